@@ -1,6 +1,6 @@
-"""Explains one occurrence: its due date and law, what was looked at, what counted, what was sent.
+"""Explains one occurrence: its due date and law, visits, findings, notices, acknowledgements and rulings.
 
-Judged anew from the stored facts, by the same functions as the tick.
+It is judged anew from the stored facts, by the same functions as the tick.
 """
 
 from __future__ import annotations

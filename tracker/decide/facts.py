@@ -81,7 +81,7 @@ class CountyFacts:
     def scope(self, group: DutyGroup) -> Scope:
         return WHOLE if self.scopes is None else self.scopes[group.prefix]
 
-    # -- what was decided ------------------------------------------------------------------------
+    # -- earlier decisions -----------------------------------------------------------------------
 
     @cached_property
     def _rows_of(self) -> Mapping[str, dict[str, OccurrenceRow]]:
@@ -161,7 +161,7 @@ class CountyFacts:
 
     @cached_property
     def entries(self) -> Mapping[str, list[Entry]]:
-        """By column."""
+        """The loaded entries by column."""
         by_column: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.facts.entries:
             by_column[entry.column].append(entry)
@@ -169,7 +169,7 @@ class CountyFacts:
 
     @cached_property
     def visits(self) -> Mapping[str, list[Visit]]:
-        """By column."""
+        """The loaded visits by column."""
         by_column: dict[str, list[Visit]] = defaultdict(list)
         for visit in self.facts.visits:
             by_column[visit.column].append(visit)
@@ -200,7 +200,7 @@ class CountyFacts:
 
     @cached_property
     def answers(self) -> Mapping[str, list[Acknowledgement]]:
-        """By occurrence."""
+        """The acknowledgements by occurrence."""
         by_occurrence: dict[str, list[Acknowledgement]] = defaultdict(list)
         for answer in self.facts.acknowledgements:
             by_occurrence[answer.occurrence].append(answer)

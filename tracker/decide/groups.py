@@ -1,6 +1,6 @@
-"""Groups: a duty laid on one assignment, whose occurrences are judged together.
+"""Groups: a duty of one assignment; the occurrences of a group are judged together.
 
-An entry proves one period of it, and an event takes an entry of its own.
+They depend on each other: an entry proves one period, and each event needs an entry of its own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
-A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted or on a
-calendar year not announced yet, and what the department objects to is never in it; what was published in part is called
-incomplete.
+A circular is public criticism. It never names occurrences that could not be judged, that rest on an assumed reading
+without adoption or on a calendar year not announced yet, or that the department objects to. A partial publication is
+called incomplete.
 """
 
 from __future__ import annotations

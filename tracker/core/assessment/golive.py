@@ -1,4 +1,4 @@
-"""Says from which day a county's departments are pressed, and what prevents a first start."""
+"""Going live: the spans in which a county's departments are notified, and the obstacles to a first start."""
 
 from __future__ import annotations
 

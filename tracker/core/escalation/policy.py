@@ -1,4 +1,4 @@
-"""Decides who is told what, and when: status, policy and earlier notices give decisions with reasons.
+"""Decides which roles are notified of what, and when: decisions with reasons from status, policy and earlier notices.
 
 Pure, and independent of how often it is called: notices follow from the occurrence, its verdict and the step that
 stands now; notices already decided are left out. The values are in `notices.py`, the instants in `steps.py`, the

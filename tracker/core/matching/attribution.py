@@ -23,7 +23,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The department that published an entry, None where it cannot be told. `reason`: why (Chinese)."""
+    """The department that published an entry, None where it cannot be determined. `reason`: why (Chinese)."""
 
     department: str | None
     reason: str

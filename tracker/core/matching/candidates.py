@@ -111,7 +111,7 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
 def check_ownership(
     entry: Entry, source: Source, column: SiteColumn | None, members: Sequence[str], directory: Directory
 ) -> tuple[str, str]:
-    """Return (why the entry is another department's, why its department cannot be told); "" where that is not so."""
+    """Return (why the entry is another department's, why its department is unknown); "" where that is not so."""
     owner = column.owner if column else None
     attribution = attribute_entry(owner, entry.title, entry.now.source, entry.publisher, directory)
     our_names = "、".join(directory.title(member) for member in members)

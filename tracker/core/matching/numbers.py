@@ -9,8 +9,8 @@ from tracker.core.matching.naming import flatten
 
 NumberRange = tuple[float, float]
 
-#: How many characters may stand between a word and its number, how many with a comma between them, and how much text
-#: around a word is looked at.
+#: Limits in characters: between a word and its number, the same with a comma between them, and the context that is
+#: searched around a word.
 _MAX_GAP, _MAX_COMMA_GAP, _CONTEXT = 20, 10, 60
 _NUMBER = re.compile(r"(?<![\d.#])\d+(?:\.\d+)?(?![\d#])")
 #: Numbers of something else: dates, times, telephones, documents, names of pollutants.

@@ -1,7 +1,7 @@
 """Weighs the entries, filings and records of a duty: evidence and findings for each cell.
 
-One call weighs all occurrences of a duty for one department, because an entry proves one period,
-an event takes its own entry, and upkeep is about what stands already.
+One call weighs all occurrences of a duty for one department, because an entry proves one period, each event needs an
+entry of its own, and upkeep depends on the publication that it keeps current.
 """
 
 from __future__ import annotations
@@ -210,8 +210,8 @@ def _weigh_occurrence(
         evidence = add_declaration(evidence, find_proof(context, criteria, occurrence))
     # One question at a time: once it is decided, the next later entry is asked about, if it still matters.
     asked_candidate = next((candidate for candidate in waiting if candidate.assessment.open_question), None)
-    candidates = tuple(_build_findings(context, occurrence, entries, requirement, evidence, asked_candidate))
-    return replace(evidence, findings=(*candidates, *evidence.findings)) if candidates else evidence
+    findings = tuple(_build_findings(context, occurrence, entries, requirement, evidence, asked_candidate))
+    return replace(evidence, findings=(*findings, *evidence.findings)) if findings else evidence
 
 
 def _mark_awaiting(entries: PeriodEntries, itemless: Sequence[Candidate], question: str) -> PeriodEntries:
