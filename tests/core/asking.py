@@ -166,7 +166,7 @@ def ask(
         hours=HOURS,
         due_revision=revision,
         episode=episode,
-        told=history or {},
+        delivery_states=history or {},
         now=now,
     )
 

@@ -110,7 +110,7 @@ def test_what_waits_reminds_nobody() -> None:
         found = judged(asked, now, Opening(due_at=DUE), events=(formed,))
         made = decide(
             owed, found[owed.label], STANDARD, duty=asked, county=COUNTY, calendar=CALENDAR, hours=HOURS,
-            due_revision=0, episode=0, told={}, now=at(now),
+            due_revision=0, episode=0, delivery_states={}, now=at(now),
         )  # fmt: skip
         return [f"{one.outcome} {one.key.step}" for one in made]
 

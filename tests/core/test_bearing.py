@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from judging import CALENDAR, COUNTY, OWN, at, cell, changed, duty, entry, listing
 
 from tests.examples import examples
-from tracker.core.matching.bearing import bears
+from tracker.core.matching.relevance import may_be_evidence
 from tracker.core.values.facts import Facts
 from tracker.core.verdict.status import judge
 
@@ -44,7 +44,7 @@ def test_an_entry_that_does_not_bear_on_a_duty_changes_no_verdict(name, facts, t
     named = {paper.proof for paper in facts.filings} | {ruling.target for ruling in facts.rulings}
     for known, one in enumerate(entries):
         before = replace(facts, entries=entries[:known])
-        if one.url not in named and not bears(one, DUTIES[name].assignments[0], COUNTY):
+        if one.url not in named and not may_be_evidence(one, DUTIES[name].assignments[0], COUNTY):
             after = replace(before, entries=entries[: known + 1])
             assert without_refusals(verdicts(name, after, now)) == without_refusals(verdicts(name, before, now))
 
@@ -83,4 +83,4 @@ BEARING = {
 
 @pytest.mark.parametrize(("seen", "assignment", "listed", "expected"), BEARING.values(), ids=BEARING)
 def test_an_entry_bears_on_a_duty_by_its_titles(seen, assignment, listed, expected):
-    assert bears(seen, assignment, COUNTY, listed) is expected
+    assert may_be_evidence(seen, assignment, COUNTY, listed) is expected

@@ -145,7 +145,7 @@ def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, DeliveryState
     found = verdicts(asked, now, visits=daily_visits("2015-01-01", now[:10]))
     return decide(
         owed[label], found[label], STANDARD, duty=asked, county=live(COUNTY), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0, told=known or {}, now=at(now),
+        due_revision=0, episode=0, delivery_states=known or {}, now=at(now),
     )  # fmt: skip
 
 

@@ -16,11 +16,11 @@ from tracker.core.assessment.circular import (
     Findings,
     Spared,
     Warned,
-    count,
-    find,
-    narrowed,
+    count_due,
+    find_criticisms,
+    find_untrue_reason,
+    narrow_findings,
     qualify,
-    untrue,
 )
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.periods import window_of
@@ -102,7 +102,9 @@ def test_what_was_named_and_not_put_right_is_named_again_with_its_warning() -> N
 
 
 def found(lines: list[Line], warned: Mapping[str, tuple[Warned, ...]] = {}) -> Findings:
-    return find(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, warned, ("huanbao", "caizheng", "keji", "minzheng"))
+    return find_criticisms(
+        lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, warned, ("huanbao", "caizheng", "keji", "minzheng")
+    )
 
 
 def test_what_was_named_and_put_right_is_struck_off_once() -> None:
@@ -131,10 +133,10 @@ def test_the_best_had_all_on_time_and_the_worst_are_named_most() -> None:
 def test_rates_leave_out_what_could_not_be_judged_and_what_is_not_owed() -> None:
     lines = [line(one, due=f"2015-09-{day:02}") for day, one in enumerate(Status, 1)]
     lines += [line(assumed=True, due="2015-09-20"), line(objection="upheld", due="2015-09-21"), line(pressed=False)]
-    counted = count(lines, SEPTEMBER)
+    counted = count_due(lines, SEPTEMBER)
     assert counted == DueCount(due=7, on_time=1, late=1, overdue=1, incomplete=1, unjudged=3)
     assert counted.rate == 0.25
-    assert count([], SEPTEMBER).rate is None
+    assert count_due([], SEPTEMBER).rate is None
 
 
 def test_months_are_compared_with_the_one_before_and_a_year_ago() -> None:
@@ -162,7 +164,7 @@ def test_what_is_left_at_the_signature_stands_in_the_order_of_problems_again() -
     """A matter that was overdue when it was put to the department may have been made good late since."""
     again = [line(Status.MET_LATE, "2015-08-10", duty="air"), line(Status.MET_LATE, late=3, duty="air")]
     whole = found([*again, line(), line(Status.INCOMPLETE, duty="soil")])
-    mixed = narrowed(whole, whole.criticisms[::-1], ("huanbao",), RULES)
+    mixed = narrow_findings(whole, whole.criticisms[::-1], ("huanbao",), RULES)
     assert [one.problem for one in mixed.criticisms] == ["overdue", "incomplete", "repeated"]
 
 
@@ -192,7 +194,7 @@ def test_on_which_day_a_matter_is_named(row: str) -> None:
     ("due", "counted"), [("2015-08-31", 0), ("2015-09-01", 1), ("2015-09-30", 1), ("2015-10-01", 0)]
 )
 def test_a_month_counts_from_its_first_day_to_its_last(due: str, counted: int) -> None:
-    assert count([line(due=due)], SEPTEMBER).due == counted
+    assert count_due([line(due=due)], SEPTEMBER).due == counted
 
 
 def test_the_last_warning_that_was_not_put_right_is_named() -> None:
@@ -220,9 +222,11 @@ def test_the_best_and_the_worst_are_as_many_as_the_rules_name() -> None:
     late = [line(who=name, late=5 + number) for number, name in enumerate(names)]
     good = [line(Status.MET, who=name) for name in names]
     for lines, side in ((late, "worst"), (good, "best")):
-        said = find(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names)
+        said = find_criticisms(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names)
         assert len(getattr(said, side)) == RULES.named
-    assert find(late, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names).worst[0] == names[-1]  # the latest of them
+    assert (
+        find_criticisms(late, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names).worst[0] == names[-1]
+    )  # the latest of them
 
 
 def test_whoever_has_one_matter_late_is_not_among_the_best() -> None:
@@ -236,14 +240,14 @@ MOMENT = timedelta(microseconds=1)
 
 @pytest.mark.parametrize(("due_at", "is_true"), [(AS_OF - MOMENT, True), (AS_OF, True), (AS_OF + MOMENT, False)])
 def test_what_was_late_when_it_was_signed_was_due_by_then(due_at: datetime, is_true: bool) -> None:
-    assert (untrue("overdue", line(due_at=due_at), AS_OF) == "") is is_true
+    assert (find_untrue_reason("overdue", line(due_at=due_at), AS_OF) == "") is is_true
 
 
 @pytest.mark.parametrize(("proved_at", "is_true"), [(AS_OF - MOMENT, False), (AS_OF, True), (AS_OF + MOMENT, True)])
 def test_what_was_put_right_as_it_was_signed_or_later_was_true_then(proved_at: datetime, is_true: bool) -> None:
     made_good = line(Status.MET_LATE, proved_at=proved_at, due_at=AS_OF - timedelta(days=8))
-    assert (untrue("overdue", made_good, AS_OF) == "") is is_true
+    assert (find_untrue_reason("overdue", made_good, AS_OF) == "") is is_true
     half = line(
         Status.INCOMPLETE, proofs=(ProofLink("http://x/1", "水质", proved_at),), due_at=AS_OF - timedelta(days=8)
     )
-    assert (untrue("overdue", half, AS_OF) == "") is is_true
+    assert (find_untrue_reason("overdue", half, AS_OF) == "") is is_true

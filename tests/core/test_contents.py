@@ -6,7 +6,7 @@ import pytest
 from judging import at, changed, entry, items
 
 from tracker.core.law.duties import Item
-from tracker.core.matching.contents import HeldItem, held, holds, readable, unread
+from tracker.core.matching.contents import HeldItem, find_held_item, holds_item, is_readable, is_unread
 
 AQI = Item(("AQI", "空气质量指数"), number=(0, 500))
 DAY = Item(names="day")
@@ -48,44 +48,44 @@ HOLDS = [
 
 @pytest.mark.parametrize(("item", "title", "text", "expected"), HOLDS, ids=[f"{r[1]}|{r[2]}" for r in HOLDS])
 def test_version_holds_item(item, title, text, expected):
-    assert holds(entry(title, "2015-06-06", text=text).now, item) is expected
+    assert holds_item(entry(title, "2015-06-06", text=text).now, item) is expected
 
 
 def test_attachments_are_read_with_their_entry():
     one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "支出功能分类项级科目")])
-    assert holds(one.now, Item(("支出功能分类项级科目",)))
-    assert readable(one.now)
+    assert holds_item(one.now, Item(("支出功能分类项级科目",)))
+    assert is_readable(one.now)
 
 
 def test_attachment_that_could_not_be_read_leaves_the_entry_unread():
-    assert unread(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]))
-    assert unread(entry("预算公开", "2015-03-20", text=None))
-    assert unread(entry("预算公开", "2015-03-20", text=None, state="unreadable"))
+    assert is_unread(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]))
+    assert is_unread(entry("预算公开", "2015-03-20", text=None))
+    assert is_unread(entry("预算公开", "2015-03-20", text=None, state="unreadable"))
 
 
 def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():
     one = changed(entry("水质", "2015-06-05", text="水质良好"), "2015-06-09", text="水质良好。补充说明")
-    assert held(one, Item(("水质良好",))) == HeldItem()
+    assert find_held_item(one, Item(("水质良好",))) == HeldItem()
 
 
 def test_item_added_later_has_its_own_first_sighting():
     one = changed(entry("月报", "2015-06-05", text="空气"), "2015-06-09", text="空气、水质")
-    assert held(one, Item(("水质",))) == HeldItem(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
+    assert find_held_item(one, Item(("水质",))) == HeldItem(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
 
 
 def test_article_read_only_later_lacked_nothing_before():
     one = changed(entry("月报", "2015-06-05", text=None), "2015-06-09", text="水质", state="read")
-    assert held(one, Item(("水质",))) == HeldItem()
+    assert find_held_item(one, Item(("水质",))) == HeldItem()
 
 
 def test_item_taken_out_again_is_no_longer_held():
     one = changed(entry("月报", "2015-06-05", text="空气、水质"), "2015-06-09", text="空气")
-    assert held(one, Item(("水质",))) is None
+    assert find_held_item(one, Item(("水质",))) is None
 
 
 def test_reading_that_failed_takes_nothing_away():
     one = changed(entry("月报", "2015-06-05", text="水质"), "2015-06-09", text=None, state="unreadable")
-    assert held(one, Item(("水质",))) == HeldItem()
+    assert find_held_item(one, Item(("水质",))) == HeldItem()
 
 
 def test_labels_name_what_is_lacking():

@@ -25,9 +25,9 @@ from judging import (
 )
 
 from tracker.core.law.duties import Every, Part
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.texts import TextIndex
 from tracker.core.values.facts import Attachment
-from tracker.core.verdict.questions import KINDS, JudgedGroup, questions
+from tracker.core.verdict.questions import KINDS, JudgedGroup, list_questions
 
 JUNE = key("2015-06")
 MONTHLY = duty(Every(unit="month"), cells=[cell(listing(title="水质"))])
@@ -50,7 +50,7 @@ def listed(asked, *, settled=False, now="2015-07-08", **facts):
         facts.get("entries", ()),
         facts.get("rulings", ()),
     )
-    return questions(COUNTY, [group], Texts(facts.get("entries", ())), settled=settled)
+    return list_questions(COUNTY, [group], TextIndex(facts.get("entries", ())), settled=settled)
 
 
 def test_what_is_dated_back():
@@ -123,7 +123,7 @@ def test_nothing_is_asked_of_what_fell_due_before_the_county_began():
     found = verdicts(MONTHLY, "2015-07-08", entries=[BACK], visits=SINCE, county=county)
     judged = {key(label): one for label, one in found.items()}
     group = JudgedGroup(MONTHLY, MONTHLY.assignments[0], occurrences(MONTHLY), judged, [BACK], ())
-    assert questions(county, [group], Texts([BACK])) == []
+    assert list_questions(county, [group], TextIndex([BACK])) == []
 
 
 def test_the_list_goes_from_what_changes_a_status_to_what_is_only_doubtful():

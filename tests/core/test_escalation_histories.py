@@ -79,7 +79,7 @@ def lived(policy: Policy, life: Life, instants: Iterable[datetime]) -> list[str]
         status, episode = life.at(now)
         decisions = decide(
             life.one or occurrence(), verdict(status), policy, duty=duty(), county=life.where or county(),
-            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=episode, told=known, now=now,
+            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=episode, delivery_states=known, now=now,
             changed=before not in (None, status),
             acknowledgements=[one for one in life.answers if one.recorded_at <= now], silences=life.silences,
         )  # fmt: skip
@@ -272,7 +272,7 @@ def test_an_answer_to_a_date_that_was_corrected_quiets_nothing_of_the_new_one() 
     said_before, said_since = answer("overdue", "liaison", at("9-9"), 60), answer("overdue", "liaison", at("10-8"), 60)
     common = {
         "duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS, "due_revision": 1, "episode": 0,
-        "told": history, "now": at("10-9"),
+        "delivery_states": history, "now": at("10-9"),
     }  # fmt: skip
     seen = [
         [one.key.ordinal for one in decide(
@@ -286,7 +286,7 @@ def test_an_answer_to_a_date_that_was_corrected_quiets_nothing_of_the_new_one() 
 def test_met_in_time_after_all_takes_the_accusation_back() -> None:
     (made,) = decide(
         occurrence(), verdict(Status.MET), one_step(OVERDUE), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, told=told("overdue"), now=at("10-9"),
+        hours=HOURS, due_revision=0, episode=0, delivery_states=told("overdue"), now=at("10-9"),
     )  # fmt: skip
     assert made.notice is not None
     assert (made.notice.kind, made.reason) == ("correction", "此前的逾期通知不再成立：判定理由。")
@@ -296,7 +296,7 @@ def test_thanks_for_an_emergency_wait_for_the_office_to_open() -> None:
     (made,) = decide(
         EMERGENCY_, verdict(Status.MET_LATE), URGENT, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
         due_revision=0, episode=0,
-        told={replace(key("overdue"), subject=EMERGENCY_.key): DeliveryState("sent", at("10-5"))},
+        delivery_states={replace(key("overdue"), subject=EMERGENCY_.key): DeliveryState("sent", at("10-5"))},
         now=at("10-6", "03:00"),
     )  # fmt: skip
     assert made.notice is not None
@@ -314,7 +314,7 @@ def test_what_awaits_an_event_is_looked_at_when_a_silence_ends() -> None:
 def test_a_copy_for_the_department_that_leads_says_so() -> None:
     made = decide(
         occurrence(), verdict(Status.OVERDUE), one_step(OVERDUE), duty=duty("huanbao", lead="fagai"), county=county(),
-        calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, told={}, now=at("10-8"),
+        calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-8"),
     )  # fmt: skip
     assert {one.key.role: one.notice.detail.get("copied", False) for one in made if one.notice} == {
         "liaison": False, "liaison@fagai": True,

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tracker.core.escalation.notices import DeliveryState, NoticeKey, Policy
-from tracker.core.escalation.policy import correction, next_step_at
+from tracker.core.escalation.policy import build_corrections, next_step_at
 from tracker.core.escalation.steps import first_reminder_at, opening
 from tracker.core.law.duties import (
     By,
@@ -70,7 +70,7 @@ def test_everyone_told_gets_the_correction_once() -> None:
     history |= told("to-office/county-office", state="superseded")
 
     def correct(known: Mapping[NoticeKey, DeliveryState]) -> list[tuple[str, str]]:
-        made = correction(
+        made = build_corrections(
             occurrence().key, known, county=county(), calendar=CALENDAR, hours=HOURS,
             due_revision=1, reason="公开时限已更正。", shown={"duty": "环境质量月度信息"}, now=at("10-8"),
         )  # fmt: skip

@@ -62,10 +62,10 @@ def test_an_exemption_holds_to_the_end_of_its_last_day_and_time_alone_ends_it(
 ) -> None:
     ends = at("2015-08-13T00:00")
     before = june(ends - MOMENT, exemption)
-    assert (before.status, before.next_at, before.resumed) == (status, ends, "")
+    assert (before.status, before.next_at, before.liability_reason) == (status, ends, "")
     after = june(ends, exemption)
     assert (after.status, after.since) == (Status.OVERDUE, ends)
-    assert after.resumed.endswith("已于2015年8月12日期满，自次日起恢复督办")
+    assert after.liability_reason.endswith("已于2015年8月12日期满，自次日起恢复督办")
 
 
 def test_of_several_ends_the_next_one_wakes() -> None:
@@ -109,7 +109,7 @@ def test_an_exemption_excuses_only_days_after_the_due_day(until: str, since: str
 def test_what_ended_by_itself_was_not_taken_back(taken_back: str, words: str) -> None:
     waived = ruling("waive", JUNE, until=day("2015-08-12"), recorded="2015-07-20")
     back = ruling("revoke", JUNE, f"ruling:{waived.id}", recorded=taken_back)
-    assert words in june("2015-08-25", waived, back).resumed
+    assert words in june("2015-08-25", waived, back).liability_reason
 
 
 def test_a_decision_is_pressed_from_the_instant_at_which_it_is_taken_back() -> None:
@@ -124,7 +124,7 @@ def test_of_several_things_that_held_it_up_the_last_one_counts() -> None:
     second = ruling("waive", JUNE, until=day("2015-08-12"), recorded="2015-07-20")
     found = june("2015-08-20", first, second)
     assert found.since == at("2015-08-13T00:00")
-    assert "2015年8月12日期满" in found.resumed
+    assert "2015年8月12日期满" in found.liability_reason
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_assumed_reading_adopted_after_it_was_due_counts_from_then(adopted_at
     asked = duty(Every(unit="month", assumed=True, adopted=True, adoption=act), cells=[cell(listing(title="水质"))])
     found = verdicts(asked, "2015-07-10", visits=LOOKED)["2015-06"]
     assert (found.status, found.since) == (Status.OVERDUE, at(since) if since else None)
-    assert bool(found.resumed) is (since is not None)
+    assert bool(found.liability_reason) is (since is not None)
 
 
 # -- one part ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.matching.fingerprint import alike, fingerprint
+from tracker.core.matching.fingerprint import are_alike, fingerprint
 
 NOTICE = (
     "各乡镇人民政府，县政府各部门：\n为做好汛期地质灾害防治工作，保障人民群众生命财产安全，现将有关事项通知如下。\n"
@@ -51,7 +51,7 @@ SAME = {
 
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
 def test_the_same_text_is_found_again(one: str, other: str) -> None:
-    assert alike(fingerprint(one), fingerprint(other))
+    assert are_alike(fingerprint(one), fingerprint(other))
 
 
 OTHER = {
@@ -82,7 +82,7 @@ OTHER = {
 
 @pytest.mark.parametrize(("one", "other"), OTHER.values(), ids=OTHER)
 def test_other_texts_are_not_taken_for_it(one: str, other: str) -> None:
-    assert not alike(fingerprint(one), fingerprint(other))
+    assert not are_alike(fingerprint(one), fingerprint(other))
 
 
 def test_no_two_months_of_a_year_are_alike() -> None:
@@ -90,17 +90,17 @@ def test_no_two_months_of_a_year_are_alike() -> None:
     reports = [
         fingerprint(monthly(f"2015年{n}月份", *(round(draw.uniform(1, 50), 1) for _ in range(6)))) for n in range(1, 13)
     ]
-    assert not any(alike(one, other) for one in reports for other in reports if one is not other)
+    assert not any(are_alike(one, other) for one in reports for other in reports if one is not other)
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_texts_can_be_compared(one: str, other: str) -> None:
     a, b = fingerprint(one), fingerprint(other)
     assert len(a) <= 96
-    assert alike(a, b) == alike(b, a)
-    assert alike(a, a) == (a != "")
+    assert are_alike(a, b) == are_alike(b, a)
+    assert are_alike(a, a) == (a != "")
 
 
 def test_what_another_version_wrote_is_like_nothing() -> None:
-    assert not alike("1:2", fingerprint(NOTICE))
-    assert not alike("1:2", "1:2")
+    assert not are_alike("1:2", fingerprint(NOTICE))
+    assert not are_alike("1:2", "1:2")

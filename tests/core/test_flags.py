@@ -30,10 +30,10 @@ from judging import (
 )
 
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.matching.fingerprint import fingerprint, size
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.fingerprint import fingerprint, text_size
+from tracker.core.matching.texts import TextIndex
 from tracker.core.values.facts import Attachment
-from tracker.core.verdict.flags import flags_of
+from tracker.core.verdict.flags import find_flags
 
 JUNE = key("2015-06")
 WATER = duty(Every(unit="month"), cells=[cell(listing(title="水质"))])
@@ -56,8 +56,8 @@ def flagged(asked, entries, *, label="2015-06", rulings=(), events=(), now="2015
     by_url = defaultdict(list)
     for one in entries:
         by_url[one.url].append(one)
-    texts = Texts([*entries, *beside])
-    return flags_of(asked, wanted, found, by_url, texts, rulings, COUNTY)
+    texts = TextIndex([*entries, *beside])
+    return find_flags(asked, wanted, found, by_url, texts, rulings, COUNTY)
 
 
 def kinds(*args, **values):
@@ -165,7 +165,9 @@ class TestAnOldText:
             entry("通知", "2015-02-02", text=NOTICE + f"第{n}号，编号{n * 7919}，共{n}项，限{n % 28 + 1}日内办结。")
             for n in range(300)
         ]
-        assert [other.url for other, _ in Texts([*many, NEW, OLD]).like(NEW.now)] == sorted([NEW.url, OLD.url])
+        assert [other.url for other, _ in TextIndex([*many, NEW, OLD]).find_alike(NEW.now)] == sorted(
+            [NEW.url, OLD.url]
+        )
 
 
 class TestADateThatMoved:
@@ -292,7 +294,7 @@ class TestAtTheInstant:
         found = verdicts(WATER, "2015-07-08", entries=[NEW, OLD], county=county)["2015-06"]
         (wanted,) = [one for one in occurrences(WATER) if one.label == "2015-06"]
         by_url = {one.url: [one] for one in (NEW, OLD)}
-        flags = flags_of(WATER, wanted, found, by_url, Texts([NEW, OLD]), (), county)
+        flags = find_flags(WATER, wanted, found, by_url, TextIndex([NEW, OLD]), (), county)
         assert [one.kind for one in flags] == asked
 
     @pytest.mark.parametrize(("after", "settled"), [(timedelta(), True), (-timedelta(microseconds=1), False)])
@@ -364,7 +366,7 @@ class TestAtTheInstant:
     def test_a_text_is_told_from_others_by_so_many_figures_or_characters(self, unit, length, figures, asked):
         text = "".join(f"{137 + 59 * number}值" for number in range(figures))
         text += "".join(chr(0x5000 + number) for number in range(length - len(text)))
-        assert size(fingerprint(text)) == (length, figures)
+        assert text_size(fingerprint(text)) == (length, figures)
         asked_of = duty(Every(unit=unit), cells=[cell(listing(title="水质"))])
         new = entry("水质", "2015-06-10", text=text, url="http://127.0.0.1/new.html")
         old = entry("水质", "2015-03-05", text=text, url="http://127.0.0.1/old.html")

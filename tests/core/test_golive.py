@@ -21,13 +21,19 @@ from asking import (
     verdict,
 )
 
-from tracker.core.assessment.golive import golive_from, live_between, live_spans, obstacles, with_spans
+from tracker.core.assessment.golive import (
+    apply_live_spans,
+    build_golive,
+    build_live_spans,
+    find_obstacles,
+    was_live_between,
+)
 from tracker.core.escalation.notices import SHADOW, DeliveryState, NoticeKey, Offset, Policy, Step
 from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Within
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Status, Verdict
-from tracker.core.verdict.liability_start import held_from, liability_start
+from tracker.core.verdict.liability_start import find_held_from, find_liability_start
 
 PLAN = Rulebook(county(), (duty(),), {})
 BEGUN = "本县自2015年10月20日起正式督办，此前逾期的自该日起通知"
@@ -35,14 +41,16 @@ BEGUN = "本县自2015年10月20日起正式督办，此前逾期的自该日起
 
 def live(on: str, hour: str = "00:00", **changes: object) -> County:
     """Live from that day of 2015, recorded at that hour of it."""
-    golive = golive_from(at(on).date(), at(on, hour), "陈县长", "纪要", ZONE)
+    golive = build_golive(at(on).date(), at(on, hour), "陈县长", "纪要", ZONE)
     return county(golive=golive, **changes)
 
 
 def late(where: County, due: datetime | None = None) -> Verdict:
     """Overdue, as the status says it of a matter that was due before the county went live."""
-    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
-    return replace(verdict(Status.OVERDUE), since=found.at if found else None, resumed=found.why if found else "")
+    found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
+    return replace(
+        verdict(Status.OVERDUE), since=found.at if found else None, liability_reason=found.reason if found else ""
+    )
 
 
 # -- the ladder ----------------------------------------------------------------------------------
@@ -103,7 +111,7 @@ def test_the_reason_says_from_when_it_is_pressed() -> None:
 )
 def test_from_when_it_is_held_against_the_department(start: date, due: datetime, held: datetime | None) -> None:
     where = live("10-20", "15:00", start=start)
-    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
+    found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     assert (found.at if found else None) == held
 
 
@@ -161,7 +169,7 @@ def test_steps_passed_over_before_shadow_had_a_role_of_its_own_are_told_once_liv
 
 
 def keys(rulebook: Rulebook, today: date, *senders: str) -> list[str]:
-    return [one.key.partition(":")[0] for one in obstacles(rulebook, today, senders)]
+    return [one.key.partition(":")[0] for one in find_obstacles(rulebook, today, senders)]
 
 
 def starting(day: date) -> Rulebook:
@@ -217,7 +225,7 @@ def test_an_address_at_which_nobody_can_reply(sender: str, local: bool) -> None:
 
 
 def test_each_reason_names_its_remedy() -> None:
-    texts = [one.text for one in obstacles(PLAN, date(2026, 11, 30), ["duban@localhost"])]
+    texts = [one.text for one in find_obstacles(PLAN, date(2026, 11, 30), ["duban@localhost"])]
     assert all("; " in text for text in texts)
     plan, start, sender = texts
     assert "holds until 2015-12-31" in plan
@@ -251,7 +259,7 @@ def act(number: int, kind: str, recorded: datetime, on: str = "2015-10-20") -> R
     ],
 )
 def test_the_latest_decision_stands(rulings: list[Ruling], on: date | None) -> None:
-    found = with_spans(county(), live_spans(rulings, ZONE)).golive
+    found = apply_live_spans(county(), build_live_spans(rulings, ZONE)).golive
     assert (found.on if found else None) == on
 
 
@@ -297,14 +305,14 @@ ONCE = TWICE[:1]
 def test_days_late_count_by_the_time_in_which_it_fell_due(
     due: datetime, acts: list[Ruling], held: datetime | None
 ) -> None:
-    where = with_spans(county(), live_spans(acts, ZONE))
-    assert held_from(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31")) == held
+    where = apply_live_spans(county(), build_live_spans(acts, ZONE))
+    assert find_held_from(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31")) == held
 
 
 @pytest.mark.parametrize(
     ("month", "lived"), [(8, False), (9, True), (10, True), (11, True), (12, True)]
 )  # fmt: skip
 def test_in_which_months_the_county_was_live(month: int, lived: bool) -> None:
-    where = with_spans(county(), live_spans(TWICE, ZONE))
-    assert live_between(where, date(2015, month, 1), date(2015, month, 30)) == lived
-    assert not live_between(where, date(2015, 10, 9), date(2015, 11, 1))
+    where = apply_live_spans(county(), build_live_spans(TWICE, ZONE))
+    assert was_live_between(where, date(2015, month, 1), date(2015, month, 30)) == lived
+    assert not was_live_between(where, date(2015, 10, 9), date(2015, 11, 1))

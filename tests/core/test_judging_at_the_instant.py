@@ -64,9 +64,9 @@ def test_what_is_due_on_the_countys_first_day_binds_and_what_was_due_the_day_bef
 def test_visits_since_an_instant_are_those_begun_at_it_or_later():
     before, exactly, after = (looked(DUE + n * MOMENT) for n in (-1, 0, 1))
     sight = VisitIndex((after, before, exactly))
-    assert sight.since(HERE, DUE) == [exactly, after]
-    assert sight.first_since(HERE, DUE) == exactly
-    assert sight.first_since(HERE, DUE + 2 * MOMENT) is None
+    assert sight.read_since(HERE, DUE) == [exactly, after]
+    assert sight.first_read_since(HERE, DUE) == exactly
+    assert sight.first_read_since(HERE, DUE + 2 * MOMENT) is None
 
 
 @pytest.mark.parametrize(("ended", "lacked"), [(-MOMENT, True), (timedelta(), False)])
@@ -74,7 +74,7 @@ def test_a_visit_lacked_what_was_first_seen_after_it_had_ended(ended, lacked):
     """One that ended at that very instant is the one that saw it."""
     seen = at("2015-06-20")
     made = looked(seen - timedelta(minutes=5), seen + ended)
-    assert (VisitIndex((made,)).lacking(HERE, None, seen) == made) is lacked
+    assert (VisitIndex((made,)).last_lacking(HERE, None, seen) == made) is lacked
 
 
 def test_the_last_complete_visit_counts():
@@ -82,8 +82,8 @@ def test_the_last_complete_visit_counts():
     shallow = looked(DUE + timedelta(days=2), reached="2015-06-01")
     down = looked(DUE + timedelta(days=3), outcome=VisitOutcome.UNREACHABLE)
     sight = VisitIndex((second, down, shallow, first))
-    assert sight.last(HERE, day("2015-06-01")) == second
-    assert sight.last(HERE, day("2015-06-02")) == shallow
+    assert sight.last_complete(HERE, day("2015-06-01")) == second
+    assert sight.last_complete(HERE, day("2015-06-02")) == shallow
 
 
 @pytest.mark.parametrize(

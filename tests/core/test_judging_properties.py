@@ -34,11 +34,11 @@ from judging import (
 
 from tests.examples import examples
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.matching.near_misses import near_misses
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.near_misses import find_near_misses
+from tracker.core.matching.texts import TextIndex
 from tracker.core.values.facts import Facts, VisitOutcome
 from tracker.core.values.verdicts import Light, Status
-from tracker.core.verdict.questions import JudgedGroup, questions
+from tracker.core.verdict.questions import JudgedGroup, list_questions
 from tracker.core.verdict.status import judge
 
 WITHIN = Within(span=Span(20, "workdays"), event=EVENT)
@@ -153,7 +153,7 @@ def asked(name, held, now, owed=None):
     group = JudgedGroup(
         one, one.assignments[0], owed or OWED[name], verdicts(name, held, now), held.entries, held.rulings
     )
-    return questions(COUNTY, [group], Texts(held.entries), settled=True)
+    return list_questions(COUNTY, [group], TextIndex(held.entries), settled=True)
 
 
 @examples(40)
@@ -173,7 +173,7 @@ def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now
     one = DUTIES[name]
     wanted = data.draw(st.sampled_from(OWED[name]))
     found = verdicts(name, held, now)[wanted.key]
-    beside = near_misses(one, one.assignments[0], OWED[name], held, COUNTY, CALENDAR, wanted)
+    beside = find_near_misses(one, one.assignments[0], OWED[name], held, COUNTY, CALENDAR, wanted)
     looked = {
         key for cell in one.assignments[0].cells if cell.part in wanted.parts for s in cell.sources for key in s.columns
     }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from asking import CALENDAR, HOURS, STANDARD, ask, at, county, key, occurrence, said, told, verdict
 
-from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.case import find_anchor
 from tracker.core.escalation.notices import DeliveryState, NoticeState, Offset, Policy, Step
 from tracker.core.escalation.steps import Anchor
 from tracker.core.values.verdicts import Status
@@ -56,7 +56,7 @@ BEGUN: list[tuple[NoticeState, bool]] = [
 
 @pytest.mark.parametrize(("state", "begun"), BEGUN)
 def test_the_ladder_begins_with_a_step_that_is_told_or_will_be(state: NoticeState, begun: bool) -> None:
-    anchor = pressed_from(
+    anchor = find_anchor(
         occurrence(), told("overdue", state=state, when=at("10-20")), 0, 0, STANDARD, CALENDAR, HOURS, county()
     )
     assert anchor == (Anchor(at("10-20", "00:00"), at("10-19").date()) if begun else None)
@@ -65,7 +65,7 @@ def test_the_ladder_begins_with_a_step_that_is_told_or_will_be(state: NoticeStat
 @pytest.mark.parametrize(("revision", "episode", "begun"), [(0, 0, True), (1, 0, False), (0, 1, False)])
 def test_what_was_told_under_another_date_or_episode_begins_nothing(revision: int, episode: int, begun: bool) -> None:
     history = {key("overdue", revision=revision, episode=episode): DeliveryState("sent", at("10-20"))}
-    anchor = pressed_from(occurrence(), history, 0, 0, STANDARD, CALENDAR, HOURS, county())
+    anchor = find_anchor(occurrence(), history, 0, 0, STANDARD, CALENDAR, HOURS, county())
     assert (anchor is not None) is begun
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tracker.core.law.periods import label_of
-from tracker.core.matching.naming import names_unit, windows
+from tracker.core.matching.naming import named_windows, names_unit
 from tracker.rulebook.calendars import load_calendar
 
 CALENDAR = load_calendar(None)
@@ -134,12 +134,12 @@ TITLES = [
     ("title", "unit", "published", "labels"), TITLES, ids=[row[0] + "-" + row[1] for row in TITLES]
 )
 def test_title_names(title, unit, published, labels):
-    found = windows(title, unit, date.fromisoformat(published), CALENDAR)
+    found = named_windows(title, unit, date.fromisoformat(published), CALENDAR)
     assert " ".join(label_of(unit, one.window) for one in found) == labels
 
 
 def test_the_words_that_name_the_period_are_kept():
-    (named,) = windows("环保局6月份水质", "month", date(2015, 7, 8), CALENDAR)
+    (named,) = named_windows("环保局6月份水质", "month", date(2015, 7, 8), CALENDAR)
     assert named.text == "6月份"
 
 
@@ -159,4 +159,4 @@ def test_text_names_a_period_of_a_unit(text, unit, named):
 
 @pytest.mark.parametrize(("last", "days"), [("7月5日", 31), ("7月6日", 32), ("7月7日", 0)])
 def test_a_stretch_of_days_names_each_of_them_up_to_thirty_two(last, days):
-    assert len(windows(f"6月5日至{last}空气质量", "day", date(2015, 7, 8), CALENDAR)) == days
+    assert len(named_windows(f"6月5日至{last}空气质量", "day", date(2015, 7, 8), CALENDAR)) == days

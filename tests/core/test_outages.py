@@ -10,7 +10,7 @@ from judging import CALENDAR, COLUMN, COUNTY, ZONE, visit
 from judging import at as moment
 
 from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState
-from tracker.core.escalation.outages import Outage, outages
+from tracker.core.escalation.outages import Outage, decide_outages
 from tracker.core.values.facts import VisitOutcome
 
 SUBJECT = f"column:{COLUMN}"
@@ -46,7 +46,7 @@ def decided(
     """`send outage 07-14 06:00`, with the beginning of the outage that the notice is about."""
     instant = now if isinstance(now, datetime) else moment(now)
     visits = {COLUMN: [visit(one) for one in reads]}
-    found = outages(COUNTY, down, visits, told(states or {}), CALENDAR, Hours(), instant)
+    found = decide_outages(COUNTY, down, visits, told(states or {}), CALENDAR, Hours(), instant)
     return [_line(one) for one in found]
 
 
@@ -132,7 +132,7 @@ def test_a_column_is_read_again_from_the_first_reading_after_the_outage_began() 
     def restored(*reads: str) -> list[Decision]:
         visits = {COLUMN: [visit(one) for one in reads]}
         states = told({("outage", FIRST): "sent"})
-        return list(outages(COUNTY, {}, visits, states, CALENDAR, Hours(), moment("2015-07-20T10:00")))
+        return list(decide_outages(COUNTY, {}, visits, states, CALENDAR, Hours(), moment("2015-07-20T10:00")))
 
     assert restored("2015-07-13T06:00", FIRST) == []  # neither before it nor as it began
     (decision,) = restored("2015-07-13T06:00", "2015-07-17T06:00", "2015-07-18T06:00")

@@ -22,7 +22,7 @@ from judging import (
 )
 
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.matching.near_misses import SHOWN, near_misses
+from tracker.core.matching.near_misses import MAX_SHOWN, find_near_misses
 from tracker.core.values.facts import Facts
 
 WATER = cell(listing(title="水质"))
@@ -38,7 +38,7 @@ def asked(one, label, entries, events=(), **people):
     owed = occurrences(one, events)
     facts = Facts(tuple(entries), (), tuple(events), **people)
     (wanted,) = [this for this in owed if this.label == label]
-    return near_misses(one, one.assignments[0], owed, facts, COUNTY, CALENDAR, wanted)
+    return find_near_misses(one, one.assignments[0], owed, facts, COUNTY, CALENDAR, wanted)
 
 
 # duty, label, events, title, published, words
@@ -73,7 +73,7 @@ def test_what_is_among_the_findings_is_not_told_twice():
 def test_the_nearest_come_first_and_the_rest_is_counted():
     held = [entry("空气质量", f"2015-{month:02}-{n:02}") for month in (4, 5, 7, 8) for n in range(1, 21)]
     found = asked(MONTH, "2015-06", held)
-    assert (len(found.nearest), found.more) == (SHOWN, len(held) - SHOWN)
+    assert (len(found.nearest), found.more) == (MAX_SHOWN, len(held) - MAX_SHOWN)
     months = {miss.at.month for miss in found.nearest}
     assert months == {5, 7}
     assert found.nearest[0].at.date() == day("2015-07-01")

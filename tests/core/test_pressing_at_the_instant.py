@@ -25,7 +25,7 @@ from asking import (
     verdict,
 )
 
-from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.case import find_anchor
 from tracker.core.escalation.notices import (
     Acknowledgement,
     Decision,
@@ -38,7 +38,7 @@ from tracker.core.escalation.notices import (
     Silence,
     Step,
 )
-from tracker.core.escalation.policy import correction, decide, next_step_at
+from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.escalation.steps import Anchor, repeat_instants, step_at
 from tracker.core.law.duties import Every
 from tracker.core.law.occurrences import Occurrence
@@ -62,7 +62,7 @@ def pressed(
 ) -> tuple[Decision, ...]:
     return decide(
         occurrence(), found or verdict(Status.OVERDUE), policy, duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=episode, told=history or {}, now=now, acknowledgements=acks,
+        hours=HOURS, due_revision=0, episode=episode, delivery_states=history or {}, now=now, acknowledgements=acks,
         silences=silences,
     )  # fmt: skip
 
@@ -90,7 +90,14 @@ def test_what_is_due_on_the_countys_first_day_is_pressed_and_what_was_due_the_da
     where = county(start=start)
     assert bool(ask(STANDARD, Status.OVERDUE, at("10-8"), where=where)) is is_pressed
     wakes = next_step_at(
-        occurrence(), STANDARD, duty=duty(), county=where, calendar=CALENDAR, hours=HOURS, now=at("10-5"), blind=False
+        occurrence(),
+        STANDARD,
+        duty=duty(),
+        county=where,
+        calendar=CALENDAR,
+        hours=HOURS,
+        now=at("10-5"),
+        is_unseen=False,
     )
     assert wakes == (at("10-8", "08:30") if is_pressed else None)
 
@@ -218,7 +225,14 @@ def test_a_repeat_that_came_back_undelivered_is_superseded_by_a_later_one_that_l
 def test_time_brings_the_next_repeat_at_the_very_instant_of_one() -> None:
     def wakes(now: datetime) -> datetime | None:
         return next_step_at(
-            occurrence(), REPEATED, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False
+            occurrence(),
+            REPEATED,
+            duty=duty(),
+            county=county(),
+            calendar=CALENDAR,
+            hours=HOURS,
+            now=now,
+            is_unseen=False,
         )
 
     assert [wakes(now) for now in (DUE, FIRST, at("10-10", "08:30"), at("10-13", "08:30") - MOMENT)] == [
@@ -278,7 +292,7 @@ def test_of_several_silences_the_one_that_lasts_longest_is_named_and_the_one_tha
     assert [one.reason for one in pressed(at("10-9"), silences=both)] == ["经李主任决定静默至2015年10月19日：机构改革1"]
     wakes = next_step_at(
         occurrence(), Policy("one", (replace(OVERDUE, repeat=None),)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, now=at("10-9"), blind=False, silences=both,
+        hours=HOURS, now=at("10-9"), is_unseen=False, silences=both,
     )  # fmt: skip
     assert wakes == at("10-12", "00:00")
 
@@ -290,8 +304,8 @@ def test_a_silence_that_begins_later_wakes_as_it_begins_and_as_it_ends() -> None
         planned = replace(silence(at("10-12", "10:00"), at("10-14", "10:00")), **named)  # type: ignore[arg-type]
         policy = Policy("one", (replace(OVERDUE, repeat=None),))
         return next_step_at(
-            occurrence(), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False,
-            silences=[planned],
+            occurrence(), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now,
+            is_unseen=False, silences=[planned],
         )  # fmt: skip
 
     instants = (at("10-9"), at("10-12", "10:00") - MOMENT, at("10-12", "10:00"), at("10-14", "10:00"))
@@ -318,7 +332,7 @@ def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
 def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_all(
     skipped_at: datetime, is_told: bool
 ) -> None:
-    found = replace(verdict(Status.OVERDUE), since=at("10-20"), resumed="本县决定采用")
+    found = replace(verdict(Status.OVERDUE), since=at("10-20"), liability_reason="本县决定采用")
     history = told("overdue", state="superseded", when=skipped_at)
     decisions = pressed(at("10-22"), history, policy=Policy("one", (replace(OVERDUE, repeat=None),)), found=found)
     assert lines(decisions) == (["send overdue"] if is_told else [])
@@ -328,7 +342,7 @@ def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_which
     history = {key("reopened", episode=1): DeliveryState("sent", at("10-12"))}
 
     def begins(since: datetime | None, known: Mapping[NoticeKey, DeliveryState] = history) -> datetime | None:
-        counted = pressed_from(occurrence(), known, 0, 1, STANDARD, CALENDAR, HOURS, county(), since)
+        counted = find_anchor(occurrence(), known, 0, 1, STANDARD, CALENDAR, HOURS, county(), since)
         return counted.at if counted else None
 
     assert [begins(since) for since in (None, at("10-9"), at("10-14"))] == [at("10-12"), at("10-12"), at("10-14")]
@@ -353,7 +367,7 @@ def test_an_episode_whose_notice_was_taken_back_begins_with_it_anew() -> None:
 @pytest.mark.parametrize(("revision", "is_corrected"), [(0, True), (1, True), (2, False)])
 def test_whoever_was_told_of_this_date_or_an_earlier_one_is_corrected(revision: int, is_corrected: bool) -> None:
     history = {key("overdue", revision=revision): DeliveryState("sent", at("10-8"))}
-    made = correction(
+    made = build_corrections(
         occurrence().key, history, county=county(), calendar=CALENDAR, hours=HOURS, due_revision=1, reason="关闭。",
         shown={}, now=at("10-9"), anew=True,
     )  # fmt: skip

@@ -51,7 +51,7 @@ def diary(
     for now in days:
         decisions = decide(
             occurrence(), verdict(status), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-            due_revision=0, episode=0, told=history, now=now,
+            due_revision=0, episode=0, delivery_states=history, now=now,
             acknowledgements=[one for one in acks if one.recorded_at <= now], silences=silences,
         )  # fmt: skip
         for one in decisions:
@@ -176,7 +176,8 @@ class TestASilence:
         quiet = silence(at("10-01"), at("10-15", "00:00"), lifted_at=at(lifted) if lifted else None)
         made = decide(
             occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
-            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, told={}, now=at(now), silences=[quiet],
+            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at(now),
+            silences=[quiet],
         )  # fmt: skip
         told = {one.reason for one in made if one.outcome in ("send", "wait") and not one.key.ordinal}
         expected = (
@@ -188,7 +189,8 @@ class TestASilence:
         for quiet in (silence(at("9-01"), at("9-20")), silence(at("10-09"), at("10-12"))):
             made = decide(
                 occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
-                calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, told={}, now=at("10-15"), silences=[quiet],
+                calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-15"),
+                silences=[quiet],
             )  # fmt: skip
             assert not [one for one in made if "静默" in one.reason]
 
@@ -205,8 +207,8 @@ class TestASilence:
 def test_time_brings_the_next_repeat_and_the_end_of_a_silence() -> None:
     policy = Policy("one", (OVERDUE,))
     common = {"duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS}
-    assert next_step_at(occurrence(), policy, **common, now=at("10-08"), blind=False) == at("10-10", "08:30")  # type: ignore[arg-type]
+    assert next_step_at(occurrence(), policy, **common, now=at("10-08"), is_unseen=False) == at("10-10", "08:30")  # type: ignore[arg-type]
     quiet = [silence(at("10-01"), at("10-09"))]
     assert next_step_at(
-        occurrence(), policy, **common, now=at("10-08"), blind=False, silences=quiet  # type: ignore[arg-type]
+        occurrence(), policy, **common, now=at("10-08"), is_unseen=False, silences=quiet  # type: ignore[arg-type]
     ) == at("10-09")  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from reported import line
 
 from tracker.core.assessment.lines import Line
-from tracker.core.assessment.scoring import Award, Score, faults_of, score
+from tracker.core.assessment.scoring import Award, Score, find_faults, score_departments
 from tracker.core.values.formulas import Bonus, Deduction, FaultKind, Grade, Scoring
 from tracker.core.values.verdicts import TAKEN_DOWN, Status
 
@@ -55,7 +55,7 @@ def matter(
 
 
 def of(scoring: Scoring, *matters: Line, events: tuple[Award, ...] = (), who: tuple[str, ...] = ("a",)) -> Score:
-    return {one.department: one for one in score(scoring, who, matters, events, *SEPTEMBER)}["a"]
+    return {one.department: one for one in score_departments(scoring, who, matters, events, *SEPTEMBER)}["a"]
 
 
 FAULTS: dict[str, tuple[Line, tuple[FaultKind, ...]]] = {
@@ -75,7 +75,7 @@ FAULTS: dict[str, tuple[Line, tuple[FaultKind, ...]]] = {
 @pytest.mark.parametrize("case", FAULTS)
 def test_what_is_held_against_a_department(case: str) -> None:
     one, faults = FAULTS[case]
-    assert faults_of(one, ()) == faults
+    assert find_faults(one, ()) == faults
 
 
 AGAIN = {
@@ -90,12 +90,12 @@ AGAIN = {
 def test_the_same_duty_failed_again_within_twelve_months_is_repeated(case: str) -> None:
     due, again = AGAIN[case]
     earlier = matter(Status.MET_LATE, due)
-    assert faults_of(matter(), [earlier]) == (("overdue", "repeated") if again else ("overdue",))
+    assert find_faults(matter(), [earlier]) == (("overdue", "repeated") if again else ("overdue",))
 
 
 def test_another_duty_or_one_that_was_met_makes_nothing_repeated() -> None:
     others = [matter(due="2015-08-01", duty="air"), matter(Status.MET, "2015-08-01")]
-    assert faults_of(matter(), others) == ("overdue",)
+    assert find_faults(matter(), others) == ("overdue",)
 
 
 def test_two_yellow_lights_cost_one_point_and_a_single_one_nothing_yet() -> None:
@@ -135,7 +135,7 @@ def test_what_costs_nothing(case: str) -> None:
 
 
 def test_what_is_owed_jointly_costs_each_of_them() -> None:
-    found = score(LIGHTS, ("a", "b", "c"), [matter(owners=("a", "b"))], (), *SEPTEMBER)
+    found = score_departments(LIGHTS, ("a", "b", "c"), [matter(owners=("a", "b"))], (), *SEPTEMBER)
     assert {one.department: one.total for one in found} == {"a": 98, "b": 98, "c": 100}
 
 
@@ -148,7 +148,7 @@ def test_bonuses_count_up_to_their_limit() -> None:
 def test_one_veto_gives_nought_the_last_grade_and_the_last_place() -> None:
     leak = Award("a", "泄密", "r", date(2015, 9, 9), veto=True)
     many = [matter(owners=("b",), due=f"2015-09-{day:02}") for day in range(1, 29)] * 2
-    found = score(LIGHTS, ("a", "b"), many, [leak], *SEPTEMBER)
+    found = score_departments(LIGHTS, ("a", "b"), many, [leak], *SEPTEMBER)
     assert [(one.department, one.total, one.grade, one.rank) for one in found] == [
         ("b", 0, "不合格", 1),
         ("a", 0, "不合格", 2),
@@ -157,14 +157,16 @@ def test_one_veto_gives_nought_the_last_grade_and_the_last_place() -> None:
 
 def test_equal_marks_share_a_rank_and_the_next_one_counts_them() -> None:
     met = matter(Status.MET, owners=("a", "c"))
-    found = score(LIGHTS, ("a", "b", "c", "d"), [met, matter(owners=("b",)), matter(owners=("d",))], (), *SEPTEMBER)
+    found = score_departments(
+        LIGHTS, ("a", "b", "c", "d"), [met, matter(owners=("b",)), matter(owners=("d",))], (), *SEPTEMBER
+    )
     assert [(one.department, one.rank) for one in found] == [("a", 1), ("c", 1), ("b", 3), ("d", 3)]
 
 
 @pytest.mark.parametrize("matters", [(), (matter(Status.UNVERIFIABLE),), (matter(Status.WAIVED),)])
 def test_of_whom_nothing_was_judged_is_not_the_best(matters: tuple[Line, ...]) -> None:
     leak = Award("c", "泄密", "r", date(2015, 9, 9), veto=True)
-    found = score(LIGHTS, ("a", "b", "c"), [*matters, matter(owners=("b",))], [leak], *SEPTEMBER)
+    found = score_departments(LIGHTS, ("a", "b", "c"), [*matters, matter(owners=("b",))], [leak], *SEPTEMBER)
     assert [(one.department, one.rank, one.grade) for one in found] == [
         ("b", 1, "优秀"),
         ("a", 0, ""),
@@ -186,10 +188,10 @@ def test_the_order_of_the_facts_changes_nothing() -> None:
         matter(due="2015-09-04", duty="air", owners=("a", "b")),
     ]  # fmt: skip
     awards = [Award("a", "通报表扬", f"r{day}", date(2015, 9, day), 2) for day in (1, 2)]
-    expected = score(ITEMS, ("a", "b"), matters, awards, *SEPTEMBER)
+    expected = score_departments(ITEMS, ("a", "b"), matters, awards, *SEPTEMBER)
     for order in permutations(matters):
         shuffled = Random(1).sample(awards, len(awards))
-        assert score(ITEMS, ("a", "b"), order, shuffled, *SEPTEMBER) == expected
+        assert score_departments(ITEMS, ("a", "b"), order, shuffled, *SEPTEMBER) == expected
 
 
 def test_every_point_lost_names_its_matter() -> None:
@@ -209,7 +211,7 @@ def test_a_period_counts_from_its_first_day_to_its_last(due: str, lost: float) -
 
 @pytest.mark.parametrize(("published", "faults"), [("2015-09-01", ()), ("2015-08-31", ("early",))])
 def test_what_came_out_on_the_day_it_arose_is_not_early(published: str, faults: tuple[FaultKind, ...]) -> None:
-    assert faults_of(matter(Status.MET, opens="2015-09-01", published=published), ()) == faults
+    assert find_faults(matter(Status.MET, opens="2015-09-01", published=published), ()) == faults
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_what_came_out_on_the_day_it_arose_is_not_early(published: str, faults: 
 )  # fmt: skip
 def test_a_failure_is_repeated_to_the_same_day_so_many_months_later(months: int, due: str, again: bool) -> None:
     earlier = matter(Status.MET_LATE, due, owners=("a", "b"))
-    assert ("repeated" in faults_of(matter(), [earlier], months)) is again
+    assert ("repeated" in find_faults(matter(), [earlier], months)) is again
 
 
 def test_a_group_of_matters_costs_when_it_is_full() -> None:

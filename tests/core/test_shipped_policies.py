@@ -128,7 +128,7 @@ def test_the_exact_notices_and_reasons(
 ) -> None:
     decisions = decide(
         occurrence(), verdict(status), POLICIES[policy], duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0, told=told(*history), now=now,
+        due_revision=0, episode=0, delivery_states=told(*history), now=now,
     )  # fmt: skip
     assert [_line(one.notice) for one in decisions if one.outcome == "send" and one.notice] == expected
 
@@ -142,7 +142,7 @@ def test_a_step_goes_by_each_of_its_channels_with_its_template_and_colour() -> N
     step = replace(POLICIES["slips"].steps[1], channels=("mail", "group"), template="polite")
     decisions = decide(
         occurrence(), verdict(Status.OVERDUE), Policy("p", (step,)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, told={}, now=at("10-8"),
+        hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-8"),
     )  # fmt: skip
     sent = [one.notice for one in decisions if one.notice]
     assert [(one.key.role, one.key.channel) for one in sent] == [
@@ -152,6 +152,6 @@ def test_a_step_goes_by_each_of_its_channels_with_its_template_and_colour() -> N
     known = {sent[0].key: DeliveryState("sent", at("10-8"))}
     again = decide(
         occurrence(), verdict(Status.OVERDUE), Policy("p", (step,)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, told=known, now=at("10-8"),
+        hours=HOURS, due_revision=0, episode=0, delivery_states=known, now=at("10-8"),
     )  # fmt: skip
     assert len([one for one in again if one.outcome == "send"]) == 3  # each channel is told for itself

@@ -10,8 +10,8 @@ import pytest
 from judging import COLUMN, COUNTY, LOOKED, cell, duty, entry, filing, items, key, listing, ruling, verdicts
 
 from tracker.core.law.duties import Every
-from tracker.core.matching.contents import held
-from tracker.core.matching.title_kind import kind
+from tracker.core.matching.contents import find_held_item
+from tracker.core.matching.title_kind import classify_title
 from tracker.core.matching.title_words import DutyWords
 from tracker.rulebook.lexicon import load_lexicon
 
@@ -82,15 +82,15 @@ KINDS = [
 
 @pytest.mark.parametrize(("title", "answer", "head"), KINDS)
 def test_a_title_is_read_from_its_end(title: str, answer: str, head: str) -> None:
-    told = kind(title, WATER, LEXICON)
+    told = classify_title(title, WATER, LEXICON)
     assert (told.answer, told.head) == (answer, head)
     assert head in told.reason or answer != "thing"
 
 
 def test_the_reason_is_a_sentence_for_an_office() -> None:
-    assert kind("水环境质量改善工作方案", WATER, LEXICON).reason == "标题为工作方案，不作为公开内容"
-    assert kind("关于报送水质情况的通知", WATER, LEXICON).reason == "标题为要求报送的通知，不作为公开内容"
-    assert kind("关于水质的通知", WATER, LEXICON).reason == "标题为通知，不能由标题断定是否即为应公开的内容"
+    assert classify_title("水环境质量改善工作方案", WATER, LEXICON).reason == "标题为工作方案，不作为公开内容"
+    assert classify_title("关于报送水质情况的通知", WATER, LEXICON).reason == "标题为要求报送的通知，不作为公开内容"
+    assert classify_title("关于水质的通知", WATER, LEXICON).reason == "标题为通知，不能由标题断定是否即为应公开的内容"
 
 
 # the kinds of paper that a rule may accept, and a title of each
@@ -107,22 +107,22 @@ ACCEPTED = [
 
 @pytest.mark.parametrize(("accepts", "title"), ACCEPTED)
 def test_a_rule_may_take_papers_about_the_thing_by_their_kind(accepts: str, title: str) -> None:
-    refused = kind(title, WATER, LEXICON)
+    refused = classify_title(title, WATER, LEXICON)
     assert refused.answer == ("undecided" if accepts == "news" else "about")  # a deed may be all there is to tell
     assert refused.accepts == accepts
-    assert kind(title, WATER, LEXICON, (accepts,)).answer == "thing"
+    assert classify_title(title, WATER, LEXICON, (accepts,)).answer == "thing"
 
 
 def test_where_a_system_is_owed_its_relatives_are_and_a_record_is_not() -> None:
-    assert kind("依申请公开工作办法", RULE, LEXICON).answer == "thing"
-    assert kind("依申请公开工作规范", RULE, LEXICON).answer == "thing"
-    assert kind("依申请公开情况", RULE, LEXICON).answer == "undecided"
+    assert classify_title("依申请公开工作办法", RULE, LEXICON).answer == "thing"
+    assert classify_title("依申请公开工作规范", RULE, LEXICON).answer == "thing"
+    assert classify_title("依申请公开情况", RULE, LEXICON).answer == "undecided"
 
 
 def test_a_word_within_a_bodys_name_is_no_mention() -> None:
     aid = DutyWords(topics=("社会救助",), own=("社会救助",))
-    assert kind("社会救助情况", aid, LEXICON).answer == "thing"
-    assert kind("社会救助局人事情况", aid, LEXICON).answer == "undecided"
+    assert classify_title("社会救助情况", aid, LEXICON).answer == "thing"
+    assert classify_title("社会救助局人事情况", aid, LEXICON).answer == "undecided"
 
 
 # -- what comes of it -----------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_a_proof_that_was_taken_down_is_not_missing_while_another_awaits_a_perso
 def test_words_in_the_title_do_not_stand_for_the_text() -> None:
     rule = duty(MONTHLY, cells=[cell(listing(COLUMN, title="水质"))], contents=items("水质"))
     one = entry("6月份水质工作", "2015-07-08", text="各断面均好")
-    assert held(one, rule.parts[0].contents.items[0]) is not None
+    assert find_held_item(one, rule.parts[0].contents.items[0]) is not None
     assert july(rule, one).status == "unverifiable"
     assert july(rule, replace(one, versions=(replace(one.now, text="各断面水质均好"),))).status == "met"
 

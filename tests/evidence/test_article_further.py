@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from evidence_site import SHANGHAI, Serve
 
-from tracker.core.matching.contents import readable
+from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article.read import FURTHER_NOTE, UNSEEN_NOTE, Article
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
@@ -47,7 +47,7 @@ async def read(pages: dict[str, str], path: str, serve: Serve, clock: Clock) -> 
 
 def is_whole(article: Article, clock: Clock) -> bool:
     version = EntryVersion(clock(), article.title, article.claimed, article.text, article.state, article.attachments)
-    return readable(version)
+    return is_readable(version)
 
 
 async def test_further_pages_are_part_of_the_text(serve: Serve, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.core.matching.contents import readable
+from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article.read import EMPTY, SCRIPTED, parse_article
 from tracker.evidence.article.unopened import ELSEWHERE_NOTE, FILE_NOTE
@@ -46,7 +46,7 @@ def test_what_cannot_be_opened_leaves_the_article_incomplete(inside: str, notes:
     version = EntryVersion(
         None, article.title, article.claimed, article.text, article.state, article.attachments  # type: ignore[arg-type]
     )  # fmt: skip
-    assert readable(version) is not bool(notes)
+    assert is_readable(version) is not bool(notes)
 
 
 @pytest.mark.parametrize(

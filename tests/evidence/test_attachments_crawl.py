@@ -10,7 +10,7 @@ from aiohttp import web
 from attached_files import PICTURE, docx, made, pages
 from crawled import SETTINGS, WATER, Office, Site
 
-from tracker.core.matching.contents import readable
+from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import Attachment, EntryVersion
 from tracker.evidence.attachments.collect import ELSEWHERE, MOST, TOO_MANY
 
@@ -75,7 +75,7 @@ class TestAFileThatAnArticleLinks:
         assert (file.name, file.url, file.note) == ("附件1", either_office.base + FILE, "")
         assert file.digest == hashlib.sha256(made("notice.doc")).hexdigest()
         assert "开发区\t71\t" in (file.text or "").split("\n")
-        assert readable(version(either_office))
+        assert is_readable(version(either_office))
 
     async def test_is_asked_for_once_a_pass_whoever_links_it(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = made("notice.doc")
@@ -90,7 +90,7 @@ class TestAFileThatAnArticleLinks:
         await office.crawl()
         file = file_of(office)
         assert (file.text, file.note) == (None, ELSEWHERE)
-        assert not readable(version(office))
+        assert not is_readable(version(office))
 
     @pytest.mark.parametrize(
         "disposition", ['attachment; filename="sz.csv"', "attachment; filename*=UTF-8''%E6%94%B6%E6%94%AF.csv"]
@@ -138,7 +138,7 @@ class TestAFileThatAnArticleLinks:
         await office.crawl()
         file, now = file_of(office), version(office)
         assert (file.text, file.note) == (None, note)
-        assert (now.state, readable(now)) == ("read", False)
+        assert (now.state, is_readable(now)) == ("read", False)
 
     async def test_may_be_larger_than_a_page_but_not_without_end(self, office: Office, site: FiledSite) -> None:
         site.files["/hjbh/a.txt"] = ("公开内容" * 20 + "\n").encode() * 25_000  # 6 MB
@@ -235,7 +235,7 @@ class TestOverTime:
         office.clock.advance(days=2)
         await office.crawl()
         (entry,) = office.entries()
-        assert (len(entry.versions), readable(entry.now)) == (1, True)
+        assert (len(entry.versions), is_readable(entry.now)) == (1, True)
 
     async def test_a_file_taken_away_is_no_longer_read_in(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = made("notice.doc")
@@ -263,7 +263,7 @@ class TestAnEntryThatIsAFile:
         site.lists["hjbh"][FILE] = (WATER, "2015-09-28")
         await either_office.crawl()
         now = version(either_office)
-        assert (now.title, now.state, readable(now)) == (WATER, "read", True)
+        assert (now.title, now.state, is_readable(now)) == (WATER, "read", True)
         assert "城区空气质量指数（AQI）为65" in (now.text or "")
 
     async def test_by_what_it_is_and_not_by_its_address(self, office: Office, site: FiledSite) -> None:
@@ -289,7 +289,7 @@ class TestAnEntryThatIsAFile:
         site.lists["hjbh"][FILE] = (WATER, "2015-09-28")
         await office.crawl()
         now = version(office)
-        assert (now.state, now.text, readable(now)) == ("read", "公报", False)
+        assert (now.state, now.text, is_readable(now)) == ("read", "公报", False)
         office.clock.advance(days=2)
         await office.crawl()
         assert office.asked.count(FILE) == 1

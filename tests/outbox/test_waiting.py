@@ -31,7 +31,7 @@ from outbox_office import (
 from smtp_server import Catcher, serving
 
 from notifications.channels.mail import SmtpSettings
-from tracker.core.escalation.stale import CurrentStanding, why_stale
+from tracker.core.escalation.stale import CurrentStanding, find_stale_reason
 from tracker.core.escalation.steps import morning
 from tracker.core.values.verdicts import Status
 from tracker.deliver.delivered import DeliveryReport
@@ -191,7 +191,7 @@ def test_what_still_holds(kind: str, status: Status | None, more: dict[str, Any]
     standing = (
         CurrentStanding(status, "原因。", more.get("due_revision", 0), more.get("episode", 0)) if status else None
     )
-    assert bool(why_stale(kind, 0, 0, standing, followed=followed)) is stale
+    assert bool(find_stale_reason(kind, 0, 0, standing, followed=followed)) is stale
 
 
 # -- a summary a day -----------------------------------------------------------------------------

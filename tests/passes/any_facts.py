@@ -16,8 +16,8 @@ from tests.entered import do_decide, do_file, do_record
 from tracker.core.law.duties import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.values.facts import EventKey
-from tracker.decide.recheck import differences
-from tracker.decide.run import judge_said, tick
+from tracker.decide.recheck import find_differences
+from tracker.decide.run import judge_new_facts, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import withdraw_event
@@ -142,7 +142,7 @@ class Life:
     def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
-            return differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
 
     def step(self) -> None:
         """Something happens, or time passes."""
@@ -327,4 +327,4 @@ class Life:
                 self.log.append(f"refused: {error}")
                 return
             if self.dice.random() < 0.5:
-                judge_said(tx, self.loaded, self.rulebook, since, self.now)
+                judge_new_facts(tx, self.loaded, self.rulebook, since, self.now)

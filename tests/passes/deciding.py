@@ -9,7 +9,7 @@ from typing import Any
 from small_county import PACK, Small
 
 from tests.entered import do_decide, do_object
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import Registered
 from tracker.store.counties import lock_county
 from tracker.store.notices import list_notices
@@ -32,7 +32,7 @@ def said(
     with county.office.store.begin() as tx:
         since = lock_county(tx, "small").seq
         done = deed(tx, rulebook, now=now, **{**WHO, **given})
-        return done, judge_said(tx, loaded, rulebook, since, now)
+        return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 
 def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:

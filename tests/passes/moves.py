@@ -21,10 +21,10 @@ from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
-from tracker.decide.recheck import differences
-from tracker.decide.run import judge_said, tick
+from tracker.decide.recheck import find_differences
+from tracker.decide.run import judge_new_facts, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.rulebook.load import load
@@ -117,7 +117,7 @@ class Moves:
             except RegisterError as error:
                 self.refused.append(str(error))
                 return None
-            judge_said(tx, self.loaded, self.rulebook, since, self.now)
+            judge_new_facts(tx, self.loaded, self.rulebook, since, self.now)
             return done.value
 
     def look(self, column: str, publish: bool) -> None:
@@ -168,11 +168,11 @@ class Moves:
     def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
-            return differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
 
     def judged(self, facts: CountyFacts) -> Iterator[tuple[DutyGroup, Occurrence, Verdict, OccurrenceRow | None]]:
         """Everything that is owed, judged anew at this instant, beside what was decided last."""
         for group in facts.groups.by_prefix.values():
-            verdicts = verdicts_of(self.loaded, facts, group, self.now)
+            verdicts = judge_group(self.loaded, facts, group, self.now)
             for one in facts.occurrences(group):
                 yield group, one, verdicts[one.key], facts.rows.get(one.key)

@@ -16,7 +16,7 @@ from live_county import all_live
 
 from tests.entered import new_event
 from tracker.daemon.jobs import Office
-from tracker.decide.recheck import differences
+from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import nowhere
 from tracker.registers.adoptions import in_force
@@ -214,7 +214,7 @@ class Small:
         loaded = self.office.loaded
         with self.office.store.read() as tx:
             rulebook = in_force(tx, loaded, loaded.rulebooks[0])
-            return differences(tx, loaded, rulebook, self.clock.now)
+            return find_differences(tx, loaded, rulebook, self.clock.now)
 
     async def decide_everything(self) -> None:
         """A turn whose pass selects nothing and decides all."""

@@ -13,7 +13,7 @@ from small_county import COUNTY, Small, at
 from tests.entered import new_ruling
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.adoption import reading_subject
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored
@@ -36,7 +36,7 @@ def act(
         subject = reading_subject(pack, reading)
         given = {"occurrence": subject, "by": "陈县长", "reason": "第7次常务会议纪要", "now": now}
         done = adopt(tx, loaded, rulebook, new_ruling("unadopt" if back else "adopt", **given))
-        return done, judge_said(tx, loaded, rulebook, since, now)
+        return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 
 async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> None:

@@ -24,13 +24,13 @@ from moves import COLUMNS, Moves, rules
 
 from tests.entered import do_decide, do_file, do_object, do_record, new_ruling
 from tests.examples import at_night, examples
-from tracker.core.matching.filings import RELEASES, whole_of
+from tracker.core.matching.filings import RELEASES, duty_subject
 from tracker.core.values.facts import EventKey, Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.registers.adoptions import adopt
 from tracker.registers.events import withdraw_event
 from tracker.registers.filings import withdraw as withdraw_filing
@@ -194,7 +194,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     reason, status = verdict.reason, verdict.status
     assert reason.strip("；。 ")
     mine = [each for each in held if each.occurrence == one.key and each.kind in RELEASES]
-    whole = [each for each in held if each.occurrence == whole_of(one.key)]
+    whole = [each for each in held if each.occurrence == duty_subject(one.key)]
     if status.released:
         # The department's own where it lasts, else that of the whole duty.
         (last, *_) = [each for each in (*mine[-1:], *whole[-1:]) if each.until is None or now.date() <= each.until]
@@ -221,7 +221,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     if verdict.objection:
         assert "申诉" in reason
     if verdict.since is not None and not status.released and not status.met and status is not Status.CLOSED:
-        assert verdict.resumed in reason
+        assert verdict.liability_reason in reason
         assert one.due_at is not None
         assert one.due_at < verdict.since <= now
     if one.postponed_from is not None:
@@ -243,8 +243,8 @@ def _in_any_order(moves: Moves, facts: CountyFacts, group: DutyGroup) -> None:
         rulings=tuple(_renumbered(one) for one in mixed(known.rulings, len(known.rulings))),
     )
     other = replace(facts, facts=moved)
-    assert _told(verdicts_of(moves.loaded, facts, group, moves.now)) == _told(
-        verdicts_of(moves.loaded, other, group, moves.now)
+    assert _told(judge_group(moves.loaded, facts, group, moves.now)) == _told(
+        judge_group(moves.loaded, other, group, moves.now)
     )
     owed = {each.key: each for each in facts.occurrences(group)}
     assert {each.key: each for each in other.occurrences(group)} == owed

@@ -9,7 +9,7 @@ import pytest
 from small_county import PACK, ZONE, Small, at
 
 from tracker.core.values.verdicts import Light, Status, Verdict
-from tracker.decide.change_reasons import entered_late
+from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.store.occurrences import OccurrenceRow
 
 
@@ -69,13 +69,15 @@ FOUND = Verdict("k", Status.OVERDUE, Light.RED, "逾期未公开")
 def test_it_came_late_where_it_came_after_it_was_due_and_after_the_county_began(
     created: datetime, began: datetime, since: datetime | None
 ) -> None:
-    found = entered_late(FOUND, replace(ROW, created_at=created), began, ZONE)
+    found = start_liability_at_entry(FOUND, replace(ROW, created_at=created), began, ZONE)
     assert found.since == since
-    assert bool(found.resumed) is (since is not None)
+    assert bool(found.liability_reason) is (since is not None)
 
 
 @pytest.mark.parametrize(("days", "since"), [(4, 5), (5, 5), (6, 6)])
 def test_what_was_held_up_longer_counts_from_then(days: int, since: int) -> None:
-    held_up = replace(FOUND, since=DUE + timedelta(days=days), resumed="此前的豁免已期满")
-    found = entered_late(held_up, replace(ROW, created_at=DUE + timedelta(days=5)), DUE - timedelta(days=30), ZONE)
-    assert (found.since, found.resumed) == (DUE + timedelta(days=since), "此前的豁免已期满")
+    held_up = replace(FOUND, since=DUE + timedelta(days=days), liability_reason="此前的豁免已期满")
+    found = start_liability_at_entry(
+        held_up, replace(ROW, created_at=DUE + timedelta(days=5)), DUE - timedelta(days=30), ZONE
+    )
+    assert (found.since, found.liability_reason) == (DUE + timedelta(days=since), "此前的豁免已期满")

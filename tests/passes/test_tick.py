@@ -11,7 +11,7 @@ from at_once import at_once
 from deciding import waived
 from small_county import Small, at
 
-from tracker.decide.run import SKEW, TickReport, seen_at, tick
+from tracker.decide.run import SKEW, TickReport, effective_now, tick
 from tracker.store.chain import verify
 from tracker.store.tables import metadata
 
@@ -80,8 +80,8 @@ async def test_what_midnight_brought_is_not_taken_back_by_a_slower_clock(county:
 )
 def test_a_clock_is_believed_where_it_is_later_or_far_behind(behind: timedelta, as_of_last: bool) -> None:
     ticked_at = at("2015-08-01", "00:01")
-    assert seen_at(ticked_at, ticked_at - behind) == (ticked_at if as_of_last else ticked_at - behind)
-    assert seen_at(None, ticked_at) == ticked_at
+    assert effective_now(ticked_at, ticked_at - behind) == (ticked_at if as_of_last else ticked_at - behind)
+    assert effective_now(None, ticked_at) == ticked_at
 
 
 async def test_what_midnight_brought_is_not_taken_back_by_a_decision_on_a_slower_clock(county: Small) -> None:

@@ -13,7 +13,7 @@ from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.values.verdicts import Light
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import file_objection
@@ -64,7 +64,7 @@ async def answered(county: Small, *, upheld: bool) -> None:
                 "uphold" if upheld else "dismiss", number=filed.id, by="赵督查", reason="查实", now=circulars.now
             ),
         )
-        judge_said(circulars.tx, county.office.loaded, rulebook, since, circulars.now)
+        judge_new_facts(circulars.tx, county.office.loaded, rulebook, since, circulars.now)
 
 
 async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(county: Small) -> None:
@@ -145,7 +145,7 @@ async def test_an_objection_after_the_signature_is_decided_before_the_issue(coun
         rulebook, loaded = county.office.loaded.rulebooks[0], county.office.loaded
         since = lock_county(circulars.tx, "small").seq
         objected_to(circulars, rulebook)
-        judge_said(circulars.tx, loaded, rulebook, since, circulars.now)
+        judge_new_facts(circulars.tx, loaded, rulebook, since, circulars.now)
         with pytest.raises(RegisterError, match=r"单位已申诉，尚未作出处理决定\. Let it be signed anew"):
             circulars.issue(SEPTEMBER, "王敏")
 

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.core.assessment.circular import find
+from tracker.core.assessment.circular import find_criticisms
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
@@ -49,7 +49,7 @@ def matter(department: str = "huanbao", **more: Any) -> Line:
 def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dict[str, Any], str, Any]:
     """The values, the page and the document of a circular that finds these lines."""
     reading = Reading(rulebook, None, NOW, lines, {one.key: one for one in lines})  # type: ignore[arg-type]
-    found = find(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
+    found = find_criticisms(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
     looked = {one.key: [ColumnLook("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
     values = values_of(reading, found, looked, 5)
     document = official(rulebook, values, [[list(run) for run in one] for one in words_of(values, folder).paragraphs])

@@ -17,8 +17,8 @@ from PIL import Image
 
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tests.reports.test_scores import EVENTS, FORMULA, lived
-from tracker.core.assessment.circular import DueCount, count
-from tracker.core.assessment.lights import MARKS, LightCell, LightGrid, grid, mark_of
+from tracker.core.assessment.circular import DueCount, count_due
+from tracker.core.assessment.lights import MARKS, LightCell, LightGrid, build_grid, mark_of
 from tracker.core.assessment.lines import Line
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
@@ -84,7 +84,7 @@ async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
     await lived(county)
     reading = read(county)
     drawn = pictures.rate(reading, 2015)[0]
-    counted = [count(reading.lines, window_of(f"2015-{month:02}")) for month in range(1, 13)]
+    counted = [count_due(reading.lines, window_of(f"2015-{month:02}")) for month in range(1, 13)]
     shown = [f"{one.on_time}/{one.judged}" for one in counted if one.judged]
     assert shown
     assert [one for one in words(drawn) if re.fullmatch(r"\d+/\d+", one)] == shown
@@ -157,9 +157,9 @@ async def test_what_is_owed_jointly_stands_with_each_and_what_is_closed_with_nob
     names = [("huanbao", "环保局"), ("keji", "科技局")]
     duties = [((overdue.pack, overdue.duty), overdue.title)]
     joint = replace(overdue, department="huanbao+keji")
-    assert [one.column for one in grid([joint], window_of("2015"), names, duties).cells] == [0, 1]
+    assert [one.column for one in build_grid([joint], window_of("2015"), names, duties).cells] == [0, 1]
     closed = replace(joint, pressed=False)
-    assert grid([closed], window_of("2015"), names, duties) == LightGrid(("环保局", "科技局"), (), ())
+    assert build_grid([closed], window_of("2015"), names, duties) == LightGrid(("环保局", "科技局"), (), ())
 
 
 # -- who cannot see colours --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.sites.case import Known
 from tests.sites.serve import served
 from tracker.core.law.duties import Interface, Item, SiteColumn
-from tracker.core.matching.contents import readable, where
+from tracker.core.matching.contents import find_item, is_readable
 from tracker.core.values.facts import EntryVersion, Moment, VisitOutcome
 from tracker.evidence.article.read import Article
 from tracker.evidence.attachments.collect import Files
@@ -301,8 +301,8 @@ async def _items(
             number=None if low is None or high is None else (low, high),
             names=one.get("names"),
         )
-        place = where(version, item) if version is not None and version.state == "read" else None
-        got = "found" if place is not None else "missing" if version is not None and readable(version) else "unseen"
+        place = find_item(version, item) if version is not None and version.state == "read" else None
+        got = "found" if place is not None else "missing" if version is not None and is_readable(version) else "unseen"
         result.score("items", got == one["verdict"], 1, 1)
         if got != one["verdict"]:
             held = version.attachments if version else ()

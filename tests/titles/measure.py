@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tracker.core.law.duties import Cell, County, Duty  # noqa: E402
-from tracker.core.matching.candidates import may_match, title_kind  # noqa: E402
+from tracker.core.matching.candidates import classify_entry_title, may_match  # noqa: E402
 from tracker.core.matching.title_case import TitleKind  # noqa: E402
 from tracker.core.values.facts import Entry, EntryVersion  # noqa: E402
 from tracker.rulebook.load import load  # noqa: E402
@@ -55,7 +55,7 @@ def judge(duty: Duty, part: str, title: str, county: County) -> TitleKind | None
     for cell in cells:
         for source in cell.sources:
             if source.columns and may_match(source.title, title):
-                return title_kind(duty, cell, source, _entry(title), county)
+                return classify_entry_title(duty, cell, source, _entry(title), county)
     return None
 
 

@@ -68,7 +68,7 @@ def _heads(args: argparse.Namespace) -> int:
     with context.opened(args, create=False) as store, store.read() as tx:
         facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
     groups = facts.groups.by_prefix.values()
-    rows = heads(county, ((group.duty, group.assignment, facts.of(group)) for group in groups))
+    rows = heads(county, ((group.duty, group.assignment, facts.facts_of(group)) for group in groups))
     emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
     if not rows:
         say("nobody has decided about an entry whose title is not called the thing")

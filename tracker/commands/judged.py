@@ -94,9 +94,9 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     nothing = "nothing: proved by filing or record, or not visited yet"
     yield from _section("Looked at", _indented(explanation.visits or [nothing]))
     yield from _section("Findings", map(_finding, verdict.findings), "  none")
-    yield from _section("Passed over, the nearest first", map(_finding, explanation.passed_over.nearest))
-    if explanation.passed_over.more:
-        yield f"  and {explanation.passed_over.more} further off"
+    yield from _section("Passed over, the nearest first", map(_finding, explanation.near_misses.nearest))
+    if explanation.near_misses.more:
+        yield f"  and {explanation.near_misses.more} further off"
     yield from _section("Flags: for a person to look at, without effect on the status", map(_flag, explanation.flags))
     yield from _section(f"Decisions ({explanation.seen} about it)", _indented(explanation.decisions))
     yield from _section("Notices", _indented(explanation.notices or ["none"]))

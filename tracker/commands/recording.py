@@ -11,7 +11,7 @@ from tracker.commands import context
 from tracker.commands.parsing import Handler, add
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.checks import whole_key
 from tracker.registers.decisions import decide
 from tracker.registers.errors import Registered
@@ -114,7 +114,7 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
             args.occurrence = whole_key(tx, rulebook, args.occurrence)
         done = deed(tx, rulebook, now)
         about = getattr(args, "occurrence", "")
-        rows = judge_said(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
+        rows = judge_new_facts(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
     print(done.message)
     for line in _stands(rows):
         print(line)

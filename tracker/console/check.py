@@ -18,7 +18,7 @@ from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import cells_of, cells_zh, day_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.near_misses import near_misses
+from tracker.core.matching.near_misses import find_near_misses
 from tracker.core.values.facts import Entry, EntryVersion, Moment, VisitOutcome
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
@@ -64,7 +64,7 @@ async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, 
     loaded = desk.loaded
     if not on_site(rulebook, url):
         facts = await asyncio.to_thread(desk.facts_about, rulebook, key)
-        return _elsewhere(rulebook, url, facts.find(key))
+        return _elsewhere(rulebook, url, facts.find_occurrence(key))
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
@@ -73,7 +73,7 @@ async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, 
 
 def _weighed(desk: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
     facts = desk.facts_about(rulebook, key)
-    if (found := facts.find(key)) is None:
+    if (found := facts.find_occurrence(key)) is None:
         return CheckResult(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
     return _judged(desk.loaded, facts, *found, seen, now)
 
@@ -192,7 +192,7 @@ def _judged(
         county_facts.rulebook.county,
         group.duty,
         county_facts.occurrences(group),
-        county_facts.of(group),
+        county_facts.facts_of(group),
     )
     listed = [entry for entry in facts.entries if _bare(entry.url) == _bare(seen.url) and entry.gone_at is None]
     entries = _entries(group, seen, listed, now)
@@ -203,7 +203,7 @@ def _judged(
     about = [finding for finding in verdict.findings if finding.about in addresses]
     if not any(finding.counts for finding in about):
         alone = replace(facts, entries=entries)
-        passed = near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
+        passed = find_near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
         why = next((finding.reason for finding in (*about, *passed)), "与该事项的要求不符")
         return CheckResult(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
     words = _enough(named, verdict, group, occurrence, county_facts)
@@ -253,7 +253,7 @@ def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment 
     if published is None:
         return False
     after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
-    visits = county_facts.of(group).visits
+    visits = county_facts.facts_of(group).visits
     read = {visit.column for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at >= after}
     return group.columns <= read
 

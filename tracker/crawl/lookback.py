@@ -109,7 +109,7 @@ def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Ma
     groups, found = groups_of(rulebook), defaultdict[DutyGroup, list[OpenRow]](list)
     wanted = [status for status in Status if status not in _DONE]
     for row in open_rows(tx, rulebook.county.id, wanted, due_by):
-        if (group := groups.of(row.key)) is not None:
+        if (group := groups.group_of(row.key)) is not None:
             found[group].append(row)
     return found
 

@@ -20,7 +20,7 @@ from tracker.core.law.duties import Rulebook
 from tracker.crawl.archiver import Keeper
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.evidence.archive import county_files
 from tracker.registers.adoptions import in_force
@@ -129,9 +129,9 @@ def needs_of(loaded: Loaded, facts: CountyFacts, now: datetime) -> Needs:
 def _considered(
     loaded: Loaded, facts: CountyFacts, group: DutyGroup, keys: Collection[str], now: datetime
 ) -> Iterator[str]:
-    verdicts = verdicts_of(loaded, facts, group, now)
+    verdicts = judge_group(loaded, facts, group, now)
     about = {finding.about for key in keys if key in verdicts for finding in verdicts[key].findings}
-    for entry in facts.of(group).entries:
+    for entry in facts.facts_of(group).entries:
         if entry.url in about:
             yield entry.url
             yield from (file.url for version in entry.versions for file in version.attachments)

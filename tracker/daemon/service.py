@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
 from tracker.console.context import ConsoleError
-from tracker.core.assessment.golive import not_live
+from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.engine import Metronome
 from tracker.daemon.jobs import Office
 from tracker.daemon.process import died, one_heap, slim
@@ -87,7 +87,7 @@ class Daemon:
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
         for county in await asyncio.to_thread(self._office.not_live):
-            log.warning("%s", not_live(county), extra={"action": "start"})
+            log.warning("%s", not_live_message(county), extra={"action": "start"})
 
     async def _catch_up(self, seen: datetime | None) -> None:
         """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again.

@@ -1,2 +1,2 @@
-"""The pass that decides: takes a county's facts and gives changes of status, notices and journal lines. Reads no site,
-sends nothing."""
+"""The deciding pass: makes changes of status, notices and journal lines of a county's facts. Reads no site and sends
+nothing."""

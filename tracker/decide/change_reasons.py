@@ -1,4 +1,4 @@
-"""Reasons for readers of a notice: why a due date moved, why an occurrence is no longer owed."""
+"""Chinese reasons for changes: why a due date moved, why an occurrence is no longer owed."""
 
 from __future__ import annotations
 
@@ -12,29 +12,31 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 
-#: Why what awaited an event is closed once it has come: what was asked for was done.
+#: Why an occurrence that awaited an event is closed: the event was recorded, as requested.
 RECORDED = "起算事项已登记，改按登记的事项计算时限。"
-#: Why a person gave more time: nothing is corrected then.
-LONGER = ("经批准延期", "期限经批准延长")
-#: To whom an escalation went, where the reading it rested on is assumed again.
-MADE_MILD = "该时限的采用已撤销，恢复为推定，此前的上报和督办单不再作数；事项本身仍请按时公开。"
-STRAY = "现行规则已无此项任务或责任单位，本事项关闭。"
+#: Reasons by which a person gave more time: the earlier date was not wrong.
+EXTENDED = ("经批准延期", "期限经批准延长")
+#: For the roles that got an escalation, where the reading is assumed again.
+ADOPTION_REVOKED = "该时限的采用已撤销，恢复为推定，此前的上报和督办单不再作数；事项本身仍请按时公开。"
+ORPHANED = "现行规则已无此项任务或责任单位，本事项关闭。"
 
 
-def entered_late(verdict: Verdict, row: OccurrenceRow, began_at: datetime, zone: ZoneInfo) -> Verdict:
-    """What fell due before anybody could know of it is pressed from when it came onto the list: a rule laid it on the
-    department afterwards, or its event was recorded late. What the county began with (`began_at`) counts from its due.
+def start_liability_at_entry(verdict: Verdict, row: OccurrenceRow, began_at: datetime, zone: ZoneInfo) -> Verdict:
+    """Return the verdict with liability from the row's creation, if the occurrence was created after its due date.
+
+    That is so where a rule was added later, or an event recorded late. Occurrences of the county's first pass
+    (`began_at`) count from their due date.
     """
-    late = row.due_at is not None and row.created_at > row.due_at and row.created_at > began_at
-    if not late or (verdict.since is not None and verdict.since >= row.created_at):
+    is_late = row.due_at is not None and row.created_at > row.due_at and row.created_at > began_at
+    if not is_late or (verdict.since is not None and verdict.since >= row.created_at):
         return verdict
     day = day_zh(row.created_at.astimezone(zone).date())
-    why = verdict.resumed or f"该事项于{day}列入督办，自该日起督办"
-    return replace(verdict, since=row.created_at, held_from=row.created_at, resumed=why)
+    reason = verdict.liability_reason or f"该事项于{day}列入督办，自该日起督办"
+    return replace(verdict, since=row.created_at, held_from=row.created_at, liability_reason=reason)
 
 
-def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
-    """What changed so that the due date is another one."""
+def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
+    """Return what moved the due date (Chinese)."""
     if before.provisional and not row.provisional:
         return "原时限按暂估的放假安排计算，现放假安排已公布"
     if before.calendar != row.calendar:
@@ -42,18 +44,18 @@ def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
     if before.rulebook != row.rulebook:
         return "规则已修订"
     if "批准延期至" in row.derivation and row.due_on is not None and before.derivation != row.derivation:
-        return LONGER[0]
+        return EXTENDED[0]
     if "批准延期至" in before.derivation and "批准延期至" not in row.derivation:
         return "延期的决定已撤销"
     longer = "经批准延长" in row.derivation and "经批准延长" not in before.derivation
-    return LONGER[1] if longer else "起算日期已更正"
+    return EXTENDED[1] if longer else "起算日期已更正"
 
 
-def why_gone(row: OccurrenceRow, wanted: Iterable[Occurrence]) -> str:
-    """Why nothing of the kind is owed any longer. `wanted`: what the duty gives now."""
+def closing_reason(row: OccurrenceRow, current: Iterable[Occurrence]) -> str:
+    """Return why the occurrence is no longer owed (Chinese). `current`: the current occurrences of the duty."""
     kind, _, name = row.label.partition(":")
     if kind == "awaiting" and any(
-        occurrence.event is not None and occurrence.event.name == name for occurrence in wanted
+        occurrence.event is not None and occurrence.event.name == name for occurrence in current
     ):
         return RECORDED
     if kind == "event":

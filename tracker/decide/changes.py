@@ -1,29 +1,37 @@
-"""Compares verdicts with the rows of the last pass and gathers what is to be written.
+"""Compares verdicts with the rows of the last pass and gathers the changes to write.
 
-A status change, the notices that follow from it and the journal lines that say why belong to one
-transaction; a duty that fails half-way adds nothing.
+A status change, its notices and its journal lines are written in one transaction; a duty that fails half-way adds
+nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Literal
 
-from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.case import find_anchor
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
-from tracker.core.escalation.policy import correction, decide, next_step_at
+from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.law.duties import Duty
 from tracker.core.law.notice_fields import cells_of, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Light, Status, Verdict
-from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
+from tracker.decide.change_reasons import (
+    ADOPTION_REVOKED,
+    EXTENDED,
+    ORPHANED,
+    RECORDED,
+    closing_reason,
+    due_change_reason,
+    start_liability_at_entry,
+)
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.hints import HINTS, awaits_visit, wanting
+from tracker.decide.hints import needs_visit
 from tracker.decide.outcome import GroupOutcome, PassChanges
+from tracker.decide.rows import build_row, decided_fields, is_shown_otherwise, standing_fields
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
@@ -32,172 +40,146 @@ from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
 
 RowState = dict[str, str | None]
-_Told = Mapping[NoticeKey, DeliveryState]
+_States = Mapping[NoticeKey, DeliveryState]
 
-#: Nothing follows from these by itself any more once they are written and told.
+#: Statuses after which time alone changes nothing once they are written and notified.
 _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 
 
 class ChangeSet:
-    """Everything one pass changes in one county."""
+    """All changes of one pass in one county."""
 
     def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime) -> None:
         self._schedule = loaded.schedule
         self._calendar = loaded.calendar
         self._facts = facts
         self._county = facts.rulebook.county
-        self._who = f"rule:{facts.rulebook.digest[:12]}"
-        self._all: list[GroupOutcome] = []
+        self._actor = f"rule:{facts.rulebook.digest[:12]}"
+        self._outcomes: list[GroupOutcome] = []
         self.now = now
 
     def settle(self, group: DutyGroup, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
-        """Compare the group's verdicts with what was decided last, and decide what follows."""
+        """Compare the group's verdicts with the last decisions, and add the changes and notices that follow."""
         outcome = GroupOutcome()
-        wanted = {one.key: one for one in occurrences}
+        current = {occurrence.key: occurrence for occurrence in occurrences}
         scope = self._facts.scope(group)
-        for key, occurrence in wanted.items():
+        for key, occurrence in current.items():
             if key in verdicts:
-                self._settle_one(group, occurrence, verdicts[key], outcome)
+                self._settle_occurrence(group, occurrence, verdicts[key], outcome)
         for key, row in self._facts.rows_of(group).items():
-            if key not in wanted and not row.closed and scope.judges(key):
-                self._close(row, why_gone(row, wanted.values()), outcome)
-        self._all.append(outcome)
+            if key not in current and not row.closed and scope.includes(key):
+                self._close_row(row, closing_reason(row, current.values()), outcome)
+        self._outcomes.append(outcome)
 
     def close_orphans(self) -> None:
-        """Rows of duties and departments that the rules no longer have."""
+        """Close the rows of duties and departments that the rules no longer have."""
         outcome = GroupOutcome()
         for row in self._facts.orphans:
             if not row.closed:
-                self._close(row, STRAY, outcome)
-        self._all.append(outcome)
+                self._close_row(row, ORPHANED, outcome)
+        self._outcomes.append(outcome)
 
-    def tell(self, decisions: Iterable[Decision]) -> None:
-        """What is told beside what the verdicts ask for."""
+    def add_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Add decisions about notices that do not follow from verdicts."""
         outcome = GroupOutcome()
-        self._sort(decisions, outcome)
-        self._all.append(outcome)
+        self._sort_decisions(decisions, outcome)
+        self._outcomes.append(outcome)
 
-    def ask(self, asking: Collection[str], judged: Collection[str]) -> None:
-        """Note of which of the judged occurrences a person has something to decide."""
-        for outcome in self._all:
+    def mark_questions(self, asking: Collection[str], judged: Collection[str]) -> None:
+        """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`."""
+        for outcome in self._outcomes:
             outcome.rows[:] = [replace(row, asks=row.key in asking) for row in outcome.rows]
         written, before = self.rows, self._facts.rows
-        beside = (before[key] for key in sorted(judged) if key in before and key not in written)
-        changed = [replace(row, asks=not row.asks) for row in beside if row.asks != (row.key in asking)]
-        self._all.append(GroupOutcome(rows=changed))
+        others = (before[key] for key in sorted(judged) if key in before and key not in written)
+        changed = [replace(row, asks=not row.asks) for row in others if row.asks != (row.key in asking)]
+        self._outcomes.append(GroupOutcome(rows=changed))
 
     @property
     def rows(self) -> dict[str, OccurrenceRow]:
-        """The rows that become other ones, by key."""
-        return {row.key: row for outcome in self._all for row in outcome.rows}
+        """The changed rows, by key."""
+        return {row.key: row for outcome in self._outcomes for row in outcome.rows}
 
     @property
     def notices(self) -> list[Notice]:
-        """What is to be told."""
-        return [notice for outcome in self._all for notice in outcome.notices]
+        """The notices to send."""
+        return [notice for outcome in self._outcomes for notice in outcome.notices]
 
-    def changed(self, keys: Collection[str]) -> bool:
-        """Whether one of these occurrences becomes another one."""
-        return bool(self._all) and any(row.key in keys for row in self._all[-1].rows)
+    def changes_any(self, keys: Collection[str]) -> bool:
+        """Return whether the last settled group changes one of these occurrences."""
+        return bool(self._outcomes) and any(row.key in keys for row in self._outcomes[-1].rows)
 
     # -- one occurrence --------------------------------------------------------------------------
 
-    def _settle_one(self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, outcome: GroupOutcome) -> None:
+    def _settle_occurrence(
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, outcome: GroupOutcome
+    ) -> None:
         before = self._facts.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
             return
         moved = before is not None and before.due_at != occurrence.due_at
-        row = self._row(occurrence, verdict, before, moved)
-        told = dict(self._facts.told.get(occurrence.key, {}))
-        if before is None or moved or _differs(before, row):
-            self._write_down(before, row, moved, outcome)
+        digests = self._facts.rulebook.digest, self._calendar.digest
+        row = build_row(occurrence, verdict, before, is_moved=moved, digests=digests, now=self.now)
+        delivery_states = dict(self._facts.delivery_states.get(occurrence.key, {}))
+        if before is None or moved or is_shown_otherwise(before, row):
+            self._journal_change(before, row, moved, outcome)
             if moved and before is not None:
-                self._correct_due(group, occurrence, verdict, row, told, before, outcome)
+                self._correct_due_date(group, occurrence, verdict, row, delivery_states, before, outcome)
         if before is not None and row.assumed and not before.assumed:
-            outcome.notices += self._made_mild(group, occurrence, verdict, row, told)
-        pressed = entered_late(verdict, row, self._facts.began_at, self._county.zone)
-        decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
-        self._sort(decisions, outcome)
-        told = self._told_after(told, decisions)  # steps count from it
-        awaits = awaits_visit(pressed, told)
-        next_at = self._next_at(group.duty, row, occurrence, pressed, told, pressed.stale_at if awaits else None)
-        row = replace(row, next_at=next_at, awaits_visit=awaits)
-        if before is None or _decided(row) != _decided(before):
+            outcome.notices += self._withdraw_escalations(group, occurrence, verdict, row, delivery_states)
+        liable = start_liability_at_entry(verdict, row, self._facts.began_at, self._county.zone)
+        decisions = self._decide(
+            group, occurrence, liable, row, delivery_states, changed=before is None or is_shown_otherwise(before, row)
+        )
+        self._sort_decisions(decisions, outcome)
+        delivery_states = self._states_after(delivery_states, decisions)  # steps count from it
+        awaits_visit = needs_visit(liable, delivery_states)
+        next_at = self._next_at(
+            group.duty, row, occurrence, liable, delivery_states, liable.stale_at if awaits_visit else None
+        )
+        row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
+        if before is None or decided_fields(row) != decided_fields(before):
             outcome.rows.append(row)
-            if before is None or _stands(row) != _stands(before):
-                outcome.stands.append((row, shown_of(verdict, group.duty, self._county, row.department)))
+            if before is None or standing_fields(row) != standing_fields(before):
+                outcome.standings.append((row, shown_of(verdict, group.duty, self._county, row.department)))
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
-        names = ("status", "light", "reason", "proved_at", "next_at")
-        same = before.due_at == occurrence.due_at and all(
-            getattr(before, name) == getattr(verdict, name) for name in names
+        fields_compared = ("status", "light", "reason", "proved_at", "next_at")
+        is_same = before.due_at == occurrence.due_at and all(
+            getattr(before, name) == getattr(verdict, name) for name in fields_compared
         )
-        told = self._facts.told.get(occurrence.key, {})
-        return same and all(state.state != "due" for state in told.values())
+        delivery_states = self._facts.delivery_states.get(occurrence.key, {})
+        return is_same and all(state.state != "due" for state in delivery_states.values())
 
-    def _row(
-        self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool
-    ) -> OccurrenceRow:
-        # Met or released before, and owed again: whoever was told that it is over hears of it anew.
-        over = before is not None and (before.status.met or before.status.released) and not before.closed
-        reopened = over and not verdict.status.met
-        ended = verdict.status is Status.CLOSED or verdict.status.released
-        # Whoever was told that it is no longer owed must be told once more what was said before.
-        again = before is not None and before.closed and verdict.status is not Status.CLOSED
-        return OccurrenceRow(
-            key=occurrence.key,
-            county=occurrence.county,
-            pack=occurrence.pack,
-            duty=occurrence.duty,
-            department=occurrence.department,
-            label=occurrence.label,
-            opens_on=occurrence.opens_on,
-            due_on=occurrence.due_on,
-            due_at=occurrence.due_at,
-            due_revision=(before.due_revision if before else 0) + (moved or again),
-            episode=(before.episode if before else 0) + (reopened and not ended),
-            provisional=occurrence.provisional,
-            assumed=occurrence.weak,
-            derivation=occurrence.derivation.text,
-            status=verdict.status,
-            light=verdict.light,
-            reason=verdict.reason,
-            proved_at=verdict.proved_at,
-            closed=verdict.status is Status.CLOSED,
-            next_at=verdict.next_at,
-            since=verdict.held_from,
-            wanting=wanting(verdict),
-            asks=before.asks if before else False,
-            rulebook=self._facts.rulebook.digest,
-            calendar=self._calendar.digest,
-            created_at=before.created_at if before else self.now,
-            updated_at=self.now,
-        )
-
-    def _write_down(self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: GroupOutcome) -> None:
+    def _journal_change(
+        self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: GroupOutcome
+    ) -> None:
         if before is None:
             outcome.created += 1
-            outcome.journal.append(self._entry("occurrence.opened", row, None, self._state(row), row.derivation))
+            outcome.journal.append(
+                self._journal_entry("occurrence.opened", row, None, self._state(row), row.derivation)
+            )
             return
         if moved:
-            was, now = {"due_at": self._iso(before.due_at)}, {"due_at": self._iso(row.due_at)}
-            outcome.journal.append(self._entry("due.moved", row, was, now, row.derivation))
+            old_due, new_due = {"due_at": self._iso(before.due_at)}, {"due_at": self._iso(row.due_at)}
+            outcome.journal.append(self._journal_entry("due.moved", row, old_due, new_due, row.derivation))
         if self._state(before) != self._state(row):
             outcome.changed += 1
-            outcome.journal.append(self._entry("status", row, self._state(before), self._state(row), row.reason))
+            outcome.journal.append(
+                self._journal_entry("status", row, self._state(before), self._state(row), row.reason)
+            )
 
-    def _entry(
+    def _journal_entry(
         self, action: str, row: OccurrenceRow, before: RowState | None, after: RowState, reason: str
     ) -> JournalEntry:
-        return JournalEntry(self._who, action, row.key, before, after, reason)
+        return JournalEntry(self._actor, action, row.key, before, after, reason)
 
     def _state(self, row: OccurrenceRow) -> RowState:
         return {"status": row.status.value, "light": row.light.value, "due_at": self._iso(row.due_at)}
 
     def _iso(self, at: datetime | None) -> str | None:
-        """By the county's clock: the database gives instants back in UTC, and one fact has one text."""
+        """Return the instant in the county's zone: the database returns UTC, and the journal needs one text."""
         return at.astimezone(self._county.zone).isoformat() if at else None
 
     # -- notices ---------------------------------------------------------------------------------
@@ -208,7 +190,7 @@ class ChangeSet:
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: Mapping[NoticeKey, DeliveryState],
+        delivery_states: Mapping[NoticeKey, DeliveryState],
         *,
         changed: bool,
     ) -> tuple[Decision, ...]:
@@ -222,27 +204,27 @@ class ChangeSet:
             hours=self._schedule.hours,
             due_revision=row.due_revision,
             episode=row.episode,
-            told=told,
+            delivery_states=delivery_states,
             now=self.now,
             changed=changed,
             acknowledgements=self._facts.answers.get(occurrence.key, ()),
             silences=self._facts.silences,
         )
 
-    def _told_after(self, told: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
-        """What will have become of the notices once the decisions are written."""
-        after = dict(told)
+    def _states_after(self, delivery_states: _States, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
+        """Return the states of the notices once the decisions are written."""
+        after = dict(delivery_states)
         for decision in decisions:
             if decision.outcome in ("send", "superseded") and decision.notice is not None:
                 state: NoticeState = "due" if decision.outcome == "send" else "superseded"
-                known = after.get(decision.key)
-                if known is None or known.state in ("due", "cancelled", "superseded"):
+                earlier = after.get(decision.key)
+                if earlier is None or earlier.state in ("due", "cancelled", "superseded"):
                     after[decision.key] = DeliveryState(state, self.now, decision.notice.kind)
             elif decision.outcome == "cancel" and decision.key in after:
                 after[decision.key] = replace(after[decision.key], state="cancelled")
         return after
 
-    def _sort(self, decisions: Iterable[Decision], outcome: GroupOutcome) -> None:
+    def _sort_decisions(self, decisions: Iterable[Decision], outcome: GroupOutcome) -> None:
         for decision in decisions:
             if decision.outcome == "send" and decision.notice is not None:
                 outcome.notices.append(decision.notice)
@@ -252,79 +234,84 @@ class ChangeSet:
                 outcome.cancelled.append((decision.key, decision.reason))
 
     def _next_at(
-        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told,
+        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, delivery_states: _States,
         stale_at: datetime | None,
     ) -> datetime | None:  # fmt: skip
         if verdict.status in _SETTLED:
             return verdict.next_at
         hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        again = pressed_from(
-            occurrence, told, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
+        anchor = find_anchor(
+            occurrence, delivery_states, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
             verdict.since, shadow=self._county.shadow(self.now),
         )  # fmt: skip
-        step = next_step_at(
+        next_step = next_step_at(
             occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
-            since=again, blind=verdict.status is Status.UNVERIFIABLE,
+            since=anchor, is_unseen=verdict.status is Status.UNVERIFIABLE,
             silences=self._facts.silences,
         )  # fmt: skip
-        return min((one for one in (verdict.next_at, step, stale_at) if one is not None), default=None)
+        return min((instant for instant in (verdict.next_at, next_step, stale_at) if instant is not None), default=None)
 
-    def _correct_due(
+    def _correct_due_date(
         self,
         group: DutyGroup,
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: dict[NoticeKey, DeliveryState],
+        delivery_states: dict[NoticeKey, DeliveryState],
         before: OccurrenceRow,
         outcome: GroupOutcome,
     ) -> None:
-        """The due date moved: what is unsent falls away, whoever was told is told the new date."""
+        """Cancel unsent notices of a moved due date, and correct the sent ones."""
         zone = self._county.zone
-        was = due_of(before.due_on, before.due_at, zone)
-        why, deed = why_moved(before, row), deed_zh(cells_of(group.duty, occurrence.department, occurrence.label))
-        limit, moved = "公开时限" if deed == "公开" else "办理时限", "延至" if why in LONGER else "更正为"
-        reason = f"{why}，{limit}由{was}{moved}{due_zh(occurrence, zone)}。"
-        for key, what in told.items():
-            if what.state == "due" and key.due_revision < row.due_revision:
+        old_due = due_of(before.due_on, before.due_at, zone)
+        cause, deed = (
+            due_change_reason(before, row),
+            deed_zh(cells_of(group.duty, occurrence.department, occurrence.label)),
+        )
+        limit_text, verb = "公开时限" if deed == "公开" else "办理时限", "延至" if cause in EXTENDED else "更正为"
+        reason = f"{cause}，{limit_text}由{old_due}{verb}{due_zh(occurrence, zone)}。"
+        for key, state in delivery_states.items():
+            if state.state == "due" and key.due_revision < row.due_revision:
                 outcome.cancelled.append((key, f"时限已更正：{reason}"))
-        particulars = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
-        outcome.notices += self._corrections(row, told, reason, particulars)
+        shown_fields = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
+        outcome.notices += self._build_corrections(row, delivery_states, reason, shown_fields)
 
-    def _corrections(
+    def _build_corrections(
         self,
         row: OccurrenceRow,
-        told: _Told,
+        delivery_states: _States,
         reason: str,
-        particulars: Mapping[str, Any],
+        shown_fields: Mapping[str, Any],
         kind: Literal["correction", "mended"] = "correction",
     ) -> tuple[Notice, ...]:
-        return correction(
+        return build_corrections(
             row.key,
-            told,
+            delivery_states,
             county=self._county,
             calendar=self._calendar,
             hours=self._schedule.hours,
             due_revision=row.due_revision,
             reason=reason,
-            shown=particulars,
+            shown=shown_fields,
             now=self.now,
             kind=kind,
-            anew=row.closed or reason == MADE_MILD,
+            anew=row.closed or reason == ADOPTION_REVOKED,
         )
 
-    def _made_mild(
-        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, told: _Told
+    def _withdraw_escalations(
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, delivery_states: _States
     ) -> tuple[Notice, ...]:
-        """The reading is assumed again: whoever an escalation or a slip reached is told that it no longer stands."""
+        """Return corrections for roles that got an escalation or a slip, where the reading is assumed again."""
         kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        harsh = {key: what for key, what in told.items() if kinds.get(key.step, key.step) in _HARSH}
-        shown = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
-        return self._corrections(row, harsh, MADE_MILD, shown)
+        escalated = {
+            key: state for key, state in delivery_states.items() if kinds.get(key.step, key.step) in _ESCALATED_KINDS
+        }
+        shown_fields = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
+        return self._build_corrections(row, escalated, ADOPTION_REVOKED, shown_fields)
 
-    # -- what is no longer owed ------------------------------------------------------------------
+    # -- closed occurrences ----------------------------------------------------------------------
 
-    def _close(self, row: OccurrenceRow, reason: str, outcome: GroupOutcome) -> None:
+    def _close_row(self, row: OccurrenceRow, reason: str, outcome: GroupOutcome) -> None:
         closed = replace(
             row,
             status=Status.CLOSED,
@@ -338,33 +325,35 @@ class ChangeSet:
             calendar=self._calendar.digest,
         )
         outcome.rows.append(closed)
-        outcome.stands.append((closed, {}))
+        outcome.standings.append((closed, {}))
         outcome.closed += 1
-        outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
-        told = self._facts.told.get(row.key, {})
-        outcome.cancelled += [(key, reason) for key, what in told.items() if what.state == "due"]
-        if any(what.reached for what in told.values()):
-            outcome.gone.append(closed)
+        outcome.journal.append(
+            self._journal_entry("occurrence.closed", closed, self._state(row), self._state(closed), reason)
+        )
+        delivery_states = self._facts.delivery_states.get(row.key, {})
+        outcome.cancelled += [(key, reason) for key, state in delivery_states.items() if state.state == "due"]
+        if any(state.reached for state in delivery_states.values()):
+            outcome.closed_after_notice.append(closed)
 
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, tx: Tx) -> PassChanges:
-        """All of it, in the caller's transaction."""
-        outcomes = self._all
+        """Write all changes in the caller's transaction."""
+        outcomes = self._outcomes
         upsert_occurrences(tx, [row for outcome in outcomes for row in outcome.rows])
-        add_standings(tx, [pair for outcome in outcomes for pair in outcome.stands])
-        wanted = [pair for outcome in outcomes for pair in outcome.cancelled]
-        cancelled = cancel_unsent(tx, self._county.id, wanted, self.now)
+        add_standings(tx, [pair for outcome in outcomes for pair in outcome.standings])
+        to_cancel = [pair for outcome in outcomes for pair in outcome.cancelled]
+        cancelled = cancel_unsent(tx, self._county.id, to_cancel, self.now)
         notices = [notice for outcome in outcomes for notice in outcome.notices]
-        gone = [row for outcome in outcomes for row in outcome.gone]
-        wanted_notices = [*notices, *self._corrections_of(tx, gone)]
+        closed_rows = [row for outcome in outcomes for row in outcome.closed_after_notice]
+        wanted_notices = [*notices, *self._correct_closed(tx, closed_rows)]
         sent = insert_notices(tx, wanted_notices, self.now, renew=True)
         skipped = supersede(tx, [notice for outcome in outcomes for notice in outcome.superseded], self.now)
         lines = [line for outcome in outcomes for line in outcome.journal]
-        lines += [self._line("notice.decided", notice.key, notice.reason) for notice in sent]
-        lines += [self._line("notice.superseded", notice.key, notice.reason) for notice in skipped]
-        why = dict(wanted)
-        lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
+        lines += [self._notice_line("notice.decided", notice.key, notice.reason) for notice in sent]
+        lines += [self._notice_line("notice.superseded", notice.key, notice.reason) for notice in skipped]
+        reasons = dict(to_cancel)
+        lines += [self._notice_line("notice.cancelled", key, reasons[key]) for key in cancelled]
         append(tx, self._county.id, lines, self.now)
         return PassChanges(
             created=sum(outcome.created for outcome in outcomes),
@@ -373,28 +362,21 @@ class ChangeSet:
             notices=len(sent),
         )
 
-    def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
-        """更正 for what the rules have lost: shown as it was last shown."""
-        last = shown(tx, self._county.id, [row.key for row in gone])
-        made: list[Notice] = []
-        for row in gone:
-            done = row.reason == RECORDED
-            reason = f"{'谢谢，' if done else '此前的通知不再适用：'}{row.reason}"
-            kind: Literal["mended", "correction"] = "mended" if done else "correction"
-            made += self._corrections(row, self._facts.told[row.key], reason, last.get(row.key, {}), kind)
-        return made
+    def _correct_closed(self, tx: Tx, closed_rows: Sequence[OccurrenceRow]) -> list[Notice]:
+        """Return corrections (更正) for occurrences that the rules no longer have, with the fields last shown."""
+        last_shown = shown(tx, self._county.id, [row.key for row in closed_rows])
+        corrections: list[Notice] = []
+        for row in closed_rows:
+            is_recorded = row.reason == RECORDED
+            reason = f"{'谢谢，' if is_recorded else '此前的通知不再适用：'}{row.reason}"
+            kind: Literal["mended", "correction"] = "mended" if is_recorded else "correction"
+            corrections += self._build_corrections(
+                row, self._facts.delivery_states[row.key], reason, last_shown.get(row.key, {}), kind
+            )
+        return corrections
 
-    def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
-        return line_of(self._who, action, key, reason)
-
-
-_HARSH = ("escalation", "slip", "correction")
-#: All of a row but when it was written.
-_decided = attrgetter(*(field.name for field in fields(OccurrenceRow) if field.name not in ("updated_at", "asks")))
-_stands = attrgetter(*(field.name for field in fields(OccurrenceRow) if field.name not in HINTS))
-_shown = attrgetter("status", "light", "reason", "closed")
+    def _notice_line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
+        return line_of(self._actor, action, key, reason)
 
 
-def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:
-    """Whether what people are told of it changed."""
-    return _shown(before) != _shown(row)
+_ESCALATED_KINDS = ("escalation", "slip", "correction")

@@ -20,26 +20,29 @@ from tracker.core.law.postponement import Postponements
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
-from tracker.decide.groups import DutyGroup, DutyGroups, beside, groups_of, prefix_of
+from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, groups_of, prefix_of
 from tracker.store.facts import FactDelta
 from tracker.store.occurrences import OccurrenceRow
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What of a group is looked at. `since`: only what begins on or after the day, and the entries that can bear on it;
-    None: all. `keys`: the occurrences to judge; None: all of those."""
+    """The part of a group that a pass judges.
+
+    `since`: only occurrences that begin on or after the day, with the entries that can affect them; None: all. `keys`:
+    the occurrences to judge; None: all of those.
+    """
 
     since: date | None = None
     keys: frozenset[str] | None = None
 
-    def judges(self, key: str) -> bool:
-        """Whether the occurrence is to be judged."""
+    def includes(self, key: str) -> bool:
+        """Return whether the occurrence is to be judged."""
         return self.keys is None or key in self.keys
 
 
@@ -48,11 +51,12 @@ WHOLE = Scope()
 
 @dataclass(frozen=True)
 class CountyFacts:
-    """What bears on the groups of a county that a pass looks at.
+    """The facts of the groups of a county that a pass judges.
 
-    `until`: what opens up to that day has its occurrence. `scopes`: by prefix, what of each group was loaded; None: all
-    of the county. `rows`, `told`: what was decided and told before, by key. `began_at`: when the county's first
-    occurrences were written. `faulty`: the groups that the last pass could not judge, by prefix.
+    `until`: periods that open up to that day have an occurrence. `scopes`: by prefix, the loaded part of each group;
+    None: the whole county. `rows`, `delivery_states`: earlier decisions and notices, by occurrence key. `began_at`:
+    when the county's first occurrences were written. `faulty`: prefixes of the groups that the last pass could not
+    judge.
     """
 
     rulebook: Rulebook
@@ -60,15 +64,15 @@ class CountyFacts:
     until: date
     facts: FactDelta
     rows: Mapping[str, OccurrenceRow]
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]]
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]
     began_at: datetime
     scopes: Mapping[str, Scope] | None = None
     faulty: frozenset[str] = frozenset()
-    _made: dict[str, tuple[Occurrence, ...]] = field(
+    _occurrence_cache: dict[str, tuple[Occurrence, ...]] = field(
         init=False, default_factory=dict, repr=False
     )  # occurrences, by prefix
-    _shown: dict[frozenset[str], EntryIndex] = field(init=False, default_factory=dict, repr=False)
-    _sights: dict[frozenset[str], VisitIndex] = field(init=False, default_factory=dict, repr=False)
+    _entry_indexes: dict[frozenset[str], EntryIndex] = field(init=False, default_factory=dict, repr=False)
+    _visit_indexes: dict[frozenset[str], VisitIndex] = field(init=False, default_factory=dict, repr=False)
 
     @cached_property
     def groups(self) -> DutyGroups:
@@ -77,17 +81,17 @@ class CountyFacts:
     def scope(self, group: DutyGroup) -> Scope:
         return WHOLE if self.scopes is None else self.scopes[group.prefix]
 
-    # -- what was decided ------------------------------------------------------------------------
+    # -- earlier decisions -----------------------------------------------------------------------
 
     @cached_property
     def _rows_of(self) -> Mapping[str, dict[str, OccurrenceRow]]:
-        found: dict[str, dict[str, OccurrenceRow]] = defaultdict(dict)
+        rows: dict[str, dict[str, OccurrenceRow]] = defaultdict(dict)
         for key, row in self.rows.items():
-            found[prefix_of(key)][key] = row
-        return found
+            rows[prefix_of(key)][key] = row
+        return rows
 
     def rows_of(self, group: DutyGroup) -> Mapping[str, OccurrenceRow]:
-        """The last decisions about the group, by key."""
+        """Return the last decisions about the group, by occurrence key."""
         return self._rows_of.get(group.prefix, {})
 
     @property
@@ -98,15 +102,15 @@ class CountyFacts:
     # -- occurrences -----------------------------------------------------------------------------
 
     def occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
-        """What is owed in the group: periods and days that opened, events, and what awaits one."""
-        made = self._made.get(group.prefix)
-        if made is None:
-            made = self._made[group.prefix] = self._occurrences(group)
-        return made
+        """Return the occurrences of the group: opened periods and days, events, and occurrences that await an event."""
+        occurrences = self._occurrence_cache.get(group.prefix)
+        if occurrences is None:
+            occurrences = self._occurrence_cache[group.prefix] = self._occurrences(group)
+        return occurrences
 
-    def find(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
-        """The occurrence of a key, with its group."""
-        group = self.groups.of(key)
+    def find_occurrence(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
+        """Return the occurrence of a key with its group, or None."""
+        group = self.groups.group_of(key)
         if group is None:
             return None
         return next(((group, occurrence) for occurrence in self.occurrences(group) if occurrence.key == key), None)
@@ -114,30 +118,34 @@ class CountyFacts:
     def _occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         rulings, county = self.rulings(group), self.rulebook.county
         since = self.scope(group).since
-        periods = [*self._standing(group, since)][::-1]
-        periods.sort(key=_begins_on)  # they are told of in this order
-        owed = (*periods, *self._reactions(group, rulings, since))
+        periods = [*self._find_periods(group, since)][::-1]
+        periods.sort(key=_first_day_of)  # notices follow this order
+        owed = (*periods, *self._find_event_occurrences(group, rulings, since))
         return Postponements(rulings, county.zone).of(owed)
 
-    def _standing(self, group: DutyGroup, since: date | None) -> Iterable[Occurrence]:
+    def _find_periods(self, group: DutyGroup, since: date | None) -> Iterable[Occurrence]:
         county, duty = self.rulebook.county, group.duty
         if self.scopes is not None:
             return instances_of(duty, self.calendar, county, self.until, since=since, only=group.assignment)
-        for other in self.groups.beside(group):  # the sentence of a due date is made once for all departments
-            self._standings.setdefault(other.prefix, [])
-        if not self._standings[group.prefix]:
-            for each in instances_of(duty, self.calendar, county, self.until):
-                self._standings[prefix_of(each.key)].append(each)
-        return self._standings[group.prefix]
+        for sibling in self.groups.of_same_duty(
+            group
+        ):  # the derivation of a due date is written once for all departments
+            self._periods_by_prefix.setdefault(sibling.prefix, [])
+        if not self._periods_by_prefix[group.prefix]:
+            for occurrence in instances_of(duty, self.calendar, county, self.until):
+                self._periods_by_prefix[prefix_of(occurrence.key)].append(occurrence)
+        return self._periods_by_prefix[group.prefix]
 
     @cached_property
-    def _standings(self) -> dict[str, list[Occurrence]]:
+    def _periods_by_prefix(self) -> dict[str, list[Occurrence]]:
         return {}
 
-    def _reactions(self, group: DutyGroup, rulings: Sequence[Ruling], since: date | None) -> Iterator[Occurrence]:
-        county, duty, mine = self.rulebook.county, group.duty, group.assignment.key
+    def _find_event_occurrences(
+        self, group: DutyGroup, rulings: Sequence[Ruling], since: date | None
+    ) -> Iterator[Occurrence]:
+        county, duty, department = self.rulebook.county, group.duty, group.assignment.key
         events = sorted(self.events(group), key=lambda event: (event.name, event.reference))
-        extended = frozenset(each.occurrence for each in in_force(rulings) if each.kind == "extend")
+        extended = frozenset(item.occurrence for item in in_force(rulings) if item.kind == "extend")
         for event in events:
             day = (
                 event.occurred.astimezone(county.zone).date()
@@ -145,58 +153,58 @@ class CountyFacts:
                 else event.occurred
             )
             if since is None or day >= since:
-                made = from_event(duty, event, self.calendar, county, extended)
-                yield from (each for each in made if each.department == mine)
-        yield from (each for each in awaiting(duty, county, events) if each.department == mine)
+                started = from_event(duty, event, self.calendar, county, extended)
+                yield from (item for item in started if item.department == department)
+        yield from (item for item in awaiting(duty, county, events) if item.department == department)
 
     # -- facts -----------------------------------------------------------------------------------
 
     @cached_property
     def entries(self) -> Mapping[str, list[Entry]]:
-        """By column."""
-        found: dict[str, list[Entry]] = defaultdict(list)
+        """The loaded entries by column."""
+        by_column: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.facts.entries:
-            found[entry.column].append(entry)
-        return found
+            by_column[entry.column].append(entry)
+        return by_column
 
     @cached_property
     def visits(self) -> Mapping[str, list[Visit]]:
-        """By column."""
-        found: dict[str, list[Visit]] = defaultdict(list)
+        """The loaded visits by column."""
+        by_column: dict[str, list[Visit]] = defaultdict(list)
         for visit in self.facts.visits:
-            found[visit.column].append(visit)
-        return found
+            by_column[visit.column].append(visit)
+        return by_column
 
     @cached_property
     def _filings(self) -> Mapping[str, list[Filing]]:
-        found: dict[str, list[Filing]] = defaultdict(list)
+        by_prefix: dict[str, list[Filing]] = defaultdict(list)
         for filing in self.facts.filings:
-            found[prefix_of(filing.occurrence)].append(filing)
-        return found
+            by_prefix[prefix_of(filing.occurrence)].append(filing)
+        return by_prefix
 
     @cached_property
     def _rulings(self) -> Mapping[str, list[Ruling]]:
-        found: dict[str, list[Ruling]] = defaultdict(list)
+        by_prefix: dict[str, list[Ruling]] = defaultdict(list)
         for ruling in self.facts.rulings:
-            found[prefix_of(occurrence_of(ruling.occurrence))].append(ruling)
-        return found
+            by_prefix[prefix_of(occurrence_of(ruling.occurrence))].append(ruling)
+        return by_prefix
 
     @cached_property
-    def _taken(self) -> Mapping[str, list[Ruling]]:
-        """The rulings by duty, whosever they are."""
-        found: dict[str, list[Ruling]] = defaultdict(list)
+    def _rulings_by_duty(self) -> Mapping[str, list[Ruling]]:
+        """The rulings of all departments by duty."""
+        by_duty: dict[str, list[Ruling]] = defaultdict(list)
         for prefix, rulings in self._rulings.items():
             if prefix.count("/") > 2:
-                found[beside(prefix)] += rulings
-        return found
+                by_duty[duty_prefix_of(prefix)] += rulings
+        return by_duty
 
     @cached_property
     def answers(self) -> Mapping[str, list[Acknowledgement]]:
-        """By occurrence."""
-        found: dict[str, list[Acknowledgement]] = defaultdict(list)
+        """The acknowledgements by occurrence."""
+        by_occurrence: dict[str, list[Acknowledgement]] = defaultdict(list)
         for answer in self.facts.acknowledgements:
-            found[answer.occurrence].append(answer)
-        return found
+            by_occurrence[answer.occurrence].append(answer)
+        return by_occurrence
 
     @property
     def silences(self) -> tuple[Silence, ...]:
@@ -208,57 +216,57 @@ class CountyFacts:
     def rulings(self, group: DutyGroup) -> Sequence[Ruling]:
         return self._rulings.get(group.prefix, [])
 
-    def of(self, group: DutyGroup) -> Facts:
-        """What bears on the group."""
+    def facts_of(self, group: DutyGroup) -> Facts:
+        """Return the facts of the group."""
         return Facts(
             entries=self._entries_in(group.columns),
             visits=self._visits_to(group.columns),
             events=tuple(self.events(group)),
             filings=tuple(self._filings.get(group.prefix, ())),
             rulings=tuple(self.rulings(group)),
-            taken=accepted_urls(self._taken.get(beside(group.prefix), ())),
+            taken=accepted_urls(self._rulings_by_duty.get(duty_prefix_of(group.prefix), ())),
         )
 
     def _entries_in(self, columns: frozenset[str]) -> EntryIndex:
-        if columns not in self._shown:
-            self._shown[columns] = EntryIndex(
+        if columns not in self._entry_indexes:
+            self._entry_indexes[columns] = EntryIndex(
                 entry for column in sorted(columns) for entry in self.entries.get(column, ())
             )
-        return self._shown[columns]
+        return self._entry_indexes[columns]
 
     def _visits_to(self, columns: frozenset[str]) -> VisitIndex:
-        if columns not in self._sights:
-            self._sights[columns] = VisitIndex(
+        if columns not in self._visit_indexes:
+            self._visit_indexes[columns] = VisitIndex(
                 visit for column in sorted(columns) for visit in self.visits.get(column, ())
             )
-        return self._sights[columns]
+        return self._visit_indexes[columns]
 
     @cached_property
-    def texts(self) -> Texts:
-        """Every text that was loaded, to be found again by likeness."""
-        return Texts(self.facts.entries)
+    def texts(self) -> TextIndex:
+        """The index of all loaded texts."""
+        return TextIndex(self.facts.entries)
 
     # -- the site --------------------------------------------------------------------------------
 
-    def failing(self) -> dict[str, Outage]:
-        """The columns that duties look at and that could not be read since they last were."""
-        return failing({column: self.visits.get(column, ()) for column in self.groups.watchers})
+    def find_outages(self) -> dict[str, Outage]:
+        """Return the outages of the columns that duties watch."""
+        return find_outages({column: self.visits.get(column, ()) for column in self.groups.watchers})
 
 
-def _begins_on(occurrence: Occurrence) -> date:
+def _first_day_of(occurrence: Occurrence) -> date:
     return (occurrence.window.first if occurrence.window else occurrence.opens_on) or date.min
 
 
-def failing(visits: Mapping[str, Sequence[Visit]]) -> dict[str, Outage]:
-    """The columns whose latest visits read nothing, with the first and the last of these."""
-    found = {}
-    for column, known in visits.items():
-        read_at = max((visit.began_at for visit in known if visit.outcome is VisitOutcome.READ), default=None)
-        failed = [visit for visit in known if read_at is None or visit.began_at > read_at]
+def find_outages(visits: Mapping[str, Sequence[Visit]]) -> dict[str, Outage]:
+    """Return the outages: columns whose latest visits failed, with the first and the last failed visit."""
+    outages = {}
+    for column, column_visits in visits.items():
+        read_at = max((visit.began_at for visit in column_visits if visit.outcome is VisitOutcome.READ), default=None)
+        failed = [visit for visit in column_visits if read_at is None or visit.began_at > read_at]
         if failed:
-            found[column] = Outage(min(failed, key=_began), max(failed, key=_began))
-    return found
+            outages[column] = Outage(min(failed, key=_began_at), max(failed, key=_began_at))
+    return outages
 
 
-def _began(visit: Visit) -> datetime:
+def _began_at(visit: Visit) -> datetime:
     return visit.began_at

@@ -1,6 +1,6 @@
-"""Notices to the county office about flags, each told once, in the next morning's mail.
+"""Decides notices to the county office about flags, each sent once, in the next morning's mail.
 
-The weekly report lists all of it, however old.
+The weekly report lists all flags, however old.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tracker.core.escalation.steps import FLAG, morning
 from tracker.core.law.notice_fields import detail
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.texts import Texts, print_of
+from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
-from tracker.core.verdict.questions import JudgedGroup, Question, occurrences_asked_about, questions
+from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, prefix_of
 from tracker.store.engine import Tx
@@ -28,22 +28,25 @@ from tracker.store.notices import told_at
 log = logging.getLogger(__name__)
 
 _OFFICE = "county-office"
-#: What is told. What is gone reopens its matter and is told by that; what awaits a person is told by its verdict.
-_TOLD = ("hollow", "old-text", "redated", "changed", "dates")
-#: What is so for longer is no news: the report has it.
-_NEWS = timedelta(days=7)
+#: Kinds with a notice here. A `gone` entry reopens its occurrence, which has its own notice; questions that a verdict
+#: awaits are notified by it.
+_NOTIFIED_KINDS = ("hollow", "old-text", "redated", "changed", "dates")
+#: Older flags get no notice; the report lists them.
+_NEWS_PERIOD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class FlagNotices:
-    """What people are asked about the occurrences that were judged. `asking`: those about which anything is to be
-    decided; `decisions`: what the county office is told of it now, and what is taken back."""
+    """Questions to people about the judged occurrences.
+
+    `asking`: keys of those with an open question. `decisions`: the notices to send now, and to cancel.
+    """
 
     asking: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
 
 
-def doubts_of(
+def find_flag_notices(
     tx: Tx,
     facts: CountyFacts,
     judged: Iterable[tuple[DutyGroup, Mapping[str, Verdict]]],
@@ -51,28 +54,30 @@ def doubts_of(
     hours: Hours,
     now: datetime,
 ) -> FlagNotices:
-    """What is doubtful in the groups that were judged in a pass."""
-    owed = [(group, verdicts, _with_findings(facts, group, verdicts)) for group, verdicts in judged]
-    owed = [each for each in owed if each[2]]
-    if not owed:
+    """Return the questions and flag notices of the groups that were judged in a pass."""
+    affected = [(group, verdicts, _find_affected(facts, group, verdicts)) for group, verdicts in judged]
+    affected = [item for item in affected if item[2]]
+    if not affected:
         return FlagNotices()
-    told, texts = told_at(tx, facts.rulebook.county.id, FLAG), _texts(tx, facts, owed)
-    recent = _changed_since(facts, now - _NEWS)
+    delivery_states, texts = told_at(tx, facts.rulebook.county.id, FLAG), _similar_texts(tx, facts, affected)
+    recent = _urls_changed_since(facts, now - _NEWS_PERIOD)
     asking: set[str] = set()
     decisions: list[Decision] = []
-    for group, verdicts, occurrences in owed:
+    for group, verdicts, occurrences in affected:
         try:
-            asking |= _asking(facts, group, verdicts, occurrences, texts)
-            decisions += _of(facts, group, verdicts, occurrences, recent, told, texts, calendar, hours, now)
-        except Exception:  # what is only doubtful stops no judgement; the report will say so
+            asking |= _keys_with_questions(facts, group, verdicts, occurrences, texts)
+            decisions += _decide_notices(
+                facts, group, verdicts, occurrences, recent, delivery_states, texts, calendar, hours, now
+            )
+        except Exception:  # a flag must not stop the pass; the report shows the questions
             log.exception("%s: flags could not be looked for", group.prefix, extra={"action": "tick"})
             asking |= set(verdicts)
     return FlagNotices(frozenset(asking), tuple(decisions))
 
 
-def _with_findings(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
-    """The judged occurrences that something was found for, or of which the office was told something."""
-    waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.told.get(key, {}))}
+def _find_affected(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
+    """Return the judged occurrences with findings, or with an earlier flag notice."""
+    waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.delivery_states.get(key, {}))}
     return [
         occurrence
         for occurrence in facts.occurrences(group)
@@ -80,8 +85,8 @@ def _with_findings(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, 
     ]
 
 
-def _changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
-    """The addresses of the entries that came, were read otherwise or went hollow since then."""
+def _urls_changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
+    """Return the addresses of entries that are new, changed, or show an empty page since then."""
     return frozenset(
         entry.url
         for entry in facts.facts.entries
@@ -89,91 +94,100 @@ def _changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
     )
 
 
-def _texts(
-    tx: Tx, facts: CountyFacts, owed: Iterable[tuple[DutyGroup, Mapping[str, Verdict], Sequence[Occurrence]]]
-) -> Texts:
-    """The texts of the county that are like those of the entries in question."""
+def _similar_texts(
+    tx: Tx, facts: CountyFacts, affected: Iterable[tuple[DutyGroup, Mapping[str, Verdict], Sequence[Occurrence]]]
+) -> TextIndex:
+    """Return the index of the county's texts that are similar to those of the entries in question."""
     if facts.scopes is None:
         return facts.texts
-    about = {
+    urls = {
         finding.about
-        for _, verdicts, occurrences in owed
+        for _, verdicts, occurrences in affected
         for occurrence in occurrences
         for finding in verdicts[occurrence.key].findings
     }
-    marks = {print_of(version) for entry in facts.facts.entries if entry.url in about for version in entry.versions} - {
-        ""
-    }
-    return Texts(entries_like(tx, facts.rulebook.county.id, marks)) if marks else Texts()
+    fingerprints = {
+        fingerprint_of(version) for entry in facts.facts.entries if entry.url in urls for version in entry.versions
+    } - {""}
+    return TextIndex(entries_like(tx, facts.rulebook.county.id, fingerprints)) if fingerprints else TextIndex()
 
 
-def _judged(
+def _judged_group(
     facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
 ) -> JudgedGroup:
-    mine = facts.of(group)
-    return JudgedGroup(group.duty, group.assignment, occurrences, verdicts, mine.entries, mine.rulings, mine.visits)
+    group_facts = facts.facts_of(group)
+    return JudgedGroup(
+        group.duty,
+        group.assignment,
+        occurrences,
+        verdicts,
+        group_facts.entries,
+        group_facts.rulings,
+        group_facts.visits,
+    )
 
 
-def _asking(
+def _keys_with_questions(
     facts: CountyFacts,
     group: DutyGroup,
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
-    texts: Texts,
+    texts: TextIndex,
 ) -> frozenset[str]:
-    return occurrences_asked_about(facts.rulebook.county, _judged(facts, group, verdicts, occurrences), texts)
+    return occurrences_with_questions(facts.rulebook.county, _judged_group(facts, group, verdicts, occurrences), texts)
 
 
-def _of(
+def _decide_notices(
     facts: CountyFacts,
     group: DutyGroup,
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
     recent: Collection[str],
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
-    texts: Texts,
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
+    texts: TextIndex,
     calendar: Calendar,
     hours: Hours,
     now: datetime,
 ) -> Iterator[Decision]:
-    known = {
-        key: what for subject, of_subject in told.items() if prefix_of(subject) == group.prefix
-        for key, what in of_subject.items()
+    states = {
+        key: state for subject, subject_states in delivery_states.items() if prefix_of(subject) == group.prefix
+        for key, state in subject_states.items()
     }  # fmt: skip
-    waiting = {key for key, what in known.items() if what.state == "due" and key.subject in verdicts}
-    asked, county = {key.subject for key in waiting}, facts.rulebook.county
-    owed = [
-        each
-        for each in occurrences
-        if each.key in asked or any(finding.about in recent for finding in verdicts[each.key].findings)
+    waiting = {key for key, state in states.items() if state.state == "due" and key.subject in verdicts}
+    waiting_keys, county = {key.subject for key in waiting}, facts.rulebook.county
+    affected = [
+        occurrence
+        for occurrence in occurrences
+        if occurrence.key in waiting_keys
+        or any(finding.about in recent for finding in verdicts[occurrence.key].findings)
     ]
-    if not owed:
+    if not affected:
         return
-    whole = _judged(facts, group, verdicts, owed)
-    found = [question for question in questions(county, [whole], texts) if question.kind in _TOLD]
-    numbers = {key.ordinal for key, what in known.items() if what.state != "cancelled"}
-    by_key = {one.key: one for one in owed}
-    for one in found:
-        if _number(one) in numbers or one.since is None or one.since < now - _NEWS:
+    judged = _judged_group(facts, group, verdicts, affected)
+    questions = [question for question in list_questions(county, [judged], texts) if question.kind in _NOTIFIED_KINDS]
+    notified = {key.ordinal for key, state in states.items() if state.state != "cancelled"}
+    by_key = {occurrence.key: occurrence for occurrence in affected}
+    for question in questions:
+        if _question_number(question) in notified or question.since is None or question.since < now - _NEWS_PERIOD:
             continue
-        occurrence = by_key[one.occurrence]
-        row = facts.rows.get(one.occurrence)
+        occurrence = by_key[question.occurrence]
+        row = facts.rows.get(question.occurrence)
         revision, episode = (row.due_revision, row.episode) if row else (0, 0)
-        key = NoticeKey(one.occurrence, revision, episode, FLAG, _number(one), _OFFICE, "mail")
-        shown = {
-            **detail(occurrence, verdicts[one.occurrence], group.duty, county, calendar, now),
-            "kind": "decide", "step": FLAG, "reason": f"{one.question}。", "urgent": False, "flag": one.kind_zh,
-            "about": {"target": one.target, "title": one.title},
+        key = NoticeKey(question.occurrence, revision, episode, FLAG, _question_number(question), _OFFICE, "mail")
+        fields = {
+            **detail(occurrence, verdicts[question.occurrence], group.duty, county, calendar, now),
+            "kind": "decide", "step": FLAG, "reason": f"{question.question}。", "urgent": False,
+            "flag": question.kind_zh, "about": {"target": question.target, "title": question.title},
         }  # fmt: skip
         at = morning(now, calendar, hours, county.zone)
-        notice = Notice(key, county.id, "", "decide", False, f"{one.kind_zh}：{one.question}", at, shown)
+        notice = Notice(key, county.id, "", "decide", False, f"{question.kind_zh}：{question.question}", at, fields)
         yield Decision("send", key, notice.reason, notice)
-    still = {_number(question) for question in found}
-    for key in sorted(waiting, key=lambda one: (one.subject, one.ordinal)):
-        if key.ordinal not in still:
+    current = {_question_number(question) for question in questions}
+    for key in sorted(waiting, key=lambda key: (key.subject, key.ordinal)):
+        if key.ordinal not in current:
             yield Decision("cancel", key, "发出前已有认定，或已不再如此，不再发送。")
 
 
-def _number(question: Question) -> int:
-    """One question of one entry has one number, whatever period it is asked for."""
+def _question_number(question: Question) -> int:
+    """Return the number of a question about an entry, the same for every period."""
     return zlib.crc32("\n".join((question.kind, question.part, question.target)).encode()) & 0x7FFFFFFF

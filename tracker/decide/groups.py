@@ -1,6 +1,6 @@
-"""Groups: a duty laid on one assignment, whose occurrences are judged together.
+"""Groups: a duty of one assignment; the occurrences of a group are judged together.
 
-An entry proves one period of it, and an event takes an entry of its own.
+They depend on each other: an entry proves one period, and each event needs an entry of its own.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import cached_property, lru_cache
 
 from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.naming import windows
+from tracker.core.matching.naming import named_windows
 from tracker.core.values.facts import Event
-from tracker.core.verdict.adoption import reading_of
+from tracker.core.verdict.adoption import parse_reading_subject
 
-#: Days that the longest period of a unit has.
+#: Days of the longest period of each unit.
 _LENGTHS = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DutyGroup:
-    """A duty laid on one assignment. `prefix`: what the keys of its occurrences begin with."""
+    """A duty of one assignment. `prefix`: the common begin of its occurrences' keys."""
 
     duty: Duty
     assignment: Assignment
@@ -37,9 +37,12 @@ class DutyGroup:
         return [deadline for part in self.duty.parts for deadline in part.deadlines]
 
     @property
-    def windowed(self) -> bool:
-        """Whether what lies long before a day bears on nothing that begins after it: so it is with periods. Events take
-        entries from each other; upkeep, standing things and what follows another deadline look further back."""
+    def is_windowed(self) -> bool:
+        """Whether facts long before a day cannot affect occurrences that begin after it.
+
+        That is so with periods. Events take entries from each other; upkeep, standing publications and deadlines that
+        follow others depend on older facts.
+        """
         return all(
             isinstance(deadline, Every) and not deadline.upkeep and deadline.after is None
             for deadline in self._deadlines
@@ -47,38 +50,40 @@ class DutyGroup:
 
     @property
     def length(self) -> timedelta:
-        """The longest period: one that began so long ago may hold the day."""
+        """The length of the longest period: one that began so long before a day may hold it."""
         units = [deadline.unit for deadline in self._deadlines if isinstance(deadline, Every)]
         return timedelta(days=max((_LENGTHS[unit] for unit in units), default=0))
 
     @property
     def slack(self) -> timedelta:
-        """How long before its event an entry may have come out."""
+        """How long before its event an entry may be published."""
         return timedelta(
             days=max((deadline.slack for deadline in self._deadlines if isinstance(deadline, Within)), default=0)
         )
 
     @property
-    def naming(self) -> frozenset[PeriodUnit]:
-        """The units of the periods that titles name; empty where what came out in a period proves it."""
-        named = (
+    def named_units(self) -> frozenset[PeriodUnit]:
+        """The units of the periods that titles name; empty where the day of publication alone decides."""
+        deadlines = (
             deadline for deadline in self._deadlines if isinstance(deadline, Every) and deadline.about != "publication"
         )
-        return frozenset(each.unit for each in named)
+        return frozenset(deadline.unit for deadline in deadlines)
 
-    def names_before(self, title: str, published: date, day: date, calendar: Calendar) -> bool:
-        """Whether a title, published on a day, names a period that begins before another day."""
+    def names_period_before(self, title: str, published: date, day: date, calendar: Calendar) -> bool:
+        """Return whether a title, published on `published`, names a period that begins before `day`."""
         return any(
-            named.window.first < day for unit in self.naming for named in windows(title, unit, published, calendar)
+            named.window.first < day
+            for unit in self.named_units
+            for named in named_windows(title, unit, published, calendar)
         )
 
-    def reads(self, subject: str) -> bool:
-        """Whether a deadline here comes from the reading."""
-        pack, name = reading_of(subject)
+    def uses_reading(self, subject: str) -> bool:
+        """Return whether a deadline here rests on the reading."""
+        pack, name = parse_reading_subject(subject)
         return self.duty.pack == pack and any(deadline.reading == name for deadline in self._deadlines)
 
     def concerns(self, event: Event) -> bool:
-        """Whether the event starts, replaces or proves something here."""
+        """Return whether the event starts, replaces or proves an occurrence here."""
         if event.name not in self.event_names or event.duty not in (None, self.duty.id):
             return False
         return event.department in self.assignment.members
@@ -86,53 +91,57 @@ class DutyGroup:
 
 @dataclass(frozen=True, eq=False)
 class DutyGroups:
-    """Every duty laid on each assignment, by prefix; what follows another duty comes after it."""
+    """Every duty of each assignment, by prefix; a duty that follows another comes after it."""
 
     by_prefix: Mapping[str, DutyGroup]
 
-    def of(self, key: str) -> DutyGroup | None:
-        """The group of an occurrence's key."""
+    def group_of(self, key: str) -> DutyGroup | None:
+        """Return the group of an occurrence's key, or None."""
         return self.by_prefix.get(prefix_of(key))
 
-    def beside(self, group: DutyGroup) -> list[DutyGroup]:
-        """The groups of the same duty."""
-        return [each for each in self.by_prefix.values() if each.duty is group.duty]
+    def of_same_duty(self, group: DutyGroup) -> list[DutyGroup]:
+        """Return the groups of the same duty, this one included."""
+        return [other for other in self.by_prefix.values() if other.duty is group.duty]
 
-    def priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
-        """Of a duty that is followed: the groups of the same department, else those of all who owe it."""
+    def find_priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
+        """Return the groups of a prior duty: those of the same department, else those of all departments."""
         groups = self._of_duty.get((group.duty.pack, duty), [])
-        own = [each for each in groups if set(each.assignment.members) & set(group.assignment.members)]
-        return own or groups
+        same_department = [
+            candidate for candidate in groups if set(candidate.assignment.members) & set(group.assignment.members)
+        ]
+        return same_department or groups
 
     @cached_property
     def followers(self) -> Mapping[str, list[DutyGroup]]:
-        """By prefix: the groups whose deadlines follow the group."""
-        found: dict[str, list[DutyGroup]] = defaultdict(list)
+        """The groups whose deadlines follow a group, by its prefix."""
+        by_prior: dict[str, list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
-            for prior in {each.prefix for duty in group.followed for each in self.priors(group, duty)}:
-                found[prior].append(group)
-        return found
+            for prior in {
+                prior_group.prefix for duty in group.followed for prior_group in self.find_priors(group, duty)
+            }:
+                by_prior[prior].append(group)
+        return by_prior
 
     @cached_property
     def watchers(self) -> Mapping[str, list[DutyGroup]]:
-        """By column: the groups whose proof may lie there."""
-        found: dict[str, list[DutyGroup]] = defaultdict(list)
+        """The groups whose proof may be found in a column, by column."""
+        by_column: dict[str, list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
             for column in group.columns:
-                found[column].append(group)
-        return found
+                by_column[column].append(group)
+        return by_column
 
     @cached_property
     def _of_duty(self) -> Mapping[tuple[str, str], list[DutyGroup]]:
-        found: dict[tuple[str, str], list[DutyGroup]] = defaultdict(list)
+        by_duty: dict[tuple[str, str], list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
-            found[group.duty.pack, group.duty.id].append(group)
-        return found
+            by_duty[group.duty.pack, group.duty.id].append(group)
+        return by_duty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Duties:
-    """Duties that are equal to themselves alone: a county's acts change them under the digest of the files."""
+class _DutiesByIdentity:
+    """Duties compared by identity: a county's adoptions change them under the same digest."""
 
     duties: tuple[Duty, ...]
 
@@ -140,33 +149,33 @@ class _Duties:
         return id(self.duties)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Duties) and self.duties is other.duties
+        return isinstance(other, _DutiesByIdentity) and self.duties is other.duties
 
 
 def groups_of(rulebook: Rulebook) -> DutyGroups:
-    """The groups of a county's rules."""
-    return _groups_of(_Duties(rulebook.duties))
+    """Return the groups of a county's rules."""
+    return _groups_of(_DutiesByIdentity(rulebook.duties))
 
 
 @lru_cache(maxsize=64)
-def _groups_of(key: _Duties) -> DutyGroups:
-    known = {(duty.pack, duty.id): duty for duty in key.duties}
-    ordered = sorted(known.values(), key=lambda duty: _steps_after(duty, known))
-    made = (_group(duty, assignment) for duty in ordered for assignment in duty.assignments)
-    return DutyGroups({group.prefix: group for group in made})
+def _groups_of(key: _DutiesByIdentity) -> DutyGroups:
+    duties = {(duty.pack, duty.id): duty for duty in key.duties}
+    ordered = sorted(duties.values(), key=lambda duty: _count_priors(duty, duties))
+    groups = (_build_group(duty, assignment) for duty in ordered for assignment in duty.assignments)
+    return DutyGroups({group.prefix: group for group in groups})
 
 
 def prefix_of(key: str) -> str:
-    """What the keys of the group begin with to which an occurrence's key belongs."""
+    """Return the prefix of the group of an occurrence's key."""
     return key[: key.rindex("/") + 1]
 
 
-def beside(prefix: str) -> str:
-    """What the keys of a duty begin with, whosever they are."""
+def duty_prefix_of(prefix: str) -> str:
+    """Return the common begin of a duty's keys for all departments. `prefix`: of one of its groups."""
     return prefix[: prefix[:-1].rindex("/") + 1]
 
 
-def _group(duty: Duty, assignment: Assignment) -> DutyGroup:
+def _build_group(duty: Duty, assignment: Assignment) -> DutyGroup:
     sources = [source for cell in assignment.cells for source in cell.sources]
     starting = {
         deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)
@@ -177,17 +186,17 @@ def _group(duty: Duty, assignment: Assignment) -> DutyGroup:
         prefix=f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/",
         columns=frozenset(key for source in sources for key in source.columns),
         event_names=frozenset(starting | {source.record for source in sources if source.record}),
-        followed=frozenset(_followed(duty)),
+        followed=frozenset(_find_followed_duties(duty)),
     )
 
 
-def _followed(duty: Duty) -> set[str]:
-    """The other duties that deadlines of the duty follow."""
+def _find_followed_duties(duty: Duty) -> set[str]:
+    """Return the other duties that deadlines of the duty follow."""
     deadlines: Iterable[Deadline] = (deadline for part in duty.parts for deadline in part.deadlines)
     return {deadline.after.duty for deadline in deadlines if deadline.after is not None} - {duty.id}
 
 
-def _steps_after(duty: Duty, known: Mapping[tuple[str, str], Duty]) -> int:
-    """How many duties must come before; loading refuses circles."""
-    priors = (known.get((duty.pack, name)) for name in _followed(duty))
-    return max((1 + _steps_after(prior, known) for prior in priors if prior is not None), default=0)
+def _count_priors(duty: Duty, duties: Mapping[tuple[str, str], Duty]) -> int:
+    """Return how many prior duties come before in a chain; loading refuses circles."""
+    priors = (duties.get((duty.pack, name)) for name in _find_followed_duties(duty))
+    return max((1 + _count_priors(prior, duties) for prior in priors if prior is not None), default=0)

@@ -8,32 +8,39 @@ from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.escalation.steps import FLAG
 from tracker.core.values.verdicts import Status, Verdict
 
-#: What of a row is for those who come next; the rest stands as it was decided.
+#: The fields of a row that are hints; a change of them alone is no new standing.
 HINTS = ("updated_at", "next_at", "wanting", "awaits_visit", "asks")
-#: What an item added to an old article may yet prove.
+#: Statuses that an item added to an old article may still change.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 
 
-def wanting(verdict: Verdict) -> tuple[str, ...]:
-    """The addresses that are looked at again at every chance: what is there lacks something, could not be read, or
-    proved it and is gone."""
+def find_wanting_urls(verdict: Verdict) -> tuple[str, ...]:
+    """Return the addresses to revisit at every crawl: their entries lack items, are unread, or proved a cell and are
+    gone."""
     if verdict.status not in _UNPROVED:
         return ()
-    gone = {cell.cell for cell in verdict.cells if cell.gone}
-    found = (
+    gone_cells = {cell.cell for cell in verdict.cells if cell.gone}
+    urls = (
         finding.about
         for finding in verdict.findings
-        if finding.lacks or finding.unread or (finding.cell in gone and not finding.counts)
+        if finding.lacks or finding.unread or (finding.cell in gone_cells and not finding.counts)
     )
-    return tuple(sorted(set(found)))
+    return tuple(sorted(set(urls)))
 
 
-def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> bool:
-    """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
-    on fresh sight. What is missing, and was told, stays missing until an entry comes."""
+def needs_visit(verdict: Verdict, delivery_states: Mapping[NoticeKey, DeliveryState]) -> bool:
+    """Return whether the next visit to its columns may change the verdict or a notice.
+
+    That is so for unseen cells and for notices that need a fresh visit. A missing cell that was notified stays missing
+    until an entry comes.
+    """
     if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
         return True
     if not verdict.status.late:
         return False
     unseen = any(cell.state == "unseen" for cell in verdict.cells)
-    return unseen or not verdict.fresh or any(state.state == "due" and key.step != FLAG for key, state in told.items())
+    return (
+        unseen
+        or not verdict.fresh
+        or any(state.state == "due" and key.step != FLAG for key, state in delivery_states.items())
+    )

@@ -14,39 +14,42 @@ from tracker.decide.groups import DutyGroup
 from tracker.rulebook.loaded import Loaded
 
 
-def verdicts_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Verdict]:
-    """The verdicts at `now` on what the scope of the group names, by key."""
+def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Verdict]:
+    """Return the verdicts at `now` on the occurrences in the group's scope, by key."""
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
-    judged = [occurrence for occurrence in occurrences if scope.judges(occurrence.key)]
+    judged = [occurrence for occurrence in occurrences if scope.includes(occurrence.key)]
     policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
     return judge(
         group.duty,
         group.assignment,
         occurrences,
-        facts.of(group),
+        facts.facts_of(group),
         county,
         loaded.calendar,
         now,
-        due_soon_at={each.key: first_reminder_at(each, policy, loaded.calendar, county.zone, hours) for each in judged},
-        openings=openings_of(loaded, facts, group, now),
+        due_soon_at={
+            occurrence.key: first_reminder_at(occurrence, policy, loaded.calendar, county.zone, hours)
+            for occurrence in judged
+        },
+        openings=find_openings(loaded, facts, group, now),
         only=scope.keys,
     )
 
 
-def openings_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Opening]:
-    """Of the duties that deadlines of the group follow, by id."""
-    found = {}
+def find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Opening]:
+    """Return the openings of the duties that deadlines of the group follow, by duty ID."""
+    openings = {}
     for duty_id in group.followed:
-        priors = facts.groups.priors(group, duty_id)
-        found[duty_id] = together([opening_of(loaded, facts, prior, now) for prior in priors])
+        priors = facts.groups.find_priors(group, duty_id)
+        openings[duty_id] = together([find_opening(loaded, facts, prior, now) for prior in priors])
         duty = facts.rulebook.duty(group.duty.pack, duty_id)
-        if not priors and duty is not None:  # laid on nobody here
-            found[duty_id] = Opening(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
-    return found
+        if not priors and duty is not None:  # no department here has the duty
+            openings[duty_id] = Opening(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
+    return openings
 
 
-def opening_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> Opening:
-    """When what follows the group begins; a duty that cannot be judged counts as due on its day."""
-    verdicts = {} if group.prefix in facts.faulty else verdicts_of(loaded, facts, group, now)
+def find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> Opening:
+    """Return when deadlines that follow the group begin; a duty that cannot be judged counts as due on its day."""
+    verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
     return start_after(facts.occurrences(group), verdicts)

@@ -13,15 +13,17 @@ from tracker.store.occurrences import OccurrenceRow
 
 @dataclass(slots=True)
 class GroupOutcome:
-    """What one group (or one stray row) adds to the pass."""
+    """The changes that one group, or one orphaned row, adds to the pass."""
 
     rows: list[OccurrenceRow] = field(default_factory=list)
-    stands: list[tuple[OccurrenceRow, Mapping[str, Any]]] = field(default_factory=list)  # what says something new
+    standings: list[tuple[OccurrenceRow, Mapping[str, Any]]] = field(
+        default_factory=list
+    )  # rows that need a new standing, with its shown fields
     journal: list[JournalEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     superseded: list[Notice] = field(default_factory=list)
     cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
-    gone: list[OccurrenceRow] = field(default_factory=list)  # closed after people were told of them
+    closed_after_notice: list[OccurrenceRow] = field(default_factory=list)  # closed rows with sent notices
     created: int = 0
     changed: int = 0
     closed: int = 0

@@ -1,4 +1,4 @@
-"""Loads and judges what the county office has to decide."""
+"""Loads and judges the open questions of the county office."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.matching.texts import Texts
-from tracker.core.verdict.questions import JudgedGroup, Question, questions
+from tracker.core.matching.texts import TextIndex
+from tracker.core.verdict.questions import JudgedGroup, Question, list_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county, load_groups
 from tracker.registers.adoptions import in_force
 from tracker.rulebook.loaded import Loaded
@@ -25,26 +25,36 @@ log = logging.getLogger(__name__)
 def open_questions(
     tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime, *, settled: bool = False
 ) -> list[Question]:
-    """The list of one county at `now`, judging everything; `settled`: with what was decided since."""
+    """Return the questions of one county at `now`, judging everything; `settled`: with the settled ones."""
     facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
-    return questions(rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled)
+    return list_questions(
+        rulebook.county, _judge_groups(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled
+    )
 
 
 def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Question]:
-    """The same for the report, judging only where the last pass found something to decide."""
+    """Return the open questions for the report, judging only the groups in which the last pass found any."""
     prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
     rulebook = in_force(tx, loaded, rulebook)
     facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
-    texts = Texts(all_entries(tx, rulebook.county.id))
-    return questions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
+    texts = TextIndex(all_entries(tx, rulebook.county.id))
+    return list_questions(rulebook.county, _judge_groups(loaded, facts, prefixes, now), texts)
 
 
-def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[JudgedGroup]:
+def _judge_groups(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[JudgedGroup]:
     for group in (group for prefix, group in facts.groups.by_prefix.items() if prefix in prefixes):
         try:
-            verdicts = verdicts_of(loaded, facts, group, now)
+            verdicts = judge_group(loaded, facts, group, now)
         except Exception:  # the tick records it as a fault
             log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
             continue
-        mine, owed = facts.of(group), facts.occurrences(group)
-        yield JudgedGroup(group.duty, group.assignment, owed, verdicts, mine.entries, mine.rulings, mine.visits)
+        group_facts, occurrences = facts.facts_of(group), facts.occurrences(group)
+        yield JudgedGroup(
+            group.duty,
+            group.assignment,
+            occurrences,
+            verdicts,
+            group_facts.entries,
+            group_facts.rulings,
+            group_facts.visits,
+        )

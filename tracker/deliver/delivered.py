@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.core.assessment.golive import not_live
+from tracker.core.assessment.golive import not_live_message
 
 
 @dataclass(slots=True)
@@ -45,4 +45,4 @@ class DeliveryReport:
         text += f", {self.unwritten} could not be written" if self.unwritten else ""
         text += f", {self.held} held" if self.held else ""
         text += f", {self.homeless} notices without an address" if self.homeless else ""
-        return text + "".join(f"; {not_live(county)}" for county in self.not_live)
+        return text + "".join(f"; {not_live_message(county)}" for county in self.not_live)

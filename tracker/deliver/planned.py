@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.assessment.golive import golive_from
+from tracker.core.assessment.golive import build_golive
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, is_own
+from tracker.core.escalation.case import Case, is_office_notice
 from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import role_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Verdict
-from tracker.decide.change_reasons import entered_late
+from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import in_force
@@ -55,9 +55,9 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
     book = next(book for book in loaded.rulebooks if book.county.id == county)
     with store.read() as tx:
         book = in_force(tx, loaded, book)
-        golive = golive_from(on, now, "", "", book.county.zone)
+        golive = build_golive(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
-        as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
+        as_of = max(golive.begins_at, steps.instant_on(on, loaded.schedule.hours.begin, live.zone))
         county_facts = load_county(tx, replace(book, county=live), loaded.calendar, as_of, until=on)
     groups = county_facts.groups.by_prefix.values()
     notices = [notice for group in groups for notice in _of_group(loaded, county_facts, group, as_of)]
@@ -67,7 +67,7 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
 
 
 def _of_group(loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, as_of: datetime) -> Iterator[Planned]:
-    verdicts = verdicts_of(loaded, county_facts, group, as_of)
+    verdicts = judge_group(loaded, county_facts, group, as_of)
     for occurrence in county_facts.occurrences(group):
         yield from _of_occurrence(loaded, county_facts, group, occurrence, verdicts[occurrence.key], as_of)
 
@@ -82,7 +82,7 @@ def _of_occurrence(
 ) -> Iterator[Planned]:
     row, county = county_facts.rows.get(occurrence.key), county_facts.rulebook.county
     if row is not None:
-        verdict = entered_late(verdict, row, county_facts.began_at, county.zone)
+        verdict = start_liability_at_entry(verdict, row, county_facts.began_at, county.zone)
     schedule = loaded.schedule
     asked = occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation]
     given: dict[str, Any] = {
@@ -92,15 +92,15 @@ def _of_occurrence(
         "hours": schedule.hours,
         "due_revision": row.due_revision if row else 0,
         "episode": row.episode if row else 0,
-        "told": county_facts.told.get(occurrence.key, {}),
+        "delivery_states": county_facts.delivery_states.get(occurrence.key, {}),
         "now": as_of,
         "acknowledgements": county_facts.answers.get(occurrence.key, ()),
         "silences": county_facts.silences,
     }
     decisions = decide(*asked, **given)
-    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed() if at > as_of)
+    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed_steps() if at > as_of)
     for decision in decisions:
-        if decision.outcome == "send" and decision.notice is not None and not is_own(decision.notice):
+        if decision.outcome == "send" and decision.notice is not None and not is_office_notice(decision.notice):
             waits = verdict.status.late and not verdict.fresh
             yield _line(decision.notice, occurrence, county, then, waits=waits)
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from notifications.render import MailReader, RenderedMail, render
 from tracker.core.assessment.golive import live_since_start
-from tracker.core.escalation.case import Case, notices_of
-from tracker.core.escalation.current_step import intent_of
+from tracker.core.escalation.case import Case, build_notices
+from tracker.core.escalation.current_step import build_step_intent
 from tracker.core.escalation.notices import ANSWERABLE, Step
 from tracker.core.law.notice_fields import aged
-from tracker.decide.explain import judged
+from tracker.decide.explain import find_judged
 from tracker.deliver.mailboxes import route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
@@ -42,7 +42,7 @@ def preview(
 
     The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
     """
-    found = judged(store, loaded, asked, now)
+    found = find_judged(store, loaded, asked, now)
     if isinstance(found, list):
         return found
     policy, county = loaded.schedule.policies[found.group.duty.escalation], found.county_facts.rulebook.county
@@ -54,7 +54,7 @@ def preview(
     )  # fmt: skip
     chosen = _step(case, step)
     made = []
-    for notice in notices_of(case, intent_of(case, chosen)):
+    for notice in build_notices(case, build_step_intent(case, chosen)):
         base = notice.key.role.partition("@")[0]
         if role and role not in (base, notice.key.role):
             continue
@@ -79,6 +79,6 @@ def _step(case: Case, name: str) -> Step:
         if name not in steps:
             raise PreviewError(f"no step {name!r} in the policy {case.policy.name!r} (steps: {', '.join(steps)})")
         return steps[name]
-    placed = case.placed()
+    placed = case.placed_steps()
     stood = [step for at, step in placed if at <= case.now]
     return stood[-1] if stood else placed[0][1] if placed else next(iter(steps.values()))

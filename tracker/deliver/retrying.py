@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Hours
-from tracker.core.escalation.steps import on, opening
+from tracker.core.escalation.steps import instant_on, opening
 from tracker.core.law.workdays import Calendar
 from tracker.store.messages import MessageRow
 
@@ -37,4 +37,4 @@ def next_try(message: MessageRow, now: datetime, hours: Hours, zone: ZoneInfo) -
 
 def _opened(at: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
     """When the office opens on that day."""
-    return on(at.astimezone(zone).date(), hours.begin, zone)
+    return instant_on(at.astimezone(zone).date(), hours.begin, zone)

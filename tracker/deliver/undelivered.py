@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.escalation.stale import why_stale
+from tracker.core.escalation.stale import find_stale_reason
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import role_zh
@@ -110,7 +110,9 @@ def tell_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: str
 
 
 def _why(unsent: Unsent) -> str:
-    return why_stale(unsent.kind, unsent.due_revision, unsent.episode, unsent.standing, followed=unsent.followed)
+    return find_stale_reason(
+        unsent.kind, unsent.due_revision, unsent.episode, unsent.standing, followed=unsent.followed
+    )
 
 
 def _put_back(tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime) -> None:

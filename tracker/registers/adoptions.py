@@ -7,8 +7,8 @@ from datetime import datetime
 
 from tracker.core.law.duties import Adoption, Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.core.verdict.adoption import adopt as with_adoptions
-from tracker.core.verdict.adoption import assumed_readings, reading_of, standing_adoptions
+from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, parse_reading_subject
+from tracker.core.verdict.adoption import apply_adoptions as with_adoptions
 from tracker.registers.checks import open_entry
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.rulebook.canonical import adopted_body, digest_of
@@ -24,7 +24,7 @@ _KINDS = ("adopt", "unadopt")
 
 def adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoption]:
     """The readings that stand adopted by an act, by pack and name."""
-    return standing_adoptions(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
+    return adoptions_in_force(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
 
 
 def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
@@ -59,7 +59,7 @@ def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registe
     """
     county, is_adoption = rulebook.county.id, ruling.kind == "adopt"
     open_entry(tx, county, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
-    pack, name = reading_of(ruling.occurrence)
+    pack, name = parse_reading_subject(ruling.occurrence)
     _check_reading(rulebook, pack, name, "adopted" if is_adoption else "no longer adopted")
     act = adoptions(tx, rulebook).get((pack, name))
     if is_adoption and act is not None:

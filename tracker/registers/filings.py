@@ -231,7 +231,7 @@ def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
     index = FilingIndex(filings, rulings)
     for filing in filings:
         name = f"attestation:{filing.id}"
-        ruling = index.ruled(key, name, filing.part or "")
+        ruling = index.find_ruling(key, name, filing.part or "")
         if filing.kind == "attestation" and (ruling is None or ruling.kind == "accept"):
             raise RegisterError(f"{key} takes no zero report: {name} says that something arose")
 

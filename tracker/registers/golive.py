@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, golive_subject, not_live, obstacles
+from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, find_obstacles, golive_subject, not_live_message
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import County, Rulebook
 from tracker.core.values.facts import Ruling
@@ -62,10 +62,10 @@ def warnings_of(
     for place, text in unfilled(county):
         yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
     is_live = live is not None and county.id in live
-    for obstacle in obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
+    for obstacle in find_obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
         yield "note" if is_live or obstacle.key.startswith("start:") else "wrong", obstacle.text
     if county.mode == "live" and live is not None and county.id not in live:
-        yield "note", not_live(county.id)
+        yield "note", not_live_message(county.id)
 
 
 def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:
@@ -80,7 +80,7 @@ def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime)
         reasons.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
     if not rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
         senders = senders_of(loaded.schedule.delivery)
-        reasons += [obstacle.text for obstacle in obstacles(rulebook, today, senders)]
+        reasons += [obstacle.text for obstacle in find_obstacles(rulebook, today, senders)]
     return reasons
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime
 
-from tracker.core.assessment.circular import CRITICISED, struck_off_by
+from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
@@ -61,7 +61,7 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
         departments = [each for each in line.department.split("+") if each in rulebook.county.departments]
         is_recorded = bool(departments) and all(recorded.get((each, reference), False) for each in departments)
         row = rows.get(line.occurrence)
-        if not is_recorded and (row is None or not struck_off_by(row.status, closed=row.closed)):
+        if not is_recorded and (row is None or not is_struck_off_status(row.status, closed=row.closed)):
             continue
         for department in departments:
             if (department, reference) not in recorded:

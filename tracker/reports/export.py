@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tracker.core.law.duties import County, SiteColumn
-from tracker.core.matching.cell_evidence import CellEvidence
-from tracker.core.matching.filings import whole_of
-from tracker.core.matching.visit_index import complete
-from tracker.core.matching.weighing import context_of, weigh
+from tracker.core.matching.cell_evidence import CellEvidence, build_context
+from tracker.core.matching.filings import duty_subject
+from tracker.core.matching.visit_index import is_complete
+from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Visit, VisitOutcome
 from tracker.core.values.verdicts import Finding
 from tracker.decide.explain import Explanation, explain
@@ -95,9 +95,9 @@ class _ExportCase:
     def __post_init__(self) -> None:
         key = self.found.occurrence.key
         group = self.county_facts.groups.by_prefix[prefix_of(key)]
-        self.facts = self.county_facts.of(group)
-        desk = context_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
-        self.weights = weigh(desk, self.county_facts.occurrences(group))[key]
+        self.facts = self.county_facts.facts_of(group)
+        desk = build_context(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
+        self.weights = weigh_evidence(desk, self.county_facts.occurrences(group))[key]
 
     @property
     def county(self) -> County:
@@ -161,7 +161,7 @@ class _ExportCase:
     def _considered(self) -> dict[str, list[Finding]]:
         """The findings by what they are about: those of the verdict, then the nearest that were passed over."""
         found: dict[str, list[Finding]] = {}
-        for finding in (*self.found.verdict.findings, *self.found.passed_over.nearest[:_NEAREST]):
+        for finding in (*self.found.verdict.findings, *self.found.near_misses.nearest[:_NEAREST]):
             found.setdefault(finding.about, []).append(finding)
         return found
 
@@ -217,7 +217,7 @@ class _ExportCase:
                 for name in ("id", "ground", "basis", "until", "asked_by")
                 if (said := getattr(ruling, name))
             }
-            for ruling in self.facts.rulings if ruling.occurrence in (key, whole_of(key))
+            for ruling in self.facts.rulings if ruling.occurrence in (key, duty_subject(key))
         ]  # fmt: skip
 
     def _notices(self) -> list[dict[str, Any]]:
@@ -265,9 +265,9 @@ class _ExportCase:
             (visit for visit in self.facts.visits if visit.column == column.key), key=lambda visit: visit.began_at
         )
         whole = [
-            visit for visit in here if visit.outcome is VisitOutcome.READ and complete(visit, weight.since, column)
+            visit for visit in here if visit.outcome is VisitOutcome.READ and is_complete(visit, weight.since, column)
         ]
-        carriers = [carrier.entry for carrier in weight.proof.carriers]
+        carriers = [carrier.entry for carrier in weight.proof.candidates]
         seen = {carrier.first_seen_at for carrier in carriers if carrier.column == column.key}
         yield from ((visit, "showed") for visit in here if visit.began_at in seen)
         # What is proved was there when it was first seen; what is not, may have been lacking to this day.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.core.assessment.scoring import Award, Score, score
+from tracker.core.assessment.scoring import Award, Score, score_departments
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.occurrences import Window
@@ -48,7 +48,7 @@ def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | No
     known = events_at(tx, reading.rulebook.county.id, events, at)
     awards = [award for award in awards_of(scoring, known, reading.rulebook) if window.first <= award.on <= window.last]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
-    scores = score(scoring, departments, reading.lines, awards, window.first, window.last)
+    scores = score_departments(scoring, departments, reading.lines, awards, window.first, window.last)
     return CountyScores(label, title, window, scoring, reading, scores)
 
 

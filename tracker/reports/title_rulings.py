@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tracker.core.law.duties import Assignment, County, Duty
-from tracker.core.matching.candidates import may_match, title_kind
+from tracker.core.matching.candidates import classify_entry_title, may_match
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.values.facts import Entry, Facts, Ruling
 from tracker.core.values.rulings import not_revoked
@@ -65,6 +65,6 @@ def _kind(county: County, duty: Duty, assignment: Assignment, entry: Entry, part
     for cell in assignment.cells:
         for source in cell.sources if part in (None, "", cell.part) else ():
             if entry.column in source.columns and may_match(source.title, entry.title):
-                kind = title_kind(duty, cell, source, entry, county)
+                kind = classify_entry_title(duty, cell, source, entry, county)
                 return kind if kind.answer != "thing" else None
     return None

@@ -11,7 +11,7 @@ from tracker.core.law.examples import Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import title_kind, title_matches
+from tracker.core.matching.candidates import classify_entry_title, title_matches
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
 from tracker.core.verdict.status import judge
@@ -125,7 +125,7 @@ class _Run:
         cell = next(cell for cell in self.assignment.cells if cell.name == name)
         sources = [source for source in cell.sources if entry.column in source.columns]
         source = next((source for source in sources if title_matches(source, entry.title, event)), sources[0])
-        return title_kind(self.duty, cell, source, entry, self.rulebook.county)
+        return classify_entry_title(self.duty, cell, source, entry, self.rulebook.county)
 
     def _afterwards(self) -> datetime:
         """An instant at which all is over: due dates may lie in the year after the instrument's."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Acknowledgement, Silence
-from tracker.core.matching.fingerprint import alike, is_near
+from tracker.core.matching.fingerprint import are_alike, is_near_any
 from tracker.core.values.facts import (
     Attachment,
     Entry,
@@ -192,7 +192,9 @@ def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
     """The entries of the county one of whose texts is like one of these, by fingerprint."""
     rows = tx.execute(_FINGERPRINTS, {"county": county})
     forms = {int(mark[17:33], 16) for mark in marks}
-    near = {number for number, mark in rows if is_near(mark, forms) and any(alike(mark, each) for each in marks)}
+    near = {
+        number for number, mark in rows if is_near_any(mark, forms) and any(are_alike(mark, each) for each in marks)
+    }
     found = tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(near)})
     return list(_joined(found))
 

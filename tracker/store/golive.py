@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, live_since_start, live_spans, with_spans
+from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, apply_live_spans, build_live_spans, live_since_start
 from tracker.core.law.duties import County, GoLive
 from tracker.store.engine import Tx
 from tracker.store.notices import has_told_departments
@@ -20,7 +20,7 @@ def golive_of(tx: Tx, county: County) -> GoLive | None:
 def with_golive(tx: Tx, county: County) -> County:
     """The county, live where and when its acts make it so; as it is given where there is none."""
     spans = _spans(tx, county)
-    return with_spans(county, spans) if spans is not None else county
+    return apply_live_spans(county, spans) if spans is not None else county
 
 
 def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
@@ -30,5 +30,5 @@ def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
     """
     rulings = rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
     if rulings:
-        return live_spans(rulings, county.zone)
+        return build_live_spans(rulings, county.zone)
     return (live_since_start(county, _TOLD_BEFORE),) if has_told_departments(tx, county.id) else None

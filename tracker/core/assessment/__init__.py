@@ -1,1 +1,1 @@
-"""From verdicts over a time to report lines, scores, lights and circular lines. Knows nothing of layout."""
+"""Makes report lines, scores, lights and circular lines of verdicts over a time. Independent of layout."""

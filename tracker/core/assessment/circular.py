@@ -1,8 +1,8 @@
 """Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
-A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted or on a
-calendar year not announced yet, and what the department objects to is never in it; what was published in part is called
-incomplete.
+A circular is public criticism. It never names occurrences that could not be judged, that rest on an assumed reading
+without adoption or on a calendar year not announced yet, or that the department objects to. A partial publication is
+called incomplete.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.assessment.lines import UNJUDGED, Line, by_member
-from tracker.core.assessment.scoring import faults_of
+from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
+from tracker.core.assessment.scoring import find_faults
 from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Status
@@ -24,10 +24,10 @@ Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 #: The event that a circular records for each of its lines.
 CRITICISED = "criticised"
 
-#: Nothing is held against anybody.
+#: Statuses in which nobody is liable.
 _SETTLED = (Status.MET, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
-#: In the order in which a circular names them.
+#: Problems in the order of a circular.
 PROBLEMS: dict[Problem, str] = {
     "overdue": "逾期未公开",
     "incomplete": "公开不完整",
@@ -39,7 +39,7 @@ PROBLEMS: dict[Problem, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """An earlier circular that criticised the matter: its number, the day of issue, and the line in it."""
+    """An earlier circular that criticised the occurrence: its number, day of issue, and the line in it."""
 
     number: str
     on: date
@@ -49,7 +49,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Criticism:
-    """One line of a circular. `reason`: why it qualifies; `warned`: the last circular that named it, unmended since."""
+    """One line of a circular. `reason`: why it qualifies; `warned`: the last circular that named it, if not mended."""
 
     line: Line
     problem: Problem
@@ -63,7 +63,7 @@ class Criticism:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """A matter with a fault that is not criticised, and why."""
+    """An occurrence with a problem that is not criticised, and why."""
 
     line: Line
     reason: str
@@ -71,7 +71,7 @@ class Spared:
 
 @dataclass(frozen=True, slots=True)
 class DueCount:
-    """What fell due in a period, and how it stood. `judged`: all but what could not be judged."""
+    """Counts of the occurrences that fell due in a period, by result. `judged`: all that could be judged."""
 
     due: int = 0
     on_time: int = 0
@@ -86,13 +86,13 @@ class DueCount:
 
     @property
     def rate(self) -> float | None:
-        """On time among what was judged, 0 to 1; None where nothing was."""
+        """The share of judged occurrences that were on time, 0 to 1; None if none was judged."""
         return self.on_time / self.judged if self.judged else None
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that a circular of a month says. `mended`: named by an earlier circular, put right since (销号)."""
+    """The content of a month's circular. `mended`: named by an earlier circular and mended since (销号)."""
 
     month: Window
     criticisms: tuple[Criticism, ...]
@@ -114,7 +114,7 @@ class Findings:
         return tuple(criticism for criticism in self.criticisms if criticism.warned is not None)
 
 
-def find(
+def find_criticisms(
     lines: Sequence[Line],
     month: Window,
     before: Window,
@@ -123,56 +123,57 @@ def find(
     warned: Mapping[str, Sequence[Warned]],
     departments: Sequence[str],
 ) -> Findings:
-    """What the circular of that month says. `warned`: what earlier circulars said, by occurrence, oldest first.
+    """Return the content of that month's circular, independent of the order of the lines.
 
-    `before`, `year_ago`: the months to compare with. The order of the lines changes nothing.
+    `warned`: earlier circulars by occurrence, oldest first. `before`, `year_ago`: the months to compare with.
     """
     criticisms: list[Criticism] = []
     spared: list[Spared] = []
     ordered = sorted(lines, key=lambda line: line.key)
-    alike: dict[str, list[Line]] = defaultdict(list)
-    for one in ordered:
-        alike[one.duty].append(one)
-    mates = {duty: by_member(each) for duty, each in alike.items()}
-    for one in ordered:
-        fellows = [line for member in one.members for line in mates[one.duty][member]]
-        judged = qualify(one, month, rules, fellows, warned.get(one.key, ()))
-        if isinstance(judged, Criticism):
-            criticisms.append(judged)
-        elif judged is not None:
-            spared.append(judged)
-    criticisms.sort(key=_place)
-    best, worst = _best_and_worst(ordered, month, criticisms, departments, rules.named)
+    by_duty: dict[str, list[Line]] = defaultdict(list)
+    for line in ordered:
+        by_duty[line.duty].append(line)
+    by_duty_and_member = {duty: group_by_member(duty_lines) for duty, duty_lines in by_duty.items()}
+    for line in ordered:
+        by_member = by_duty_and_member[line.duty]
+        same_duty_lines = [member_line for member in line.members for member_line in by_member[member]]
+        result = qualify(line, month, rules, same_duty_lines, warned.get(line.key, ()))
+        if isinstance(result, Criticism):
+            criticisms.append(result)
+        elif result is not None:
+            spared.append(result)
+    criticisms.sort(key=_sort_key)
+    best, worst = _rank_departments(ordered, month, criticisms, departments, rules.named)
     return Findings(
         month,
         tuple(criticisms),
         tuple(spared),
-        tuple(_mended(ordered, warned)),
-        count(ordered, month),
-        count(ordered, before),
-        count(ordered, year_ago),
+        tuple(_find_mended(ordered, warned)),
+        count_due(ordered, month),
+        count_due(ordered, before),
+        count_due(ordered, year_ago),
         best,
         worst,
     )
 
 
-def _place(criticism: Criticism) -> tuple[int, int, str]:
-    """By problem, then the latest first."""
+def _sort_key(criticism: Criticism) -> tuple[int, int, str]:
+    """Sort by problem, then by most days late."""
     return (list(PROBLEMS).index(criticism.problem), -criticism.line.days_late, criticism.line.key)
 
 
 def qualify(
     line: Line, month: Window, rules: CircularRules, lines: Iterable[Line], warned: Sequence[Warned]
 ) -> Criticism | Spared | None:
-    """Whether the matter is criticised in that month, and why or why not; None where nothing is wrong with it.
+    """Return the criticism of an occurrence in that month, or why it is spared; None if it has no problem.
 
-    `lines`: other matters, among them all that its owners owe under its duty.
+    `lines`: other occurrences, among them all that its departments owe under its duty.
     """
     if line.due_on is None or line.due_on > month.last or not line.pressed:
         return None
     if line.status in UNJUDGED:
         return Spared(line, f"{line.status_zh}，不能据以通报")
-    problem = _problem(line, month, lines)
+    problem = _find_problem(line, month, lines)
     if problem is None:
         return None
     if line.assumed:
@@ -183,14 +184,18 @@ def qualify(
         return Spared(line, "单位申诉成立，不予通报")
     if line.objection == "pending":
         return Spared(line, "单位已申诉，尚未作出处理决定，暂不通报")
-    last = next((one for one in reversed(warned) if not one.mended), None)
+    last_warning = next((warning for warning in reversed(warned) if not warning.mended), None)
     if problem in ("late", "repeated") and warned:
         return Spared(line, f"已在{warned[-1].number}中通报，现已公开")
-    reason = _reason(line, problem, rules, last)
-    return Criticism(line, problem, reason, last) if reason else Spared(line, _too_soon(line, problem, rules))
+    reason = _qualifying_reason(line, problem, rules, last_warning)
+    return (
+        Criticism(line, problem, reason, last_warning)
+        if reason
+        else Spared(line, _sparing_reason(line, problem, rules))
+    )
 
 
-def _problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None:
+def _find_problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None:
     if line.withdrawn:
         return "gone"
     if line.status is Status.OVERDUE:
@@ -198,14 +203,14 @@ def _problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None
     if line.status is Status.INCOMPLETE:
         return "incomplete"
     if line.status is not Status.MET_LATE or line.due_on is None or line.due_on < month.first:
-        return None  # made good: only the month in which it fell due speaks of it
-    owners = set(line.members)
-    earlier = [one for one in lines if one.duty == line.duty and one.judged and owners & set(one.members)]
-    return "repeated" if "repeated" in faults_of(line, earlier) else "late"
+        return None  # published late: named only in the month in which it fell due
+    members = set(line.members)
+    same_duty = [other for other in lines if other.duty == line.duty and other.judged and members & set(other.members)]
+    return "repeated" if "repeated" in find_faults(line, same_duty) else "late"
 
 
-def _reason(line: Line, problem: Problem, rules: CircularRules, last: Warned | None) -> str:
-    """Why it qualifies, "" where the county's rules do not ask for it (yet)."""
+def _qualifying_reason(line: Line, problem: Problem, rules: CircularRules, last: Warned | None) -> str:
+    """Return why the occurrence qualifies (Chinese), or "" if the county's rules do not name it (yet)."""
     if last is not None:
         return f"{last.number}通报后仍未整改到位：{line.problem}"
     if problem == "overdue" and line.days_late >= rules.overdue:
@@ -219,47 +224,52 @@ def _reason(line: Line, problem: Problem, rules: CircularRules, last: Warned | N
     return f"逾期{line.days_late}个工作日后公开" if problem == "late" and rules.late else ""
 
 
-def _too_soon(line: Line, problem: Problem, rules: CircularRules) -> str:
+def _sparing_reason(line: Line, problem: Problem, rules: CircularRules) -> str:
     if problem in ("overdue", "incomplete"):
-        least = rules.overdue if problem == "overdue" else rules.incomplete
-        return f"时限届满{line.days_late}个工作日，不足{least}个工作日，暂不通报"
+        least_days = rules.overdue if problem == "overdue" else rules.incomplete
+        return f"时限届满{line.days_late}个工作日，不足{least_days}个工作日，暂不通报"
     return "逾期后已公开，按本县规定不予通报"
 
 
-def count(lines: Iterable[Line], window: Window) -> DueCount:
-    """What fell due in the window. Exempt, assumed or provisional, and upheld objections are not counted."""
-    mine = [line for line in lines if owed(line, window)]
+def count_due(lines: Iterable[Line], window: Window) -> DueCount:
+    """Count the occurrences that fell due in the window, without exempt, assumed, provisional and upheld ones."""
+    counted = [line for line in lines if is_counted(line, window)]
     return DueCount(
-        due=len(mine),
-        on_time=sum(line.status is Status.MET for line in mine),
-        late=sum(line.status is Status.MET_LATE for line in mine),
-        overdue=sum(line.status is Status.OVERDUE for line in mine),
-        incomplete=sum(line.status is Status.INCOMPLETE for line in mine),
-        unjudged=sum(line.status in UNJUDGED for line in mine),
+        due=len(counted),
+        on_time=sum(line.status is Status.MET for line in counted),
+        late=sum(line.status is Status.MET_LATE for line in counted),
+        overdue=sum(line.status is Status.OVERDUE for line in counted),
+        incomplete=sum(line.status is Status.INCOMPLETE for line in counted),
+        unjudged=sum(line.status in UNJUDGED for line in counted),
     )
 
 
-def owed(line: Line, window: Window) -> bool:
-    """Whether it fell due in the window and is counted there."""
+def is_counted(line: Line, window: Window) -> bool:
+    """Return whether the occurrence fell due in the window and is counted there."""
     return line.owed and line.due_on is not None and window.first <= line.due_on <= window.last
 
 
-def narrowed(
+def narrow_findings(
     findings: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
 ) -> Findings:
-    """The same with only these criticisms, in their order: nobody is among the worst by what is not said of him."""
-    named = defaultdict[str, list[Criticism]](list)
+    """Return the findings with only these criticisms, so that the worst departments follow from them alone."""
+    criticisms_of = defaultdict[str, list[Criticism]](list)
     for criticism in criticisms:
         for member in criticism.line.members:
-            named[member].append(criticism)
+            criticisms_of[member].append(criticism)
     return replace(
-        findings, criticisms=tuple(sorted(criticisms, key=_place)), worst=_worst(named, departments, rules.named)
+        findings,
+        criticisms=tuple(sorted(criticisms, key=_sort_key)),
+        worst=_rank_worst(criticisms_of, departments, rules.named),
     )
 
 
-def untrue(problem: str, line: Line | None, as_of: datetime) -> str:
-    """Why what was signed of a matter may not be said any more, "" where it may: what was put right after `as_of`
-    was true then; what shows that it never was, or that it is held against nobody, is not said."""
+def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
+    """Return why a signed criticism may no longer be issued (Chinese), or "".
+
+    A problem that was mended after `as_of` was true then and may be issued. A criticism that never was true, or of an
+    occurrence for which nobody is liable, may not.
+    """
     if line is None or not line.pressed:
         return "已不在应公开事项之列"
     if line.objection in ("pending", "upheld"):
@@ -267,7 +277,7 @@ def untrue(problem: str, line: Line | None, as_of: datetime) -> str:
     if line.mild:
         return f"时限为{'、'.join(line.marks)}"
     if problem == "gone":
-        return ""  # that it is there again says nothing of when it was not
+        return ""  # being there again does not disprove that it was gone
     if line.status in (*UNJUDGED, *_SETTLED) or (line.due_at is not None and line.due_at > as_of):
         return line.reason
     status = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
@@ -277,48 +287,54 @@ def untrue(problem: str, line: Line | None, as_of: datetime) -> str:
     return line.reason if any(at is not None and at < as_of for at in instants) else ""
 
 
-def _mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> list[tuple[Line, Warned]]:
-    """Criticised and not struck off yet, and put right now: published, or no longer owed."""
-    found = []
+def _find_mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> list[tuple[Line, Warned]]:
+    """Return criticised occurrences not struck off yet that are mended now: published, or no longer owed."""
+    mended = []
     for line in lines:
-        last = warned[line.key][-1] if warned.get(line.key) else None
-        if last is not None and not last.mended and struck_off(line):
-            found.append((line, last))
-    return found
+        last_warning = warned[line.key][-1] if warned.get(line.key) else None
+        if last_warning is not None and not last_warning.mended and is_struck_off(line):
+            mended.append((line, last_warning))
+    return mended
 
 
-def struck_off(line: Line) -> bool:
-    """销号: nothing is left to do. A zero report ("nothing arose") is that too; what cannot be judged is not."""
-    return struck_off_by(line.status, closed=not line.pressed)
+def is_struck_off(line: Line) -> bool:
+    """Return whether a criticism is struck off (销号): nothing is left to do. A zero report counts; an occurrence that
+    cannot be judged does not."""
+    return is_struck_off_status(line.status, closed=not line.pressed)
 
 
-def struck_off_by(status: Status, *, closed: bool) -> bool:
-    """The same of a status alone. `closed`: no longer owed. A disputed date is not settled yet."""
+def is_struck_off_status(status: Status, *, closed: bool) -> bool:
+    """Return the same for a status alone. `closed`: no longer owed. A disputed date is not settled yet."""
     return closed or status in (Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED)
 
 
-def _best_and_worst(
+def _rank_departments(
     lines: Sequence[Line], month: Window, criticisms: Sequence[Criticism], departments: Sequence[str], named: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The best: all that fell due was on time, most of it first. The worst: see `_worst`."""
+    """Return the best and the worst departments.
+
+    The best: everything that fell due was on time, most occurrences first. The worst: see `_rank_worst`.
+    """
     best = []
-    owned, named_in = by_member(lines), defaultdict[str, list[Criticism]](list)
+    lines_of, criticisms_of = group_by_member(lines), defaultdict[str, list[Criticism]](list)
     for criticism in criticisms:
         for member in criticism.line.members:
-            named_in[member].append(criticism)
-    for place, department in enumerate(departments):
-        own = count(owned.get(department, ()), month)
-        if not named_in[department] and own.due and own.on_time == own.due:
-            best.append((-own.due, place, department))
-    return tuple(department for *_, department in sorted(best)[:named]), _worst(named_in, departments, named)
+            criticisms_of[member].append(criticism)
+    for position, department in enumerate(departments):
+        due_count = count_due(lines_of.get(department, ()), month)
+        if not criticisms_of[department] and due_count.due and due_count.on_time == due_count.due:
+            best.append((-due_count.due, position, department))
+    return tuple(department for *_, department in sorted(best)[:named]), _rank_worst(criticisms_of, departments, named)
 
 
-def _worst(named_in: Mapping[str, Sequence[Criticism]], departments: Sequence[str], named: int) -> tuple[str, ...]:
-    """Most criticisms first, then most days late."""
+def _rank_worst(
+    criticisms_of: Mapping[str, Sequence[Criticism]], departments: Sequence[str], named: int
+) -> tuple[str, ...]:
+    """Return the departments with most criticisms first, then with most days late."""
     worst = []
-    for place, department in enumerate(departments):
-        if criticisms := named_in.get(department):
+    for position, department in enumerate(departments):
+        if criticisms := criticisms_of.get(department):
             worst.append(
-                (-len(criticisms), -sum(criticism.line.days_late for criticism in criticisms), place, department)
+                (-len(criticisms), -sum(criticism.line.days_late for criticism in criticisms), position, department)
             )
     return tuple(department for *_, department in sorted(worst)[:named])

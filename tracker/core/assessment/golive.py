@@ -1,4 +1,4 @@
-"""Says from which day a county's departments are pressed, and what prevents a first start."""
+"""Going live: the spans in which a county's departments are notified, and the obstacles to a first start."""
 
 from __future__ import annotations
 
@@ -16,65 +16,65 @@ from tracker.core.law.duties import County, Duty, GoLive, Rulebook, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 
-#: Rulings that say that the county goes live, and that it does no longer.
-#: The step that tells what hinders going live.
+#: The step of notices about obstacles to going live.
 UNREADY = "unready"
+#: Kinds of ruling: the county goes live, and no longer.
 GOLIVE, UNGOLIVE = "golive", "ungolive"
 
 
 def golive_subject(county: str) -> str:
-    """Under which name decisions about going live are kept."""
+    """Return the subject of rulings about going live."""
     return f"county:{county}/golive"
 
 
-def live_spans(rulings: Iterable[Ruling], zone: ZoneInfo) -> tuple[GoLive, ...]:
-    """The times for which the county was live, in their order; the last has no end while it is live.
+def build_live_spans(rulings: Iterable[Ruling], zone: ZoneInfo) -> tuple[GoLive, ...]:
+    """Return the spans for which the county was live, in order; the last has no end while it is live.
 
-    What is taken back without an act began on the day that the decision names. What was taken back before it began is
-    left out.
+    A revocation without an earlier ruling ends a span that began on the day it names. A span that was revoked before it
+    began is left out.
     """
     spans: list[GoLive] = []
     current: GoLive | None = None
     for ruling in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
         on, at = date.fromisoformat(ruling.target), ruling.recorded_at.astimezone(zone)
         if ruling.kind == GOLIVE:
-            current = golive_from(on, at, ruling.by, ruling.reason, zone)
+            current = build_golive(on, at, ruling.by, ruling.reason, zone)
             continue
-        span = current or golive_from(on, datetime.combine(on, time(0), zone), ruling.by, ruling.reason, zone)
+        span = current or build_golive(on, datetime.combine(on, time(0), zone), ruling.by, ruling.reason, zone)
         if span.begins_at < at:
             spans.append(replace(span, until=at))
         current = None
     return (*spans, current) if current is not None else tuple(spans)
 
 
-def with_spans(county: County, spans: Sequence[GoLive]) -> County:
-    """The county, live by the last of these where that has no end."""
-    standing = spans[-1] if spans and spans[-1].until is None else None
-    return replace(county, golive=standing, was_live=tuple(span for span in spans if span.until is not None))
+def apply_live_spans(county: County, spans: Sequence[GoLive]) -> County:
+    """Return the county with these spans; it is live if the last one has no end."""
+    current = spans[-1] if spans and spans[-1].until is None else None
+    return replace(county, golive=current, was_live=tuple(span for span in spans if span.until is not None))
 
 
-def live_between(county: County, first: date, last: date) -> bool:
-    """Whether the county was live on any of these days."""
+def was_live_between(county: County, first: date, last: date) -> bool:
+    """Return whether the county was live on any of these days."""
     begins = datetime.combine(first, time(0), county.zone)
     spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
     return any(span.on <= last and (span.until is None or span.until > begins) for span in spans)
 
 
-def golive_from(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:
+def build_golive(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:
     return GoLive(on, datetime.combine(on, time(0), zone), recorded_at, by, reason)
 
 
 def live_since_start(county: County, reason: str) -> GoLive:
-    """For a county that was live before going live was recorded: it presses from its first day, as it did."""
+    """Return the span of a county that was live before going live was recorded: from its first day."""
     first = datetime.combine(county.start, time(0), county.zone)
-    return golive_from(county.start, first, "督办系统", reason, county.zone)
+    return build_golive(county.start, first, "督办系统", reason, county.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why the county should not go live as it stands, with the remedy: for the command line, and for the office.
+    """Why the county should not go live now, with the remedy: `text` for the command line, `reason` for the office.
 
-    `key` is the same as long as the very same thing stands in the way.
+    `key`: the same as long as the obstacle is the same.
     """
 
     key: str
@@ -83,16 +83,18 @@ class Obstacle:
     reason: str
 
 
-def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> Iterator[Obstacle]:
-    """What stands in the way of going live for the first time. `senders`: the addresses under which mail leaves the
-    house, sender and reply; none where it does not leave by SMTP."""
+def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> Iterator[Obstacle]:
+    """Yield the obstacles to going live for the first time.
+
+    `senders`: sender and reply addresses of outgoing mail; none where it is not sent by SMTP.
+    """
     county = rulebook.county
     file = f"rules/counties/{county.id}/county.yaml"
     plans = {duty.pack: duty for duty in rulebook.duties if not _follows_on_circular(duty)}
     if not any(duty.in_force_from <= today <= duty.in_force_until for duty in plans.values()):
-        last = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
-        yield _no_plan(file, last)
-    if today > _a_year_after(county.start):
+        last_plan = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
+        yield _no_plan_obstacle(file, last_plan)
+    if today > _one_year_after(county.start):
         yield Obstacle(
             f"start:{county.start}",
             f"{file}: start {county.start} lies over a year back; write the first day that is to be supervised, what "
@@ -113,32 +115,32 @@ def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> I
             )
 
 
-def unready(
+def decide_unready_notices(
     rulebook: Rulebook,
     senders: Iterable[str],
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
 ) -> Iterator[Decision]:
-    """What the office of a live county is told, once each: what would stand in the way if it were to go live now.
+    """Yield notices to the office of a live county about obstacles to going live, once each.
 
-    It stops nothing: what is open is still looked at and pressed. `told`: by subject.
+    They stop nothing: open occurrences are still judged and escalated. `delivery_states`: by subject.
     """
     county = rulebook.county
     if county.shadow(now):
         return
-    for obstacle in obstacles(rulebook, now.astimezone(county.zone).date(), senders):
+    for obstacle in find_obstacles(rulebook, now.astimezone(county.zone).date(), senders):
         key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, "county-office", "mail")
-        if key not in told.get(key.subject, {}):
-            shown = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
+        if key not in delivery_states.get(key.subject, {}):
+            fields = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
             at = steps.morning(now, calendar, hours, county.zone)
             yield Decision(
-                "send", key, obstacle.reason, Notice(key, county.id, "", "fault", False, obstacle.reason, at, shown)
+                "send", key, obstacle.reason, Notice(key, county.id, "", "fault", False, obstacle.reason, at, fields)
             )
 
 
-def _no_plan(file: str, last: Duty | None) -> Obstacle:
+def _no_plan_obstacle(file: str, last: Duty | None) -> Obstacle:
     ended = f"the last one, {last.pack}, holds until {last.in_force_until}" if last else "none is listed"
     ended_zh = f"最近的“{last.pack_title or last.pack}”到{last.in_force_until}为止" if last else "尚未列入规则包"
     return Obstacle(
@@ -152,14 +154,14 @@ def _no_plan(file: str, last: Duty | None) -> Obstacle:
 
 
 def _follows_on_circular(duty: Duty) -> bool:
-    """Whether the duty is only ever started by a circular of the county's own."""
+    """Return whether only the county's own circulars start the duty."""
     deadlines = [deadline for part in duty.parts for deadline in part.deadlines]
     return bool(deadlines) and all(
         isinstance(deadline, Within) and deadline.event.name == CRITICISED for deadline in deadlines
     )
 
 
-def _a_year_after(day: date) -> date:
+def _one_year_after(day: date) -> date:
     try:
         return day.replace(year=day.year + 1)
     except ValueError:  # 29 February
@@ -167,19 +169,20 @@ def _a_year_after(day: date) -> date:
 
 
 def _is_reachable(sender: str) -> bool:
-    """Whether somebody can reply to an address: it lies neither on this machine, nor at a bare name or nowhere."""
+    """Return whether somebody can reply to an address: its host is neither this machine, nor a bare or reserved
+    name."""
     host = parseaddr(sender)[1].rpartition("@")[2].lower().rstrip(".")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1].removeprefix("ipv6:")
     try:
         return not ip_address(host).is_loopback
     except ValueError:
-        nowhere = ("localhost", "localdomain", "invalid")
-        return "." in host and host.rpartition(".")[2] not in nowhere
+        reserved = ("localhost", "localdomain", "invalid")
+        return "." in host and host.rpartition(".")[2] not in reserved
 
 
-def not_live(county: str) -> str:
-    """That the county's departments hear nothing yet, and what changes that."""
+def not_live_message(county: str) -> str:
+    """Return the message that the county's departments get no notices yet, and how to change that."""
     return (
         f"{county} has not gone live: what is meant for departments goes to the county office alone "
         "(duban golive --dry-run shows it, duban golive releases it)"

@@ -13,14 +13,14 @@ from tracker.core.values.verdicts import Light, Status
 
 @dataclass(frozen=True, slots=True)
 class LightMark:
-    """How a matter stands, for the eye: a letter that no other has, its light, and the words for it."""
+    """The mark of an occurrence in the grid: a unique letter, its light, and its Chinese label."""
 
     letter: str
     light: Light
     zh: str
 
 
-#: The gravest first: what a cell shows is the first of these that one of its matters has.
+#: The gravest first: a cell shows the first of these that one of its occurrences has.
 MARKS: dict[str, LightMark] = {
     "overdue": LightMark("逾", Light.RED, "逾期未公开"),
     "incomplete": LightMark("缺", Light.RED, "公开不完整"),
@@ -47,11 +47,11 @@ _BY_STATUS = {
     Status.UPCOMING: "coming",
     Status.OPEN: "coming",
 }
-_TOLD = 4  # matters that a cell tells of one by one
+_MAX_LISTED = 4  # occurrences that a cell lists one by one
 
 
 def mark_of(line: Line) -> str:
-    """The key in MARKS. What is held against nobody is never red."""
+    """Return the key in MARKS. An occurrence for which nobody is liable is never red."""
     if line.objection == "upheld":
         return "exempt"
     if line.status.late and line.mild:
@@ -61,7 +61,7 @@ def mark_of(line: Line) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LightCell:
-    """A duty of a department. `count`: matters of that mark; `key`: the occurrence of the first of them."""
+    """The cell of a duty and a department. `count`: occurrences with that mark; `key`: the first of them."""
 
     row: int
     column: int
@@ -73,54 +73,66 @@ class LightCell:
 
 @dataclass(frozen=True, slots=True)
 class LightGrid:
-    """Departments across, duties down; what a department does not owe has no cell."""
+    """Departments in columns, duties in rows; a duty that a department does not owe has no cell."""
 
     columns: tuple[str, ...]
     rows: tuple[str, ...]
     cells: tuple[LightCell, ...]
 
 
-def grid(
+def build_grid(
     lines: Iterable[Line],
     window: Window,
     departments: Sequence[tuple[str, str]],
     duties: Sequence[tuple[tuple[str, str], str]],
 ) -> LightGrid:
-    """What falls due in the window. `departments`: key and name; `duties`: pack and id, and title; in their order.
+    """Return the grid of the occurrences that fall due in the window.
 
-    Rows without a matter are left out; what is owed jointly stands in the column of each.
+    `departments`: key and name; `duties`: pack and ID, and title; both in order. Duties without an occurrence are left
+    out; a jointly owed occurrence is in the column of each department.
     """
-    held: dict[tuple[tuple[str, str], str], list[Line]] = defaultdict(list)
-    for line in sorted(lines, key=lambda one: one.key):
+    by_cell: dict[tuple[tuple[str, str], str], list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.key):
         day = line.due_on or line.opens_on
         if line.pressed and day is not None and window.first <= day <= window.last:
             for member in line.members:
-                held[(line.pack, line.duty), member].append(line)
-    there = {duty for duty, _ in held}
-    rows = [(duty, title) for duty, title in duties if duty in there]
+                by_cell[(line.pack, line.duty), member].append(line)
+    owed_duties = {duty for duty, _ in by_cell}
+    rows = [(duty, title) for duty, title in duties if duty in owed_duties]
     cells = [
-        _cell(row, column, name, title, held[duty, department])
+        _build_cell(row, column, name, title, by_cell[duty, department])
         for row, (duty, title) in enumerate(rows)
         for column, (department, name) in enumerate(departments)
-        if (duty, department) in held
+        if (duty, department) in by_cell
     ]
     return LightGrid(tuple(name for _, name in departments), tuple(title for _, title in rows), tuple(cells))
 
 
-def _cell(row: int, column: int, who: str, title: str, lines: Sequence[Line]) -> LightCell:
+def _build_cell(row: int, column: int, department: str, title: str, lines: Sequence[Line]) -> LightCell:
     by_mark: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_mark[mark_of(line)].append(line)
     worst = next(mark for mark in MARKS if mark in by_mark)
-    said = [f"{MARKS[mark].zh}{len(by_mark[mark])}项{_which(mark, by_mark[mark])}" for mark in MARKS if mark in by_mark]
+    labels = [
+        f"{MARKS[mark].zh}{len(by_mark[mark])}项{_list_periods(mark, by_mark[mark])}"
+        for mark in MARKS
+        if mark in by_mark
+    ]
     due = sum(line.status not in COMING for line in lines)
-    mine = by_mark[worst]
-    return LightCell(row, column, worst, len(mine), f"{who} {title}：到期{due}项；{'；'.join(said)}", mine[0].key)
+    worst_lines = by_mark[worst]
+    return LightCell(
+        row,
+        column,
+        worst,
+        len(worst_lines),
+        f"{department} {title}：到期{due}项；{'；'.join(labels)}",
+        worst_lines[0].key,
+    )
 
 
-def _which(mark: str, lines: Sequence[Line]) -> str:
-    """Which they are, where somebody would ask."""
+def _list_periods(mark: str, lines: Sequence[Line]) -> str:
+    """Return the periods of the occurrences in brackets, or "" for marks that need no attention."""
     if mark in ("met", "coming", "exempt"):
         return ""
-    more = f"等{len(lines)}项" if len(lines) > _TOLD else ""
-    return f"（{'、'.join(line.period for line in lines[:_TOLD])}{more}）"
+    more = f"等{len(lines)}项" if len(lines) > _MAX_LISTED else ""
+    return f"（{'、'.join(line.period for line in lines[:_MAX_LISTED])}{more}）"

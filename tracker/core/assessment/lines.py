@@ -12,16 +12,16 @@ from tracker.core.law.notice_fields import WITHDRAWN
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.verdicts import Light, Status, only_taken_down
 
-#: What could not be judged, and is held against nobody.
+#: Statuses that could not be judged; nobody is liable.
 UNJUDGED = (Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED)
-#: What has not fallen due.
+#: Statuses before the due date.
 COMING = (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
 _NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class ProofLink:
-    """What counted: an entry's address, or what was filed (`attestation:ID` and the like)."""
+    """A proof: an entry's address, or a filing (`attestation:ID` and the like)."""
 
     about: str
     title: str
@@ -34,12 +34,12 @@ class ProofLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One matter (occurrence) as it stood.
+    """One occurrence as it stood.
 
-    `days_late`: working days past the last day on time, to the day of proof or to the reading's own; 0 where it is
-    not late or was taken down since. `since`: the instant of the decision. `pressed`: held against somebody at all,
-    that is neither closed, nor only shown (`core.binding`), nor published late before it was held against anybody.
-    `objection`: what became of the department's latest.
+    `days_late`: working days past the last day on time, to the day of proof or to the day of the report; 0 where it is
+    not late or was taken down since. `since`: the instant of the decision. `pressed`: somebody is liable, that is, it
+    is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
+    the state of the department's latest objection.
     """
 
     key: str
@@ -76,28 +76,27 @@ class Line:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The departments that owe it; several where they owe it jointly."""
+        """The departments that owe it, several if jointly."""
         return tuple(self.department.split("+"))
 
     @property
     def mild(self) -> bool:
-        """Held against nobody: our own number, or a date that may still move."""
+        """Whether nobody is liable because the date is assumed or provisional."""
         return self.assumed or self.provisional
 
     @property
     def owed(self) -> bool:
-        """Whether counts and rates have it: fallen due and held against somebody. Not so what is exempt, mild, or
-        under an objection that was upheld."""
+        """Whether counts and rates include it: fallen due, and neither exempt, mild, nor with an upheld objection."""
         return self.pressed and not self.mild and self.objection != "upheld" and self.status not in _NOT_OWED
 
     @property
     def judged(self) -> bool:
-        """Owed, and it could be judged: what scores hold against a department."""
+        """Whether it is owed and could be judged, so that scores include it."""
         return self.owed and self.status not in UNJUDGED
 
     @property
     def late(self) -> bool:
-        """Whether lists of what is late have it: not so what an objection was upheld about."""
+        """Whether lists of late occurrences include it: not with an upheld objection."""
         return self.status.late and self.objection != "upheld"
 
     @property
@@ -110,7 +109,7 @@ class Line:
 
     @property
     def problem(self) -> str:
-        """问题类型, "" where there is none: what an incomplete matter is called says that something was published."""
+        """The kind of problem (问题类型), or "". That of an incomplete occurrence says that a part was published."""
         if self.objection == "upheld" or not self.pressed:
             return ""
         if self.withdrawn:
@@ -122,10 +121,10 @@ class Line:
         return tuple(word for word, holds in (("推定", self.assumed), ("暂估", self.provisional)) if holds)
 
 
-def by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    """The lines of each department, what it owes jointly with others among them, in their order."""
-    found: dict[str, list[Line]] = defaultdict(list)
+def group_by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return the lines of each department in order, jointly owed ones included."""
+    by_member: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         for member in line.members:
-            found[member].append(line)
-    return found
+            by_member[member].append(line)
+    return by_member

@@ -1,1 +1,1 @@
-"""From status, policy and what was told before to notices. Knows nothing of how they are delivered."""
+"""Decides notices from status, policy and earlier notices. Independent of how they are delivered."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.ladder import counted_from, first_only, first_told
+from tracker.core.escalation.ladder import anchor_at_first_notice, find_first_notified, keep_first_step
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     OFFICE,
@@ -28,17 +28,20 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Finding, Status, Verdict
 
-#: The kinds of the ladder of steps, which in shadow mode are told on trial.
+#: The kinds of the escalation ladder, which go to the county office on trial in shadow mode.
 _LADDER = ("reminder", "overdue", "escalation", "slip", "reopened")
-#: What can be gathered for the next morning, so that it comes in one mail.
-_CALM = ("decide", "record", "mended", "fault")
-#: What asks for nothing can wait for the office to open, in an emergency too.
+#: Kinds that are gathered for the next morning, in one mail.
+_NEXT_MORNING = ("decide", "record", "mended", "fault")
+#: Kinds that ask for nothing wait for the office to open, under an urgent policy too.
 _NEVER_URGENT = ("mended", "correction", "returned")
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeIntent:
-    """One thing that should be told now, before looking at whom it reaches and what was told."""
+    """A notice that is to be sent now, before its addressees and earlier notices are considered.
+
+    `to`: roles. `stands_at`: the instant of its step. `ordinal`: number of the repeat, or of the question it asks.
+    """
 
     step: str
     kind: NoticeKind
@@ -54,7 +57,11 @@ class NoticeIntent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything `decide` was asked about, so that its parts need one argument."""
+    """The arguments of `decide` for one occurrence.
+
+    `delivery_states`: the earlier notices of the occurrence with their states. `changed`: the verdict differs from the
+    last one.
+    """
 
     occurrence: Occurrence
     verdict: Verdict
@@ -65,79 +72,86 @@ class Case:
     hours: Hours
     due_revision: int
     episode: int
-    told: Mapping[NoticeKey, DeliveryState]
+    delivery_states: Mapping[NoticeKey, DeliveryState]
     now: datetime
     changed: bool = False
     acknowledgements: Sequence[Acknowledgement] = ()
     silences: Sequence[Silence] = ()
 
-    def untold(self, key: NoticeKey) -> bool:
-        """Whether the notice is to be decided now: also where a later step took its place at a time that no longer
-        counts (what was assumed again was adopted once more), for whom it is for has not been told since. What the
-        office was told itself it is not told on trial."""
-        state, since = self.told.get(key), self.verdict.since
+    def may_send(self, key: NoticeKey) -> bool:
+        """Return whether the notice is to be decided now: it was not sent, or was cancelled, or waits with an old text.
+
+        That holds for a superseded one too, if it was superseded before the current start of liability (a reading was
+        adopted once more). A notice that the office had as its own is not sent to it again in shadow mode.
+        """
+        state, since = self.delivery_states.get(key), self.verdict.since
         if state is None and key.role == SHADOW:
-            state = self.told.get(replace(key, role=OFFICE))
+            state = self.delivery_states.get(replace(key, role=OFFICE))
         if state is not None and state.state == "superseded":
             return since is not None and state.at < since
         return state is None or state.state == "cancelled" or (self.changed and state.state == "due")
 
-    def mine(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
-        """What was told in this episode."""
-        return ((key, state) for key, state in self.told.items() if key.episode == self.episode)
+    def episode_states(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
+        """Return the notices of this episode with their states."""
+        return ((key, state) for key, state in self.delivery_states.items() if key.episode == self.episode)
 
     @property
     def reopened_at(self) -> datetime | None:
-        """When this episode was found and its telling decided."""
-        return _reopened_at(self.told, self.episode)
+        """When the notice that opens this episode was decided."""
+        return _find_reopened_at(self.delivery_states, self.episode)
 
     @property
     def shadow(self) -> bool:
-        """Whether the county office alone is told."""
+        """Whether the county is in shadow mode: the county office alone is notified."""
         return self.county.shadow(self.now)
 
     @property
-    def pressed_from(self) -> steps.Anchor | None:
-        """From where the steps of this episode count, where that is not the due instant."""
-        return pressed_from(
-            self.occurrence, self.told, self.due_revision, self.episode, self.policy, self.calendar, self.hours,
-            self.county, self.verdict.since, shadow=self.shadow,
+    def anchor(self) -> steps.Anchor | None:
+        """The anchor from which the steps of this episode count; None for the due instant."""
+        return find_anchor(
+            self.occurrence, self.delivery_states, self.due_revision, self.episode, self.policy, self.calendar,
+            self.hours, self.county, self.verdict.since, shadow=self.shadow,
         )  # fmt: skip
 
     @property
-    def first_told(self) -> tuple[datetime, Step] | None:
-        """The first pressing step that was told of what is late now, and when."""
-        return first_told(self.told, self.due_revision, self.episode, self.policy, shadow=self.shadow)
+    def first_notified(self) -> tuple[datetime, Step] | None:
+        """The first step after the deadline that was notified in this episode, and when."""
+        return find_first_notified(
+            self.delivery_states, self.due_revision, self.episode, self.policy, shadow=self.shadow
+        )
 
     @property
     def counts_from_golive(self) -> bool:
-        """Whether its steps count from the day on which the county went live."""
+        """Whether its steps count from the day of going live."""
         anchor = golive_anchor(self.county)
-        return anchor is not None and self.pressed_from == anchor
+        return anchor is not None and self.anchor == anchor
 
-    def release(self, stands_at: datetime, decided_at: datetime) -> datetime:
-        """The first instant at which a pressing notice that was decided then may leave."""
-        return steps.not_before(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
+    def earliest_send_at(self, stands_at: datetime, decided_at: datetime) -> datetime:
+        """Return the first instant at which a notice of a step that was decided at `decided_at` may be sent."""
+        return steps.earliest_send_at(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
 
-    def placed(self) -> list[tuple[datetime, Step]]:
-        """The steps that have a place here. An assumed reading that nobody adopted stays mild, and a provisional date
-        until it is firm; so does what a department objects to until that is decided, and for good where it holds."""
-        found = steps.steps_of(
-            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.pressed_from
+    def placed_steps(self) -> list[tuple[datetime, Step]]:
+        """Return the steps that apply, with their instants.
+
+        Steps beyond reminder and overdue are left out for an assumed reading that is not adopted, for a provisional
+        date, and while an objection is pending or upheld.
+        """
+        applying = steps.place_steps(
+            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.anchor
         )
         mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
-        placed = [
+        placed_steps = [
             (at, step)
-            for at, step in found
+            for at, step in applying
             if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
         ]
-        if (first := self.first_told) is None:
-            return first_only(placed, self.now)
+        if (first := self.first_notified) is None:
+            return keep_first_step(placed_steps, self.now)
         told_at, told_step = first
-        return [(min(at, told_at) if step == told_step else at, step) for at, step in placed]
+        return [(min(at, told_at) if step == told_step else at, step) for at, step in placed_steps]
 
     def _applies(self, step: Step) -> bool:
-        """Whether the conditions of the step hold as things stand: all that are given."""
+        """Return whether all conditions of the step hold for the verdict."""
         when = step.when
         if when is None:
             return True
@@ -150,18 +164,18 @@ class Case:
 
     @property
     def silence(self) -> Silence | None:
-        """The silence that holds now, the one that lasts longest."""
+        """The silence in force now that lasts longest."""
         holding = (silence for silence in self.silences if silence.holds(self.occurrence, self.now))
         return max(holding, key=lambda silence: (silence.until, silence.id), default=None)
 
-    def quiet(self, step: str, role: str, at: datetime) -> bool:
-        """Whether the role answered the step, so that a repeat which falls into the quiet time is left out.
+    def is_quiet(self, step: str, role: str, at: datetime) -> bool:
+        """Return whether the role acknowledged the step, so that a repeat at `at`, in the quiet time, is left out.
 
-        Only what it was told can it have answered: what it said of an earlier episode or due date says nothing here.
+        The acknowledgement must follow the step's notice of this episode and due date.
         """
         instants = [
-            what.at
-            for key, what in self.mine()
+            state.at
+            for key, state in self.episode_states()
             if (key.step, key.role, key.due_revision, key.ordinal) == (step, role, self.due_revision, 0)
         ]
         return bool(instants) and any(
@@ -172,9 +186,9 @@ class Case:
         )
 
 
-def pressed_from(
+def find_anchor(
     occurrence: Occurrence,
-    told: Mapping[NoticeKey, DeliveryState],
+    delivery_states: Mapping[NoticeKey, DeliveryState],
     due_revision: int,
     episode: int,
     policy: Policy,
@@ -185,17 +199,17 @@ def pressed_from(
     *,
     shadow: bool = False,
 ) -> steps.Anchor | None:
-    """From where the steps of an episode count; None where they count from the due instant.
+    """Return the anchor from which the steps of an episode count; None for the due instant.
 
-    `since`: before it nothing was held against the department. `shadow`: the office alone is told.
+    `since`: the start of liability, if later than due. `shadow`: the county is in shadow mode.
     """
-    first = first_told(told, due_revision, episode, policy, shadow=shadow)
-    begins = _episode_begins(told, episode, policy, calendar, hours, county, since)
-    return counted_from(first, begins, occurrence, policy, calendar, hours, county.zone)
+    first = find_first_notified(delivery_states, due_revision, episode, policy, shadow=shadow)
+    begin = _episode_anchor(delivery_states, episode, policy, calendar, hours, county, since)
+    return anchor_at_first_notice(first, begin, occurrence, policy, calendar, hours, county.zone)
 
 
-def _episode_begins(
-    told: Mapping[NoticeKey, DeliveryState],
+def _episode_anchor(
+    delivery_states: Mapping[NoticeKey, DeliveryState],
     episode: int,
     policy: Policy,
     calendar: Calendar,
@@ -203,114 +217,123 @@ def _episode_begins(
     county: County,
     since: datetime | None,
 ) -> steps.Anchor | None:
-    """When the episode may first be told of; None for the first one, and where it was not told yet."""
-    zone, live, found = county.zone, county.golive, _reopened_at(told, episode)
-    before = found < live.at if live is not None and found is not None else not episode
-    if live is not None and before and since in (live.at, live.begins_at):
+    """Return the instant of the episode's first possible notice; None for the first episode, and before that notice."""
+    zone, live, reopened_at = county.zone, county.golive, _find_reopened_at(delivery_states, episode)
+    is_before_golive = reopened_at < live.at if live is not None and reopened_at is not None else not episode
+    if live is not None and is_before_golive and since in (live.at, live.begins_at):
         return golive_anchor(county)
-    if found is not None:
-        told_at = steps.not_before(policy, found, found, calendar, hours, zone)
-        since = told_at if since is None else max(told_at, since)
+    if reopened_at is not None:
+        notified_at = steps.earliest_send_at(policy, reopened_at, reopened_at, calendar, hours, zone)
+        since = notified_at if since is None else max(notified_at, since)
     return None if since is None else steps.Anchor(since, since.astimezone(zone).date())
 
 
 def golive_anchor(county: County) -> steps.Anchor | None:
-    """From where the steps count of what was late before the county went live: as if it had been due on the day before,
-    so that the first step of what is late stands on the day itself."""
+    """Return the anchor for occurrences that were late before the county went live: the day before going live.
+
+    The first step after the deadline then stands on the day of going live.
+    """
     live = county.golive
     return steps.Anchor(live.begins_at, live.on - timedelta(days=1)) if live is not None else None
 
 
-def _reopened_at(told: Mapping[NoticeKey, DeliveryState], episode: int) -> datetime | None:
+def _find_reopened_at(delivery_states: Mapping[NoticeKey, DeliveryState], episode: int) -> datetime | None:
     instants = (
-        what.at
-        for key, what in told.items()
-        if key.step == "reopened" and key.episode == episode and what.state != "cancelled"
+        state.at
+        for key, state in delivery_states.items()
+        if key.step == "reopened" and key.episode == episode and state.state != "cancelled"
     )
     return min(instants, default=None)
 
 
-# -- whom it reaches -----------------------------------------------------------------------------
+# -- addressees ----------------------------------------------------------------------------------
 
 
-def _addressees(case: Case, role: str) -> list[tuple[str, str]]:
-    """(role in the key, department). Where several departments share a role, the key names each."""
+def _find_addressees(case: Case, role: str) -> list[tuple[str, str]]:
+    """Return pairs (role in the key, department). Where several departments share a role, the key names each."""
     base, _, named = role.partition("@")
     if base not in DEPARTMENT_ROLES:
         return [(role, "")]
     if named:
         return [(role, named)]
-    assignment, owing = case.duty.assignment(case.occurrence.department), members(case)
-    found = [(role if len(owing) == 1 else f"{role}@{one}", one) for one in owing]
+    assignment, owing = case.duty.assignment(case.occurrence.department), owing_departments(case)
+    pairs = [(role if len(owing) == 1 else f"{role}@{department}", department) for department in owing]
     if assignment and assignment.lead and assignment.lead not in owing:
-        found.append((f"{role}@{assignment.lead}", assignment.lead))
-    return found
+        pairs.append((f"{role}@{assignment.lead}", assignment.lead))
+    return pairs
 
 
-def members(case: Case) -> tuple[str, ...]:
-    """The departments that owe it; a department that leads them and is told too is none of them."""
+def owing_departments(case: Case) -> tuple[str, ...]:
+    """Return the departments that owe the occurrence; a lead department that is only notified is none of them."""
     assignment = case.duty.assignment(case.occurrence.department)
     return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
 
 
-def notices_of(case: Case, wish: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
-    """The notices of a wish: one for each role it reaches on each channel.
+def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
+    """Yield the notices of an intent: one for each role on each channel.
 
-    `answered`: those too of roles whose answer leaves them out.
+    `answered`: include roles that are left out because of their acknowledgement.
     """
-    zone, calm = case.county.zone, wish.kind in _CALM
+    zone, next_morning = case.county.zone, intent.kind in _NEXT_MORNING
     policy = case.policy
-    if wish.kind in _NEVER_URGENT:
-        policy = replace(policy, urgent=False, batch=policy.batch if wish.kind == "mended" else None)
-    at = steps.not_before(policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
-    urgent = case.policy.urgent and wish.kind not in _NEVER_URGENT
-    shown: Detail = {}
-    reached = dict.fromkeys(found for to in wish.to for found in _addressees(case, to))
-    channels = wish.channels
+    if intent.kind in _NEVER_URGENT:
+        policy = replace(policy, urgent=False, batch=policy.batch if intent.kind == "mended" else None)
+    at = steps.earliest_send_at(
+        policy, intent.stands_at, case.now, case.calendar, case.hours, zone, next_morning=next_morning
+    )
+    urgent = case.policy.urgent and intent.kind not in _NEVER_URGENT
+    fields: Detail = {}
+    addressees = dict.fromkeys(addressee for role_name in intent.to for addressee in _find_addressees(case, role_name))
+    channels = intent.channels
     if case.shadow:
-        own = OFFICE in wish.to and wish.kind not in _LADDER
-        reached, channels = {(OFFICE if own else SHADOW, ""): None}, ("mail",)
-    for role, department in reached:
-        if not answered and wish.ordinal and wish.finding is None and case.quiet(wish.step, role, wish.stands_at):
+        is_own = OFFICE in intent.to and intent.kind not in _LADDER
+        addressees, channels = {(OFFICE if is_own else SHADOW, ""): None}, ("mail",)
+    for role, department in addressees:
+        if (
+            not answered
+            and intent.ordinal
+            and intent.finding is None
+            and case.is_quiet(intent.step, role, intent.stands_at)
+        ):
             continue
         for channel in channels:
             key = NoticeKey(
-                case.occurrence.key, case.due_revision, case.episode, wish.step, wish.ordinal, role, channel
+                case.occurrence.key, case.due_revision, case.episode, intent.step, intent.ordinal, role, channel
             )
-            if not shown and case.untold(key):  # what was told is shown as it was decided then
-                shown = _shown(case, wish, urgent)
-            beside = {}
-            if shown and department and department not in members(case):
-                beside = {"asked" if role in wish.to else "copied": True}
-            yield Notice(key, case.county.id, department, wish.kind, urgent, wish.reason, at, {**shown, **beside})
+            if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
+                fields = _shown_fields(case, intent, urgent)
+            extra = {}
+            if fields and department and department not in owing_departments(case):
+                extra = {"asked" if role in intent.to else "copied": True}
+            yield Notice(key, case.county.id, department, intent.kind, urgent, intent.reason, at, {**fields, **extra})
 
 
-def _shown(case: Case, wish: NoticeIntent, urgent: bool) -> Detail:
-    particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
-    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": urgent}
+def _shown_fields(case: Case, intent: NoticeIntent, urgent: bool) -> Detail:
+    occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
+    fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
     if case.shadow:
-        shown["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in wish.to))
-    if wish.ordinal and wish.finding is None:
-        shown["repeat"] = wish.ordinal
-    shown |= {name: value for name, value in (("template", wish.template), ("colour", wish.colour)) if value}
-    if wish.finding is not None:
-        shown["about"] = {"target": wish.finding.about, "title": wish.finding.title}
-    return shown
+        fields["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in intent.to))
+    if intent.ordinal and intent.finding is None:
+        fields["repeat"] = intent.ordinal
+    fields |= {name: value for name, value in (("template", intent.template), ("colour", intent.colour)) if value}
+    if intent.finding is not None:
+        fields["about"] = {"target": intent.finding.about, "title": intent.finding.title}
+    return fields
 
 
-def is_own(notice: Notice) -> bool:
-    """Whether it is the county office's own, which it is told in shadow mode and live alike."""
+def is_office_notice(notice: Notice) -> bool:
+    """Return whether the notice is meant for the county office itself, in shadow mode and live alike."""
     return notice.key.role == OFFICE and notice.kind not in _LADDER
 
 
-def office(
+def office_intent(
     case: Case, step: str, kind: NoticeKind, reason: str, ordinal: int = 0, finding: Finding | None = None
 ) -> NoticeIntent:
-    """A wish to tell the county office."""
+    """Return an intent to notify the county office."""
     stands_at = case.occurrence.due_at or case.now
     return NoticeIntent(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
 
 
-def untold(told: Mapping[NoticeKey, DeliveryState], key: NoticeKey) -> bool:
-    """Whether nobody was told under this key, or it was taken back."""
-    return key not in told or told[key].state == "cancelled"
+def is_unnotified(delivery_states: Mapping[NoticeKey, DeliveryState], key: NoticeKey) -> bool:
+    """Return whether there is no notice under this key, or a cancelled one."""
+    return key not in delivery_states or delivery_states[key].state == "cancelled"

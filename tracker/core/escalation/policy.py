@@ -1,8 +1,8 @@
-"""Decides who is told what, and when: status, policy and earlier notices give decisions with reasons.
+"""Decides which roles are notified of what, and when: decisions with reasons from status, policy and earlier notices.
 
-Pure and independent of how often it is asked: a notice follows from the occurrence, its verdict and
-the step that stands now; what was already decided is only taken off. The values are in `notices.py`,
-the instants in `steps.py`, whom it reaches in `case.py`, which step stands in `current_step.py`.
+Pure, and independent of how often it is called: notices follow from the occurrence, its verdict and the step that
+stands now; notices already decided are left out. The values are in `notices.py`, the instants in `steps.py`, the
+addressees in `case.py`, the current step in `current_step.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from itertools import count
 from typing import Literal
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, NoticeIntent, members, notices_of, office, untold
-from tracker.core.escalation.current_step import current_intent
+from tracker.core.escalation.case import (
+    Case,
+    NoticeIntent,
+    build_notices,
+    is_unnotified,
+    office_intent,
+    owing_departments,
+)
+from tracker.core.escalation.current_step import find_current_intents
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     OFFICE,
@@ -36,8 +43,8 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, Verdict
 
-_ASIDE = ("correction", "closed", "mended", "returned", "fallen", "taken")
-_PRESSED = ("overdue", "escalation", "slip", "reopened")
+_NOT_CORRECTED = ("correction", "closed", "mended", "returned", "fallen", "taken")
+_LIABLE_KINDS = ("overdue", "escalation", "slip", "reopened")
 _ATTESTATION = "attestation:"
 
 
@@ -52,76 +59,80 @@ def decide(
     hours: Hours,
     due_revision: int,
     episode: int,
-    told: Mapping[NoticeKey, DeliveryState],
+    delivery_states: Mapping[NoticeKey, DeliveryState],
     now: datetime,
     changed: bool = False,
     acknowledgements: Sequence[Acknowledgement] = (),
     silences: Sequence[Silence] = (),
 ) -> tuple[Decision, ...]:
-    """What to send, to hold back, to leave out and to cancel for one occurrence at `now`.
+    """Return the notices to send, to hold back, to supersede and to cancel for one occurrence at `now`.
 
-    `told`: every notice of this subject, with what became of it. A cancelled one may be sent again
-    under its key; of what has left the house nothing is repeated. `changed`: the verdict is another
-    than last time, so what is still unsent is decided anew and shows the new state.
-    `acknowledgements` of this occurrence quiet the repeats of the step they answer; `silences` hold back all
-    pressing while they last.
+    `delivery_states`: every earlier notice of this subject with its state. A cancelled one may be sent again under its
+    key; a sent one is never repeated. `changed`: the verdict differs from the last one, so unsent notices are decided
+    anew and show the new state. `acknowledgements` of this occurrence quiet the repeats of the step they answer;
+    `silences` hold back all steps while they are in force.
     """
     case = Case(
-        occurrence, verdict, policy, duty, county, calendar, hours, due_revision, episode, told, now, changed,
-        acknowledgements, silences,
+        occurrence, verdict, policy, duty, county, calendar, hours, due_revision, episode, delivery_states, now,
+        changed, acknowledgements, silences,
     )  # fmt: skip
-    wishes, rest = _wishes(case)
-    sending = {notice.key: notice for wish in wishes for notice in notices_of(case, wish)}
-    fresh = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.untold(key)]
-    return (*fresh, *rest, *_withdrawn(case, sending.keys(), {decision.key for decision in rest}))
+    intents, others = _find_intents(case)
+    sending = {notice.key: notice for intent in intents for notice in build_notices(case, intent)}
+    new = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.may_send(key)]
+    return (*new, *others, *_cancel_unwanted(case, sending.keys(), {decision.key for decision in others}))
 
 
-def _wishes(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
-    """What the status asks for, and the decisions beside it (waiting, superseded)."""
+def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
+    """Return the intents for the status, and further decisions (waiting, superseded)."""
     if not_binding(case.occurrence, case.duty, case.county):
-        return _closing(case), []  # told under other rules, it may be
-    if (silent := silent_until(case.occurrence, case.duty, case.county)) is not None and case.now < silent:
+        return _closing_intents(case), []  # it may have been notified under other rules
+    if (silent_end := silent_until(case.occurrence, case.duty, case.county)) is not None and case.now < silent_end:
         return [], []
     match case.verdict.status:
         case Status.NOT_APPLICABLE | Status.WAIVED:
-            return _closing(case), []
+            return _closing_intents(case), []
         case Status.UPCOMING if case.occurrence.deadline.after is not None:
-            return [], []  # only the duty that it follows is pressed
+            return [], []  # only the prior duty is escalated
         case Status.CLOSED:
-            return [*_closing(case), *_returned(case)], []
+            return [*_closing_intents(case), *_returned_intents(case)], []
         case Status.CLOCK_UNKNOWN:
-            return [*([] if case.silence else _record(case)), *_to_decide(case)], []
+            return [*([] if case.silence else _record_intents(case)), *_decision_intents(case)], []
         case Status.MET_DISPUTED:
-            disputed = office(case, "disputed", "decide", case.verdict.reason)
-            return [disputed, *_to_decide(case, papers=True), *_returned(case)], []
+            disputed = office_intent(case, "disputed", "decide", case.verdict.reason)
+            return [disputed, *_decision_intents(case, filings_only=True), *_returned_intents(case)], []
         case Status.MET:
-            return [*_mended(case), *_returned(case, ("fallen",)), *_taken(case)], []
+            return [*_mended_intents(case), *_returned_intents(case, ("fallen",)), *_acceptance_intents(case)], []
         case Status.MET_LATE:
-            return [*_mended(case), *_to_decide(case, papers=True), *_returned(case), *_taken(case)], []
+            return [
+                *_mended_intents(case),
+                *_decision_intents(case, filings_only=True),
+                *_returned_intents(case),
+                *_acceptance_intents(case),
+            ], []
         case Status.UNVERIFIABLE:
-            return [*_blind(case), *_to_decide(case), *_returned(case)], []
-    wishes, rest = current_intent(case)
-    return [*wishes, *_to_decide(case), *_returned(case)], rest
+            return [*_unverifiable_intents(case), *_decision_intents(case), *_returned_intents(case)], []
+    intents, others = find_current_intents(case)
+    return [*intents, *_decision_intents(case), *_returned_intents(case)], others
 
 
 # -- everything else -----------------------------------------------------------------------------
 
 
-def _record(case: Case) -> list[NoticeIntent]:
-    """The record of the event is chased, never the publication: of whoever has to record it."""
-    deadline, owing = case.occurrence.deadline, members(case)
+def _record_intents(case: Case) -> list[NoticeIntent]:
+    """Return the intent to ask for the record of the event, from whoever has to record it."""
+    deadline, owing = case.occurrence.deadline, owing_departments(case)
     recorder = deadline.event.recorder if isinstance(deadline, Within) else ""
-    asked = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
-    return [NoticeIntent("record", "record", (asked, OFFICE), case.verdict.reason, case.now)]
+    recorder_role = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
+    return [NoticeIntent("record", "record", (recorder_role, OFFICE), case.verdict.reason, case.now)]
 
 
-def _to_decide(case: Case, *, papers: bool = False) -> list[NoticeIntent]:
-    """One line for each match or paper that awaits a person. Its number follows from what it is about.
+def _decision_intents(case: Case, *, filings_only: bool = False) -> list[NoticeIntent]:
+    """Return an intent for each entry or filing that awaits a person. Its ordinal is a hash of its subject.
 
-    `papers`: of what is proved already only what was filed may still change something.
+    `filings_only`: the occurrence is proved, so only filings may still change something.
     """
     return [
-        office(
+        office_intent(
             case,
             "decide",
             "decide",
@@ -130,63 +141,66 @@ def _to_decide(case: Case, *, papers: bool = False) -> list[NoticeIntent]:
             finding,
         )
         for finding in case.verdict.findings
-        if finding.unattributed and (not papers or finding.about.startswith(_ATTESTATION))
+        if finding.unattributed and (not filings_only or finding.about.startswith(_ATTESTATION))
     ]
 
 
-def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[NoticeIntent]:
-    """退回: what was filed is not taken, or counts no longer. Told once to whoever filed it, whatever moves later."""
-    for about, one in {finding.about: finding for finding in case.verdict.findings if finding.returned}.items():
+def _returned_intents(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[NoticeIntent]:
+    """Yield intents to return (退回) filings that are rejected or no longer count, once to whoever filed them."""
+    for about, finding in {finding.about: finding for finding in case.verdict.findings if finding.returned}.items():
         kind, _, digits = about.partition(":")
         step = "fallen" if kind == "zero-report" else "returned"
-        past = any(
-            (key.step, key.ordinal) == (step, int(digits)) and what.reached
-            for key, what in case.told.items()
+        was_returned = any(
+            (key.step, key.ordinal) == (step, int(digits)) and state.reached
+            for key, state in case.delivery_states.items()
             if (key.due_revision, key.episode) != (case.due_revision, case.episode)
             and (case.shadow or key.role != SHADOW)
         )
-        if step in kinds and not past:
-            ask = "。可补充材料后重新报送。" if step == "returned" else ""
-            reason = f"“{one.title}”：{one.reason}{ask}"
-            yield NoticeIntent(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=one)
+        if step in kinds and not was_returned:
+            request = "。可补充材料后重新报送。" if step == "returned" else ""
+            reason = f"“{finding.title}”：{finding.reason}{request}"
+            yield NoticeIntent(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=finding)
 
 
-def _taken(case: Case) -> Iterator[NoticeIntent]:
-    """更正 to whoever heard that a paper was returned, where it is taken after all."""
-    found = {finding.about: finding for finding in case.verdict.findings if finding.counts}
-    for key, what in case.told.items():
-        one = found.get(f"{_ATTESTATION}{key.ordinal}")
-        if key.step == "returned" and what.reached and one is not None:
-            reason = f"此前退回的“{one.title}”现予采信：{one.reason}"
-            yield NoticeIntent("taken", "correction", (key.role,), reason, case.now, ordinal=key.ordinal, finding=one)
+def _acceptance_intents(case: Case) -> Iterator[NoticeIntent]:
+    """Yield corrections (更正) for filings that were returned and are accepted after all."""
+    counting = {finding.about: finding for finding in case.verdict.findings if finding.counts}
+    for key, state in case.delivery_states.items():
+        finding = counting.get(f"{_ATTESTATION}{key.ordinal}")
+        if key.step == "returned" and state.reached and finding is not None:
+            reason = f"此前退回的“{finding.title}”现予采信：{finding.reason}"
+            yield NoticeIntent(
+                "taken", "correction", (key.role,), reason, case.now, ordinal=key.ordinal, finding=finding
+            )
 
 
-def _blind(case: Case) -> list[NoticeIntent]:
-    """Could not look: told to the county office once a working day has passed, so that a visit had its chance."""
+def _unverifiable_intents(case: Case) -> list[NoticeIntent]:
+    """Return the intent to notify the county office that an occurrence is unverifiable, after one working day."""
     waits_for_person = all(cell.awaits for cell in case.verdict.cells if cell.state == "unseen")
     due_at = case.occurrence.due_at
     if not case.policy.steps or waits_for_person or due_at is None:
         return []
-    if case.now < _look_by(due_at, case.calendar, case.hours, case.county):
+    if case.now < _first_visit_deadline(due_at, case.calendar, case.hours, case.county):
         return []
-    return [office(case, "unverifiable", "fault", case.verdict.reason)]
+    return [office_intent(case, "unverifiable", "fault", case.verdict.reason)]
 
 
-def _look_by(due_at: datetime, calendar: Calendar, hours: Hours, county: County) -> datetime:
-    """The end of the first working day on which the site could be looked at for what was due."""
-    return steps.on(calendar.roll(due_at.astimezone(county.zone).date()), hours.end, county.zone)
+def _first_visit_deadline(due_at: datetime, calendar: Calendar, hours: Hours, county: County) -> datetime:
+    """Return the end of the first working day on which the site could be visited after the deadline."""
+    return steps.instant_on(calendar.roll(due_at.astimezone(county.zone).date()), hours.end, county.zone)
 
 
-def _mended(case: Case) -> list[NoticeIntent]:
-    """Thanks and closed, once, to everyone whom an overdue notice of this episode has reached."""
-    roles = _reached(case, _PRESSED)
+def _mended_intents(case: Case) -> list[NoticeIntent]:
+    """Return the intent that closes the case, once, to every role that an overdue notice of this episode has
+    reached."""
+    roles = _find_reached_roles(case, _LIABLE_KINDS)
     if not roles:
         return []
     if case.episode:
         return [
             NoticeIntent("mended", "mended", tuple(roles), f"已恢复公开，督办了结：{case.verdict.reason}", case.now)
         ]
-    if case.verdict.status is Status.MET:  # a person or a fact showed that it was not late: what was said was wrong
+    if case.verdict.status is Status.MET:  # it turned out not to be late, so the overdue notice was wrong
         return [
             NoticeIntent(
                 "closed", "correction", tuple(roles), f"此前的逾期通知不再成立：{case.verdict.reason}", case.now
@@ -195,28 +209,32 @@ def _mended(case: Case) -> list[NoticeIntent]:
     return [NoticeIntent("mended", "mended", tuple(roles), f"已补正，督办了结：{case.verdict.reason}", case.now)]
 
 
-def _closing(case: Case) -> list[NoticeIntent]:
-    """A person or a rule ended it: whoever was pressed hears so once."""
-    roles = _reached(case, ("reminder", *_PRESSED, "record"))
+def _closing_intents(case: Case) -> list[NoticeIntent]:
+    """Return the intent to tell every notified role, once, that a person or a rule ended the occurrence."""
+    roles = _find_reached_roles(case, ("reminder", *_LIABLE_KINDS, "record"))
     if not roles:
         return []
     return [NoticeIntent("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]
 
 
-def _reached(case: Case, kinds: Collection[str]) -> dict[str, None]:
-    """The roles that a notice of one of the kinds has reached: by what it was then, for the policy of today may have
-    other steps, and by its step."""
+def _find_reached_roles(case: Case, kinds: Collection[str]) -> dict[str, None]:
+    """Return the roles that a notice of one of the kinds has reached, by its kind then or by its step.
+
+    The current policy may have other steps than the one the notice was decided under.
+    """
     names = {step.name for step in case.policy.steps if step.kind in kinds} | ({"reopened", "record"} & set(kinds))
     return dict.fromkeys(
-        key.role for key, state in case.mine() if state.reached and (state.kind in kinds or key.step in names)
+        key.role for key, state in case.episode_states() if state.reached and (state.kind in kinds or key.step in names)
     )
 
 
-def _withdrawn(case: Case, wanted: Collection[NoticeKey], superseded: Collection[NoticeKey]) -> Iterator[Decision]:
-    """Notices not sent yet that nothing asks for any longer."""
-    for key, state in case.told.items():
-        beside = key.step in ("correction", steps.FLAG)
-        if state.state == "due" and key not in wanted and key not in superseded and not beside:
+def _cancel_unwanted(
+    case: Case, wanted: Collection[NoticeKey], superseded: Collection[NoticeKey]
+) -> Iterator[Decision]:
+    """Yield cancellations of unsent notices that are no longer wanted."""
+    for key, state in case.delivery_states.items():
+        is_independent = key.step in ("correction", steps.FLAG)
+        if state.state == "due" and key not in wanted and key not in superseded and not is_independent:
             yield Decision("cancel", key, f"发出前情况已变，不再发送：{case.verdict.reason}")
 
 
@@ -233,15 +251,15 @@ def next_step_at(
     hours: Hours,
     now: datetime,
     since: steps.Anchor | None = None,
-    blind: bool = True,
+    is_unseen: bool = True,
     silences: Sequence[Silence] = (),
 ) -> datetime | None:
-    """When time alone may next bring a decision about an occurrence that is not met.
+    """Return when time alone may next bring a decision about an occurrence that is not met.
 
-    `since`: from where its steps count instead of its due instant (`pressed_from`).
-    `blind`: it could not be looked at, of which the county office hears when its first working day ends.
+    `since`: the anchor of its steps, if not the due instant (`find_anchor`). `is_unseen`: it could not be visited; the
+    county office is notified when its first working day ends.
     """
-    # One that begins later takes back what still waits to leave; at its end what then stands is told.
+    # A silence that begins later cancels waiting notices; at its end the current step is sent.
     instants = [silence.until for silence in silences if silence.holds(occurrence, now)]
     instants += [silence.begins_at for silence in silences if silence.holds(occurrence, silence.begins_at)]
     if not policy.steps or not_binding(occurrence, duty, county) or occurrence.due_at is None:
@@ -249,19 +267,21 @@ def next_step_at(
     issued_at = silent_until(occurrence, duty, county)
     if issued_at is not None and now < issued_at:
         return issued_at
-    placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, since))
+    placed = list(steps.place_steps(policy, occurrence, calendar, hours, county.zone, since))
     instants += [at for at, _ in placed]
     for at, step in placed:
         repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, since)
-        instants += [one for one in [next((repeat for repeat in repeats if repeat > now), None)] if one is not None]
-    if blind:
-        instants.append(_look_by(occurrence.due_at, calendar, hours, county))
+        instants += [
+            instant for instant in [next((repeat for repeat in repeats if repeat > now), None)] if instant is not None
+        ]
+    if is_unseen:
+        instants.append(_first_visit_deadline(occurrence.due_at, calendar, hours, county))
     return min((at for at in instants if at > now), default=None)
 
 
-def correction(
+def build_corrections(
     subject: str,
-    told: Mapping[NoticeKey, DeliveryState],
+    delivery_states: Mapping[NoticeKey, DeliveryState],
     *,
     county: County,
     calendar: Calendar,
@@ -273,32 +293,37 @@ def correction(
     kind: Literal["correction", "mended"] = "correction",
     anew: bool = False,
 ) -> tuple[Notice, ...]:
-    """更正 to everyone who was told something that a changed rule, calendar or event has made wrong.
+    """Return corrections (更正) to every role whose notice is wrong after a change of rule, calendar or event.
 
-    `shown`: the occurrence's `particulars.detail`, or what was last shown of it where it is gone. `mended`:
-    what they were asked for was done. `anew`: not the date has changed, so that who was told of a new one hears too.
+    `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `mended`: the request was
+    fulfilled. `anew`: something else than the date has changed, so roles with an earlier correction get one too.
     """
     opens = steps.morning if kind == "mended" else steps.opening
     at = opens(now, calendar, hours, county.zone)
-    found: dict[NoticeKey, Notice] = {}
-    for key, what in told.items():
-        if what.reached and key.due_revision <= due_revision and key.step not in _ASIDE:
-            fresh = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
-            fresh = _unused(fresh, told) if anew else fresh
-            detail_ = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
-            detail_ |= {"copied": False, "asked": _is_of_others(key)}  # last shown to another reader, it may be
+    corrections: dict[NoticeKey, Notice] = {}
+    for key, state in delivery_states.items():
+        if state.reached and key.due_revision <= due_revision and key.step not in _NOT_CORRECTED:
+            new_key = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
+            new_key = _first_unused_key(new_key, delivery_states) if anew else new_key
+            fields = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
+            fields |= {
+                "copied": False,
+                "asked": _concerns_other_department(key),
+            }  # the last reader may have been another one
             department = _department_of(key)
-            found[fresh] = Notice(fresh, county.id, department, kind, False, reason, at, detail_)
-    return tuple(notice for key, notice in found.items() if untold(told, key))
+            corrections[new_key] = Notice(new_key, county.id, department, kind, False, reason, at, fields)
+    return tuple(notice for key, notice in corrections.items() if is_unnotified(delivery_states, key))
 
 
-def _unused(key: NoticeKey, told: Mapping[NoticeKey, DeliveryState]) -> NoticeKey:
-    """The key with the first number under which nothing was told or is to be told."""
-    return next(one for n in count() if untold(told, one := replace(key, ordinal=n)))
+def _first_unused_key(key: NoticeKey, delivery_states: Mapping[NoticeKey, DeliveryState]) -> NoticeKey:
+    """Return the key with the first ordinal under which there is no notice."""
+    return next(
+        candidate for number in count() if is_unnotified(delivery_states, candidate := replace(key, ordinal=number))
+    )
 
 
-def _is_of_others(key: NoticeKey) -> bool:
-    """Whether the role's department is told of another one's matter."""
+def _concerns_other_department(key: NoticeKey) -> bool:
+    """Return whether the role's department is notified of another department's occurrence."""
     base, _, named = key.role.partition("@")
     return base in DEPARTMENT_ROLES and bool(named) and named not in key.subject.split("/")[3].split("+")
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from tracker.core.values.verdicts import Status
 
-#: Kinds that press: the last one stands for all before it.
+#: Kinds of the escalation ladder: the last one replaces those before it.
 PRESSING = frozenset({"reminder", "overdue", "escalation", "slip", "reopened"})
 _COMING = frozenset({Status.UPCOMING, Status.OPEN, Status.DUE_SOON})
 _ENDED = frozenset({Status.CLOSED, Status.NOT_APPLICABLE, Status.WAIVED})
-#: In which statuses a notice of a kind has anything to say; a kind that is left out always has.
+#: The statuses in which a notice of a kind is still true; kinds not listed always are.
 _HOLDS = {
     "reminder": _COMING,
     "overdue": frozenset({Status.OVERDUE, Status.INCOMPLETE}),
@@ -25,7 +25,7 @@ _HOLDS = {
 
 @dataclass(frozen=True, slots=True)
 class CurrentStanding:
-    """How a matter stands today, as it was decided last."""
+    """The current state of an occurrence by its last decision."""
 
     status: Status
     reason: str
@@ -33,17 +33,19 @@ class CurrentStanding:
     episode: int
 
 
-def why_stale(kind: str, due_revision: int, episode: int, standing: CurrentStanding | None, *, followed: bool) -> str:
-    """Why a notice no longer applies, in Chinese; "" where it does.
+def find_stale_reason(
+    kind: str, due_revision: int, episode: int, standing: CurrentStanding | None, *, followed: bool
+) -> str:
+    """Return why a notice no longer applies (Chinese), or "".
 
-    `standing`: None for what is about no occurrence. `followed`: the same role was to be told a later step.
+    `standing`: None for a notice about no occurrence. `followed`: a later step was decided for the same role.
     """
     if standing is None:
         return ""
     if due_revision < standing.due_revision:
         return f"时限已更正。{standing.reason}"
     if kind == "mended" and standing.status is Status.CLOSED:
-        return ""  # the record that was asked for has come
+        return ""  # the requested record has come
     if kind not in ("correction", "returned") and standing.status in _ENDED:
         return standing.reason
     if standing.status not in _HOLDS.get(kind, frozenset(Status)):

@@ -1,1 +1,1 @@
-"""From entries and filings to the evidence of each cell of an occurrence. Knows nothing of whether it is late."""
+"""Finds the evidence of each cell of an occurrence in entries and filings. Independent of the clock."""

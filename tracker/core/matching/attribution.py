@@ -11,7 +11,8 @@ from tracker.core.matching.naming import flat
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The names of a county's departments, longest first, as (name in comparable form, department)."""
+    """The names of a county's departments: `names` longest first, as (name in comparable form, department);
+    `titles` as (department, its first name)."""
 
     names: tuple[tuple[str, str], ...]
     titles: tuple[tuple[str, str], ...]
@@ -22,52 +23,55 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """`department` None: nobody can be named. `why` says what it rests on, in Chinese."""
+    """The department that published an entry, None where it cannot be determined. `reason`: why (Chinese)."""
 
     department: str | None
-    why: str
+    reason: str
     named: tuple[str, ...] = ()  # every department that the title names
 
 
-def directory(county: County) -> Directory:
-    """The county's departments by every name people use for them."""
+def directory_of(county: County) -> Directory:
+    """Return the county's departments by every name people use for them."""
     departments = tuple((department.id, department.names) for department in county.departments.values())
-    return _directory(departments)
+    return _build_directory(departments)
 
 
 @lru_cache(maxsize=16)
-def _directory(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> Directory:
-    names = {(flat(name), key) for key, all_names in departments for name in all_names if name}
-    longest = sorted(names, key=lambda name: (-len(name[0]), name))
-    return Directory(tuple(longest), tuple((key, all_names[0]) for key, all_names in departments))
+def _build_directory(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> Directory:
+    pairs = {(flat(name), department) for department, all_names in departments for name in all_names if name}
+    longest = sorted(pairs, key=lambda name: (-len(name[0]), name))
+    return Directory(tuple(longest), tuple((department, all_names[0]) for department, all_names in departments))
 
 
 @lru_cache(maxsize=4096)
-def named_in(text: str, known: Directory) -> tuple[str, ...]:
-    """The departments a text names. A longer name hides the shorter ones inside it."""
-    rest = flat(text)
-    found: list[str] = []
-    for name, department in known.names:
-        if name in rest:
-            rest = rest.replace(name, "\n")
-            if department not in found:
-                found.append(department)
-    return tuple(sorted(found))
+def find_named_departments(text: str, directory: Directory) -> tuple[str, ...]:
+    """Return the departments that a text names. A longer name hides the shorter ones inside it."""
+    remaining = flat(text)
+    departments: list[str] = []
+    for name, department in directory.names:
+        if name in remaining:
+            remaining = remaining.replace(name, "\n")
+            if department not in departments:
+                departments.append(department)
+    return tuple(sorted(departments))
 
 
 @lru_cache(maxsize=4096)
-def attribute(owner: str | None, title: str, source: str, listed: str, known: Directory) -> Attribution:
-    """The publisher of an entry. `source`: as the article prints it; `listed`: as the list prints it."""
-    named = named_in(title, known)
+def attribute_entry(owner: str | None, title: str, source: str, listed: str, directory: Directory) -> Attribution:
+    """Return the publisher of an entry.
+
+    `owner`: the owner of its column; `source`: the publisher as the article prints it; `listed`: as the list prints it.
+    """
+    named = find_named_departments(title, directory)
     if owner is not None:
-        return Attribution(owner, f"栏目属于{known.title(owner)}", named)
+        return Attribution(owner, f"栏目属于{directory.title(owner)}", named)
     if len(named) == 1:
-        return Attribution(named[0], f"标题点名“{known.title(named[0])}”", named)
+        return Attribution(named[0], f"标题点名“{directory.title(named[0])}”", named)
     for text in (source, listed):
-        by = named_in(text, known)
-        if len(by) == 1:
-            return Attribution(by[0], f"发布机构为“{text.strip()}”", named)
+        publishers = find_named_departments(text, directory)
+        if len(publishers) == 1:
+            return Attribution(publishers[0], f"发布机构为“{text.strip()}”", named)
     if named:
-        several = "、".join(known.title(one) for one in named)
-        return Attribution(None, f"标题同时提到{several}，发布机构不明", named)
+        titles = "、".join(directory.title(department) for department in named)
+        return Attribution(None, f"标题同时提到{titles}，发布机构不明", named)
     return Attribution(None, "标题和发布机构均未指明部门", named)

@@ -1,6 +1,6 @@
-"""Finds accepted filings that the site contradicts since.
+"""Finds accepted filings that a later crawl of the site contradicts.
 
-A person's decision stands; what the crawl sees later is a question to the county office, never a change of status.
+The acceptance stays in force. A contradiction is a question to the county office and changes no status.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, County
 from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.visit_index import VisitIndex, complete
+from tracker.core.matching.visit_index import VisitIndex, is_complete
 from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.verdicts import Finding, Verdict
 
 _ATTESTATION, _CRAWLED = "attestation:", ("listing", "page")
 
 
-def contradictions(
+def find_contradictions(
     occurrence: Occurrence,
     verdict: Verdict,
     cells: Sequence[Cell],
@@ -27,55 +27,55 @@ def contradictions(
     visits: tuple[Visit, ...],
     county: County,
 ) -> Iterator[tuple[Finding, datetime, str]]:
-    """The finding of each accepted paper that the site contradicts, since when, and the question."""
+    """Yield the finding of each accepted filing that the site contradicts, since when, and the question (Chinese)."""
     due_at = occurrence.due_at
     if due_at is None:
         return
     for cell in cells:
-        # Where filing is one of the ways to prove it, a site that lacks it says nothing.
+        # If a filing is one of the ways to prove the cell, its absence on the site contradicts nothing.
         if not all(source.kind in _CRAWLED for source in cell.sources):
             continue
         findings = [finding for finding in verdict.findings if finding.cell == cell.name and finding.counts]
-        seen = [finding for finding in findings if "://" in finding.about]
-        for paper in (finding for finding in findings if finding.about.startswith(_ATTESTATION)):
-            if seen:
-                yield from _dated(occurrence, paper, seen, due_at, county)
+        on_site = [finding for finding in findings if "://" in finding.about]
+        for filing in (finding for finding in findings if finding.about.startswith(_ATTESTATION)):
+            if on_site:
+                yield from _compare_dates(occurrence, filing, on_site, due_at, county)
             else:
-                since = max(due_at, _accepted_at(occurrence, cell, paper, rulings) or due_at)
-                yield from _lacking(occurrence, cell, paper, since, visits, county)
+                since = max(due_at, _first_accepted_at(occurrence, cell, filing, rulings) or due_at)
+                yield from _find_missing_on_site(occurrence, cell, filing, since, visits, county)
 
 
-def _dated(
-    occurrence: Occurrence, paper: Finding, seen: Sequence[Finding], due_at: datetime, county: County
+def _compare_dates(
+    occurrence: Occurrence, filing: Finding, on_site: Sequence[Finding], due_at: datetime, county: County
 ) -> Iterator[tuple[Finding, datetime, str]]:
-    """The site shows it, late, and the paper says that it was in time."""
-    first = min(seen, key=lambda finding: (finding.at or due_at, finding.about))
-    if paper.at is not None and first.at is not None and paper.at < due_at <= first.at:
-        said, shown = (day_zh(moment_day(at, county.zone)) for at in (paper.at, first.at))
+    """Yield a question if the site shows the publication as late and the filing says that it was on time."""
+    first = min(on_site, key=lambda finding: (finding.at or due_at, finding.about))
+    if filing.at is not None and first.at is not None and filing.at < due_at <= first.at:
+        filed_day, site_day = (day_zh(moment_day(at, county.zone)) for at in (filing.at, first.at))
         question = (
-            f"佐证经认定按{said}计，而网站上《{first.title}》公开于{shown}，晚于截止时间"
+            f"佐证经认定按{filed_day}计，而网站上《{first.title}》公开于{site_day}，晚于截止时间"
             f"{due_zh(occurrence, county.zone)}，是否仍予采信"
         )
-        yield paper, first.first_seen_at or first.at, question
+        yield filing, first.first_seen_at or first.at, question
 
 
-def _lacking(
-    occurrence: Occurrence, cell: Cell, paper: Finding, since: datetime, visits: tuple[Visit, ...], county: County
+def _find_missing_on_site(
+    occurrence: Occurrence, cell: Cell, filing: Finding, since: datetime, visits: tuple[Visit, ...], county: County
 ) -> Iterator[tuple[Finding, datetime, str]]:
-    """Every column was looked through since, and none shows it."""
-    sight, first = VisitIndex(visits), _first_day(occurrence, county)
+    """Yield a question if every column of the cell was read completely since then and none shows the publication."""
+    visit_index, first = VisitIndex(visits), _first_day(occurrence, county)
     columns = [county.columns[key] for source in cell.sources for key in source.columns if key in county.columns]
-    looks = [
-        next((visit for visit in sight.since(column, since) if complete(visit, first, column)), None)
+    complete_visits = [
+        next((visit for visit in visit_index.read_since(column, since) if is_complete(visit, first, column)), None)
         for column in columns
     ]
-    known = [assessment for assessment in looks if assessment is not None]
-    if not known or len(known) < len(looks):
+    found_visits = [visit for visit in complete_visits if visit is not None]
+    if not found_visits or len(found_visits) < len(complete_visits):
         return
-    at = max(visit.began_at for visit in known)
-    named = "、".join(dict.fromkeys(f"“{column.title or column.name}”" for column in columns))
-    on = day_zh(moment_day(at, county.zone))
-    yield paper, at, f"报送的佐证已予采信，但{on}起完整检查{named}均未见所要求的内容，是否仍予采信"
+    at = max(visit.began_at for visit in found_visits)
+    columns_text = "、".join(dict.fromkeys(f"“{column.title or column.name}”" for column in columns))
+    day = day_zh(moment_day(at, county.zone))
+    yield filing, at, f"报送的佐证已予采信，但{day}起完整检查{columns_text}均未见所要求的内容，是否仍予采信"
 
 
 def _first_day(occurrence: Occurrence, county: County) -> date | None:
@@ -84,12 +84,14 @@ def _first_day(occurrence: Occurrence, county: County) -> date | None:
     return moment_day(occurrence.event.occurred, county.zone) if occurrence.event is not None else None
 
 
-def _accepted_at(occurrence: Occurrence, cell: Cell, paper: Finding, rulings: Sequence[Ruling]) -> datetime | None:
-    """When it was first let count: what stood then was known to whoever decided."""
-    about = (
+def _first_accepted_at(
+    occurrence: Occurrence, cell: Cell, filing: Finding, rulings: Sequence[Ruling]
+) -> datetime | None:
+    """Return when the filing was first accepted. Whoever decided knew what the site showed before."""
+    acceptances = (
         ruling.recorded_at
         for ruling in rulings
-        if (ruling.kind, ruling.occurrence, ruling.target) == ("accept", occurrence.key, paper.about)
+        if (ruling.kind, ruling.occurrence, ruling.target) == ("accept", occurrence.key, filing.about)
         and ruling.part in (None, cell.part)
     )
-    return min(about, default=None)
+    return min(acceptances, default=None)

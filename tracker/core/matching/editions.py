@@ -1,7 +1,7 @@
-"""Splits one address that held report after report into an entry for each report.
+"""Splits the entry of an address that held one report after another into one entry for each report.
 
-Some offices write the new month's report over the old one, under the same address. What was published there in
-time was published, though the next one stands in its place now.
+Some offices write the new month's report over the old one, under the same address. A report that was published on time
+still counts after the next one has replaced it.
 """
 
 from __future__ import annotations
@@ -14,46 +14,56 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.matching.candidates import may_match
-from tracker.core.matching.republished import is_another
+from tracker.core.matching.republished import is_other_text
 from tracker.core.values.facts import Entry, EntryVersion
 
 
 @lru_cache(maxsize=4096)
-def editions_of(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[Entry, ...]:
-    """The entry as those that stood at its address one after another, all of which fit the pattern; most are one.
+def split_editions(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[Entry, ...]:
+    """Return the successive reports at the entry's address that fit the pattern, oldest first; mostly the entry alone.
 
-    The next one says something else under a later day. Only the last one can be gone.
+    A new report begins where a version has another text and a later claimed day. Only the last one can be gone.
     """
-    begins = [0]
-    for place in range(1, len(entry.versions)):
-        if _is_next(entry.versions[begins[-1] : place], entry.versions[place], pattern, zone):
-            begins.append(_began(entry.versions, place, begins[-1]))
-    if len(begins) == 1:
+    starts = [0]
+    for index in range(1, len(entry.versions)):
+        if _is_next_edition(entry.versions[starts[-1] : index], entry.versions[index], pattern, zone):
+            starts.append(_edition_start(entry.versions, index, starts[-1]))
+    if len(starts) == 1:
         return (entry,)
-    parts = [entry.versions[first:last] for first, last in zip(begins, [*begins[1:], None], strict=True)]
+    editions = [entry.versions[first:last] for first, last in zip(starts, [*starts[1:], None], strict=True)]
     earlier = [
-        replace(entry, versions=part, first_seen_at=_since(entry, part), gone_at=None, gone_status=None, hollow_at=None)
-        for part in parts[:-1]
+        replace(
+            entry,
+            versions=edition,
+            first_seen_at=_first_seen_at(entry, edition),
+            gone_at=None,
+            gone_status=None,
+            hollow_at=None,
+        )
+        for edition in editions[:-1]
     ]
-    return (*earlier, replace(entry, versions=parts[-1], first_seen_at=_since(entry, parts[-1])))
+    return (*earlier, replace(entry, versions=editions[-1], first_seen_at=_first_seen_at(entry, editions[-1])))
 
 
-def _is_next(issue: Sequence[EntryVersion], now: EntryVersion, pattern: str | None, zone: ZoneInfo) -> bool:
-    first = issue[0]
+def _is_next_edition(edition: Sequence[EntryVersion], now: EntryVersion, pattern: str | None, zone: ZoneInfo) -> bool:
+    first = edition[0]
     if now.claimed is None or first.claimed is None or not may_match(pattern, now.title):
         return False
     if moment_day(now.claimed, zone) <= moment_day(first.claimed, zone):
         return False
-    read = next((version for version in reversed(issue) if (version.text or "").strip()), None)
-    return read is not None and may_match(pattern, first.title) and is_another(read, now)
+    read = next((version for version in reversed(edition) if (version.text or "").strip()), None)
+    return read is not None and may_match(pattern, first.title) and is_other_text(read, now)
 
 
-def _began(versions: Sequence[EntryVersion], place: int, after: int) -> int:
-    """Where the issue begins whose text is first seen at `place`: its list may have told of its day before."""
-    while place - 1 > after and versions[place - 1].claimed == versions[place].claimed:
-        place -= 1
-    return place
+def _edition_start(versions: Sequence[EntryVersion], index: int, after: int) -> int:
+    """Return the index of the first version of the edition whose text is first seen at `index`.
+
+    The list may have shown its date before its text was read.
+    """
+    while index - 1 > after and versions[index - 1].claimed == versions[index].claimed:
+        index -= 1
+    return index
 
 
-def _since(entry: Entry, part: Sequence[EntryVersion]) -> datetime:
-    return entry.first_seen_at if part[0] is entry.versions[0] else part[0].seen_at
+def _first_seen_at(entry: Entry, edition: Sequence[EntryVersion]) -> datetime:
+    return entry.first_seen_at if edition[0] is entry.versions[0] else edition[0].seen_at

@@ -1,4 +1,4 @@
-"""Entries by column and by address, and since when copies of them were seen."""
+"""Index of entries by column, address and title, with the first sightings of their copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.core.values.facts import Entry, Moment
 
 
 class EntryIndex(tuple[Entry, ...]):
-    """Entries with an index over them. Its further parts are made when first asked for."""
+    """Entries with an index over them. All indexes but the one by column are built on first use."""
 
     def __init__(self, _entries: Iterable[Entry] = ()) -> None:
         self._at: dict[str, list[Entry]] | None = None
@@ -22,35 +22,37 @@ class EntryIndex(tuple[Entry, ...]):
             self.by_column[entry.column].append(entry)
 
     def at(self, url: str) -> list[Entry]:
-        """The entries at an address, in a settled order."""
+        """Return the entries at an address, in a fixed order."""
         if self._at is None:
             self._at = defaultdict(list)
             for entry in self:
                 self._at[entry.url].append(entry)
-        return sorted(self._at.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+        return sorted(self._at.get(url, ()), key=lambda entry: (entry.first_seen_at, entry.column, entry.id))
 
-    def titled(self, title: str) -> list[Entry]:
-        """The entries that are up under a title, in a settled order."""
+    def with_title(self, title: str) -> list[Entry]:
+        """Return the entries with that title that are not gone, in a fixed order."""
         if self._titled is None:
             self._titled = defaultdict(list)
             for entry in self:
                 if entry.gone_at is None:
                     self._titled[flat(entry.title)].append(entry)
-        return sorted(self._titled.get(flat(title), ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+        return sorted(
+            self._titled.get(flat(title), ()), key=lambda entry: (entry.first_seen_at, entry.column, entry.id)
+        )
 
     def first_seen(self, entry: Entry, claimed: Moment | None = None) -> datetime:
-        """The first sighting of the entry or of a copy: the same title under the same date at another address.
+        """Return the first sighting of the entry or of a copy: the same title under the same date at another address.
 
         `claimed`: a date that the entry bore before; by default the one it bears now.
         """
         if self._copies is None:
             self._copies = {}
-            for one in self:
-                # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
-                for title, date in {(version.title, version.claimed) for version in one.versions}:
+            for candidate in self:
+                # Every title and date it ever had counts: a copy that once confirmed a date still does.
+                for title, date in {(version.title, version.claimed) for version in candidate.versions}:
                     if date is not None:
                         key = (flat(title), date)
-                        self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
+                        self._copies[key] = min(self._copies.get(key, candidate.first_seen_at), candidate.first_seen_at)
         claimed = claimed or entry.claimed
         if claimed is None:
             return entry.first_seen_at

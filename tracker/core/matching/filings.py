@@ -1,4 +1,4 @@
-"""Filings and rulings by occurrence; of several rulings on one thing the latest holds."""
+"""Index of filings and rulings by occurrence. Of several rulings on the same question the latest is in force."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from tracker.core.law.counting import day_end
 from tracker.core.values.facts import Filing, Ruling
 from tracker.core.values.rulings import not_revoked, occurrence_of
 
-#: What says that it is not owed.
+#: Rulings that say that an occurrence is not owed.
 RELEASES = ("waive", "not-applicable")
-#: An objection and what is answered to it.
+#: An objection and the two answers to it.
 OBJECTIONS = ("object", "uphold", "dismiss")
 
 
 @dataclass(frozen=True, slots=True)
 class EndedRuling:
-    """A decision that no longer holds. `back`: the one that took it back; None where its time is over."""
+    """A ruling that is no longer in force. `revocation`: the ruling that revoked it; None where its time has ended."""
 
     ruling: Ruling
-    back: Ruling | None = None
+    revocation: Ruling | None = None
 
 
-def whole_of(occurrence: str) -> str:
-    """The subject of decisions about the duty of the department as a whole."""
+def duty_subject(occurrence: str) -> str:
+    """Return the subject of rulings about the department's duty as a whole."""
     return f"{occurrence[: occurrence.rindex('/')]}/*"
 
 
 def accepted_urls(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
-    """The addresses that stand accepted under one duty, and the departments they were accepted for."""
+    """Return the accepted URLs of one duty, each with the departments for which it was accepted."""
     latest = {
         (ruling.target, ruling.occurrence, ruling.part): ruling
         for ruling in not_revoked(rulings)
         if ruling.kind in ("accept", "reject") and "://" in ruling.target
     }
-    found: dict[str, frozenset[str]] = {}
-    for (target, occurrence, _), one in latest.items():
-        if one.kind == "accept":
-            found[target] = found.get(target, frozenset()) | set(occurrence.split("/")[3].split("+"))
-    return found
+    departments_of: dict[str, frozenset[str]] = {}
+    for (target, occurrence, _), ruling in latest.items():
+        if ruling.kind == "accept":
+            departments_of[target] = departments_of.get(target, frozenset()) | set(occurrence.split("/")[3].split("+"))
+    return departments_of
 
 
 class FilingIndex:
-    """Filings and rulings of one duty of one department. The order they are given in does not matter."""
+    """Filings and rulings of one duty of one department, in any order."""
 
     def __init__(
         self,
@@ -55,38 +55,38 @@ class FilingIndex:
         now: datetime | None = None,
         zone: ZoneInfo | None = None,
     ) -> None:
-        """`now` in `zone`: what has an end no longer holds after it; without them everything holds."""
+        """`now` and `zone`: rulings with an end are over after it. Without them no ruling is over."""
         self._filings: dict[str, list[Filing]] = defaultdict(list)
         self._rulings: dict[str, list[Ruling]] = defaultdict(list)
         self._ended: dict[str, list[EndedRuling]] = defaultdict(list)
-        self._objected: dict[str, list[Ruling]] = defaultdict(list)  # also to its line in a circular
+        self._objected: dict[str, list[Ruling]] = defaultdict(list)  # those to its line in a circular too
         self._now, self._zone = now, zone
-        for filing in sorted(filings, key=lambda one: (one.recorded_at, one.id)):
+        for filing in sorted(filings, key=lambda record: (record.recorded_at, record.id)):
             self._filings[filing.occurrence].append(filing)
-        said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
-        taken_back = {one.target: one for one in said if one.kind == "revoke"}
-        for ruling in said:
-            if (back := taken_back.get(f"ruling:{ruling.id}")) is not None:
-                self._ended[ruling.occurrence].append(EndedRuling(ruling, back))
+        ordered = sorted(rulings, key=lambda record: (record.recorded_at, record.id))
+        revocations = {record.target: record for record in ordered if record.kind == "revoke"}
+        for ruling in ordered:
+            if (revocation := revocations.get(f"ruling:{ruling.id}")) is not None:
+                self._ended[ruling.occurrence].append(EndedRuling(ruling, revocation))
             else:
                 self._rulings[ruling.occurrence].append(ruling)
                 if ruling.kind in OBJECTIONS:
                     self._objected[occurrence_of(ruling.occurrence)].append(ruling)
 
-    def about(self, occurrence: str) -> bool:
-        """Whether anything was filed or decided about it."""
+    def has_any(self, occurrence: str) -> bool:
+        """Return whether there is a filing or a ruling about the occurrence."""
         return occurrence in self._filings or occurrence in self._rulings
 
-    def filings(self, occurrence: str, kind: str, part: str) -> list[Filing]:
-        """What was filed for a part, from the earliest on."""
+    def of_kind(self, occurrence: str, kind: str, part: str) -> list[Filing]:
+        """Return the filings of a kind for a part, earliest first."""
         return [
             filing
             for filing in self._filings.get(occurrence, ())
             if filing.kind == kind and filing.part in (None, part)
         ]
 
-    def release(self, occurrence: str, part: str | None = None) -> Ruling | None:
-        """The latest waiver or not-applicable, while it holds: of the whole, or of one part."""
+    def find_release(self, occurrence: str, part: str | None = None) -> Ruling | None:
+        """Return the latest waiver or not-applicable in force, of the whole occurrence or of one part."""
         if occurrence not in self._rulings:
             return None
         rulings = [
@@ -94,42 +94,42 @@ class FilingIndex:
         ]
         return rulings[-1] if rulings and not self._is_over(rulings[-1]) else None
 
-    def general(self, occurrence: str) -> Ruling | None:
-        """The latest decision that the duty as a whole does not apply to the department, while it holds."""
-        return self.release(whole_of(occurrence))
+    def find_general_release(self, occurrence: str) -> Ruling | None:
+        """Return the latest ruling in force that the duty as a whole does not apply to the department."""
+        return self.find_release(duty_subject(occurrence))
 
-    def ends(self, occurrence: str) -> Iterator[datetime]:
-        """When exemptions that hold now end by themselves."""
-        for key in (occurrence, whole_of(occurrence)):
+    def release_ends(self, occurrence: str) -> Iterator[datetime]:
+        """Yield the instants at which the exemptions in force end by themselves."""
+        for key in (occurrence, duty_subject(occurrence)):
             for ruling in self._rulings.get(key, ()):
                 if ruling.kind in RELEASES and ruling.until and self._zone and not self._is_over(ruling):
                     yield day_end(ruling.until, self._zone)
 
-    def ended(self, occurrence: str) -> Iterator[EndedRuling]:
-        """What no longer holds: what somebody took back, and exemptions whose time is over."""
-        for key in (occurrence, whole_of(occurrence)):
+    def ended_rulings(self, occurrence: str) -> Iterator[EndedRuling]:
+        """Yield the rulings no longer in force: revoked ones, and exemptions whose time has ended."""
+        for key in (occurrence, duty_subject(occurrence)):
             yield from self._ended.get(key, ())
             for ruling in self._rulings.get(key, ()):
                 if ruling.kind in RELEASES and self._is_over(ruling):
                     yield EndedRuling(ruling)
 
-    def objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
-        """The latest objection, to the matter or to its line in a circular, and what was decided about it."""
-        held = self._objected.get(occurrence, ())
-        filed = [ruling for ruling in held if ruling.kind == "object"]
-        if not filed:
+    def find_objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
+        """Return the latest objection to the occurrence or to its line in a circular, and the answer to it, if any."""
+        rulings = self._objected.get(occurrence, ())
+        objections = [ruling for ruling in rulings if ruling.kind == "object"]
+        if not objections:
             return None
-        about = f"ruling:{filed[-1].id}"
-        decided = [ruling for ruling in held if ruling.kind in ("uphold", "dismiss") and ruling.target == about]
-        return filed[-1], decided[-1] if decided else None
+        target = f"ruling:{objections[-1].id}"
+        answers = [ruling for ruling in rulings if ruling.kind in ("uphold", "dismiss") and ruling.target == target]
+        return objections[-1], answers[-1] if answers else None
 
     def _is_over(self, ruling: Ruling) -> bool:
         if ruling.until is None or self._now is None or self._zone is None:
             return False
         return self._now >= day_end(ruling.until, self._zone)
 
-    def ruled(self, occurrence: str, target: str, part: str) -> Ruling | None:
-        """The latest acceptance or rejection of a target that covers the part."""
+    def find_ruling(self, occurrence: str, target: str, part: str) -> Ruling | None:
+        """Return the latest acceptance or rejection of a target that covers the part."""
         if occurrence not in self._rulings:
             return None
         rulings = [
@@ -139,10 +139,10 @@ class FilingIndex:
         ]
         return rulings[-1] if rulings else None
 
-    def accepted(self, occurrence: str, part: str) -> Iterator[Ruling]:
-        """Every acceptance for the part that still stands, one a target."""
+    def accepted_rulings(self, occurrence: str, part: str) -> Iterator[Ruling]:
+        """Yield the acceptances in force for the part, one for each target."""
         rulings = self._rulings.get(occurrence)
-        for target in sorted({one.target for one in rulings if one.kind == "accept"}) if rulings else ():
-            ruling = self.ruled(occurrence, target, part)
+        for target in sorted({accepted.target for accepted in rulings if accepted.kind == "accept"}) if rulings else ():
+            ruling = self.find_ruling(occurrence, target, part)
             if ruling is not None and ruling.kind == "accept":
                 yield ruling

@@ -1,7 +1,7 @@
-"""Compares texts with their dates left out, to find an old article under a new date.
+"""Compares texts without their dates, to find an old article under a new date.
 
-The answer accuses, so it is given only where little doubt is left. A monthly report of a fixed form with
-other figures, or of another month, is another text.
+A match is an accusation, so it needs little doubt. A monthly report of a fixed form with other figures, or of another
+month, is another text.
 """
 
 from __future__ import annotations
@@ -14,37 +14,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: Shorter texts ("见附件", "本月无此类信息") are alike by nature.
-_LEAST = 40
-#: A text that says this much, or holds so many figures, is not the form of a daily notice.
-_LONG, _TELLING = 300, 3
-#: Near likeness is judged from so many figures on, or from the length above where there are none to compare;
-#: from so many on they are sketched by votes.
-_FIGURES, _MANY = 5, 24
-#: How many of the 64 bits of a form may differ: a shingle or two in a hundred.
-_BITS = 4
+#: Shorter texts ("见附件", "本月无此类信息") get no fingerprint: they are alike anyway.
+_MIN_LENGTH = 40
+#: A text of this length, or with so many figures, is distinctive: not the form of a daily notice.
+_LONG_TEXT, _DISTINCTIVE_FIGURES = 300, 3
+#: Similarity is judged from so many figures on, or from the length above without figures; from the second number of
+#: figures on they are sketched by votes.
+_COMPARABLE_FIGURES, _SKETCHED_FIGURES = 5, 24
+#: How many of the 64 bits of a form may differ: one or two shingles in a hundred.
+_MAX_BITS = 4
 _SHINGLE = 4
-_MOST = 6000  # characters of a text that its form is taken from
+_MAX_LENGTH = 6000  # characters of a text that its form is taken from
 
 _DIGIT = "〇○零一二三四五六七八九十廿卅"
-_DAY = re.compile(
+_DATE = re.compile(
     rf"(?:(?:(?:19|20)\d\d|[{_DIGIT}]{{4}})[-/.年])?(?:\d{{1,2}}|[{_DIGIT}]{{1,3}})[-/.月](?:\d{{1,2}}|[{_DIGIT}]{{1,4}})日(?:\d{{1,2}}[:时]\d{{1,2}}(?:[:分]\d{{1,2}}秒?)?)?"
     r"|(?<![\d.])(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)(?:\d\d?:\d\d(?::\d\d)?)?"
 )
-#: A day on a line of its own is that of the signature: it says nothing of what the text is about.
-_SIGNED = re.compile(rf"[(（]?(?:{_DAY.pattern})[)）]?")
+#: A day on a line of its own is that of the signature, not part of the content.
+_SIGNATURE_DATE = re.compile(rf"[(（]?(?:{_DATE.pattern})[)）]?")
 _PERIOD = re.compile(
     rf"(?:(?:\d{{4}}|[{_DIGIT}]{{4}})年度?)?(?:(?:\d{{1,2}}|[{_DIGIT}]{{1,3}})月份?|第?[1-4一二三四]季度|[上下]半年)|(?:\d{{4}}|[{_DIGIT}]{{4}})年度?"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _MARKS = re.compile(r"[^\w.%:/|-]+|_+")
-_APART = re.compile(r"(?<=[\d.%])\s+(?=[\d.-])")  # two cells of a table are two figures
+_CELL_GAP = re.compile(r"(?<=[\d.%])\s+(?=[\d.-])")  # two cells of a table are two figures
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
-    """`whole`: hash of the text without its days. `form`: simhash of it without figures. `figures`: a sketch of
-    them, `count` how many. `days` and `periods`: hashes of the days and of the months that it names."""
+class _Fingerprint:
+    """The parts of a fingerprint.
+
+    `whole`: hash of the text without its days. `form`: simhash of the text without figures. `figures`: sketch of the
+    figures, `count`: their number. `days`, `periods`: hashes of the days and periods that the text names.
+    """
 
     whole: str
     form: int
@@ -56,80 +59,93 @@ class _Print:
 
 
 def fingerprint(text: str) -> str:
-    """At most 96 characters to compare by `alike`; "" for a text too short to be told from another."""
-    lines = [line for line in text.split("\n") if not _SIGNED.fullmatch("".join(line.split()))]
+    """Return at most 96 characters to compare by `are_alike`; "" for a text too short to be distinguished."""
+    lines = [line for line in text.split("\n") if not _SIGNATURE_DATE.fullmatch("".join(line.split()))]
     text = "\n".join(lines)
-    plain = _MARKS.sub("", _APART.sub("|", unicodedata.normalize("NFKC", text)).casefold())
-    days = [match[0] for match in _DAY.finditer(plain)]
-    bare = _DAY.sub("", plain)
-    if len(bare) < _LEAST:
+    plain = _MARKS.sub("", _CELL_GAP.sub("|", unicodedata.normalize("NFKC", text)).casefold())
+    days = [match[0] for match in _DATE.finditer(plain)]
+    undated = _DATE.sub("", plain)
+    if len(undated) < _MIN_LENGTH:
         return ""
-    periods = sorted(set(_PERIOD.findall(bare)))
-    form = _PERIOD.sub("", bare)
+    periods = sorted(set(_PERIOD.findall(undated)))
+    form = _PERIOD.sub("", undated)
     figures = _FIGURE.findall(form)
     return ":".join(
         (
-            _hash(bare, 8),
-            f"{_simhash(_FIGURE.sub('', form)[:_MOST]):016x}",
+            _hash(undated, 8),
+            f"{_simhash(_FIGURE.sub('', form)[:_MAX_LENGTH]):016x}",
             f"{_sketch(figures):016x}",
             f"{len(figures):x}",
             _hash("".join(days), 4),
             _hash("|".join(periods), 4),
-            f"{len(bare):x}",
+            f"{len(undated):x}",
         )
     )
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two fingerprints are of one text, or of texts that differ in days, a figure or a line around them."""
-    if not one or not other:
+def are_alike(first: str, second: str) -> bool:
+    """Return whether two fingerprints are of one text, or of texts that differ only in days, a figure or a line."""
+    if not first or not second:
         return False
-    a, b = _read(one), _read(other)
-    if a is None or b is None:
+    first_print, second_print = _parse(first), _parse(second)
+    if first_print is None or second_print is None:
         return False
-    telling = a.length >= _LONG or a.count >= _TELLING
-    if a.whole == b.whole:
-        return telling or a.days == b.days
-    if a.periods != b.periods or abs(a.length - b.length) * 20 > a.length:
+    is_distinctive = first_print.length >= _LONG_TEXT or first_print.count >= _DISTINCTIVE_FIGURES
+    if first_print.whole == second_print.whole:
+        return is_distinctive or first_print.days == second_print.days
+    if (
+        first_print.periods != second_print.periods
+        or abs(first_print.length - second_print.length) * 20 > first_print.length
+    ):
         return False
-    if (a.form ^ b.form).bit_count() > _BITS or abs(a.count - b.count) > 1:
+    if (first_print.form ^ second_print.form).bit_count() > _MAX_BITS or abs(
+        first_print.count - second_print.count
+    ) > 1:
         return False
-    changed = (a.figures ^ b.figures).bit_count()
-    if a.count >= _MANY or b.count >= _MANY:
-        return a.count >= _MANY and b.count >= _MANY and changed <= _BITS
-    if min(a.count, b.count) >= _FIGURES:  # a figure that became another: one bit goes, one comes
+    changed = (first_print.figures ^ second_print.figures).bit_count()
+    if first_print.count >= _SKETCHED_FIGURES or second_print.count >= _SKETCHED_FIGURES:
+        return (
+            first_print.count >= _SKETCHED_FIGURES and second_print.count >= _SKETCHED_FIGURES and changed <= _MAX_BITS
+        )
+    if (
+        min(first_print.count, second_print.count) >= _COMPARABLE_FIGURES
+    ):  # a figure that became another: one bit goes, one comes
         return changed <= 2
-    return changed == 0 and a.length >= _LONG
+    return changed == 0 and first_print.length >= _LONG_TEXT
 
 
-def is_near(one: str, forms: Iterable[int]) -> bool:
-    """Whether the form of a fingerprint is so near to one of these that the texts may be alike. Costs little: for
-    looking through all texts of a county."""
+def is_near_any(fingerprint: str, forms: Iterable[int]) -> bool:
+    """Return whether the form of a fingerprint is so near to one of these that the texts may be alike.
+
+    Cheap, for scanning all texts of a county.
+    """
     try:
-        form = int(one[17:33], 16)
+        form = int(fingerprint[17:33], 16)
     except ValueError:
         return False
-    return any((form ^ other).bit_count() <= _BITS for other in forms)
+    return any((form ^ candidate).bit_count() <= _MAX_BITS for candidate in forms)
 
 
-def bands(one: str) -> tuple[tuple[int, int], ...]:
-    """Keys of which alike texts share at least one: of four quarters of a form, three changed bits leave one."""
-    read = _read(one)
-    return () if read is None else tuple((part, read.form >> 16 * part & 0xFFFF) for part in range(_BITS + 1))
+def band_keys(fingerprint: str) -> tuple[tuple[int, int], ...]:
+    """Return bucket keys of which similar texts share at least one: the bands of the form."""
+    parts = _parse(fingerprint)
+    return (
+        () if parts is None else tuple((number, parts.form >> 16 * number & 0xFFFF) for number in range(_MAX_BITS + 1))
+    )
 
 
-def size(one: str) -> tuple[int, int]:
-    """How many characters, its days aside, and how many figures the text has."""
-    read = _read(one)
-    return (read.length, read.count) if read is not None else (0, 0)
+def text_size(fingerprint: str) -> tuple[int, int]:
+    """Return how many characters, without days, and how many figures the text has."""
+    parts = _parse(fingerprint)
+    return (parts.length, parts.count) if parts is not None else (0, 0)
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> _Print | None:
-    """None for what no version of this module has written."""
+def _parse(text: str) -> _Fingerprint | None:
+    """Return the parts of a fingerprint; None for a malformed one."""
     try:
         whole, form, figures, count, days, periods, length = text.split(":")
-        return _Print(whole, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
+        return _Fingerprint(whole, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
     except ValueError:
         return None
 
@@ -139,27 +155,27 @@ def _hash(text: str, size: int) -> str:
 
 
 def _sketch(figures: list[str]) -> int:
-    """A bit for every figure; where a table holds so many that all bits would be set, their votes as in a form."""
-    if len(figures) >= _MANY:
-        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MOST])
+    """Return a bit set of the figures; for so many figures that all bits would be set, their votes as in a form."""
+    if len(figures) >= _SKETCHED_FIGURES:
+        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MAX_LENGTH])
     bits = 0
-    for one in figures:
-        bits |= 1 << (zlib.crc32(one.encode()) & 63)
+    for figure in figures:
+        bits |= 1 << (zlib.crc32(figure.encode()) & 63)
     return bits
 
 
 def _simhash(text: str) -> int:
-    """64 bits, each the majority vote of the hashes of all shingles."""
+    """Return 64 bits, each the majority vote of the hashes of all shingles."""
     raw = text.encode("utf-32-le", "surrogatepass")
     return _votes(zlib.crc32(raw[at : at + 4 * _SHINGLE]) for at in range(0, max(len(raw) - 4 * _SHINGLE, 0) + 1, 4))
 
 
 def _votes(hashes: Iterable[int]) -> int:
-    """The majority of each bit. Votes are counted for all bits at once, one plane for each binary digit."""
+    """Return the majority of each bit. Votes are counted for all bits at once, in one plane per binary digit."""
     planes: list[int] = []
     count = 0
-    for one in hashes:
-        carry = _spread(one)
+    for number in hashes:
+        carry = _widen(number)
         count += 1
         for level, plane in enumerate(planes):
             planes[level], carry = plane ^ carry, plane & carry
@@ -174,8 +190,8 @@ def _votes(hashes: Iterable[int]) -> int:
     return result
 
 
-def _spread(crc: int) -> int:
-    """Thirty-two bits made sixty-four that look independent (the finaliser of MurmurHash3)."""
+def _widen(crc: int) -> int:
+    """Return 32 bits mixed into 64 that look independent (the finaliser of MurmurHash3)."""
     mixed = crc * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
     mixed = (mixed ^ mixed >> 33) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF
     return mixed ^ mixed >> 33

@@ -1,7 +1,7 @@
 """Reads the periods that a title names: 6月份, 三季度, 上半年, 1-9月, 2014年度, 2015-06-05, 二〇一五年六月.
 
-Names are read in titles only; a text compares with last year's. A year left out is that of the
-latest such period begun when the entry came out.
+Names are read in titles only: a text also names periods that it compares with. A missing year is that of the latest
+such period that had begun when the entry was published.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tracker.core.law.workdays import Calendar
 _ORDER: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
 _DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "元": 1, "两": 2}
 _YEAR_DIGITS = "〇○零一二三四五六七八九"
-_LONGEST = 400  # a title longer than this names nothing beyond its head
+_MAX_TITLE = 400  # a title longer than this names nothing beyond its head
 
 # Numbers as months, days, quarters and weeks are written: 6, 06, 六, 十二, 二十五, 廿五.
 _N = r"(?:\d{1,2}|[一二三四五六七八九十廿卅元]{1,3})"
@@ -55,46 +55,48 @@ _TOKEN = re.compile(
     )
 )
 _JOIN = re.compile(rf"{_AND}|暨|;|。")
-#: What no page shows, and what texts that were pasted carry along: soft hyphens, joiners, marks of direction.
-UNSHOWN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+#: Invisible characters of pasted texts: soft hyphens, joiners, marks of direction.
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _DASHES = re.compile("[‐‑‒–—―−~〜～]+")
-_NEAR = 24  # how far after a year its month may stand
+_YEAR_REACH = 24  # how far after a year its month may stand
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A period as a title names it: its unit, its numbers, the words. `year` None: left out. `amid`: it lies in a
-    stretch (5-6月) that ends later; only what is owed for each such period is told of it."""
+class PeriodName:
+    """A period as a title names it: its unit, its numbers, the words. `year` None: the title names none.
+
+    `is_inner`: it lies inside a range (5-6月) that ends later; it counts only for duties of the same unit.
+    """
 
     unit: PeriodUnit
     year: int | None
     numbers: tuple[int, ...]
     text: str
-    amid: bool = False
+    is_inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A named period found on the calendar, and the words that name it."""
+class NamedWindow:
+    """The days of a named period, and the words that name it."""
 
     window: Window
     text: str
 
 
 def flatten(text: str) -> str:
-    """NFKC without white space and what no page shows, dashes made one: the form in which texts are compared."""
+    """Return the form in which texts are compared: NFKC without white space and invisible characters, one dash."""
     plain = unicodedata.normalize("NFKC", text)
-    return _DASHES.sub("-", UNSHOWN.sub("", "".join(plain.split())))
+    return _DASHES.sub("-", INVISIBLE.sub("", "".join(plain.split())))
 
 
 @lru_cache(maxsize=8192)
 def flat(title: str) -> str:
-    """`flatten`, kept: for titles, names and words, which come again and again."""
+    """Return `flatten`, cached: for titles, names and words, which recur."""
     return flatten(title)
 
 
-def number(text: str) -> int:
-    """6, 06, 六, 十二, 二十五, 廿五 as a number; 0 where it is none."""
+def parse_number(text: str) -> int:
+    """Return 6, 06, 六, 十二, 二十五 or 廿五 as a number; 0 if it is none."""
     if text.isdigit():
         return int(text)
     text = text.replace("廿", "二十").replace("卅", "三十")
@@ -104,112 +106,119 @@ def number(text: str) -> int:
     return (_DIGITS.get(tens, 0) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
-def year_number(text: str) -> int:
-    """2015, 15 or 二〇一五 as a year."""
+def parse_year(text: str) -> int:
+    """Return 2015, 15 or 二〇一五 as a year."""
     if text.isdigit():
         return int(text) if len(text) == 4 else 2000 + int(text)
-    return int("".join(str(_DIGITS[one]) for one in text))
+    return int("".join(str(_DIGITS[digit]) for digit in text))
 
 
 @lru_cache(maxsize=8192)
-def names(title: str) -> tuple[Name, ...]:
-    """Every period a title names, in its order; a year stands for what follows it closely."""
-    text = flat(title)[:_LONGEST]
-    found: list[Name] = []
-    year, year_end, last_end, spent = None, 0, -9, False
-    pending: Name | None = None  # a year that nothing finer has taken as its own
+def read_period_names(title: str) -> tuple[PeriodName, ...]:
+    """Return every period a title names, in order; a year applies to the names that follow closely."""
+    text = flat(title)[:_MAX_TITLE]
+    names: list[PeriodName] = []
+    year, year_end, last_end, is_year_used = None, 0, -9, False
+    pending: PeriodName | None = None  # a year that nothing finer has taken as its own
     for token in _TOKEN.finditer(text):
         gap = text[year_end : token.start()]
-        joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
-        inherited = year if (len(gap) <= _NEAR and not _JOIN.search(gap)) or (joined and spent) else None
-        read = list(_read(token, inherited))
-        if not read:
+        is_joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
+        inherited = (
+            year if (len(gap) <= _YEAR_REACH and not _JOIN.search(gap)) or (is_joined and is_year_used) else None
+        )
+        token_names = list(_read_token(token, inherited))
+        if not token_names:
             continue
         last_end = token.end()
         if token.lastgroup == "year" or token["year"]:
             if pending:
-                found.append(pending)
-            pending, year, year_end, spent = read[0], read[0].year, token.end(), False
+                names.append(pending)
+            pending, year, year_end, is_year_used = token_names[0], token_names[0].year, token.end(), False
             continue
         if pending and inherited is not None:
-            pending, spent = None, True
-        found.extend(read)
+            pending, is_year_used = None, True
+        names.extend(token_names)
     if pending:
-        found.append(pending)
-    return tuple(found)
+        names.append(pending)
+    return tuple(names)
 
 
-def _read(token: re.Match[str], year: int | None) -> Iterator[Name]:
-    """The names one token holds; none where its numbers are no months, days or weeks."""
+def _read_token(token: re.Match[str], year: int | None) -> Iterator[PeriodName]:
+    """Yield the names in one token; none if its numbers are no months, days or weeks."""
     words, part = token[0], token.groupdict()
     if part["iso"]:
-        yield from _day(int(part["iy"]), int(part["im"]), int(part["id"]), words)
+        yield from _read_day(int(part["iy"]), int(part["im"]), int(part["id"]), words)
     elif part["compact"]:
-        yield from _day(int(part["cy"]), int(part["cm"]), int(part["cd"]), words)
+        yield from _read_day(int(part["cy"]), int(part["cm"]), int(part["cd"]), words)
     elif part["isomonth"]:
-        yield Name("month", int(part["my"]), (int(part["mn"]),), words)
+        yield PeriodName("month", int(part["my"]), (int(part["mn"]),), words)
     elif part["years"]:
-        yield Name("year", year_number(part["y2"]), (), words)
+        yield PeriodName("year", parse_year(part["y2"]), (), words)
     elif part["year"]:
-        yield Name("year", year_number(part["y"]), (), words)
+        yield PeriodName("year", parse_year(part["y"]), (), words)
     elif part["days"]:
-        yield from _days(part, year, words)
+        yield from _read_days(part, year, words)
     elif part["day"]:
-        yield from _day(year, number(part["m"]), number(part["d"]), words)
+        yield from _read_day(year, parse_number(part["m"]), parse_number(part["d"]), words)
     elif part["half"]:
-        yield Name("half-year", year, (1 if part["h"] == "上" else 2,), words)
+        yield PeriodName("half-year", year, (1 if part["h"] == "上" else 2,), words)
     elif part["week"]:
-        yield from _some("week", year, [number(part["w"])], 53, words)
+        yield from _read_numbered("week", year, [parse_number(part["w"])], 53, words)
     elif quarters := part["qt"] or part["ql"] or part["qa"] or part["qb"] or part["qn"]:
-        yield from _some("quarter", year, [number(one) for one in re.findall(r"[一二三四1-4]", quarters)], 4, words)
+        yield from _read_numbered(
+            "quarter", year, [parse_number(text) for text in re.findall(r"[一二三四1-4]", quarters)], 4, words
+        )
     else:
-        yield from _amid(part, year, words)
+        yield from _read_inner_months(part, year, words)
         months = part["mt"] or part["ml"] or part["mm"]
         second = re.search(rf"(?:-|至|到)({_Y})年", words)
-        yield from _some(
+        yield from _read_numbered(
             "month",
-            year_number(second[1]) if second else year,
-            [number(one) for one in re.split(_AND, months)],
+            parse_year(second[1]) if second else year,
+            [parse_number(text) for text in re.split(_AND, months)],
             12,
             words,
         )
 
 
-def _amid(part: dict[str, str | None], year: int | None, words: str) -> Iterator[Name]:
-    """5-6月份 is one report for each of its months, 1-2月份 too; 1-9月 are figures summed up to September."""
-    first, last = number(part["mf"] or ""), number(part["mt"] or "")
+def _read_inner_months(part: dict[str, str | None], year: int | None, words: str) -> Iterator[PeriodName]:
+    """Yield the months of a range before its last: 5-6月份 and 1-2月份 name each month, 1-9月 only September
+    (totals)."""
+    first, last = parse_number(part["mf"] or ""), parse_number(part["mt"] or "")
     if 1 <= first < last <= 12 and (first > 1 or last == 2) and not re.search(rf"{_Y}年", words):
-        for one in range(first, last):
-            yield Name("month", year, (one,), words, amid=True)
+        for month in range(first, last):
+            yield PeriodName("month", year, (month,), words, is_inner=True)
 
 
-def _some(unit: PeriodUnit, year: int | None, numbers: list[int], highest: int, words: str) -> Iterator[Name]:
-    if all(1 <= one <= highest for one in numbers):
-        for one in numbers:
-            yield Name(unit, year, (one,), words)
+def _read_numbered(
+    unit: PeriodUnit, year: int | None, numbers: list[int], highest: int, words: str
+) -> Iterator[PeriodName]:
+    if all(1 <= number <= highest for number in numbers):
+        for number in numbers:
+            yield PeriodName(unit, year, (number,), words)
 
 
-def _day(year: int | None, month: int, day: int, words: str) -> Iterator[Name]:
-    if _date(year or 2000, month, day):
-        yield Name("day", year, (month, day), words)
+def _read_day(year: int | None, month: int, day: int, words: str) -> Iterator[PeriodName]:
+    if _date_or_none(year or 2000, month, day):
+        yield PeriodName("day", year, (month, day), words)
 
 
-def _days(part: dict[str, str | None], year: int | None, words: str) -> Iterator[Name]:
-    """6月5日-7日 names each of its days: a batch of daily reports."""
-    month, day = number(part["dm"] or ""), number(part["dd"] or "")
-    last_month, last_day = number(part["em"] or part["dm"] or ""), number(part["ed"] or "")
+def _read_days(part: dict[str, str | None], year: int | None, words: str) -> Iterator[PeriodName]:
+    """Yield each day of a range: 6月5日-7日 is a batch of daily reports."""
+    month, day = parse_number(part["dm"] or ""), parse_number(part["dd"] or "")
+    last_month, last_day = parse_number(part["em"] or part["dm"] or ""), parse_number(part["ed"] or "")
     second = re.search(rf"(?:-|至|到)({_Y})年", words)
     base = year or 2000
-    first = _date(base, month, day)
-    last = _date(year_number(second[1]) if second else base, last_month, last_day)
+    first = _date_or_none(base, month, day)
+    last = _date_or_none(parse_year(second[1]) if second else base, last_month, last_day)
     if first and last and not second and last < first:
-        last = _date(base + 1, last_month, last_day)
+        last = _date_or_none(base + 1, last_month, last_day)
     if first and last and first <= last and (last - first).days <= 31:
-        for one in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-            yield Name("day", one.year if year else None, (one.month, one.day), words)
+        for day_date in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):
+            yield PeriodName("day", day_date.year if year else None, (day_date.month, day_date.day), words)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _date_or_none(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -217,55 +226,57 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | None = None) -> tuple[Named, ...]:
-    """The periods of a unit that a title names, for an entry that came out on `published`.
+def named_windows(
+    title: str, unit: PeriodUnit, published: date, calendar: Calendar | None = None
+) -> tuple[NamedWindow, ...]:
+    """Return the periods of a unit that a title names, for an entry published on `published`.
 
-    Names of the unit itself win; where there is none, a finer name stands for the period it ends in
-    (1-9月 for a quarterly duty is the third quarter). Coarser names say nothing.
+    Names of the unit itself win; without one, a finer name stands for the period it ends in (1-9月 for a quarterly duty
+    is the third quarter). Coarser names are ignored.
     """
     target: PeriodUnit = "day" if unit == "workday" else unit
-    said = names(title)
-    exact = [one for one in said if one.unit == target]
-    finer = [one for one in said if _ORDER.index(one.unit) < _ORDER.index(target) and not one.amid]
-    found: dict[Window, Named] = {}
+    names = read_period_names(title)
+    exact = [name for name in names if name.unit == target]
+    finer = [name for name in names if _ORDER.index(name.unit) < _ORDER.index(target) and not name.is_inner]
+    windows: dict[Window, NamedWindow] = {}
     for name in exact or finer:
-        window = _resolve(name, published)
+        window = _resolve_year(name, published)
         if window is not None:
-            held = window if unit == "workday" else period_of(unit, window.last, calendar)
-            found.setdefault(held, Named(held, name.text))
-    return tuple(found[window] for window in sorted(found, key=lambda one: one.first))
+            period = window if unit == "workday" else period_of(unit, window.last, calendar)
+            windows.setdefault(period, NamedWindow(period, name.text))
+    return tuple(windows[window] for window in sorted(windows, key=lambda name: name.first))
 
 
 def names_unit(text: str, unit: PeriodUnit) -> bool:
-    """Whether a title or text names any period of the unit."""
+    """Return whether a title or text names any period of the unit."""
     target = "day" if unit == "workday" else unit
-    return any(name.unit == target for token in _TOKEN.finditer(flatten(text)) for name in _read(token, None))
+    return any(name.unit == target for token in _TOKEN.finditer(flatten(text)) for name in _read_token(token, None))
 
 
-def _resolve(name: Name, published: date) -> Window | None:
-    """The named period; with the year left out, the latest one begun by `published`."""
+def _resolve_year(name: PeriodName, published: date) -> Window | None:
+    """Return the days of the named period; without a year, of the latest one begun by `published`."""
     if name.year is not None:
-        return _window(name, name.year)
+        return _window_in(name, name.year)
     for year in range(published.year + 1, published.year - 9, -1):
-        window = _window(name, year)
+        window = _window_in(name, year)
         if window is not None and window.first <= published:
             return window
     return None
 
 
-def _window(name: Name, year: int) -> Window | None:
+def _window_in(name: PeriodName, year: int) -> Window | None:
     if name.unit == "day":
-        day = _date(year, *name.numbers)
+        day = _date_or_none(year, *name.numbers)
         return Window(day, day) if day else None
     if name.unit == "week":
-        return _week(year, name.numbers[0])
+        return _week_window(year, name.numbers[0])
     if name.unit == "year":
         return Window(date(year, 1, 1), date(year, 12, 31))
     length = {"month": 1, "quarter": 3, "half-year": 6}[name.unit]
     return period_of(name.unit, date(year, (name.numbers[0] - 1) * length + 1, 1))
 
 
-def _week(year: int, week: int) -> Window | None:
+def _week_window(year: int, week: int) -> Window | None:
     try:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:

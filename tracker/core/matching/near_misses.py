@@ -1,4 +1,4 @@
-"""Entries that an occurrence did not take, nearest first, each with the reason."""
+"""Lists the entries that were not allocated to an occurrence, nearest first, each with the reason."""
 
 from __future__ import annotations
 
@@ -11,73 +11,82 @@ from tracker.core.law.notice_fields import day_zh, period_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching import finding_text as text
-from tracker.core.matching.candidates import assess, title_matches
-from tracker.core.matching.cell_evidence import CaseContext
+from tracker.core.matching.candidates import assess_entry, title_matches
+from tracker.core.matching.cell_candidates import criteria_for_cell
+from tracker.core.matching.cell_evidence import CaseContext, build_context
 from tracker.core.matching.proof import Candidate
-from tracker.core.matching.weighing import context_of, criteria_for, requirement_for, weigh
+from tracker.core.matching.weighing import build_requirement, weigh_evidence
 from tracker.core.values.facts import Facts
 from tracker.core.values.verdicts import Finding
 
-#: More than this nobody reads; the rest is counted.
-SHOWN = 30
+#: At most so many are listed; the rest is counted.
+MAX_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class NearMisses:
-    """`nearest`: beside the findings of the verdict itself. `more`: how many lie further off."""
+    """The entries not among the findings of the verdict: the `nearest` ones, and how many `more` there are."""
 
     nearest: tuple[Finding, ...]
     more: int
 
 
-def near_misses(
+def find_near_misses(
     duty: Duty,
     assignment: Assignment,
     occurrences: Sequence[Occurrence],
     facts: Facts,
     county: County,
     calendar: Calendar,
-    asked: Occurrence,
+    occurrence: Occurrence,
 ) -> NearMisses:
-    """Every entry of the columns of `asked`, one of `occurrences`, that is not among its findings."""
-    context = context_of(duty, assignment, facts, county, calendar)
-    weights = weigh(context, occurrences)
-    known = {(finding.cell, finding.about) for weight in weights[asked.key] for finding in weight.findings}
+    """Return the entries of the columns of `occurrence`, one of `occurrences`, that are not among its findings."""
+    context = build_context(duty, assignment, facts, county, calendar)
+    evidence_by_key = weigh_evidence(context, occurrences)
+    in_verdict = {
+        (finding.cell, finding.about) for evidence in evidence_by_key[occurrence.key] for finding in evidence.findings
+    }
     titles = {occurrence.key: period_zh(occurrence) for occurrence in occurrences}
-    taken = {
+    counted_in = {
         (finding.cell, finding.about): titles[key]
-        for key in sorted(weights)  # of several periods the latest: the earlier ones it only closed
-        for weight in weights[key]
-        for finding in weight.findings
+        for key in sorted(evidence_by_key)  # of several periods the latest one: the earlier ones it only closes late
+        for evidence in evidence_by_key[key]
+        for finding in evidence.findings
         if finding.counts
     }
     misses = [
-        (_distance(asked, candidate.day), candidate.order, finding)
+        (_days_away(occurrence, candidate.day), candidate.order, finding)
         for cell in assignment.cells
-        if cell.part in asked.parts
-        for candidate, finding in _of_cell(context, cell, asked, taken)
-        if (cell.name, candidate.entry.url) not in known
+        if cell.part in occurrence.parts
+        for candidate, finding in _cell_misses(context, cell, occurrence, counted_in)
+        if (cell.name, candidate.entry.url) not in in_verdict
     ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
-    return NearMisses(tuple(finding for *_, finding in misses[:SHOWN]), max(0, len(misses) - SHOWN))
+    return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
 
 
-def _of_cell(
-    context: CaseContext, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
+def _cell_misses(
+    context: CaseContext, cell: Cell, asked: Occurrence, counted_in: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[Candidate, Finding]]:
-    criteria = criteria_for(context, cell)
-    requirement = requirement_for(context, criteria, asked)
+    criteria = criteria_for_cell(context, cell)
+    requirement = build_requirement(context, criteria, asked)
     for column, sources in criteria.by_column.items():
-        for entry in context.shown.by_column.get(column, ()):
+        for entry in context.entries.by_column.get(column, ()):
             fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
-            candidate = context.dating.candidate(criteria, entry, assess(criteria, (fits or sources)[0], entry))
-            why = _why(context, asked, candidate, sources if not fits else (), taken.get((cell.name, entry.url), ""))
-            yield candidate, text.not_counted(asked, requirement, candidate, why)
+            candidate = context.dating.build_candidate(
+                criteria, entry, assess_entry(criteria, (fits or sources)[0], entry)
+            )
+            reason = _miss_reason(
+                context, asked, candidate, sources if not fits else (), counted_in.get((cell.name, entry.url), "")
+            )
+            yield candidate, text.uncounted_finding(asked, requirement, candidate, reason)
 
 
-def _why(context: CaseContext, asked: Occurrence, candidate: Candidate, unfit: Sequence[Source], taken: str) -> str:
+def _miss_reason(
+    context: CaseContext, asked: Occurrence, candidate: Candidate, unfit: Sequence[Source], taken: str
+) -> str:
     if unfit:
-        return text.title_unfit(unfit)
+        return text.unfit_title_reason(unfit)
     if candidate.assessment.refusal:
         return candidate.assessment.refusal
     if taken:
@@ -93,8 +102,8 @@ def _why(context: CaseContext, asked: Occurrence, candidate: Candidate, unfit: S
     return f"{day_zh(candidate.day)}公开，此前已有认定或更早的公开内容"
 
 
-def _distance(asked: Occurrence, day: date) -> int:
-    """Days between an entry and the time in which it was looked for."""
+def _days_away(asked: Occurrence, day: date) -> int:
+    """Return the days between an entry and the time in which it could have counted."""
     first = asked.window.first if asked.window else asked.opens_on
     if first is not None and day < first:
         return (first - day).days

@@ -1,7 +1,7 @@
-"""Recognises a text that was renamed or moved to another address as the one it was.
+"""Recognises entries that were renamed or moved to another address with the same text.
 
-The pages of a site are moved and their titles touched up without anybody taking anything back. Whether that is
-still what was asked for is a question to people (`flags.py`); no status turns on it.
+Sites move pages and edit titles without retracting anything. Such an entry keeps its proof; whether it still meets the
+duty is a question to people (`flags.py`) and changes no status.
 """
 
 from __future__ import annotations
@@ -10,91 +10,94 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tracker.core.matching.entry_index import EntryIndex
-from tracker.core.matching.fingerprint import alike
+from tracker.core.matching.fingerprint import are_alike
 from tracker.core.matching.naming import flatten
-from tracker.core.matching.texts import print_of
+from tracker.core.matching.texts import fingerprint_of
 from tracker.core.values.facts import Entry, EntryVersion, Moment
 from tracker.core.values.verdicts import EMPTIED
 
 
-def titled_before(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
-    """The entry under the last of its earlier titles that fits, where its text has not become another one."""
+def restore_earlier_title(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+    """Return the entry under the last of its earlier titles that fits, or None if none fits or its text changed."""
     if len(entry.versions) == 1:
         return None
-    before = next((version for version in reversed(entry.versions[:-1]) if fits(version.title)), None)
-    if before is None or is_another(_text_of(entry, before), entry.now):
+    version = next((version for version in reversed(entry.versions[:-1]) if fits(version.title)), None)
+    if version is None or is_other_text(_last_read_version(entry, version), entry.now):
         return None
-    return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=before.title)))
+    return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=version.title)))
 
 
-def written_over(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
-    """The entry as it was under the last of its titles that fits, gone since another text under another title stands at
-    its address; None where none does."""
-    place = next((n for n in range(len(entry.versions) - 2, -1, -1) if fits(entry.versions[n].title)), None)
-    if place is None:
+def restore_overwritten(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+    """Return the entry under the last of its earlier titles that fits, gone since another text replaced it; or None."""
+    index = next(
+        (number for number in range(len(entry.versions) - 2, -1, -1) if fits(entry.versions[number].title)), None
+    )
+    if index is None:
         return None
-    before = _text_of(entry, entry.versions[place])
-    over = next((version for version in entry.versions[place + 1 :] if is_another(before, version)), None)
-    if over is None:
+    earlier = _last_read_version(entry, entry.versions[index])
+    replacement = next((version for version in entry.versions[index + 1 :] if is_other_text(earlier, version)), None)
+    if replacement is None:
         return None
-    return replace(entry, versions=entry.versions[: place + 1], gone_at=over.seen_at, gone_status=EMPTIED)
+    return replace(entry, versions=entry.versions[: index + 1], gone_at=replacement.seen_at, gone_status=EMPTIED)
 
 
-def still_up(entry: Entry, entries: EntryIndex) -> Entry | None:
-    """An entry that is gone, as if it were up: the same title over the same text was put up since at another address
-    of its column. None where it was not: a copy that stood beside it, or elsewhere, is another matter."""
+def find_republished(entry: Entry, entries: EntryIndex) -> Entry | None:
+    """Return a gone entry as not gone, if it was republished since: same title, text and column, another address.
+
+    None otherwise. A copy that was seen before it, or stands in another column, is not a republication.
+    """
     return next(
         (
-            replace(entry, gone_at=None, gone_status=None, moved_to=one.url)
-            for one in entries.titled(entry.title)
-            if _follows(one, entry) and _is_same(_text_of(entry, entry.now), one.now)
+            replace(entry, gone_at=None, gone_status=None, moved_to=candidate.url)
+            for candidate in entries.with_title(entry.title)
+            if _is_successor(candidate, entry) and _is_same_text(_last_read_version(entry, entry.now), candidate.now)
         ),
         None,
     )
 
 
-def _follows(one: Entry, entry: Entry) -> bool:
-    sources = {one.now.source, entry.now.source} - {""}
-    return one.column == entry.column and one.first_seen_at > entry.first_seen_at and len(sources) < 2
+def _is_successor(candidate: Entry, entry: Entry) -> bool:
+    sources = {candidate.now.source, entry.now.source} - {""}
+    return candidate.column == entry.column and candidate.first_seen_at > entry.first_seen_at and len(sources) < 2
 
 
-def _text_of(entry: Entry, version: EntryVersion) -> EntryVersion:
-    """The last version up to this one that was read: what an emptied page held before."""
-    place = entry.versions.index(version)
-    return next((one for one in reversed(entry.versions[: place + 1]) if (one.text or "").strip()), version)
+def _last_read_version(entry: Entry, version: EntryVersion) -> EntryVersion:
+    """Return the last version up to this one that has a text: an emptied page is compared by the text it had."""
+    index = entry.versions.index(version)
+    return next((earlier for earlier in reversed(entry.versions[: index + 1]) if (earlier.text or "").strip()), version)
 
 
-def _is_same(before: EntryVersion, now: EntryVersion) -> bool:
-    one, other = flatten(before.text or ""), flatten(now.text or "")
-    if one and one == other:
+def _is_same_text(before: EntryVersion, now: EntryVersion) -> bool:
+    before_text, now_text = flatten(before.text or ""), flatten(now.text or "")
+    if before_text and before_text == now_text:
         return True
-    mark, its = print_of(before), print_of(now)
-    return bool(mark and its) and alike(mark, its)
+    before_print, now_print = fingerprint_of(before), fingerprint_of(now)
+    return bool(before_print and now_print) and are_alike(before_print, now_print)
 
 
-def is_another(before: EntryVersion, now: EntryVersion) -> bool:
-    """Whether both were read and do not say the same; what was not read is not known to be another."""
-    return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)
+def is_other_text(before: EntryVersion, now: EntryVersion) -> bool:
+    """Return whether both versions have a text and the texts differ."""
+    return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same_text(before, now)
 
 
 def is_written_over(entry: Entry, version: EntryVersion) -> bool:
-    """Whether another text certainly stands where this version stood: both long enough to be compared, and unlike."""
-    before = _text_of(entry, version)
-    return is_another(before, entry.now) and bool(print_of(before) and print_of(entry.now))
+    """Return whether the entry now has a certainly different text: both are long enough for comparison, and differ."""
+    before = _last_read_version(entry, version)
+    return is_other_text(before, entry.now) and bool(fingerprint_of(before) and fingerprint_of(entry.now))
 
 
-#: Where a day stands that we conclude, and the site does not give as that of publication.
-_CONCLUDED = ("inferred", "url", "signature")
+#: Sources of a date that is concluded, not given by the site as the date of publication.
+_CONCLUDED_SOURCES = ("inferred", "url", "signature")
 
 
-def claimed_before(entry: Entry) -> tuple[Moment, ...]:
-    """The dates that the site gave for what an entry says before it gave the one it gives now, oldest version first."""
+def earlier_claimed_dates(entry: Entry) -> tuple[Moment, ...]:
+    """Return the dates that the site gave for the entry's current text before the current one, oldest version first."""
     return tuple(
         dict.fromkeys(
             version.claimed
             for version in entry.versions[:-1]
             if version.claimed not in (None, entry.claimed)
-            and version.claimed_from not in _CONCLUDED
-            and not is_another(version, entry.now)
+            and version.claimed_from not in _CONCLUDED_SOURCES
+            and not is_other_text(version, entry.now)
         )
     )

@@ -1,8 +1,8 @@
-"""Tables inside a text: which cell names an item, and whether a value stands beside or below it.
+"""Reads tables inside a text: the cells that name an item, and whether they have a value beside or below.
 
-A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/page/grid.py`
-writes pages so, the readers of files likewise). What is not known is decided for the publisher: a head proves what
-it names unless all that it heads is blank.
+A row is a line, cells are separated by tabs, and a spanning cell is repeated in each cell that it spans
+(`evidence/page/grid.py` writes pages so, the readers of files likewise). Doubts are decided for the publisher: a head
+proves the item that it names unless all its cells are blank.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cached_property
 
 from tracker.core.matching.numbers import comparable
 
-#: Nothing was filled in: 无, 不涉及, / and — are statements, these are not.
+#: Cells that were not filled in. 无, 不涉及, / and — are statements and not among them.
 _BLANK = re.compile(
     r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?-]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|单击.{0,12}输入.{0,8}"
     r"|待(?:填|补充?|定|公布|公开|批复|审批|核定|确定|统计)|(?:暂|尚|还)?未(?:公布|公开|批复|核定|确定|填报?|统计)"
@@ -25,26 +25,26 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _NUMBERED = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}(?:[)）.、]|$)")
 #: Columns that are empty in most good tables.
 _REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
-#: Under heads: the number of each column (栏次 1 2 3, 3=1+2), and what its figures count.
-_COUNTED = re.compile(r"(\d{1,2})(?:=[\d+\-*/()]+)?")
-_COUNTERS = re.compile(r"(?:栏|行|列)次?|序号|栏目|编号|[甲乙丙丁]")
+#: Rows under heads: the number of each column (栏次 1 2 3, 3=1+2), and the unit of its figures.
+_COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-*/()]+)?")
+_NUMBERING_WORDS = re.compile(r"(?:栏|行|列)次?|序号|栏目|编号|[甲乙丙丁]")
 _UNIT = re.compile(
     r"[(\[]?(?:计量)?(?:单位)?:?(?:(?:[百千万亿]*(?:元|人次?|户次?|亩|吨|股|辆|台|套|平方米|公顷|公里|米|件|个|项|宗|家|所|处|次)|%|‰)"
     r"(?:/[\u4e00-\u9fff]{1,3})?)[)\]]?|[(\[]单位[)\]]"
 )
-#: Words that head a column wherever they stand; a name and its value are other words.
+#: Words that are heads of columns and never a value.
 _HEADING = re.compile(
     r"(?:序号|.{0,2}编[号码]|数[额量]|[预决]算数|备注|说明|内容|(?:工作|所在|申请|填报|责任)?单位(?:名称)?|.{0,8}(?:金额|合计|小计|姓名|电话|地址|日期|签[字名]|盖章|经费|分类|科目|意见))"
     r"(?:\(.{1,4}\))?"
 )
-_LABEL = 40  # a longer cell is no head
-_PAIR_LABEL = 14
-_CAPTIONS, _MOST_HEADS = 5, 3
-_ROW_OF_NUMBERS = 3
+_MAX_HEAD_LENGTH = 40  # a longer cell is no head
+_MAX_NAME_LENGTH = 14
+_MAX_CAPTIONS, _MAX_HEAD_ROWS = 5, 3
+_MIN_NUMBERS = 3
 
 
 def is_blank(cell: str) -> bool:
-    """Whether a cell says nothing: empty, a line to write on, an unticked box, the rest of a form."""
+    """Return whether a cell has no content: empty, a blank line, an unticked box, the rest of a form."""
     return _BLANK.fullmatch(cell) is not None
 
 
@@ -57,221 +57,237 @@ class CellPlace:
 
 
 class TextTable:
-    """Rows of cells as they stand; `flat` the same in the form in which texts are compared."""
+    """A table: `rows` of cells as they stand, `flat` the same in comparable form, `number` its place in the text."""
 
     def __init__(self, lines: Sequence[str], number: int) -> None:
         rows = [line.split("\t") for line in lines]
         width = max(len(row) for row in rows)
         self.number = number
-        self.headings = {n for n, line in enumerate(lines) if "\t" not in line}  # of the rows that follow
+        self.heading_rows = {number for number, line in enumerate(lines) if "\t" not in line}  # of the rows that follow
         self.rows = [row + [""] * (width - len(row)) for row in rows]
         self.flat = [[comparable(cell) for cell in row] for row in self.rows]
 
     @cached_property
-    def top(self) -> int:
-        """The first row with two cells: what stands alone above it, on three columns or more, is a caption."""
+    def first_row(self) -> int:
+        """The first row with two filled cells; in tables of three columns or more, rows above it are captions."""
         if len(self.flat[0]) < 3:
             return 0
-        return next((n for n, row in enumerate(self.flat[:_CAPTIONS]) if len(_said(row)) >= 2), 0)
+        return next((n for n, row in enumerate(self.flat[:_MAX_CAPTIONS]) if len(_filled_cells(row)) >= 2), 0)
 
     @cached_property
-    def heads(self) -> int:
-        """Before which row the heads end: the first row with two cells and no figures, and those it spans into."""
-        first, below = self.flat[self.top], self.flat[self.top + 1 :]
-        if not _is_head(first) or (not below and not _are_names(first)):
+    def head_end(self) -> int:
+        """The index of the row after the heads; 0 if there are none.
+
+        Heads are the first row with two filled cells and no figures, and the rows that it spans into or that divide it.
+        """
+        first, below = self.flat[self.first_row], self.flat[self.first_row + 1 :]
+        if not _is_head_row(first) or (not below and not _is_row_of_names(first)):
             return 0
-        if len(first) == 2 and not any(map(_said, below)) and not _HEADING.fullmatch(first[1]):
-            return 0  # a name and its value, with nothing behind them
+        if len(first) == 2 and not any(map(_filled_cells, below)) and not _HEADING.fullmatch(first[1]):
+            return 0  # a name and its value, with no rows below
         count = 1
-        while count < min(_MOST_HEADS, len(below)):
+        while count < min(_MAX_HEAD_ROWS, len(below)):
             row, above = below[count - 1], first if count == 1 else below[count - 2]
-            if row == above or not _is_head(row) or not (_spans(row, above) or self._divides(row, above, count)):
+            if (
+                row == above
+                or not _is_head_row(row)
+                or not (_spans_into(row, above) or self._divides_heads(row, above, count))
+            ):
                 break
             count += 1
         while count <= len(below) and (
-            _counts(below[count - 1], more=count < len(below)) or _measures(below[count - 1])
+            _is_column_numbering(below[count - 1], more=count < len(below)) or _is_unit_row(below[count - 1])
         ):
             count += 1
-        return self.top + count
+        return self.first_row + count
 
-    def _divides(self, row: list[str], above: list[str], count: int) -> bool:
-        """Whether a row names the columns into which heads above are divided, and something stands under them."""
+    def _divides_heads(self, row: list[str], above: list[str], count: int) -> bool:
+        """Return whether a row names the columns into which the heads above are divided, with filled rows below."""
         spanned = [n for n in range(1, len(above)) if above[n] and above[n] == above[n - 1]]
-        if not spanned or len(_said(row)) < len(row):
+        if not spanned or len(_filled_cells(row)) < len(row):
             return False
-        return any(map(_said, self.flat[self.top + count + 1 :]))
+        return any(map(_filled_cells, self.flat[self.first_row + count + 1 :]))
 
     @cached_property
-    def pairs(self) -> bool:
-        """Whether it is a form: name, value, name, value in every row."""
+    def is_form(self) -> bool:
+        """Whether the table is a form: name, value, name, value in every row."""
         width = len(self.flat[0])
         if width < 4 or width % 2:
             return False
         names = [cell for row in self.flat for cell in row[::2]]
-        if not all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in names):
+        if not all(cell and len(cell) <= _MAX_NAME_LENGTH and not re.search(r"[\d。]", cell) for cell in names):
             return False
-        headed = _are_names(self.flat[0])
-        return len(set(names)) == len(names) and not headed
+        headed_cells = _is_row_of_names(self.flat[0])
+        return len(set(names)) == len(names) and not headed_cells
 
-    def find(self, word: str) -> Iterator[CellPlace]:
-        """The cells that hold a word, row by row; of a cell that spans others the first."""
+    def find_cells(self, word: str) -> Iterator[CellPlace]:
+        """Yield the cells that hold a word, row by row; of a spanning cell only the first."""
         for r, row in enumerate(self.flat):
             for c, cell in enumerate(row):
                 if word not in cell:
                     continue
                 left, above = c > 0 and row[c - 1] == cell, r > 0 and self.flat[r - 1][c] == cell
-                if not (left or (above and r < self.heads)):
+                if not (left or (above and r < self.head_end)):
                     yield CellPlace(r, c)
 
-    def says(self, place: CellPlace, word: str) -> bool:
-        """Whether the word is more than a name over nothing."""
+    def has_value(self, place: CellPlace, word: str) -> bool:
+        """Return whether the word is more than a head without values."""
         cell = self.flat[place.row][place.column]
-        if _tells(cell, word):
+        if _has_value_behind(cell, word):
             return True
-        headed = list(self.headed(place))
-        if not headed:
-            return not self.top <= place.row < self.heads
-        return any(not is_blank(self.flat[cell_place.row][cell_place.column]) for cell_place in headed)
+        headed_cells = list(self.headed_cells(place))
+        if not headed_cells:
+            return not self.first_row <= place.row < self.head_end
+        return any(not is_blank(self.flat[cell_place.row][cell_place.column]) for cell_place in headed_cells)
 
-    def headed(self, place: CellPlace) -> Iterator[CellPlace]:
-        """The cells that a cell is the head of: those under it, or those to its right; none where it is a value."""
+    def headed_cells(self, place: CellPlace) -> Iterator[CellPlace]:
+        """Yield the cells that a cell heads: those under it, or those to its right; none if it is a value itself."""
         r, c = place.row, place.column
         row, cell = self.flat[r], self.flat[r][c]
-        if self.pairs:
+        if self.is_form:
             if c % 2 == 0:
                 yield CellPlace(r, c + 1)
             return
-        if r < self.top or r in self.headings or self._is_category(r):
+        if r < self.first_row or r in self.heading_rows or self._is_category(r):
             return
-        if r < self.heads:
+        if r < self.head_end:
             columns = [c]
             while columns[-1] + 1 < len(row) and row[columns[-1] + 1] == cell:
                 columns.append(columns[-1] + 1)
-            yield from (CellPlace(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
+            yield from (CellPlace(n, column) for n in range(self.head_end, len(self.flat)) for column in columns)
             return
-        if len(cell) <= _LABEL and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
+        if len(cell) <= _MAX_HEAD_LENGTH and all(
+            left_cell == cell or self._is_rank(r, n) for n, left_cell in enumerate(row[:c])
+        ):
             columns = [n for n in range(c + 1, len(row)) if row[n] != cell and not self._is_remark(n)]
             if not self._is_listing(c, columns):
                 yield from (CellPlace(r, n) for n in columns)
 
     def _is_category(self, row: int) -> bool:
-        """Whether a row with its first cell alone names the rows under it, and is not one that nobody filled in.
+        """Return whether a row with only its first cell filled is a category of the rows below, not an unfilled row.
 
-        It does where what follows is numbered, or where several rows stand so between full ones.
+        It is one if the next row is numbered or unnamed, or if there are several such rows.
         """
-        if row not in self._alone:
+        if row not in self._lone_rows:
             return False
         below = self.flat[row + 1][0]
-        return is_blank(below) or _NUMBERED.match(below) is not None or len(self._alone) > 1
+        return is_blank(below) or _NUMBERED.match(below) is not None or len(self._lone_rows) > 1
 
     @cached_property
-    def _alone(self) -> frozenset[int]:
-        """Rows below the heads that hold their first cell only, and that a fuller row follows."""
-        if len(self.flat[0]) < 3 or not self.heads:
+    def _lone_rows(self) -> frozenset[int]:
+        """The rows below the heads with only their first cell filled, followed by a fuller row."""
+        if len(self.flat[0]) < 3 or not self.head_end:
             return frozenset()
-        rows = range(self.heads, len(self.flat) - 1)
+        rows = range(self.head_end, len(self.flat) - 1)
         alone = (n for n in rows if not is_blank(self.flat[n][0]) and all(map(is_blank, self.flat[n][1:])))
-        return frozenset(n for n in alone if any(not is_blank(one) for one in self.flat[n + 1][1:]))
+        return frozenset(n for n in alone if any(not is_blank(cell) for cell in self.flat[n + 1][1:]))
 
     def _is_listing(self, column: int, columns: list[int]) -> bool:
-        """Whether a column lists names, and what stands beside them was filled in for none: then a name is the fact.
+        """Return whether a column lists names and the columns beside it are blank in all rows: then a name is a value.
 
-        In two columns alone that is a form which nobody filled in.
+        A table of two columns is an unfilled form instead.
         """
-        if not self.heads or column == 0 or len(self.flat[0]) < 3:
+        if not self.head_end or column == 0 or len(self.flat[0]) < 3:
             return False
-        return all(is_blank(row[n]) for row in self.flat[self.heads :] for n in columns)
+        return all(is_blank(row[n]) for row in self.flat[self.head_end :] for n in columns)
 
     def _is_rank(self, row: int, column: int) -> bool:
-        """Whether a cell to the left of a name only ranks it: blank, a number, or a group over several rows."""
+        """Return whether a cell to the left of a name is only its rank: blank, a number, or a group of several rows."""
         cell = self.flat[row][column]
         if is_blank(cell) or _NUMBERED.fullmatch(cell):
             return True
-        beside = (self.flat[n][column] for n in (row - 1, row + 1) if self.heads <= n < len(self.flat))
-        return cell in beside
+        neighbours = (self.flat[n][column] for n in (row - 1, row + 1) if self.head_end <= n < len(self.flat))
+        return cell in neighbours
 
-    def right_of(self, place: CellPlace) -> Iterator[CellPlace]:
-        """The cells to the right in its row."""
+    def cells_right_of(self, place: CellPlace) -> Iterator[CellPlace]:
+        """Yield the cells to the right in the same row."""
         yield from (CellPlace(place.row, n) for n in range(place.column + 1, len(self.flat[place.row])))
 
     def _is_remark(self, column: int) -> bool:
-        return any(_REMARKS.search(self.flat[n][column]) for n in range(self.top, self.heads))
+        return any(_REMARKS.search(self.flat[n][column]) for n in range(self.first_row, self.head_end))
 
-    def value(self, place: CellPlace, word: str) -> CellPlace | None:
-        """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
-        if _tells(self.flat[place.row][place.column], word):
+    def find_value(self, place: CellPlace, word: str) -> CellPlace | None:
+        """Return the first filled cell that a name heads; None if the name's cell holds the value, or heads nothing."""
+        if _has_value_behind(self.flat[place.row][place.column], word):
             return None
         return next(
             (
                 cell_place
-                for cell_place in self.headed(place)
+                for cell_place in self.headed_cells(place)
                 if not is_blank(self.flat[cell_place.row][cell_place.column])
             ),
             None,
         )
 
-    def path(self, place: CellPlace, name: CellPlace | None = None) -> str:
-        """Where a cell is, in words: by the name beside it, by its column's head, else by its number."""
+    def describe(self, place: CellPlace, name: CellPlace | None = None) -> str:
+        """Return the place of a cell in words (Chinese): by the name beside it, by its column's head, or by its
+        number."""
         row, column = place.row, place.column
-        head = self.rows[self.heads - 1][column] if self.heads and row >= self.heads else ""
-        by = f"“{_short(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
+        head = self.rows[self.head_end - 1][column] if self.head_end and row >= self.head_end else ""
+        by = f"“{_shorten(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
         if name is not None:
-            by = f"“{_short(self.rows[name.row][name.column], 30)}”"
-        return f"表{self.number}第{row + 1}行{by}：{_short(self.rows[row][column], 60) or '（空）'}"
+            by = f"“{_shorten(self.rows[name.row][name.column], 30)}”"
+        return f"表{self.number}第{row + 1}行{by}：{_shorten(self.rows[row][column], 60) or '（空）'}"
 
 
-def _said(row: list[str]) -> set[str]:
+def _filled_cells(row: list[str]) -> set[str]:
     return {cell for cell in row if not is_blank(cell)}
 
 
-def _spans(row: list[str], above: list[str]) -> bool:
-    """Whether a cell of the row above hangs down into it."""
+def _spans_into(row: list[str], above: list[str]) -> bool:
+    """Return whether a cell of the row above spans into this row."""
     return any(cell and cell == over for cell, over in zip(row, above, strict=True))
 
 
-def _counts(row: list[str], *, more: bool) -> bool:
-    """Whether a row only numbers the columns: behind a word that says so, or from 1 on with rows under it."""
-    said = [cell for cell in row if not is_blank(cell)]
+def _is_column_numbering(row: list[str], *, more: bool) -> bool:
+    """Return whether a row only numbers the columns: after a word for numbering, or from 1 on with rows below
+    (`more`)."""
+    filled = [cell for cell in row if not is_blank(cell)]
     marked = 0
-    while marked < len(said) and _COUNTERS.fullmatch(said[marked]):
+    while marked < len(filled) and _NUMBERING_WORDS.fullmatch(filled[marked]):
         marked += 1
-    numbers = [int(match[1]) for cell in said[marked:] if (match := _COUNTED.fullmatch(cell))]
+    numbers = [int(match[1]) for cell in filled[marked:] if (match := _COLUMN_NUMBER.fullmatch(cell))]
     if (
-        len(numbers) != len(said) - marked
+        len(numbers) != len(filled) - marked
         or not numbers
         or numbers != list(range(numbers[0], numbers[0] + len(numbers)))
     ):
         return False
-    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _ROW_OF_NUMBERS))
+    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _MIN_NUMBERS))
 
 
-def _measures(row: list[str]) -> bool:
-    """Whether a row only says what the figures of each column count: （人） （万元）."""
-    said = [cell for cell in row if not is_blank(cell)]
-    return len(said) >= 2 and all(map(_UNIT.fullmatch, said))
+def _is_unit_row(row: list[str]) -> bool:
+    """Return whether a row only names the unit of each column: （人） （万元）."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    return len(filled) >= 2 and all(map(_UNIT.fullmatch, filled))
 
 
-def _is_head(row: list[str]) -> bool:
-    said = [cell for cell in row if not is_blank(cell)]
-    figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in said)
+def _is_head_row(row: list[str]) -> bool:
+    filled = [cell for cell in row if not is_blank(cell)]
+    figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in filled)
     return (
-        len(set(said)) >= 2 and len(said) * 2 >= len(row) and not figures and all(len(cell) <= _LABEL for cell in said)
+        len(set(filled)) >= 2
+        and len(filled) * 2 >= len(row)
+        and not figures
+        and all(len(cell) <= _MAX_HEAD_LENGTH for cell in filled)
     )
 
 
-def _are_names(row: list[str]) -> bool:
-    """Whether a row alone is heads without rows under them: three or more short words."""
-    return len(row) >= 3 and all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。:]", cell) for cell in row)
+def _is_row_of_names(row: list[str]) -> bool:
+    """Return whether a row consists of three or more short words, and so is heads without rows below."""
+    return len(row) >= 3 and all(
+        cell and len(cell) <= _MAX_NAME_LENGTH and not re.search(r"[\d。:]", cell) for cell in row
+    )
 
 
-def _tells(cell: str, word: str) -> bool:
-    """Whether a cell goes on after the name: 法律依据:环境保护法第十条."""
+def _has_value_behind(cell: str, word: str) -> bool:
+    """Return whether a cell holds a value after the name: 法律依据:环境保护法第十条."""
     after = cell[cell.find(word) + len(word) :]
-    _, colon, told = after.partition(":")
-    return bool(colon) and not is_blank(told) and len(told) >= 2
+    _, colon, value = after.partition(":")
+    return bool(colon) and not is_blank(value) and len(value) >= 2
 
 
-def _short(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -280,38 +296,38 @@ def _short(text: str, most: int) -> str:
 Segment = str | TextTable
 
 
-def segments(text: str) -> list[Segment]:
-    """A text cut into prose and tables, in order. A line inside a table that is a heading of some rows stays in it."""
-    found: list[Segment] = []
+def split_segments(text: str) -> list[Segment]:
+    """Return a text split into prose and tables, in order. A heading line inside a table stays in the table."""
+    parts: list[Segment] = []
     prose: list[str] = []
     rows: list[str] = []
     number = 0
     lines = text.split("\n")
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if "\t" in line:
             if prose:
-                found.append("\n".join(prose))
+                parts.append("\n".join(prose))
                 prose = []
             rows.append(line)
-        elif rows and _goes_on(rows, line, lines[place + 1 : place + 2]):
+        elif rows and _continues_table(rows, line, lines[index + 1 : index + 2]):
             rows.append(line)
         else:
             if rows:
                 number += 1
-                found.append(TextTable(rows, number))
+                parts.append(TextTable(rows, number))
                 rows = []
             prose.append(line)
     if rows:
-        found.append(TextTable(rows, number + 1))
+        parts.append(TextTable(rows, number + 1))
     if prose:
-        found.append("\n".join(prose))
-    return found
+        parts.append("\n".join(prose))
+    return parts
 
 
-def _goes_on(rows: list[str], line: str, after: list[str]) -> bool:
-    """Whether the table goes on behind a line without tabs: as wide as before, and not with heads of its own."""
+def _continues_table(rows: list[str], line: str, after: list[str]) -> bool:
+    """Return whether the table continues after a line without tabs: as wide as before, and without new heads."""
     if not after or after[0].count("\t") != rows[0].count("\t") or len(line) > 60 or not line.strip():
         return False
     cells = [comparable(cell) for cell in after[0].split("\t")]
-    fresh = all(cells) and not any(any(one.isdigit() for one in cell) for cell in cells)
-    return not fresh and after[0] not in rows[:2]
+    is_new_head = all(cells) and not any(any(character.isdigit() for character in cell) for cell in cells)
+    return not is_new_head and after[0] not in rows[:2]

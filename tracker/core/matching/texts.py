@@ -1,4 +1,4 @@
-"""Index of all texts of a county, to find one again under another date or address."""
+"""Index of all texts of a county, which finds the same text under another date or address."""
 
 from __future__ import annotations
 
@@ -6,51 +6,53 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from tracker.core.matching.fingerprint import alike, bands, fingerprint
+from tracker.core.matching.fingerprint import are_alike, band_keys, fingerprint
 from tracker.core.values.facts import Entry, EntryVersion
 
-_kept = lru_cache(maxsize=4096)(fingerprint)
+_compute_fingerprint = lru_cache(maxsize=4096)(fingerprint)
 
 
-def print_of(version: EntryVersion) -> str:
-    """The fingerprint of a version's text, made anew where it was read before fingerprints were kept."""
-    return version.fingerprint or _kept(version.text or "")
+def fingerprint_of(version: EntryVersion) -> str:
+    """Return the stored fingerprint of a version's text, or compute it for versions stored without one."""
+    return version.fingerprint or _compute_fingerprint(version.text or "")
 
 
-class Texts:
-    """An index by likeness. Entries may be put in again as they change; the last form of an entry stands."""
+class TextIndex:
+    """An index of entries by similar texts. An entry may be added again when it changes; its last form counts."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: dict[int, Entry] = {}
-        self._holders: dict[str, set[int]] = defaultdict(set)  # by fingerprint
+        self._holders: dict[str, set[int]] = defaultdict(set)  # entry IDs by fingerprint
         self._banded: dict[tuple[int, int], set[str]] = defaultdict(set)
-        self._same: dict[str, set[str]] = {}  # what was asked for since the last new fingerprint
+        self._same: dict[str, set[str]] = {}  # cache of answers, emptied by each new fingerprint
         for entry in entries:
-            self.put(entry)
+            self.add(entry)
 
-    def put(self, entry: Entry) -> None:
-        """Take in an entry with all its versions."""
+    def add(self, entry: Entry) -> None:
+        """Add an entry with all its versions."""
         self._entries[entry.id] = entry
         for version in entry.versions:
-            if not (mark := print_of(version)):
+            if not (text_print := fingerprint_of(version)):
                 continue
-            holders = self._holders[mark]
+            holders = self._holders[text_print]
             if not holders:
                 self._same.clear()
-                for band in bands(mark):
-                    self._banded[band].add(mark)
+                for band in band_keys(text_print):
+                    self._banded[band].add(text_print)
             holders.add(entry.id)
 
-    def like(self, version: EntryVersion) -> Iterator[tuple[Entry, EntryVersion]]:
-        """Every version of every entry that says the same, the given one among them, in a settled order."""
-        if not (mark := print_of(version)):
+    def find_alike(self, version: EntryVersion) -> Iterator[tuple[Entry, EntryVersion]]:
+        """Yield every version of every entry with the same text, the given one included, in a fixed order."""
+        if not (text_print := fingerprint_of(version)):
             return
-        same = self._same.get(mark)
+        same = self._same.get(text_print)
         if same is None:
-            near = {one for band in bands(mark) for one in self._banded.get(band, ())}
-            same = self._same[mark] = {one for one in near if one == mark or alike(one, mark)}
-        ids = sorted({number for one in same for number in self._holders[one]})
-        for number in ids:
-            for held in self._entries[number].versions:
-                if print_of(held) in same:
-                    yield self._entries[number], held
+            nearby = {similar for band in band_keys(text_print) for similar in self._banded.get(band, ())}
+            same = self._same[text_print] = {
+                similar for similar in nearby if similar == text_print or are_alike(similar, text_print)
+            }
+        ids = sorted({entry_id for similar in same for entry_id in self._holders[similar]})
+        for entry_id in ids:
+            for candidate in self._entries[entry_id].versions:
+                if fingerprint_of(candidate) in same:
+                    yield self._entries[entry_id], candidate

@@ -1,4 +1,4 @@
-"""A title in plain form with the words of the rule it is read for, and the answers to it."""
+"""A title in plain form with the words of the rule it is read for, and the answers of the classification."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ TitleAnswer = Literal["thing", "about", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class TitleKind:
-    """`reason`: a Chinese sentence. `head`: the word that decided. `accepts`: the kind of paper to accept."""
+    """The classification of a title. `reason`: a Chinese sentence. `head`: the word that decided. `accepts`: the kind
+    of document that a rule has to accept for this title to count."""
 
     answer: TitleAnswer
     reason: str
@@ -27,7 +28,7 @@ class TitleKind:
 
 @dataclass(frozen=True)
 class TitleCase:
-    """A title in plain form, the words of the rule it is held against, and what the rule accepts.
+    """A title in plain form, the words of the rule it is read for, and the kinds of document that the rule accepts.
 
     `numbered`: the whole title names an issue, a month, a quarter or a day.
     """
@@ -39,17 +40,17 @@ class TitleCase:
     numbered: bool = False
 
     def owns(self, word: str) -> bool:
-        """Whether a word of the title belongs to a word of the rule that the title holds."""
+        """Return whether a word of the title is part of a word of the rule that the title holds."""
         return any(word in own and own in self.text for own in self.words.own)
 
     @cached_property
     def masked(self) -> str:
-        """The title with the names of bodies left out: 社会救助局 speaks of no 社会救助."""
-        return _masked(self.text, self.lexicon, self.words.topics)
+        """The title with the names of bodies masked: 社会救助局 is no mention of 社会救助."""
+        return _mask_bodies(self.text, self.lexicon, self.words.topics)
 
     @cached_property
     def topic_ends(self) -> tuple[int, ...]:
-        """Where the words that the rule asks for end, each at its last place; empty where the title speaks of none."""
+        """The ends of the last occurrences of the rule's topics in the title, sorted; empty if it mentions none."""
         if self.words.named:
             return (0,)
         ends = (self.masked.rfind(topic) + len(topic) for topic in self.words.topics if topic in self.masked)
@@ -57,7 +58,7 @@ class TitleCase:
 
     @property
     def has_topic(self) -> bool:
-        """Whether the title speaks of what the rule asks for."""
+        """Whether the title mentions a topic of the rule."""
         return bool(self.topic_ends)
 
 
@@ -65,9 +66,11 @@ class TitleCase:
 
 BRACKETS = str.maketrans("[]〔〕【】〖〗{}", "()()()()()")
 # The letters of a document's number reach back to a blank or bracket, else to the last noun: 采购公告临采招(2015)31号.
-_APART = r"(?:^|(?<= )|\()(?:(?!公告|公示|通知|批复|决定)[\u4e00-\u9fff]){0,10}"
-_JOINED = r"(?:(?![告示知表单录报果况案南复的于])[\u4e00-\u9fff]){0,8}"
-_NUMBER = re.compile(rf"(?:{_APART}|{_JOINED})\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
+_PREFIX_AFTER_GAP = r"(?:^|(?<= )|\()(?:(?!公告|公示|通知|批复|决定)[\u4e00-\u9fff]){0,10}"
+_PREFIX_AFTER_NOUN = r"(?:(?![告示知表单录报果况案南复的于])[\u4e00-\u9fff]){0,8}"
+_NUMBER = re.compile(
+    rf"(?:{_PREFIX_AFTER_GAP}|{_PREFIX_AFTER_NOUN})\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))"
+)
 _CODE = re.compile(r"-?[A-Z]{2,8}-?(?:19|20)\d\d[-\d]*$")
 _SENDER = re.compile(r"(?:[-—–―_]+|(?<=\)))[^-—–―_()]{1,16}(?:局|委|办|部|院|会|府|社|厅|站|所|中心|[县市镇乡])$")
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|html?|txt|jpe?g|png)$", re.IGNORECASE)
@@ -83,8 +86,8 @@ _QUOTES = str.maketrans("", "", "\"'“”‘’「」")
 
 
 @lru_cache(maxsize=4096)
-def plain(title: str) -> tuple[str, tuple[str, ...]]:
-    """(the title without numbers, dates and brackets at its end; what stood in those brackets)."""
+def to_plain_title(title: str) -> tuple[str, tuple[str, ...]]:
+    """Return (the title without numbers, dates and brackets at its end; the contents of those brackets)."""
     text = " ".join(map(flat, title.split())).translate(BRACKETS).translate(_QUOTES)
     text = _NUMBER.sub("", text).replace(" ", "")
     brackets: list[str] = []
@@ -100,8 +103,8 @@ def plain(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _masked(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
-    organs = any_of(lexicon.organs).pattern
+def _mask_bodies(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
+    organs = compile_any(lexicon.organs).pattern
     for topic in topics:
         if topic in text and topic not in lexicon.acts:
             body = re.compile(rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?(?:{organs})(?![部限城])")
@@ -113,91 +116,93 @@ def _masked(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=512)
-def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for any of the words, the longest first."""
+def compile_any(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of the words, the longest first."""
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
 
 
-def first_of(text: str, words: tuple[str, ...]) -> str:
-    """The first of the words that a text holds, or ""."""
-    match = any_of(words).search(text) if words else None
+def find_first(text: str, words: tuple[str, ...]) -> str:
+    """Return the first of the words in a text, or ""."""
+    match = compile_any(words).search(text) if words else None
     return match[0] if match else ""
 
 
-def ending(text: str, words: Iterable[str]) -> str:
-    """The longest of the words that a text ends in, or ""."""
+def find_ending(text: str, words: Iterable[str]) -> str:
+    """Return the longest of the words that a text ends in, or ""."""
     return max((word for word in words if text.endswith(word)), key=len, default="")
 
 
-def beginning(text: str, words: Iterable[str]) -> str:
-    """The longest of the words that a text begins with, or ""."""
+def find_beginning(text: str, words: Iterable[str]) -> str:
+    """Return the longest of the words that a text begins with, or ""."""
     return max((word for word in words if text.startswith(word)), key=len, default="")
 
 
 # -- answers -------------------------------------------------------------------------------------
 
 _NO_PROOF = "不作为公开内容"
-_UNTOLD = "不能由标题断定是否即为应公开的内容"
+_OPEN = "不能由标题断定是否即为应公开的内容"
 
 
-def thing(head: str) -> TitleKind:
-    """It is what is owed."""
+def answer_thing(head: str) -> TitleKind:
+    """Return the answer that the entry is the owed publication."""
     return TitleKind("thing", f"标题为{head}", head)
 
 
-def undecided(head: str, why: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
-    """The title does not tell. `accepts`: the kind of paper as which a rule may take it all the same."""
-    return TitleKind("undecided", f"{why}，{_UNTOLD}", head, accepts)
+def answer_undecided(head: str, explanation: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
+    """Return the answer that the title does not decide. `accepts`: the kind of document as which a rule may accept
+    it."""
+    return TitleKind("undecided", f"{explanation}，{_OPEN}", head, accepts)
 
 
-def left_open(answer: TitleKind, why: str = "") -> TitleKind:
-    """What was called about the thing, as a question to a person. `why`: what speaks against the title (Chinese)."""
+def leave_open(answer: TitleKind, contrary: str = "") -> TitleKind:
+    """Return an `about` answer as undecided, so that a person is asked. `contrary`: the evidence against the title
+    (Chinese)."""
     reason = answer.reason.removesuffix(f"，{_NO_PROOF}")
-    return replace(answer, answer="undecided", reason="，".join(part for part in (reason, why, _UNTOLD) if part))
+    return replace(answer, answer="undecided", reason="，".join(part for part in (reason, contrary, _OPEN) if part))
 
 
-def about(case: TitleCase, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
-    """It is only about what is owed, unless the rule takes such papers: then what it speaks of decides.
+def answer_about(case: TitleCase, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
+    """Return `about`, unless the rule accepts such documents: then the topic decides.
 
-    `sure`: every paper of this name is of that kind; otherwise one that is accepted is left to the text.
+    `sure`: every document of this name is of that kind; otherwise an accepted one is left undecided.
     """
     label = label or head
     if accepts not in case.accepts:
         return TitleKind("about", f"标题为{label}，{_NO_PROOF}", head, accepts)
-    return of_topic(case, head, case.text.rfind(head)) if sure else undecided(head, f"标题为{label}")
+    return judge_topic(case, head, case.text.rfind(head)) if sure else answer_undecided(head, f"标题为{label}")
 
 
-def of_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
-    """A record is the thing if it is a record of what the rule asks for, and of nothing beside it."""
+def judge_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
+    """Return `thing` for a record of the rule's topic and of nothing else, else `undecided`."""
     if not case.has_topic:
         is_kind = case.words.any_title and any(item in head for item in case.words.items)
-        return thing(head) if is_kind else undecided(head, "标题未写明应公开的事项")
+        return answer_thing(head) if is_kind else answer_undecided(head, "标题未写明应公开的事项")
     is_list = head in (*case.lexicon.lists, *case.lexicon.tables)
-    if turn := _turn(case, min(case.topic_ends[-1], head_at), head_at, is_list):
-        return undecided(head, f"标题为有关“{turn}”的{head}")
-    return thing(head)
+    if turn := _find_foreign_word(case, min(case.topic_ends[-1], head_at), head_at, is_list):
+        return answer_undecided(head, f"标题为有关“{turn}”的{head}")
+    return answer_thing(head)
 
 
-def _staff(case: TitleCase, known: str) -> str:
-    """The people whom a list names, where they are not those for whom the work is done; "" if it names none."""
-    while carrier := ending(known, case.lexicon.carriers):
-        known = known.removesuffix(carrier)
-    people = ending(known, case.lexicon.people)
-    before = case.text[: len(known) - len(people)].removesuffix("工作")
-    return "" if people == "人员" and ending(before, case.lexicon.recipients) else people
+def _find_listed_staff(case: TitleCase, text: str) -> str:
+    """Return the word for the people on a list if they are staff and not recipients of the work; else ""."""
+    while carrier := find_ending(text, case.lexicon.carriers):
+        text = text.removesuffix(carrier)
+    people = find_ending(text, case.lexicon.people)
+    before = case.text[: len(text) - len(people)].removesuffix("工作")
+    return "" if people == "人员" and find_ending(before, case.lexicon.recipients) else people
 
 
-def _turn(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
-    """What stands between the rule's words and the head and speaks of people, bodies or means; "" if nothing does."""
-    known = case.text
+def _find_foreign_word(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
+    """Return the first word between the rule's words and the head that names people, bodies or means; else ""."""
+    masked = case.text
     for own in case.words.own:
-        known = known.replace(own, "\n" * len(own))
-    for match in any_of(case.lexicon.strangers).finditer(case.text[:end]):
-        if known[match.start() : match.end()].strip("\n"):
+        masked = masked.replace(own, "\n" * len(own))
+    for match in compile_any(case.lexicon.strangers).finditer(case.text[:end]):
+        if masked[match.start() : match.end()].strip("\n"):
             return match[0]
     between = case.masked[begin:end]
     for word in (*case.words.own, *case.lexicon.neutral):
         between = between.replace(word, "")
-    while carrier := ending(between, case.lexicon.carriers):
+    while carrier := find_ending(between, case.lexicon.carriers):
         between = between.removesuffix(carrier)
-    return first_of(between, case.lexicon.turns) or (is_list and _staff(case, known[:end])) or ""
+    return find_first(between, case.lexicon.turns) or (is_list and _find_listed_staff(case, masked[:end])) or ""

@@ -1,4 +1,4 @@
-"""Reads a title by its frame: a document 关于 something, or a headline in which somebody acts."""
+"""Classifies a title by its frame: a document 关于 something, or a headline in which somebody acts."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import replace
 from tracker.core.matching.title_case import (
     TitleCase,
     TitleKind,
-    about,
-    any_of,
-    beginning,
-    ending,
-    first_of,
-    of_topic,
-    undecided,
+    answer_about,
+    answer_undecided,
+    compile_any,
+    find_beginning,
+    find_ending,
+    find_first,
+    judge_topic,
 )
-from tracker.core.matching.title_heads import aspect_of, by_head
-from tracker.core.matching.title_states import by_state
+from tracker.core.matching.title_heads import find_aspect, read_head
+from tracker.core.matching.title_states import read_state
 
-_PAPER = re.compile(
+_DOCUMENT = re.compile(
     "(?:的)?(通知书|通知|公告|公示|通告|通报|函|复函|批复|决定|请示|说明|报告|答复|回复|意见|情况说明|情况通报|情况报告|公示公告)$"
 )
 _MODIFIERS = re.compile(
@@ -27,179 +27,186 @@ _MODIFIERS = re.compile(
     r"|我县|全县|我市|全市|县级|本级|县本级|各|(?:19|20)\d\d年?度?|\d+月份?|第?[一二三四1-4]季度|[上下]半年|春节|元旦|国庆|五一|中秋"
     r"|两节|期间|夏季|冬季|汛期|节日|节前|节后|前|部分|一批|等)+"
 )
-#: Papers that tell somebody to do something; the others state what is so.
-_TELLING = ("通知", "函", "通告", "公告")
+#: Documents that tell somebody to do something; documents that state facts.
+_CALLING = ("通知", "函", "通告", "公告")
 _SHOWING = ("公告", "公示", "通告", "通报", "公示公告", "情况说明", "情况通报", "情况报告")
 _OCCASIONS = ("工作", "活动", "会议", "培训", "培训班", "竞赛", "比赛", "演练")
-_DOERS = re.compile(
+_ACTORS = re.compile(
     "(?:系统|单位|部门|企业|乡镇|领域|行业|范围内|全县|我县|期间)(开展|做好|加强|报送|上报|落实|推进|组织)"
 )
 
 
-def by_frame(case: TitleCase) -> TitleKind:
-    """What the frame of a title, its verbs and its last noun say."""
-    # A paper that begins with what it asks for needs no 关于: 选聘…的公告.
-    asks = f"(?:{any_of(case.lexicon.asks).pattern}).*的(?:通知|公告|通告|函)$"
+def read_frame(case: TitleCase) -> TitleKind:
+    """Return the classification of a title by its frame, its verbs and its last noun."""
+    # A document that begins with its request has no 关于: 选聘…的公告.
+    asks = f"(?:{compile_any(case.lexicon.asks).pattern}).*的(?:通知|公告|通告|函)$"
     frame = re.search(rf"(?:^|[^有相无])关于(?:对)?|^(?=批转|印发|转发我?县|{asks})", case.text)
     if frame and not re.search(r"召开|举办|出台|解读", case.text[: frame.start()]):
-        return _paper(case, case.text[frame.end() :].strip("《》"))
-    answer = _headline(case) or by_head(case, case.text)
+        return _read_document(case, case.text[frame.end() :].strip("《》"))
+    answer = _read_headline(case) or read_head(case, case.text)
     if answer.answer != "undecided":
         return answer
-    if re.search(f"(?:{any_of(case.lexicon.acts).pattern})(?:通知|公告|说明|批复|决定)$", case.text):
-        return _paper(case, case.text)
-    # Before a colon or a dash stands what it is, behind it what it holds.
+    if re.search(f"(?:{compile_any(case.lexicon.acts).pattern})(?:通知|公告|说明|批复|决定)$", case.text):
+        return _read_document(case, case.text)
+    # The words before a colon or a dash name the kind of the entry, the words behind it its contents.
     name, *contents = re.split("[:：]|-+(?=[^-\\d])", case.text, maxsplit=1)
-    outer = by_head(case, name) if contents else answer
-    figures = re.search(f"(?:{any_of(case.words.measures).pattern})[():,为]{{0,3}}\\d+(?![\\d年月日.-])", case.text)
-    if outer.answer == "undecided" and case.words.measures and figures and not aspect_of(case):
-        return of_topic(case, figures[0], figures.start())
+    outer = read_head(case, name) if contents else answer
+    figures = re.search(
+        f"(?:{compile_any(case.words.measures).pattern})[():,为]{{0,3}}\\d+(?![\\d年月日.-])", case.text
+    )
+    if outer.answer == "undecided" and case.words.measures and figures and not find_aspect(case):
+        return judge_topic(case, figures[0], figures.start())
     return outer if outer.answer == "thing" else answer
 
 
 # -- 关于 ----------------------------------------------------------------------------------------
 
 
-def _paper(case: TitleCase, rest: str) -> TitleKind:
-    """关于 `rest`: what is handed over, called for, done, or only shown."""
+def _read_document(case: TitleCase, rest: str) -> TitleKind:
+    """Classify 关于 `rest`: a document that hands something over, calls for something, is an act, or shows
+    something."""
     rest = re.sub("公开情况的说明$", "公开情况说明", rest)
-    lexicon, match = case.lexicon, _PAPER.search(rest)
-    paper = match[1] if match else ""
-    matter = _MODIFIERS.sub("", (rest[: match.start()] if match else rest).strip("《》的"))
-    if paper == "请示":
-        return about(case, paper, "call")
-    hands = beginning(matter, lexicon.hands)
-    if hands and not case.owns(hands + matter[len(hands) : len(hands) + 2]):
-        return _handed(case, matter[len(hands) :].strip("《》的"), hands)
-    if call := _call(case, matter, paper):
+    lexicon, match = case.lexicon, _DOCUMENT.search(rest)
+    document = match[1] if match else ""
+    subject = _MODIFIERS.sub("", (rest[: match.start()] if match else rest).strip("《》的"))
+    if document == "请示":
+        return answer_about(case, document, "call")
+    hands = find_beginning(subject, lexicon.hands)
+    if hands and not case.owns(hands + subject[len(hands) : len(hands) + 2]):
+        return _read_handed_over(case, subject[len(hands) :].strip("《》的"), hands)
+    if call := _read_call(case, subject, document):
         return call
-    if aspect := aspect_of(case):
-        return undecided(aspect, f"标题称“{aspect}”")
-    if paper != "意见" and (act := _act(case, matter)):
-        if not _has_object(case, act, matter):
-            return undecided(act, f"标题为“{act}”的{paper or '文件'}")
+    if aspect := find_aspect(case):
+        return answer_undecided(aspect, f"标题称“{aspect}”")
+    if document != "意见" and (act := _find_act(case, subject)):
+        if not _acts_on_topic(case, act, subject):
+            return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
         sums = any(topic in lexicon.matters for topic in case.words.topics)
         if case.words.whole and not case.words.named and (case.words.family or sums):
-            return undecided(act, f"标题为“{act}”的{paper or '文件'}")
-        return of_topic(case, act, case.text.find(matter) + len(matter))
-    if not paper or paper == "意见":
-        return by_head(case, rest)
-    return _shown(case, matter, paper)
+            return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
+        return judge_topic(case, act, case.text.find(subject) + len(subject))
+    if not document or document == "意见":
+        return read_head(case, rest)
+    return _read_shown(case, subject, document)
 
 
-def _handed(case: TitleCase, inner: str, verb: str) -> TitleKind:
-    """What is handed over is judged by itself; what is made public is shown thereby."""
+def _read_handed_over(case: TitleCase, inner: str, verb: str) -> TitleKind:
+    """Classify the document that is handed over; a verb of publishing makes it shown."""
     if inner.startswith("关于"):
-        return _paper(case, inner[2:].strip("《》"))
-    state = by_state(replace(case, text=inner), inner, ())
-    return state or by_head(case, inner, shown="公布" if verb in case.lexicon.publishes else "")
+        return _read_document(case, inner[2:].strip("《》"))
+    state = read_state(replace(case, text=inner), inner, ())
+    return state or read_head(case, inner, published_as="公布" if verb in case.lexicon.publishes else "")
 
 
-def _call(case: TitleCase, matter: str, paper: str) -> TitleKind | None:
-    """A paper that asks for something to be done."""
+def _read_call(case: TitleCase, subject: str, document: str) -> TitleKind | None:
+    """Return the classification of a document that asks for something to be done, or None."""
     lexicon = case.lexicon
-    record = ending(matter, (*lexicon.records, *lexicon.lists, *lexicon.matters))
-    asks = beginning(matter, lexicon.asks)
+    record = find_ending(subject, (*lexicon.records, *lexicon.lists, *lexicon.matters))
+    asks = find_beginning(subject, lexicon.asks)
     if asks in lexicon.occasions and "news" in case.accepts:
-        return undecided(asks, f"标题为“{asks}”的{paper or '文件'}")
-    if asks and not case.owns(asks) and paper not in ("意见", "决定"):
-        if paper in ("通知", "函") or (paper and not record) or ending(matter, ("工作", "活动")):
-            return about(case, asks, "call", f"要求{asks}的{paper or '文件'}")
-        return undecided(asks, f"标题为“{asks}”的{paper or '文件'}") if record else None
-    works = beginning(matter, lexicon.works)
-    if works and not record and paper in _TELLING and not case.owns(works):
-        return about(case, works, "call", f"要求{works}的{paper}")
-    if paper in ("通知", "函", "通告") and ending(matter, _OCCASIONS):
-        return about(case, "工作", "call", f"布置工作的{paper}")
-    if paper in _TELLING and (doer := _DOERS.search(matter)):
-        return about(case, doer[1], "call", f"要求{doer[1]}的{paper}")
-    begins = beginning(matter, lexicon.begins)
-    if begins and paper not in ("", "批复", "决定") and not case.owns(begins):
-        return undecided(begins, f"标题为“{begins}”的{paper}")
+        return answer_undecided(asks, f"标题为“{asks}”的{document or '文件'}")
+    if asks and not case.owns(asks) and document not in ("意见", "决定"):
+        if document in ("通知", "函") or (document and not record) or find_ending(subject, ("工作", "活动")):
+            return answer_about(case, asks, "call", f"要求{asks}的{document or '文件'}")
+        return answer_undecided(asks, f"标题为“{asks}”的{document or '文件'}") if record else None
+    works = find_beginning(subject, lexicon.works)
+    if works and not record and document in _CALLING and not case.owns(works):
+        return answer_about(case, works, "call", f"要求{works}的{document}")
+    if document in ("通知", "函", "通告") and find_ending(subject, _OCCASIONS):
+        return answer_about(case, "工作", "call", f"布置工作的{document}")
+    if document in _CALLING and (doer := _ACTORS.search(subject)):
+        return answer_about(case, doer[1], "call", f"要求{doer[1]}的{document}")
+    begins = find_beginning(subject, lexicon.begins)
+    if begins and document not in ("", "批复", "决定") and not case.owns(begins):
+        return answer_undecided(begins, f"标题为“{begins}”的{document}")
     return None
 
 
-def _act(case: TitleCase, matter: str) -> str:
-    """The act that a paper itself is, first or last in it, if it or its object is the rule's; else ""."""
+def _find_act(case: TitleCase, subject: str) -> str:
+    """Return the act that a document performs, at its begin or end, if it or its object is the rule's; else ""."""
     acts = case.lexicon.acts
-    act = beginning(matter, acts) or ending(matter, acts) or ending(matter.removesuffix("职务"), acts)
-    if not act and (inner := re.search(rf"(?:对|将|给予|作出|予以)(?:.*?)({any_of(acts).pattern})", matter)):
+    act = find_beginning(subject, acts) or find_ending(subject, acts) or find_ending(subject.removesuffix("职务"), acts)
+    if not act and (inner := re.search(rf"(?:对|将|给予|作出|予以)(?:.*?)({compile_any(acts).pattern})", subject)):
         act = inner[1]
     return act if act and (case.owns(act) or case.has_topic) else ""
 
 
-def _has_object(case: TitleCase, act: str, matter: str) -> bool:
-    """Whether what an act at the beginning is done to is the rule's: 调整…价格, and not 调整…专用章."""
+def _acts_on_topic(case: TitleCase, act: str, subject: str) -> bool:
+    """Return whether the object of an act at the beginning is the rule's: 调整…价格, and not 调整…专用章."""
     lexicon = case.lexicon
     if act in lexicon.rulings:
         return True
-    is_first = matter.startswith(act)
-    rest = matter[len(act) :] if is_first else matter[: matter.rfind(act)]
+    is_first = subject.startswith(act)
+    rest = subject[len(act) :] if is_first else subject[: subject.rfind(act)]
     if case.words.named:
-        return ending(rest, (*case.words.own, *lexicon.light, *lexicon.deeds)) != ""
+        return find_ending(rest, (*case.words.own, *lexicon.light, *lexicon.deeds)) != ""
     topics = [topic for topic in case.words.topics if topic in rest]
     if not topics:
         return case.words.any_title or not is_first
     tail = rest[max(rest.rfind(topic) + len(topic) for topic in topics) :].strip("的")
     neutral = (*lexicon.light, *lexicon.matters, *(lexicon.deeds if is_first else ()))
-    return not tail or (case.words.any_title and is_first) or ending(tail, neutral) != ""
+    return not tail or (case.words.any_title and is_first) or find_ending(tail, neutral) != ""
 
 
-def _shown(case: TitleCase, matter: str, paper: str) -> TitleKind:
+def _read_shown(case: TitleCase, subject: str, document: str) -> TitleKind:
     """A bare noun: put up, it is shown; a notice or letter about it says nothing of what it is."""
-    if matter + paper in case.text and len(ending(matter + paper, case.lexicon.records)) > len(paper):
-        return by_head(case, matter + paper)
-    if paper in _SHOWING:
-        return by_head(case, matter, shown=paper)
-    if not case.words.whole and paper in ("批复", "决定"):
-        # Who takes plans takes what approves one.
-        plan = ending(matter, case.lexicon.plans) if "plan" in case.accepts else ""
-        return of_topic(case, paper, case.text.rfind(plan + "的" + paper) if plan else case.text.rfind(paper))
-    if not case.words.whole and paper in ("报告", "说明") and (own := ending(matter, case.words.own)):
-        return of_topic(case, own + paper, case.text.rfind(paper))
-    answer = by_head(case, matter)
-    if answer.answer == {"报告": "thing", "说明": "thing", "通知": "about", "函": "about"}.get(paper):
+    if subject + document in case.text and len(find_ending(subject + document, case.lexicon.records)) > len(document):
+        return read_head(case, subject + document)
+    if document in _SHOWING:
+        return read_head(case, subject, published_as=document)
+    if not case.words.whole and document in ("批复", "决定"):
+        # A rule that accepts plans accepts the approval of one.
+        plan = find_ending(subject, case.lexicon.plans) if "plan" in case.accepts else ""
+        return judge_topic(
+            case, document, case.text.rfind(plan + "的" + document) if plan else case.text.rfind(document)
+        )
+    if not case.words.whole and document in ("报告", "说明") and (own := find_ending(subject, case.words.own)):
+        return judge_topic(case, own + document, case.text.rfind(document))
+    answer = read_head(case, subject)
+    if answer.answer == {"报告": "thing", "说明": "thing", "通知": "about", "函": "about"}.get(document):
         return answer
-    return undecided(paper, f"标题为{paper}")
+    return answer_undecided(document, f"标题为{document}")
 
 
 # -- headlines -----------------------------------------------------------------------------------
 
 
-def _headline(case: TitleCase) -> TitleKind | None:
-    """Somebody does something: a report of it. Before a record's name such a verb is a noun."""
+def _read_headline(case: TitleCase) -> TitleKind | None:
+    """Return the classification of a headline in which somebody acts, or None. Before a record's name such a verb is a
+    noun."""
     text, lexicon, body = case.text, case.lexicon, case.text
     for own in case.words.own:
         body = body.replace(own, "\n" * len(own))
-    meets = first_of(body, lexicon.occasions) or first_of(body, lexicon.meets)
-    does = first_of(body, lexicon.does)
-    if happens := first_of(body, lexicon.happens):
-        return undecided(happens, f"标题为“{happens}”的消息", "news")
+    meets = find_first(body, lexicon.occasions) or find_first(body, lexicon.meets)
+    does = find_first(body, lexicon.does)
+    if happens := find_first(body, lexicon.happens):
+        return answer_undecided(happens, f"标题为“{happens}”的消息", "news")
     if not meets and not does:
-        # What a leader does, and not his mailbox or his appointment.
-        leader = re.match(rf"(.{{0,6}}?(?:{any_of(lexicon.leaders).pattern}))(?![信热公电任职令等办室])", text)
-        return undecided(leader[1], f"标题为“{leader[1]}”的消息") if leader else None
+        # A leader's act, and not a mailbox or an appointment.
+        leader = re.match(rf"(.{{0,6}}?(?:{compile_any(lexicon.leaders).pattern}))(?![信热公电任职令等办室])", text)
+        return answer_undecided(leader[1], f"标题为“{leader[1]}”的消息") if leader else None
     certain = (*lexicon.records, *lexicon.tables, *lexicon.shows)
-    papers = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
-    is_noun = ending(text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *papers)) and not ending(
-        text, ("活动", "工作", *lexicon.reports)
-    )
-    is_zealous = _is_done(case, lexicon.zeal)
-    if is_noun and (not is_zealous or ending(text, certain)):
+    documents = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
+    is_noun = find_ending(
+        text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *documents)
+    ) and not find_ending(text, ("活动", "工作", *lexicon.reports))
+    is_zealous = _has_actor(case, lexicon.zeal)
+    if is_noun and (not is_zealous or find_ending(text, certain)):
         return None
     verb = meets if meets and not text.endswith("进展") else does
     if "news" in case.accepts:
-        return undecided(verb, f"标题为“{verb}”的消息") if verb == meets else about(case, verb, "news")
+        return answer_undecided(verb, f"标题为“{verb}”的消息") if verb == meets else answer_about(case, verb, "news")
     occasion = verb in lexicon.occasions or (verb in lexicon.meets and text.endswith(lexicon.meets))
-    if occasion or _is_done(case, lexicon.meets):
-        return about(case, verb, "news", f"“{verb}”的消息")
-    # That something is being done may be all there is to tell of it.
-    return undecided(verb, f"标题为“{verb}”的消息", "news")
+    if occasion or _has_actor(case, lexicon.meets):
+        return answer_about(case, verb, "news", f"“{verb}”的消息")
+    # The news that something is being done may be the owed publication.
+    return answer_undecided(verb, f"标题为“{verb}”的消息", "news")
 
 
-def _is_done(case: TitleCase, verbs: tuple[str, ...]) -> bool:
-    """Whether the county, a leader or a body at the head of the title does one of the verbs."""
+def _has_actor(case: TitleCase, verbs: tuple[str, ...]) -> bool:
+    """Return whether the title begins with the county, a leader or a body as the subject of one of the verbs."""
     lexicon = case.lexicon
-    subject = rf"(?:{any_of(lexicon.subjects).pattern}|.{{1,12}}?(?:{any_of(lexicon.organs).pattern}|办|县|镇|乡|委))"
-    adverbs = rf"(?:{any_of(lexicon.zeal).pattern}|{_MODIFIERS.pattern[4:-2]}|顺利|成功|圆满|隆重|正式|多部门)*"
-    return re.match(f"{subject}{adverbs}(?:{any_of(verbs).pattern})", case.text) is not None
+    subjects, organs = compile_any(lexicon.subjects).pattern, compile_any(lexicon.organs).pattern
+    subject = rf"(?:{subjects}|.{{1,12}}?(?:{organs}|办|县|镇|乡|委))"
+    adverbs = rf"(?:{compile_any(lexicon.zeal).pattern}|{_MODIFIERS.pattern[4:-2]}|顺利|成功|圆满|隆重|正式|多部门)*"
+    return re.match(f"{subject}{adverbs}(?:{compile_any(verbs).pattern})", case.text) is not None

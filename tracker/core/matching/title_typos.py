@@ -1,7 +1,7 @@
 """Detects typos in titles: last year's year, or the previous month's name over a new text.
 
-Whoever puts up the next report takes the last one's title and forgets to change it. What such a title says is not
-believed and not corrected either: while the period that it came out for lacks its proof, a person is asked.
+They arise when the title of the last report is copied and not changed. A suspected typo is not corrected: as long as
+the period in which the entry was published lacks its proof, a person is asked.
 """
 
 from __future__ import annotations
@@ -15,69 +15,83 @@ from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import next_period, period_of, previous_period, title_of
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.naming import flat, windows
+from tracker.core.matching.naming import flat, named_windows
 from tracker.core.matching.proof import Candidate
-from tracker.core.matching.republished import is_another
+from tracker.core.matching.republished import is_other_text
 
 
-class _Pool(Protocol):
-    own: list[Candidate]
+class _Entries(Protocol):
+    candidates: list[Candidate]
 
 
-def of_the_year(
-    deadline: Every, candidate: Candidate, home: Window, pools: Mapping[Window, _Pool], calendar: Calendar
+def find_year_typos(
+    deadline: Every, candidate: Candidate, home: Window, entries_in: Mapping[Window, _Entries], calendar: Calendar
 ) -> Iterator[tuple[Window, str]]:
-    """The periods an entry would be for if its title named the year after the one it names, and why that is likely:
-    it came out when they were owed. `pools`: what lies in each period; where nothing else proves the period it names,
-    it may mean that."""
+    """Yield the periods an entry would belong to if its title named one year later, each with a question (Chinese).
+
+    Yielded are periods that were owed when the entry was published. If no earlier entry was allocated to the period it
+    names (`entries_in`: entries by period), the title may be right, and nothing is yielded.
+    """
     unit = deadline.unit
     if unit == "year":
         return
-    for named in windows(candidate.entry.title, unit, candidate.day, calendar):
-        meant = _a_year_on(named.window, deadline, calendar)
-        if meant is None or meant.first > candidate.day:
+    for named in named_windows(candidate.entry.title, unit, candidate.day, calendar):
+        later_window = _one_year_later(named.window, deadline, calendar)
+        if later_window is None or later_window.first > candidate.day:
             continue
-        for_it = _owed(deadline, meant, candidate.day, calendar)
-        pool = pools.get(_owed(deadline, named.window, candidate.day, calendar))
-        if for_it in (home, previous_period(unit, home, calendar)) and (pool is None or _before(pool.own, candidate)):
+        target = _owed_period(deadline, later_window, candidate.day, calendar)
+        entries = entries_in.get(_owed_period(deadline, named.window, candidate.day, calendar))
+        if target in (home, previous_period(unit, home, calendar)) and (
+            entries is None or _earlier_entries(entries.candidates, candidate)
+        ):
             title = title_of(unit, named.window)
-            yield for_it, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待县政府办公室认定"
+            yield target, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待县政府办公室认定"
 
 
-def of_the_period(
-    candidate: Candidate, named: Sequence[Window], pools: Mapping[Window, _Pool]
+def find_period_typo(
+    candidate: Candidate, named: Sequence[Window], entries_in: Mapping[Window, _Entries]
 ) -> tuple[str, list[Window]]:
-    """Why an entry may be for the period it came out in and not for one it names: the same title stands over another
-    text already. "" where nothing says so. Beside it, the named periods whose own report is itself in doubt: for those
-    the entry is in doubt as well."""
-    why, doubted = "", []
+    """Return why an entry may belong to the period it was published in instead of one it names, or "" (Chinese): an
+    earlier entry has the same title over another text.
+
+    Beside it, return the named periods whose earlier report is itself in doubt: for these the entry is in doubt as
+    well.
+    """
+    question, doubted_windows = "", []
     for window in named:
-        for twin in _before(pools[window].own, candidate, in_doubt=True) if window in pools else ():
-            another, unread = (
-                is_another(twin.entry.now, candidate.entry.now),
-                twin.assessment.unread and None in twin.assessment.held,
+        for earlier in (
+            _earlier_entries(entries_in[window].candidates, candidate, in_doubt=True) if window in entries_in else ()
+        ):
+            is_other, is_unread = (
+                is_other_text(earlier.entry.now, candidate.entry.now),
+                earlier.assessment.is_unread and None in earlier.assessment.held_items,
             )
-            bare = bool(twin.assessment.held) and not any(twin.assessment.held)
-            if flat(twin.entry.title) == flat(candidate.entry.title) and (another or unread):
-                text = "同题而内容不同" if another else "同题，其文章或附件未能读取"
-                why = why or f"与{day_zh(twin.day)}公开的另一篇{text}，标题所写时期可能有误，待县政府办公室认定"
-                if window not in doubted and (unread or bare or not twin.counts):
-                    doubted.append(window)
-    return why, doubted
+            is_itemless = bool(earlier.assessment.held_items) and not any(earlier.assessment.held_items)
+            if flat(earlier.entry.title) == flat(candidate.entry.title) and (is_other or is_unread):
+                difference = "同题而内容不同" if is_other else "同题，其文章或附件未能读取"
+                question = (
+                    question
+                    or f"与{day_zh(earlier.day)}公开的另一篇{difference}，标题所写时期可能有误，待县政府办公室认定"
+                )
+                if window not in doubted_windows and (is_unread or is_itemless or not earlier.counts):
+                    doubted_windows.append(window)
+    return question, doubted_windows
 
 
-def _before(own: Sequence[Candidate], candidate: Candidate, *, in_doubt: bool = False) -> list[Candidate]:
-    """The entries of a period that came out before one; `in_doubt`: those too of which a person has yet to decide."""
+def _earlier_entries(
+    candidates: Sequence[Candidate], candidate: Candidate, *, in_doubt: bool = False
+) -> list[Candidate]:
+    """Return the entries of a period published before this one. `in_doubt`: those that await a person too."""
     return [
-        held
-        for held in own
-        if (held.counts or (in_doubt and not held.assessment.refusal))
-        and held.order < candidate.order
-        and held.entry.gone_at is None
+        earlier
+        for earlier in candidates
+        if (earlier.counts or (in_doubt and not earlier.assessment.refusal))
+        and earlier.order < candidate.order
+        and earlier.entry.gone_at is None
     ]
 
 
-def _a_year_on(window: Window, deadline: Every, calendar: Calendar) -> Window | None:
+def _one_year_later(window: Window, deadline: Every, calendar: Calendar) -> Window | None:
     first = window.first
     if deadline.unit == "week":
         year, week, _ = first.isocalendar()
@@ -91,8 +105,8 @@ def _a_year_on(window: Window, deadline: Every, calendar: Calendar) -> Window | 
         return None
 
 
-def _owed(deadline: Every, named: Window, day: date, calendar: Calendar) -> Window:
-    """The period that is proved by what names this one and came out on that day."""
+def _owed_period(deadline: Every, named: Window, day: date, calendar: Calendar) -> Window:
+    """Return the period that is proved by an entry that names this one and was published on that day."""
     if deadline.about == "this" or day in named:
         return named
     return next_period(deadline.unit, named, calendar)

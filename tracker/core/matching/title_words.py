@@ -1,4 +1,4 @@
-"""The words of a duty's own rule, by which titles of its entries are read."""
+"""Collects the words of a duty's rule that are needed to read the titles of its entries."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ Family = Literal["", "list", "figures", "rule", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class DutyWords:
-    """The words of one duty's rule, as titles are read for it.
+    """The words of one duty's rule.
 
-    `topics`: what a title must speak of; `own`: every word of the rule, the owed kinds of paper included; `items`:
-    those of its contents.
-    `family`: the kind of paper that is owed where the rule names one. `whole`: several items are owed together, so that
-    an act on one of them is not the thing. `free`: the rule asks for nothing but an entry. `page`: it names the
-    very page. `any_title`: it has no pattern of its own. `regular`: it is owed for each period anew.
-    `named`: a title that fits the rule's pattern thereby speaks of what it asks for.
-    `measures`: what it asks for a figure of.
+    `topics`: words of which a title must mention one; `own`: every word of the rule, with the owed kinds of document;
+    `items`: the words of its contents. `family`: the kind of document that the rule names, or "". `whole`: several
+    items are owed together, so a document about one of them is not the owed publication. `free`: the rule asks for
+    nothing but an entry. `page`: it names a single page. `any_title`: it has no title pattern. `regular`: it is owed
+    for each period. `named`: a title that fits the rule's pattern thereby mentions the topic. `measures`: words for
+    which it asks for a figure.
     """
 
     topics: tuple[str, ...] = ()
@@ -47,68 +46,72 @@ _JOINTS = re.compile('[、，,;；/()“”"《》]|以及|和|与|及|的')
 
 
 def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> DutyWords:
-    """The words of a duty's part where it is looked for by one source."""
+    """Return the words of a duty's part for one source."""
     part = duty.part(part_name)
     titles = (duty.title,) if part.title in ("", duty.title) else (part.title, duty.title)
     regular = any(isinstance(deadline, Every) and deadline.about != "publication" for deadline in part.deadlines)
-    words = _words(titles, part.contents, source.title, lexicon, regular)
+    words = _build_words(titles, part.contents, source.title, lexicon, regular)
     return replace(words, page=True) if source.kind == "page" else words
 
 
 @lru_cache(maxsize=1024)
-def _words(
+def _build_words(
     titles: tuple[str, ...], contents: Contents, pattern: str | None, lexicon: Lexicon, regular: bool
 ) -> DutyWords:
-    """`regular`: it is owed for each period anew."""
-    literals = tuple(dict.fromkeys(_literals(pattern or "")))
-    chunks = tuple(chunk for title in titles for chunk in _chunks(title, lexicon))
-    items = _spellings(contents)
+    """Return the words of a rule. `regular`: it is owed for each period."""
+    literals = tuple(dict.fromkeys(_pattern_words(pattern or "")))
+    chunks = tuple(chunk for title in titles for chunk in _title_chunks(title, lexicon))
+    items = _item_spellings(contents)
     required = [item for item in contents.items if not item.advisory]
     whole = contents.mode != "kinds" and len(required) > 1
     generic = {*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.rules, *lexicon.plans, *lexicon.guides}
     light = generic | {*lexicon.light}
-    # Where a pattern names the matter, what the contents say beside it is no subject of its own.
-    if any(_stem(literal, lexicon) not in light for literal in literals):
-        told = {
+    # If the pattern names the topic, the words of the contents are no topics.
+    if any(_strip_kind(literal, lexicon) not in light for literal in literals):
+        naming = {
             literal
             for literal in literals
             if literal in lexicon.acts or (len(literal) > 3 and literal in lexicon.records)
         }
-        topics = _forms((*literals, *chunks), light - told, lexicon)
+        topics = _topic_forms((*literals, *chunks), light - naming, lexicon)
     else:
-        topics = [*_forms(chunks, light, lexicon), *_forms(items, generic if pattern is None else light, lexicon)]
+        topics = [
+            *_topic_forms(chunks, light, lexicon),
+            *_topic_forms(items, generic if pattern is None else light, lexicon),
+        ]
     return DutyWords(
-        topics=_longest(topics),
-        own=_longest([*literals, *chunks, *items, *(_stem(one, lexicon) for one in (*literals, *items))]),
+        topics=_longest_first(topics),
+        own=_longest_first([*literals, *chunks, *items, *(_strip_kind(word, lexicon) for word in (*literals, *items))]),
         items=items,
-        family=_family((*literals, *titles[:1]), figures=whole and regular),
+        family=_find_family((*literals, *titles[:1]), figures=whole and regular),
         whole=whole,
         any_title=pattern is None,
         regular=regular,
         free=pattern is None and not required,
-        named=_names_it(pattern, literals, contents, lexicon),
+        named=_pattern_names_topic(pattern, literals, contents, lexicon),
         measures=tuple(flat(word) for item in contents.items if item.number for word in item.words),
     )
 
 
-def _names_it(pattern: str | None, literals: tuple[str, ...], contents: Contents, lexicon: Lexicon) -> bool:
-    """Whether a title speaks of the thing by fitting: it holds the event, or a kind of paper is all that is asked."""
+def _pattern_names_topic(pattern: str | None, literals: tuple[str, ...], contents: Contents, lexicon: Lexicon) -> bool:
+    """Return whether a title mentions the topic by fitting the pattern: the pattern names the event, or only a kind of
+    document is asked for."""
     kinds = {*lexicon.carriers, *lexicon.records, *lexicon.lists}
     if not literals:
         return "{event." in (pattern or "")
     return not contents.items and kinds.issuperset(literals)
 
 
-def _literals(pattern: str) -> Iterator[str]:
-    """The plain words of an RE2 pattern, two characters or more."""
+def _pattern_words(pattern: str) -> Iterator[str]:
+    """Yield the plain words of an RE2 pattern, two characters or more."""
     for piece in _META.split(_CLASS.sub("|", pattern)):
-        if len(word := _bare(piece)) > 1:
+        if len(word := _strip_quotes(piece)) > 1:
             yield word
 
 
-def _chunks(title: str, lexicon: Lexicon) -> Iterator[str]:
-    """A title of a duty in its parts, what carries them taken off."""
-    light = _either((*lexicon.light, *lexicon.carriers))
+def _title_chunks(title: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the parts of a duty's title, without the words for kinds of document."""
+    light = _alternatives((*lexicon.light, *lexicon.carriers))
     for piece in _JOINTS.split(flat(title)):
         for chunk in re.split(light, piece):
             if len(chunk) > 1:
@@ -117,16 +120,17 @@ def _chunks(title: str, lexicon: Lexicon) -> Iterator[str]:
             yield piece
 
 
-def _spellings(contents: Contents) -> tuple[str, ...]:
-    return tuple(word for item in contents.items for one in item.words if len(word := _bare(one)) > 1)
+def _item_spellings(contents: Contents) -> tuple[str, ...]:
+    return tuple(word for item in contents.items for spelling in item.words if len(word := _strip_quotes(spelling)) > 1)
 
 
-def _bare(word: str) -> str:
+def _strip_quotes(word: str) -> str:
     return flat(word).translate(str.maketrans("", "", "\"'“”‘’"))
 
 
-def _stem(word: str, lexicon: Lexicon) -> str:
-    """A word without the kind of paper at its end: 权力清单 → 权力; itself where nothing would be left."""
+def _strip_kind(word: str, lexicon: Lexicon) -> str:
+    """Return a word without the kind of document at its end: 权力清单 → 权力; the word itself if nothing would be
+    left."""
     ends = (*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.plans, *lexicon.rules, *lexicon.guides)
     for end in sorted((*ends, "标准", "决定", "批复"), key=len, reverse=True):
         if word.endswith(end) and len(word) - len(end) > 1:
@@ -134,25 +138,27 @@ def _stem(word: str, lexicon: Lexicon) -> str:
     return word
 
 
-def _forms(words: Iterable[str], generic: Collection[str], lexicon: Lexicon) -> list[str]:
-    return [form for word in words for form in (word, _stem(word, lexicon)) if len(form) > 1 and form not in generic]
+def _topic_forms(words: Iterable[str], generic: Collection[str], lexicon: Lexicon) -> list[str]:
+    return [
+        form for word in words for form in (word, _strip_kind(word, lexicon)) if len(form) > 1 and form not in generic
+    ]
 
 
-def _family(said: tuple[str, ...], *, figures: bool) -> Family:
-    """The kind of paper that the rule's words name."""
-    if any(one.endswith(end) for one in said for end in ("制度", "指导意见", "文本")):
+def _find_family(words: tuple[str, ...], *, figures: bool) -> Family:
+    """Return the kind of document that the rule's words name."""
+    if any(word.endswith(end) for word in words for end in ("制度", "指导意见", "文本")):
         return "rule"
-    if any(end in one for one in said for end in ("清单", "目录", "名录")):
+    if any(end in word for word in words for end in ("清单", "目录", "名录")):
         return "list"
-    if said[-1].endswith("计划"):
+    if words[-1].endswith("计划"):
         return "plan"
     return "figures" if figures else ""
 
 
-def _longest(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(dict.fromkeys(words), key=lambda fromkey: (-len(fromkey), fromkey)))
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(words), key=lambda word: (-len(word), word)))
 
 
 @lru_cache(maxsize=256)
-def _either(words: tuple[str, ...]) -> str:
+def _alternatives(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

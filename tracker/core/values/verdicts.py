@@ -154,7 +154,7 @@ class Verdict:
     `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
     instrument was issued.
     `since`: from when it is pressed, where that is later than due: an exemption ended, an assumed reading was adopted,
-    the county went live. `resumed`: that in words.
+    the county went live. `liability_reason`: why (Chinese).
     `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
     before.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
@@ -174,5 +174,5 @@ class Verdict:
     not_binding: str = ""
     since: datetime | None = None
     held_from: datetime | None = None
-    resumed: str = ""
+    liability_reason: str = ""
     objection: Literal["", "pending", "upheld", "dismissed"] = ""

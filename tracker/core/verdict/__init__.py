@@ -1,1 +1,1 @@
-"""From the evidence of cells and `now` to status, light and reason. Knows nothing of who is told."""
+"""Decides status, light and reason from the evidence of cells and `now`. Independent of notices."""

@@ -14,29 +14,31 @@ Adoptions = Mapping[tuple[str, str], Adoption]
 
 
 def reading_subject(pack: str, reading: str) -> str:
-    """Under which name decisions about a reading are kept."""
+    """Return the subject of rulings about a reading."""
     return f"reading:{pack}/{reading}"
 
 
-def reading_of(subject: str) -> tuple[str, str]:
-    """Pack and name of a reading's subject."""
+def parse_reading_subject(subject: str) -> tuple[str, str]:
+    """Return pack and name of the reading that is the subject."""
     pack, _, name = subject.removeprefix("reading:").partition("/")
     return pack, name
 
 
-def standing_adoptions(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[str, str], Adoption]:
-    """The readings whose latest decision is that they are adopted."""
-    found: dict[tuple[str, str], Adoption] = {}
-    for one in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
-        if one.kind == "adopt":
-            found[reading_of(one.occurrence)] = Adoption(one.recorded_at.astimezone(zone), one.by, one.reason)
-        elif one.kind == "unadopt":
-            found.pop(reading_of(one.occurrence), None)
-    return found
+def adoptions_in_force(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[str, str], Adoption]:
+    """Return the readings whose latest ruling adopts them."""
+    adoptions: dict[tuple[str, str], Adoption] = {}
+    for ruling in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
+        if ruling.kind == "adopt":
+            adoptions[parse_reading_subject(ruling.occurrence)] = Adoption(
+                ruling.recorded_at.astimezone(zone), ruling.by, ruling.reason
+            )
+        elif ruling.kind == "unadopt":
+            adoptions.pop(parse_reading_subject(ruling.occurrence), None)
+    return adoptions
 
 
 def assumed_readings(rulebook: Rulebook) -> dict[tuple[str, str], bool]:
-    """Every reading with an assumed number, and whether the county's file adopts it."""
+    """Return every reading with an assumed number, and whether the county's file adopts it."""
     return {
         (duty.pack, deadline.reading): deadline.adopted and deadline.adoption is None
         for duty in rulebook.duties
@@ -46,20 +48,20 @@ def assumed_readings(rulebook: Rulebook) -> dict[tuple[str, str], bool]:
     }
 
 
-def adopt(rulebook: Rulebook, adoptions: Adoptions) -> Rulebook:
-    """The rulebook with these readings adopted. Its digest is still that of the rules without them."""
-    return replace(rulebook, duties=tuple(_duty(duty, adoptions) for duty in rulebook.duties))
+def apply_adoptions(rulebook: Rulebook, adoptions: Adoptions) -> Rulebook:
+    """Return the rulebook with these readings adopted. Its digest is still that of the rules without them."""
+    return replace(rulebook, duties=tuple(_adopt_duty(duty, adoptions) for duty in rulebook.duties))
 
 
-def _duty(duty: Duty, adoptions: Adoptions) -> Duty:
-    parts = tuple(_part(duty.pack, part, adoptions) for part in duty.parts)
+def _adopt_duty(duty: Duty, adoptions: Adoptions) -> Duty:
+    parts = tuple(_adopt_part(duty.pack, part, adoptions) for part in duty.parts)
     return replace(duty, parts=parts) if parts != duty.parts else duty
 
 
-def _part(pack: str, part: Part, adoptions: Adoptions) -> Part:
-    return replace(part, deadlines=tuple(_deadline(pack, deadline, adoptions) for deadline in part.deadlines))
+def _adopt_part(pack: str, part: Part, adoptions: Adoptions) -> Part:
+    return replace(part, deadlines=tuple(_adopt_deadline(pack, deadline, adoptions) for deadline in part.deadlines))
 
 
-def _deadline(pack: str, deadline: Deadline, adoptions: Adoptions) -> Deadline:
+def _adopt_deadline(pack: str, deadline: Deadline, adoptions: Adoptions) -> Deadline:
     adoption = adoptions.get((pack, deadline.reading)) if deadline.weak else None
     return deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)

@@ -1,7 +1,7 @@
 """State of one cell at `now`: proved, open, missing or unseen.
 
-Missing is only what a complete visit, begun when it was already late, did lack, or what nobody
-filed; all else that is not proved is unseen.
+Past its deadline an unproved cell is missing only if a complete visit begun after the deadline lacked its publication,
+or if no filing was made. Otherwise it is unseen.
 """
 
 from __future__ import annotations
@@ -20,74 +20,77 @@ _FILED = ("filing", "record")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
-    """How far the cell's columns were looked at. `visit`: the one that looked longest ago, None where
-    a column has no complete visit; `blind`: the titles of the columns without one since `due_at`."""
+class CellSight:
+    """The complete visits of the cell's columns.
 
-    visit: Visit | None
-    blind: tuple[str, ...] = ()
+    `oldest_visit`: the oldest of the last visits of each column, None where a column has none. `unseen_columns`: titles
+    of the columns without a complete visit since `due_at`.
+    """
+
+    oldest_visit: Visit | None
+    unseen_columns: tuple[str, ...] = ()
 
 
-def sighted(context: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> Sighted:
-    """The last complete visits to every column the proof may lie in."""
+def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> CellSight:
+    """Return the last complete visits to the columns in which the proof may be found."""
     visits: list[Visit | None] = []
-    blind: list[str] = []
-    for source in weight.cell.sources:
+    unseen_columns: list[str] = []
+    for source in evidence.cell.sources:
         if source.kind in _FILED:
             continue
         if not source.columns:
             visits.append(None)
-            blind.append(source.channel)
+            unseen_columns.append(source.channel)
         for key in source.columns:
             column = context.county.columns.get(key)
-            visit = context.dating.sight.last(column, weight.since) if column else None
+            visit = context.dating.visits.last_complete(column, evidence.since) if column else None
             visits.append(visit)
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
-                blind.append(column.title or column.name if column else key)
-    known = [visit for visit in visits if visit is not None]
-    oldest = min(known, key=lambda one: (one.began_at, one.ended_at, one.column), default=None)
-    return Sighted(oldest if len(known) == len(visits) else None, tuple(dict.fromkeys(blind)))
+                unseen_columns.append(column.title or column.name if column else key)
+    found_visits = [visit for visit in visits if visit is not None]
+    oldest = min(found_visits, key=lambda visit: (visit.began_at, visit.ended_at, visit.column), default=None)
+    return CellSight(oldest if len(found_visits) == len(visits) else None, tuple(dict.fromkeys(unseen_columns)))
 
 
-def _seen_in_time(context: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> bool:
-    """Whether all that proves it was there before it was due: only what it says came later."""
-    due_at, entries = occurrence.due_at, [carrier.entry for carrier in weight.proof.carriers]
+def _was_seen_in_time(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> bool:
+    """Return whether all entries that prove the cell were seen before it was due, so that only items came later."""
+    due_at, entries = occurrence.due_at, [carrier.entry for carrier in evidence.proof.candidates]
     return due_at is not None and all(context.dating.first_seen(entry) < due_at for entry in entries)
 
 
 def cell_verdict(
-    context: CaseContext, occurrence: Occurrence, weight: CellEvidence, now: datetime
+    context: CaseContext, occurrence: Occurrence, evidence: CellEvidence, now: datetime
 ) -> tuple[CellVerdict, Visit | None]:
-    """The cell's state and why, and the visit that bears on it where something is missing."""
-    proof, name, part = weight.proof, weight.cell.name, weight.cell.part
-    filed_only = all(source.kind in _FILED for source in weight.cell.sources)
+    """Return the state of the cell with its reason, and for a missing one the oldest visit that shows it."""
+    proof, name, part = evidence.proof, evidence.cell.name, evidence.cell.part
+    filed_only = all(source.kind in _FILED for source in evidence.cell.sources)
     if proof.holds:
-        reason, disputed = text.cell_proved(context, weight), proof.rank == DISPUTED
+        reason, disputed = text.proved_cell(context, evidence), proof.rank == DISPUTED
         verdict = CellVerdict(
-            name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=weight.by
+            name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=evidence.proof_text
         )
-        return replace(verdict, added=disputed and _seen_in_time(context, occurrence, weight)), None
+        return replace(verdict, added=disputed and _was_seen_in_time(context, occurrence, evidence)), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
-    sight = sighted(context, occurrence, weight) if past_due else Sighted(None)  # before, nothing rests on it
+    sight = find_sight(context, occurrence, evidence) if past_due else CellSight(None)  # no visit matters before that
     verdict = CellVerdict(
         cell=name,
         part=part,
         state="open",
         reason="",
-        published=weight.published or bool(weight.gone),
-        missing_items=proof.lacking,
-        sighted_at=sight.visit.ended_at if sight.visit else None,
+        published=evidence.published or bool(evidence.taken_down),
+        missing_items=proof.missing_items,
+        sighted_at=sight.oldest_visit.ended_at if sight.oldest_visit else None,
         filed_only=filed_only,
-        gone=bool(weight.gone),
-        awaits="；".join(dict.fromkeys(weight.waits[:1])),
+        gone=bool(evidence.taken_down),
+        awaits="；".join(dict.fromkeys(evidence.open_questions[:1])),
     )
-    if weight.gone and not (past_due and weight.waits):
-        # Its own address was asked and said no: that is a look, whatever became of the list. Not while what may stand
-        # in its place awaits a person.
+    if evidence.taken_down and not (past_due and evidence.open_questions):
+        # Its own address was requested and denied it, so it is missing whatever the list shows; but not while an entry
+        # that may replace it awaits a person.
         state: CellState = "missing" if past_due else "open"
-        return replace(verdict, state=state, reason=text.cell_gone(context, weight)), sight.visit
+        return replace(verdict, state=state, reason=text.taken_down_cell(context, evidence)), sight.oldest_visit
     if not past_due:
-        return replace(verdict, reason=text.cell_open(context, weight)), None
-    if weight.waits or weight.unread or sight.blind:
-        return replace(verdict, state="unseen", reason=text.cell_unseen(context, weight, sight.blind)), None
-    return replace(verdict, state="missing", reason=text.cell_missing(context, weight)), sight.visit
+        return replace(verdict, reason=text.open_cell(context, evidence)), None
+    if evidence.open_questions or evidence.unread or sight.unseen_columns:
+        return replace(verdict, state="unseen", reason=text.unseen_cell(context, evidence, sight.unseen_columns)), None
+    return replace(verdict, state="missing", reason=text.missing_cell(context, evidence)), sight.oldest_visit

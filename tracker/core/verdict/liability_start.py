@@ -1,6 +1,6 @@
 """Start of liability of an occurrence that was exempt, postponed, assumed or not live at its due date.
 
-Nothing is held against a department for the time in which a decision, or the want of one, let it wait.
+A department is not liable for the time in which a ruling, or the lack of one, let it wait.
 """
 
 from __future__ import annotations
@@ -20,92 +20,100 @@ from tracker.core.values.facts import Ruling
 
 @dataclass(frozen=True, slots=True)
 class LiabilityStart:
-    """From when what is past due is pressed, where that is later than its due instant; and the words for it."""
+    """The instant from which an occurrence is escalated, if later than its due instant, and the reason (Chinese)."""
 
     at: datetime
-    why: str
+    reason: str
 
 
-def liability_start(
-    occurrence: Occurrence, papers: FilingIndex, county: County, now: datetime
+def find_liability_start(
+    occurrence: Occurrence, filings: FilingIndex, county: County, now: datetime
 ) -> LiabilityStart | None:
-    """The latest thing that put the occurrence back into force; None where nothing ever held it up."""
-    starts = [start for start in _all(occurrence, papers, county) if start.at <= now]
+    """Return the latest start of liability up to `now`; None where nothing ever suspended the occurrence."""
+    starts = [start for start in _find_starts(occurrence, filings, county) if start.at <= now]
     return max(starts, key=lambda start: start.at, default=None)
 
 
-def _all(occurrence: Occurrence, papers: FilingIndex, county: County) -> Iterator[LiabilityStart]:
+def _find_starts(occurrence: Occurrence, filings: FilingIndex, county: County) -> Iterator[LiabilityStart]:
     zone = county.zone
-    if (live := _live(occurrence, county)) is not None:
-        yield live
-    for ended in papers.ended(occurrence.key):
-        if (start := _ended(occurrence, ended, zone)) is not None:
+    if (by_golive := _start_by_golive(occurrence, county)) is not None:
+        yield by_golive
+    for ended in filings.ended_rulings(occurrence.key):
+        if (start := _start_by_ended_ruling(occurrence, ended, zone)) is not None:
             yield start
-    if (adopted := _adopted(occurrence, zone)) is not None:
-        yield adopted
+    if (by_adoption := _start_by_adoption(occurrence, zone)) is not None:
+        yield by_adoption
 
 
-def held_from(occurrence: Occurrence, papers: FilingIndex, county: County, now: datetime) -> datetime | None:
-    """From when it is held against the department, where that is later than due.
+def find_held_from(occurrence: Occurrence, filings: FilingIndex, county: County, now: datetime) -> datetime | None:
+    """Return the instant from which days late count, if later than the due instant; else None.
 
-    That the county went live counts by the time in which the due instant lay, or else by the next one; what is decided
-    later about going live changes nothing of it.
+    Going live counts by the live span that holds the due instant, or else by the next one; later rulings about going
+    live change nothing.
     """
-    papers_ended = (each for ended in papers.ended(occurrence.key) if (each := _ended(occurrence, ended, county.zone)))
-    instants = [each.at for each in (*papers_ended, _adopted(occurrence, county.zone)) if each is not None]
-    instants += [at] if (at := _first_live(occurrence, county)) is not None else []
+    by_rulings = (
+        start
+        for ended in filings.ended_rulings(occurrence.key)
+        if (start := _start_by_ended_ruling(occurrence, ended, county.zone))
+    )
+    instants = [start.at for start in (*by_rulings, _start_by_adoption(occurrence, county.zone)) if start is not None]
+    instants += [at] if (at := _first_live_at(occurrence, county)) is not None else []
     due_at = occurrence.due_at
     return max((at for at in instants if at <= now and due_at is not None and at > due_at), default=None)
 
 
-def _first_live(occurrence: Occurrence, county: County) -> datetime | None:
-    """When the first time began for which the county was live after the due instant; None where it was live then."""
+def _first_live_at(occurrence: Occurrence, county: County) -> datetime | None:
+    """Return the begin of the first live span after the due instant; None where the county was live then."""
     spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
     due_at, due_on = occurrence.due_at, occurrence.due_on
     if due_at is None or (due_on is not None and due_on < county.start):
         return None
     span = next((span for span in spans if span.until is None or due_at < span.until), None)
-    return _begins(span, due_at) if span is not None and due_at < span.begins_at else None
+    return _golive_instant(span, due_at) if span is not None and due_at < span.begins_at else None
 
 
-def _begins(live: GoLive, due_at: datetime) -> datetime:
+def _golive_instant(live: GoLive, due_at: datetime) -> datetime:
     return live.at if due_at < live.at else live.begins_at
 
 
-def _adopted(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart | None:
-    act, due_at = occurrence.deadline.adoption, occurrence.due_at
-    if act is None or due_at is None or act.at <= due_at:
+def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart | None:
+    adoption, due_at = occurrence.deadline.adoption, occurrence.due_at
+    if adoption is None or due_at is None or adoption.at <= due_at:
         return None
-    day = day_zh(moment_day(act.at, zone))
-    return LiabilityStart(act.at, f"该时限原为推定，本县于{day}经{act.by}决定采用，自该日起督办，此前不作逾期")
+    day = day_zh(moment_day(adoption.at, zone))
+    return LiabilityStart(
+        adoption.at, f"该时限原为推定，本县于{day}经{adoption.by}决定采用，自该日起督办，此前不作逾期"
+    )
 
 
-def _live(occurrence: Occurrence, county: County) -> LiabilityStart | None:
-    """What fell due, since the county's start, before anybody could be told of it is pressed from the day on which the
-    county went live."""
+def _start_by_golive(occurrence: Occurrence, county: County) -> LiabilityStart | None:
+    """Return the day of going live as start for an occurrence that fell due after the county's start and before that
+    day."""
     live, due_at, due_on = county.golive, occurrence.due_at, occurrence.due_on
     if live is None or due_at is None or due_at >= live.begins_at or (due_on is not None and due_on < county.start):
         return None
-    return LiabilityStart(_begins(live, due_at), f"本县自{day_zh(live.on)}起正式督办，此前逾期的自该日起通知")
+    return LiabilityStart(_golive_instant(live, due_at), f"本县自{day_zh(live.on)}起正式督办，此前逾期的自该日起通知")
 
 
-def _ended(occurrence: Occurrence, ended: EndedRuling, zone: ZoneInfo) -> LiabilityStart | None:
-    ruling, back = ended.ruling, ended.back
-    ends = day_end(ruling.until, zone) if ruling.until is not None else None
+def _start_by_ended_ruling(occurrence: Occurrence, ended: EndedRuling, zone: ZoneInfo) -> LiabilityStart | None:
+    ruling, revocation = ended.ruling, ended.revocation
+    ends_at = day_end(ruling.until, zone) if ruling.until is not None else None
     if ruling.kind in RELEASES:
-        what = "豁免" if ruling.kind == "waive" else "不适用的认定"
-        if ends is not None and (back is None or ends <= back.recorded_at):
+        ended_text = "豁免" if ruling.kind == "waive" else "不适用的认定"
+        if ends_at is not None and (revocation is None or ends_at <= revocation.recorded_at):
             assert ruling.until is not None
             return LiabilityStart(
-                ends, f"此前的{what}（经{ruling.by}决定）已于{day_zh(ruling.until)}期满，自次日起恢复督办"
+                ends_at, f"此前的{ended_text}（经{ruling.by}决定）已于{day_zh(ruling.until)}期满，自次日起恢复督办"
             )
-        return _taken_back(f"此前的{what}", back, zone) if back is not None else None
-    if back is None or ruling.kind not in ("postpone", "extend", "uphold"):
+        return _start_by_revocation(f"此前的{ended_text}", revocation, zone) if revocation is not None else None
+    if revocation is None or ruling.kind not in ("postpone", "extend", "uphold"):
         return None
-    what = {"postpone": "此前的延期", "extend": "此前的延长", "uphold": "此前对申诉的支持"}[ruling.kind]
-    return _taken_back(what, back, zone)
+    ended_text = {"postpone": "此前的延期", "extend": "此前的延长", "uphold": "此前对申诉的支持"}[ruling.kind]
+    return _start_by_revocation(ended_text, revocation, zone)
 
 
-def _taken_back(what: str, back: Ruling, zone: ZoneInfo) -> LiabilityStart:
-    day = day_zh(moment_day(back.recorded_at, zone))
-    return LiabilityStart(back.recorded_at, f"{what}已于{day}经{back.by}撤销（{back.reason}），自该日起恢复督办")
+def _start_by_revocation(revoked_text: str, revocation: Ruling, zone: ZoneInfo) -> LiabilityStart:
+    day = day_zh(moment_day(revocation.recorded_at, zone))
+    return LiabilityStart(
+        revocation.recorded_at, f"{revoked_text}已于{day}经{revocation.by}撤销（{revocation.reason}），自该日起恢复督办"
+    )

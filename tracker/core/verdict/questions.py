@@ -10,12 +10,12 @@ from datetime import date, datetime
 from tracker.core.law.duties import Assignment, County, Duty
 from tracker.core.law.notice_fields import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.texts import TextIndex
 from tracker.core.values.facts import Entry, Ruling, Visit
 from tracker.core.values.verdicts import Finding, Status, Verdict
-from tracker.core.verdict.flags import flags_of
+from tracker.core.verdict.flags import find_flags
 
-#: In the order of the list: what changes a status first, then what waits, then what is only doubtful.
+#: Kinds of question in the order of the list: those that change a status, doubts, then those that wait for a decision.
 KINDS = {
     "disputed": "公开日期存疑",
     "gone": "公开后撤下",
@@ -29,15 +29,15 @@ KINDS = {
     "attestation": "佐证待认定",
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
-#: What is decided for each occurrence by itself.
-_EACH = ("disputed", "attestation", "gone", "contradicted")
+#: Kinds that are decided for each occurrence separately.
+_ASKED_PER_OCCURRENCE = ("disputed", "attestation", "gone", "contradicted")
 _ATTESTATION = "attestation:"
-_GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedGroup:
-    """A duty of one department with the verdicts on it, and the facts they rest on."""
+    """A duty of one department with its verdicts and the facts they rest on."""
 
     duty: Duty
     assignment: Assignment
@@ -50,7 +50,7 @@ class JudgedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to decide. `target`: an entry's URL or `attestation:ID`; `settled`: who has decided since."""
+    """One question to decide. `target`: an entry's URL or `attestation:ID`; `settled`: the decision since (Chinese)."""
 
     kind: str
     occurrence: str
@@ -72,12 +72,12 @@ class Question:
 
     @property
     def accept(self) -> str:
-        """What to type so that it counts."""
+        """The command that accepts it."""
         return self._command("accept")
 
     @property
     def reject(self) -> str:
-        """What to type so that it does not count."""
+        """The command that rejects it."""
         return self._command("reject")
 
     def _command(self, verb: str) -> str:
@@ -87,27 +87,30 @@ class Question:
         )
 
 
-def questions(county: County, judged: Iterable[JudgedGroup], texts: Texts, *, settled: bool = False) -> list[Question]:
-    """What is to be decided, the same whatever the order of the facts; with `settled` also what was decided since."""
-    found: list[Question] = []
-    for group in judged:
-        entries = _by_address(group)
-        mine: dict[tuple[str, ...], Question] = {}
-        # Of several periods that rest on one entry the latest asks: the earlier ones it only closed.
-        for occurrence in sorted(group.occurrences, key=_begins, reverse=True):
-            for one in _of(county, group, occurrence, entries, texts):
-                own = (one.occurrence,) if one.kind in _EACH else ()
-                mine.setdefault((one.kind, one.target, one.part, *own), one)
-        found += [question for question in mine.values() if settled or not question.settled]
+def list_questions(
+    county: County, groups: Iterable[JudgedGroup], texts: TextIndex, *, settled: bool = False
+) -> list[Question]:
+    """Return the open questions, in an order independent of that of the facts; with `settled` also the settled ones."""
+    open_questions: list[Question] = []
+    for group in groups:
+        entries = _entries_by_url(group)
+        by_target: dict[tuple[str, ...], Question] = {}
+        # Of several periods that rest on one entry only the latest asks: the earlier ones it only closed late.
+        for occurrence in sorted(group.occurrences, key=_sort_key, reverse=True):
+            for question in _questions_of(county, group, occurrence, entries, texts):
+                own_occurrence = (question.occurrence,) if question.kind in _ASKED_PER_OCCURRENCE else ()
+                by_target.setdefault((question.kind, question.target, question.part, *own_occurrence), question)
+        open_questions += [question for question in by_target.values() if settled or not question.settled]
     return sorted(
-        found, key=lambda question: (_ORDER[question.kind], question.occurrence, question.target, question.part)
+        open_questions,
+        key=lambda question: (_ORDER[question.kind], question.occurrence, question.target, question.part),
     )
 
 
-def occurrences_asked_about(county: County, group: JudgedGroup, texts: Texts) -> frozenset[str]:
-    """The occurrences of which a person has something to decide, or may have after the next visit: a filing that was
-    accepted is held against the site."""
-    entries = _by_address(group)
+def occurrences_with_questions(county: County, group: JudgedGroup, texts: TextIndex) -> frozenset[str]:
+    """Return the occurrences with an open question, or with an accepted attestation: the next visit may contradict
+    it."""
+    entries = _entries_by_url(group)
     return frozenset(
         occurrence.key
         for occurrence in group.occurrences
@@ -115,48 +118,56 @@ def occurrences_asked_about(county: County, group: JudgedGroup, texts: Texts) ->
             finding.counts and finding.about.startswith(_ATTESTATION)
             for finding in group.verdicts[occurrence.key].findings
         )
-        or any(not question.settled for question in _of(county, group, occurrence, entries, texts))
+        or any(not question.settled for question in _questions_of(county, group, occurrence, entries, texts))
     )
 
 
-def _by_address(group: JudgedGroup) -> dict[str, list[Entry]]:
+def _entries_by_url(group: JudgedGroup) -> dict[str, list[Entry]]:
     entries: dict[str, list[Entry]] = {}
-    for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
+    for entry in sorted(group.entries, key=lambda entry: (entry.first_seen_at, entry.column, entry.id)):
         entries.setdefault(entry.url, []).append(entry)
     return entries
 
 
-def _begins(occurrence: Occurrence) -> tuple[date, str]:
+def _sort_key(occurrence: Occurrence) -> tuple[date, str]:
     return (occurrence.window.first if occurrence.window else occurrence.due_on) or date.min, occurrence.key
 
 
-def _of(
-    county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: Texts
+def _questions_of(
+    county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: TextIndex
 ) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status in _GIVEN_UP or verdict.not_binding:
+    if verdict.status in _NOT_OWED or verdict.not_binding:
         return
-    flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
-    asked = [(kind, finding) for finding in verdict.findings if (kind := _asked(verdict, finding))]
-    if not flags and not asked:
+    flags = find_flags(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
+    findings = [(kind, finding) for finding in verdict.findings if (kind := _question_kind(verdict, finding))]
+    if not flags and not findings:
         return
     parts = {cell.name: cell.part for cell in group.assignment.cells}
-    blank = _blank(county, group.duty, occurrence, verdict)
-    for kind, one in asked:
-        part = parts.get(one.cell, "") if len(occurrence.parts) > 1 else ""
-        since = one.first_seen_at or one.at
-        yield replace(blank, kind=kind, target=one.about, title=one.title, question=one.reason, since=since, part=part)
+    template = _question_template(county, group.duty, occurrence, verdict)
+    for kind, finding in findings:
+        part = parts.get(finding.cell, "") if len(occurrence.parts) > 1 else ""
+        since = finding.first_seen_at or finding.at
+        yield replace(
+            template,
+            kind=kind,
+            target=finding.about,
+            title=finding.title,
+            question=finding.reason,
+            since=since,
+            part=part,
+        )
     for flag in flags:
         part = parts.get(flag.cell, "") if len(occurrence.parts) > 1 else ""
-        by = _said(flag.settled, county) if flag.settled else ""
+        decision = _decision_text(flag.settled, county) if flag.settled else ""
         yield replace(
-            blank, kind=flag.kind, target=flag.url, title=flag.title, question=flag.question, since=flag.at,
-            part=part, settled=by,
+            template, kind=flag.kind, target=flag.url, title=flag.title, question=flag.question, since=flag.at,
+            part=part, settled=decision,
         )  # fmt: skip
 
 
-def _asked(verdict: Verdict, finding: Finding) -> str:
-    """As what a finding waits for a person; "" where it does not."""
+def _question_kind(verdict: Verdict, finding: Finding) -> str:
+    """Return the kind of question that a finding raises, or ""."""
     if finding.unattributed:
         return "attestation" if finding.about.startswith(_ATTESTATION) else "unattributed"
     cells = {cell.cell for cell in verdict.cells if cell.disputed}
@@ -164,7 +175,7 @@ def _asked(verdict: Verdict, finding: Finding) -> str:
     return "disputed" if disputed else ""
 
 
-def _blank(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Question:
+def _question_template(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Question:
     cells = cells_of(duty, occurrence.department, occurrence.label)
     return Question(
         kind="",
@@ -181,6 +192,6 @@ def _blank(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict)
     )
 
 
-def _said(ruling: Ruling, county: County) -> str:
+def _decision_text(ruling: Ruling, county: County) -> str:
     verb = "采信" if ruling.kind == "accept" else "不予采信"
     return f"{ruling.by}{day_zh(ruling.recorded_at.astimezone(county.zone).date())}认定{verb}"

@@ -14,7 +14,7 @@ from tracker.core.values.facts import Ruling
 
 @dataclass(frozen=True, slots=True)
 class RulingState:
-    """`holds`: it has an effect. `open`: it waits for an answer."""
+    """The state of a ruling in words. `holds`: it is in force. `open`: it waits for an answer."""
 
     words: str
     holds: bool = True
@@ -22,35 +22,37 @@ class RulingState:
 
 
 def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, RulingState]:
-    """What became of each, by ID."""
-    said = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
-    back = {ruling.target: ruling for ruling in said if ruling.kind == "revoke"}
+    """Return the state of each ruling, by its ID."""
+    ordered = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
+    revocations = {ruling.target: ruling for ruling in ordered if ruling.kind == "revoke"}
     answered = {
         ruling.target: ruling
-        for ruling in said
-        if ruling.kind in ("uphold", "dismiss") and f"ruling:{ruling.id}" not in back
+        for ruling in ordered
+        if ruling.kind in ("uphold", "dismiss") and f"ruling:{ruling.id}" not in revocations
     }
-    last = {_question(ruling): ruling for ruling in said if f"ruling:{ruling.id}" not in back}
-    found = {}
-    for one in said:
-        about = f"ruling:{one.id}"
-        if (by := back.get(about)) is not None:
-            found[one.id] = RulingState(f"revoked by {by.by} on {_day(by, zone)}: {by.reason}", holds=False)
-        elif one.kind in RELEASES and one.until is not None and now >= day_end(one.until, zone):
-            found[one.id] = RulingState(f"over since {one.until.isoformat()}", holds=False)
-        elif one.kind == "object":
-            answer = answered.get(about)
+    latest = {_question_of(ruling): ruling for ruling in ordered if f"ruling:{ruling.id}" not in revocations}
+    states = {}
+    for ruling in ordered:
+        target = f"ruling:{ruling.id}"
+        if (later := revocations.get(target)) is not None:
+            states[ruling.id] = RulingState(
+                f"revoked by {later.by} on {_day(later, zone)}: {later.reason}", holds=False
+            )
+        elif ruling.kind in RELEASES and ruling.until is not None and now >= day_end(ruling.until, zone):
+            states[ruling.id] = RulingState(f"over since {ruling.until.isoformat()}", holds=False)
+        elif ruling.kind == "object":
+            answer = answered.get(target)
             words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
-            found[one.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
-        elif (by := last[_question(one)]) is not one:
-            found[one.id] = RulingState(f"replaced by ruling:{by.id} of {by.by}", holds=False)
+            states[ruling.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
+        elif (later := latest[_question_of(ruling)]) is not ruling:
+            states[ruling.id] = RulingState(f"replaced by ruling:{later.id} of {later.by}", holds=False)
         else:
-            found[one.id] = RulingState("holds")
-    return found
+            states[ruling.id] = RulingState("holds")
+    return states
 
 
-def _question(ruling: Ruling) -> tuple[str, ...]:
-    """What is decided: of several answers to the same the latest counts."""
+def _question_of(ruling: Ruling) -> tuple[str, ...]:
+    """Return the question that a ruling answers: of several rulings on one question the latest is in force."""
     if ruling.kind in ("accept", "reject"):
         return "proof", ruling.occurrence, ruling.part or "", ruling.target
     if ruling.kind in RELEASES:

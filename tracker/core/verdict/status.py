@@ -1,7 +1,7 @@
 """Decides the status of occurrences from their cells, filings, visits and `now`.
 
-"Not found" and "could not look" are never the same: only what a complete visit begun when it was
-late did lack may be held against a department.
+"Not found" and "could not look" are never the same: a department is liable only for publications that a complete visit
+begun after the deadline lacked.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from typing import Literal
 
 from tracker.core.law.binding import not_binding
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Assignment, By, County, Duty, Every
+from tracker.core.law.duties import Assignment, County, Duty
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, Wait, start_after, wait_of
+from tracker.core.law.successions import Opening, Wait
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
-from tracker.core.matching.weighing import context_of, likely, weigh
+from tracker.core.matching.cell_candidates import find_likely_entries
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, build_context
+from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.verdict import status_text as text
 from tracker.core.verdict.cells import cell_verdict
-from tracker.core.verdict.liability_start import LiabilityStart, held_from, liability_start
+from tracker.core.verdict.closing import find_replaced, find_waits, upkeep_not_owed_reason
+from tracker.core.verdict.liability_start import LiabilityStart, find_held_from, find_liability_start
 
 _LIGHTS = {
     Status.NOT_APPLICABLE: Light.GREY,
@@ -42,11 +44,11 @@ _LIGHTS = {
     Status.INCOMPLETE: Light.RED,
 }
 
-#: Where a department's objection is about something.
-_OBJECTED = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE, Status.MET_LATE)
+#: Statuses that a department can object to.
+_OBJECTIONABLE = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE, Status.MET_LATE)
 
-#: Nothing is owed any longer.
-_GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+#: Statuses in which nothing is owed any longer.
+_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 def judge(
@@ -62,47 +64,54 @@ def judge(
     openings: Mapping[str, Opening] = {},
     only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
-    """The verdict on every occurrence of one duty for one department, or on `only` those, by key.
+    """Return the verdict on every occurrence of one duty for one department, or on those in `only`, by key.
 
-    All of them at once: an entry proves one period, and an event replaces the net it lies in. Where deadlines
-    depend on each other (upkeep, `after`) all have to be judged.
-    `due_soon_at`: the instant of the policy's first reminder, by key.
-    `openings`: of the duties that deadlines here follow, by id; what follows one that is not among them has begun.
+    All occurrences are judged together: an entry proves one period, and an event replaces the period it lies in. Where
+    deadlines depend on each other (upkeep, `after`), `only` must name all of them.
+    `due_soon_at`: the instant of the policy's first reminder, by key. `openings`: by duty ID, the state of the duties
+    that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
     """
-    context = context_of(duty, assignment, facts, county, calendar, now)
+    context = build_context(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
     begun: list[Occurrence] = []
-    # What follows the deadlines beside it comes after them. What is never owed takes no entry from what is.
+    # Deadlines that follow others (`after`) are judged after them. Occurrences that are never owed take no entries.
     for follows in (False, True):
         group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        waits = _waits(context, group, begun, openings, verdicts, now)
-        begun += [occurrence for occurrence in group if not (occurrence.key in waits and waits[occurrence.key].never)]
-        weights = weigh(context, begun, only)
-        replaced = _replaced_by_events(context, begun)
-        for one in sorted(group, key=lambda occurrence: occurrence.upkeep):
-            if only is not None and one.key not in only:
+        wait_by_key = find_waits(context, group, begun, openings, verdicts, now)
+        begun += [
+            occurrence
+            for occurrence in group
+            if not (occurrence.key in wait_by_key and wait_by_key[occurrence.key].never)
+        ]
+        evidence_by_key = weigh_evidence(context, begun, only)
+        replaced = find_replaced(context, begun)
+        for occurrence in sorted(group, key=lambda occurrence: occurrence.upkeep):
+            if only is not None and occurrence.key not in only:
                 continue
-            evidences, wait = weights.get(one.key, ()), waits.get(one.key)
-            closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
-            closed = closed or _unmet(context, one, occurrences, verdicts)
-            verdicts[one.key] = _decide(
-                _StatusCase(context, one, evidences, now, due_soon_at.get(one.key), closed, wait)
+            evidence, wait = evidence_by_key.get(occurrence.key, ()), wait_by_key.get(occurrence.key)
+            closed_reason = wait.reason if wait is not None and wait.never else replaced.get(occurrence.key, "")
+            closed_reason = closed_reason or upkeep_not_owed_reason(context, occurrence, occurrences, verdicts)
+            verdicts[occurrence.key] = _decide(
+                _StatusCase(context, occurrence, evidence, now, due_soon_at.get(occurrence.key), closed_reason, wait)
             )
     return {occurrence.key: verdicts[occurrence.key] for occurrence in occurrences if occurrence.key in verdicts}
 
 
 @dataclass(frozen=True, slots=True)
 class _StatusCase:
-    """One occurrence with all that its status is decided from."""
+    """One occurrence with everything that its status is decided from.
+
+    `closed_reason`: why it is closed (Chinese), or "". `wait`: the prior duty it waits for.
+    """
 
     context: CaseContext
     occurrence: Occurrence
-    weights: tuple[CellEvidence, ...]
+    evidence: tuple[CellEvidence, ...]
     now: datetime
     due_soon_at: datetime | None
-    closed: str
+    closed_reason: str
     wait: Wait | None = None
 
     @property
@@ -112,24 +121,24 @@ class _StatusCase:
 
     @property
     def release(self) -> Ruling | None:
-        """The person's decision that it is not owed: of the whole, or of every part of it."""
-        papers, key = self.context.papers, self.occurrence.key
-        parts = [papers.release(key, part) for part in self.occurrence.parts]
-        return papers.release(key) or (parts[-1] if parts and all(parts) else None)
+        """The ruling that it is not owed: the one on the whole, or the last one if every part has one."""
+        filings, key = self.context.filings, self.occurrence.key
+        parts = [filings.find_release(key, part) for part in self.occurrence.parts]
+        return filings.find_release(key) or (parts[-1] if parts and all(parts) else None)
 
     @property
     def liability_start(self) -> LiabilityStart | None:
-        return liability_start(self.occurrence, self.context.papers, self.context.county, self.now)
+        return find_liability_start(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
     def since(self) -> datetime | None:
-        """From when it is pressed, where that is later than due."""
-        again, due_at = self.liability_start, self.occurrence.due_at
-        return again.at if again is not None and due_at is not None and again.at > due_at else None
+        """The instant from which it is escalated, if later than the due instant."""
+        start, due_at = self.liability_start, self.occurrence.due_at
+        return start.at if start is not None and due_at is not None and start.at > due_at else None
 
     @property
     def held_from(self) -> datetime | None:
-        return held_from(self.occurrence, self.context.papers, self.context.county, self.now)
+        return find_held_from(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
     def not_binding(self) -> str:
@@ -137,16 +146,20 @@ class _StatusCase:
 
     @property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
-        return self.context.papers.objection(self.occurrence.key)
+        return self.context.filings.find_objection(self.occurrence.key)
 
 
 def _decide(case: _StatusCase) -> Verdict:
-    """The design's table, from top to bottom."""
+    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"), from top to bottom."""
     occurrence, context = case.occurrence, case.context
-    findings = tuple(finding for weight in case.weights for finding in weight.findings)
-    owed = [weight for weight in case.weights if context.papers.release(occurrence.key, weight.cell.part) is None]
-    seen = [cell_verdict(context, occurrence, weight, case.now) for weight in owed]
-    cells = tuple(cell for cell, _ in seen)
+    findings = tuple(finding for evidence in case.evidence for finding in evidence.findings)
+    owed = [
+        evidence
+        for evidence in case.evidence
+        if context.filings.find_release(occurrence.key, evidence.cell.part) is None
+    ]
+    judged = [cell_verdict(context, occurrence, evidence, case.now) for evidence in owed]
+    cells = tuple(cell for cell, _ in judged)
     unproved = [cell for cell in cells if cell.state != "proved"]
     missing = [cell for cell in unproved if cell.state == "missing"]
     proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if not unproved else None
@@ -154,13 +167,13 @@ def _decide(case: _StatusCase) -> Verdict:
     if (release := case.release) is not None:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
         reason = text.released(release)
-    elif case.closed:
-        status, reason, proved_at = Status.CLOSED, case.closed, None
-        findings = tuple(_fallen(finding, case.closed) for finding in findings)
-    elif proved_at is None and (general := context.papers.general(occurrence.key)) is not None:
+    elif case.closed_reason:
+        status, reason, proved_at = Status.CLOSED, case.closed_reason, None
+        findings = tuple(_void_zero_report(finding, case.closed_reason) for finding in findings)
+    elif proved_at is None and (general := context.filings.find_general_release(occurrence.key)) is not None:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
-        return _awaiting(case)
+        return _judge_awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
         status, reason = Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
     elif proved_at is not None and any(cell.disputed for cell in cells):
@@ -168,7 +181,7 @@ def _decide(case: _StatusCase) -> Verdict:
     elif proved_at is not None:
         status, reason = Status.MET, text.met(context, occurrence, proved_at, cells)
     elif not case.past_due:
-        status = _running(case)
+        status = _running_status(case)
         reason = case.wait.reason if case.wait is not None else text.running(context, occurrence, status, cells)
     elif not missing:
         status, reason = Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
@@ -177,28 +190,30 @@ def _decide(case: _StatusCase) -> Verdict:
     else:
         status, reason = Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
 
-    if status not in _GIVEN_UP and any(weight.fallen for weight in owed):
-        reason += text.fallen()
-    if status not in _GIVEN_UP and not status.met and case.liability_start is not None:
-        reason += f"；{case.liability_start.why}"
-    if status in _OBJECTED and case.objection is not None:
+    if status not in _NOT_OWED and any(evidence.zero_report_void for evidence in owed):
+        reason += text.void_zero_report()
+    if status not in _NOT_OWED and not status.met and case.liability_start is not None:
+        reason += f"；{case.liability_start.reason}"
+    if status in _OBJECTIONABLE and case.objection is not None:
         reason += text.objected(*case.objection)
 
-    # Sight matters only where something is held against the department.
-    pressed = seen if status.late else []
+    # Fresh visits matter only where the department is liable.
+    pressed = judged if status.late else []
     sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
-    return _verdict(case, status, reason, cells, findings, proved_at, fresh=_fresh(case, sights, began), sight=began)
+    return _build_verdict(
+        case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), visited_at=began
+    )
 
 
-def _fallen(finding: Finding, closed: str) -> Finding:
-    """A zero report says that nothing arose: it falls with the event that its period is judged by."""
+def _void_zero_report(finding: Finding, closed_reason: str) -> Finding:
+    """Return the finding of a zero report as void once its period is closed by an event; other findings unchanged."""
     if not finding.about.startswith("zero-report:") or not finding.counts:
         return finding
-    return replace(finding, counts=False, returned=True, reason=f"{closed}，零报告失效")
+    return replace(finding, counts=False, returned=True, reason=f"{closed_reason}，零报告失效")
 
 
-def _running(case: _StatusCase) -> Status:
+def _running_status(case: _StatusCase) -> Status:
     opens_on = case.occurrence.opens_on
     if case.wait is not None:
         return Status.UPCOMING
@@ -208,22 +223,26 @@ def _running(case: _StatusCase) -> Status:
     return Status.DUE_SOON if soon else Status.OPEN
 
 
-def _awaiting(case: _StatusCase) -> Verdict:
-    """No clock runs. Once the event's own day has passed, its record is chased, never the publication."""
+def _judge_awaiting(case: _StatusCase) -> Verdict:
+    """Return the verdict while the event is not recorded: upcoming, and clock-unknown once its expected day has
+    passed. Then the record of the event is escalated, not the publication."""
     occurrence, context = case.occurrence, case.context
     expected = occurrence.expected
     if case.wait is not None:
-        return _verdict(case, Status.UPCOMING, case.wait.reason)
+        return _build_verdict(case, Status.UPCOMING, case.wait.reason)
     if expected is None or case.now < day_end(expected, context.county.zone):
-        return _verdict(case, Status.UPCOMING, text.awaiting(context, occurrence))
+        return _build_verdict(case, Status.UPCOMING, text.awaiting(context, occurrence))
     seen = [
-        entry for cell in context.assignment.cells if cell.part in occurrence.parts for entry in likely(context, cell)
+        entry
+        for cell in context.assignment.cells
+        if cell.part in occurrence.parts
+        for entry in find_likely_entries(context, cell)
     ]
-    return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, seen))
+    return _build_verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, seen))
 
 
-def _fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | None) -> bool:
-    """Whether every missing cell was looked at since the previous working day began."""
+def _is_fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | None) -> bool:
+    """Return whether every missing cell was visited since the previous working day began."""
     if not sights:
         return True
     today = moment_day(case.now, case.context.county.zone)
@@ -231,7 +250,7 @@ def _fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | 
     return began is not None and began >= since
 
 
-def _verdict(
+def _build_verdict(
     case: _StatusCase,
     status: Status,
     reason: str,
@@ -240,18 +259,18 @@ def _verdict(
     proved_at: datetime | None = None,
     *,
     fresh: bool = True,
-    sight: datetime | None = None,
+    visited_at: datetime | None = None,
 ) -> Verdict:
-    occurrence, again = case.occurrence, case.liability_start
-    incomplete = status not in _GIVEN_UP and _partly(cells)
-    objection = _objection(case) if status in _OBJECTED else ""
+    occurrence, start = case.occurrence, case.liability_start
+    incomplete = status not in _NOT_OWED and _is_partly_published(cells)
+    objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if status not in _GIVEN_UP and status is not Status.MET and case.not_binding:
+    if status not in _NOT_OWED and status is not Status.MET and case.not_binding:
         reason += f"；{case.not_binding}"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
-        light=_light(status, incomplete, weak=mild, binding=not case.not_binding),
+        light=_light_of(status, incomplete, weak=mild, binding=not case.not_binding),
         reason=f"{reason}（时限为推定）"
         if occurrence.weak
         else f"{reason}（时限为暂估）"
@@ -263,44 +282,45 @@ def _verdict(
         incomplete=incomplete,
         fresh=fresh,
         next_at=_next_at(case, status),
-        stale_at=_stale_at(case, sight) if fresh and sight is not None else None,
+        stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding=case.not_binding,
         since=case.since,
         held_from=case.held_from,
-        resumed=again.why if again else "",
+        liability_reason=start.reason if start else "",
         objection=objection,
     )
 
 
-def _objection(case: _StatusCase) -> Literal["", "pending", "upheld", "dismissed"]:
+def _objection_state(case: _StatusCase) -> Literal["", "pending", "upheld", "dismissed"]:
     if case.objection is None:
         return ""
     _, decided = case.objection
     return "pending" if decided is None else "upheld" if decided.kind == "uphold" else "dismissed"
 
 
-def _partly(cells: Sequence[CellVerdict]) -> bool:
-    """Something came out, and something of it cannot be found."""
+def _is_partly_published(cells: Sequence[CellVerdict]) -> bool:
+    """Return whether a part was published and another part is not proved."""
     unproved = [cell for cell in cells if cell.state != "proved"]
     return bool(unproved) and (len(unproved) < len(cells) or any(cell.published for cell in unproved))
 
 
-def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
+def _light_of(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
     light = _LIGHTS[status]
     half_done = incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
     if half_done or (weak and light is Light.RED):
         light = Light.YELLOW
-    return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # held against nobody
+    return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
 
 
-def _stale_at(case: _StatusCase, sight: datetime) -> datetime:
-    """When a visit is no fresh sight any more: from the day on whose previous working day lies after its own."""
+def _stale_at(case: _StatusCase, visited_at: datetime) -> datetime:
+    """Return when a visit is no longer fresh: the end of the working day after it."""
     zone = case.context.county.zone
-    return day_end(case.context.calendar.add_workdays(moment_day(sight, zone), 1), zone)
+    return day_end(case.context.calendar.add_workdays(moment_day(visited_at, zone), 1), zone)
 
 
 def _next_at(case: _StatusCase, status: Status) -> datetime | None:
-    """When time alone may change the verdict: it opens, comes near, falls due, or the county goes live."""
+    """Return the next instant at which time alone may change the verdict: it opens, is due soon, falls due, its
+    event's expected day ends, a wait or an exemption ends, or the county goes live."""
     occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
     if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
@@ -310,68 +330,7 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
     instants += case.wait.until if case.wait is not None else ()
-    instants += case.context.papers.ends(occurrence.key)
+    instants += case.context.filings.release_ends(occurrence.key)
     if case.context.county.golive is not None:
         instants.append(case.context.county.golive.at)
     return min((instant for instant in instants if instant is not None and instant > case.now), default=None)
-
-
-# -- what closes an occurrence -------------------------------------------------------------------
-
-
-def _waits(
-    context: CaseContext,
-    group: Sequence[Occurrence],
-    beside: Sequence[Occurrence],
-    openings: Mapping[str, Opening],
-    verdicts: Mapping[str, Verdict],
-    now: datetime,
-) -> dict[str, Wait]:
-    """What of the group waits for the duty that it follows, or for the deadlines beside it, by key."""
-    found: dict[str, Wait] = {}
-    for occurrence in group:
-        prior = occurrence.deadline.after
-        if prior is None:
-            continue
-        before = openings.get(prior.duty)
-        if prior.duty == context.duty.id:
-            before = start_after([each for each in beside if set(each.parts) & set(occurrence.parts)], verdicts)
-        if before is not None and (wait := wait_of(occurrence, before, now, context.county.zone)) is not None:
-            found[occurrence.key] = wait
-    return found
-
-
-def _replaced_by_events(context: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
-    """A period that holds an event of the same duty and department is judged by the event alone."""
-    nets = [
-        occurrence
-        for occurrence in occurrences
-        if isinstance(occurrence.deadline, Every) and not occurrence.upkeep and occurrence.window
-    ]
-    found: dict[str, str] = {}
-    for started in (
-        sorted((occurrence for occurrence in occurrences if occurrence.event), key=lambda occurrence: occurrence.key)
-        if nets
-        else ()
-    ):
-        day = context.day(started.event.occurred) if started.event else None
-        for net in nets:
-            if day in (net.window or ()) and set(net.parts) & set(started.parts):
-                found.setdefault(net.key, text.replaced(context, started))
-    return found
-
-
-def _unmet(
-    context: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
-) -> str:
-    """Upkeep is owed of what is there: while the thing itself is not proved, nothing is pressed."""
-    if not occurrence.upkeep:
-        return ""
-    for one in occurrences:
-        if isinstance(one.deadline, By) and set(one.parts) & set(occurrence.parts):
-            verdict = verdicts[one.key]
-            if not verdict.status.met:
-                return text.not_there()
-            if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
-                return text.not_yet_there(verdict.proved_at, context.county.zone)
-    return ""

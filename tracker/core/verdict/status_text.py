@@ -1,6 +1,6 @@
 """Writes the Chinese sentences of cells and verdicts, quoted unchanged on row, mail, page and command line.
 
-None of them names `now` or the latest visit: a verdict that stands reads the same from one pass to the next.
+No sentence names `now` or the latest visit, so an unchanged verdict reads the same in every pass.
 """
 
 from __future__ import annotations
@@ -18,117 +18,124 @@ from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
-_MANY = 3  # more titles than this are counted, not listed
+_MAX_TITLES = 3  # more titles than this are counted, not listed
 
 
-def place(context: CaseContext, weight: CellEvidence) -> str:
-    """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
-    return "或".join(dict.fromkeys(_source(context, source) for source in weight.cell.sources))
+def proof_place(context: CaseContext, evidence: CellEvidence) -> str:
+    """Return where the cell's proof is searched: the titles of its columns, or how it is filed. One of several is
+    enough."""
+    return "或".join(dict.fromkeys(_source_name(context, source) for source in evidence.cell.sources))
 
 
-def _source(context: CaseContext, source: Source) -> str:
+def _source_name(context: CaseContext, source: Source) -> str:
     if source.kind == "record":
         return "登记记录"
     if source.kind == "filing":
         title = context.county.channels.get(source.channel)
         return f"{title}佐证" if title else "报送佐证"
     columns = [(key, context.county.columns.get(key)) for key in source.columns]
-    names = dict.fromkeys(f"“{one.title or one.name}”" if one else key for key, one in columns)
+    names = dict.fromkeys(f"“{column.title or column.name}”" if column else key for key, column in columns)
     return "、".join(names) or source.channel
 
 
-def subject(context: CaseContext, weight: CellEvidence) -> str:
-    """The part's title, where the duty has parts."""
-    part = context.duty.part(weight.cell.part)
+def part_title(context: CaseContext, evidence: CellEvidence) -> str:
+    """Return the part's title if the duty has parts, else ""."""
+    part = context.duty.part(evidence.cell.part)
     return part.title if part.name else ""
 
 
-def _head(context: CaseContext, weight: CellEvidence) -> str:
-    name = subject(context, weight)
-    return f"{name}（{place(context, weight)}）" if name else place(context, weight)
+def _cell_heading(context: CaseContext, evidence: CellEvidence) -> str:
+    name = part_title(context, evidence)
+    return f"{name}（{proof_place(context, evidence)}）" if name else proof_place(context, evidence)
 
 
-def cell_proved(context: CaseContext, weight: CellEvidence) -> str:
-    what = weight.by or _titles([carrier.entry for carrier in weight.proof.carriers])
-    on = f"，{_day(weight.proof.at, context.county.zone)}" if weight.proof.at else ""
-    return f"{_head(context, weight)}：{what}{on}"
+def proved_cell(context: CaseContext, evidence: CellEvidence) -> str:
+    proof = evidence.proof_text or _titles([candidate.entry for candidate in evidence.proof.candidates])
+    on_day = f"，{_day(evidence.proof.at, context.county.zone)}" if evidence.proof.at else ""
+    return f"{_cell_heading(context, evidence)}：{proof}{on_day}"
 
 
-def cell_open(context: CaseContext, weight: CellEvidence) -> str:
-    if weight.waits:
-        return f"{_head(context, weight)}：{weight.waits[0]}"
-    wanting = f"尚待{deed_zh([weight.cell])}"
-    return f"{_head(context, weight)}：{_lack(weight) if weight.published else wanting}"
+def open_cell(context: CaseContext, evidence: CellEvidence) -> str:
+    if evidence.open_questions:
+        return f"{_cell_heading(context, evidence)}：{evidence.open_questions[0]}"
+    wanting = f"尚待{deed_zh([evidence.cell])}"
+    return f"{_cell_heading(context, evidence)}：{_partial_text(evidence) if evidence.published else wanting}"
 
 
-def cell_gone(context: CaseContext, weight: CellEvidence) -> str:
-    first = weight.gone[0].entry
+def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
+    first = evidence.taken_down[0].entry
     since = f"自{_day(first.gone_at, context.county.zone)}起" if first.gone_at else "现已"
-    return f"{_head(context, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
+    heading = _cell_heading(context, evidence)
+    return f"{heading}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
 
 
-def cell_missing(context: CaseContext, weight: CellEvidence) -> str:
-    if (what := _filed_as([weight.cell])) != "":
-        return f"{subject(context, weight)}{NEVER_FILED}{what}"
-    return f"{_head(context, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
+def missing_cell(context: CaseContext, evidence: CellEvidence) -> str:
+    if (proof := _filing_kind([evidence.cell])) != "":
+        return f"{part_title(context, evidence)}{NEVER_FILED}{proof}"
+    partial = _partial_text(evidence) if evidence.published else "未见所要求的内容"
+    return f"{_cell_heading(context, evidence)}{NEVER_SEEN}，{partial}"
 
 
-def cell_unseen(context: CaseContext, weight: CellEvidence, blind: Sequence[str]) -> str:
-    if weight.waits:
-        why = weight.waits[0]
-    elif weight.unread:
-        entry = weight.unread[0].entry
+def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
+    if evidence.open_questions:
+        reason = evidence.open_questions[0]
+    elif evidence.unread:
+        entry = evidence.unread[0].entry
         dead = entry.hollow_at is not None and entry.now.state != "read"
-        why = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
+        reason = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
-        why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
-        return f"{subject(context, weight)}{why}"
-    return f"{_head(context, weight)}：{why}"
+        reason = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
+        return f"{part_title(context, evidence)}{reason}"
+    return f"{_cell_heading(context, evidence)}：{reason}"
 
 
-def _filed_as(cells: Sequence[Cell]) -> str:
-    """How people prove it where no site is looked at, else ""."""
+def _filing_kind(cells: Sequence[Cell]) -> str:
+    """Return how people prove cells without a crawled source, else ""."""
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
-def _lack(weight: CellEvidence) -> str:
-    return f"已见部分内容，未见{'、'.join(weight.proof.lacking)}" if weight.proof.lacking else "已见部分内容"
+def _partial_text(evidence: CellEvidence) -> str:
+    return (
+        f"已见部分内容，未见{'、'.join(evidence.proof.missing_items)}"
+        if evidence.proof.missing_items
+        else "已见部分内容"
+    )
 
 
 # -- verdicts ------------------------------------------------------------------------------------
 
 
 def released(ruling: Ruling) -> str:
-    what = "豁免" if ruling.kind == "waive" else "认定不适用"
-    # That it does not apply is said by the verb, or says nothing beside it.
+    proof = "豁免" if ruling.kind == "waive" else "认定不适用"
+    # The ground "not-applicable" is already said by the verb.
     named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
-    return f"经{ruling.by}{what}{grounded}：{ruling.reason}"
+    return f"经{ruling.by}{proof}{grounded}：{ruling.reason}"
 
 
 def objected(filed: Ruling, decided: Ruling | None) -> str:
-    """What became of the department's objection, after the reason it objects to."""
+    """Return the state of the department's objection, to follow the reason it objects to."""
     if decided is None:
         return f"；{filed.by}提出申诉，待答复：{filed.reason}"
-    what = "申诉成立，不作为逾期处理" if decided.kind == "uphold" else "申诉不成立"
-    return f"；经{decided.by}认定{what}：{decided.reason}"
+    proof = "申诉成立，不作为逾期处理" if decided.kind == "uphold" else "申诉不成立"
+    return f"；经{decided.by}认定{proof}：{decided.reason}"
 
 
 def replaced(context: CaseContext, started: Occurrence) -> str:
     return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
 
 
-def fallen() -> str:
+def void_zero_report() -> str:
     return "；此前报送的零报告因本期已有公开内容而失效"
 
 
-def not_there() -> str:
+def not_published() -> str:
     return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
 
 
-def not_yet_there(proved_at: datetime, zone: ZoneInfo) -> str:
+def published_late(proved_at: datetime, zone: ZoneInfo) -> str:
     return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
 
 
@@ -139,8 +146,8 @@ def awaiting(context: CaseContext, occurrence: Occurrence) -> str:
 
 def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
     expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
-    found = f"；栏目中已见{_titles(seen)}" if seen else ""
-    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
+    seen_titles = f"；栏目中已见{_titles(seen)}" if seen else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{seen_titles}"
 
 
 def _event_title(occurrence: Occurrence) -> str:
@@ -150,7 +157,7 @@ def _event_title(occurrence: Occurrence) -> str:
 
 def met(context: CaseContext, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
-    return f"{_day(proved_at, context.county.zone)}{_done(context, occurrence, cells, '已')}，未超过截止时间{due}"
+    return f"{_day(proved_at, context.county.zone)}{_completion(context, occurrence, cells, '已')}，未超过截止时间{due}"
 
 
 def met_late(
@@ -160,28 +167,28 @@ def met_late(
     cells: Sequence[CellVerdict],
     since: datetime | None = None,
 ) -> str:
-    """`since`: from when it was held against the department; nothing is late by the days before."""
+    """Return the reason of a late proof. `since`: the instant from which days late count."""
     zone, (due_at, due_on) = context.county.zone, (occurrence.due_at, occurrence.due_on)
     free = since is not None and proved_at < since
     late = f"，{lateness_zh(due_at, due_on, proved_at, context.calendar, zone, since)}" if due_at and due_on else ""
     late = "，当时不作逾期" if free else late
-    done = _done(context, occurrence, cells, "才")
+    done = _completion(context, occurrence, cells, "才")
     return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
 
 
-def _done(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
-    """What was done: 已公开, 才办理齐全, 已报送零报告."""
+def _completion(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
+    """Return the completed act: 已公开, 才办理齐全, 已报送零报告."""
     zero = [cell.by == ZERO_REPORT for cell in cells]
     if all(zero):
         return ZERO_REPORT
-    if occurrence.upkeep and _deed(context, occurrence, cells) == "更新":
+    if occurrence.upkeep and _deed_of(context, occurrence, cells) == "更新":
         return f"{then}更新或确认有效"
     whole = "齐全" if len(cells) > 1 and then == "才" else ""
-    return f"{then}{_deed(context, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
+    return f"{then}{_deed_of(context, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
 
 
-def _deed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
-    """What is asked for of these cells, as a verb."""
+def _deed_of(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    """Return the act that these cells ask for, as a verb."""
     names = {cell.cell for cell in cells}
     deed = deed_zh(cell for cell in context.assignment.cells if cell.name in names)
     return "更新" if occurrence.upkeep and deed == "公开" else deed
@@ -196,18 +203,18 @@ def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
 
 
 def running(context: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
-    due, deed = due_zh(occurrence, context.county.zone), _deed(context, occurrence, cells)
+    due, deed = due_zh(occurrence, context.county.zone), _deed_of(context, occurrence, cells)
     if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
-        return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_reasons(cells)}"
+        return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_unproved_reasons(cells)}"
     if any(cell.awaits for cell in cells):
-        return f"应不晚于{due}{deed}，有待认定：{_reasons(cells)}"
+        return f"应不晚于{due}{deed}，有待认定：{_unproved_reasons(cells)}"
     if status is Status.UPCOMING:
         opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
         return f"尚未开始，{opens}可{deed}，截止时间{due}"
     wanting = (
         "尚未查到"
         if deed in ("公开", "更新")
-        else f"尚未{_filed_as([cell for cell in context.assignment.cells if cell.part in occurrence.parts])}"
+        else f"尚未{_filing_kind([cell for cell in context.assignment.cells if cell.part in occurrence.parts])}"
     )
     return f"应不晚于{due}{deed}，{wanting}"
 
@@ -215,15 +222,15 @@ def running(context: CaseContext, occurrence: Occurrence, status: Status, cells:
 def unverifiable(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due, unproved = due_zh(occurrence, context.county.zone), [cell for cell in cells if cell.state != "proved"]
     if all(cell.awaits for cell in unproved):
-        return f"截止时间{due}已过，有待认定：{_reasons(cells)}"
-    return f"截止时间{due}已过，无法核验是否{_deed(context, occurrence, cells)}：{_reasons(cells)}"
+        return f"截止时间{due}已过，有待认定：{_unproved_reasons(cells)}"
+    return f"截止时间{due}已过，无法核验是否{_deed_of(context, occurrence, cells)}：{_unproved_reasons(cells)}"
 
 
 def overdue(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
-    if occurrence.upkeep and _deed(context, occurrence, cells) == "更新":
+    if occurrence.upkeep and _deed_of(context, occurrence, cells) == "更新":
         return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
-    return f"应不晚于{due}{_deed(context, occurrence, cells)}；{_reasons(cells)}"
+    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}；{_unproved_reasons(cells)}"
 
 
 def incomplete(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
@@ -231,18 +238,18 @@ def incomplete(context: CaseContext, occurrence: Occurrence, cells: Sequence[Cel
     missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
     waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
     unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
-    beside = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
-    return f"应不晚于{due}{_deed(context, occurrence, cells)}齐全，尚缺：{missing}{beside}"
+    further = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
+    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}齐全，尚缺：{missing}{further}"
 
 
-def _reasons(cells: Sequence[CellVerdict]) -> str:
+def _unproved_reasons(cells: Sequence[CellVerdict]) -> str:
     return "；".join(cell.reason for cell in cells if cell.state != "proved")
 
 
 def _titles(entries: Sequence[Entry]) -> str:
     titles = list(dict.fromkeys(entry.title for entry in entries))
-    shown = "".join(f"《{title}》" for title in titles[:_MANY])
-    return f"{shown}等{len(titles)}条" if len(titles) > _MANY else shown
+    listed = "".join(f"《{title}》" for title in titles[:_MAX_TITLES])
+    return f"{listed}等{len(titles)}条" if len(titles) > _MAX_TITLES else listed
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.law.duties import Interface, Item, SiteColumn
-from tracker.core.matching.contents import readable, where
+from tracker.core.matching.contents import find_item, is_readable
 from tracker.core.values.facts import EntryVersion, Moment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article, disagree
 from tracker.evidence.attachments.collect import Files, is_file, looks_like_file, read_entry
@@ -158,8 +158,8 @@ def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, In
     )  # fmt: skip
     found: dict[str, InspectedItem] = {}
     for item in items:
-        place = where(version, item)
-        held = True if place is not None else False if readable(version) else None
+        place = find_item(version, item)
+        held = True if place is not None else False if is_readable(version) else None
         found.setdefault(item.label, InspectedItem(held, None if place is None else str(place)))
     return found
 

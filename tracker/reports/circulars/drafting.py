@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.core.assessment.circular import Findings, find
+from tracker.core.assessment.circular import Findings, find_criticisms
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
@@ -40,7 +40,7 @@ class Drafting(CircularContext):
         earlier = warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
-        return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
+        return reading, find_criticisms(reading.lines, window, before, year_ago, rules, earlier, departments)
 
     def _values(self, reading: Reading, findings: Findings) -> dict[str, Any]:
         said = values_of(reading, findings, self._looked(reading, findings), self.window.amount)

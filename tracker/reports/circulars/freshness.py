@@ -16,7 +16,7 @@ from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.values.verdicts import Light, Status
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.reports.reading import Reading
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
@@ -33,7 +33,7 @@ def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Non
     if county.ticked_at is not None:
         since = seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
         if since < county.seq:
-            judge_said(tx, loaded, rulebook, since, now)
+            judge_new_facts(tx, loaded, rulebook, since, now)
 
 
 def columns_of(line: Line, rulebook: Rulebook) -> list[str]:

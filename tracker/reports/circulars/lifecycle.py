@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.core.assessment.circular import Criticism, Findings, narrowed, untrue
+from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.steps import opening
 from tracker.core.law.objections import last_day
@@ -97,7 +97,7 @@ class Circulars(Drafting, Errata):
             )
         reading, findings = self._found(self._month(month), self.rules)
         left = self._left(row, lines, reading, findings)
-        findings = narrowed(findings, left, tuple(reading.rulebook.county.departments), self.rules)
+        findings = narrow_findings(findings, left, tuple(reading.rulebook.county.departments), self.rules)
         values = self._values(reading, findings)
         move(self.tx, row, state="replaced")
         self.mails.withdraw(row, "该稿已经签发")
@@ -193,7 +193,7 @@ class Circulars(Drafting, Errata):
         found = [
             f"line {line.line} ({line.occurrence}): {why}"
             for line in lines_of(self.tx, row.id)
-            if (why := untrue(line.problem, reading.known.get(line.occurrence), row.as_of))
+            if (why := find_untrue_reason(line.problem, reading.known.get(line.occurrence), row.as_of))
         ]
         if found:
             raise RegisterError(

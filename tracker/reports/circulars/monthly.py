@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from tracker.core.assessment.golive import live_between
+from tracker.core.assessment.golive import was_live_between
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.undelivered import tell_office
@@ -43,7 +43,7 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
     month = f"{last:%Y-%m}"
     lived = with_golive(tx, county)
-    if lived.shadow(now) or last < county.start or not live_between(lived, last.replace(day=1), last):
+    if lived.shadow(now) or last < county.start or not was_live_between(lived, last.replace(day=1), last):
         return False
     if standing_circular(tx, county.id, month) is not None:
         return False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.core.assessment.circular import CRITICISED
-from tracker.core.assessment.golive import live_between, not_live
+from tracker.core.assessment.golive import not_live_message, was_live_between
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
@@ -71,8 +71,8 @@ class CircularContext:
             raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
         county = with_golive(self.tx, self.rulebook.county)
         if not issued and (county.golive is None or county.shadow(self.now)):
-            raise RegisterError(f"there is no circular of a county that is not live: {not_live(self.county)}")
-        if not issued and county.golive is not None and not live_between(county, window.first, window.last):
+            raise RegisterError(f"there is no circular of a county that is not live: {not_live_message(self.county)}")
+        if not issued and county.golive is not None and not was_live_between(county, window.first, window.last):
             raise RegisterError(f"{self.county} is live from {county.golive.on} on: there is no circular of {month}")
         if day_of(self.now, self.rulebook) <= window.last:
             first = (window.last + timedelta(days=1)).isoformat()

@@ -9,8 +9,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
-from tracker.core.assessment.circular import PROBLEMS, Criticism, DueCount, Findings, Problem, Warned, count, owed
-from tracker.core.assessment.lines import UNJUDGED, Line, by_member
+from tracker.core.assessment.circular import (
+    PROBLEMS,
+    Criticism,
+    DueCount,
+    Findings,
+    Problem,
+    Warned,
+    count_due,
+    is_counted,
+)
+from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
 from tracker.core.law.duties import Rulebook, Within
 from tracker.core.law.notice_fields import day_zh, days_zh, percent_zh
 from tracker.core.law.periods import split_label, title_of
@@ -43,7 +52,7 @@ def values_of(
         _criticised(criticism, numbered[criticism.line.key], looked, rulebook) for criticism in findings.criticisms
     ]
     fresh = [line for line in lines if not line["warned"]]
-    blind = [line for line in reading.lines if owed(line, findings.month) and line.status in UNJUDGED]
+    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status in UNJUDGED]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
@@ -57,7 +66,7 @@ def values_of(
         "best": [reading.department(one) for one in findings.best],
         "worst": [reading.department(one) for one in findings.worst],
         "named": len(lines),
-        "named_due": sum(owed(criticism.line, findings.month) for criticism in findings.criticisms),
+        "named_due": sum(is_counted(criticism.line, findings.month) for criticism in findings.criticisms),
         "unjudged": [f"{status}{count}项" for status, count in Counter(one.status_zh for one in blind).most_common()],
         "blind": [{"key": line.key, **_matter(line)} for line in blind],
         "table": "table-2" if lines else "table-1",
@@ -275,10 +284,10 @@ def _heading(problem: Problem) -> str:
 def _departments(reading: Reading, findings: Findings) -> list[dict[str, Any]]:
     """One row a department that owed something in the month or is criticised: the attached table of counts."""
     rows = []
-    owned = by_member(reading.lines)
+    owned = group_by_member(reading.lines)
     named_in = Counter(member for criticism in findings.criticisms for member in criticism.line.members)
     for department in reading.rulebook.county.departments:
-        own, named = count(owned.get(department, ()), findings.month), named_in[department]
+        own, named = count_due(owned.get(department, ()), findings.month), named_in[department]
         if own.due or named:
             rows.append(
                 {
@@ -320,7 +329,7 @@ def _moved(difference: float) -> str:
 
 def _instruments(reading: Reading, findings: Findings) -> list[str]:
     """What the matters spoken of come from, and the Regulations under which a circular stands."""
-    spoken = {line.pack for line in reading.lines if owed(line, findings.month)} | {
+    spoken = {line.pack for line in reading.lines if is_counted(line, findings.month)} | {
         criticism.line.pack for criticism in findings.criticisms
     }
     titles = {duty.pack: duty.pack_title for duty in reading.rulebook.duties if duty.pack != RECTIFICATION[0]}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tracker.core.assessment.circular import count, owed
-from tracker.core.assessment.lights import LightGrid, grid
+from tracker.core.assessment.circular import count_due, is_counted
+from tracker.core.assessment.lights import LightGrid, build_grid
 from tracker.core.assessment.lines import UNJUDGED, Line
 from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Window
@@ -37,17 +37,17 @@ def lights_grid(reading: Reading, window: Window, department: str | None = None)
     departments = [
         (key, one.name) for key, one in sorted(rulebook.county.departments.items()) if department in (None, key)
     ]  # fmt: skip
-    return grid(_of(reading, department), window, departments, _duties(reading))
+    return build_grid(_of(reading, department), window, departments, _duties(reading))
 
 
 def rate(reading: Reading, year: int, department: str | None = None) -> tuple[Drawing, ...]:
     """The county's rate on time by month, and the department's against it."""
     windows = [window_of(f"{year:04}-{month:02}") for month in range(1, 13)]
-    whole = Series("全县", tuple(count(reading.lines, window) for window in windows))
+    whole = Series("全县", tuple(count_due(reading.lines, window) for window in windows))
     part = None
     if department is not None:
         lines = _of(reading, department)
-        part = Series(reading.department(department), tuple(count(lines, window) for window in windows))
+        part = Series(reading.department(department), tuple(count_due(lines, window) for window in windows))
     return (rates(whole, part, f"{year}年各月按时公开率", note_of(reading)),)
 
 
@@ -64,7 +64,7 @@ def late_rows(reading: Reading, window: Window, department: str | None = None) -
     """What could not be judged and what was taken down since is in no class: nobody knows how late it is."""
     held: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in _of(reading, department):
-        if owed(line, window) and line.status not in UNJUDGED and not line.withdrawn:
+        if is_counted(line, window) and line.status not in UNJUDGED and not line.withdrawn:
             held[line.pack, line.duty].append(line)
     rows = [_late_row(title, held[duty]) for duty, title in _duties(reading) if duty in held]
     return sorted(rows, key=lambda row: (-row.late / sum(row.counts), -row.late, row.title))

@@ -1,0 +1,78 @@
+"""Finds why occurrences wait or are closed: a prior duty, an event in their period, upkeep that is not owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tracker.core.law.duties import By, Every
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.successions import Opening, Wait, start_after, wait_of
+from tracker.core.matching.cell_evidence import CaseContext
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict import status_text as text
+
+
+def find_waits(
+    context: CaseContext,
+    group: Sequence[Occurrence],
+    earlier: Sequence[Occurrence],
+    openings: Mapping[str, Opening],
+    verdicts: Mapping[str, Verdict],
+    now: datetime,
+) -> dict[str, Wait]:
+    """Return the waits of the group by key: for a prior duty, or for prior deadlines of the same duty."""
+    wait_by_key: dict[str, Wait] = {}
+    for occurrence in group:
+        prior = occurrence.deadline.after
+        if prior is None:
+            continue
+        prior_opening = openings.get(prior.duty)
+        if prior.duty == context.duty.id:
+            prior_opening = start_after(
+                [candidate for candidate in earlier if set(candidate.parts) & set(occurrence.parts)], verdicts
+            )
+        if (
+            prior_opening is not None
+            and (wait := wait_of(occurrence, prior_opening, now, context.county.zone)) is not None
+        ):
+            wait_by_key[occurrence.key] = wait
+    return wait_by_key
+
+
+def find_replaced(context: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
+    """Return why periods are closed, by key: a period that holds an event of the same duty and department is judged by
+    the event alone."""
+    periods = [
+        occurrence
+        for occurrence in occurrences
+        if isinstance(occurrence.deadline, Every) and not occurrence.upkeep and occurrence.window
+    ]
+    reasons: dict[str, str] = {}
+    for with_event in (
+        sorted((occurrence for occurrence in occurrences if occurrence.event), key=lambda occurrence: occurrence.key)
+        if periods
+        else ()
+    ):
+        day = context.day(with_event.event.occurred) if with_event.event else None
+        for period in periods:
+            if day in (period.window or ()) and set(period.parts) & set(with_event.parts):
+                reasons.setdefault(period.key, text.replaced(context, with_event))
+    return reasons
+
+
+def upkeep_not_owed_reason(
+    context: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
+) -> str:
+    """Return why upkeep is not owed, or "": the publication itself is not proved, or was proved only after the
+    period."""
+    if not occurrence.upkeep:
+        return ""
+    for published in occurrences:
+        if isinstance(published.deadline, By) and set(published.parts) & set(occurrence.parts):
+            verdict = verdicts[published.key]
+            if not verdict.status.met:
+                return text.not_published()
+            if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
+                return text.published_late(verdict.proved_at, context.county.zone)
+    return ""
