@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from tracker.core.law.notice_fields import days_zh
+from tracker.core.law.wording import days_zh
 
 Tone = Literal["red", "yellow", "blue", "grey", "green"]
 NoticeFields = Mapping[str, Any]

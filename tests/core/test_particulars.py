@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tracker.core.escalation.notice_fields import aged
 from tracker.core.law.duties import EventRule, Span, Within
-from tracker.core.law.notice_fields import aged, label_zh, lateness_zh, percent_zh, period_zh
 from tracker.core.law.occurrences import Derivation, Occurrence
+from tracker.core.law.wording import label_zh, lateness_zh, percent_zh, period_zh
 from tracker.core.values.facts import Event
 from tracker.rulebook.calendars import load_calendar
 

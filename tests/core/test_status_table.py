@@ -65,7 +65,7 @@ from june import (
 )
 
 from tracker.core.law.duties import EventRule, Span, Within
-from tracker.core.law.notice_fields import cells_of, status_zh
+from tracker.core.law.wording import cells_of, status_zh
 
 # name, duty, now (2015-), facts, status and light, words of the reason
 ROWS = [

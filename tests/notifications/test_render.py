@@ -12,7 +12,7 @@ import pytest
 
 from notifications.lines import sections
 from notifications.render import TEMPLATES, MailReader, render
-from tracker.core.law.notice_fields import days_zh
+from tracker.core.law.wording import days_zh
 
 NOW = datetime(2015, 10, 19, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 DEPARTMENT = MailReader("样例县", "环保局 张三", "huanbao")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.output import say
-from tracker.core.law.notice_fields import role_zh
+from tracker.core.law.wording import role_zh
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally
 from tracker.demo.mailbox import MailServer, catch

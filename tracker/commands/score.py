@@ -11,7 +11,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
-from tracker.core.law.notice_fields import percent_zh
+from tracker.core.law.wording import percent_zh
 from tracker.reports.reading import Reader
 from tracker.reports.scores import CountyScores, NoScoring, assess
 

@@ -12,11 +12,12 @@ from typing import Any, Literal
 from tracker.console import links
 from tracker.console.check import CheckResult, look_at
 from tracker.console.context import ConsoleContext
+from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.notice_fields import aged, cells_of, day_zh, role_zh, status_zh
+from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 

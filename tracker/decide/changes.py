@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from tracker.core.escalation.case import find_anchor
+from tracker.core.escalation.notice_fields import detail, shown_of
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
 from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.law.duties import Duty
-from tracker.core.law.notice_fields import cells_of, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import (
     ADOPTION_REVOKED,

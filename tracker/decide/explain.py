@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
 from tracker.core.law.grounds import GROUNDS
-from tracker.core.law.notice_fields import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Entry, Ruling

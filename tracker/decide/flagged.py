@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.core.escalation.notice_fields import detail
 from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
 from tracker.core.escalation.steps import FLAG, morning
-from tracker.core.law.notice_fields import detail
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.texts import TextIndex, fingerprint_of

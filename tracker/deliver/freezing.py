@@ -12,10 +12,10 @@ from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
 from notifications.render import MailReader, RenderedMail, render, template_of
+from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notices import CIRCULARS, PAPERS
 from tracker.core.escalation.steps import morning
 from tracker.core.law.duties import County
-from tracker.core.law.notice_fields import aged
 from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow

@@ -10,7 +10,7 @@ from notifications.addresses import usable
 from notifications.channels.base import MessageForm
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
 from tracker.core.law.duties import Contact, County
-from tracker.core.law.notice_fields import role_zh
+from tracker.core.law.wording import role_zh
 from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"

@@ -16,8 +16,8 @@ from tracker.core.escalation.case import Case, is_office_notice
 from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import County
-from tracker.core.law.notice_fields import role_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import role_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.decide.facts import CountyFacts

@@ -9,8 +9,8 @@ from notifications.render import MailReader, RenderedMail, render
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.case import Case, build_notices
 from tracker.core.escalation.current_step import build_step_intent
+from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notices import ANSWERABLE, Step
-from tracker.core.law.notice_fields import aged
 from tracker.decide.explain import find_judged
 from tracker.deliver.mailboxes import route
 from tracker.rulebook.loaded import Loaded

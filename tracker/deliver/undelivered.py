@@ -14,7 +14,7 @@ from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.escalation.stale import find_stale_reason
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import County
-from tracker.core.law.notice_fields import role_zh
+from tracker.core.law.wording import role_zh
 from tracker.deliver.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages

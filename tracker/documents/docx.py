@@ -23,7 +23,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 from tracker.documents.docx_parts import (
     blank,
     border,

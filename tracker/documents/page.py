@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from notifications.render import environment
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.addresses import usable
 from tracker.core.law.duties import County, Rulebook
-from tracker.core.law.notice_fields import role_zh
+from tracker.core.law.wording import role_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 

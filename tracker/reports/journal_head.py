@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.escalation.steps import opening
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
 from tracker.store.engine import Store, Tx

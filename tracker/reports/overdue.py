@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tracker.core.escalation.notices import Hours, Notice, NoticeKey
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable

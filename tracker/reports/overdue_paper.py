@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.notice_fields import day_zh, role_zh
+from tracker.core.law.wording import day_zh, role_zh
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, TextRun
 
 #: The parts of the report as rows name them.

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.lines import COMING, UNJUDGED, Line
 from tracker.core.escalation.notices import Acknowledgement
-from tracker.core.law.notice_fields import WITHDRAWN, day_zh, days_zh
 from tracker.core.law.periods import split_label, window_of
+from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.reading import Reading
 from tracker.store.jobs import Gap

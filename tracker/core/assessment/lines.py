@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.law.notice_fields import WITHDRAWN
 from tracker.core.law.periods import split_label, unit_of
+from tracker.core.law.wording import WITHDRAWN
 from tracker.core.values.verdicts import Light, Status, only_taken_down
 
 #: Statuses that could not be judged; nobody is liable.

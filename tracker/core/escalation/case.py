@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tracker.core.escalation import steps
 from tracker.core.escalation.ladder import anchor_at_first_notice, find_first_notified, keep_first_step
+from tracker.core.escalation.notice_fields import Detail, detail
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     OFFICE,
@@ -23,8 +24,8 @@ from tracker.core.escalation.notices import (
     Step,
 )
 from tracker.core.law.duties import County, Duty
-from tracker.core.law.notice_fields import Detail, detail, role_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import role_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Finding, Status, Verdict
 

@@ -8,7 +8,7 @@ from tracker.core.escalation import steps
 from tracker.core.escalation.case import Case, NoticeIntent, build_notices, is_unnotified, office_intent
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence, Step
 from tracker.core.law.counting import moment_day
-from tracker.core.law.notice_fields import cells_of, day_zh, deed_zh, due_zh, status_zh
+from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
 
 _UNITS = {"days": "日", "workdays": "个工作日", "hours": "小时"}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.escalation import steps
 from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
 from tracker.core.law.duties import County
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Visit, VisitOutcome
 

@@ -10,9 +10,9 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from tracker.core.law.duties import By, County, Deadline, Duty, Every, Within
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.periods import split_label, unit_of, window_of
 from tracker.core.law.statutes import in_force
+from tracker.core.law.wording import day_zh
 
 
 class DueMatter(Protocol):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Derivation, Occurrence
+from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
 

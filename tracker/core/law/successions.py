@@ -12,8 +12,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh
 from tracker.core.values.verdicts import Status, Verdict
 
 

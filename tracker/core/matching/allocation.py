@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Every, Within
-from tracker.core.law.notice_fields import day_zh, period_zh
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import next_period, period_of, previous_period, title_of
+from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import names_event, title_matches, uses_event
 from tracker.core.matching.naming import flat, named_windows

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, County
-from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.matching.visit_index import VisitIndex, is_complete
 from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.verdicts import Finding, Verdict

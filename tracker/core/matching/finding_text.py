@@ -7,8 +7,8 @@ from datetime import datetime, time
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Item, Source
-from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.matching.candidates import CellCriteria
 from tracker.core.matching.contents import HeldItem, find_current_item
 from tracker.core.matching.proof import DISPUTED, LATE, Candidate, Requirement

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.law.duties import Assignment, Cell, County, Duty, Source
-from tracker.core.law.notice_fields import day_zh, period_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching import finding_text as text
 from tracker.core.matching.candidates import assess_entry, title_matches

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.matching.candidates import CellCriteria, assess_entry, earliest_instant
 from tracker.core.matching.cell_evidence import NO_DECLARATION, CaseContext, CellEvidence, Declaration, add_declaration
 from tracker.core.matching.proof import LATE, ON_TIME, Candidate, CellProof

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Protocol
 
 from tracker.core.law.duties import Every
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import next_period, period_of, previous_period, title_of
+from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.naming import flat, named_windows
 from tracker.core.matching.proof import Candidate

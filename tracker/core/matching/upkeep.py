@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh
 from tracker.core.matching.candidates import CellCriteria, earliest_instant
 from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, Declaration, add_declaration, ruling_kind_on
 from tracker.core.matching.contents import is_readable

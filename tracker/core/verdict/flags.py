@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, County, Duty, Every, Within
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of
 from tracker.core.matching.candidates import day_start
 from tracker.core.matching.contents import find_held_item

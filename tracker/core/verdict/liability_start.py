@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import County, GoLive
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import day_zh
 from tracker.core.matching.filings import RELEASES, EndedRuling, FilingIndex
 from tracker.core.values.facts import Ruling
 

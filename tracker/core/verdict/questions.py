@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.core.law.duties import Assignment, County, Duty
-from tracker.core.law.notice_fields import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.texts import TextIndex
 from tracker.core.values.facts import Entry, Ruling, Visit
 from tracker.core.values.verdicts import Finding, Status, Verdict

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from notifications.wording import quoted
-from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.wording import day_zh
 
 
 def erratum_values(

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, NoticeKind
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.notice_fields import day_zh, role_zh
+from tracker.core.law.wording import day_zh, role_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circular_papers import Paper
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum

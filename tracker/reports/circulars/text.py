@@ -21,8 +21,8 @@ from tracker.core.assessment.circular import (
 )
 from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
 from tracker.core.law.duties import Rulebook, Within
-from tracker.core.law.notice_fields import day_zh, days_zh, percent_zh
 from tracker.core.law.periods import split_label, title_of
+from tracker.core.law.wording import day_zh, days_zh, percent_zh
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.core.assessment.circular import DueCount
-from tracker.core.law.notice_fields import percent_zh
+from tracker.core.law.wording import percent_zh
 from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape
 from tracker.reports.pictures.palette import FAINT, INK, PART, RULE, WHOLE
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 from tracker.core.assessment.circular import count_due, is_counted
 from tracker.core.assessment.lights import LightGrid, build_grid
 from tracker.core.assessment.lines import UNJUDGED, Line
-from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
+from tracker.core.law.wording import day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.pictures.drawing import Drawing
 from tracker.reports.pictures.heat import heat
