@@ -41,7 +41,7 @@ def decode(document: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
     Raises StaleError where a secret is set, empty, short or an address, and was not when the document was written, or
     the other way round: then the files have to be checked again.
     """
-    return _Reader(document["classes"], environ).value(document["value"])
+    return _Decoder(document["classes"], environ).value(document["value"])
 
 
 class _Writer:
@@ -83,7 +83,7 @@ def _written(kind: type, value: Any) -> list[Any]:
     raise TypeError(f"a value of {kind} cannot be written")
 
 
-class _Reader:
+class _Decoder:
     def __init__(self, classes: list[str], environ: Mapping[str, str]) -> None:
         self.classes = [_class_of(name) for name in classes]
         self.environ = environ
