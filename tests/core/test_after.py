@@ -11,7 +11,7 @@ from judging import CALENDAR, COUNTY, FORMED, LOOKED, at, day, duty, entry, even
 
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import By, Deadline, Duty, Every, Prior, Span, Within
-from tracker.core.law.successions import Opening, start_after, together
+from tracker.core.law.successions import PriorState, combine_states, prior_state_of
 from tracker.core.values.facts import Event, Facts
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.core.verdict.status import judge
@@ -22,7 +22,7 @@ DUE = at("2015-08-01T00:00")  # the column is due on 31 July
 
 
 def judged(
-    asked: Duty, now: str, before: Opening | None = None, *, events: tuple[Event, ...] = ()
+    asked: Duty, now: str, before: PriorState | None = None, *, events: tuple[Event, ...] = ()
 ) -> Mapping[str, Verdict]:
     facts = Facts(visits=tuple(LOOKED), events=events)
     openings = {COLUMN.duty: before} if before is not None else {}
@@ -59,7 +59,7 @@ def statuses(found: Mapping[str, Verdict]) -> str:
     ],
 )  # fmt: skip
 def test_which_periods_are_owed(met: object, due: object, q1: str, q2: str, q3: str, q4: str) -> None:
-    found = judged(duty(QUARTERS), "2016-03-01", Opening(met, due))  # type: ignore[arg-type]
+    found = judged(duty(QUARTERS), "2016-03-01", PriorState(met, due))  # type: ignore[arg-type]
     assert statuses(found) == f"{q1} {q2} {q3} {q4}"
 
 
@@ -78,21 +78,21 @@ def test_until_then_nothing_is_open(now: str, shown: str) -> None:
     asked = duty(QUARTERS)
     facts, owed = Facts(), occurrences(asked)
     found = judge(
-        asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), openings={"column": Opening(due_at=DUE)}
+        asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), openings={"column": PriorState(due_at=DUE)}
     )
     assert " ".join(found[one.key].status for one in owed) == shown
 
 
 def test_time_brings_it_nearer() -> None:
     """What waits is looked at again when the duty before it falls due, and when its own first day is over."""
-    found = judged(duty(QUARTERS), "2015-03-20", Opening(due_at=DUE))
+    found = judged(duty(QUARTERS), "2015-03-20", PriorState(due_at=DUE))
     assert found["2015-Q2"].next_at == at("2015-04-01T00:00")
-    assert judged(duty(QUARTERS), "2015-04-01", Opening(due_at=DUE))["2015-Q2"].next_at == at("2015-04-02T00:00")
-    assert judged(duty(QUARTERS), "2015-07-20", Opening(due_at=DUE))["2015-Q3"].next_at == DUE
+    assert judged(duty(QUARTERS), "2015-04-01", PriorState(due_at=DUE))["2015-Q2"].next_at == at("2015-04-02T00:00")
+    assert judged(duty(QUARTERS), "2015-07-20", PriorState(due_at=DUE))["2015-Q3"].next_at == DUE
 
 
 def test_the_reason_names_the_duty_that_it_follows() -> None:
-    found = judged(duty(QUARTERS), "2015-07-20", Opening(due_at=DUE))
+    found = judged(duty(QUARTERS), "2015-07-20", PriorState(due_at=DUE))
     assert found["2015-Q3"].reason == "在“专栏建设”完成或到期以后才要求"
     assert found["2015-Q2"].reason == "本事项开始时（2015年4月1日）“专栏建设”尚未完成，到期时其时限也未届满，不作要求"
     assert found["2015-Q2"].light is Light.GREY
@@ -107,7 +107,7 @@ def test_what_waits_reminds_nobody() -> None:
     [owed] = [one for one in occurrences(asked, [formed]) if one.event]
 
     def told(now: str) -> list[str]:
-        found = judged(asked, now, Opening(due_at=DUE), events=(formed,))
+        found = judged(asked, now, PriorState(due_at=DUE), events=(formed,))
         made = decide(
             owed, found[owed.label], STANDARD, duty=asked, county=COUNTY, calendar=CALENDAR, hours=HOURS,
             due_revision=0, episode=0, delivery_states={}, now=at(now),
@@ -131,7 +131,7 @@ def test_what_waits_reminds_nobody() -> None:
 )
 def test_which_events_are_owed(formed: str, met: str | None, status: str) -> None:
     asked = duty(Within(span=Span(20, "workdays"), event=FORMED, after=COLUMN))
-    before = Opening(at(met) if met else None, DUE)
+    before = PriorState(at(met) if met else None, DUE)
     found = judged(asked, "2016-03-01", before, events=(event("information-formed", formed),))
     assert found[f"event:information-formed:{formed}"].status == status
 
@@ -140,7 +140,7 @@ def test_an_event_that_is_not_owed_leaves_the_period_s_net() -> None:
     """The column is due on 20 August; the information of 6 July on the 3rd, the quarter on 30 September."""
     timely = (Within(span=Span(20, "workdays"), event=FORMED, after=COLUMN), QUARTERS)
     found = judged(
-        duty(*timely), "2016-03-01", Opening(due_at=at("2015-08-21T00:00")),
+        duty(*timely), "2016-03-01", PriorState(due_at=at("2015-08-21T00:00")),
         events=(event("information-formed", "2015-07-06"),),
     )  # fmt: skip
     assert (found["event:information-formed:2015-07-06"].status, found["2015-Q3"].status) == ("closed", "overdue")
@@ -152,7 +152,7 @@ def test_an_event_that_is_not_owed_takes_no_entry_from_one_that_is() -> None:
     facts = Facts(entries=(entry("信息", "2015-08-03"),), visits=tuple(LOOKED), events=events)
     found = judge(
         asked, asked.assignments[0], occurrences(asked, events), facts, COUNTY, CALENDAR, at("2016-03-01"),
-        openings={"column": Opening(due_at=DUE)},
+        openings={"column": PriorState(due_at=DUE)},
     )  # fmt: skip
     assert [verdict.status for verdict in found.values()] == ["closed", "met"]
 
@@ -160,8 +160,8 @@ def test_an_event_that_is_not_owed_takes_no_entry_from_one_that_is() -> None:
 def test_a_record_is_not_chased_before_it_is_asked_for() -> None:
     asked = duty(Within(span=Span(20, "days"), event=replace(FORMED, expected=day("2015-03-31")), after=COLUMN))
     waiting = "awaiting:information-formed"
-    assert judged(asked, "2015-05-01", Opening(due_at=DUE))[waiting].status == Status.UPCOMING
-    assert judged(asked, "2015-08-01", Opening(due_at=DUE))[waiting].status == Status.CLOCK_UNKNOWN
+    assert judged(asked, "2015-05-01", PriorState(due_at=DUE))[waiting].status == Status.UPCOMING
+    assert judged(asked, "2015-08-01", PriorState(due_at=DUE))[waiting].status == Status.CLOCK_UNKNOWN
 
 
 def test_a_duty_that_follows_nothing_known_is_owed_as_ever() -> None:
@@ -194,7 +194,7 @@ def test_the_duty_s_own_name_means_the_deadline_beside_it(published: str | None,
 # -- when the duty before it is met ----------------------------------------------------------------
 
 
-def opened(now: str, *, published: str | None = None, seen: str | None = None, **facts: object) -> Opening:
+def opened(now: str, *, published: str | None = None, seen: str | None = None, **facts: object) -> PriorState:
     asked = replace(duty(By(day=day("2015-07-31"))), id="column")
     shown = (entry("专栏", published, seen=seen),) if published else ()
     owed = occurrences(asked)
@@ -202,7 +202,7 @@ def opened(now: str, *, published: str | None = None, seen: str | None = None, *
         asked, asked.assignments[0], owed, Facts(shown, (visit("2015-01-05"), *LOOKED), **facts),  # type: ignore[arg-type]
         COUNTY, CALENDAR, at(now),
     )  # fmt: skip
-    return start_after(owed, found)
+    return prior_state_of(owed, found)
 
 
 def key(label: str) -> str:
@@ -210,17 +210,17 @@ def key(label: str) -> str:
 
 
 def test_it_is_met_when_it_is_first_seen_to_be() -> None:
-    assert opened("2015-09-01", published="2015-02-10") == Opening(at("2015-02-10"), DUE)
+    assert opened("2015-09-01", published="2015-02-10") == PriorState(at("2015-02-10"), DUE)
     # An old date on what nobody has seen before opens no period that is over.
-    assert opened("2015-09-01", published="2015-02-10", seen="2015-06-20") == Opening(at("2015-06-20"), DUE)
+    assert opened("2015-09-01", published="2015-02-10", seen="2015-06-20") == PriorState(at("2015-06-20"), DUE)
 
 
 def test_met_late_waived_missing_or_disputed_it_counts_from_its_due_day() -> None:
     waived = (ruling("waive", key("once")),)
     rejected = opened("2015-09-01", published="2015-09-01")
-    assert opened("2015-09-01") == Opening(None, DUE)
-    assert rejected == Opening(None, DUE)
-    assert opened("2015-09-01", published="2015-02-10", rulings=waived) == Opening(None, DUE)
+    assert opened("2015-09-01") == PriorState(None, DUE)
+    assert rejected == PriorState(None, DUE)
+    assert opened("2015-09-01", published="2015-02-10", rulings=waived) == PriorState(None, DUE)
 
 
 @pytest.mark.parametrize(
@@ -239,14 +239,14 @@ def test_what_follows_a_duty_that_is_not_applicable_is_not_owed(kind: str, quart
 
 
 def test_of_several_departments_those_to_whom_it_does_not_apply_are_left_out() -> None:
-    none = Opening(not_applicable="不适用")
-    assert together([none, Opening(None, DUE)]) == Opening(None, DUE)
-    assert together([none, none]) == none
+    none = PriorState(not_applicable="不适用")
+    assert combine_states([none, PriorState(None, DUE)]) == PriorState(None, DUE)
+    assert combine_states([none, none]) == none
 
 
 def test_of_several_departments_all_must_be_met_or_due() -> None:
-    early, late = Opening(at("2015-02-10"), at("2015-04-01")), Opening(at("2015-03-10"), DUE)
-    assert together([early, late]) == Opening(at("2015-03-10"), DUE)
-    assert together([early, Opening(None, DUE)]) == Opening(None, DUE)
-    assert together([early, Opening(at("2015-03-10"), None)]) == Opening(at("2015-03-10"), None)
-    assert together([]) == Opening()
+    early, late = PriorState(at("2015-02-10"), at("2015-04-01")), PriorState(at("2015-03-10"), DUE)
+    assert combine_states([early, late]) == PriorState(at("2015-03-10"), DUE)
+    assert combine_states([early, PriorState(None, DUE)]) == PriorState(None, DUE)
+    assert combine_states([early, PriorState(at("2015-03-10"), None)]) == PriorState(at("2015-03-10"), None)
+    assert combine_states([]) == PriorState()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.instances import first_due
-from tracker.core.law.successions import Opening, start_after, together
+from tracker.core.law.successions import PriorState, combine_states, prior_state_of
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
@@ -37,19 +37,19 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
     )
 
 
-def find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Opening]:
+def find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, PriorState]:
     """Return the openings of the duties that deadlines of the group follow, by duty ID."""
     openings = {}
     for duty_id in group.followed:
         priors = facts.groups.find_priors(group, duty_id)
-        openings[duty_id] = together([find_opening(loaded, facts, prior, now) for prior in priors])
+        openings[duty_id] = combine_states([find_opening(loaded, facts, prior, now) for prior in priors])
         duty = facts.rulebook.duty(group.duty.pack, duty_id)
         if not priors and duty is not None:  # no department here has the duty
-            openings[duty_id] = Opening(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
+            openings[duty_id] = PriorState(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
     return openings
 
 
-def find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> Opening:
+def find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
     """Return when deadlines that follow the group begin; a duty that cannot be judged counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
-    return start_after(facts.occurrences(group), verdicts)
+    return prior_state_of(facts.occurrences(group), verdicts)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from tracker.core.law.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
 from tracker.core.law.instances import first_due, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, wait_of
+from tracker.core.law.successions import PriorState, find_wait
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.demo.draw import SHIPPED, at_work, number, pick, seed_in_use, share
@@ -62,8 +62,11 @@ def _comes_too_early(occurrence: Occurrence, rulebook: Rulebook, calendar: Calen
     duty = rulebook.duty(occurrence.pack, prior.duty) if prior is not None else None
     if duty is None or occurrence.due_at is None:
         return False
-    wait = wait_of(
-        occurrence, Opening(due_at=first_due(duty, calendar, rulebook.county)), occurrence.due_at, rulebook.county.zone
+    wait = find_wait(
+        occurrence,
+        PriorState(due_at=first_due(duty, calendar, rulebook.county)),
+        occurrence.due_at,
+        rulebook.county.zone,
     )
     return wait is not None and wait.never
 

@@ -22,7 +22,7 @@ from tracker.store.tables_reports import standings
 class Standing:
     """One decision about one occurrence, which holds from `at` to the next one of the same key.
 
-    `rulebook`, `calendar`: the hashes of what it was decided under. `shown`: see `core.escalation.notice_fields.shown_of`.
+    `rulebook`, `calendar`: the hashes of what it was decided under. `shown`: what `notice_fields.shown_of` gives.
     """
 
     key: str

@@ -1,7 +1,8 @@
-"""Start of a series that follows another duty: when that one is met or due, whichever is first.
+"""A duty that follows another (`after:`) begins once that prior duty is met or due, whichever comes first.
 
-Owed is what falls due after the other duty fell due, a day that was known beforehand, or begins after it was met. The
-period that is running when it is met early is not asked for: nobody could know of it when the period began.
+An occurrence of the following duty is owed if it falls due after the prior duty fell due, or begins after the prior
+duty was met. A period that was already running when the prior duty was met early is not owed: when it began, the
+department could not know of it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from tracker.core.values.verdicts import Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """Of the duty that is followed: when it was first seen to be met, and when it falls due; None: never.
+class PriorState:
+    """State of a prior duty: the instant at which it was seen to be met (None: it is not met) and at which it falls due
+    (None: it never does).
 
-    `not_applicable`: why it is not owed by anybody, in words; then nothing that follows it is owed either.
+    `not_applicable`: the reason why no department owes it, or "". Then what follows it is not owed either.
     """
 
     met_at: datetime | None = None
@@ -31,52 +33,53 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why an occurrence is not pressed yet, or `never` will be. `until`: the instants at which time alone decides."""
+    """Reason why an occurrence is not owed yet, or (`never`) will not be. `until`: instants at which this may change
+    without a new fact."""
 
     reason: str
     never: bool = False
     until: tuple[datetime, ...] = ()
 
 
-def start_after(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
-    """The first of a duty's occurrences, part by part; what was waived or never shown is due all the same."""
+def prior_state_of(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
+    """State of a prior duty in one department. For each of its parts the first occurrence counts, by its due date even
+    where it was waived."""
     by_parts: dict[tuple[str, ...], list[Occurrence]] = {}
     for occurrence in occurrences:
         by_parts.setdefault(occurrence.parts, []).append(occurrence)
-    return together([_first(owed, verdicts) for owed in by_parts.values()])
+    return combine_states([_first_state(group, verdicts) for group in by_parts.values()])
 
 
-def together(openings: Sequence[Opening]) -> Opening:
-    """Once all that apply are met or due: the latest of each."""
-    applicable = [opening for opening in openings if not opening.not_applicable]
-    if openings and not applicable:
-        return openings[0]
-    openings = applicable
-    met = [opening.met_at for opening in openings if opening.met_at is not None]
-    due = [opening.due_at for opening in openings if opening.due_at is not None]
-    whole = len(openings)
-    return Opening(max(met) if met and len(met) == whole else None, max(due) if due and len(due) == whole else None)
+def combine_states(states: Sequence[PriorState]) -> PriorState:
+    """State of several prior duties or parts: met and due when the last of those that apply is."""
+    applicable = [state for state in states if not state.not_applicable]
+    if states and not applicable:
+        return states[0]
+    states = applicable
+    met = [state.met_at for state in states if state.met_at is not None]
+    due = [state.due_at for state in states if state.due_at is not None]
+    count = len(states)
+    return PriorState(max(met) if met and len(met) == count else None, max(due) if due and len(due) == count else None)
 
 
-def _first(owed: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
-    applicable = [each for each in owed if not _not_applicable(each, verdicts)]
+def _first_state(occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
+    applicable = [occurrence for occurrence in occurrences if not _is_not_applicable(occurrence, verdicts)]
     if not applicable:
-        return Opening(not_applicable=verdicts[owed[0].key].reason)
-    owed = applicable
-    met = (_met_at(verdicts[occurrence.key]) for occurrence in owed if occurrence.key in verdicts)
-    due = (occurrence.due_at for occurrence in owed)
-    return Opening(
+        return PriorState(not_applicable=verdicts[occurrences[0].key].reason)
+    met = (_met_at(verdicts[occurrence.key]) for occurrence in applicable if occurrence.key in verdicts)
+    due = (occurrence.due_at for occurrence in applicable)
+    return PriorState(
         min((at for at in met if at is not None), default=None), min((at for at in due if at is not None), default=None)
     )
 
 
-def _not_applicable(occurrence: Occurrence, verdicts: Mapping[str, Verdict]) -> bool:
+def _is_not_applicable(occurrence: Occurrence, verdicts: Mapping[str, Verdict]) -> bool:
     return occurrence.key in verdicts and verdicts[occurrence.key].status is Status.NOT_APPLICABLE
 
 
 def _met_at(verdict: Verdict) -> datetime | None:
-    """When everybody could see that it is met: at its proof, at earliest at the first sight of it, so that a text
-    with an old date opens no period that is over. What is disputed opens nothing."""
+    """Instant at which the prior duty was met: that of its proof, or of the first sighting of the entries if that is
+    later, so that an article with an old date starts no period that is over. None while its date is disputed."""
     if verdict.status is not Status.MET or verdict.proved_at is None:
         return None
     seen: dict[str, datetime] = {}
@@ -87,28 +90,30 @@ def _met_at(verdict: Verdict) -> datetime | None:
     return max([verdict.proved_at, *seen.values()])
 
 
-def wait_of(occurrence: Occurrence, before: Opening, now: datetime, zone: ZoneInfo) -> Wait | None:
-    """Why the occurrence must wait for the duty that it follows; None once the series has begun for it."""
+def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zone: ZoneInfo) -> Wait | None:
+    """Wait of an occurrence for the duty that it follows; None if it is owed."""
     prior = occurrence.deadline.after
     if prior is None:
         return None
-    if before.not_applicable:
-        return Wait(f"“{prior.title}”不适用（{before.not_applicable}），本事项随之不作要求", never=True)
+    if prior_state.not_applicable:
+        return Wait(f"“{prior.title}”不适用（{prior_state.not_applicable}），本事项随之不作要求", never=True)
     waits = f"在“{prior.title}”完成或到期以后才要求"
-    opened = before.met_at is not None or (before.due_at is not None and now >= before.due_at)
-    due = (before.due_at,) if before.due_at is not None else ()
+    has_begun = prior_state.met_at is not None or (prior_state.due_at is not None and now >= prior_state.due_at)
+    due = (prior_state.due_at,) if prior_state.due_at is not None else ()
     begins_on = _begins_on(occurrence)
-    if begins_on is None or _owed(occurrence, begins_on, before, zone):
-        return None if opened else Wait(waits, until=due)
-    if before.met_at is None and now < day_end(begins_on, zone):
+    if begins_on is None or _is_owed(occurrence, begins_on, prior_state, zone):
+        return None if has_begun else Wait(waits, until=due)
+    if prior_state.met_at is None and now < day_end(begins_on, zone):
         return Wait(waits, until=(*due, day_end(begins_on, zone)))
     words = f"本事项开始时（{day_zh(begins_on)}）“{prior.title}”尚未完成，到期时其时限也未届满，不作要求"
     return Wait(words, never=True)
 
 
-def _owed(occurrence: Occurrence, begins_on: date, before: Opening, zone: ZoneInfo) -> bool:
-    after_due = before.due_at is not None and occurrence.due_at is not None and occurrence.due_at > before.due_at
-    return after_due or (before.met_at is not None and begins_on >= moment_day(before.met_at, zone))
+def _is_owed(occurrence: Occurrence, begins_on: date, prior_state: PriorState, zone: ZoneInfo) -> bool:
+    after_due = (
+        prior_state.due_at is not None and occurrence.due_at is not None and occurrence.due_at > prior_state.due_at
+    )
+    return after_due or (prior_state.met_at is not None and begins_on >= moment_day(prior_state.met_at, zone))
 
 
 def _begins_on(occurrence: Occurrence) -> date | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker.core.law.duties import By, Every
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, Wait, start_after, wait_of
+from tracker.core.law.successions import PriorState, Wait, find_wait, prior_state_of
 from tracker.core.matching.cell_evidence import CaseContext
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict import status_text as text
@@ -17,7 +17,7 @@ def find_waits(
     context: CaseContext,
     group: Sequence[Occurrence],
     earlier: Sequence[Occurrence],
-    openings: Mapping[str, Opening],
+    openings: Mapping[str, PriorState],
     verdicts: Mapping[str, Verdict],
     now: datetime,
 ) -> dict[str, Wait]:
@@ -29,12 +29,12 @@ def find_waits(
             continue
         prior_opening = openings.get(prior.duty)
         if prior.duty == context.duty.id:
-            prior_opening = start_after(
+            prior_opening = prior_state_of(
                 [candidate for candidate in earlier if set(candidate.parts) & set(occurrence.parts)], verdicts
             )
         if (
             prior_opening is not None
-            and (wait := wait_of(occurrence, prior_opening, now, context.county.zone)) is not None
+            and (wait := find_wait(occurrence, prior_opening, now, context.county.zone)) is not None
         ):
             wait_by_key[occurrence.key] = wait
     return wait_by_key

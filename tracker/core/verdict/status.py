@@ -15,7 +15,7 @@ from tracker.core.law.binding import not_binding
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Assignment, County, Duty
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, Wait
+from tracker.core.law.successions import PriorState, Wait
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.matching.cell_candidates import find_likely_entries
@@ -61,7 +61,7 @@ def judge(
     now: datetime,
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
-    openings: Mapping[str, Opening] = {},
+    openings: Mapping[str, PriorState] = {},
     only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
     """Return the verdict on every occurrence of one duty for one department, or on those in `only`, by key.
