@@ -73,8 +73,8 @@ def _show(args: argparse.Namespace) -> int:
 def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
     """The paper asked for as it was issued; None: the circular was not issued yet (or by an older version)."""
     if args.erratum is None:
-        return next((each for each in papers if each.line == 0), None)
-    errata = [each for each in papers if each.line]
+        return next((paper for paper in papers if paper.line == 0), None)
+    errata = [paper for paper in papers if paper.line]
     chosen = [erratum for erratum in errata if args.erratum in (_LATEST, erratum.line)]
     if not chosen:
         lines = ", ".join(str(erratum.line) for erratum in errata)

@@ -56,17 +56,25 @@ def _deadlines(args: argparse.Namespace) -> int:
 def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> list[dict[str, Any]]:
     duties = _chosen(rulebook, args)
     events = [_event(text, rulebook, args.department) for text in args.event]
-    occurrences = [each for duty in duties for each in _occurrences(duty, rulebook, calendar, events, args.last)]
+    occurrences = [
+        occurrence for duty in duties for occurrence in _occurrences(duty, rulebook, calendar, events, args.last)
+    ]
     listed = [occurrence for occurrence in occurrences if _is_listed(occurrence, args)]
     started = {occurrence.label.partition(".")[0] for occurrence in listed}
     for event in events:
         if f"event:{event.name}:{event.reference}" not in started:
             say(f"--event {event.name}={event.reference} starts nothing here: no duty in force that day waits for it")
     far = date.max
-    listed.sort(key=lambda each: (each.due_on or far, each.duty, each.department, each.label))
+    listed.sort(
+        key=lambda occurrence: (occurrence.due_on or far, occurrence.duty, occurrence.department, occurrence.label)
+    )
     return [
-        row_of(each, COLUMNS, {"period": each.label, "assumed": each.weak, "why": each.derivation.text})
-        for each in listed
+        row_of(
+            occurrence,
+            COLUMNS,
+            {"period": occurrence.label, "assumed": occurrence.weak, "why": occurrence.derivation.text},
+        )
+        for occurrence in listed
     ]
 
 
@@ -86,10 +94,10 @@ def _occurrences(
             if event.department in (*assignment.members, ""):
                 single = replace(event, department=event.department or assignment.members[0])
                 made = from_event(duty, single, calendar, rulebook.county)
-                yield from (each for each in made if each.department == assignment.key)
+                yield from (occurrence for occurrence in made if occurrence.department == assignment.key)
     waiting = awaiting(duty, rulebook.county, [])
     computed = {event.name for event in own}
-    yield from (each for each in waiting if each.awaiting not in computed)
+    yield from (occurrence for occurrence in waiting if occurrence.awaiting not in computed)
 
 
 def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:

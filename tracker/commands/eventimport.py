@@ -79,8 +79,8 @@ def _on_record(args: argparse.Namespace, county: str) -> list[StoredEvent]:
 
 def _answer(args: argparse.Namespace, plan: ImportPlan) -> int:
     if args.dry_run:
-        shown = [step for step in plan.steps if args.format != "table" or step.outcome != "same"]
-        emit(PLANNED, map(_row, shown), args.format)
+        rows = [step for step in plan.steps if args.format != "table" or step.outcome != "same"]
+        emit(PLANNED, map(_row, rows), args.format)
         say(f"{args.file}: {_counted(plan, _AHEAD)}; nothing was written")
         return int(bool(plan.wrong))
     for step in plan.wrong:

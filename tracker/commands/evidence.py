@@ -51,7 +51,7 @@ def _list(args: argparse.Namespace) -> int:
     now = context.instant(args, rulebook.county.zone)
     with context.opened(args, create=False) as store, store.read() as tx:
         questions = open_questions(tx, loaded, rulebook, now, settled=args.all)
-    asked = [each for each in questions if not args.department or args.department in _departments(each)]
+    asked = [question for question in questions if not args.department or args.department in _departments(question)]
     if args.format == "table":
         print("\n\n".join(_block(number, question) for number, question in enumerate(asked, 1)))
         say(_hint(asked))

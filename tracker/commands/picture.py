@@ -72,7 +72,7 @@ def _write(path: Path, drawings: tuple[Drawing, ...]) -> None:
     from tracker.reports.pictures.painting import NoPainter, png_of
 
     if path.suffix == ".svg":
-        made = [svg_of(one).encode() for one in drawings]
+        made = [svg_of(drawing).encode() for drawing in drawings]
     else:
         try:
             made = png_of(drawings)

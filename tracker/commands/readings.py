@@ -37,7 +37,9 @@ def _adopt(args: argparse.Namespace) -> int:
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         rulings = [replace(ruling_of(args, now), occurrence=reading_subject(args.pack, name)) for name in args.readings]
         done = [adopt(tx, args.loaded, rulebook, ruling) for ruling in rulings]
-        return Registered(None, any(each.changed for each in done), "\n".join(each.message for each in done))
+        return Registered(
+            None, any(registered.changed for registered in done), "\n".join(registered.message for registered in done)
+        )
 
     return do(args, deed)
 

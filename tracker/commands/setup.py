@@ -151,7 +151,7 @@ def _diff(args: argparse.Namespace) -> int:
     from tracker.rulebook.diff import diff
 
     old, new = _both(Path(args.old), Path(args.new))
-    before, after = ({book.county.id: book for book in one.rulebooks} for one in (old, new))
+    before, after = ({book.county.id: book for book in loaded.rulebooks} for loaded in (old, new))
     duties = [duty for book in (*old.rulebooks, *new.rulebooks) for duty in book.duties]
     # To the last day of either: what a pack that ends earlier closes lies behind its own end.
     until = args.until or max((duty.in_force_until for duty in duties), default=date.min)
@@ -182,12 +182,18 @@ def _both(*folders: Path) -> list[Loaded]:
     return loaded
 
 
-def _changes(county: str, found: Diff) -> list[dict[str, Any]]:
-    rows = [{"change": "created", "occurrence": one.key, "due_on_after": one.due_on} for one in found.created]
-    for one in found.moved:
-        days = {"due_on_before": one.old.due_on, "due_on_after": one.new.due_on}
-        rows.append({"change": "/".join(one.what), "occurrence": one.new.key, **days})
-    rows += [{"change": "closed", "occurrence": one.key, "due_on_before": one.due_on} for one in found.closed]
+def _changes(county: str, diff: Diff) -> list[dict[str, Any]]:
+    rows = [
+        {"change": "created", "occurrence": occurrence.key, "due_on_after": occurrence.due_on}
+        for occurrence in diff.created
+    ]
+    for change in diff.moved:
+        days = {"due_on_before": change.old.due_on, "due_on_after": change.new.due_on}
+        rows.append({"change": "/".join(change.what), "occurrence": change.new.key, **days})
+    rows += [
+        {"change": "closed", "occurrence": occurrence.key, "due_on_before": occurrence.due_on}
+        for occurrence in diff.closed
+    ]
     return [{"county": county, **row} for row in rows]
 
 

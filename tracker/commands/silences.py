@@ -65,13 +65,19 @@ def _list(args: argparse.Namespace) -> int:
     zone = rulebook.county.zone
     now = context.instant(args, zone)
     rows = []
-    for each in silences:
-        end = min(each.until, each.lifted_at or each.until)
+    for silence in silences:
+        end = min(silence.until, silence.lifted_at or silence.until)
         state = (
-            "lifted" if each.lifted_at else "ended" if end <= now else "holds" if each.begins_at <= now else "to come"
+            "lifted"
+            if silence.lifted_at
+            else "ended"
+            if end <= now
+            else "holds"
+            if silence.begins_at <= now
+            else "to come"
         )
         if args.all or end > now:
-            own = {"from": each.begins_at.astimezone(zone), "until": end.astimezone(zone), "state": state}
-            rows.append(row_of(each, COLUMNS, own))
+            own = {"from": silence.begins_at.astimezone(zone), "until": end.astimezone(zone), "state": state}
+            rows.append(row_of(silence, COLUMNS, own))
     emit(COLUMNS, rows, args.format)
     return 0

@@ -112,7 +112,7 @@ class _AskedColumn:
     @property
     def items(self) -> list[Item]:
         """What the duties ask for, each thing once."""
-        return list(dict.fromkeys(one for duty in self.duties for part in duty.parts for one in part.contents.items))
+        return list(dict.fromkeys(item for duty in self.duties for part in duty.parts for item in part.contents.items))
 
 
 def _asked(args: argparse.Namespace) -> _AskedColumn:
@@ -122,16 +122,16 @@ def _asked(args: argparse.Namespace) -> _AskedColumn:
         return _AskedColumn(ZoneInfo("Asia/Shanghai"))
     loaded = context.load(args, fallback=True)
     books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
-    found = [duty for book in books for duty in book.duties if args.duty in (duty.id, f"{duty.pack}/{duty.id}")]
-    if not found:
+    duties = [duty for book in books for duty in book.duties if args.duty in (duty.id, f"{duty.pack}/{duty.id}")]
+    if not duties:
         from tracker.rulebook.suggest import suggestion
 
         raise UsageError(f"--duty {args.duty}: unknown{suggestion(args.duty, {d.id for b in books for d in b.duties})}")
-    county = next(book.county for book in books if book.county.id == found[0].county)
+    county = next(book.county for book in books if book.county.id == duties[0].county)
     column = next((one for one in county.columns.values() if one.url == args.url), None)
     if column is None:
-        return _AskedColumn(county.zone, tuple(found))
-    return _AskedColumn(county.zone, tuple(found), column.dialect, column.interface)
+        return _AskedColumn(county.zone, tuple(duties))
+    return _AskedColumn(county.zone, tuple(duties), column.dialect, column.interface)
 
 
 def _show(seen: Seen, contents: Mapping[str, InspectedItem], *, asked: bool) -> None:
@@ -143,16 +143,20 @@ def _show(seen: Seen, contents: Mapping[str, InspectedItem], *, asked: bool) -> 
     table.add_column(overflow="fold")
     for name, value in _particulars(seen):
         table.add_row(name, Text(value))
-    for label, one in contents.items():
-        mark = {True: "found", False: "not found", None: "cannot judge"}[one.found]
-        table.add_row("contents", Text(f"{label}: {mark}{f'  ({one.where})' if one.where else ''}"))
+    for label, item in contents.items():
+        mark = {True: "found", False: "not found", None: "cannot judge"}[item.found]
+        table.add_row("contents", Text(f"{label}: {mark}{f'  ({item.where})' if item.where else ''}"))
     console().print(table)
     if asked and not contents:
         say("contents are looked for in an article or a file that asks for any; there is nothing to look for here")
     if seen.entries:
         rows = [
-            {"date": f"{plain(one.claimed)}{' ?' if one.inferred else ''}", "title": one.title, "url": one.url}
-            for one in seen.entries
+            {
+                "date": f"{plain(sighting.claimed)}{' ?' if sighting.inferred else ''}",
+                "title": sighting.title,
+                "url": sighting.url,
+            }
+            for sighting in seen.entries
         ]
         emit(ENTRIES, rows, "table")
 
@@ -184,7 +188,7 @@ def _site(args: argparse.Namespace) -> int:
     with context.opened(args, create=False) as store, store.read() as tx:
         for county in (book.county for book in books):
             health = column_health(tx, county.id, now.astimezone(county.zone).date())
-            pages = kept_pages(tx, county.id, [one.url for one in county.columns.values()])
+            pages = kept_pages(tx, county.id, [column.url for column in county.columns.values()])
             dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
             visited = visited or bool(health)
             rows += [

@@ -148,7 +148,9 @@ class Answering:
             rulebook,
             letter,
             role_zh(letter.role.partition("@")[0], department.name if department else ""),
-            tuple(self._matter(rulebook, link, each, rows.get(each[0].subject), answers, now) for each in told),
+            tuple(
+                self._matter(rulebook, link, notices, rows.get(notices[0].subject), answers, now) for notices in told
+            ),
             caller,
         )
 
@@ -298,7 +300,7 @@ def _gathered(letter: Letter) -> list[list[MessageNotice]]:
         if one.kind in ANSWERABLE:
             found.setdefault((one.subject, one.step), []).append(one)
     own = letter.role
-    return [sorted(each, key=lambda notice: notice.role.partition("@")[0] != own) for each in found.values()]
+    return [sorted(notices, key=lambda notice: notice.role.partition("@")[0] != own) for notices in found.values()]
 
 
 def _over(row: OccurrenceRow | None) -> str:

@@ -169,7 +169,9 @@ def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
             if fault is not None:
                 bad += 1
                 about = [filing.filing for filing in filings if filing.filing.digest == file.digest]
-                named = ", ".join(f"attestation:{each.id} of {each.occurrence} ({each.title})" for each in about)
+                named = ", ".join(
+                    f"attestation:{filing.id} of {filing.occurrence} ({filing.title})" for filing in about
+                )
                 named = named or "an objection (duban object list --all)"
                 yield "filed", "wrong", f"{fault}; it supports {named}: file the same file again to mend it"
         if kept and not bad:

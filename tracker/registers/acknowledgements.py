@@ -57,9 +57,10 @@ def acknowledge(
     if row.closed:
         raise RegisterError(f"{key} is closed: {row.reason}")
     earlier = [
-        each.quiet_until
-        for each in list_acknowledgements(tx, county.id, key)
-        if (each.step, each.role) == (answer.step, answer.role) and each.recorded_at >= told_at
+        acknowledgement.quiet_until
+        for acknowledgement in list_acknowledgements(tx, county.id, key)
+        if (acknowledgement.step, acknowledgement.role) == (answer.step, answer.role)
+        and acknowledgement.recorded_at >= told_at
     ]
     now = answer.recorded_at
     until = min(earlier) if earlier else count(quiet, now, calendar, county.zone, roll=False).at

@@ -80,9 +80,9 @@ def plan_import(
     `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
     where otherwise the whole file is refused.
     """
-    by_key = {each.event.key: each for each in stored}
+    by_key = {event.event.key: event for event in stored}
     twice = duplicates(lines)
-    alike = _alike(rules, [each.event for each in stored if not each.withdrawn_at], lines)
+    alike = _alike(rules, [event.event for event in stored if not event.withdrawn_at], lines)
     steps = tuple(_step(line, rules, by_key, alike, twice, now, correct=correct) for line in lines)
     return ImportPlan(steps, not skip and any(step.outcome in _REFUSED for step in steps))
 

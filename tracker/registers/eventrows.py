@@ -138,9 +138,9 @@ _WORDS = {word: key for heads in (HEADS, FIELD_HEADS) for key, words in heads.it
 
 def form_heads(rulebook: Rulebook) -> list[str]:
     """The heads of a table to fill in: what the county's events need, as a clerk calls it."""
-    needs = dict.fromkeys(need for one in rulebook.events.values() for need in one.needs)
+    needs = dict.fromkeys(need for rule in rulebook.events.values() for need in rule.needs)
     keys = ["name", "department", "on", "reference"]
-    keys += ["duty"] if any(one.per_duty for one in rulebook.events.values()) else []
+    keys += ["duty"] if any(rule.per_duty for rule in rulebook.events.values()) else []
     return [*(HEADS[key][1] for key in keys), *(FIELD_HEADS.get(key, (key, key))[1] for key in needs)]
 
 

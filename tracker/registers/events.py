@@ -101,13 +101,13 @@ def stored_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
     stored = find_event(tx, county.id, replace(key, reference=reference))
     if stored is not None:
         return stored
-    known = [
-        each.event for each in list_events(tx, county.id, name=key.name, department=key.department, withdrawn=True)
+    events = [
+        event.event for event in list_events(tx, county.id, name=key.name, department=key.department, withdrawn=True)
     ]
-    if duties := sorted({event.duty for event in known if event.reference == reference and event.duty}):
+    if duties := sorted({event.duty for event in events if event.reference == reference and event.duty}):
         what = f"{key.name}:{key.reference} of {key.department}"
         raise RegisterError(f"{what} is recorded per duty: name it ({', '.join(duties)})")
-    hint = close_ones(key.reference, [event.reference for event in known])
+    hint = close_ones(key.reference, [event.reference for event in events])
     raise RegisterError(f"no {key.name} of {key.department} with the reference {key.reference!r}: {hint}")
 
 

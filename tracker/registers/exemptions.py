@@ -145,13 +145,13 @@ def revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Regi
     if revoked.kind == "revoke":
         raise RegisterError(f"{target} takes another decision back: decide that anew instead")
     ruling = replace(ruling, occurrence=revoked.occurrence, part=revoked.part)
-    known = list_rulings(tx, county, revoked.occurrence)
-    before = next((each for each in known if each.kind == "revoke" and each.target == target), None)
+    rulings = list_rulings(tx, county, revoked.occurrence)
+    before = next((each for each in rulings if each.kind == "revoke" and each.target == target), None)
     if before is not None:
         if is_same(ruling, before):
             return unchanged(before)
         raise RegisterError(f"{target} is taken back already: {describe(before)}")
-    answers = [each for each in not_revoked(known) if each.target == target]
+    answers = [each for each in not_revoked(rulings) if each.target == target]
     if answers:
         raise RegisterError(f"{target} was answered: {describe(answers[-1])}; revoke that first")
     kept = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}

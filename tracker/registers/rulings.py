@@ -53,11 +53,11 @@ def check_seen(tx: Tx, county: str, subject: str, seen: int | None) -> None:
     """Raises OvertakenError where more was decided about it than the person saw."""
     if seen is None:
         return
-    known = list_rulings(tx, county, subject)
-    if later := [ruling for ruling in known if ruling.number > seen]:
+    rulings = list_rulings(tx, county, subject)
+    if later := [ruling for ruling in rulings if ruling.number > seen]:
         raise OvertakenError(f"{describe(later[-1])}, which you had not seen: look again (duban explain {subject})")
-    if not 0 <= seen <= len(known):
-        raise RegisterError(f"--seen {seen}: there are only {len(known)} decisions about {subject}")
+    if not 0 <= seen <= len(rulings):
+        raise RegisterError(f"--seen {seen}: there are only {len(rulings)} decisions about {subject}")
 
 
 def write_ruling(

@@ -39,7 +39,7 @@ def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: 
     """End a silence before its time."""
     county = rulebook.county.id
     open_entry(tx, county, now, by=by, reason=reason)
-    known = {each.id: each for each in list_silences(tx, county)}
+    known = {silence.id: silence for silence in list_silences(tx, county)}
     if number not in known:
         numbers = ", ".join(map(str, known)) or "none"
         raise RegisterError(f"no silence {number} (there are: {numbers})")
@@ -54,7 +54,10 @@ def _check_named(rulebook: Rulebook, silence: Silence) -> None:
     if not (silence.duty or silence.department or silence.occurrence):
         raise RegisterError("a silence names a duty, a department or an occurrence: silencing all would be a failure")
     duties = {duty.id for duty in rulebook.duties}
-    departments = {*rulebook.county.departments, *(each.key for duty in rulebook.duties for each in duty.assignments)}
+    departments = {
+        *rulebook.county.departments,
+        *(assignment.key for duty in rulebook.duties for assignment in duty.assignments),
+    }
     for what, name, known in (("duty", silence.duty, duties), ("department", silence.department, departments)):
         if name and name not in known:
             raise RegisterError(f"no {what} {name!r} (one of: {', '.join(sorted(known))})")

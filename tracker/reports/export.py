@@ -330,7 +330,7 @@ class _ExportCase:
             why={why: sorted(set(parts) - {""}) for why, parts in one.why.items()},
             column=visit.column,
             title=column.title or column.name if column else visit.column,
-            url=min((each.url for each in held), key=len, default=column.url if column else ""),
+            url=min((capture.url for capture in held), key=len, default=column.url if column else ""),
             began_at=visit.began_at,
             ended_at=visit.ended_at,
             outcome=str(visit.outcome),

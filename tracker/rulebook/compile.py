@@ -139,8 +139,8 @@ class _Compiler:
                 line = str(spot / index)
                 examples.append(replace(example, duty=model.id, department=department, line=line))
             if department not in self.county.departments and not of_county:
-                known, among = self.county.departments, self.county.departments.spot
-                self.sink.unknown(spot / index / "department", "department", department, known, among=among)
+                defined, among = self.county.departments, self.county.departments.spot
+                self.sink.unknown(spot / index / "department", "department", department, defined, among=among)
         return tuple(examples)
 
     def _check_placeholders(self, part: Part, proof: CellSources) -> None:

@@ -40,7 +40,9 @@ def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
         Fault(county, f"column:{column}", "crawl", each[-1][1], each[0][0], each[-1][0], len(each))
         for column, each in failed.items()
     ]
-    return sorted([*found, *_articles_at(tx, county, at)], key=lambda one: (one.first_at, one.subject, one.action))
+    return sorted(
+        [*found, *_articles_at(tx, county, at)], key=lambda fault: (fault.first_at, fault.subject, fault.action)
+    )
 
 
 def _articles_at(tx: Tx, county: str, at: datetime) -> list[Fault]:

@@ -72,7 +72,7 @@ def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[
 def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
     """Once per address and instant. What they point to is on the disk already."""
     if rows:
-        tx.execute(insert_new(tx, captures), [{"county": county, **asdict(one)} for one in rows])
+        tx.execute(insert_new(tx, captures), [{"county": county, **asdict(capture)} for capture in rows])
 
 
 def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
@@ -112,13 +112,15 @@ def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
     """Point captures to where their records were carried."""
     same = (captures.c[name] == sa.bindparam(f"of_{name}") for name in ("kind", "url", "at"))
     query = captures.update().where(captures.c.county == county, *same)
-    rows = [{f"of_{name}": getattr(one, name) for name in ("kind", "url", "at")} | _place(one) for one in moved]
+    rows = [
+        {f"of_{name}": getattr(capture, name) for name in ("kind", "url", "at")} | _place(capture) for capture in moved
+    ]
     if rows:
         tx.execute(query, rows)
 
 
-def _place(one: Capture) -> dict[str, str | int]:
-    return {"file": one.file, "offset": one.offset, "length": one.length}
+def _place(capture: Capture) -> dict[str, str | int]:
+    return {"file": capture.file, "offset": capture.offset, "length": capture.length}
 
 
 def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:

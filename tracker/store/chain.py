@@ -70,8 +70,8 @@ def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken
     else:
         if (height, previous) == head:
             return []
-    found = diagnose(county, list(read_links(tx, county)), head)
-    return found or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
+    broken_rows = diagnose(county, list(read_links(tx, county)), head)
+    return broken_rows or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
 
 
 def every_county(tx: Tx) -> list[str]:
@@ -169,15 +169,15 @@ def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[Br
     what they lead to is the chain as it was written, wherever its rows stand now."""
     walk = _Walk(links, head)
     walk.run()
-    found = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
-    found += [
+    broken_rows = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
+    broken_rows += [
         Broken(county, one.height or 0, "inserted", "a row that the chain does not lead to")
         for place, one in enumerate(links)
         if place not in walk.places.values()
     ]
-    found += _missing(county, sorted(walk.missing), walk.top)
-    found += _moved(county, walk, silent=bool(found))
-    return sorted(found, key=lambda one: one.height)
+    broken_rows += _missing(county, sorted(walk.missing), walk.top)
+    broken_rows += _moved(county, walk, silent=bool(broken_rows))
+    return sorted(broken_rows, key=lambda broken_row: broken_row.height)
 
 
 class _Walk:
@@ -242,7 +242,7 @@ class _Walk:
 
 def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
     """Rows that are gone, those beside each other as one."""
-    found: list[Broken] = []
+    broken_rows: list[Broken] = []
     first = None
     for height, following in zip(heights, [*heights[1:], None], strict=False):
         first = first or height
@@ -250,11 +250,11 @@ def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
             continue
         named = f"row {first} is missing" if first == height else f"rows {first} to {height} are missing"
         if height == top:
-            found.append(Broken(county, first, "truncated", f"{named}: its head says {top}, the end was cut off"))
+            broken_rows.append(Broken(county, first, "truncated", f"{named}: its head says {top}, the end was cut off"))
         else:
-            found.append(Broken(county, first, "removed", named))
+            broken_rows.append(Broken(county, first, "removed", named))
         first = None
-    return found
+    return broken_rows
 
 
 def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:

@@ -125,7 +125,9 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     found_rulings = tuple(fact_of(Ruling, row) for row in about["rulings"])
     found_filings = tuple(fact_of(Filing, row) for row in about["filings"])
     known = tx.execute(_EVENTS_OF, given | {"names": sorted(wanted.events)}) if wanted.events else ()
-    named = {one.target for one in found_rulings if "://" in one.target} | {one.proof for one in found_filings}
+    named = {ruling.target for ruling in found_rulings if "://" in ruling.target} | {
+        filing.proof for filing in found_filings
+    }
     return FactDelta(
         seq=0,
         events=tuple(fact_of(Event, row) for row in known),
@@ -143,8 +145,8 @@ def _entries_of(
 ) -> tuple[Entry, ...]:
     """By number: first the titles are read, then what is wanted of them."""
     by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
-    for one in looked:
-        by_day[one.since][one.column].append(one.fits)
+    for wanted in looked:
+        by_day[wanted.since][wanted.column].append(wanted.fits)
     ids: set[int] = set()
     for since, columns in by_day.items():
         chosen = {**given, **_since(since, zone), "columns": sorted(columns)}
@@ -164,8 +166,8 @@ def _entries_of(
 
 def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo) -> tuple[Visit, ...]:
     first: dict[str, date] = {}
-    for one in looked:
-        first[one.column] = min(one.since or date.min, first.get(one.column, date.max))
+    for wanted in looked:
+        first[wanted.column] = min(wanted.since or date.min, first.get(wanted.column, date.max))
     by_day: dict[date, list[str]] = defaultdict(list)
     for column, since in first.items():
         by_day[since].append(column)

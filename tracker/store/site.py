@@ -238,26 +238,32 @@ def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sight
     """
     same = {"county": county, "seq": seq, "column": column, "first_seen_at": at, "last_seen_at": at}
     rows = [
-        {"url": one.url, "publisher": one.publisher, "listed_title": one.title, "listed_claimed": one.claimed}
-        for one in seen
+        {
+            "url": sighting.url,
+            "publisher": sighting.publisher,
+            "listed_title": sighting.title,
+            "listed_claimed": sighting.claimed,
+        }
+        for sighting in seen
     ]
     write_rows(tx, insert_new(tx, entries), same, rows)
     if not seen:
         return {}
     here, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
     tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": [], "dated": []})
-    if guessed := [one.url for one in seen if one.inferred and one.claimed is not None]:
+    if guessed := [sighting.url for sighting in seen if sighting.inferred and sighting.claimed is not None]:
         for start in range(0, len(guessed), _BATCH):
             tx.execute(_INFERRED, here | {"urls": guessed[start : start + _BATCH]})
     ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, here)}
-    return {one.url: _as_added(ids[one.url], one, at) for one in seen if one.url in ids}
+    return {sighting.url: _as_added(ids[sighting.url], sighting, at) for sighting in seen if sighting.url in ids}
 
 
-def _as_added(id: int, one: Sighting, at: datetime) -> Known:
+def _as_added(id: int, sighting: Sighting, at: datetime) -> Known:
     """What the rows of a new entry hold."""
     return Known(
-        id, one.url, one.title, one.claimed, one.publisher, at, at, None, None, None, "", "", one.title, one.claimed,
-        "" if one.claimed is None else "inferred" if one.inferred else "listing", "unread", 1,
+        id, sighting.url, sighting.title, sighting.claimed, sighting.publisher, at, at, None, None, None, "", "",
+        sighting.title, sighting.claimed,
+        "" if sighting.claimed is None else "inferred" if sighting.inferred else "listing", "unread", 1,
     )  # fmt: skip
 
 
@@ -309,23 +315,24 @@ def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
 
 def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
     """A change keeps both versions; the first reading of an article fills in the version that lacks it."""
-    if first := [_version_row(one) for one in versions if one.replaces]:
+    if first := [_version_row(version) for version in versions if version.replaces]:
         same = (entry_versions.c.entry == sa.bindparam("of"), entry_versions.c.number == sa.bindparam("at"))
         keyed = [
             {"of": row.pop("entry"), "at": row.pop("number")} | {name: row[name] for name in row if name != "seen_at"}
             for row in first
         ]
         tx.execute(entry_versions.update().where(*same), keyed)
-    if further := [_version_row(one) for one in versions if not one.replaces]:
+    if further := [_version_row(version) for version in versions if not version.replaces]:
         tx.execute(insert_new(tx, entry_versions), further)
 
 
-def _version_row(one: NewVersion) -> dict[str, Any]:
+def _version_row(version: NewVersion) -> dict[str, Any]:
     return {
-        "entry": one.entry, "number": one.number, "seen_at": one.seen_at, "title": one.title, "claimed": one.claimed,
-        "claimed_from": one.claimed_from, "text": one.text, "state": one.state, "source": one.source[:256],
-        "attachments": [asdict(file) for file in one.attachments], "fingerprint": one.fingerprint,
-        "dates": [[where, moment.isoformat()] for where, moment in one.dates],
+        "entry": version.entry, "number": version.number, "seen_at": version.seen_at, "title": version.title,
+        "claimed": version.claimed, "claimed_from": version.claimed_from, "text": version.text,
+        "state": version.state, "source": version.source[:256],
+        "attachments": [asdict(file) for file in version.attachments], "fingerprint": version.fingerprint,
+        "dates": [[where, moment.isoformat()] for where, moment in version.dates],
     }  # fmt: skip
 
 

@@ -300,10 +300,10 @@ def _departments(reading: Reading, findings: Findings) -> list[dict[str, Any]]:
     return rows
 
 
-def _count(one: DueCount) -> dict[str, int]:
+def _count(count: DueCount) -> dict[str, int]:
     return {
-        "due": one.due, "on_time": one.on_time, "late": one.late,
-        "overdue": one.overdue, "incomplete": one.incomplete, "unjudged": one.unjudged,
+        "due": count.due, "on_time": count.on_time, "late": count.late,
+        "overdue": count.overdue, "incomplete": count.incomplete, "unjudged": count.unjudged,
     }  # fmt: skip
 
 
@@ -313,10 +313,10 @@ def _percent(rate: float | None) -> str:
 
 def _compared(findings: Findings) -> str:
     parts = []
-    for name, other in (("上月", findings.month_before), ("去年同月", findings.year_before)):
-        if other.rate is not None and findings.count.rate is not None:
-            moved = _moved(findings.count.rate - other.rate)
-            parts.append(f"比{name}{moved}（{name}到期{other.due}项，按时公开{other.on_time}项）")
+    for name, count in (("上月", findings.month_before), ("去年同月", findings.year_before)):
+        if count.rate is not None and findings.count.rate is not None:
+            moved = _moved(findings.count.rate - count.rate)
+            parts.append(f"比{name}{moved}（{name}到期{count.due}项，按时公开{count.on_time}项）")
     return "".join(f"，{part}" for part in parts)
 
 

@@ -22,9 +22,9 @@ from tracker.reports.reading import Reading
 
 def lights(reading: Reading, year: int, department: str | None = None, *, paged: bool = False) -> tuple[Drawing, ...]:
     """Department × duty; with `paged` in parts that fit on A4."""
-    shown, title = lights_grid(reading, window_of(f"{year:04}"), department), f"{year}年政府信息公开亮灯图"
+    grid, title = lights_grid(reading, window_of(f"{year:04}"), department), f"{year}年政府信息公开亮灯图"
     note = note_of(reading)
-    return heat_pages(shown, title, note) if paged else (heat(shown, title, note),)
+    return heat_pages(grid, title, note) if paged else (heat(grid, title, note),)
 
 
 def lights_grid(reading: Reading, window: Window, department: str | None = None) -> LightGrid:
