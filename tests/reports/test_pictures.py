@@ -287,6 +287,7 @@ def test_the_same_is_painted_in_the_same_bytes_and_shows_its_colours() -> None:
     assert first[0] == first[1] == second[0]
     painted = Image.open(io.BytesIO(first[0])).convert("RGB")
     assert painted.size == (round(drawing.width * 2), round(drawing.height * 2))
+    assert painted.getpixel((1, 1)) == (255, 255, 255)  # paper
     for group, x0, y0, _, _ in boxes_of(drawing):
         if group.key:
             wanted = FILLS[MARKS[group.key.removeprefix("k/")].light]

@@ -11,6 +11,7 @@ from tracker.reports.pictures.drawing import FAMILIES, Drawing, ShapeGroup, Text
 _SCALE = 2
 #: A drawing has few colours: with so many in a palette the file is half as large and looks the same.
 _COLOURS = 64
+_NEARLY_WHITE = 250
 
 
 class NoPainter(RuntimeError):
@@ -43,6 +44,12 @@ def _reduced(png: bytes) -> bytes:
     from PIL import Image
 
     pixels = Image.open(io.BytesIO(png)).convert("RGB")
+    reduced = pixels.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = reduced.getpalette() or []
+    for at in range(0, len(palette), 3):  # the quantizer mixes paper and edges of letters: paper stays white
+        if min(palette[at : at + 3]) >= _NEARLY_WHITE:
+            palette[at : at + 3] = [255, 255, 255]
+    reduced.putpalette(palette)
     made = io.BytesIO()
-    pixels.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(made, "PNG")
+    reduced.save(made, "PNG")
     return made.getvalue()
