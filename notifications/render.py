@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.circular import circular
 from notifications.lines import MailRow, NoticeFields, Section, once, sections
-from notifications.template_sandbox import ApartError, apart, has_own
+from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -92,8 +92,10 @@ def render(
     if folder is not None and has_own(folder):
         try:
             places = [str(folder), str(shipped)]
-            return RenderedMail(*apart("mail", name, folder, asdict(reader), members, now.isoformat(), places))
-        except ApartError as error:
+            return RenderedMail(
+                *render_in_sandbox("mail", name, folder, asdict(reader), members, now.isoformat(), places)
+            )
+        except SandboxError as error:
             fault = f"{name}: {error}"
     try:
         return RenderedMail(*filled(reader, members, now, (shipped,)), fault)

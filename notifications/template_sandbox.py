@@ -1,4 +1,4 @@
-"""A county's own templates, filled in apart: a child process with bounds, so that none of them stalls or floods us.
+"""Renders county templates in a sandboxed child process with limits of CPU, memory and output.
 
 A request and its answer are a line of JSON each.
 """
@@ -29,7 +29,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 _Stamp = tuple[tuple[str, int, int], ...]
 
 
-class ApartError(Exception):
+class SandboxError(Exception):
     """The templates could not be filled in; the message says why, with the kind of the error."""
 
 
@@ -42,23 +42,23 @@ class _Child:
         self._stuck: dict[tuple[str, Path], tuple[_Stamp, str]] = {}
 
     def ask(self, task: str, name: str, folder: Path, arguments: Sequence[Any]) -> Any:
-        """What comes of the task. ApartError where nothing does."""
+        """Result of the task. Raises SandboxError where the child gives none."""
         with self._lock:
             stamp, why = self._stuck.get((name, folder), ((), ""))
             if why and stamp == _stamp(folder):
-                raise ApartError(why)
+                raise SandboxError(why)
             try:
                 request = json.dumps([task, arguments]).encode() + b"\n"
             except (TypeError, ValueError) as error:
-                raise ApartError(f"{type(error).__name__}: {error}") from error
+                raise SandboxError(f"{type(error).__name__}: {error}") from error
             line = self._asked(request)
             if not line.endswith(b"\n"):
                 why = self._ended()
                 self._stuck[name, folder] = _stamp(folder), why
-                raise ApartError(why)
+                raise SandboxError(why)
         said = json.loads(line)
         if said["fault"]:
-            raise ApartError(said["fault"])
+            raise SandboxError(said["fault"])
         return said["made"]
 
     def _asked(self, request: bytes) -> bytes:
@@ -111,10 +111,10 @@ _CHILD = _Child()
 atexit.register(_CHILD.end)
 
 
-def apart(task: str, name: str, folder: Path, *arguments: Any) -> Any:
+def render_in_sandbox(task: str, name: str, folder: Path, *arguments: Any) -> Any:
     """What the task makes of its arguments, in the child. `name`: the template's; `folder`: where the county's lie.
 
-    Arguments and result are what JSON can hold. ApartError where nothing comes of it.
+    Arguments and result are what JSON can hold. Raises SandboxError where the child gives none.
     """
     return _CHILD.ask(task, name, folder, arguments)
 

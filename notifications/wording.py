@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from notifications.render import NUMERALS, TEMPLATES, environment
-from notifications.template_sandbox import ApartError, apart, has_own
+from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 
 #: Private code points around `anchor`, text: whatever comes from outside is cleared of them.
 OPEN, SPLIT, CLOSE = "\ue000", "\ue001", "\ue002"
@@ -33,9 +33,9 @@ def wording(name: str, values: Mapping[str, Any], folder: Path | None = None) ->
     fault, clean = "", cleared(values)
     if folder is not None and has_own(folder):
         try:
-            found = apart("wording", name, folder, name, clean, [str(folder), str(TEMPLATES)])
+            found = render_in_sandbox("wording", name, folder, name, clean, [str(folder), str(TEMPLATES)])
             return Wording(tuple(tuple((text, anchor) for text, anchor in runs) for runs in found))
-        except ApartError as error:
+        except SandboxError as error:
             fault = f"{name}: {error}"
     return Wording(said(name, clean, (TEMPLATES,)), fault)
 
