@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pypdfium2
+from PIL import Image, ImageChops
 
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, TextRun
 
@@ -58,28 +58,37 @@ class Sheet:
         return next(row for row in self.rows if text in row.text)
 
     @cached_property
-    def _picture(self) -> Any:
-        image = self._page.render(scale=_DPI / 72).to_pil().convert("RGB")
-        return np.asarray(image).astype(int)
+    def _picture(self) -> Image.Image:
+        return self._page.render(scale=_DPI / 72).to_pil().convert("RGB")
 
     @cached_property
     def red(self) -> list[tuple[float, float, float, float]]:
         """Bands of red ink from the top down: upper and lower edge, left and right end."""
-        image = self._picture
-        ink = (image[..., 0] > 180) & (image[..., 1] < 90) & (image[..., 2] < 90)
-        rows = np.flatnonzero(ink.any(axis=1))
-        cuts = np.split(rows, np.flatnonzero(np.diff(rows) > 8) + 1)
+        r, g, b = self._picture.split()
+        ink = ImageChops.darker(
+            r.point(lambda v: 255 * (v > 180)), ImageChops.lighter(g, b).point(lambda v: 255 * (v < 90))
+        )
+        bands: list[list[int]] = []
+        for row in _inked_rows(ink):
+            if bands and row - bands[-1][1] <= 8:
+                bands[-1][1] = row
+            else:
+                bands.append([row, row])
         found = []
-        for band in cuts:
-            across = np.flatnonzero(ink[band[0] : band[-1] + 1].any(axis=0))
-            found.append(tuple(float(one) * 25.4 / _DPI for one in (band[0], band[-1] + 1, across[0], across[-1] + 1)))
+        for top, bottom in bands:
+            left, _, right, _ = ink.crop((0, top, ink.width, bottom + 1)).getbbox()
+            found.append(tuple(edge * 25.4 / _DPI for edge in (top, bottom + 1, left, right)))
         return found
 
     def ink_bottom(self, above: float) -> float:
         """The lowest dark ink above that height."""
-        dark = self._picture.sum(axis=2) < 300
-        rows = np.flatnonzero(dark.any(axis=1)) * 25.4 / _DPI
-        return float(rows[rows < above][-1])
+        dark = self._picture.convert("L").point(lambda v: 255 * (v < 100))
+        return max(height for row in _inked_rows(dark) if (height := row * 25.4 / _DPI) < above)
+
+
+def _inked_rows(mask: Image.Image) -> list[int]:
+    data, width = mask.tobytes(), mask.width
+    return [row for row in range(mask.height) if any(data[row * width : (row + 1) * width])]
 
 
 def sheets(pdf: bytes) -> list[Sheet]:
