@@ -145,8 +145,8 @@ def nightly(extra: list[str]) -> None:
     here = {**os.environ, "PYTHONPATH": str(HERE)}
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
-        (python, "tests/evidence/fuzz.py", "--minutes", "2", "--seed", seed),
-        (python, "tests/nightly/sweep_markup.py", "--sample", SWEPT, "--seed", seed),
+        (python, "-m", "tests.evidence.fuzz", "--minutes", "2", "--seed", seed),
+        (python, "-m", "tests.nightly.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with ThreadPoolExecutor() as beside, timed("nightly"):
@@ -157,7 +157,7 @@ def nightly(extra: list[str]) -> None:
 
 
 def compare(extra: list[str]) -> None:
-    run(environment(".venv", "dev.txt"), "tests/compare/compare.py", *extra)
+    run(environment(".venv", "dev.txt"), "-m", "tests.compare.compare", *extra)
 
 
 def house(_extra: list[str]) -> None:
@@ -165,7 +165,7 @@ def house(_extra: list[str]) -> None:
 
 
 def mutants(extra: list[str]) -> None:
-    run(environment(".venv", "dev.txt"), "tests/mutants/run.py", *extra)
+    run(environment(".venv", "dev.txt"), "-m", "tests.mutants.run", *extra)
 
 
 def newer_pythons() -> list[str]:

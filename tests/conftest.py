@@ -26,7 +26,7 @@ from tracker.store.tables import metadata
 hypothesis.settings.load_profile(tests.examples.GATE)
 
 #: Where every change is tested on PostgreSQL too: what differs there. The twins elsewhere run at night.
-_ON_BOTH_DATABASES = {"store", "outbox", "registers", "process"}
+_ON_BOTH_DATABASES = {"store", "deliver", "registers", "daemon"}
 
 _numbers = itertools.count(1)
 

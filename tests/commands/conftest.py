@@ -13,8 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from command_line import Duban, Said
 
+from tests.commands.command_line import Duban, Said
 from tracker.commands.main import main
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World

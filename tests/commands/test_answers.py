@@ -9,9 +9,9 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from command_line import Duban, Said
 from python_calamine import CalamineWorkbook
 
+from tests.commands.command_line import Duban, Said
 from tracker.commands.context import shipped
 from tracker.rulebook.load import load
 

@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 NOW = ("--now", "2015-05-05T09:00")
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"

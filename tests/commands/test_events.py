@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from command_line import Duban, Said
 from python_calamine import CalamineWorkbook
+
+from tests.commands.command_line import Duban, Said
 
 BUDGET = ("budget-approved", "--department", "keji", "--reference", "2015-03-02")
 WHO = ("--by", "王敏", "--reason", "批复文件日期有误")

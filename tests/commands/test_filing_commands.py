@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 ATTACHED = Path(__file__).parents[1] / "evidence" / "attached"
 KEY = "secrecy-review/keji/once"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 WHO = ("--by", "陈县长", "--reason", "第7次常务会议纪要")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from command_line import Duban
 
+from tests.commands.command_line import Duban
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.store import site
 from tracker.store.counties import next_seq

@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
 WHO = ("--by", "政务公开科")

@@ -6,7 +6,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 NOW = "2026-11-30T10:00"
 OFFICE = "gongkai@sample.example"

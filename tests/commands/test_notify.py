@@ -6,7 +6,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 BUDGET = "budget/keji/event:budget-approved:2015-03-02"
 NOW = ("--now", "2015-05-05T09:00")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import Duban
 
+from tests.commands.command_line import Duban
 from tracker.commands.progress import Underway
 
 

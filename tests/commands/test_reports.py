@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import python_calamine
-from command_line import Duban
 
+from tests.commands.command_line import Duban
 from tracker.commands.context import CACHE
 
 #: The end of 4 May 2015 in Beijing, as SQLite keeps instants.

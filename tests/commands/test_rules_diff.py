@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from command_line import Duban
+from tests.commands.command_line import Duban
 
 
 def test_a_diff_says_what_a_change_of_rules_would_do(duban: Duban, made: Path, tmp_path: Path) -> None:

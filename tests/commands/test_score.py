@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from command_line import Duban
+from tests.commands.command_line import Duban
 
 
 def test_every_department_has_its_marks_and_its_rank(duban: Duban, county: Path) -> None:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import Duban
 
+from tests.commands.command_line import Duban
 from tracker.rulebook.schedule_forms import SECRET_PLACES
 
 NOW = ("--now", "2015-05-04T09:00")

@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 KEYS = (
     "url", "kind", "dialect", "title", "published", "published_from", "source", "encoding", "entries", "pages",

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import Duban
 
 import tracker
+from tests.commands.command_line import Duban
 
 CHECKOUT = Path(tracker.__file__).parents[1]
 FULL = Path("/dev/full")

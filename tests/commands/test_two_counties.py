@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import Duban
+
+from tests.commands.command_line import Duban
 
 GOOD = Path(__file__).parents[1] / "broken_rules" / "good"
 

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from checkouts import CACHE, Checkout, CheckoutError, earlier, working_tree
-from counties import COUNTIES, ComparedCounty
-from differences import Difference, differences, read_explained, split, told
-from living import LivedYear, LivingError, inputs_digest, live
-from snapshot import snapshot
+from tests.compare.checkouts import CACHE, Checkout, CheckoutError, earlier, working_tree
+from tests.compare.counties import COUNTIES, ComparedCounty
+from tests.compare.differences import Difference, differences, read_explained, split, told
+from tests.compare.living import LivedYear, LivingError, inputs_digest, live
+from tests.compare.snapshot import snapshot
 
 EXPLAINED = Path(__file__).with_name("explained.txt")
 #: Years that are lived at the same time.

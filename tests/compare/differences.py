@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
 
-from snapshot import Row, Rows
+from tests.compare.snapshot import Row, Rows
 
 #: Texts are shown around the place where they part, so many characters to each side.
 AROUND = 70

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from checkouts import Checkout
-from counties import ComparedCounty
+from tests.compare.checkouts import Checkout
+from tests.compare.counties import ComparedCounty
 
 #: Ledger and overdue report are written as of these days.
 REPORT_DAYS = ("2015-03-31", "2015-06-30", "2015-09-30", "2015-12-31")

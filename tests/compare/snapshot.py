@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from living import LivedYear
-from sheets import rows_of
+from tests.compare.living import LivedYear
+from tests.compare.sheets import rows_of
 
 #: A row's columns. A tuple of lines is compared by its order alone.
 Row = Mapping[str, str | tuple[str, ...]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import checkouts
 import pytest
+
+from tests.compare import checkouts
 
 
 def test_a_clone_without_the_commit_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

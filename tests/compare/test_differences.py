@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from differences import Difference, Explanation, differences, read_explained, split, told
-from living import LivedYear
-from snapshot import Names, Query, Rows, snapshot, table
 
+from tests.compare.differences import Difference, Explanation, differences, read_explained, split, told
+from tests.compare.living import LivedYear
+from tests.compare.snapshot import Names, Query, Rows, snapshot, table
 from tracker.commands.main import main
 
 NOTICES = Query(

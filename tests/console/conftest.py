@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from served_pages import House, served
 
+from tests.console.served_pages import House, served
 from tracker.store.engine import Store
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import sqlalchemy as sa
 
-from tests.passes.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
+from tests.decide.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
 from tracker.console.server import ConsoleServer
 from tracker.store.engine import Store
 from tracker.store.tables import acknowledgements, journal, messages, metadata, notices

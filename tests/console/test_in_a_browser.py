@@ -7,9 +7,9 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from served_pages import House
 
-from tests.passes.small_county import at
+from tests.console.served_pages import House
+from tests.decide.small_county import at
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

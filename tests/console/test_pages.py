@@ -8,9 +8,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from served_pages import House, html_of, text_of
 
-from tests.passes.small_county import at
+from tests.console.served_pages import House, html_of, text_of
+from tests.decide.small_county import at
 from tracker.console import links
 from tracker.decide.explain import Explanation, explain
 from tracker.store.tables import messages, notices

@@ -6,9 +6,9 @@ import os
 from datetime import date
 
 import pytest
-from served_pages import REPEATS, WITH_AIR, House
 
-from tests.passes.small_county import COUNTY, at
+from tests.console.served_pages import REPEATS, WITH_AIR, House
+from tests.decide.small_county import COUNTY, at
 from tracker.console.check import on_site
 from tracker.core.law.duties import County, Rulebook, SiteColumn
 from tracker.store.tables import notices

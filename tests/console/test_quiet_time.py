@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from served_pages import REPEATS, WITH_AIR, House
 
-from tests.passes.small_county import COUNTY
+from tests.console.served_pages import REPEATS, WITH_AIR, House
+from tests.decide.small_county import COUNTY
 from tracker.store.tables import acknowledgements, notices
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from crawled import Office, Site
-from evidence_site import SHANGHAI, TODAY, Clock, Handler, Serve
 
+from tests.evidence.crawled import Office, Site
+from tests.evidence.evidence_site import SHANGHAI, TODAY, Clock, Handler, Serve
 from tracker.evidence.page.parsed import Page
 from tracker.store.engine import Store
 

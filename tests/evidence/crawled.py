@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from aiohttp import web
-from evidence_site import Clock
 
+from tests.evidence.evidence_site import Clock
 from tracker.core.law.duties import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Entry
 from tracker.crawl.run import CrawlReport, crawl

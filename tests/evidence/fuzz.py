@@ -1,6 +1,6 @@
 """Throws broken pages and files at each reader for as long as it is told; what breaks one is shrunk and printed.
 
-    PYTHONPATH=. python tests/evidence/fuzz.py --minutes 2 [listing] [article] [kind] [files]
+    python -m tests.evidence.fuzz --minutes 2 [listing] [article] [kind] [files]
 
 Pages are put together from the markup that the readers look for, then cut, doubled, spliced and bitten at
 random; so are the files of the corpus. Each must end with a verdict within `LIMIT` seconds of processor time.
@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, process_time
 
-from evidence_site import SHANGHAI, TODAY
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from test_any_bytes import PIECES
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
+from tests.evidence.test_any_bytes import PIECES
 from tracker.core.law.duties import DIALECTS
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file

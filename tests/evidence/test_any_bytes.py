@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from evidence_site import SHANGHAI, TODAY
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tracker.core.law.duties import DIALECTS, Interface
 from tracker.evidence.article.read import parse_article

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from crawled import WATER, Office, Site
-from evidence_site import SHANGHAI, Clock, Serve
 
+from tests.evidence.crawled import WATER, Office, Site
+from tests.evidence.evidence_site import SHANGHAI, Clock, Serve
 from tracker.crawl.archiver import Keeper
 from tracker.evidence.archive import Archive, ArchiveError, Place, county_files, raw, responses
 from tracker.evidence.fetch.answer import Exchange

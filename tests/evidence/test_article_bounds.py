@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from evidence_site import SHANGHAI, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tracker.evidence.article.read import Article, parse_article
 from tracker.evidence.page.parsed import Page

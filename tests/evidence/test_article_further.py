@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 from aiohttp import web
-from evidence_site import SHANGHAI, Serve
 
+from tests.evidence.evidence_site import SHANGHAI, Serve
 from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article.read import FURTHER_NOTE, UNSEEN_NOTE, Article

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
-from attached_files import PICTURE, docx, made, pages
-from crawled import SETTINGS, WATER, Office, Site
 
+from tests.evidence.attached_files import PICTURE, docx, made, pages
+from tests.evidence.crawled import SETTINGS, WATER, Office, Site
 from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import Attachment, EntryVersion
 from tracker.evidence.attachments.collect import ELSEWHERE, MOST, TOO_MANY

@@ -9,8 +9,8 @@ from io import BytesIO
 
 import olefile
 import pytest
-from attached_files import PICTURE, archive, docx, made, pages, pdf, words, xlsx
 
+from tests.evidence.attached_files import PICTURE, archive, docx, made, pages, pdf, words, xlsx
 from tracker.evidence.attachments.readers.kinds import UNREAD, kind_of
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader, read_file
 from tracker.evidence.attachments.readers.registry import READERS

@@ -12,10 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from attached_files import archive, docx, laughing_pdf, made, pdf, stream, words, xlsx
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.evidence.attached_files import archive, docx, laughing_pdf, made, pdf, stream, words, xlsx
 from tests.examples import examples
 from tracker.evidence.attachments.readers.child import answer
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader

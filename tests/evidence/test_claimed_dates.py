@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from crawled import WATER, Office, Site
-from evidence_site import SHANGHAI
+
+from tests.evidence.crawled import WATER, Office, Site
+from tests.evidence.evidence_site import SHANGHAI
 
 
 def article(head: str = "", above: str = "", end: str = "") -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import pytest
-from crawled import EIA, WATER, Office, Site
 
+from tests.evidence.crawled import EIA, WATER, Office, Site
 from tracker.core.law.duties import SiteColumn
 from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.run import ColumnResult, CrawlReport

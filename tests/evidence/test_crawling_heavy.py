@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from crawled import EIA, WATER, Office, Site
-from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
+from tests.evidence.crawled import EIA, WATER, Office, Site
+from tests.evidence.heavy_pages import SLIPS_PAST, SUPER_LINEAR
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.page import reading_process

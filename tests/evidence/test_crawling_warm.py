@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import sqlalchemy as sa
-from crawled import WATER, Office, Site
 
+from tests.evidence.crawled import WATER, Office, Site
 from tracker.crawl.site_state import KnownSite
 from tracker.store.site import known_entries
 

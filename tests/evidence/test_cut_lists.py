@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from crawled import Office, Site
-from cut_pages import ITEM, LIST, PAGES, ROWS, page
-from evidence_site import SHANGHAI
 
+from tests.evidence.crawled import Office, Site
+from tests.evidence.cut_pages import ITEM, LIST, PAGES, ROWS, page
+from tests.evidence.evidence_site import SHANGHAI
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.crawl.reconcile import doubted, plan
 from tracker.evidence.listing.parsing import parse_listing

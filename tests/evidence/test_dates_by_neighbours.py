@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import pytest
-from evidence_site import SHANGHAI, TODAY
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.dates import strict_moment
 from tracker.evidence.page.orders import settled, three

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from rude_servers import EverythingIs, dripper, talker
 
+from tests.evidence.rude_servers import EverythingIs, dripper, talker
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.fetch.failures import remedy
 from tracker.evidence.fetch.fetcher import Fetcher, Limits

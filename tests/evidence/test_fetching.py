@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import pytest
 from aiohttp import web
-from evidence_site import Serve
-from rude_servers import EverythingIs, dripper, talker
 
+from tests.evidence.evidence_site import Serve
+from tests.evidence.rude_servers import EverythingIs, dripper, talker
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher, Limits

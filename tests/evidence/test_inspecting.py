@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
-from attached_files import docx, made
-from evidence_site import SHANGHAI, Clock, Handler, Serve
-from heavy_pages import SUPER_LINEAR
-from test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 
+from tests.evidence.attached_files import docx, made
+from tests.evidence.evidence_site import SHANGHAI, Clock, Handler, Serve
+from tests.evidence.heavy_pages import SUPER_LINEAR
+from tests.evidence.test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 from tracker.core.law.duties import Item
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileReader

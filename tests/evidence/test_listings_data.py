@@ -8,9 +8,9 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-import test_listings_systems as systems
-from test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
 
+import tests.evidence.test_listings_systems as systems
+from tests.evidence.test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
 from tracker.core.law.duties import Interface
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Ask, Listing

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from evidence_site import SHANGHAI, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawled import Office, Site
-from evidence_site import Clock
 
+from tests.evidence.crawled import Office, Site
+from tests.evidence.evidence_site import Clock
 from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from heavy_pages import ORDINARY, SLIPS_PAST, SUPER_LINEAR
 
+from tests.evidence.heavy_pages import ORDINARY, SLIPS_PAST, SUPER_LINEAR
 from tracker.evidence.article.read import EMPTY, parse_article
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proof_files import archive, attached, chunk, jpeg, packed, pdf, png, relation, with_member
 
+from tests.evidence.proof_files import archive, attached, chunk, jpeg, packed, pdf, png, relation, with_member
 from tests.examples import examples
 from tracker.evidence.attachments.readers.child import inspected
 from tracker.evidence.attachments.readers.proofs import inspect

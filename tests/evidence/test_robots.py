@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 from aiohttp import web
-from evidence_site import Serve
 
+from tests.evidence.evidence_site import Serve
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher, Limits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from crawled import Office, Site
-from evidence_site import SHANGHAI
 
+from tests.evidence.crawled import Office, Site
+from tests.evidence.evidence_site import SHANGHAI
 from tracker.core.values.facts import VisitOutcome
 
 FORBIDS = "User-agent: *\nDisallow: /hjbh/\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from crawled import Office, Site
+
+from tests.evidence.crawled import Office, Site
 
 NAMES = [f"{n}" for n in range(1, 10)]
 

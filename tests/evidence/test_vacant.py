@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from crawled import EIA, WATER, Office, Site
 
+from tests.evidence.crawled import EIA, WATER, Office, Site
 from tracker.core.values.facts import Entry
 from tracker.crawl.site_state import KnownSite
 from tracker.store.faults import list_faults

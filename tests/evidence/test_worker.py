@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from evidence_site import SHANGHAI, TODAY
-from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
+from tests.evidence.evidence_site import SHANGHAI, TODAY
+from tests.evidence.heavy_pages import SLIPS_PAST, SUPER_LINEAR
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.listing.parsing import parse_listing

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Applies each boundary mutant of `boundaries.txt` to a copy of the checkout and lists those that no test notices.
 
-    .venv/bin/python tests/mutants/run.py                    all of them
-    .venv/bin/python tests/mutants/run.py escalation/steps.py  those of the files whose path contains one of the words
+    .venv/bin/python -m tests.mutants.run                    all of them
+    .venv/bin/python -m tests.mutants.run escalation/steps.py  those of the files whose path contains one of the words
 
 A block of the table names a file (`@`) and the tests that should notice its mutants (`:`). Each mutant is a text that
 stands in the file exactly once (`-`, several lines where one is not unique) and what replaces it (`+`). Exit status:

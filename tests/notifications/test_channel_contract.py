@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from smtp_server import SENDER, Catcher, serving
-from test_gateways import KINDS, Far
-from test_mail_faults import outgoing
 
 from notifications.channels.base import Channel, Outgoing
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
 from notifications.channels.stdout import StdoutChannel
+from tests.notifications.test_gateways import KINDS, Far
+from tests.notifications.test_mail_faults import outgoing
+from tests.smtp_server import SENDER, Catcher, serving
 
 NAMES = ("mail", "folder", "stdout", *KINDS)
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
@@ -22,6 +21,7 @@ from notifications.channels.stdout import StdoutChannel
 from notifications.compose import Envelope as Addresses
 from notifications.compose import compose
 from notifications.render import RenderedMail
+from tests.smtp_server import SENDER, Catcher, serving
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
 

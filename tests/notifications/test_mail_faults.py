@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
 from notifications.compose import Envelope, compose
 from notifications.render import RenderedMail
+from tests.smtp_server import SENDER, Catcher, serving
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin") or ""

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SOON, air, shown
 
 from notifications.render import MailReader, render
+from tests.notifications.test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SOON, air, shown
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_render import DEPARTMENT, NOW, shown
 
 from notifications.render import render
 from notifications.wording import wording
+from tests.notifications.test_render import DEPARTMENT, NOW, shown
 
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 FLOODS = {

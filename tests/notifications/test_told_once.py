@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from test_render import DEPARTMENT, NOW, OFFICE, air, shown
-
 from notifications.render import render
+from tests.notifications.test_render import DEPARTMENT, NOW, OFFICE, air, shown
 
 
 def test_who_holds_two_roles_is_told_of_one_matter_once() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from register_office import NOW, ROWS
 
 from tests.journalled import every_change_journalled
+from tests.registers.register_office import NOW, ROWS
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.occurrences import upsert_occurrences

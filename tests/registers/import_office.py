@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from register_office import RULES
-
+from tests.registers.register_office import RULES
 from tracker.core.law.duties import Department
 from tracker.evidence.attachments.readers.sheet_rows import SheetRow, Table
 from tracker.registers.eventrows import EventRow, read_lines

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from filed_year import ACTS, NAMES, OFFICE
 
+from tests.registers.filed_year import ACTS, NAMES, OFFICE
 from tracker.commands.main import main
 from tracker.core.law.duties import Rulebook
 from tracker.rulebook.load import load

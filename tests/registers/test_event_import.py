@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from import_office import BOOK, OFFICE, rows
-from register_office import NOW, journalled
 
 from tests.entered import new_event
+from tests.registers.import_office import BOOK, OFFICE, rows
+from tests.registers.register_office import NOW, journalled
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventimport import ImportPlan, SourceFile, import_events, plan_import

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from import_office import BOOK, OFFICE, rows
-from register_office import NOW, budget
 
 from tests.examples import examples
+from tests.registers.import_office import BOOK, OFFICE, rows
+from tests.registers.register_office import NOW, budget
 from tracker.core.law.instances import awaiting, from_event
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError

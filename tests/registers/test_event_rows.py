@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from import_office import OFFICE, rows, table
 
+from tests.registers.import_office import OFFICE, rows, table
 from tracker.evidence.attachments.readers.sheet_rows import BadTable
 from tracker.registers.eventdates import moment_of
 from tracker.registers.eventrows import EventRow, duplicates, read_lines

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from at_once import at_once
-from import_office import BOOK, OFFICE, rows
-from register_office import NOW, REQUEST, ROWS, budget, journalled
 
+from tests.at_once import at_once
+from tests.registers.import_office import BOOK, OFFICE, rows
+from tests.registers.register_office import NOW, REQUEST, ROWS, budget, journalled
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.eventhistory import event_history

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from register_office import NOW, RULES, budget, journalled
 
+from tests.registers.register_office import NOW, RULES, budget, journalled
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import correct_event, record_event, withdraw_event

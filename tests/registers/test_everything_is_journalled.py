@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from register_office import NOW, RULES
-
 from tests.entered import new_event
 from tests.journalled import AT_ONCE, OTHERWISE, every_change_journalled
+from tests.registers.register_office import NOW, RULES
 from tracker.core.escalation.notices import Silence
 from tracker.registers.events import record_event
 from tracker.store.answers import add_silence

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from register_office import (
+
+from tests.entered import new_event, new_filing, new_ruling
+from tests.registers.register_office import (
     BEGUN,
     EAST,
     FORGOTTEN,
@@ -28,8 +30,6 @@ from register_office import (
     journalled,
     statement,
 )
-
-from tests.entered import new_event, new_filing, new_ruling
 from tracker.core.values.facts import Filing
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError

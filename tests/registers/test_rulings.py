@@ -6,9 +6,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from register_office import BUDGETED, EAST, MONTH, NOW, QUARTER, REQUEST, RULES, budget, journalled, statement
 
 from tests.entered import new_ruling
+from tests.registers.register_office import (
+    BUDGETED,
+    EAST,
+    MONTH,
+    NOW,
+    QUARTER,
+    REQUEST,
+    RULES,
+    budget,
+    journalled,
+    statement,
+)
 from tracker.core.values.facts import Event, Ruling
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError

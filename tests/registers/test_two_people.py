@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from at_once import at_once
-from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
+from tests.at_once import at_once
 from tests.entered import new_ruling
+from tests.registers.register_office import NOW, QUARTER, ROWS, RULES, journalled
 from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Status
 from tracker.registers.decisions import decide

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
 from tests.entered import new_filing, new_ruling
+from tests.registers.register_office import NOW, QUARTER, ROWS, RULES, journalled
 from tracker.core.values.verdicts import Status
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError

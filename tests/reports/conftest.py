@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.passes.relived import relive
-from tests.passes.small_county import Small, at, small_county
+from tests.decide.relived import relive
+from tests.decide.small_county import Small, at, small_county
 from tests.reports.lived_quarter import live_a_quarter
 from tracker.store.engine import Store
 

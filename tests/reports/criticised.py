@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from tests.passes.relived import relive
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.relived import relive
+from tests.decide.small_county import COUNTY, Small, at
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 

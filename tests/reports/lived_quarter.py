@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from tests.decide.small_county import PACK, ZONE, Small, at
 from tests.entered import new_answer
-from tests.passes.small_county import PACK, ZONE, Small, at
 from tracker.store.answers import add_acknowledgement
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 
 import pytest
-from at_once import at_once
 
-from tests.passes.small_county import Small
+from tests.at_once import at_once
+from tests.decide.small_county import Small
 from tests.reports.criticised import SEPTEMBER, acting, lived, signed
 from tracker.daemon.jobs import Office
 from tracker.demo.simulation import nowhere

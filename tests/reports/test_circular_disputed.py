@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 import python_calamine
 
+from tests.decide.small_county import Small, at
 from tests.entered import new_ruling
-from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.values.verdicts import Light

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, acting
 from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError

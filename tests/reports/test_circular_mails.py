@@ -9,13 +9,13 @@ from datetime import date
 from email.message import EmailMessage
 
 import pytest
-from smtp_server import Catcher, serving
 
 from notifications.channels.mail import MailChannel
-from tests.outbox.outbox_office import read
-from tests.outbox.outbox_office import text_of as words_of
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.small_county import COUNTY, Small, at
+from tests.deliver.outbox_office import read
+from tests.deliver.outbox_office import text_of as words_of
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
+from tests.smtp_server import Catcher, serving
 from tracker.deliver.run import deliver
 from tracker.documents import pdf
 from tracker.registers.errors import RegisterError

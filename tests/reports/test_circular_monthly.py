@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.passes.small_county import Small, at
+from tests.decide.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, lived, standing
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.shared import DRAFTER

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from docx import Document
-from live_county import all_live
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.small_county import COUNTY, Small, at
+from tests.live_county import all_live
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.core.assessment.circular import find_criticisms
 from tracker.core.assessment.lines import Line, ProofLink

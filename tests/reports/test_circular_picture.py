@@ -9,7 +9,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
 from tracker.core.assessment.lights import LightCell, LightGrid
 from tracker.documents.docx import docx_of

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.passes.small_county import COUNTY, PACK, Small, at
+from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tests.reports.test_circular_pages import matter
 from tracker.core.values.verdicts import Status

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 import python_calamine
 
-from tests.passes.small_county import Small, at
+from tests.decide.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.shared import number_of

@@ -10,7 +10,7 @@ import pytest
 import python_calamine
 
 from notifications.ledger import HEADS
-from tests.passes.small_county import COUNTY, Small, at
+from tests.decide.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars

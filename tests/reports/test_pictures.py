@@ -15,7 +15,7 @@ from datetime import date, datetime
 import pytest
 from PIL import Image
 
-from tests.passes.small_county import COUNTY, PACK, Small, at
+from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.reports.test_scores import EVENTS, FORMULA, lived
 from tracker.core.assessment.circular import DueCount, count_due
 from tracker.core.assessment.lights import MARKS, LightCell, LightGrid, build_grid, mark_of

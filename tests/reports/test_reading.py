@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tests.passes.small_county import PACK, Small, at
+from tests.decide.small_county import PACK, Small, at
 from tracker.reports.reading import Reader, Reading, end_of
 
 WATER = "small/small/water/huanbao/2015-08"

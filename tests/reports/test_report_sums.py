@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from notifications.ledger import HEADS
-from tests.passes.small_county import Small, at
+from tests.decide.small_county import Small, at
 from tracker.commands.report import content_of
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at

@@ -8,9 +8,9 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from tests.decide.relived import relive
+from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_event
-from tests.passes.relived import relive
-from tests.passes.small_county import COUNTY, PACK, Small, at
 from tracker.core.values.facts import EventKey
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.reports.reading import Reader, end_of

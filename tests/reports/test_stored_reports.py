@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.passes.small_county import Small, at
+from tests.decide.small_county import Small, at
 from tracker.reports.overdue import ONLY_SENT, overdue_at
 from tracker.reports.reading import Reader
 from tracker.rulebook.loaded import Loaded

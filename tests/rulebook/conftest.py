@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rule_office import Office
+
+from tests.rulebook.rule_office import Office
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from rule_office import PLACES, Office
 
 from tests.examples import examples
+from tests.rulebook.rule_office import PLACES, Office
 from tracker.rulebook.document import Document, Sink, parse
 from tracker.rulebook.schema import MODELS
 from tracker.rulebook.validate import validate

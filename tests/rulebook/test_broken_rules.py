@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rule_office import BROKEN, PLACES, Office
+
+from tests.rulebook.rule_office import BROKEN, PLACES, Office
 
 CASES = sorted(path for kind in PLACES for path in (BROKEN / kind).glob("*.yaml"))
 

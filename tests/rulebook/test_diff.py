@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from rule_office import Office
 
+from tests.rulebook.rule_office import Office
 from tracker.core.values.facts import Event
 from tracker.rulebook.diff import Diff, diff
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rule_office import BROKEN
 
+from tests.rulebook.rule_office import BROKEN
 from tracker.core.law.duties import County, Duty, Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.canonical import canonical_body, digest_of

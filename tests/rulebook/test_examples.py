@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rule_office import Office
 
+from tests.rulebook.rule_office import Office
 from tracker.rulebook.examples import check_examples
 from tracker.rulebook.load import load
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rule_office import Office
 
 import tracker
+from tests.rulebook.rule_office import Office
 from tracker.rulebook import loader
 from tracker.rulebook.cache import KEPT
 from tracker.rulebook.errors import RuleErrors

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rule_office import Office
 
+from tests.rulebook.rule_office import Office
 from tracker.rulebook.document import MAX_BYTES, Document, Sink, parse
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.load import load

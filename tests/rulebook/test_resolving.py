@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from rule_office import Office
 
+from tests.rulebook.rule_office import Office
 from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Interface, Item, Source, Span, Within
 from tracker.core.law.statutes import cite
 

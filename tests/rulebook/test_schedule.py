@@ -6,8 +6,8 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from rule_office import Office
 
+from tests.rulebook.rule_office import Office
 from tracker.core.escalation.notices import Hours, Offset, Policy, Step
 from tracker.rulebook.schedule import Crawl, Delivery, Schedule, Smtp
 from tracker.rulebook.secrets import Secret

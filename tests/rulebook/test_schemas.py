@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from rule_office import BROKEN, PLACES
 
+from tests.rulebook.rule_office import BROKEN, PLACES
 from tracker.rulebook.reference import reference
 from tracker.rulebook.schema import json_schemas, write_schemas
 

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from huanbao_year import live_the_year
 
 from tests.once_for_all import once_for_all
+from tests.rules.huanbao_year import live_the_year
 from tracker.store.engine import Store
 
 

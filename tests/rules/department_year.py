@@ -10,8 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from live_county import all_live
-
+from tests.live_county import all_live
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
 from tracker.crawl.run import CrawlReport

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from department_year import Blind, Deed, Page, Story
-
 from tests.entered import new_event, new_filing, new_ruling, new_silence
+from tests.rules.department_year import Blind, Deed, Page, Story
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.duties import Span
 from tracker.core.values.facts import RulingKind

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from department_year import living
-from huanbao_2015 import FIRST, LAST, ZONE, story
-
+from tests.rules.department_year import living
+from tests.rules.huanbao_2015 import FIRST, LAST, ZONE, story
 from tracker.reports.overdue import announce_overdue
 
 #: The subjects of the weekly reports' notices.

@@ -1,6 +1,6 @@
 """One year of one department under the shipped rules and policies, as a list that a person reads from top to bottom.
 
-After a deliberate change `PYTHONPATH=.:tests .venv/bin/python tests/rules/test_golden_year.py --write`; then read it.
+After a deliberate change `.venv/bin/python -m tests.rules.test_golden_year --write`; then read it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from department_year import ROOT
-from huanbao_2015 import ZONE, story
-from huanbao_year import REPORTS, live_the_year
-
+from tests.rules.department_year import ROOT
+from tests.rules.huanbao_2015 import ZONE, story
+from tests.rules.huanbao_year import REPORTS, live_the_year
 from tracker.rulebook.load import load
 from tracker.store.chain import verify
 from tracker.store.engine import Store

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from department_year import only_of
-from huanbao_year import REPORTS
-
+from tests.rules.department_year import only_of
+from tests.rules.huanbao_year import REPORTS
 from tracker.reports.overdue import ONLY_SENT, overdue_at
 from tracker.reports.reading import Reader
 from tracker.store.engine import Store

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from chains import fill, forged, renumbered, unguard, verify_rewritten
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.store.chains import fill, forged, renumbered, unguard, verify_rewritten
 from tracker.store.chain import every_county, verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store

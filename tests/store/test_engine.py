@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from at_once import at_once
 
+from tests.at_once import at_once
 from tracker.store.counties import ensure_county, lock_county, mark_ticked, next_seq, read_county
 from tracker.store.documents import body_of, keep
 from tracker.store.engine import Store, StoreError

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from at_once import at_once
 
+from tests.at_once import at_once
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import (
     Gap,

@@ -9,9 +9,9 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from at_once import at_once
-from chains import NOW, entry, fill
 
+from tests.at_once import at_once
+from tests.store.chains import NOW, entry, fill
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county, read_county
 from tracker.store.engine import Store, Tx

@@ -1,4 +1,4 @@
-"""How titles are judged: `python tests/titles/measure.py FILE.tsv …`.
+"""How titles are judged: `python -m tests.titles.measure FILE.tsv …`.
 
 Each line is `DUTY<tab>TITLE<tab>thing|not`, DUTY an id of plan-2015, with `/part` where it has parts. A title is judged
 as that of an entry of the right department in the right period whose text is unknown: by its rule's pattern, then by
@@ -14,15 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker.core.law.duties import Cell, County, Duty
+from tracker.core.matching.candidates import classify_entry_title, may_match
+from tracker.core.matching.title_case import TitleKind
+from tracker.core.values.facts import Entry, EntryVersion
+from tracker.rulebook.load import load
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tracker.core.law.duties import Cell, County, Duty  # noqa: E402
-from tracker.core.matching.candidates import classify_entry_title, may_match  # noqa: E402
-from tracker.core.matching.title_case import TitleKind  # noqa: E402
-from tracker.core.values.facts import Entry, EntryVersion  # noqa: E402
-from tracker.rulebook.load import load  # noqa: E402
-
 UNFIT = "no match"
 
 

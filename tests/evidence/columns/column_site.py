@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
 from aiohttp import web
-from evidence_site import Handler
 
+from tests.evidence.evidence_site import Handler
 from tracker.evidence.listing.columns import ColumnReading
 
 Read = Callable[..., Awaitable[ColumnReading]]

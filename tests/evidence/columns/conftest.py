@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from column_site import Read, Site
-from evidence_site import SHANGHAI, Clock, Serve
 
+from tests.evidence.columns.column_site import Read, Site
+from tests.evidence.evidence_site import SHANGHAI, Clock, Serve
 from tracker.core.law.duties import Interface, SiteColumn
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_column

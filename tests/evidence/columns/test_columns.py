@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from aiohttp import web
-from column_site import Read, Site, days, rows
-from evidence_site import SHANGHAI, Serve
 
+from tests.evidence.columns.column_site import Read, Site, days, rows
+from tests.evidence.evidence_site import SHANGHAI, Serve
 from tracker.core.values.facts import VisitOutcome
 
 

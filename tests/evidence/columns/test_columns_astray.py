@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 from aiohttp import web
-from column_site import Read, Site, days, rows
 
+from tests.evidence.columns.column_site import Read, Site, days, rows
 from tracker.core.values.facts import VisitOutcome
 
 HOME = "栏目地址被转到了网站首页"

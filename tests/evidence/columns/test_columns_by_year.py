@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 from aiohttp import web
-from column_site import Read, Site, days, rows
+
+from tests.evidence.columns.column_site import Read, Site, days, rows
 
 
 async def test_years_left_out_go_on_from_page_to_page(site: Site, read: Read) -> None:

@@ -1,0 +1,151 @@
+"""A column that cannot be read: when the county office hears of it, and that it hears of every outage once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.core.verdict.judging import CALENDAR, COLUMN, COUNTY, ZONE, visit
+from tests.core.verdict.judging import at as moment
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState
+from tracker.core.escalation.outages import Outage, decide_outages
+from tracker.core.values.facts import VisitOutcome
+
+SUBJECT = f"column:{COLUMN}"
+FIRST, SECOND = "2015-07-14T06:00", "2015-07-21T06:00"  # two Tuesdays
+TELL_FIRST, TELL_SECOND = "2015-07-14T17:30", "2015-07-21T17:30"
+
+
+def failing(began: str, last: str | None = None) -> dict[str, Outage]:
+    first, latest = (visit(one, None, outcome=VisitOutcome.UNREACHABLE) for one in (began, last or began))
+    return {COLUMN: Outage(first, latest)}
+
+
+def number(began: str) -> int:
+    """The number of the outage that began then."""
+    return int(moment(began).timestamp()) // 60
+
+
+def key(step: str, began: str) -> NoticeKey:
+    return NoticeKey(SUBJECT, 0, 0, step, number(began), "county-office", "mail")
+
+
+def told(states: Mapping[tuple[str, str], NoticeState]) -> dict[str, dict[NoticeKey, DeliveryState]]:
+    """By step and the beginning of the outage."""
+    return {SUBJECT: {key(*what): DeliveryState(state, moment(what[1])) for what, state in states.items()}}
+
+
+def decided(
+    now: str | datetime,
+    down: Mapping[str, Outage],
+    states: Mapping[tuple[str, str], NoticeState] | None = None,
+    reads: tuple[str, ...] = (),
+) -> list[str]:
+    """`send outage 07-14 06:00`, with the beginning of the outage that the notice is about."""
+    instant = now if isinstance(now, datetime) else moment(now)
+    visits = {COLUMN: [visit(one) for one in reads]}
+    found = decide_outages(COUNTY, down, visits, told(states or {}), CALENDAR, Hours(), instant)
+    return [_line(one) for one in found]
+
+
+def _line(decision: Decision) -> str:
+    began = datetime.fromtimestamp(decision.key.ordinal * 60, ZONE)
+    return f"{decision.outcome} {decision.key.step} {began:%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("began", "stands_at"),
+    [
+        ("2015-07-14T06:00", "2015-07-14T17:30"),  # before the office opened: that day's end
+        ("2015-07-14T12:00", "2015-07-14T17:30"),
+        ("2015-07-14T17:29", "2015-07-14T17:30"),
+        ("2015-07-14T17:30", "2015-07-15T17:30"),  # nothing of that working day was left
+        ("2015-07-17T20:00", "2015-07-20T17:30"),  # Friday evening: Monday's end
+        ("2015-07-18T06:00", "2015-07-20T17:30"),  # Saturday
+    ],
+)
+def test_an_outage_is_told_when_the_first_working_day_of_it_ends(began: str, stands_at: str) -> None:
+    instant = moment(stands_at)
+    assert decided(instant - timedelta(microseconds=1), failing(began)) == []
+    assert len(decided(instant, failing(began))) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (None, ["send outage 07-14 06:00"]),
+        ("due", []),
+        ("claimed", []),
+        ("sent", []),
+        ("cancelled", ["send outage 07-14 06:00"]),  # taken back before it left: due again under its key
+    ],
+)
+def test_an_outage_that_lasts_is_told_once(state: NoticeState | None, expected: list[str]) -> None:
+    states = {("outage", FIRST): state} if state else {}
+    assert decided("2015-07-16T10:00", failing(FIRST, "2015-07-16T06:00"), states) == expected
+
+
+def test_a_second_outage_is_told_anew_under_its_own_number() -> None:
+    over: dict[tuple[str, str], NoticeState] = {("outage", FIRST): "sent", ("restored", FIRST): "sent"}
+    assert decided(TELL_SECOND, failing(SECOND), over) == ["send outage 07-21 06:00"]
+    assert decided("2015-07-22T10:00", failing(SECOND), over | {("outage", SECOND): "sent"}) == []
+
+
+def test_what_waits_to_be_told_of_an_outage_that_is_over_is_taken_back_though_another_one_began() -> None:
+    waiting: dict[tuple[str, str], NoticeState] = {("outage", FIRST): "due"}
+    assert decided("2015-07-15T10:00", failing(FIRST), waiting) == []
+    assert decided("2015-07-15T10:00", failing("2015-07-15T06:00"), waiting) == ["cancel outage 07-14 06:00"]
+    assert decided("2015-07-15T10:00", {}, waiting) == ["cancel outage 07-14 06:00"]
+
+
+@pytest.mark.parametrize(
+    ("outage", "restored", "expected"),
+    [
+        ("sent", None, ["send restored 07-14 06:00"]),
+        ("claimed", None, ["send restored 07-14 06:00"]),
+        ("due", None, ["cancel outage 07-14 06:00"]),  # nobody heard of the outage
+        ("cancelled", None, []),
+        ("sent", "due", []),
+        ("sent", "sent", []),
+        ("sent", "cancelled", ["send restored 07-14 06:00"]),
+    ],
+)
+def test_that_it_can_be_read_again_is_told_once_to_whom_the_outage_was_told(
+    outage: NoticeState, restored: NoticeState | None, expected: list[str]
+) -> None:
+    states = {("outage", FIRST): outage} | ({("restored", FIRST): restored} if restored else {})
+    assert decided("2015-07-17T10:00", {}, states, reads=("2015-07-17T06:00",)) == expected
+
+
+def test_after_two_outages_the_second_one_is_called_over_too() -> None:
+    states: dict[tuple[str, str], NoticeState] = {
+        ("outage", FIRST): "sent", ("restored", FIRST): "sent", ("outage", SECOND): "sent",
+    }  # fmt: skip
+    reads = ("2015-07-17T06:00", "2015-07-24T06:00")
+    assert decided("2015-07-24T10:00", {}, states, reads) == ["send restored 07-21 06:00"]
+    assert decided("2015-07-24T10:00", {}, states | {("restored", SECOND): "sent"}, reads) == []
+
+
+def test_a_column_is_read_again_from_the_first_reading_after_the_outage_began() -> None:
+    def restored(*reads: str) -> list[Decision]:
+        visits = {COLUMN: [visit(one) for one in reads]}
+        states = told({("outage", FIRST): "sent"})
+        return list(decide_outages(COUNTY, {}, visits, states, CALENDAR, Hours(), moment("2015-07-20T10:00")))
+
+    assert restored("2015-07-13T06:00", FIRST) == []  # neither before it nor as it began
+    (decision,) = restored("2015-07-13T06:00", "2015-07-17T06:00", "2015-07-18T06:00")
+    assert "2015年7月17日06:00已恢复查看" in decision.reason
+
+
+def test_what_was_restored_longer_than_seven_days_ago_is_no_news() -> None:
+    states: dict[tuple[str, str], NoticeState] = {("outage", FIRST): "sent"}
+    week_later = moment("2015-07-24T06:00")
+    assert decided(week_later, {}, states, ("2015-07-17T06:00",)) == ["send restored 07-14 06:00"]
+    assert decided(week_later + timedelta(microseconds=1), {}, states, ("2015-07-17T06:00",)) == []
+
+
+def test_a_recovery_that_waits_to_be_told_is_taken_back_when_the_column_fails_again() -> None:
+    states: dict[tuple[str, str], NoticeState] = {("outage", FIRST): "sent", ("restored", FIRST): "due"}
+    assert decided("2015-07-17T18:00", failing("2015-07-17T17:40"), states) == ["cancel restored 07-14 06:00"]

@@ -1,0 +1,197 @@
+"""What was due before the county's start, or before the instrument was issued, is shown and presses nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.core.escalation.asking import HOURS, STANDARD
+from tests.core.verdict.judging import (
+    CALENDAR,
+    COUNTY,
+    EVENT,
+    FORMED,
+    at,
+    daily_visits,
+    day,
+    duty,
+    event,
+    occurrences,
+    verdicts,
+)
+from tests.live_county import live
+from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
+from tracker.core.escalation.policy import decide, next_step_at
+from tracker.core.law.binding import not_binding
+from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
+from tracker.core.law.statutes import Act, Provision
+from tracker.core.values.facts import Event
+from tracker.core.values.verdicts import Light, Status
+
+ISSUED = "应于文件印发之日（2015年4月21日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+STARTED = "应于本县开始督办之日（2015年4月10日）以前完成，仅列示，不督办、不计分"
+APRIL = replace(COUNTY, start=date(2015, 4, 10))
+
+
+def act(since: str, until: str | None = None) -> tuple[Provision, ...]:
+    return (Provision(Act("law", "法", "令", day(since), day(until) if until else None), "14"),)
+
+
+LAW = act("2015-01-01")
+TWENTY = Within(span=Span(20, "days"), event=EVENT)
+
+
+def issued(*deadlines: Deadline, on: str | None = "2015-04-21") -> Duty:
+    return replace(duty(*deadlines), issued=day(on) if on else None)
+
+
+def why(asked: Duty, label: str, *events: Event) -> str:
+    [owed] = [one for one in occurrences(asked, events) if one.label == label]
+    return not_binding(owed, asked, COUNTY)
+
+
+MONTHS = Every(unit="month")
+IN_APRIL = Every(unit="quarter", about="this", due_past=Span(30, "days"))
+CHASED = Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-03-31")))
+LATER = Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-05-31")))
+MARCH, APRIL_7 = "event:approved:2015-03-02", "event:approved:2015-04-07"
+
+
+def by(on: str, law: tuple[Provision, ...] = ()) -> By:
+    return By(day=day(on), law=law)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "label", "binds"),
+    [
+        (MONTHS, "2015-03", False),
+        (MONTHS, "2015-04", True),  # running that day: the due day decides
+        (by("2015-04-20"), "once", False),
+        (by("2015-04-21"), "once", True),
+        (IN_APRIL, "2015-Q1", True),  # over by then, and due later
+        (TWENTY, MARCH, False),
+        (TWENTY, APRIL_7, True),  # the event lies before, its due day after
+        (CHASED, "awaiting:approved", False),
+        (LATER, "awaiting:approved", True),
+        (TWENTY, "awaiting:approved", True),  # expected on no day
+        # with a law of its own
+        (replace(MONTHS, law=LAW), "2015-03", True),
+        (replace(TWENTY, law=LAW), MARCH, True),
+        (by("2015-03-20", LAW), "once", True),
+        (replace(CHASED, law=LAW), "awaiting:approved", True),
+        # in force on the event's day, on the period's last day, on the day named
+        (replace(TWENTY, law=act("2015-03-02")), MARCH, True),
+        (replace(TWENTY, law=act("2015-03-03")), MARCH, False),
+        (replace(TWENTY, law=act("2008-05-01", "2015-03-01")), MARCH, False),
+        (replace(MONTHS, law=act("2015-03-31")), "2015-03", True),
+        (replace(MONTHS, law=act("2008-05-01", "2015-03-30")), "2015-03", False),
+        (by("2015-03-20", act("2015-03-21")), "once", False),
+    ],
+)
+def test_before_it_was_issued_an_instrument_binds_only_by_a_law_of_its_own(
+    deadline: Deadline, label: str, binds: bool
+) -> None:
+    events = [event(occurred=label.rpartition(":")[2])] if label.startswith("event:") else []
+    assert why(issued(deadline), label, *events) == ("" if binds else ISSUED)
+    assert why(issued(deadline, on=None), label, *events) == ""
+
+
+def test_of_two_deadlines_the_one_with_the_law_binds() -> None:
+    timely = (Within(span=Span(20, "workdays"), event=FORMED, law=LAW), Every(unit="quarter", zero_report=True))
+    formed = event("information-formed", "2015-01-05")
+    assert why(issued(*timely), "event:information-formed:2015-01-05", formed) == ""
+    assert why(issued(*timely), "2015-Q1", formed) == ISSUED
+
+
+def test_of_two_parts_the_one_with_the_law_binds() -> None:
+    parts = [
+        Part("a", "甲", (replace(MONTHS, law=LAW),), own_deadline=True),
+        Part("b", "乙", (MONTHS,), own_deadline=True),
+    ]
+    asked = replace(duty(parts=parts), issued=day("2015-04-21"))
+    assert (why(asked, "2015-02.a"), why(asked, "2015-02.b")) == ("", ISSUED)
+
+
+def test_no_law_binds_before_the_county_s_start() -> None:
+    asked = issued(replace(MONTHS, law=LAW))
+    march, april = occurrences(asked)[2:4]
+    assert (not_binding(march, asked, APRIL), not_binding(april, asked, APRIL)) == (STARTED, "")
+
+
+def test_what_is_due_on_the_county_s_first_day_binds() -> None:
+    asked = duty(by("2015-04-10"))
+    [owed] = occurrences(asked)
+    assert not_binding(owed, asked, APRIL) == ""
+    assert not_binding(owed, asked, replace(COUNTY, start=date(2015, 4, 11))) != ""
+
+
+def test_a_record_expected_before_the_start_is_not_chased() -> None:
+    asked = duty(Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-03-31"))))
+    [waiting] = occurrences(asked)
+    assert not_binding(waiting, asked, APRIL) == STARTED
+
+
+def test_the_verdict_says_why_it_is_only_shown() -> None:
+    found = verdicts(issued(MONTHS), "2015-06-03", visits=daily_visits("2015-01-01", "2015-06-03"))
+    assert (found["2015-03"].status, found["2015-03"].not_binding) == (Status.OVERDUE, ISSUED)
+    assert found["2015-03"].reason.endswith(f"；{ISSUED}")
+    assert (found["2015-03"].light, found["2015-04"].light) == (Light.GREY, Light.RED)
+    assert (found["2015-04"].status, found["2015-04"].not_binding) == (Status.OVERDUE, "")
+    assert "印发" not in found["2015-04"].reason
+
+
+def test_a_record_that_is_not_chased_says_why() -> None:
+    found = verdicts(issued(CHASED), "2015-06-03")["awaiting:approved"]
+    assert (found.status, found.not_binding) == (Status.CLOCK_UNKNOWN, ISSUED)
+    assert found.reason.endswith(f"；{ISSUED}")
+
+
+# -- what is told --------------------------------------------------------------------------------
+
+
+def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, DeliveryState] | None = None) -> Sequence[Decision]:
+    owed = {one.label: one for one in occurrences(asked)}
+    found = verdicts(asked, now, visits=daily_visits("2015-01-01", now[:10]))
+    return decide(
+        owed[label], found[label], STANDARD, duty=asked, county=live(COUNTY), calendar=CALENDAR, hours=HOURS,
+        due_revision=0, episode=0, delivery_states=known or {}, now=at(now),
+    )  # fmt: skip
+
+
+def named(made: Sequence[Decision]) -> list[str]:
+    return [f"{one.outcome} {one.key.step} {one.key.role}" for one in made]
+
+
+def test_nobody_is_told_before_the_instrument_is_issued() -> None:
+    """The first reminder of what is due on the 27th stands on the 20th."""
+    late = issued(By(day=day("2015-04-27")))
+    assert named(told(late, "once", "2015-04-20T09:00")) == []
+    assert named(told(late, "once", "2015-04-21T09:00")) == ["send reminder liaison"]
+    assert named(told(issued(By(day=day("2015-04-27")), on=None), "once", "2015-04-20T09:00")) == [
+        "send reminder liaison"
+    ]
+    assert named(told(issued(By(day=day("2015-04-27"), law=LAW)), "once", "2015-04-20T09:00")) == [
+        "send reminder liaison"
+    ]
+
+
+def test_the_day_of_issue_is_a_day_to_decide_again() -> None:
+    late = issued(By(day=day("2015-04-27")))
+    [owed] = occurrences(late)
+    asked = {"duty": late, "county": COUNTY, "calendar": CALENDAR, "hours": HOURS}
+    assert next_step_at(owed, STANDARD, **asked, now=at("2015-03-02")) == at("2015-04-21T00:00")  # type: ignore[arg-type]
+    after = next_step_at(owed, STANDARD, **asked, now=at("2015-04-21T00:00"))  # type: ignore[arg-type]
+    assert after == at("2015-04-24T08:30")  # the last reminder
+
+
+def test_what_was_said_before_the_day_of_issue_was_known_is_taken_back_once() -> None:
+    key = NoticeKey("sample/plan/duty/huanbao/2015-03", 0, 0, "overdue", 0, "liaison", "mail")
+    known = {key: DeliveryState("sent", at("2015-04-02"), kind="overdue")}
+    made = told(issued(MONTHS), "2015-03", "2015-06-03", known)
+    assert named(made) == ["send closed liaison"]
+    assert ISSUED in made[0].reason
+    known[made[0].key] = DeliveryState("sent", at("2015-06-03"), kind="correction")
+    assert named(told(issued(MONTHS), "2015-03", "2015-06-04", known)) == []

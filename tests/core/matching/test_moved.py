@@ -1,0 +1,126 @@
+"""What was renamed, moved or dated a year off: it proves what it proved, or a person is asked; nobody is accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.verdict.judging import (
+    COLUMN,
+    END,
+    LOOKED,
+    OWN,
+    WATER,
+    changed,
+    daily_visits,
+    duty,
+    entry,
+    key,
+    reasons,
+    ruling,
+    verdicts,
+)
+from tracker.core.law.duties import Every
+
+MONTHLY = duty(Every(unit="month", about="previous"), cells=[WATER])
+TEXT = "全县地表水各监测断面水质达标率为百分之百，集中式饮用水源地水质全部达标。"
+ANOTHER = "全县森林防火工作会议召开，要求各乡镇强化值守，严防死守，确保不发生重大火灾。"
+JUNE = "6月份水环境质量状况"
+OLD, NEW = "http://127.0.0.1/old", "http://127.0.0.1/new"
+
+
+def july(*entries, visits=LOOKED, rulings=()):
+    found = verdicts(MONTHLY, END, entries=entries, visits=visits, rulings=rulings)
+    return found["2015-07"].status, reasons(found, "2015-07")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "status"),
+    [
+        ("水质情况通报", TEXT, "met"),
+        ("水情通报", TEXT, "met"),
+        ("水情通报", None, "met"),  # not read again yet: nothing says that it says anything else
+        ("森林防火会议召开", ANOTHER, "incomplete"),  # it was published, and is gone
+        ("5月份水环境质量状况", TEXT, "overdue"),  # it names another month now
+    ],
+)
+def test_a_title_that_no_longer_fits_proves_as_long_as_its_text_is_the_same(title, text, status):
+    first = entry(JUNE, "2015-07-08", text=TEXT)
+    read = {"state": "unread"} if text is None else {}
+    assert july(changed(first, "2015-08-20", title=title, text=text, **read))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "gone", "status"),
+    [
+        (JUNE, TEXT, "2015-08-20", "met"),
+        (JUNE, f"{TEXT} ", "2015-08-20", "met"),
+        (JUNE, ANOTHER, "2015-08-20", "met-late"),  # a paper of its own, which closes the month late
+        ("水情通报", TEXT, "2015-08-20", "incomplete"),
+        (JUNE, TEXT, None, "met"),
+    ],
+)
+def test_what_is_gone_and_stands_at_another_address_is_up(title, text, gone, status):
+    before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone=gone)
+    after = entry(title, "2015-08-18", seen="2015-08-20", text=text, url=NEW)
+    assert july(before, after)[0] == status
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        {"column": OWN, "seen": "2015-08-20"},
+        {"seen": "2015-08-20", "source": "样例县民政局"},
+    ],
+    ids=["of-another-column", "of-another-office"],
+)
+def test_a_copy_does_not_stand_for_it(copy):
+    before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone="2015-08-20", source="样例县环保局")
+    after = entry(JUNE, "2015-08-18", text=TEXT, url=NEW, **copy)
+    assert july(before, after)[0] in {"incomplete", "met-late", "unverifiable"}
+
+
+def test_where_it_stands_now_is_said():
+    before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone="2015-08-20")
+    after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=TEXT, url=NEW)
+    assert f"原地址已失效，同题同文现见于{NEW}" in july(before, after)[1]
+
+
+def test_what_stood_elsewhere_and_is_gone_there_too_is_gone():
+    before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone="2015-08-20")
+    after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=TEXT, url=NEW, gone="2015-10-08")
+    assert july(before, after)[0] == "incomplete"
+
+
+class TestAYearThatCannotBeRight:
+    """6月份 under 8 July 2014, seen first on 8 July 2015, while every look until then lacked it."""
+
+    SLIP = entry("6月份水环境质量状况", "2014-07-08", seen="2015-07-08", text=TEXT)
+
+    def test_waits_for_a_person(self):
+        status, why = july(self.SLIP)
+        assert status == "unverifiable"
+        assert "标注2014年7月8日，但2015年7月7日的完整检查中没有" in why
+
+    def test_who_accepts_it_or_not(self):
+        accepted = ruling("accept", key("2015-07"), self.SLIP.url, as_seen=True)
+        assert july(self.SLIP, rulings=[accepted])[0] == "met"
+        assert july(self.SLIP, rulings=[ruling("reject", key("2015-07"), self.SLIP.url)])[0] == "overdue"
+
+    @pytest.mark.parametrize(
+        ("claimed", "seen", "visits"),
+        [
+            ("2014-07-08", "2014-12-01", LOOKED),  # there from the first look on: an old paper
+            ("2015-03-01", "2015-07-08", LOOKED),  # not a year off
+            ("2014-07-08", "2015-07-08", daily_visits("2014-12-01", "2016-03-10", reached="2015-01-01")),
+        ],
+        ids=["old", "months", "no-look-went-so-far-back"],
+    )
+    def test_other_dates_are_believed(self, claimed, seen, visits):
+        assert july(entry("6月份水环境质量状况", claimed, seen=seen, text=TEXT), visits=visits)[0] == "overdue"
+
+    def test_a_title_with_its_year_is_believed(self):
+        slip = entry("2014年6月份水环境质量状况", "2014-07-08", seen="2015-07-08", text=TEXT)
+        assert july(slip)[0] == "overdue"
+
+    def test_the_period_that_its_own_date_names_is_not_touched_where_another_proves(self):
+        assert july(self.SLIP, entry(JUNE, "2015-07-10", text=TEXT, column=COLUMN))[0] == "met"

@@ -1,0 +1,29 @@
+"""The sample county in a folder, and its site."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.daemon_process import make_county, sample_world
+from tests.once_for_all import once_for_all
+from tracker.demo.world import World
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the county before its daemon first starts; nobody writes here."""
+    return once_for_all(tmp_path_factory, "daemon-county", make_county)
+
+
+@pytest.fixture(scope="session")
+def world(ready: Path) -> World:
+    return sample_world(ready)
+
+
+@pytest.fixture
+def folder(ready: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(ready, tmp_path / "county"))

@@ -1,0 +1,330 @@
+"""A county of every kind of duty, on which random facts arrive: what the selection of a pass is held against."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests.decide.small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
+from tests.entered import do_decide, do_file, do_record
+from tests.live_county import all_live
+from tracker.core.law.duties import Rulebook
+from tracker.core.matching.fingerprint import fingerprint
+from tracker.core.values.facts import EventKey
+from tracker.decide.recheck import find_differences
+from tracker.decide.run import judge_new_facts, tick
+from tracker.registers.adoptions import in_force
+from tracker.registers.errors import RegisterError
+from tracker.registers.events import withdraw_event
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
+from tracker.store.counties import next_seq
+from tracker.store.engine import Store, Tx
+from tracker.store.occurrences import load_occurrences
+from tracker.store.tables import entries, entry_versions, visits
+
+PACK = """\
+pack: small
+title: 小方案
+in_force: {from: 2015-01-01, until: 2015-12-31}
+events:
+  budget-approved: {title: 预算批复, needs: [year], expected: 2015-07-31}
+  permit-granted: {title: 许可决定}
+  news-formed: {title: 信息形成, per: duty}
+duties:
+  - id: air
+    title: 空气质量日报
+    clause: 一1
+    departments: [huanbao]
+    channels: county-site
+    deadline: {every: day, about: previous}
+    evidence: {column: environment, title: 空气质量}
+    contents: [{any: [AQI], number: 0-500}]
+  - id: water
+    title: 水环境质量月报
+    clause: 一2
+    departments: [huanbao]
+    channels: county-site
+    deadline: {every: month, about: previous}
+    evidence: {column: environment, title: 水环境}
+    contents: [断面, 饮用水]
+  - id: plan
+    title: 工作计划
+    clause: 一3
+    departments: [keji, shebao]
+    channels: county-site
+    deadline: {every: month, about: this, due: +5 days}
+    evidence: {column: powers, title: 工作计划, publisher: department}
+  - id: bulletin
+    title: 每周简报
+    clause: 一4
+    departments: [shebao]
+    channels: county-site
+    deadline: {every: week, zero_report: true}
+    evidence: {column: insurance, title: 简报}
+  - id: news
+    title: 及时信息
+    clause: 一5
+    departments: [shebao]
+    channels: county-site
+    deadline: [{within: 5 workdays, of: news-formed}, {every: quarter, zero_report: true}]
+    evidence: {column: insurance, title: 社会保险}
+  - id: permit
+    title: 许可公示
+    clause: 一6
+    departments: [keji]
+    channels: county-site
+    deadline: {within: 7 days, of: permit-granted}
+    evidence: {column: powers, title: 许可}
+    contents: [结果]
+  - id: budget
+    title: 部门预算
+    clause: 一7
+    departments: [keji]
+    channels: county-site
+    deadline: {within: 20 days, of: budget-approved}
+    evidence: {column: finance, title: "{event.year}年.*预算"}
+  - id: powers
+    title: 权力清单
+    clause: 一8
+    departments: [keji]
+    channels: county-site
+    deadline: [{by: 2015-08-20}, {every: month, upkeep: true}]
+    evidence: {column: powers, title: 权力清单}
+  - id: follow
+    title: 后续公开
+    clause: 一9
+    departments: [keji]
+    channels: county-site
+    deadline: {every: month, after: powers}
+    evidence: {column: powers, title: 后续}
+"""
+#: What is overdue is told again and again, and each time on fresh sight alone.
+REPEATED = SCHEDULE.replace(
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison], repeat: {every: 2 workdays}}",
+)
+START = at("2015-07-01")
+DUTIES = ("air", "water", "plan", "bulletin", "news", "permit", "budget", "powers", "follow")
+COLUMNS = ("environment", "insurance", "powers", "finance")
+WHO = {"by": "李主任", "reason": "经核实"}
+
+
+def rules(root: Path) -> Loaded:
+    """The rules of the county, written to a folder and loaded."""
+    write_rules(root, pack=PACK, county=COUNTY, schedule=REPEATED)
+    return all_live(load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"}))
+
+
+class Life:
+    """One life of the county, the same for the same seed."""
+
+    def __init__(self, loaded: Loaded, url: str, seed: int) -> None:
+        self.loaded, self.now, self.dice = loaded, START, random.Random(seed)
+        self.pace = 1 + 2 * (seed % 2)  # some lives last three times as long
+        self.store = Store(url, durable=False)
+        self.store.open()
+        self.count = 0
+        self.log: list[str] = []
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.loaded.rulebooks[0]
+
+    def tick(self) -> None:
+        tick(self.store, self.loaded, self.now)
+
+    def differences(self) -> dict[str, str]:
+        """What deciding everything anew would change."""
+        with self.store.read() as tx:
+            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+
+    def step(self) -> None:
+        """Something happens, or time passes."""
+        self.now += timedelta(minutes=self.pace * self.dice.choice([1, 40, 600, 1440, 1440, 4000, 9000]))
+        move = self.dice.choice(
+            [self.publish] * 6 + [self.change] * 3 + [self.take_down, self.look, self.look, self.fail, self.wait]
+            + [self.event] * 3 + [self.withdraw, self.decide, self.decide, self.file]
+        )  # fmt: skip
+        self.log.append(f"{self.now:%m-%d %H:%M} {move.__name__}")
+        move()
+
+    # -- the site --------------------------------------------------------------------------------
+
+    def wait(self) -> None:
+        """Nothing happens."""
+
+    def publish(self) -> None:
+        """A visit sees a new entry."""
+        with self.store.begin() as tx:
+            column, title = self._title()
+            claimed = self._claimed()
+            self.count += 1
+            entry = {
+                "county": "small", "seq": next_seq(tx, "small"), "column": f"county-site/{column}",
+                "url": f"http://127.0.0.1:9/{column}/{self.count}.html", "first_seen_at": self.now,
+                "last_seen_at": self.now, "listed_title": title, "publisher": self.dice.choice(["", "", "科技局"]),
+            }  # fmt: skip
+            number = tx.execute(entries.insert().values(entry).returning(entries.c.id)).scalar_one()
+            self._version(tx, number, 1, title, claimed)
+            self._visit(tx, column)
+
+    def change(self) -> None:
+        """An entry changes: its title, its date, its text."""
+        with self.store.begin() as tx:
+            if (known := self._any(tx)) is None:
+                return
+            last = tx.execute(
+                sa.select(entry_versions).where(entry_versions.c.entry == known.id).order_by(entry_versions.c.number)
+            ).all()[-1]
+            title = self._title()[1] if self.dice.random() < 0.4 else last.title
+            claimed = self._claimed() if self.dice.random() < 0.5 else last.claimed
+            self._version(tx, known.id, last.number + 1, title, claimed)
+            tx.execute(entries.update().where(entries.c.id == known.id).values(seq=next_seq(tx, "small")))
+            self._visit(tx, known.column.partition("/")[2])
+
+    def take_down(self) -> None:
+        """The address of an entry answers no longer, shows nothing of what it held, or answers again."""
+        with self.store.begin() as tx:
+            if (known := self._any(tx)) is None:
+                return
+            state: dict[str, Any] = self.dice.choice(
+                [
+                    {"gone_at": self.now, "gone_status": 404},
+                    {"hollow_at": self.now},
+                    {"gone_at": None, "hollow_at": None},
+                ]
+            )
+            seq = next_seq(tx, "small")
+            tx.execute(entries.update().where(entries.c.id == known.id).values(seq=seq, **state))
+
+    def look(self) -> None:
+        with self.store.begin() as tx:
+            for column in self.dice.sample(COLUMNS, 2):
+                self._visit(
+                    tx, column, self.dice.choice(["end", "end", "", (self.now - timedelta(9)).date().isoformat()])
+                )
+
+    def fail(self) -> None:
+        with self.store.begin() as tx:
+            self._visit(tx, self.dice.choice(COLUMNS), outcome="unreachable")
+
+    def _visit(self, tx: Tx, column: str, reached: str = "end", outcome: str = "read") -> None:
+        self.now += timedelta(seconds=1)
+        row = {
+            "county": "small", "seq": next_seq(tx, "small"), "column": f"county-site/{column}", "began_at": self.now,
+            "ended_at": self.now, "outcome": outcome, "reached": reached if outcome == "read" else "", "pages": 1,
+            "entries": 1,
+        }  # fmt: skip
+        tx.execute(visits.insert(), row)
+
+    def _any(self, tx: Tx) -> Any:
+        known = tx.execute(sa.select(entries).order_by(entries.c.id)).all()
+        return self.dice.choice(known[-12:]) if known else None
+
+    def _version(self, tx: Tx, entry: int, number: int, title: str, claimed: date | datetime | None) -> None:
+        text = self.dice.choice(
+            [
+                None,
+                "正文",
+                f"AQI {self.dice.randrange(600)}，断面达标，饮用水达标，结果已公示。" * 6,
+                "断面情况正常。" * 12,
+            ]
+        )
+        state = "unread" if text is None else "read"
+        version = {
+            "entry": entry, "number": number, "seen_at": self.now, "title": title, "text": text, "claimed": claimed,
+            "state": state, "attachments": [], "fingerprint": fingerprint(text or ""),
+        }  # fmt: skip
+        tx.execute(entry_versions.insert(), version)
+
+    def _claimed(self) -> date | datetime | None:
+        on = self.now.date() - timedelta(days=self.dice.choice([0, 0, 0, 0, 1, 2, 6, 15, 40, 100, 310, 365, -1]))
+        return self.dice.choice([on, on, datetime.combine(on, time(9, 30), ZONE), None])
+
+    def _title(self) -> tuple[str, str]:
+        day = self.now.date() - timedelta(days=self.dice.choice([0, 0, 1, 1, 1, 2, 3, 8, 31, 365]))
+        month = self.now.date() - timedelta(days=self.dice.choice([5, 20, 31, 31, 62, 95, 365]))
+        who = self.dice.choice(["", "科技局", "社保局"])
+        titles = {
+            "environment": [
+                f"{day.month}月{day.day}日空气质量", f"{day.month}月{day.day}日空气质量", "空气质量日报", "水环境质量",
+                f"{month.month}月份水环境质量", f"{month.year}年{month.month}月水环境质量",
+            ],
+            "powers": [
+                f"{who}{month.month}月工作计划", f"{who}工作计划", "许可结果", f"许可公告第{self.dice.randrange(9)}号",
+                "科技局权力清单", "后续情况",
+            ],
+            "insurance": [f"简报第{self.dice.randrange(40)}期", "社会保险情况"],
+            "finance": ["2015年科技局部门预算", "2016年部门预算草案"],
+        }  # fmt: skip
+        column = self.dice.choice(["environment"] * 3 + ["powers"] * 3 + ["insurance", "finance"])
+        return column, self.dice.choice(titles[column])
+
+    # -- people ----------------------------------------------------------------------------------
+
+    def event(self) -> None:
+        name, department = self.dice.choice(
+            [
+                ("budget-approved", "keji"),
+                ("permit-granted", "keji"),
+                ("permit-granted", "keji"),
+                ("news-formed", "shebao"),
+            ]
+        )
+        on = self.now.date() - timedelta(days=self.dice.choice([0, 1, 3, 10, 30, 60]))
+        self.said(
+            do_record, name=name, department=department, occurred=on, reference=str(self.dice.randrange(12)),
+            duty="news" if name == "news-formed" else None, correct=self.dice.random() < 0.4,
+            fields={"year": "2015"} if name == "budget-approved" else {},
+        )  # fmt: skip
+
+    def withdraw(self) -> None:
+        self.said(withdraw_event, key=EventKey("permit-granted", "keji", str(self.dice.randrange(12))))
+
+    def decide(self) -> None:
+        """A person accepts or refuses an entry, releases a duty or gives more time."""
+        with self.store.read() as tx:
+            rows, known = load_occurrences(tx, "small"), self._any(tx)
+        key = self.dice.choice(sorted(rows))
+        day = self.now.date() + timedelta(days=self.dice.randrange(1, 40))
+        match self.dice.randrange(5):
+            case 0 | 1 if known is not None:
+                kind = self.dice.choice(["accept", "reject"])
+                self.said(do_decide, kind=kind, occurrence=key, target=known.url)
+            case 2:
+                until = self.dice.choice([None, day])
+                self.said(
+                    do_decide, kind="waive", occurrence=key, ground="secret", basis="条例", asked_by="王敏", until=until
+                )
+            case 3:
+                self.said(do_decide, kind="postpone", occurrence=key, to=day, asked_by="王敏")
+            case _:
+                whole = key.rpartition("/")[0] + "/*"
+                until = self.dice.choice([None, day])
+                self.said(do_decide, kind="not-applicable", occurrence=whole, basis="三定方案", until=until)
+
+    def file(self) -> None:
+        with self.store.read() as tx:
+            key = self.dice.choice(sorted(load_occurrences(tx, "small")))
+        if self.dice.random() < 0.5:
+            self.said(do_file, kind="zero-report", occurrence=key)
+        else:
+            self.said(do_file, kind="attestation", occurrence=key, form="statement", proof="会议记录")
+
+    def said(self, deed: Any, **given: Any) -> None:
+        """What the registers take, judged at once as the commands do it; what they refuse is nothing."""
+        with self.store.begin() as tx:
+            since = next_seq(tx, "small") - 1
+            try:
+                deed(tx, self.rulebook, now=self.now, **{**WHO, **given})
+            except RegisterError as error:
+                self.log.append(f"refused: {error}")
+                return
+            if self.dice.random() < 0.5:
+                judge_new_facts(tx, self.loaded, self.rulebook, since, self.now)

@@ -1,0 +1,82 @@
+"""What follows another department's duty is decided with it: opened, closed and opened again as that one moves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.decide.deciding import postponed, taken_back
+from tests.decide.small_county import COUNTY, PACK, Small, at
+from tracker.decide.explain import Explanation, explain
+
+FOLLOWING = f"""{PACK}
+  - id: upkeep
+    title: 专栏内容
+    clause: 一6
+    departments: [huanbao, shebao]
+    channels: county-site
+    deadline: {{every: month, after: column}}
+    evidence: {{column: environment, title: 动态}}
+  - id: column
+    title: 专栏建设
+    clause: 一5
+    departments: [keji]
+    channels: county-site
+    deadline: {{by: 2015-08-20}}
+    evidence: {{column: powers, title: 专栏}}
+"""
+
+
+def statuses(county: Small) -> str:
+    rows = county.rows()
+    found = (rows.get(f"upkeep/huanbao/2015-{month}") for month in ("07", "08", "09"))
+    return " ".join(row.status for row in found if row is not None)
+
+
+def told(county: Small) -> list[str]:
+    return [line for line in county.notices() if " upkeep/huanbao" in line]
+
+
+async def test_nobody_is_pressed_before_the_column_is_there_or_due(county: Small) -> None:
+    county.reload(pack=FOLLOWING)
+    await county.live(date(2015, 8, 17), date(2015, 8, 20))
+    assert (statuses(county), told(county)) == ("closed upcoming upcoming", [])
+    await county.live(date(2015, 8, 21), date(2015, 8, 25))
+    assert statuses(county) == "closed due-soon upcoming"
+    assert told(county) == ["08-24 08:30 upkeep/huanbao/2015-08 reminder liaison sent"]
+
+
+async def test_it_begins_at_the_pass_that_sees_the_column(county: Small) -> None:
+    county.reload(pack=FOLLOWING)
+    await county.live(date(2015, 8, 10), date(2015, 8, 10))
+    assert statuses(county) == "closed upcoming"
+    county.site.publish("powers", "重点领域公开专栏目录", at("2015-08-11"))
+    await county.live(date(2015, 8, 11), date(2015, 8, 12))
+    rows = county.rows()
+    assert (rows["column/keji/once"].status, statuses(county)) == ("met", "closed open")
+    assert rows["upkeep/shebao/2015-08"].status == "open"
+    # One who asks without the memory of the passes gets the same answer.
+    asked = explain(county.office.store, county.office.loaded, "upkeep/huanbao/2015-08", county.clock.now)
+    assert isinstance(asked, Explanation)
+    assert (asked.verdict.status, asked.verdict.reason) == ("open", rows["upkeep/huanbao/2015-08"].reason)
+
+
+async def test_a_person_who_moves_the_column_moves_what_follows_at_once(county: Small) -> None:
+    county.reload(pack=FOLLOWING)
+    await county.live(date(2015, 8, 20), date(2015, 8, 20))
+    assert statuses(county) == "closed upcoming upcoming"
+    rows = postponed(county, "2015-09-15", occurrence="small/small/column/keji/once")
+    assert "small/small/upkeep/shebao/2015-08" in rows
+    assert statuses(county) == "closed closed upcoming"
+    await county.live(date(2015, 8, 22), date(2015, 8, 22))
+    assert statuses(county) == "closed closed upcoming"
+    taken_back(county, 1)
+    assert statuses(county) == "closed open upcoming"
+
+
+async def test_a_column_that_nobody_has_to_build_counts_from_its_day(county: Small) -> None:
+    nobody = "overrides: {column: {departments: {except: [keji]}}}\n"
+    county.reload(pack=FOLLOWING, county=COUNTY + nobody)
+    await county.live(date(2015, 8, 20), date(2015, 8, 20))
+    assert statuses(county) == "closed upcoming upcoming"
+    await county.live(date(2015, 8, 21), date(2015, 8, 21))
+    assert statuses(county) == "closed open upcoming"
