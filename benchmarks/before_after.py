@@ -29,10 +29,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tests" / "compare"))
+sys.path.insert(0, str(HERE.parent))
 
-from checkouts import Checkout, CheckoutError, earlier, working_tree  # noqa: E402
 from prepared import make_counties, make_history, make_rules_of_history  # noqa: E402
+
+from tests.compare.checkouts import Checkout, CheckoutError, earlier, working_tree  # noqa: E402
 
 MEASURED = HERE / "measured"
 #: After the year's last pass: nothing comes due any more.
