@@ -27,7 +27,7 @@ from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import ColumnLook, official, values_of, words_of
 from tracker.reports.reading import Reading
 from tracker.rulebook.load import load
-from tracker.store.circular_papers import papers_of
+from tracker.store.circulars import papers_of
 
 MONTH, BEFORE, YEAR_AGO = (window_of(one) for one in ("2015-09", "2015-08", "2014-09"))
 NOW = datetime(2015, 10, 12, 2, tzinfo=UTC)

@@ -19,8 +19,15 @@ from tracker.documents.page import evidence_of, page_of
 from tracker.documents.pdf import NoPrinter, pdf_of
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import title_zh
-from tracker.store.circular_papers import Paper, papers_of
-from tracker.store.circulars import CircularLineRow, CircularRow, dropped_of, lines_of, standing_circular
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    Paper,
+    dropped_of,
+    lines_of,
+    papers_of,
+    standing_circular,
+)
 from tracker.store.engine import Store
 
 LINES = ("line", "department", "matter", "period", "due", "days_late", "problem", "why", "dropped", "mended_on")

@@ -23,7 +23,7 @@ from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Delivery, Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import Lit, lights_of
+from tracker.store.occurrences import DepartmentLight, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -79,13 +79,13 @@ async def _show(box: SimulatedCounty, mailbox: MailServer, speed: float) -> None
             before = at
 
 
-def _news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
+def _news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[DepartmentLight]]:
     """What was sent since, and the lights."""
     return sent_notices(tx, after), lights_of(tx, county)
 
 
 def _scene(
-    box: SimulatedCounty, rows: Collection[Lit], at: datetime, lines: tuple[NoticeLine, ...], mails: int
+    box: SimulatedCounty, rows: Collection[DepartmentLight], at: datetime, lines: tuple[NoticeLine, ...], mails: int
 ) -> Scene:
     county = box.rulebook.county
     note = "县政府网站无法访问" if box.world and box.world.is_down(at) else ""

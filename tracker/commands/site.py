@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.listing.inspect import InspectedItem, Seen
     from tracker.rulebook.loaded import Loaded
-    from tracker.store.health import Health
+    from tracker.store.visits import Health
 
 ENTRIES = ("date", "title", "url")
 SITE = (
@@ -179,8 +179,8 @@ def _particulars(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 def _site(args: argparse.Namespace) -> int:
-    from tracker.store.health import column_health
     from tracker.store.site import kept_pages
+    from tracker.store.visits import column_health
 
     loaded = context.load(args)
     books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)

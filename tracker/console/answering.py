@@ -22,9 +22,9 @@ from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
+from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.replies import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.threads import run_read
 
 log = logging.getLogger(__name__)
@@ -296,7 +296,7 @@ class Answering:
 def _gathered(letter: Letter) -> list[list[MessageNotice]]:
     """What can be answered: the notices of one step together, the reader's own first."""
     found: dict[tuple[str, str], list[MessageNotice]] = {}
-    for one in letter.told:
+    for one in letter.notices:
         if one.kind in ANSWERABLE:
             found.setdefault((one.subject, one.step), []).append(one)
     own = letter.role

@@ -36,6 +36,7 @@ from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known
 from tracker.store.threads import run_read, run_write
+from tracker.store.visits import count_visits
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ async def crawl(
 def _counted(tx: Tx, county: str) -> int:
     """The visits of the county so far, whose row is made where it is new."""
     ensure_county(tx, county)
-    return site.count_visits(tx, county)
+    return count_visits(tx, county)
 
 
 def _shared(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:

@@ -23,6 +23,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.site import Known
 from tracker.store.threads import run_write
+from tracker.store.visits import record_visits
 
 #: So many visits that saw nothing new wait to be recorded together, and no longer than this.
 _TOGETHER, _WAIT = 20, timedelta(seconds=10)
@@ -89,7 +90,7 @@ class Visits:
 
         def record(tx: Tx) -> None:
             seq = next_seq(tx, self.county)
-            site.record_visits(tx, self.county, seq, [visit for visit, _ in quiet])
+            record_visits(tx, self.county, seq, [visit for visit, _ in quiet])
             site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at) for visit, todo in quiet])
 
         try:
@@ -104,7 +105,7 @@ class Visits:
         """Record a visit that ended in a fault of ours."""
 
         def record(tx: Tx) -> None:
-            site.record_visits(tx, self.county, next_seq(tx, self.county), [visit])
+            record_visits(tx, self.county, next_seq(tx, self.county), [visit])
             self._mark_fault(tx, visit)
 
         await run_write(self.store, record)
@@ -124,7 +125,7 @@ class Visits:
     ) -> dict[str, Known]:
         """Write what a visit saw; the entries that it added."""
         visit = reading.visit
-        site.record_visits(tx, self.county, seq, [doubted(visit, todo)])
+        record_visits(tx, self.county, seq, [doubted(visit, todo)])
         added = site.add_entries(tx, self.county, seq, column.key, todo.new, visit.began_at)
         site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at)])
         site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)

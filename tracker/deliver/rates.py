@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tracker.rulebook.schedule import Rate
 from tracker.store.engine import Tx
-from tracker.store.traffic import count_alone, sent_to, tried_since
+from tracker.store.sent import count_alone, sent_to, tried_since
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 

@@ -17,7 +17,7 @@ from tracker.core.law.wording import cells_of, days_late, due_of, held_from, lab
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.restored import restored
-from tracker.store.documents import body_of
+from tracker.store.counties import body_of
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
 
