@@ -1,1 +1,1 @@
-"""The pass that sends: takes due notices, gives frozen messages and what became of them. Decides nothing."""
+"""The delivering pass: makes messages of due notices, sends them and records the outcomes. Decides nothing."""
