@@ -1,1 +1,1 @@
-"""The delivering pass: makes messages of due notices, sends them and records the outcomes. Decides nothing."""
+"""Sends: takes due notices, gives frozen messages and the answers of the servers. Decides nothing about duties."""
