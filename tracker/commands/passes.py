@@ -104,7 +104,7 @@ def _run(args: argparse.Namespace) -> int:
     folder = context.root(args)
 
     def load() -> Loaded:
-        return context.load_again(args, folder, secrets=True, apart=True)
+        return context.load_folder(folder, secrets=True)
 
     loaded = load()
 
