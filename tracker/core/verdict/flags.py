@@ -13,12 +13,11 @@ from itertools import combinations, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import moment_day
+from tracker.core.law.counting import day_start, moment_day
 from tracker.core.law.duties import Cell, County, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of
-from tracker.core.matching.candidates import day_start
 from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.contradicted import find_contradictions
 from tracker.core.matching.fingerprint import text_size
