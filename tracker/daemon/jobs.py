@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.core.escalation.notices import ANSWERABLE
+from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.duties import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.daemon.process import me
@@ -188,7 +188,7 @@ class Office:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
         from tracker.console import links
 
-        if not any(kind in ANSWERABLE for kind in kinds):
+        if not any(rules_of(kind).answers for kind in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 

@@ -13,8 +13,7 @@ from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
 from notifications.render import MailReader, RenderedMail, render, template_of
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import CIRCULARS, PAPERS
-from tracker.core.escalation.steps import morning
+from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.duties import County
 from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
@@ -105,11 +104,11 @@ def sort(
 
 def _alone(notice: DueNotice) -> str:
     """What may stand in one message has the same: papers alone, slips and circulars once for all roles of a reader."""
-    if notice.kind in CIRCULARS:
+    if rules_of(notice.kind).once_per_reader:
         return f"{notice.subject}:{notice.kind}"
     if notice.kind == "slip":
         return f"{notice.subject}:{notice.detail.get('step')}:{notice.ordinal}"
-    return str(notice.id) if notice.kind in PAPERS else template_of(notice.detail)
+    return str(notice.id) if rules_of(notice.kind).own_mail else template_of(notice.detail)
 
 
 def _mailbox(
@@ -128,11 +127,11 @@ def _mailbox(
 def _at_once(notice: DueNotice) -> bool:
     """What a summary never hides: emergencies, the first word of a step that presses harder, and circulars."""
     first = notice.kind in ("escalation", "slip") and notice.ordinal == 0
-    return notice.urgent or first or notice.kind in CIRCULARS
+    return notice.urgent or first or rules_of(notice.kind).once_per_reader
 
 
 def _summary_at(loaded: Loaded, county: County, notice: DueNotice) -> datetime:
-    return morning(notice.not_before, loaded.calendar, loaded.schedule.hours, county.zone)
+    return loaded.office_time(county.zone).next_morning(notice.not_before)
 
 
 def _step(notice: DueNotice) -> tuple[str, str, int, str]:

@@ -89,11 +89,11 @@ class Outcomes:
             record_fault(tx, county, box, REFUSES, result.answer, now)
             self.faults.add((county, box, REFUSES))
         # A channel in trouble is no message's fault, whatever it says: it is asked more and more seldom.
-        hours, zone = self.loaded.schedule.hours, self.counties[county].zone
-        until = last_try(message.claimed_at, self.loaded.schedule.delivery.retry_for, self.loaded.calendar, hours, zone)
+        office = self.loaded.office_time(self.counties[county].zone)
+        until = last_try(message.claimed_at, self.loaded.schedule.delivery.retry_for, office)
         if (result.retry or result.down) and now < until:
             doubtful = message.doubtful or result.doubtful
-            again = next_try(message, now, hours, zone)
+            again = next_try(message, now, office)
             messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
             self.report.later += 1
             return

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from tracker.core.assessment.golive import build_golive
-from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, is_office_notice
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.decision import decide_notices
+from tracker.core.escalation.notice_building import is_office_notice
 from tracker.core.escalation.notices import Notice
-from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import County
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import role_zh
@@ -57,7 +56,7 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
         book = in_force(tx, loaded, book)
         golive = build_golive(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
-        as_of = max(golive.begins_at, steps.instant_on(on, loaded.schedule.hours.begin, live.zone))
+        as_of = max(golive.begins_at, loaded.office_time(live.zone).opening_on(on))
         county_facts = load_county(tx, replace(book, county=live), loaded.calendar, as_of, until=on)
     groups = county_facts.groups.by_prefix.values()
     notices = [notice for group in groups for notice in _of_group(loaded, county_facts, group, as_of)]
@@ -83,22 +82,14 @@ def _of_occurrence(
     row, county = county_facts.rows.get(occurrence.key), county_facts.rulebook.county
     if row is not None:
         verdict = start_liability_at_entry(verdict, row, county_facts.began_at, county.zone)
-    schedule = loaded.schedule
-    asked = occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation]
-    given: dict[str, Any] = {
-        "duty": group.duty,
-        "county": county,
-        "calendar": loaded.calendar,
-        "hours": schedule.hours,
-        "due_revision": row.due_revision if row else 0,
-        "episode": row.episode if row else 0,
-        "delivery_states": county_facts.delivery_states.get(occurrence.key, {}),
-        "now": as_of,
-        "acknowledgements": county_facts.answers.get(occurrence.key, ()),
-        "silences": county_facts.silences,
-    }
-    decisions = decide(*asked, **given)
-    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed_steps() if at > as_of)
+    case = Case(
+        occurrence, replace(verdict, fresh=True), loaded.schedule.policies[group.duty.escalation], group.duty, county,
+        loaded.office_time(county.zone), row.due_revision if row else 0, row.episode if row else 0,
+        county_facts.delivery_states.get(occurrence.key, {}), as_of,
+        acknowledgements=county_facts.answers.get(occurrence.key, ()), silences=county_facts.silences,
+    )  # fmt: skip
+    decisions = decide_notices(case)
+    then = tuple((step.name, at) for at, step in case.placed_steps() if at > as_of)
     for decision in decisions:
         if decision.outcome == "send" and decision.notice is not None and not is_office_notice(decision.notice):
             waits = verdict.status.late and not verdict.fresh

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from notifications.render import MailReader, RenderedMail, render
 from tracker.core.assessment.golive import live_since_start
-from tracker.core.escalation.case import Case, build_notices
+from tracker.core.escalation.case import Case
 from tracker.core.escalation.current_step import build_step_intent
+from tracker.core.escalation.notice_building import build_notices
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import ANSWERABLE, Step
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.escalation.policies import Step
 from tracker.decide.explain import find_judged
 from tracker.deliver.mailboxes import route
 from tracker.rulebook.loaded import Loaded
@@ -49,7 +51,7 @@ def preview(
     if county.shadow(now):
         county = replace(county, golive=live_since_start(county, ""))
     case = Case(
-        found.occurrence, found.verdict, policy, found.group.duty, county, loaded.calendar, loaded.schedule.hours,
+        found.occurrence, found.verdict, policy, found.group.duty, county, loaded.office_time(county.zone),
         0, 0, {}, now,
     )  # fmt: skip
     chosen = _step(case, step)
@@ -62,7 +64,8 @@ def preview(
         shown = aged({**notice.detail, "instead_of": box.instead_of if box else ""}, now, loaded.calendar, county.zone)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}
-        linked = loaded.schedule.console is not None and loaded.schedule.console.secret and notice.kind in ANSWERABLE
+        console, answers = loaded.schedule.console, rules_of(notice.kind).answers
+        linked = console is not None and console.secret and answers
         reader = MailReader(county.name, box.reader if box else base, notice.department, LINK_STANDS if linked else "")
         words = render(reader, [shown], now.astimezone(county.zone), loaded.templates.get(county.id))
         made.append(Preview(chosen.name, notice.key.role, box.address if box else "", words))

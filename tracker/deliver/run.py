@@ -17,7 +17,6 @@ from typing import Literal
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import RenderedMail, template_of
 from tracker.clock import Clock
-from tracker.core.escalation.steps import opening
 from tracker.deliver.delivered import DeliveryReport as DeliveryReport
 from tracker.deliver.enclosing import enclosed
 from tracker.deliver.freezing import Bundle, Links, frozen, sort
@@ -113,14 +112,13 @@ class _Post:
 
     async def prepare(self) -> None:
         """What stands in the way: the hour, and mailboxes that fail."""
-        now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
+        now = self._clock()
         self._shadow = {name for name, county in self._counties.items() if county.shadow(now)}
         self.report.not_live = tuple(
             name for name, county in self._counties.items() if name in self._shadow and county.mode == "live"
         )
-        self._closed = {
-            name for name, county in self._counties.items() if opening(now, calendar, hours, county.zone) != now
-        }
+        offices = {name: self._loaded.office_time(county.zone) for name, county in self._counties.items()}
+        self._closed = {name for name, office in offices.items() if office.next_opening(now) != now}
         await self._outcomes.load(self._channels)
 
     async def can_record(self) -> bool:

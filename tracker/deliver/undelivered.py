@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from tracker.core.escalation.notice_kinds import find_stale_reason
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.escalation.stale import find_stale_reason
-from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import County
 from tracker.core.law.wording import role_zh
 from tracker.deliver.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
@@ -104,7 +103,7 @@ def tell_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: str
     """A line in the county office's next mail, once a subject."""
     key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
-    at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
+    at = loaded.office_time(county.zone).next_opening(now)
     made = insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
     append(tx, county.id, [line_of("outbox", "notice.decided", notice.key, notice.reason) for notice in made], now)
 
