@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tracker.demo.world import World
+from tracker.rulebook.load import load_rules
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.loader import load_rules
 
 ROOT = Path(__file__).parents[2]
 

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from tracker.crawl.archiver import Keeper
     from tracker.crawl.run import CrawlReport
     from tracker.crawl.site_state import KnownSite
-    from tracker.deliver.delivered import DeliveryReport
-    from tracker.deliver.recording import Answered
+    from tracker.deliver.report import DeliveryReport
+    from tracker.deliver.write import Answered
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class Office:
             report = await deliver(
                 self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
             )
-        self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
+        self.slowed = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
     def _take_back(self) -> Loaded:

@@ -136,7 +136,7 @@ class Replay:
     async def _deliver(self, at: datetime) -> datetime | None:
         """Send what may leave now; when there is next something to send."""
         while (due := self._next_delivery()) is not None and due <= at:
-            if not (await self.office.deliver()).moved:
+            if not (await self.office.deliver()).has_progress:
                 return None  # what cannot leave is offered again at the next instant, not at this one for ever
         return due
 

@@ -5,6 +5,7 @@ Text keeps YAML 1.1's guesses out (8:30 is not 510, `no` is not false); `scalars
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,6 @@ import yaml
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import suggestion
-from tracker.rulebook.variables import filled, unset_in, variables_of
 
 T = TypeVar("T")
 Loc = tuple[str | int, ...]
@@ -27,6 +27,8 @@ MAX_DEPTH = 30
 MAX_VALUES = 50_000
 #: libyaml where the wheel has it: a pack of sixty duties reads in milliseconds instead of half a second.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: `${VAR}` and `${VAR:-default}`, as shells write them.
+_VARIABLE = re.compile(r"\$\{((?:[^}:]|:(?!-))*)(?::-([^}]*))?\}")
 
 
 @dataclass(slots=True)
@@ -42,8 +44,6 @@ class Document:
     reported: set[Loc] = field(default_factory=set)
     #: Entries that are left out for an error of shape, by container and name; the name is None where it is not known.
     left_out: set[tuple[str | int | None, ...]] = field(default_factory=set)
-    #: What was filled in from the environment outside secrets: "" for a variable that is not set.
-    variables: dict[str, str] = field(default_factory=dict)
 
     def value(self, loc: Iterable[str | int]) -> Any:
         """The value at a location that exists."""
@@ -242,19 +242,19 @@ def _substituted(
         return [_substituted(inner, spot / index, environ, sink, secrets) for index, inner in enumerate(value)]
     if not isinstance(value, str):
         return value
-    unset = unset_in(value, environ)
+    unset = [name for name, default in _VARIABLE.findall(value) if not (environ.get(name) or default)]
+    filled = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
     if any(_matches(spot.loc, place) for place in secrets):
         if not unset:
-            return Secret(filled(value, environ), source=value)
+            return Secret(filled)
         key = ".".join(str(step) for step in spot.loc)
         message = f"{key}: the environment variable {unset[0]!r} is not set"
-        return Secret(unset=RuleError(spot.document.path, *spot.place(), message), source=value)
-    spot.document.variables |= {name: environ.get(name, "") for name in variables_of(value)}
+        return Secret(unset=RuleError(spot.document.path, *spot.place(), message))
     for name in unset:
         sink.add(spot, f"the environment variable {name!r} is not set")
     if unset:
         spot.document.reported.add(spot.loc)
-    return filled(value, environ)
+    return filled
 
 
 def _matches(loc: Loc, place: tuple[str, ...]) -> bool:
