@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
-from tracker.rulebook.calendars import build_calendar, read_years
+from tracker.rulebook.calendars import YearModel, build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
-from tracker.rulebook.document import Document, Sink, Spot, read, rule_files, substitute
-from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.document import Document, Spot
+from tracker.rulebook.errors import RuleError, RuleErrors
 from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.pack_checks import check_pack
@@ -25,6 +25,7 @@ from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_checks import check_schedule, with_daily
 from tracker.rulebook.schedule_forms import SECRET_PLACES
 from tracker.rulebook.validate import validate
+from tracker.rulebook.yaml_files import read, rule_files, substitute
 
 M = TypeVar("M")
 
@@ -42,11 +43,7 @@ def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Lo
 
 def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
     """The rules, whichever secrets are set. Raises RuleErrors with every defect of every file."""
-    sink = Sink()
-    loaded = _Reader(root, environ, sink).load()
-    if sink.errors or loaded is None:
-        raise RuleErrors(sink.errors)
-    return loaded
+    return _Reader(root, environ).load()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,9 @@ class _Reader:
 
     root: Path
     environ: Mapping[str, str]
-    sink: Sink
+    errors: list[RuleError] = field(default_factory=list)
 
-    def load(self) -> Loaded | None:
+    def load(self) -> Loaded:
         # Each kind is read whatever the others' state, so that one run reports everything.
         files, unread = self._packs()
         counties = self._counties()
@@ -65,17 +62,17 @@ class _Reader:
             # That there is none is reported; that a county names it only follows from it.
             unread.update(name for county in counties for name in county.model.packs)
         schedule_file = self._schedule(counties)
-        calendar = self._calendar()
-        acts = read_acts(self.root / "rules" / "acts.yaml", self.sink)
+        years = self._years()
+        acts = read_acts(self.root / "rules" / "acts.yaml", self.errors)
         for pack in files:
-            check_pack(pack, schedule_file, acts, self.sink)
+            check_pack(pack, schedule_file, acts)
         packs = {pack.model.pack: pack for pack in reversed(files)}
         schedule = with_daily(schedule_file.model) if schedule_file else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
-        rulebooks = [(file, compile_county(file, packs, unread, zone, acts, self.sink)) for file in counties]
-        if self.sink.errors or schedule is None or calendar is None:
-            return None
-        return self._loaded(rulebooks, packs, schedule, calendar)
+        rulebooks = [(file, compile_county(file, packs, unread, zone, acts)) for file in counties]
+        if self.errors or schedule is None:
+            raise RuleErrors(self.errors)
+        return self._loaded(rulebooks, packs, schedule, build_calendar(years))
 
     def _loaded(
         self,
@@ -114,10 +111,10 @@ class _Reader:
             files.append(file)
             if model.pack in packs:
                 first = packs[model.pack].spot.document.path
-                self.sink.add(spot / "pack", f"the pack {model.pack!r} is in {first} too")
+                (spot / "pack").report(f"the pack {model.pack!r} is in {first} too")
             packs.setdefault(model.pack, file)
-        if not files and not self.sink.errors:
-            self.sink.add(self._spot("rules/packs"), "no pack here: rules/packs/NAME.yaml")
+        if not files and not self.errors:
+            self._spot("rules/packs").report("no pack here: rules/packs/NAME.yaml")
         return files, unread
 
     def _counties(self) -> list[CountyFile]:
@@ -130,10 +127,10 @@ class _Reader:
                 continue
             if model.county != folder.name:
                 message = f"the county {model.county!r} stands in the folder {folder.name!r}"
-                self.sink.add(spot / "county", message, (folder.name,))
+                (spot / "county").report(message, (folder.name,))
             counties.append(CountyFile(model, spot))
         if not folders:
-            self.sink.add(self._spot("rules/counties"), "no county here: rules/counties/NAME/county.yaml")
+            self._spot("rules/counties").report("no county here: rules/counties/NAME/county.yaml")
         return counties
 
     def _schedule(self, counties: list[CountyFile]) -> ScheduleFile | None:
@@ -141,27 +138,23 @@ class _Reader:
         if schedule is None:
             return None
         roles = [{*county.model.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
-        check_schedule(schedule, spot, set.intersection(*roles) if roles else None, self.sink)
+        check_schedule(schedule, spot, set.intersection(*roles) if roles else None)
         return ScheduleFile(schedule, spot)
 
     def _read(
         self, path: Path, kind: type[M], secrets: Collection[tuple[str, ...]] | None = None
     ) -> tuple[M | None, Spot]:
         """A file as a value, None where it cannot be read. `secrets`: variables are filled in, there as secrets."""
-        document = read(path, str(path), self.sink)
-        if document is None:
-            return None, Spot(Document(str(path)))
+        document = read(path, str(path), self.errors)
         if secrets is not None:
-            substitute(document, self.environ, self.sink, secrets)
-        return validate(document, kind, self.sink), Spot(document)
+            substitute(document, self.environ, secrets)
+        return validate(document, kind), Spot(document)
 
-    def _calendar(self) -> Calendar | None:
+    def _years(self) -> dict[str, YearModel]:
         folder = self.root / "rules" / "calendar"
-        before = len(self.sink.errors)
         if folder.exists() and not folder.is_dir():
-            self.sink.add(self._spot("rules/calendar"), "not a folder", ("rules/calendar/YEAR.yaml",))
-        years = read_years(folder, self.sink) if folder.is_dir() else {}
-        return build_calendar(years) if len(self.sink.errors) == before else None
+            self._spot("rules/calendar").report("not a folder", ("rules/calendar/YEAR.yaml",))
+        return read_years(folder, self.errors)
 
     def _spot(self, folder: str) -> Spot:
-        return Spot(Document(str(self.root / folder)))
+        return Spot(Document(str(self.root / folder), self.errors))
