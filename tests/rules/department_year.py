@@ -13,7 +13,7 @@ from typing import Any
 from tests.live_county import all_live
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
-from tracker.crawl.run import CrawlReport
+from tracker.crawl.report import CrawlReport
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import Replay, SimulatedClock
 from tracker.demo.simulation import open_null_channels
