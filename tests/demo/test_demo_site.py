@@ -237,7 +237,10 @@ async def test_the_front_page_links_the_columns_and_the_latest_entries(visitor: 
 
 
 def test_the_skins_follow_from_the_columns_alone() -> None:
-    assert {skin_of(site_column) for site_column in COLUMNS if site_column.channel != "county-site"} == {"approval", "old"}
+    assert {skin_of(site_column) for site_column in COLUMNS if site_column.channel != "county-site"} == {
+        "approval",
+        "old",
+    }
     assert skin_of(COLUMNS[0]) == skin_of(replace(COLUMNS[0], url="http://elsewhere/"))
 
 
