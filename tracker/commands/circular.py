@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import add, group
 from tracker.commands.progress import Underway
 from tracker.commands.recording import do, person
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.registers.errors import Registered
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, list_circulars

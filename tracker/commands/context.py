@@ -17,7 +17,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 
 if TYPE_CHECKING:
-    from tracker.core.law.duties import Rulebook
+    from tracker.core.law.county import Rulebook
     from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Store, Tx
 

@@ -13,7 +13,8 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
-from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar

@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add, group
 from tracker.commands.proofs import proof_of, proof_options
 from tracker.commands.recording import decision, do, occurrence, person, ruling_of, seen_option
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.registers.checks import whole_key

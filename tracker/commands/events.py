@@ -12,7 +12,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import add, group
 from tracker.commands.recording import do, person
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event
 from tracker.registers.errors import Registered
 from tracker.registers.eventrules import day_reference

@@ -10,7 +10,7 @@ from tracker.commands import context, exporting
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add, group
 from tracker.commands.recording import decision, occurrence, person, seen_option, weigh
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.verdict.questions import Question
 from tracker.decide.load import load_county
 from tracker.decide.questions import open_questions

@@ -15,7 +15,7 @@ from tracker.commands.output import emit, plain, row_of, say
 from tracker.commands.parsing import add, group
 from tracker.commands.proofs import filed_files, proof_of, proof_options
 from tracker.commands.recording import decision, do, occurrence, person, seen_option, weigh
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Filing, Ruling
 from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered

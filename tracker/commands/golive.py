@@ -12,7 +12,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.recording import do, person
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.deliver.preview import GoliveNotice, list_golive_notices
 from tracker.registers.errors import Registered
 from tracker.registers.golive import go_live, take_back_golive, why_not

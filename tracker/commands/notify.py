@@ -19,7 +19,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add, group
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.deliver.channels import open_channels
 from tracker.deliver.mailboxes import Recipient, route
 from tracker.deliver.preview import Preview, PreviewError, preview

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.filings import check_file_name, file_proof
 from tracker.rulebook.loaded import Loaded

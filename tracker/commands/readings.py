@@ -11,7 +11,7 @@ from tracker.commands import context
 from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
 from tracker.commands.recording import decision, do, person, ruling_of
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.verdict.adoption import assumed_readings, reading_subject
 from tracker.registers.adoptions import adopt, adoptions
 from tracker.registers.errors import Registered

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.commands import context
 from tracker.commands.parsing import Handler, add
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.decide.run import judge_new_facts
 from tracker.registers.checks import whole_key

@@ -18,7 +18,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
 from tracker.commands.progress import Underway
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
 from tracker.reports.reading import Reader

@@ -11,7 +11,7 @@ from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import add, group
 from tracker.commands.recording import do, person
 from tracker.core.escalation.notices import Silence
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.registers.errors import Registered
 from tracker.registers.silences import lift, order_silence
 from tracker.store.answers import list_silences

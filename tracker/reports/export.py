@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.core.law.duties import County, SiteColumn
+from tracker.core.law.county import County, SiteColumn
 from tracker.core.matching.cell_evidence import CellEvidence, build_context
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, TextRun
 

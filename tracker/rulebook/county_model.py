@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import DIALECTS, Contact, Interface
+from tracker.core.law.county import DIALECTS, Contact, Interface
 from tracker.core.values.formulas import CircularRules
 from tracker.rulebook.models import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url

@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import About, PeriodUnit
-from tracker.core.law.examples import Example
+from tracker.core.law.duties import About, Example, PeriodUnit
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.scalars import (
     Amount,

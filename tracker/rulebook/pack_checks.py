@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.duties import Span
-from tracker.core.law.examples import Example
+from tracker.core.law.duties import Example, Span
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Spot, items_of
 from tracker.rulebook.files import PackFile, ScheduleFile

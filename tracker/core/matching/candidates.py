@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import re2
 
 from tracker.core.law.counting import day_end, day_start
-from tracker.core.law.duties import Cell, Contents, County, Duty, SiteColumn, Source
+from tracker.core.law.county import County, SiteColumn
+from tracker.core.law.duties import Cell, Contents, Duty, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
 from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_unread
 from tracker.core.matching.naming import flat, parse_year

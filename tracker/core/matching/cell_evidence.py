@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, Cell, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Cell, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.attribution import Directory, directory_of

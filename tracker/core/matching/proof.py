@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Contents, SiteColumn
+from tracker.core.law.county import SiteColumn
+from tracker.core.law.duties import Contents
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.candidates import Assessment, CellCriteria, earliest_instant, end_of_moment
 from tracker.core.matching.contents import HeldItem, holds_item

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tracker.core.law.duties import Assignment, County, Source
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Source
 from tracker.core.matching.attribution import directory_of
 from tracker.core.matching.candidates import check_ownership, may_match
 from tracker.core.matching.naming import flat
