@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.style import Style
 
 from tracker.commands.simulate import line_of, scene_of
-from tracker.demo.live import NoticeLine, Scene, picture
+from tracker.demo.live import NoticeLine, Scene, draw_scene
 from tracker.demo.simulation import sample_county
 from tracker.store.occurrences import lights_of
 from tracker.store.sent import sent_notices
@@ -44,23 +44,23 @@ COLOURS = {
 async def scene_on(day: date) -> Scene:
     """The view at noon of that day in the sample year."""
     lines: deque[NoticeLine] = deque(maxlen=40)
-    mails = 0
+    seen = mails = 0
     with tempfile.TemporaryDirectory() as folder:
         async with sample_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
             async for at in box.replay.run():
                 now = at
             with box.office.store.read() as tx:
-                for notice in sent_notices(tx):
-                    lines.appendleft(line_of(notice, box))
-                    mails += 1
                 lights = lights_of(tx, box.rulebook.county.id)
+                for one in sent_notices(tx, seen):
+                    lines.appendleft(line_of(one, box))
+                    mails += 1
             return replace(scene_of(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
 
 
 def svg(scene: Scene) -> str:
     """The view as an SVG image."""
     console = Console(width=WIDTH, height=HEIGHT, file=io.StringIO(), force_terminal=True, color_system="standard")
-    rows = console.render_lines(picture(scene, WIDTH, HEIGHT), pad=False)
+    rows = console.render_lines(draw_scene(scene, WIDTH, HEIGHT), pad=False)
     texts = []
     for place, row in enumerate(rows):
         column = 0

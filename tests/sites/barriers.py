@@ -87,7 +87,9 @@ def _stands(rng: Random) -> list[Case]:
     place = Place(words.COUNTIES[1], "首页", _TODAY)
     home = "".join(
         f"<h2>{name}</h2>"
-        + rows.items(make_rows(rng, place.county, date(2015, 9, 28), 6, addressed(f"/{k}/{{n}}.html")), rows.no_year)
+        + rows.write(
+            "items", make_rows(rng, place.county, date(2015, 9, 28), 6, addressed(f"/{k}/{{n}}.html")), rows.NO_YEAR
+        )
         for k, name in enumerate(["要闻", "公告", "政策"])
     )
     case.put("/", SKINS["wide"](rng, place, place.county, home, ""))
@@ -126,7 +128,7 @@ def _changed(rng: Random) -> list[Case]:
     made.append(case)
     case = Case("barriers/cut-in-two")
     all_rows = make_rows(rng, county, date(2015, 9, 28), 30, lambda day, n: f"/hjbh/{n}.html")
-    whole = SKINS["boxes"](rng, place, "环境保护", rows.items(all_rows, rows.dashes), "").encode()
+    whole = SKINS["boxes"](rng, place, "环境保护", rows.write("items", all_rows), "").encode()
     at = whole.index(all_rows[11].url.encode())
     case.put("/hjbh/", whole)
     case.answers["/hjbh/"]["cut"] = at  # the length is announced whole, the connection ends here
@@ -230,7 +232,7 @@ def _resemble(rng: Random) -> list[Case]:
             else ""
         )
         place = Place(county, column, _TODAY)
-        case.put("/cxjs/", SKINS["boxes"](rng, place, f"{column}-{county}", rows.items(made_rows, rows.dashes), login))
+        case.put("/cxjs/", SKINS["boxes"](rng, place, f"{column}-{county}", rows.write("items", made_rows), login))
         case.column("/cxjs/", "list", made_rows, traps=[f"near:{name}"])
         made.append(case)
     case = Case("near/empty-column")

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.sites import words
-from tests.sites.articles import FORMS, Told, write
+from tests.sites.articles import SYSTEMS, Told, write
 from tests.sites.case import Case
 from tests.sites.files import FILES
 
@@ -130,7 +130,7 @@ def cases(rng: Random) -> list[Case]:
     made = []
     for n, asked in enumerate([*_texts(), *_tables(), *_in_files()]):
         case = Case(f"contents/{asked.trap}")
-        system = list(FORMS)[n % len(FORMS)]
+        system = list(SYSTEMS)[n % len(SYSTEMS)]
         county = words.COUNTIES[n % len(words.COUNTIES)]
         day = date(2015, 3, 2) + timedelta(days=5 * n)
         links = [(name, address) for name, address, _ in asked.files if name]

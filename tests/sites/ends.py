@@ -10,7 +10,7 @@ from random import Random
 from tests.sites import rows, words
 from tests.sites.case import Case, Row
 from tests.sites.plain import linked_pager, make_rows, pages_of
-from tests.sites.skins import SKINS, Place
+from tests.sites.skins import SKINS, Place, frame
 
 
 def broken_paging(rng: Random) -> list[Case]:
@@ -23,13 +23,13 @@ def broken_paging(rng: Random) -> list[Case]:
         case = Case(f"plain/paging-{n}")
         all_rows = make_rows(rng, county, date(2015, 9, 25), 40, lambda day, n: f"/b/{n}.html")
         first, second = pages_of(all_rows, 20)
-        place = Place(county, "公告", date(2015, 9, 30))
+        place = Place(county, "公告")
 
         def address(n: int) -> str:
             return "/b/" if n == 0 else f"/b/index_{n}.html"
 
         def page(at: int, part: list[Row], place: Place = place, address: Callable[[int], str] = address) -> str:
-            return SKINS["boxes"](rng, place, "公告", rows.items(part, rows.dashes) + linked_pager(at, 2, address), "")
+            return SKINS["boxes"](rng, place, "公告", rows.write("items", part) + linked_pager(at, 2, address), "")
 
         case.put("/b/", page(0, first))
         if n == 0:
@@ -76,13 +76,8 @@ def unknowable(rng: Random) -> list[Case]:
         shown, hidden = all_rows[:10], all_rows[10:]
         if trap == "years-beside":
             hidden = make_rows(rng, county, date(2014, 12, 20), 9, lambda day, n: f"/e/2014/{n}.html")
-        main = f"<h2>公告公示</h2>{rows.items(shown, rows.dashes)}{beneath}"
-        case.put(
-            "/e/",
-            SKINS[["boxes", "wide", "tables"][n % 3]](
-                rng, Place(county, "公告公示", date(2015, 9, 30)), "公告公示", main, ""
-            ),
-        )
+        main = f"<h2>公告公示</h2>{rows.write('items', shown)}{beneath}"
+        case.put("/e/", frame(rng, county, "公告公示", main, skin=["boxes", "wide", "tables"][n % 3]))
         case.column("/e/", "list", shown, traps=[trap], complete=False, hidden=[r.true() for r in hidden])
         made.append(case)
     return made
@@ -107,15 +102,17 @@ def elsewhere(rng: Random) -> list[Case]:
     for n, (trap, around) in enumerate(_ELSEWHERE.items()):
         county = words.COUNTIES[n]
         all_rows = make_rows(rng, county, date(2015, 9, 28), 22, lambda day, n: f"/h/{n}.html", step=9)
-        made.append(_shown(rng, trap, county, all_rows, around.replace("@", rows.items(all_rows[:9], rows.dashes)), 9))
+        made.append(_shown(rng, trap, county, all_rows, around.replace("@", rows.write("items", all_rows[:9])), 9))
     all_rows = make_rows(rng, words.COUNTIES[8], date(2015, 9, 28), 40, lambda day, n: f"/h/{n}.html")
-    made.append(_shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.date_first(all_rows[:15], rows.dots), 15))
+    made.append(
+        _shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.write("date-first", all_rows[:15], rows.DOTS), 15)
+    )
     return made
 
 
 def _shown(rng: Random, trap: str, county: str, all_rows: list[Row], main: str, count: int) -> Case:
     case = Case(f"ends/{trap}")
-    case.put("/h/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+    case.put("/h/", frame(rng, county, "公告", main))
     hidden = [row.true() for row in all_rows[count:]]
     case.column("/h/", "list", all_rows[:count], traps=[trap], complete=False, hidden=hidden)
     return case
@@ -127,10 +124,10 @@ def tabs(rng: Random) -> list[Case]:
     county, boxes, hidden = words.COUNTIES[2], "", []
     for kind in ("gg", "rs", "zf"):
         part = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n, kind=kind: f"/{kind}/{n}.html")
-        boxes += f"<div>{rows.items(part[:5], rows.dashes)}</div>"
+        boxes += f"<div>{rows.write('items', part[:5])}</div>"
         hidden += [row.true() for row in part]
     main = f'<div class="tt"><b>公告</b><b>人事</b><b>执法</b></div><div class="con">{boxes}</div>'
-    case.put("/xx/", SKINS["wide"](rng, Place(county, "信息", date(2015, 9, 30)), "信息", main, ""))
+    case.put("/xx/", frame(rng, county, "信息", main, skin="wide"))
     case.column("/xx/", "list", [], traps=["tabs-of-columns"], outcome="any", complete=False, hidden=hidden)
     return [case]
 
@@ -147,7 +144,7 @@ def unlinked(rng: Random) -> list[Case]:
             said.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
         case = Case(f"ends/{trap}")
         main = f"<div>{''.join(said)}</div>"
-        case.put("/w/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+        case.put("/w/", frame(rng, county, "公告", main))
         rest = [row for row in all_rows if row is not bare]
         hidden = [Row(bare.title, "(leads nowhere)", bare.day).true()]
         case.column("/w/", "list", rest, traps=[trap], complete=False, hidden=hidden)
@@ -165,7 +162,7 @@ def headlines(rng: Random) -> list[Case]:
         above = f'<div><h3><a href="{top.url}">{top.title}</a></h3><div>今年以来，全县上下认真落实各项要求，现将有关情况向社会公布。</div></div>'
         if trap == "picture-over-rows":
             above = f'<div class="tpxw"><a href="{top.url}"><img src="/img/t.jpg" alt="{top.title}"></a></div>'
-        main = rows.items(part, rows.dashes)
+        main = rows.write("items", part)
         if trap == "over-catalogue":
             main = (
                 "<table><tr><th>名称</th><th>公开日期</th></tr>"
@@ -178,7 +175,7 @@ def headlines(rng: Random) -> list[Case]:
             )
             main = f'<div id="s"><script type="text/xml"><datastore><totalrecord>9</totalrecord><recordset>{records}</recordset></datastore></script></div>'
         case = Case(f"ends/{trap}")
-        case.put("/y/", SKINS["wide"](rng, Place(county, "要闻", date(2015, 9, 30)), "要闻", above + main, ""))
+        case.put("/y/", frame(rng, county, "要闻", above + main, skin="wide"))
         dialect = {"over-catalogue": "table", "over-store": "jcms"}.get(trap, "list")
         case.column("/y/", dialect, [Row(top.title, top.url, None), *part], traps=[f"headline-{trap}"], complete="any")
         made.append(case)
@@ -204,8 +201,8 @@ def broken_off(rng: Random) -> list[Case]:
         def address(n: int) -> str:
             return "/k/" if n == 0 else f"/k/index_{n}.html"
 
-        main = rows.STYLES[style](first, rows.dashes) + linked_pager(0, 2, address)
-        whole = SKINS[skin](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, "")
+        main = rows.write(style, first) + linked_pager(0, 2, address)
+        whole = frame(rng, county, "公告", main, skin=skin)
         row = whole.index(first[12].url)
         mark = {
             "in-a-title": ">",
@@ -241,8 +238,8 @@ def some_undated(rng: Random) -> list[Case]:
         return "/u/" if n == 0 else f"/u/{n + 1}.html"
 
     for at, part in enumerate(pages_of(all_rows, 12)):
-        main = rows.items(part, rows.dashes) + linked_pager(at, 2, address)
-        case.put(address(at), SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+        main = rows.write("items", part) + linked_pager(at, 2, address)
+        case.put(address(at), frame(rng, county, "公告", main))
     case.column("/u/", "list", all_rows, traps=["some-undated"])
     return [case]
 

@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from tests.sites import words
-from tests.sites.articles import FORMS, Told, write
+from tests.sites.articles import SYSTEMS, Told, write
 from tests.sites.case import Case
 from tests.sites.contents import item
 from tests.sites.files import FILES
@@ -180,7 +180,7 @@ def files(rng: Random) -> list[Case]:
 def pictures(rng: Random) -> list[Case]:
     """A notice that is a scan and nothing else, in every system, whatever stands around it."""
     made = []
-    for n, system in enumerate(FORMS):
+    for n, system in enumerate(SYSTEMS):
         picture = f'<img src="/upload/2015/08/scan{n}.jpg"{["", " width=690", " style=width:100%"][n % 3]}>'
         case = _article(
             rng,

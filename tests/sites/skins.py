@@ -17,7 +17,7 @@ class Place:
 
     county: str
     column: str
-    today: date
+    today: date = date(2015, 9, 30)
     charset: str | None = "utf-8"
     trail: tuple[str, ...] = ("政府信息公开",)
     meta: str = ""
@@ -260,3 +260,8 @@ def wide_2020(rng: Random, place: Place, title: str, main: str, side: str) -> st
 
 
 SKINS: dict[str, Skin] = {"tables": tables_2008, "boxes": boxes_2014, "wide": wide_2020}
+
+
+def frame(rng: Random, county: str, column: str, main: str, *, skin: str = "boxes", side: str = "") -> str:
+    """A whole page whose title is the column's."""
+    return SKINS[skin](rng, Place(county, column), column, main, side)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.sites import rows, words
 from tests.sites.case import Case, Row
 from tests.sites.plain import addressed, make_rows, pages_of
-from tests.sites.skins import SKINS, Place, side_list
+from tests.sites.skins import SKINS, Place, frame, side_list
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -33,9 +33,9 @@ def trs(rng: Random) -> list[Case]:
     """Links beside the page (./201509/t20150928_1.html), pages made by a script call."""
     made = []
     sites = [
-        ("items", "boxes", rows.dashes, "utf-8", "html", 3, '"html"'), ("layout-rows", "tables", rows.bracketed, "gb2312", "htm", 5, '"htm"'),
-        ("date-first", "wide", rows.slashes, "utf-8", "shtml", 2, "'shtml'"), ("items", "tables", rows.no_year, "gbk", "html", 1, '"html"'),
-        ("inside", "wide", rows.dots, "utf-8", "html", 12, '"html"'),
+        ("items", "boxes", rows.DASHES, "utf-8", "html", 3, '"html"'), ("layout-rows", "tables", rows.BRACKETED, "gb2312", "htm", 5, '"htm"'),
+        ("date-first", "wide", rows.SLASHES, "utf-8", "shtml", 2, "'shtml'"), ("items", "tables", rows.NO_YEAR, "gbk", "html", 1, '"html"'),
+        ("inside", "wide", rows.DOTS, "utf-8", "html", 12, '"html"'),
     ]  # fmt: skip
     for n, (style, skin, form, encoding, ext, count, call) in enumerate(sites):
         county = words.COUNTIES[n]
@@ -49,7 +49,7 @@ def trs(rng: Random) -> list[Case]:
             addressed(f"./{{d:%Y%m}}/t{{d:%Y%m%d}}_{{n}}.{ext}", 300_000),
             step=6,
         )
-        year_told = form is not rows.no_year
+        year_told = form is not rows.NO_YEAR
         true = [replace(r, url=home + r.url[2:], inferred=not year_told) for r in shown]
         place = Place(
             county,
@@ -60,7 +60,7 @@ def trs(rng: Random) -> list[Case]:
         )
         for at, part in enumerate(pages_of(shown, 15)):
             order = f'createPageHTML({count}, {at}, "index", {call});'
-            main = rows.STYLES[style](part, form) + f'<div class="fanye">{_TRS_SCRIPT}{order}\n</script></div>'
+            main = rows.write(style, part, form) + f'<div class="fanye">{_TRS_SCRIPT}{order}\n</script></div>'
             address = home if at == 0 else f"{home}index_{at}.{ext}"
             case.put(
                 address,
@@ -85,8 +85,8 @@ def trs_named(rng: Random) -> list[Case]:
         )
         for at, part in enumerate(pages_of(shown, 12)):
             order = f"createPageHTML('paging-box',3,{at + begin},'{name}','html',32);"
-            main = rows.items(part, rows.dashes) + f'<div id="paging-box"></div><script>{order}</script>'
-            place = Place(county, "法定主动公开内容", date(2015, 9, 30))
+            main = rows.write("items", part) + f'<div id="paging-box"></div><script>{order}</script>'
+            place = Place(county, "法定主动公开内容")
             page = SKINS["wide"](rng, place, "法定主动公开内容", main, "")
             case.put(
                 (f"{home}{name}.html" if name != "index" else home) if at == 0 else f"{home}{name}_{at}.html", page
@@ -149,7 +149,7 @@ def jcms(rng: Random) -> list[Case]:
         setting = f"""<script type="text/javascript" src="/script/jpage/jpage.js"></script><script>$(function(){{$('#{unit}').jpage({{dataType:'xml',themeName:'default',groupSize:3,perPage:{size},totalRecord:{count},openCookies:false,
 proxyUrl:'/module/web/jpage/dataproxy.jsp',ajaxParam:{{col:1,appid:1,webid:1,path:'/',columnid:{column},sourceContentType:1,unitid:'{unit}',webname:'{county}人民政府',permissiontype:0}}}});}});</script>"""
         main = f'<div id="{unit}" class="default_pgContainer"></div>{store}{setting if proxy != "page" else ""}'
-        place = Place(county, "公示公告", date(2015, 9, 30))
+        place = Place(county, "公示公告")
         home = f"/col/col{column}/index.html"
         case.put(
             home, SKINS[skin](rng, place, f"{county}人民政府 公示公告", main, side_list(rng, place, 5) if n % 2 else "")
@@ -206,7 +206,7 @@ def ucap(rng: Random) -> list[Case]:
     all_rows = make_rows(
         rng, county, date(2015, 9, 29), 53, lambda day, n: f"/zwgk/tzgg/content/post_{n + 2000000}.html"
     )
-    place = Place(county, "通知公告", date(2015, 9, 30))
+    place = Place(county, "通知公告")
     parts = pages_of(all_rows, 20)
     for at, part in enumerate(parts):
         links = "".join(
@@ -214,7 +214,7 @@ def ucap(rng: Random) -> list[Case]:
             for k in range(len(parts))
         )
         onward = f'<a class="next" href="index_{at + 2}.html">下一页</a>' if at + 1 < len(parts) else ""
-        main = rows.inside(part, rows.dashes) + f'<div class="page-links">{links}{onward}</div>'
+        main = rows.write("inside", part) + f'<div class="page-links">{links}{onward}</div>'
         case.put(
             "/zwgk/tzgg/" if at == 0 else f"/zwgk/tzgg/index_{at + 1}.html",
             SKINS["wide"](rng, place, "通知公告", main, side_list(rng, place)),
@@ -224,10 +224,7 @@ def ucap(rng: Random) -> list[Case]:
     made.append(case)
     case = Case("ucap/shell")
     main = '<div id="listbox"><ul class="list-ul"></ul><div class="page-box"></div></div><script>$.ajax({url:"/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",dataType:"json",success:function(res){render(res.data.results);}});</script>'
-    case.put(
-        "/zwgk/jdhy/",
-        SKINS["wide"](rng, Place(county, "解读回应", date(2015, 9, 30)), "解读回应", main, side_list(rng, place)),
-    )
+    case.put("/zwgk/jdhy/", frame(rng, county, "解读回应", main, skin="wide", side=side_list(rng, place)))
     shell = make_rows(rng, county, date(2015, 9, 29), 9, lambda day, n: f"/zwgk/jdhy/content/post_{n + 3000000}.html")
     case.put(
         "/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",
@@ -250,7 +247,7 @@ def ucap(rng: Random) -> list[Case]:
 def boda(rng: Random) -> list[Case]:
     """Rows with ids, hidden rules between them, articles at info/COLUMN/ID.htm, pages that count down."""
     made = []
-    sites = [("boxes", 15, 4, rows.slashes), ("wide", 20, 1, rows.slashes), ("tables", 10, 13, rows.bracketed)]
+    sites = [("boxes", 15, 4, rows.SLASHES), ("wide", 20, 1, rows.SLASHES), ("tables", 10, 13, rows.BRACKETED)]
     for n, (skin, size, count, form) in enumerate(sites):
         county = words.COUNTIES[n + 5]
         case = Case(f"boda/{n:02d}")
@@ -261,11 +258,11 @@ def boda(rng: Random) -> list[Case]:
         for at, part in enumerate(parts):
             below = at > 0  # later pages lie in a folder of the column's name
             body = "".join(
-                f'<li id="line_u9_{k}"><span>{form(r.day)}</span><a href="{"../" if below else ""}{r.url}" target="_blank" title="{r.title}">{words.shortened(r.title, 26)}</a></li><span id="section_u9_{k}" style="display:none;"><hr style="height:1px;border:none;border-top:1px dashed #CCCCCC;"></span>\n'
+                f'<li id="line_u9_{k}"><span>{form.format(r.day)}</span><a href="{"../" if below else ""}{r.url}" target="_blank" title="{r.title}">{words.shortened(r.title, 26)}</a></li><span id="section_u9_{k}" style="display:none;"><hr style="height:1px;border:none;border-top:1px dashed #CCCCCC;"></span>\n'
                 for k, r in enumerate(part) if r.day
             )  # fmt: skip
             main = f'<div class="list"><ul>{body}</ul></div>{_boda_pager(name, at, count, len(shown))}'
-            place = Place(county, "通知公告", date(2015, 9, 30))
+            place = Place(county, "通知公告")
             address = f"/{name}/{count - at}.htm" if below else f"/{name}.htm"
             case.put(
                 address, SKINS[skin](rng, place, f"通知公告-{county}", main, side_list(rng, place, 5) if n == 0 else "")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from tests.sites import rows, words
-from tests.sites.articles import FORMS, Told, write
+from tests.sites.articles import SYSTEMS, Told, write
 from tests.sites.case import Case
 
 _FAR = "各村民委员会要在{0}前完成上报"
@@ -92,7 +92,7 @@ def _tags_empty(rng: Random, told: Told, county: str) -> str:
 
 def _han_line(rng: Random, told: Told, county: str) -> str:
     assert told.day
-    told.line = f"发布日期：{rows.han(told.day)}　　信息来源：{told.source}"
+    told.line = f"发布日期：{rows.HAN.format(told.day)}　　信息来源：{told.source}"
     return ""
 
 
@@ -128,8 +128,8 @@ def _catalogue_written_last(rng: Random, told: Told, county: str) -> str:
             ("标题", told.title),
             ("索引号", "000014349/2015-00123"),
             ("发文机关", told.source),
-            ("公开日期", rows.han(told.day)),
-            ("生成日期", rows.han(written)),
+            ("公开日期", rows.HAN.format(told.day)),
+            ("生成日期", rows.HAN.format(written)),
             ("公开方式", "主动公开"),
             ("实施日期", "2015-10-01"),
             ("废止日期", "2020-09-30"),
@@ -183,7 +183,7 @@ def _signature(rng: Random, told: Told, county: str) -> str:
     assert told.day
     told.line = "浏览次数：210 次　【打印】【关闭】"
     told.paragraphs += [
-        f"特此公告。</p><p style='text-align:right'>{told.source}</p><p style='text-align:right'>{rows.han(told.day)}"
+        f"特此公告。</p><p style='text-align:right'>{told.source}</p><p style='text-align:right'>{rows.HAN.format(told.day)}"
     ]
     return ""
 
@@ -192,7 +192,7 @@ def _signature_earlier(rng: Random, told: Told, county: str) -> str:
     assert told.day
     told.line = f"发布时间：{told.day}　信息来源：{told.source}"
     told.paragraphs += [
-        f"特此通知。</p><p style='text-align:right'>{told.source}</p><p style='text-align:right'>{rows.han(told.day - timedelta(days=12))}"
+        f"特此通知。</p><p style='text-align:right'>{told.source}</p><p style='text-align:right'>{rows.HAN.format(told.day - timedelta(days=12))}"
     ]
     return ""
 
@@ -265,15 +265,17 @@ def _microdata(rng: Random, told: Told, county: str) -> str:
 
 def _bare_day_before_event(rng: Random, told: Told, county: str) -> str:
     assert told.day
-    told.line = rng.choice([f"{told.source} {told.day}", f"{rows.han(told.day)} {told.source}"])
-    told.paragraphs.insert(0, f"比选时间：{rows.han(told.day + timedelta(days=5))}上午9时，地点：县公共资源交易中心。")
+    told.line = rng.choice([f"{told.source} {told.day}", f"{rows.HAN.format(told.day)} {told.source}"])
+    told.paragraphs.insert(
+        0, f"比选时间：{rows.HAN.format(told.day + timedelta(days=5))}上午9时，地点：县公共资源交易中心。"
+    )
     return ""
 
 
 def _label_without_value(rng: Random, told: Told, county: str) -> str:
     assert told.day
     told.line = "发布日期：　　来源："
-    told.paragraphs += [f"{told.source}</p><p style='text-align:right'>{rows.han(told.day)}"]
+    told.paragraphs += [f"{told.source}</p><p style='text-align:right'>{rows.HAN.format(told.day)}"]
     return ""
 
 
@@ -282,7 +284,7 @@ def _days_of_events(rng: Random, told: Told, county: str) -> str:
     told.line = f"发布时间：{told.day}"
     told.paragraphs.insert(
         0,
-        f"开标时间：{rows.han(told.day + timedelta(days=21))}上午9时；报名时间：{told.day + timedelta(days=2)}至{told.day + timedelta(days=9)}；中标日期：{told.day - timedelta(days=1)}。",
+        f"开标时间：{rows.HAN.format(told.day + timedelta(days=21))}上午9时；报名时间：{told.day + timedelta(days=2)}至{told.day + timedelta(days=9)}；中标日期：{told.day - timedelta(days=1)}。",
     )
     return ""
 
@@ -312,7 +314,7 @@ _UNDATED_ADDRESS = {"trs": "/zwgk/gsgg/{n}.html", "jcms": "/col/col280/art_{n}.h
 def dated(rng: Random) -> list[Case]:
     """Every trap in two or three systems."""
     made = []
-    systems = list(FORMS)
+    systems = list(SYSTEMS)
     for n, (trap, prepare) in enumerate(TRAPS.items()):
         case = Case(f"articles/{trap}")
         for k in range(3):

@@ -14,7 +14,7 @@ from tracker.commands.parsing import command, count, option, options, person
 from tracker.commands.progress import Underway
 from tracker.commands.recording import record, records
 from tracker.core.law.duties import Rulebook
-from tracker.deliver.enclosing import printed
+from tracker.deliver.enclosures import ensure_pdf
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
 from tracker.documents.pdf import NoPrinter, pdf_of
@@ -176,7 +176,7 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
 
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The PDF that was mailed, if there is one, else a new one."""
-    mailed = asyncio.run(printed(store, paper)) if paper is not None else None
+    mailed = asyncio.run(ensure_pdf(store, paper)) if paper is not None else None
     if mailed is not None:
         return mailed
     try:

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from tracker.store.engine import Store, Tx
 
 
-#: The folder that may be deleted at any time.
-CACHE = ".cache"
-
-
 class UsageError(Exception):
     """A command's input cannot be used (exit status 2). The message says what is wrong, where, and what would be
     right."""
@@ -73,19 +69,11 @@ class CommandContext:
             say(f"no schedule.yaml and rules/ here: these are the shipped rules ({self.folder})")
         return self.load_rules()
 
-    def load_rules(self, *, apart: bool = False) -> Loaded:
-        """The rules of the folder as its files are now. `apart`: compiled, if they have to be, in another process."""
+    def load_rules(self) -> Loaded:
+        """The rules of the folder as its files are now. Raises RuleErrors."""
         from tracker.rulebook.load import load
 
-        return load(self.folder, os.environ, secrets=self._secrets, kept=self._cache_folder(), apart=apart)
-
-    def _cache_folder(self) -> Path | None:
-        """Where compiled rules are kept: beside the database's file, else beside the rules; none for shipped rules."""
-        url = self.args.database or os.environ.get("DUBAN_DATABASE") or ""
-        file = url.removeprefix("sqlite:///")
-        if file not in (url, "") and not set(file) & set(":?"):
-            return Path(file).parent / CACHE
-        return None if self.folder == shipped() else self.folder / CACHE
+        return load(self.folder, os.environ, secrets=self._secrets)
 
     @cached_property
     def rulebook(self) -> Rulebook:

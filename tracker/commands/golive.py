@@ -9,7 +9,7 @@ from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, day, exclusive, option, person
 from tracker.commands.recording import record
-from tracker.deliver.planned import Planned, planned
+from tracker.deliver.preview import GoliveNotice, list_golive_notices
 from tracker.registers.errors import Registered
 from tracker.registers.golive import go_live, take_back_golive, why_not
 from tracker.store.engine import Tx
@@ -52,7 +52,7 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     with context.open_store() as store:
         with store.read() as tx:
             reasons = why_not(tx, loaded, context.rulebook, on, now)
-        notices = planned(store, loaded, context.county.id, on, now)
+        notices = list_golive_notices(store, loaded, context.county.id, on, now)
     emit(PLANNED, [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices], args.format)
     mailboxes = len({notice.mail for notice in notices})
     waiting = sum(notice.waits for notice in notices)
@@ -64,5 +64,5 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     return int(bool(reasons))
 
 
-def _next_steps(notice: Planned) -> str:
+def _next_steps(notice: GoliveNotice) -> str:
     return "; ".join(f"{name} {at:%Y-%m-%d %H:%M}" for name, at in notice.then)

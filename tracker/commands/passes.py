@@ -15,10 +15,10 @@ from tracker.commands.parsing import command, now_option, option
 from tracker.commands.progress import ColumnBar
 
 if TYPE_CHECKING:
-    from tracker.crawl.run import CrawlReport
+    from tracker.crawl.report import CrawlReport
     from tracker.daemon.jobs import Office
     from tracker.decide.run import TickReport
-    from tracker.deliver.delivered import DeliveryReport
+    from tracker.deliver.report import DeliveryReport
     from tracker.rulebook.loaded import Loaded
 
 
@@ -79,7 +79,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
     for report in (*crawled, ticked, delivered):
         say(str(report))
     blind = any(report.could_not_look for report in crawled)
-    return int(blind or ticked.faults > 0 or not delivered.well)
+    return int(blind or ticked.faults > 0 or not delivered.is_complete)
 
 
 @command("deliver", secrets=True)
@@ -88,7 +88,7 @@ def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
         report = asyncio.run(office.deliver())
     say(str(report))
-    return int(not report.well)
+    return int(not report.is_complete)
 
 
 @command("run", secrets=True)
@@ -100,7 +100,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.store.engine import Store
 
     def load() -> Loaded:
-        return context.load_rules(apart=True)
+        return context.load_rules()
 
     loaded = load()
 

@@ -26,8 +26,8 @@ from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.progress import YearBar
 from tracker.core.law.wording import role_zh
 from tracker.deliver.channels import open_channels
-from tracker.demo.live import LiveView, NoticeLine, Scene, tally
-from tracker.demo.mailbox import MailServer, catch
+from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
+from tracker.demo.mailbox import MailServer, serve_mailbox
 from tracker.demo.replay import Command
 from tracker.demo.simulation import SimulatedCounty, real_county, sample_county
 from tracker.registers.errors import RegisterError
@@ -169,7 +169,7 @@ def demo(args: Namespace, context: CommandContext) -> None:
 async def _demo(folder: Path, until: date, speed: float) -> None:
     """Run the year and show it; Ctrl-C ends it at once. Then print where everything lies."""
     place = sample_county(shipped(), folder, YEAR[0], until, archive="archive")
-    async with place as box, catch(folder / "mails") as mailbox:
+    async with place as box, serve_mailbox(folder / "mails") as mailbox:
         _send_to(box, mailbox)
         task = asyncio.ensure_future(_show_year(box, mailbox, speed))
         with _cancelled_by_signals(task):
@@ -211,7 +211,7 @@ async def _show_year(box: SimulatedCounty, mailbox: MailServer, speed: float) ->
             notices, lights = await run_read(box.office.store, load)
             last_id = max([last_id, *(notice["id"] for notice in notices)])
             lines.extendleft(line_of(notice, box) for notice in notices)
-            view.show(scene_of(box, lights, at, tuple(lines), mailbox.caught))
+            view.show(scene_of(box, lights, at, tuple(lines), mailbox.mail_count))
             if speed:
                 await asyncio.sleep((at - before).total_seconds() / 86400 / speed)
             before = at
@@ -232,7 +232,7 @@ def scene_of(
         now=at,
         first=box.first.date(),
         last=box.replay.last.date(),
-        tallies=tally(lights, county),
+        tallies=tally_lights(lights, county),
         notices=lines,
         mails=mails,
         note="县政府网站无法访问" if box.world and box.world.is_down(at) else "",
@@ -256,6 +256,6 @@ def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> No
     with box.office.store.read() as tx, ledger.open("wb") as out:
         count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
     print(f"database  {folder / 'duban.db'}")
-    print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
+    print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
     print(f"ledger    {ledger} ({count} matters)")
     print(f"archive   {folder / 'archive'}")

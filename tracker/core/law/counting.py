@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Span
@@ -70,9 +71,15 @@ def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
     return CountedSpan(span, start, day, on, on, at)
 
 
+@lru_cache(maxsize=8192)
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """0:00 of the day in the county's zone."""
+    return datetime.combine(day, time.min, zone)
+
+
 def day_end(day: date, zone: ZoneInfo) -> datetime:
     """24:00 of the day: the first instant that no longer belongs to it."""
-    return datetime.combine(day + _ONE, time.min, zone)
+    return day_start(day + _ONE, zone)
 
 
 def moment_day(moment: Moment, zone: ZoneInfo) -> date:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import re2
 
-from tracker.core.law.counting import day_end
+from tracker.core.law.counting import day_end, day_start
 from tracker.core.law.duties import Cell, Contents, County, Duty, SiteColumn, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
 from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_unread
@@ -239,12 +239,6 @@ def _pattern_occurs(pattern: str, title: str) -> bool:
 
 
 # -- instants ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """Return 00:00 of the day in the county's zone."""
-    return datetime.combine(day, time.min, zone)
 
 
 def earliest_instant(moment: Moment, zone: ZoneInfo) -> datetime:
