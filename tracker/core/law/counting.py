@@ -16,6 +16,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Moment
 
 _ONE = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,14 @@ def moment_day(moment: Moment, zone: ZoneInfo) -> date:
     if moment.tzinfo is None:
         raise ValueError(f"naive instant: {moment!r}")
     return moment.astimezone(zone).date()
+
+
+def earliest_instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the earliest instant a moment may mean: a bare day counts from its 00:00, so it is on time on the due
+    day."""
+    return moment if isinstance(moment, datetime) else day_start(moment, zone)
+
+
+def end_of_moment(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the first instant after a moment, for a bare day after its end."""
+    return moment + _INSTANT if isinstance(moment, datetime) else day_end(moment, zone)

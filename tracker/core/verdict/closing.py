@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.core.law.duties import By, Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait, find_wait, prior_state_of
-from tracker.core.matching.cell_evidence import CaseContext
+from tracker.core.matching.case_context import CaseContext
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict import status_text as text
 

@@ -17,8 +17,9 @@ from tracker.core.law.duties import Assignment, County, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.cell_candidates import find_likely_entries
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, build_context
+from tracker.core.matching.candidates import find_likely_entries
+from tracker.core.matching.case_context import CaseContext, build_context
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
