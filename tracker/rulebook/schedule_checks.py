@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from urllib.parse import urlsplit
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS, Offset, Policy, Step
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
 from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
 from tracker.rulebook.secrets import SHORTEST_SECRET
