@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from tracker.core.escalation.notices import Policy
+from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.escalation.notices import Policy
+from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Span
 from tracker.core.law.examples import Example
 from tracker.rulebook.acts import Acts
