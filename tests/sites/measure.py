@@ -9,16 +9,10 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-<<<<<<< HEAD
-from tests.sites.case import Known
-from tests.sites.serve import served
-from tracker.core.law.county import Interface, SiteColumn
-from tracker.core.law.duties import Item
-=======
 from tests.sites.case import StoredCase
 from tests.sites.serve import serve_cases
-from tracker.core.law.duties import Interface, Item, SiteColumn
->>>>>>> main
+from tracker.core.law.county import Interface, SiteColumn
+from tracker.core.law.duties import Item
 from tracker.core.matching.contents import find_item, is_readable
 from tracker.core.values.facts import EntryVersion, Moment, VisitOutcome
 from tracker.evidence.article.read import Article
