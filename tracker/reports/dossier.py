@@ -11,15 +11,16 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from notifications.dossier import render_dossier
+from notifications.render import TONES, environment
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
 from tracker.store.captures import Capture
 
@@ -49,7 +50,12 @@ manifest.json      机器可读的清单：事项、时限及其推算、核查�
 
 @dataclass(frozen=True, slots=True)
 class DossierVisit:
-    """A visit that decided something; `why` as `reports.export.Looked` has it. `captures`: what stood at its time."""
+    """A visit that decided something. `captures`: of the column's pages as they were then.
+
+    `why`: by reason the titles of the parts, none where there is but one. Reasons: `before`: the last complete visit
+    before it was due; `lacked`: a later complete one that did not see what is to be published; `showed`: the first
+    that saw what proves it; `failed`: one that could not look.
+    """
 
     why: Mapping[str, Sequence[str]]
     column: str
@@ -104,7 +110,7 @@ class _ZipWriter:
         self._filed()
         manifest = self._manifest(kept)
         self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n").encode())
-        self._put(PAGE, render_dossier(_readable(manifest, self.dossier.zone)).encode())
+        self._put(PAGE, _page(manifest, self.dossier.zone).encode())
         self._put(README, _README.encode())
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums.items()))
         self._put(SUMS, lines.encode())
@@ -234,81 +240,33 @@ _WHY = {
     "showed": "首次看到作为依据的内容",
     "failed": "未能完成的检查，不作为依据",
 }
-#: Of many visits alike the first and the last few are listed.
+#: Of many visits the page lists the first and the last few.
 _FIRST, _LAST = 5, 10
-_EXCERPT = 1500
 
 
-def _readable(manifest: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """The manifest as the page shows it: instants in the county's time, long lists shortened, and links."""
-    captures = [{**one, "at": _clock(one["at"], zone)} for one in manifest["captures"]]
-    by_url: dict[str, list[dict[str, Any]]] = {}
-    for one in captures:
-        by_url.setdefault(one["url"], []).append(one)
-    visits = [
-        {
-            **one,
-            "why": "；".join(_why(why, parts) for why, parts in one["why"].items()),
-            "began_at": _clock(one["began_at"], zone),
-            "ended_at": _clock(one["ended_at"], zone)[-5:],
-            "captures": [captures[number] for number in one["captures"]],
-        }
-        for one in manifest["visits"]
-    ]
-    entries = [
-        {
-            **one,
-            "first_seen_at": _clock(one["first_seen_at"], zone),
-            "last_seen_at": _clock(one["last_seen_at"], zone),
-            "gone_at": _clock(one["gone_at"], zone),
-            "versions": [_version(version, zone) for version in one["versions"]],
-            "captures": by_url.get(one["url"], []),
-        }
-        for one in manifest["entries"]
-    ]
-    return {
-        **manifest,
-        "as_of": _clock(manifest["as_of"], zone),
-        "visits": list(_shortened(visits)),
-        "entries": entries,
-        "by_url": by_url,
-        "captures": captures,
-        "notices": [_local(one, zone) for one in manifest["notices"]],
-        "rulings": [_local(one, zone) for one in manifest["rulings"]],
-        "papers": [_local(one, zone) for one in manifest["papers"]],
-        "lines": [_local(one, zone) for one in manifest["journal"]["lines"]],
-    }
+def _page(manifest: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """The readable page: instants in the county's time, long lists shortened, links to the bodies."""
+    visits = manifest["visits"]
+    if len(visits) > _FIRST + _LAST + 1:
+        visits = [*visits[:_FIRST], {"left_out": len(visits) - _FIRST - _LAST}, *visits[-_LAST:]]
+    by_url: dict[str, list[Mapping[str, Any]]] = {}
+    for capture in manifest["captures"]:
+        by_url.setdefault(capture["url"], []).append(capture)
+    values = {**manifest, "visits": visits, "by_url": by_url, "tones": TONES}
+    return (
+        environment().get_template("dossier.html.j2").render(values, why_zh=_why_zh, clock=partial(_clock, zone=zone))
+    )
 
 
-def _why(why: str, parts: Sequence[str]) -> str:
-    return _WHY[why] + (f"（{'、'.join(parts)}）" if parts and why in ("lacked", "showed") else "")
-
-
-def _version(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    text = one["text"]
-    return {
-        **one,
-        "seen_at": _clock(one["seen_at"], zone),
-        "claimed": _clock(one["claimed"], zone),
-        "text": text[:_EXCERPT] + ("……" if len(text) > _EXCERPT else ""),
-    }
-
-
-def _shortened(visits: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    if len(visits) <= _FIRST + _LAST + 1:
-        yield from visits
-        return
-    yield from visits[:_FIRST]
-    yield {"left_out": len(visits) - _FIRST - _LAST}
-    yield from visits[-_LAST:]
-
-
-def _local(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    return {key: _clock(value, zone) if key.endswith("_at") or key == "at" else value for key, value in one.items()}
+def _why_zh(why: Mapping[str, Sequence[str]]) -> str:
+    return "；".join(
+        _WHY[name] + (f"（{'、'.join(parts)}）" if parts and name in ("lacked", "showed") else "")
+        for name, parts in why.items()
+    )
 
 
 def _clock(text: str | None, zone: ZoneInfo) -> str:
-    """2015-09-30 08:05, or the bare day; nothing where there is none."""
+    """2015-09-30 08:05, or the bare day; "" where there is none."""
     if not text or "T" not in text:
         return text or ""
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
