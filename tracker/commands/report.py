@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from notifications.formulas import safe
 from tracker.commands import context, picture
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, plain, say
@@ -20,13 +19,15 @@ from tracker.commands.parsing import add, group
 from tracker.commands.progress import Underway
 from tracker.core.law.duties import Rulebook
 from tracker.reports.overdue import overdue_at
-from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
+from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.reading import Reader
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Forms that no terminal shows.
 _FILES = ("xlsx", "docx")
 _SHOWN = ("part", "department", "title", "period", "due", "days_late", "status", "light")
+#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _COUNTED = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
 
 
@@ -86,15 +87,16 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
     local = at.astimezone(rulebook.county.zone)
     match form:
         case "html":
-            from notifications.report_page import render_report
+            from tracker.reports.overdue_paper import page_of_report
 
-            return render_report(rulebook.county.name, report).encode()
+            return page_of_report(rulebook.county.name, report).encode()
         case "xlsx":
             from notifications.ledger import ledger
 
             return ledger(rulebook.county.name, report, local)
         case "docx":
             from tracker.documents.docx import docx_of
+            from tracker.reports.overdue_paper import paper_of
 
             return docx_of(paper_of(rulebook, report, local.date()))
         case "csv":
@@ -115,8 +117,10 @@ def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
 
 
 def _harmless(value: Any) -> str:
-    """A spreadsheet that opens the file shall calculate nothing that a title says."""
-    return safe(value) if isinstance(value, str) else plain(value)
+    """The value as a cell that a spreadsheet shows and never computes."""
+    text = value if isinstance(value, str) else ""
+    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

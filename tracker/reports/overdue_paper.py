@@ -1,4 +1,4 @@
-"""The overdue report as an official document (公文), with its tables attached, and as flat rows."""
+"""The overdue report as an HTML page and as an official document (公文) with its tables attached."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from notifications.ledger import MARKS
+from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
+from tracker.core.values.verdicts import Light
 from tracker.documents.official import OfficialDocument, OfficialTable, TextRun, paragraph_of, text_row
 
-#: The parts of the report as rows name them.
-PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已补正", "coming": "将到期"}
-#: What a row of the report tells, in CSV and tables.
-COLUMNS = (
-    "part", "department", "title", "period", "clause", "due", "published_on", "days_late", "problem", "status",
-    "light", "fresh", "count", "reason", "said", "url", "occurrences",
-)  # fmt: skip
 _MATTERS = {
     "序号": 0.05, "责任单位": 0.11, "事项": 0.20, "依据条款": 0.085, "应公开时限": 0.145, "实际公开日期": 0.10,
     "逾期天数": 0.06, "问题类型": 0.11, "整改时限": 0.14,
@@ -28,25 +24,15 @@ _UNJUDGED = {"责任单位": 0.14, "事项": 0.26, "应公开时限": 0.14, "状
 _COMING = {"时限": 0.25, "责任单位": 0.25, "事项": 0.5}
 
 
-def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each line of the report with the part that it stands in; see `COLUMNS`."""
-    late = [line for unit in report["departments"] for line in unit["lines"]]
-    parts = {"late": late, **{name: report[name] for name in ("unjudged", "mended", "coming")}}
-    for part, lines in parts.items():
-        for line in lines:
-            days = line["days_late"] if part in ("late", "mended") and not line["lateness"] else None
-            marks = "".join(f"［{mark}］" for mark in line["marks"])
-            yield {
-                **line,
-                "part": PARTS[part],
-                "title": line["title"] + marks,
-                "days_late": days,
-                "occurrences": " ".join(line["keys"]),
-            }
+def page_of_report(county: str, report: Mapping[str, Any]) -> str:
+    """The report as one self-contained HTML page. `county`: its name."""
+    marks = {light.value: f"{MARKS[light]} {light.zh}" for light in Light}
+    template = environment().get_template("report_page.html.j2")
+    return template.render(county=county, report=report, tones=TONES, marks=marks, next=iter(NUMERALS).__next__)
 
 
 def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date) -> OfficialDocument:
-    """The document: what stands in words, the lists as attached tables."""
+    """The report as a document: its counts in words, its lists as attached tables."""
     county, rules = rulebook.county, rulebook.circular
     words = wording("report_paper", {**report, "county": county.name})
     issuer = rules.issuer if rules else f"{county.name}政务公开办公室"
