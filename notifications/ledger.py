@@ -15,7 +15,6 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import IO, Any
 
-from tracker.core.assessment.lines import COMING, UNJUDGED
 from tracker.core.values.verdicts import Light, Status
 
 #: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
@@ -46,9 +45,9 @@ COUNTS: Mapping[str, tuple[Status, ...]] = {
     "逾期后公开": (Status.MET_LATE,),
     "逾期未公开": (Status.OVERDUE,),
     "公开不完整": (Status.INCOMPLETE,),
-    "未能判定": UNJUDGED,
-    "尚未到期": COMING,
-    "不适用、豁免或申诉成立": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
+    "未能判定": tuple(status for status in Status if status.unjudged),
+    "尚未到期": tuple(status for status in Status if status.coming),
+    "不适用、豁免或申诉成立": tuple(status for status in Status if status.ended),
 }
 
 

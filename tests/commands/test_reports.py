@@ -13,7 +13,6 @@ import pytest
 import python_calamine
 
 from tests.commands.command_line import Duban
-from tracker.commands.context import CACHE
 
 #: The end of 4 May 2015 in Beijing, as SQLite keeps instants.
 DAY, END = "2015-05-04", "2015-05-04 15:59:59.999999"
@@ -109,9 +108,8 @@ def test_what_does_not_fit_is_refused(duban: Duban, county: Path, argv: list[str
 
 
 def written(folder: Path) -> list[Path]:
-    """What is in the folder, without what the database keeps beside its file and the cache of compiled rules."""
-    paths = (path for path in folder.rglob("*") if CACHE not in path.parts)
-    return sorted(path for path in paths if not path.name.startswith("duban.db-"))
+    """What is in the folder, without what the database keeps beside its file."""
+    return sorted(path for path in folder.rglob("*") if not path.name.startswith("duban.db-"))
 
 
 def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(

@@ -18,7 +18,7 @@ from tests.live_county import all_live
 from tracker.daemon.jobs import Office
 from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
-from tracker.demo.simulation import nowhere
+from tracker.demo.simulation import open_null_channels
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
@@ -312,7 +312,7 @@ async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator
     os.environ["SMALL_SITE"] = f"http://127.0.0.1:{port}/"
     write_rules(root)
     try:
-        office = Office(all_live(load(root, dict(os.environ))), store, clock, root, channels=nowhere)
+        office = Office(all_live(load(root, dict(os.environ))), store, clock, root, channels=open_null_channels)
         office.adopt(office.loaded)
         yield Small(office, site, clock, root, bound, port)
     finally:

@@ -10,11 +10,11 @@ from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Visit, VisitOutcome
 from tracker.core.verdict.status import judge
-from tracker.demo.site import article_path
+from tracker.demo.pages import article_path
 from tracker.demo.world import Publication, World
 from tracker.rulebook.loaded import Loaded
 
-#: What may become of each fate: a later entry closes a period late, a late one may be its own quarter's.
+#: The statuses that each outcome may lead to: a later entry closes a period late, a late one may be its own quarter's.
 EXPECTED = {
     "on-time": {"met"},
     "quiet": {"met"},
@@ -78,9 +78,9 @@ class Observer:
 
 def test_the_judge_finds_what_was_written_into_the_year(loaded: Loaded, world: World) -> None:
     rulebook, calendar, observer = loaded.rulebooks[0], loaded.calendar, Observer(world)
-    fates: dict[str, set[str]] = defaultdict(set)
-    for (key, _), fate in world.fates.items():
-        fates[key].add(fate)
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for (key, _), outcome in world.outcomes.items():
+        outcomes[key].add(outcome)
     odd: dict[str, tuple[str, str]] = {}
     for duty in rulebook.duties:
         owed = [*instances_of(duty, calendar, rulebook.county, duty.in_force_until)]
@@ -90,9 +90,9 @@ def test_the_judge_finds_what_was_written_into_the_year(loaded: Loaded, world: W
             own = [occurrence for occurrence in owed if occurrence.department == one.key]
             facts = observer.facts(duty, one)
             for key, verdict in judge(duty, one, own, facts, rulebook.county, calendar, observer.now).items():
-                fate = "+".join(sorted(fates[key]))
-                if fate and verdict.status.value not in EXPECTED[fate]:
-                    odd[key] = (fate, verdict.reason)
+                outcome = "+".join(sorted(outcomes[key]))
+                if outcome and verdict.status.value not in EXPECTED[outcome]:
+                    odd[key] = (outcome, verdict.reason)
     assert odd.pop("sample/plan-2015/approval-items/wujia/once")[1].endswith("（404）")  # taken down in November
     # Our own reports are sent by the tracker, which does not run here.
     assert {key for key in odd if "/supervision/" not in key} == set()

@@ -11,7 +11,8 @@ import pytest
 
 from tracker.core.law.duties import SiteColumn
 from tracker.core.values.facts import Moment, Sighting
-from tracker.demo.site import SampleSite, article_path, serve, skin_of
+from tracker.demo.pages import article_path
+from tracker.demo.site import SampleSite, serve, skin_of
 from tracker.demo.world import Publication, World
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.listing.parsing import parse_listing

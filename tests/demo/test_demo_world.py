@@ -12,10 +12,11 @@ from tracker.core.law.duties import Duty, Rulebook
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
-from tracker.demo.draw import number, pick, seeded, share
-from tracker.demo.outcomes import Fate
+from tracker.demo.draw import draw_number, draw_share, pick, use_seed
+from tracker.demo.outcomes import Outcome
+from tracker.demo.scenario import build_world
 from tracker.demo.world import Publication, World
-from tracker.demo.writing import fits
+from tracker.demo.writing import title_fits
 from tracker.rulebook.loaded import Loaded
 
 
@@ -44,39 +45,40 @@ def of(world: World, duty: str, department: str = "", part: str = "") -> list[Pu
 
 
 def test_two_runs_tell_the_same_year(loaded: Loaded, world: World) -> None:
-    assert World.for_county(loaded.rulebooks[0], loaded.calendar) == world
+    assert build_world(loaded.rulebooks[0], loaded.calendar) == world
 
 
 def test_another_seed_tells_another_year(loaded: Loaded, world: World) -> None:
     rulebook, calendar = loaded.rulebooks[0], loaded.calendar
-    third = World.for_county(rulebook, calendar, seed=3)
-    assert World.for_county(rulebook, calendar, seed=3) == third
-    assert World.for_county(rulebook, calendar, seed=4) != third
+    third = build_world(rulebook, calendar, seed=3)
+    assert build_world(rulebook, calendar, seed=3) == third
+    assert build_world(rulebook, calendar, seed=4) != third
     assert third.outages != world.outages
     assert {(one.name, one.department, one.occurred) for one in third.events} != {
         (one.name, one.department, one.occurred) for one in world.events
     }
     late = [
-        Counter(key.split("/")[3] for (key, _), fate in year.fates.items() if fate == "late") for year in (world, third)
+        Counter(key.split("/")[3] for (key, _), fate in year.outcomes.items() if fate == "late")
+        for year in (world, third)
     ]
     assert late[0].most_common(3) != late[1].most_common(3)
-    assert World.for_county(rulebook, calendar) == world
+    assert build_world(rulebook, calendar) == world
 
 
 def test_what_is_drawn_depends_on_the_names_and_the_seed() -> None:
-    assert share("a", "b") == share("a", "b") != share("b", "a")
-    with seeded(3):
-        assert share("a", "b") == share("a", "b")
-        drawn = share("a", "b")
-    assert drawn != share("a", "b")
-    assert {number(3, 5, n) for n in range(100)} == {3, 4, 5}
+    assert draw_share("a", "b") == draw_share("a", "b") != draw_share("b", "a")
+    with use_seed(3):
+        assert draw_share("a", "b") == draw_share("a", "b")
+        drawn = draw_share("a", "b")
+    assert drawn != draw_share("a", "b")
+    assert {draw_number(3, 5, n) for n in range(100)} == {3, 4, 5}
     assert {pick("xy", n) for n in range(100)} == {"x", "y"}
 
 
 def test_every_duty_is_published_filed_or_recorded_or_never_met_on_purpose(rulebook: Rulebook, world: World) -> None:
     told = {one.duty for one in world.publications} | {one.occurrence.split("/")[2] for one in world.filings}
     by_record = {"foi-request" for one in world.events if one.name == "foi-answer"}
-    never = {key.split("/")[2] for (key, _), fate in world.fates.items() if fate == Fate.NEVER.value}
+    never = {key.split("/")[2] for (key, _), outcome in world.outcomes.items() if outcome == Outcome.NEVER.value}
     by_others = {"focus-column"}  # proved by what the lead departments put in it
     ours = {"supervision", "rectification"}  # proved by the report that the tracker sends; follows on a circular
     assert {duty.id for duty in rulebook.duties} - told - by_record - never - by_others - ours == set()
@@ -95,7 +97,7 @@ def test_every_title_is_one_that_the_rule_finds(world: World, occurrences: dict[
             for source in cell.sources
             if one.column in source.columns
         ]
-        if not any(fits(source, occurrence, one.title) for source in sources):
+        if not any(title_fits(source, occurrence, one.title) for source in sources):
             lost.append((one.occurrence, one.title))
     assert lost == []
 
@@ -109,7 +111,7 @@ def test_texts_hold_what_they_should_and_lack_what_they_are_meant_to(
         required = [item for item in contents.items if not item.advisory and item.words]
         text = one.title + "".join(one.paragraphs)
         held = [any(word in text for word in item.words) for item in required]
-        if one.fate in ("short", "mended"):
+        if one.outcome in ("short", "mended"):
             assert held.count(False) == 1, one.title
         elif contents.mode == "kinds":
             assert any(held), one.title
@@ -120,25 +122,25 @@ def test_texts_hold_what_they_should_and_lack_what_they_are_meant_to(
             assert all(any(word in later for word in item.words) for item in required), one.title
 
 
-def test_fates_come_out_in_the_instants(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
+def test_times_agree_with_outcomes(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
     for one in world.publications:
         due_at = occurrences[one.occurrence][1].due_at
         assert due_at is not None
         on_time = (one.published_at < due_at, one.claimed < due_at)
-        expected = {"late": (False, False), "dated-back": (False, True)}.get(one.fate, (True, True))
-        assert on_time == expected, (one.occurrence, one.fate)
-        assert one.revised_at is None or one.fate != "mended" or one.revised_at >= due_at
+        expected = {"late": (False, False), "dated-back": (False, True)}.get(one.outcome, (True, True))
+        assert on_time == expected, (one.occurrence, one.outcome)
+        assert one.revised_at is None or one.outcome != "mended" or one.revised_at >= due_at
 
 
 def test_most_are_on_time_and_a_few_departments_are_often_late(world: World) -> None:
     by_department: dict[str, Counter[str]] = {}
-    for (key, _), fate in world.fates.items():
-        by_department.setdefault(key.split("/")[3], Counter())[fate] += 1
+    for (key, _), outcome in world.outcomes.items():
+        by_department.setdefault(key.split("/")[3], Counter())[outcome] += 1
     good = {d: (c["on-time"] + c["quiet"]) / c.total() for d, c in by_department.items()}
     assert 0.8 < sum(good.values()) / len(good) < 0.95
     assert min(good, key=lambda d: good[d]) == "chengjian"
     assert good["chengjian"] < 0.75
-    assert {fate for c in by_department.values() for fate in c} == {fate.value for fate in Fate}
+    assert {outcome for c in by_department.values() for outcome in c} == {outcome.value for outcome in Outcome}
 
 
 def test_the_water_report_of_june_comes_in_august(world: World) -> None:
@@ -168,7 +170,7 @@ def test_one_page_is_emptied_for_some_days(world: World) -> None:
         "final-accounts", "shijian", date(2015, 11, 30), date(2015, 12, 4),
     )  # fmt: skip
     assert [bool(one.text(at)) for at in (since - timedelta(1), since, until)] == [True, False, True]
-    assert {since, until} <= set(world.change_instants(since, until))
+    assert {since, until} <= set(one.instants)
 
 
 def test_one_report_is_the_one_before_it_under_a_new_date(world: World) -> None:
@@ -256,7 +258,7 @@ def test_a_zero_report_lies_in_its_period_over_nothing(
                 for other in of_department(world, occurrence.department)
                 if other.column in source.columns
                 and other.claimed.date() in window
-                and fits(source, occurrence, other.title)
+                and title_fits(source, occurrence, other.title)
             ]
             assert under == [], one.occurrence
 
@@ -304,7 +306,7 @@ def test_an_unknown_pack_gets_titles_from_its_own_patterns(loaded: Loaded, ruleb
     duty = rulebook.duty("plan-2015", "food-drug")
     assert duty is not None
     strange = replace(rulebook, duties=(replace(duty, id="strange"),))
-    world = World.for_county(strange, loaded.calendar)
+    world = build_world(strange, loaded.calendar)
     assert world.publications
     assert all(
         any(word in one.title + "".join(one.paragraphs) for word in ("政策", "案件", "抽检", "专项"))

@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
 from tracker.core.law.duties import Rulebook
-from tracker.deliver.enclosing import printed
+from tracker.deliver.enclosures import ensure_pdf
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
 from tracker.documents.pdf import NoPrinter, pdf_of
@@ -102,7 +102,7 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
 
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The one that was mailed, where one was made."""
-    made = context.run(printed(store, paper)) if paper is not None else None
+    made = context.run(ensure_pdf(store, paper)) if paper is not None else None
     if made is not None:
         return made
     try:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-#: The folder that may be deleted at any time.
-CACHE = ".cache"
 
 
 def shipped() -> Path:
@@ -60,23 +58,14 @@ def load(args: argparse.Namespace, *, fallback: bool = False, secrets: bool = Fa
     folder = root(args, fallback=fallback)
     if folder == shipped() != Path.cwd():
         say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
-    return load_again(args, folder, secrets=secrets)
+    return load_folder(folder, secrets=secrets)
 
 
-def load_again(args: argparse.Namespace, folder: Path, *, secrets: bool = False, apart: bool = False) -> Loaded:
-    """The rules of the folder as its files are now. `apart`: compiled, where they have to be, in another process."""
+def load_folder(folder: Path, *, secrets: bool = False) -> Loaded:
+    """The rules of the folder as its files are now. Raises RuleErrors."""
     from tracker.rulebook.load import load as load_rules
 
-    return load_rules(folder, os.environ, secrets=secrets, kept=cache_folder(args, folder), apart=apart)
-
-
-def cache_folder(args: argparse.Namespace, folder: Path) -> Path | None:
-    """Where compiled rules are kept: beside the database's file, else beside the rules; none for the shipped rules."""
-    url = args.database or os.environ.get("DUBAN_DATABASE") or ""
-    file = url.removeprefix("sqlite:///")
-    if file not in (url, "") and not set(file) & set(":?"):
-        return Path(file).parent / CACHE
-    return None if folder == shipped() else folder / CACHE
+    return load_rules(folder, os.environ, secrets=secrets)
 
 
 def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:

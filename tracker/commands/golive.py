@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.recording import do, person
 from tracker.core.law.duties import Rulebook
-from tracker.deliver.planned import Planned, planned
+from tracker.deliver.preview import GoliveNotice, list_golive_notices
 from tracker.registers.errors import Registered
 from tracker.registers.golive import go_live, take_back_golive, why_not
 from tracker.store.engine import Tx
@@ -58,7 +58,7 @@ def _dry_run(args: argparse.Namespace) -> int:
     with context.opened(args, create=False) as store:
         with store.read() as tx:
             reasons = why_not(tx, loaded, rulebook, on, now)
-        rows = planned(store, loaded, rulebook.county.id, on, now)
+        rows = list_golive_notices(store, loaded, rulebook.county.id, on, now)
     emit(PLANNED, list(_rows(rows)), args.format)
     mailboxes = len({row.mail for row in rows})
     waiting = sum(row.waits for row in rows)
@@ -70,7 +70,7 @@ def _dry_run(args: argparse.Namespace) -> int:
     return int(bool(reasons))
 
 
-def _rows(notices: list[Planned]) -> Iterator[Mapping[str, Any]]:
+def _rows(notices: list[GoliveNotice]) -> Iterator[Mapping[str, Any]]:
     for notice in notices:
         following = "; ".join(f"{name} {at:%Y-%m-%d %H:%M}" for name, at in notice.then)
         yield row_of(notice, PLANNED, {"next": following})

@@ -16,8 +16,8 @@ from typing import Any
 from tracker.commands.output import say
 from tracker.core.law.wording import role_zh
 from tracker.deliver.channels import open_channels
-from tracker.demo.live import LiveView, NoticeLine, Scene, tally
-from tracker.demo.mailbox import MailServer, catch
+from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
+from tracker.demo.mailbox import MailServer, serve_mailbox
 from tracker.demo.simulation import SimulatedCounty, sample_county
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.reading import Reader
@@ -31,7 +31,7 @@ from tracker.store.threads import run_read
 async def run_demo(root: Path, folder: Path, first: date, until: date, speed: float) -> int:
     """Live through the year; Ctrl-C ends it at once and says where everything lies."""
     place = sample_county(root, folder, first, until, archive="archive")
-    async with place as box, catch(folder / "mails") as mailbox:
+    async with place as box, serve_mailbox(folder / "mails") as mailbox:
         _mail_to(box, mailbox)
         task = asyncio.ensure_future(_show(box, mailbox, speed))
         with _stops(task):
@@ -73,7 +73,7 @@ async def _show(box: SimulatedCounty, mailbox: MailServer, speed: float) -> None
             fresh, lights = await run_read(box.office.store, partial(_news, county=box.rulebook.county.id, after=seen))
             seen = max([seen, *(one["id"] for one in fresh)])
             lines.extendleft(_line(one, box) for one in fresh)
-            view.show(_scene(box, lights, at, tuple(lines), mailbox.caught))
+            view.show(_scene(box, lights, at, tuple(lines), mailbox.mail_count))
             if speed:
                 await asyncio.sleep((at - before).total_seconds() / 86400 / speed)
             before = at
@@ -94,7 +94,7 @@ def _scene(
         now=at,
         first=box.first.date(),
         last=box.replay.last.date(),
-        tallies=tally(rows, county),
+        tallies=tally_lights(rows, county),
         notices=lines,
         mails=mails,
         note=note,
@@ -120,6 +120,6 @@ def _tell(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> None:
     with box.office.store.read() as tx, ledger.open("wb") as out:
         lines = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
     print(f"database  {folder / 'duban.db'}")
-    print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
+    print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
     print(f"ledger    {ledger} ({lines} matters)")
     print(f"archive   {folder / 'archive'}")

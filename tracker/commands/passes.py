@@ -75,7 +75,7 @@ def _deliver(args: argparse.Namespace) -> int:
         with office(args, sends=True) as passes:
             report = await passes.deliver()
             say(str(report))
-            return int(not report.well)
+            return int(not report.is_complete)
 
     return context.run(work())
 
@@ -89,7 +89,7 @@ def _once(args: argparse.Namespace) -> int:
             for report in (*crawled, ticked, delivered):
                 say(str(report))
             blind = any(report.could_not_look for report in crawled)
-            return int(blind or ticked.faults > 0 or not delivered.well)
+            return int(blind or ticked.faults > 0 or not delivered.is_complete)
 
     return context.run(work())
 
@@ -104,7 +104,7 @@ def _run(args: argparse.Namespace) -> int:
     folder = context.root(args)
 
     def load() -> Loaded:
-        return context.load_again(args, folder, secrets=True, apart=True)
+        return context.load_folder(folder, secrets=True)
 
     loaded = load()
 

@@ -20,7 +20,7 @@ from tracker.rulebook.schedule import Delivery, FurtherChannel, Schedule
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
-    """The mail server's settings as the channel takes them."""
+    """Return the mail server's settings."""
     smtp = delivery.smtp
     return SmtpSettings(
         host=smtp.host,
@@ -34,8 +34,19 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
     )
 
 
-def make_channel(delivery: Delivery, folder: Path) -> Channel:
-    """What carries mail: a server, a folder of .eml files (relative to `folder`), or the terminal."""
+@asynccontextmanager
+async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
+    """Yield the channels by the names that notices carry. Folders are relative to `folder`."""
+    channels = {"mail": _mail_channel(schedule.delivery, folder)}
+    channels |= {name: _further_channel(channel, clock) for name, channel in schedule.channels.items()}
+    try:
+        yield channels
+    finally:
+        for channel in channels.values():
+            await channel.close()
+
+
+def _mail_channel(delivery: Delivery, folder: Path) -> Channel:
     match delivery.via:
         case "smtp":
             return MailChannel(smtp_settings(delivery))
@@ -45,12 +56,7 @@ def make_channel(delivery: Delivery, folder: Path) -> Channel:
             return StdoutChannel()
 
 
-def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
-    """The channels beside mail, by their names in the schedule."""
-    return {name: _further(channel, clock) for name, channel in schedule.channels.items()}
-
-
-def _further(channel: FurtherChannel, clock: Clock) -> Channel:
+def _further_channel(channel: FurtherChannel, clock: Clock) -> Channel:
     url, secret = channel.url.reveal(), channel.secret.reveal()
     if channel.kind == "sms":
         headers = {name: value.reveal() for name, value in channel.headers.items()}
@@ -61,14 +67,3 @@ def _further(channel: FurtherChannel, clock: Clock) -> Channel:
     if channel.kind == "webhook":
         return WebhookChannel(url, secret, clock)
     return RobotChannel(PLATFORMS[channel.kind], url, secret, clock)
-
-
-@asynccontextmanager
-async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
-    """The channels by the names that notices carry."""
-    channels = {"mail": make_channel(schedule.delivery, folder), **further_channels(schedule, clock)}
-    try:
-        yield channels
-    finally:
-        for channel in channels.values():
-            await channel.close()

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker.core.law.duties import County, Duty, SiteColumn
-from tracker.core.matching.cell_evidence import CellEvidence, build_context
+from tracker.core.matching.case_context import build_context
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete
 from tracker.core.matching.weighing import weigh_evidence

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.ledger import bracketed
-from tracker.core.assessment.lines import COMING, UNJUDGED, Line
+from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh
@@ -49,10 +49,10 @@ def build(
     view = _View(reading, said, rectify)
     pressed = reading.pressed
     late = [line for line in pressed if line.late]
-    unjudged = [line for line in pressed if line.status in UNJUDGED]
+    unjudged = [line for line in pressed if line.status.unjudged]
     told = before.late if before else frozenset()
     mended = [line for line in pressed if line.key in told and line.status in (Status.MET, Status.MET_LATE)]
-    coming = [line for line in pressed if line.status in COMING and line.due_on and view.soon(line.due_on)]
+    coming = [line for line in pressed if line.status.coming and line.due_on and view.soon(line.due_on)]
     view.fresh = {line.key for line in late} - told
     return {
         "kind": "report",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tracker.rulebook.county import RESERVED
 from tracker.rulebook.county_model import ExceptModel, OverrideModel
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Spot
 from tracker.rulebook.files import CountyFile
 from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
 
@@ -36,10 +36,10 @@ def left_to_county(duty: DutyModel, county: CountyFile) -> bool:
     return named in RESERVED or override_of(duty, county).departments is not None
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyFile, sink: Sink) -> list[DraftAssignment]:
+def groups(duty: DutyModel, spot: Spot, county: CountyFile) -> list[DraftAssignment]:
     """The assignments of a duty, in the county's order of departments for `all`."""
     form, spot = duty.departments, spot / "departments"
-    owing = _OwingDepartments(duty, county, sink)
+    owing = _OwingDepartments(duty, county)
     if isinstance(form, JointlyModel):
         members = owing.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
@@ -48,7 +48,7 @@ def groups(duty: DutyModel, spot: Spot, county: CountyFile, sink: Sink) -> list[
         named = [form.with_] if isinstance(form.with_, str) else form.with_
         if form.lead in named:
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
-            sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
+            place.report(f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
         others = [department for department in owing.resolve(form.with_, here) if department != form.lead]
         return [
             *(DraftAssignment((department,)) for department in lead),
@@ -63,7 +63,6 @@ class _OwingDepartments:
 
     duty: DutyModel
     county: CountyFile
-    sink: Sink
     strangers: list[str] = field(default_factory=list)
 
     def resolve(self, value: str | list[str], spot: Spot) -> list[str]:
@@ -76,7 +75,7 @@ class _OwingDepartments:
             if not overrides.may_hold(self.duty.id):
                 message = f"the duty {self.duty.id!r} needs the county to name its departments"
                 hint = f"overrides: {{{self.duty.id}: {{departments: […]}}}}"
-                self.sink.add(overrides, message, (hint,), key=True)
+                overrides.report(message, (hint,), key=True)
             return []
         if value == "all":
             named = list(self.county.departments)
@@ -99,7 +98,7 @@ class _OwingDepartments:
                 words = ("all", "concerned") if single else ()
                 self._unknown(place, name, (*departments, *words), departments.where)
             elif name in known:
-                self.sink.add(place, f"the department {name!r} is named twice")
+                place.report(f"the department {name!r} is named twice")
             else:
                 known.append(name)
         return known
@@ -112,4 +111,4 @@ class _OwingDepartments:
         return [name for name in names if name in known]
 
     def _unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
-        self.sink.unknown(spot, "department", name, known, among=self.county.departments.spot, where=where)
+        spot.report_unknown("department", name, known, among=self.county.departments.spot, where=where)

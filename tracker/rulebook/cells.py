@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.law.duties import Cell, EventRule, Source
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.county import TRACKER, CountyChannels, Site
-from tracker.rulebook.document import Defined, Sink, Spot
+from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, PartModel
 from tracker.rulebook.suggest import nearest
 
@@ -39,7 +39,7 @@ class CellSources:
         return self.evidence.get(key, (None, None))[0]
 
 
-def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: Sink) -> CellSources:
+def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot) -> CellSources:
     """A part laid over its duty: key by key for the evidence; a place of its own replaces the duty's."""
     here, where = spot / "parts" / name if part else spot, None
     evidence: dict[str, tuple[Any, Spot]] = {}
@@ -48,7 +48,7 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
             continue
         given = {key: (value, place / key) for key, value in model if value is not None}
         if len(given.keys() & _PLACES) > 1:
-            sink.add(place, "one place at a time", _PLACES)
+            place.report("one place at a time", _PLACES)
         if given.keys() & _PLACES:
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
@@ -61,7 +61,7 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
         channels = TRACKER
     elif channels is None:
         by_parts = part is not None and any(other.channels is not None for other in duty.parts.values())
-        sink.add(here if by_parts else spot, "missing key 'channels'", key=by_parts)
+        (here if by_parts else spot).report("missing key 'channels'", key=by_parts)
     accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
     groups = tuple(_groups(channels, channels_spot))
     return CellSources(name, groups, channels_spot, evidence, where or here, tuple(accepts or ()))
@@ -85,7 +85,6 @@ class Cells:
     spot: Spot
     channels: CountyChannels
     events: Defined[EventRule]
-    sink: Sink
 
     def of(self, proof: CellSources, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
         """The cells of one part for one assignment; `alone`: no other department has the duty.
@@ -103,26 +102,26 @@ class Cells:
         names = self.channels.names
         if name not in names:
             where = f" in county {self.county!r}"
-            self.sink.unknown(spot, "channel", name, names, among=self.spot / "channels", where=where)
+            spot.report_unknown("channel", name, names, among=self.spot / "channels", where=where)
             name = nearest(name, names) or ""
         if name == TRACKER:
             return self._record(proof, spot)
         if name in self.channels.filed:
             return Source(channel=name, kind="filing")
         if name and "record" in proof.evidence:
-            self.sink.add(spot, "a record is proved by the tracker's own records", (TRACKER,))
+            spot.report("a record is proved by the tracker's own records", (TRACKER,))
         elif name and (not any_of or self._sites(name, members)):
             return self._published(proof, name, members, alone)
         return None
 
     def _record(self, proof: CellSources, spot: Spot) -> Source | None:
         if "record" not in proof.evidence:
-            self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
+            spot.report("the channel 'tracker' needs `evidence: {record: …}`")
             return None
         record, place = proof.evidence["record"]
         known = OWN_RECORDS | self.events.keys()
         if record not in known:
-            self.sink.unknown(place, "event", record, known, among=self.events.spot)
+            place.report_unknown("event", record, known, among=self.events.spot)
             return None
         return Source(channel=TRACKER, kind="record", record=record)
 
@@ -139,10 +138,10 @@ class Cells:
         if not sites:
             message = f"department {'+'.join(members)!r} of county {self.county!r} has no site of its own ({channel})"
             if members:
-                self.sink.add(proof.channels_spot, message)
+                proof.channels_spot.report(message)
             return None
         if kind not in proof.evidence:
-            self.sink.add(proof.spot, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
+            proof.spot.report(f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
             return None
         publisher = proof.value("publisher")
         # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
@@ -173,11 +172,11 @@ class Cells:
             among = next((place for place in spots if place.names_left_out), spots[0])
             known = {key for columns in by_name for key in columns}
             where = f" on {channel!r} in county {self.county!r}"
-            self.sink.unknown(spot, kind, name, known, among=among, where=where)
+            spot.report_unknown(kind, name, known, among=among, where=where)
             return
         keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]
         own = [key for owner, key in keys if owners is None or owner is None or owner in owners]
         if not own and not any(name in site.partial for site in sites):
             message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(owners or ())!r}"
-            self.sink.add(spot, message, tuple(sorted(str(owner) for owner, _ in keys)))
+            spot.report(message, tuple(sorted(str(owner) for owner, _ in keys)))
         yield from own

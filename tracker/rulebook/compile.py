@@ -23,7 +23,7 @@ from tracker.rulebook.assign import groups, left_to_county, override_of
 from tracker.rulebook.cells import Cells, CellSources, merge
 from tracker.rulebook.county import build_county
 from tracker.rulebook.county_checks import check_circles, check_names, check_twins, packs_in_force, scoring_in_force
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Spot
 from tracker.rulebook.files import CountyFile, PackFile
 from tracker.rulebook.models import DutyModel, EachModel, KindsModel, PartModel, WordsModel
 from tracker.rulebook.readings import Deadlines, ReadingInForce
@@ -31,30 +31,30 @@ from tracker.rulebook.scalars import placeholders
 
 
 def compile_county(
-    file: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], zone: ZoneInfo, acts: Acts, sink: Sink
+    file: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], zone: ZoneInfo, acts: Acts
 ) -> Rulebook:
-    """Everything in force in one county. Where the sink holds errors the result must not be used.
+    """Everything in force in one county. Where there are errors the result must not be used.
 
     `unread`: packs whose files cannot be read; what the county says of them is not checked.
     """
-    county, channels = build_county(file.model, file.spot, zone, sink)
-    in_force = packs_in_force(file, packs, unread, sink)
-    check_names(file, in_force, unread, acts, sink)
+    county, channels = build_county(file.model, file.spot, zone)
+    in_force = packs_in_force(file, packs, unread)
+    check_names(file, in_force, unread, acts)
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        deadlines = Deadlines(pack, _readings(file, pack), acts, sink)
-        cells = Cells(file.model.county, file.spot, channels, pack.events, sink)
-        compiler = _Compiler(file, pack, deadlines, cells, sink)
+        deadlines = Deadlines(pack, _readings(file, pack), acts)
+        cells = Cells(file.model.county, file.spot, channels, pack.events)
+        compiler = _Compiler(file, pack, deadlines, cells)
         own = [compiler.duty(duty, pack.spot / "duties" / index) for index, duty in enumerate(pack.model.duties)]
-        check_circles(own, pack, sink)
+        check_circles(own, pack)
         duties += own
         events |= pack.events
-    check_twins(file, in_force, sink)
+    check_twins(file, in_force)
     circular = file.model.circular
     if circular is not None and not circular.printed_by:
         circular = replace(circular, printed_by=circular.issuer)
-    scoring = scoring_in_force(file, in_force, unread, sink)
+    scoring = scoring_in_force(file, in_force, unread)
     return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular)
 
 
@@ -66,12 +66,11 @@ class _Compiler:
     pack: PackFile
     deadlines: Deadlines
     cells: Cells
-    sink: Sink
 
     def duty(self, model: DutyModel, spot: Spot) -> Duty:
         pack, weight = self.pack.model, override_of(model, self.county).weight
         pieces: Mapping[str, PartModel | None] = model.parts or {"": None}
-        proofs = [merge(model, name, part, spot, self.sink) for name, part in pieces.items()]
+        proofs = [merge(model, name, part, spot) for name, part in pieces.items()]
         parts = self._parts(model, spot)
         for part, proof in zip(parts, proofs, strict=True):
             self._check_placeholders(part, proof)
@@ -110,7 +109,7 @@ class _Compiler:
         return Part(name, part.title or name, deadlines, contents, own)
 
     def _assignments(self, model: DutyModel, proofs: list[CellSources], spot: Spot) -> tuple[Assignment, ...]:
-        drafts = groups(model, spot, self.county, self.sink)
+        drafts = groups(model, spot, self.county)
         alone = len(drafts) == 1
         for proof in proofs if not drafts else ():
             list(self.cells.of(proof, (), alone))
@@ -140,7 +139,7 @@ class _Compiler:
                 examples.append(replace(example, duty=model.id, department=department, line=line))
             if department not in self.county.departments and not of_county:
                 defined, among = self.county.departments, self.county.departments.spot
-                self.sink.unknown(spot / index / "department", "department", department, defined, among=among)
+                (spot / index / "department").report_unknown("department", department, defined, among=among)
         return tuple(examples)
 
     def _check_placeholders(self, part: Part, proof: CellSources) -> None:
@@ -151,9 +150,9 @@ class _Compiler:
         events = [deadline.event.name for deadline in part.deadlines if isinstance(deadline, Within)]
         for field in placeholders(title):
             if part.deadlines and not events:
-                self.sink.add(spot, f"'{{event.{field}}}' in a duty that no event starts")
+                spot.report(f"'{{event.{field}}}' in a duty that no event starts")
             for event in events:
-                self.pack.fields(event).knows(field, spot, self.sink)
+                self.pack.fields(event).check(field, spot)
 
 
 def _contents(form: object) -> Contents:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
 from tracker.core.law.duties import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Spot
 from tracker.rulebook.lexicon import load_lexicon
 
 #: Channels that every county has: proof filed by a person, and the tracker's own records.
@@ -48,10 +48,10 @@ class CountyChannels:
         return {*self.shared, *self.own, *self.filed, TRACKER}
 
 
-def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> tuple[County, CountyChannels]:
-    """The county's values; what is wrong with them is in the sink."""
-    _check_names(model, spot, sink)
-    sites = _Sites(model, spot, sink)
+def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo) -> tuple[County, CountyChannels]:
+    """The county's values; what is wrong with them is reported."""
+    _check_names(model, spot)
+    sites = _Sites(model, spot)
     channels = sites.channels()
     county = County(
         id=model.county,
@@ -74,19 +74,19 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
     return county, channels
 
 
-def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
+def _check_names(model: CountyModel, spot: Spot) -> None:
     if OFFICE not in model.roles and not (spot / "roles").may_hold(OFFICE):
-        sink.add(spot / "roles", f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
+        (spot / "roles").report(f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for key, taken, reason in (
         ("departments", {*RESERVED}, "is a word of the rules, not a department"),
         ("channels", {ATTESTED, TRACKER}, "is a channel of its own and needs no entry"),
         ("roles", DEPARTMENT_ROLES, "stands in each department, not among the county's roles"),
     ):
         for name in taken & getattr(model, key).keys():
-            sink.add(spot / key / name, f"{name!r} {reason}", key=True)
+            (spot / key / name).report(f"{name!r} {reason}", key=True)
     for name, channel in model.channels.items():
         if isinstance(channel, AttestedModel) and not channel.attested:
-            sink.add(spot / "channels" / name / "attested", "expected true", ("true",))
+            (spot / "channels" / name / "attested").report("expected true", ("true",))
     # A name that two departments share could never say whose an entry is.
     owners: dict[str, str] = {}
     for id, department in model.departments.items():
@@ -94,7 +94,7 @@ def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
         aliases = ((alias, here / "aliases" / index) for index, alias in enumerate(department.aliases))
         for name, place in ((department.name, here / "name"), *aliases):
             if (owner := owners.setdefault(name, id)) != id:
-                sink.add(place, f"the name {name!r} belongs to department {owner!r} already")
+                place.report(f"the name {name!r} belongs to department {owner!r} already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,6 @@ class _Sites:
 
     model: CountyModel
     spot: Spot
-    sink: Sink
     columns: dict[str, SiteColumn] = field(default_factory=dict)
     own_hosts: set[str] = field(default_factory=set)
 
@@ -172,14 +171,14 @@ class _Sites:
         if interface is None:
             if place.dialect == "interface":
                 hint = ("interface: {items: …, …}",)
-                self.sink.add(spot / "dialect", "the dialect 'interface' needs the interface", hint)
+                (spot / "dialect").report("the dialect 'interface' needs the interface", hint)
             return place.dialect or "", None
         if place.dialect not in (None, "interface"):
             message = f"an interface is not read as {place.dialect!r}"
-            self.sink.add(spot / "dialect", message, ("interface",))
+            (spot / "dialect").report(message, ("interface",))
         if interface.pages and not interface.page:
             message = "`pages` counts what no `page` asks for"
-            self.sink.add(spot / "interface" / "pages", message, ("page: PARAMETER",))
+            (spot / "interface" / "pages").report(message, ("page: PARAMETER",))
         return "interface", interface
 
     def _addresses(self, place: PlaceModel, spot: Spot, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
@@ -190,9 +189,9 @@ class _Sites:
         for department, url in place.url.items():
             if department not in known:
                 among = self.spot / "departments"
-                self.sink.unknown(spot / department, "department", department, known, among=among, key=True)
+                (spot / department).report_unknown("department", department, known, among=among, key=True)
             elif owner is not None:
-                self.sink.add(spot, "a department's own site has one owner: write one address")
+                spot.report("a department's own site has one owner: write one address")
                 return
             else:
                 yield department, url, spot / department
@@ -202,10 +201,10 @@ class _Sites:
             address = urljoin(base, url)
             parts = urlsplit(address)
         except ValueError:
-            self.sink.add(spot, f"not an address: {url!r}")
+            spot.report(f"not an address: {url!r}")
             return base
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            self.sink.add(spot, f"not an address: {url!r}", ("/path/", "http://…", "https://…"))
+            spot.report(f"not an address: {url!r}", ("/path/", "http://…", "https://…"))
         return address
 
 

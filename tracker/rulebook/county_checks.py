@@ -9,16 +9,14 @@ from itertools import combinations, pairwise
 from tracker.core.law.duties import Duty, EventRule
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts
-from tracker.rulebook.document import Defined, Sink, Spot
+from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.files import CountyFile, PackFile
 from tracker.rulebook.pack_checks import PackCheck
 from tracker.rulebook.scoring_model import build_scoring
 from tracker.rulebook.suggest import nearest
 
 
-def packs_in_force(
-    county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], sink: Sink
-) -> list[PackFile]:
+def packs_in_force(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str]) -> list[PackFile]:
     """The packs that the county names. `unread`: those whose files cannot be read, which is reported there."""
     in_force: list[PackFile] = []
     for index, name in enumerate(county.model.packs):
@@ -26,43 +24,43 @@ def packs_in_force(
         meant = nearest(name, packs)
         if name not in packs:
             if name not in unread:
-                sink.unknown(spot, "pack", name, {*packs, *unread}, among=spot)
+                spot.report_unknown("pack", name, {*packs, *unread}, among=spot)
             if meant and packs[meant] not in in_force and meant not in county.model.packs:
                 in_force.append(packs[meant])
         elif packs[name] in in_force:
-            sink.add(spot, f"the pack {name!r} is named twice")
+            spot.report(f"the pack {name!r} is named twice")
         else:
             in_force.append(packs[name])
     return in_force
 
 
-def check_names(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str], acts: Acts, sink: Sink) -> None:
+def check_names(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str], acts: Acts) -> None:
     """Names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
     model, by_name = county.model, {pack.model.pack: pack for pack in packs}
 
     def named(pack: str, spot: Spot) -> PackFile | None:
         # A pack that the county names is reported there, or where its file cannot be read.
         if pack not in by_name and pack not in unread and pack not in model.packs:
-            sink.unknown(spot, "pack", pack, by_name, among=county.spot / "packs", key=True)
+            spot.report_unknown("pack", pack, by_name, among=county.spot / "packs", key=True)
         return by_name.get(pack)
 
     for name, adopted in model.adopted.items():
         if (pack := named(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                pack.readings.knows(reading, here / index, sink)
+                pack.readings.check(reading, here / index)
     for name, issued in model.issued.items():
         if (pack := named(name, here := county.spot / "issued" / name)) is not None:
-            PackCheck(pack, acts, sink).issued(issued, here)
+            PackCheck(pack, acts).issued(issued, here)
     for name, readings in model.readings.items():
         if (pack := named(name, here := county.spot / "readings" / name)) is not None:
             for reading, replacement in readings.items():
-                if pack.readings.knows(reading, here / reading, sink, key=True):
-                    PackCheck(pack, acts, sink).reading(replacement, here / reading)
-    _check_overrides(county, packs, unread, sink)
-    _check_recorders(county, packs, sink)
+                if pack.readings.check(reading, here / reading, key=True):
+                    PackCheck(pack, acts).reading(replacement, here / reading)
+    _check_overrides(county, packs, unread)
+    _check_recorders(county, packs)
 
 
-def _check_overrides(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str], sink: Sink) -> None:
+def _check_overrides(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str]) -> None:
     """Duties that the county changes; nothing is said where a pack cannot be read, or is not the one that was named."""
     by_name = {pack.model.pack for pack in packs}
     spots = [pack.duties.spot for pack in packs]
@@ -73,23 +71,21 @@ def _check_overrides(county: CountyFile, packs: Sequence[PackFile], unread: Coll
     for name in county.model.overrides:
         if name not in duties and not any(spot.may_hold(name) for spot in spots):
             among = county.spot / "packs"
-            sink.unknown(county.spot / "overrides" / name, "duty", name, duties, among=among, key=True)
+            (county.spot / "overrides" / name).report_unknown("duty", name, duties, among=among, key=True)
 
 
-def _check_recorders(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> None:
+def _check_recorders(county: CountyFile, packs: Sequence[PackFile]) -> None:
     """Whoever is asked for a missing record is one of the county's departments."""
     for pack in packs:
         for name, event in pack.events.items():
             if event.recorder:
-                county.departments.knows(event.recorder, pack.events.spot / name / "recorder", sink)
+                county.departments.check(event.recorder, pack.events.spot / name / "recorder")
 
 
-def scoring_in_force(
-    county: CountyFile, packs: Sequence[PackFile], unread: Collection[str], sink: Sink
-) -> Scoring | None:
+def scoring_in_force(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str]) -> Scoring | None:
     """The county's own formula, else that of the first pack that has one. All of them are checked."""
     of_packs = [
-        build_scoring(pack.model.scoring, pack.spot / "scoring", pack.events, sink)
+        build_scoring(pack.model.scoring, pack.spot / "scoring", pack.events)
         for pack in packs
         if pack.model.scoring is not None
     ]
@@ -103,10 +99,10 @@ def scoring_in_force(
         events |= {name: EventRule(name, name) for name in names if name not in events}
     spots = [pack.events.spot for pack in packs]
     among = next((spot for spot in spots if spot.names_left_out), county.spot / "packs")
-    return build_scoring(model, county.spot / "scoring", Defined(events, among, "event"), sink)
+    return build_scoring(model, county.spot / "scoring", Defined(events, among, "event"))
 
 
-def check_circles(duties: Sequence[Duty], pack: PackFile, sink: Sink) -> None:
+def check_circles(duties: Sequence[Duty], pack: PackFile) -> None:
     """Duties that follow each other in a circle would none of them ever begin."""
     edges = {
         duty.id: sorted(
@@ -118,7 +114,7 @@ def check_circles(duties: Sequence[Duty], pack: PackFile, sink: Sink) -> None:
         path = _circle(duty.id, edges)
         if path and duty.id == min(path):
             steps = ", ".join(f"{later} after {earlier}" for later, earlier in pairwise(path))
-            sink.add(pack.spot / "duties" / index / "deadline", f"duties follow each other in a circle: {steps}")
+            (pack.spot / "duties" / index / "deadline").report(f"duties follow each other in a circle: {steps}")
 
 
 def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
@@ -135,7 +131,7 @@ def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def check_twins(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> None:
+def check_twins(county: CountyFile, packs: Sequence[PackFile]) -> None:
     """Packs in force at one time declare an event alike, so that people record it once, and share no duty's id."""
     where = f"in force at the same time in county {county.model.county!r}"
     for first, second in combinations(packs, 2):
@@ -143,14 +139,14 @@ def check_twins(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> No
             twin, event = first.events[name], second.events[name]
             if twin != replace(event, needs=twin.needs) or set(twin.needs) != set(event.needs):
                 message = f"the event {name!r} is declared otherwise at {first.events.spot / name}, {where}"
-                sink.add(second.events.spot / name, f"{message}: declare it alike", key=True)
+                (second.events.spot / name).report(f"{message}: declare it alike", key=True)
     seen: dict[str, list[PackFile]] = {}
     for pack in packs:
         for index, duty in enumerate(pack.model.duties):
             for earlier in seen.setdefault(duty.id, []):
                 if earlier is not pack and _overlap(earlier, pack):
                     message = f"the duty {duty.id!r} is in the pack {earlier.model.pack!r} too, {where}"
-                    sink.add(pack.spot / "duties" / index / "id", message)
+                    (pack.spot / "duties" / index / "id").report(message)
             seen[duty.id].append(pack)
 
 

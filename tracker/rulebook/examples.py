@@ -11,8 +11,9 @@ from tracker.core.law.examples import Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import classify_entry_title, title_matches
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import title_matches
 from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
 from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError

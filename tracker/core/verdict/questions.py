@@ -32,7 +32,6 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 #: Kinds that are decided for each occurrence separately.
 _ASKED_PER_OCCURRENCE = ("disputed", "attestation", "gone", "contradicted")
 _ATTESTATION = "attestation:"
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def _questions_of(
     county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: TextIndex
 ) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status in _NOT_OWED or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding:
         return
     flags = find_flags(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     findings = [(kind, finding) for finding in verdict.findings if (kind := _question_kind(verdict, finding))]

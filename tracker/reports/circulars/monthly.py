@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tracker.core.assessment.golive import was_live_between
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.periods import title_of, window_of
-from tracker.deliver.undelivered import tell_office
+from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
@@ -50,7 +50,7 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     circulars = Circulars(tx, loaded, rulebook, now)
     row = circulars.draft(month, DRAFTER)
     title, reason = _told(row, len(circulars.unseen))
-    tell_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
+    notify_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
     return True
 
 

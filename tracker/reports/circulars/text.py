@@ -19,7 +19,7 @@ from tracker.core.assessment.circular import (
     count_due,
     is_counted,
 )
-from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
+from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.law.duties import Rulebook, Within
 from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import day_zh, days_zh, percent_zh
@@ -51,7 +51,7 @@ def values_of(
         _criticised(criticism, numbered[criticism.line.key], looked, rulebook) for criticism in findings.criticisms
     ]
     fresh = [line for line in lines if not line["warned"]]
-    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status in UNJUDGED]
+    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status.unjudged]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
