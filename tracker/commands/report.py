@@ -175,7 +175,9 @@ def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
 
 def _without_formula(value: Any) -> str:
     """The value as text that no spreadsheet takes for a formula."""
-    return safe(value) if isinstance(value, str) else plain(value)
+    text = value if isinstance(value, str) else ""
+    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
