@@ -159,7 +159,7 @@ _SIDE_HEADS = ["热点推荐", "最新信息", "推荐阅读", "图片新闻", "
 
 def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> str:
     """A list beside the one that matters: with days or without, as items, paragraphs or table rows."""
-    told = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
+    day_format = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
     form = rng.randrange(3)
     rows = []
     for n in range(count):
@@ -167,7 +167,7 @@ def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> s
         name = words.title(rng, place.county, day)
         link = f"/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html"
         entry = f'<a href="{link}" title="{name}">{words.shortened(name, 14)}</a>'
-        when = told.format(day)
+        when = day_format.format(day)
         rows.append(
             [
                 f"<li>{entry}<span>{when}</span></li>",
