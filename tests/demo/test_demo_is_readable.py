@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import pytest
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Moment, Sighting
 from tracker.demo.pages import article_path
 from tracker.demo.site import SampleSite, serve, skin_of

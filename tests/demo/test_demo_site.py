@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from tracker.core.law.duties import County, Department, SiteColumn
+from tracker.core.law.county import County, Department, SiteColumn
 from tracker.demo.pages import article_path
 from tracker.demo.site import SampleSite, serve, skin_of
 from tracker.demo.world import Publication, World, number_publications

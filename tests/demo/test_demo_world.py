@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event

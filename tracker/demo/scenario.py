@@ -9,7 +9,8 @@ from typing import Any, Literal
 from urllib.parse import urljoin
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Assignment, Cell, Duty, Every, Source, Within
 from tracker.core.law.instances import first_due, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, find_wait
