@@ -7,7 +7,7 @@
     python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
-    python3 dev.py house      rooms and their lines, names that stand twice, the longest files
+    python3 dev.py house      rooms and their lines (of one ROOM: its files), names that stand twice, the longest files
     python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
 
@@ -160,8 +160,8 @@ def compare(extra: list[str]) -> None:
     run(environment(".venv", "dev.txt"), "-m", "tests.compare.compare", *extra)
 
 
-def house(_extra: list[str]) -> None:
-    run(sys.executable, "tests/house.py")
+def house(extra: list[str]) -> None:
+    run(sys.executable, "tests/house.py", *extra)
 
 
 def mutants(extra: list[str]) -> None:

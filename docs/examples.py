@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import SimulatedClock
-from tracker.demo.simulation import nowhere
+from tracker.demo.simulation import open_null_channels
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.rulebook.load import load
 from tracker.store.engine import Store
@@ -35,7 +35,7 @@ async def moves(database: Path) -> None:
     zone = loaded.rulebooks[0].county.zone
     store, clock = Store(f"sqlite:///{database}"), SimulatedClock(datetime(2015, 10, 12, 10, tzinfo=zone))
     with store:
-        office = Office(loaded, store, clock, database.parent, channels=nowhere)
+        office = Office(loaded, store, clock, database.parent, channels=open_null_channels)
         office.prepare()
         for day, names, by in (
             (12, ("draft", "consult"), DRAFTER),

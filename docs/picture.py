@@ -21,9 +21,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 
-from tracker.commands.live import _line, _scene
-from tracker.demo.live import NoticeLine, Scene, picture
+from tracker.commands.simulate import line_of, scene_of
+from tracker.demo.live import NoticeLine, Scene, draw_scene
 from tracker.demo.simulation import sample_county
+from tracker.store.occurrences import lights_of
 from tracker.store.sent import sent_notices
 
 ROOT = Path(__file__).parents[1]
@@ -49,16 +50,17 @@ async def scene_on(day: date) -> Scene:
             async for at in box.replay.run():
                 now = at
             with box.office.store.read() as tx:
+                lights = lights_of(tx, box.rulebook.county.id)
                 for one in sent_notices(tx, seen):
-                    lines.appendleft(_line(one, box))
+                    lines.appendleft(line_of(one, box))
                     mails += 1
-            return replace(_scene(box, now, tuple(lines), mails), last=date(2015, 12, 31))
+            return replace(scene_of(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
 
 
 def svg(scene: Scene) -> str:
     """The view as an SVG image."""
     console = Console(width=WIDTH, height=HEIGHT, file=io.StringIO(), force_terminal=True, color_system="standard")
-    rows = console.render_lines(picture(scene, WIDTH, HEIGHT), pad=False)
+    rows = console.render_lines(draw_scene(scene, WIDTH, HEIGHT), pad=False)
     texts = []
     for place, row in enumerate(rows):
         column = 0

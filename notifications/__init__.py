@@ -1,1 +1,1 @@
-"""Values in, bytes out: how a notice becomes a message and how a message leaves."""
+"""Words and sends messages: takes values, gives bytes and the server's answer. Knows only the values of the core."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, rules_of
 from tracker.core.law.wording import days_zh
 
 Tone = Literal["red", "yellow", "blue", "grey", "green"]
@@ -14,7 +15,7 @@ NoticeFields = Mapping[str, Any]
 
 #: Sections in the order of the mail: name, heading, what the subject line counts them as, kinds.
 SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
-    ("pressed", "逾期事项", "逾期", frozenset({"escalation", "slip", "overdue", "reopened"})),
+    ("pressed", "逾期事项", "逾期", LIABLE_KINDS),
     ("decide", "待判定事项", "待判定", frozenset({"decide"})),
     ("returned", "退回的材料", "退回", frozenset({"returned"})),
     ("explained", "单位情况说明", "情况说明", frozenset({"explained"})),
@@ -52,7 +53,6 @@ _QUIET_TONES: Mapping[str, Tone] = {
 }  # fmt: skip
 #: What says of a whole matter that there is none, instead of naming what is wanting of it.
 _SENTENCES = ("未查到", "尚未")
-_HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,8 @@ def _section_of(fields: NoticeFields) -> str:
 
 
 def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:
-    kind = fields["kind"]
-    harsh = _HARSHEST.index(kind) if kind in _HARSHEST else len(_HARSHEST)
     return (
-        harsh,
+        -rules_of(fields["kind"]).severity,
         -fields.get("days_late", 0),
         -fields.get("weight", 0),
         fields.get("due_on", ""),

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.circular import circular
 from notifications.lines import MailRow, NoticeFields, Section, once, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
-from tracker.core.escalation.notices import CIRCULARS
+from tracker.core.escalation.notice_kinds import rules_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -202,7 +202,7 @@ def _paper(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -
     first = members[0]
     if first["kind"] == "report":
         return {"reader": reader, "report": first, "tones": TONES}
-    if first["kind"] in CIRCULARS:
+    if rules_of(first["kind"]).once_per_reader:
         return {"reader": reader, "paper": circular(members), "now": now, "tones": TONES}
     return None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.rulebook import loader
+from tracker.rulebook import load as loading
 from tracker.rulebook.loaded import Loaded
 
 #: Rules that are kept; the oldest go first.
@@ -22,7 +22,7 @@ Load = Callable[[Path, Mapping[str, str]], Loaded]
 def compiled_once() -> Iterator[None]:
     """Within it, equal files are compiled once, in whichever folder they lie. Rules with a defect are read anew."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "load_rules", remembering(loader.load_rules))
+        patch.setattr(loading, "load_rules", remembering(loading.load_rules))
         yield
 
 

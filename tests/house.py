@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Counts the house: rooms and their lines, files that share a name, classes that share a name, the longest files.
 
-    python3 dev.py house
+    python3 dev.py house                 all rooms
+    python3 dev.py house tracker/store   the files of one, and what each does
 
 Exit status 1: a file of the product is longer than 400 lines, or a name stands twice within `core/` or `evidence/`.
 """
@@ -21,7 +22,11 @@ LONGEST = 400
 ONE_NAME = ("tracker/core", "tracker/evidence")
 
 
-def main() -> int:
+def main(rooms_asked: list[str]) -> int:
+    for room in rooms_asked:
+        print_files(ROOT / room)
+    if rooms_asked:
+        return 0
     files = {path: path.read_text("utf-8") for path in python_files(ROOT)}
     rooms: dict[str, list[int]] = defaultdict(list)
     for path, text in files.items():
@@ -52,6 +57,16 @@ def main() -> int:
     return int(bool(wrong) or longest[0][0] > LONGEST)
 
 
+def print_files(room: Path) -> None:
+    """Prints each file of a room with its lines and the first paragraph of its docstring."""
+    if not room.is_dir():
+        sys.exit(f"no such room: {room.relative_to(ROOT)}")
+    for path in sorted(room.rglob("*.py")):
+        text = path.read_text("utf-8")
+        docstring = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0]
+        print(f"{text.count(chr(10)):5}  {path.relative_to(room).as_posix():32} {' '.join(docstring.split())}")
+
+
 def python_files(root: Path) -> Iterator[Path]:
     """The files of the product, in order."""
     for package in PACKAGES:
@@ -78,4 +93,4 @@ def doubled(named: Iterator[tuple[str, Path]]) -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

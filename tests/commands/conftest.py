@@ -16,8 +16,8 @@ import pytest
 
 from tests.commands.command_line import Duban, Said
 from tracker.commands.main import main
+from tracker.demo.scenario import build_world
 from tracker.demo.site import SampleSite, listen, serve
-from tracker.demo.world import World
 from tracker.rulebook.load import load
 
 SITE_NOW = datetime(2016, 1, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -95,7 +95,7 @@ def county(ticked_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def site(made: Path) -> Iterator[str]:
     """The sample site after the end of 2015, served beside the test."""
     rules = load(made, os.environ)
-    app = SampleSite(World.for_county(rules.rulebooks[0], rules.calendar), lambda: SITE_NOW).app()
+    app = SampleSite(build_world(rules.rulebooks[0], rules.calendar), lambda: SITE_NOW).app()
     sock, base = listen()
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()

@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler
 
 import tracker
 from tracker.commands.main import main
+from tracker.demo.scenario import build_world
 from tracker.demo.site import SampleSite
 from tracker.demo.world import World
 from tracker.rulebook.load import load
@@ -62,7 +63,7 @@ def make_county(folder: Path, *, smtp: int | None = None, database: str | None =
 
 def sample_world(folder: Path) -> World:
     rules = load(folder, os.environ)
-    return World.for_county(rules.rulebooks[0], rules.calendar)
+    return build_world(rules.rulebooks[0], rules.calendar)
 
 
 def site_of(world: World, asked: Callable[[], Awaitable[None]] | None = None) -> web.Application:

@@ -17,7 +17,8 @@ from aiohttp import web
 from tests.decide.small_county import Small
 from tests.live_county import all_live
 from tracker.daemon.jobs import Office
-from tracker.demo.simulation import nowhere
+from tracker.demo.simulation import open_null_channels
+from tracker.demo.world import Publication
 from tracker.rulebook.load import load
 from tracker.store.engine import Store, Tx
 from tracker.store.tables import metadata
@@ -29,7 +30,7 @@ class _Kept:
 
     rows: dict[sa.Table, list[dict[str, Any]]]
     folder: Path
-    articles: list[tuple[str, str, str, datetime]]
+    articles: list[Publication]
     port: int
     now: datetime
 
@@ -54,7 +55,7 @@ async def relive(county: Small, name: Hashable, live: Callable[[Small], Awaitabl
     county.clock.now = known.now
     _put(county.office.store, known.rows)
     loaded = all_live(load(county.root, dict(os.environ)))
-    county.office = Office(loaded, county.office.store, county.clock, county.root, channels=nowhere)
+    county.office = Office(loaded, county.office.store, county.clock, county.root, channels=open_null_channels)
     county.office.adopt(loaded)
 
 

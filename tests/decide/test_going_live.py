@@ -11,7 +11,7 @@ import pytest
 from tests.decide.deciding import WATER, told
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tracker.core.values.verdicts import Status
-from tracker.deliver.planned import planned
+from tracker.deliver.preview import list_golive_notices
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.golive import go_live, golive_of, take_back_golive
 from tracker.rulebook.load import load
@@ -202,7 +202,7 @@ async def test_taken_back_the_office_alone_is_told_and_what_waits_is_held(county
     taken_back(county)
     county.clock.now = at("2015-08-14", "09:00")
     report = await county.office.deliver()  # before any pass has decided anew
-    assert (report.held, report.sent) == (2, 0)
+    assert (report.withheld, report.sent) == (2, 0)
     await county.live(date(2015, 8, 17), date(2015, 8, 21))
     assert all(one.endswith("county-office@shadow") for one in told(county))
     with county.office.store.read() as tx:
@@ -352,7 +352,7 @@ async def test_a_live_county_is_stopped_by_nothing_and_its_office_is_told_once(c
 
 
 def plan(county: Small, on: date) -> list[str]:
-    found = planned(county.office.store, county.office.loaded, "small", on, county.clock.now)
+    found = list_golive_notices(county.office.store, county.office.loaded, "small", on, county.clock.now)
     return [
         f"{one.name} {one.mail} {one.occurrence.removeprefix('small/small/')} {one.step} {one.when:%m-%d %H:%M}"
         f"{' waits' if one.waits else ''} -> {', '.join(f'{name} {at:%m-%d}' for name, at in one.then)}"

@@ -1,4 +1,4 @@
-"""The two ways that docs/architecture.md names are walked: from a page to a status, from a due date to a message."""
+"""The two ways that docs/how-it-works.md names are walked: from a page to a status, from a due date to a message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 from tests.decide.small_county import Small, at
 
-PAGE = (Path(__file__).parents[2] / "docs/architecture.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/how-it-works.md").read_text("utf-8")
 WAYS = {
     heading: re.findall(r"^\d+\. `([\w.]+)`", PAGE.partition(f"### {heading}\n")[2].partition("\n##")[0], re.MULTILINE)
     for heading in ("From a page to a status, in ten calls", "From a due date to a message, in ten calls")

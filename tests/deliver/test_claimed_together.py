@@ -15,7 +15,7 @@ from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from tests.deliver.outbox_office import NOW, Clock, decided, faults, notice, rows, rules
 from tracker.core.escalation.notices import Notice
-from tracker.deliver.holding import LEASE
+from tracker.deliver.attempts import LEASE
 from tracker.deliver.run import deliver
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
@@ -80,7 +80,7 @@ async def test_where_one_of_several_is_taken_the_others_leave_each_once(
     report = await deliver(store, rules(), {"mail": channel}, clock)
     others = [box for n, box in enumerate(BOXES[: number + 1]) if n != place]
     assert sorted(channel.recipients) == sorted(others)
-    assert (report.sent, report.notices, report.unwritten, report.slowed) == (number, number, 0, 0)
+    assert (report.sent, report.notices, report.unwritten, report.rate_limited) == (number, number, 0, 0)
     assert faults(store) == []
     found = rows(store, notices, "subject", "state")
     assert {subject: state for subject, state in found if subject != lost.key.subject} == {
@@ -161,6 +161,6 @@ async def test_what_waits_for_the_rate_is_counted_once_where_a_claim_falls_back(
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, limited, {"mail": channel}, clock)
     assert sorted(channel.recipients) == sorted((BOXES[0], BOXES[2], BOXES[3]))
-    assert (report.sent, report.slowed) == (3, 0)
+    assert (report.sent, report.rate_limited) == (3, 0)
     clock.forward(timedelta(minutes=1))
     assert (await deliver(store, limited, {"mail": channel}, clock)).sent == 0

@@ -20,10 +20,10 @@ from notifications.channels.mail import MailChannel, SmtpSettings
 from tests.deliver.outbox_office import Clock, decided, faults, notice, read, rules, states
 from tests.smtp_server import Catcher, serving
 from tracker.daemon.doctor import examine
-from tracker.deliver.delivered import DeliveryReport
-from tracker.deliver.holding import LEASE
-from tracker.deliver.recording import Answered
+from tracker.deliver.attempts import LEASE
+from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
+from tracker.deliver.write import Answered
 from tracker.store import chain, journal
 from tracker.store.engine import Store
 from tracker.store.reserve import SIZE, NoRoomError, Reserve
@@ -119,7 +119,7 @@ async def test_a_nearly_full_disk_sends_nothing_and_says_so(
         for _ in range(3):
             report = await one_pass(settings, small_store, clock)
             assert "no room for 8 MB" in report.blocked
-            assert not report.well
+            assert not report.is_complete
         assert server.taken == []
         assert states(small_store) == ["due"] * 3
         wrong = await doctor(small_store, clock, small_disk.folder)

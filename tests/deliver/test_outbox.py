@@ -30,9 +30,9 @@ from tests.deliver.outbox_office import (
 )
 from tests.smtp_server import Catcher, serving
 from tracker.daemon.doctor import examine
-from tracker.deliver.delivered import DeliveryReport
-from tracker.deliver.holding import LEASE
-from tracker.deliver.mailboxes import TRY_AGAIN, route
+from tracker.deliver.attempts import LEASE
+from tracker.deliver.mailboxes import RETRY_AFTER, route
+from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_unsent
@@ -146,7 +146,7 @@ async def test_without_any_address_nothing_is_lost(store: Store, tmp_path: Path,
     decided(store, notice())
     nobody = dict.fromkeys(("huanbao", "lead", "office"), "")
     with folder(tmp_path) as channels:
-        assert await deliver(store, rules(**nobody), channels, clock) == DeliveryReport(homeless=1)
+        assert await deliver(store, rules(**nobody), channels, clock) == DeliveryReport(unaddressed=1)
         assert states(store) == ["due"]
         assert faults(store) == ["recipient:liaison:huanbao"]
         assert (await deliver(store, rules(), channels, clock)).sent == 1
@@ -221,7 +221,7 @@ async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock
     decided(store, notice())
     catcher = Catcher(data="cut after taking")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
         catcher.answers.clear()
         assert await over(settings, store, clock) == DeliveryReport()  # not before its time
         clock.forward(SOON)
@@ -253,7 +253,7 @@ async def test_a_soft_refusal_is_tried_again_more_and_more_seldom(
 async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock: Clock) -> None:
     decided(store, notice(), notice("预算", department="caizheng"))
     async with serving(Catcher(rcpt="421 going down")) as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
     assert sorted(states(store)) == ["claimed", "due"]
     assert faults(store) == ["channel:mail"]
     catcher = Catcher()
@@ -300,7 +300,7 @@ async def test_a_mailbox_that_fails_is_told_of_once_and_tried_again_after_a_day(
             decided(store, notice(duty))
             await over(settings, store, clock)
             await over(settings, store, clock)
-            clock.forward(TRY_AGAIN + timedelta(minutes=1))
+            clock.forward(RETRY_AFTER + timedelta(minutes=1))
         to = [one.rcpt_tos[0] for one in catcher.taken]
         assert to.count("huanbao-lead@x.cn") == 3
         assert to.count("zwgk@example.gov.cn") == 1  # of the whole spell
@@ -358,11 +358,11 @@ async def test_when_the_county_office_refuses_there_is_no_circle(store: Store, c
     catcher = Catcher(rcpt="550 no such user")
     async with serving(catcher) as settings:
         assert (await over(settings, store, clock)).failed == 1
-        assert await over(settings, store, clock) == DeliveryReport(homeless=1)
+        assert await over(settings, store, clock) == DeliveryReport(unaddressed=1)
         assert states(store) == ["due"]
         catcher.answers.clear()
-        assert await over(settings, store, clock) == DeliveryReport(homeless=1)
-        clock.forward(TRY_AGAIN)
+        assert await over(settings, store, clock) == DeliveryReport(unaddressed=1)
+        clock.forward(RETRY_AFTER)
         assert (await over(settings, store, clock)).sent == 1
     assert faults(store) == []
 
@@ -371,11 +371,11 @@ async def test_after_the_horizon_it_has_failed_and_the_next_role_is_told(store: 
     decided(store, notice())
     catcher = Catcher(data="451 later")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
         clock.forward(rules().schedule.delivery.retry_for)
-        assert await over(settings, store, clock) == DeliveryReport(resting=1)  # a Sunday: nobody is written to
+        assert await over(settings, store, clock) == DeliveryReport(deferred=1)  # a Sunday: nobody is written to
         clock.forward(timedelta(days=1))
-        assert (await over(settings, store, clock)).later == 1  # the office has only just opened
+        assert (await over(settings, store, clock)).retried == 1  # the office has only just opened
         clock.forward(timedelta(hours=2))
         catcher.busy, catcher.answers = {"hb@example.gov.cn"}, {}
         report = await over(settings, store, clock)

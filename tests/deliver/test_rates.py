@@ -8,9 +8,8 @@ from datetime import timedelta
 
 from tests.deliver.outbox_office import NOW, SOON, Clock, decided, notice, over, rules, states
 from tests.smtp_server import Catcher, serving
-from tracker.deliver.delivered import DeliveryReport
-from tracker.deliver.holding import LEASE
-from tracker.deliver.rates import Rates
+from tracker.deliver.attempts import LEASE, Rates
+from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
@@ -32,7 +31,7 @@ async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(stor
     decided(store, notice("月报"), notice("月报", "lead"), urgent)
     loaded, catcher = rated(per_minute=1), Catcher()
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, slowed=2)
+        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, rate_limited=2)
         assert catcher.taken[0].rcpt_tos == ["cz@example.gov.cn"]
         assert (await over(settings, store, clock, loaded)).sent == 0
         for _ in range(2):
@@ -47,7 +46,7 @@ async def test_no_more_an_hour_than_a_person_can_read(store: Store, clock: Clock
         decided(store, notice("月报"), notice("月报", "lead"))
         assert (await over(settings, store, clock, loaded)).sent == 2
         decided(store, notice("季报"), notice("年报"))
-        assert await over(settings, store, clock, loaded) == DeliveryReport(slowed=1)
+        assert await over(settings, store, clock, loaded) == DeliveryReport(rate_limited=1)
         clock.forward(timedelta(hours=1))
         assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
     assert len(catcher.taken) == 3
@@ -82,7 +81,9 @@ async def test_what_the_server_refuses_counts_as_what_it_was_asked(store: Store,
     loaded, catcher = many(per_minute=2), Catcher()
     catcher.refused, catcher.busy = {"r0@x.cn"}, {"r1@x.cn"}
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock, loaded) == DeliveryReport(later=1, failed=1, notices=1, slowed=2)
+        assert await over(settings, store, clock, loaded) == DeliveryReport(
+            retried=1, failed=1, notices=1, rate_limited=2
+        )
         assert (await over(settings, store, clock, loaded)).sent == 0
         clock.forward(timedelta(minutes=1))
         assert (await over(settings, store, clock, loaded)).sent == 2
@@ -93,14 +94,14 @@ async def test_a_mail_that_is_tried_again_waits_for_its_turn_and_not_for_itself(
     loaded, catcher = many(per_minute=1, per_recipient_per_hour=1), Catcher()
     catcher.busy = {"r0@x.cn"}
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock, loaded)).later == 1
+        assert (await over(settings, store, clock, loaded)).retried == 1
         clock.forward(timedelta(minutes=1))
         assert (await over(settings, store, clock, loaded)).sent == 1
         catcher.busy.clear()
         clock.forward(SOON)
         decided(store, notice("事项2", "role-2"))
         report = await over(settings, store, clock, loaded)
-        assert (report.sent, report.slowed) == (1, 1)
+        assert (report.sent, report.rate_limited) == (1, 1)
         assert catcher.taken[-1].rcpt_tos == ["r0@x.cn"]
 
 

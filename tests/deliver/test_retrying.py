@@ -9,8 +9,8 @@ import pytest
 
 from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, states
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.notices import Hours
-from tracker.deliver.retrying import last_try
+from tracker.core.escalation.office_time import Hours, OfficeTime
+from tracker.deliver.attempts import last_attempt_at
 from tracker.store.engine import Store
 from tracker.store.tables import notices
 
@@ -36,7 +36,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_up_to_when_it_is_tried(claimed: str, span: int, last: str, why: str) -> None:
-    assert last_try(at(claimed), timedelta(hours=span), CALENDAR, HOURS, ZONE) == at(last), why
+    assert last_attempt_at(at(claimed), timedelta(hours=span), OfficeTime(CALENDAR, HOURS, ZONE)) == at(last), why
 
 
 @pytest.mark.parametrize("early", ["09-30 17:20", "09-30 08:30"], ids=["claimed at closing", "tried all day before"])
@@ -52,7 +52,7 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
     async with serving(Catcher(data="451 later")) as settings:
         while clock.now < NOW + timedelta(hours=4):
             report = await over(settings, store, clock)
-            if report.later or report.failed:
+            if report.retried or report.failed:
                 tried.append(clock.now)
             if report.failed:
                 break

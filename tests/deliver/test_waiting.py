@@ -15,7 +15,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.channels.mail import SmtpSettings
 from tests.deliver.outbox_office import (
-    CALENDAR,
     NOW,
     SOON,
     ZONE,
@@ -31,11 +30,10 @@ from tests.deliver.outbox_office import (
     text_of,
 )
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.stale import CurrentStanding, find_stale_reason
-from tracker.core.escalation.steps import morning
+from tracker.core.escalation.notice_kinds import CurrentStanding, find_stale_reason
 from tracker.core.values.verdicts import Status
-from tracker.deliver.delivered import DeliveryReport
-from tracker.deliver.holding import LEASE
+from tracker.deliver.attempts import LEASE
+from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.store import journal
 from tracker.store.counties import ensure_county
@@ -76,7 +74,7 @@ async def test_a_server_that_is_down_for_a_day_costs_nothing_but_time(store: Sto
         stands(store, duty, Status.OVERDUE)
     decided(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
         decided(store, notice("预算", department="caizheng"))
         for _ in range(8):
             clock.forward(timedelta(hours=3))
@@ -95,7 +93,7 @@ async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(stor
         stands(store, duty, Status.OVERDUE)
     decided(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
     ((first,),) = rows(store, messages, "id")
     stands(store, "月报", Status.MET_LATE)
     decided(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
@@ -121,11 +119,11 @@ async def test_what_may_have_arrived_is_repeated_and_not_dropped(store: Store, c
     decided(store, notice("月报"))
     catcher = Catcher(data="cut after taking")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).later == 1
+        assert (await over(settings, store, clock)).retried == 1
         stands(store, "月报", Status.MET_LATE)
         clock.forward(SOON)
         catcher.answers = {"rcpt": "450 busy"}
-        assert (await over(settings, store, clock)).later == 1  # this time for sure not; the first time nobody knows
+        assert (await over(settings, store, clock)).retried == 1  # this time for sure not; the first time nobody knows
         clock.forward(2 * SOON)
         catcher.answers = {}
         assert (await over(settings, store, clock)).sent == 1
@@ -227,14 +225,14 @@ async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emerge
     decided(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
     if tried:
         async with serving(Catcher(rcpt="451 later")) as settings:
-            assert (await over(settings, store, clock)).later == 2
+            assert (await over(settings, store, clock)).retried == 2
     clock.now = datetime.fromisoformat(now).replace(tzinfo=ZONE)
     catcher = Catcher()
     async with serving(catcher) as settings:
         report = await over(settings, store, clock)
-        assert (report.sent, report.resting) == (sent, later)
+        assert (report.sent, report.deferred) == (sent, later)
         assert ["cz@example.gov.cn"] in [one.rcpt_tos for one in catcher.taken]
-        clock.now = morning(clock.now, CALENDAR, rules().schedule.hours, ZONE)
+        clock.now = rules().office_time(ZONE).next_morning(clock.now)
         assert (await over(settings, store, clock)).sent == later
 
 
@@ -316,10 +314,10 @@ async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: St
     async with serving(catcher) as settings:
         report = await over(settings, store, clock, loaded)
         assert 5 <= report.sent < 5 + settings.connections  # those that were under way
-        assert 1 <= report.later <= settings.connections
+        assert 1 <= report.retried <= settings.connections
         found = states(store)
-        assert (found.count("sent"), found.count("claimed")) == (report.sent, report.later)
-        assert found.count("due") == 40 - report.sent - report.later
+        assert (found.count("sent"), found.count("claimed")) == (report.sent, report.retried)
+        assert found.count("due") == 40 - report.sent - report.retried
         catcher.most = None
         clock.forward(SOON)
         assert (await over(settings, store, clock, loaded)).sent == 40 - report.sent

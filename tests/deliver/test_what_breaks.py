@@ -73,13 +73,13 @@ async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Pat
 
     decided(store, notice("预算", department="caizheng"), notice())
     report = await deliver(store, rules(), {"mail": Broken(tmp_path / "mails")}, clock)
-    assert (report.sent, report.later) == (1, 1)
+    assert (report.sent, report.retried) == (1, 1)
 
 
 async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: Clock) -> None:
     one = notice()
     decided(store, replace(one, key=replace(one.key, channel="wecom")))
-    assert (await deliver(store, rules(), {}, clock)).homeless == 1
+    assert (await deliver(store, rules(), {}, clock)).unaddressed == 1
     assert states(store) == ["due"]
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tracker.demo.scenario import build_world
 from tracker.demo.world import World
+from tracker.rulebook.load import load_rules
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.loader import load_rules
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,4 +21,4 @@ def loaded() -> Loaded:
 
 @pytest.fixture(scope="session")
 def world(loaded: Loaded) -> World:
-    return World.for_county(loaded.rulebooks[0], loaded.calendar)
+    return build_world(loaded.rulebooks[0], loaded.calendar)

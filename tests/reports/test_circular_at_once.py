@@ -12,7 +12,7 @@ from tests.at_once import at_once
 from tests.decide.small_county import Small
 from tests.reports.criticised import SEPTEMBER, acting, lived, signed
 from tracker.daemon.jobs import Office
-from tracker.demo.simulation import nowhere
+from tracker.demo.simulation import open_null_channels
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.store.circulars import CircularRow, list_circulars
@@ -60,7 +60,7 @@ async def test_a_tick_waits_for_a_signature_and_does_not_fail(county: Small) -> 
     """A signature holds the county for as long as its picture is painted."""
     await lived(county, date(2015, 10, 16))
     office = county.office
-    another = Office(office.loaded, office.store, office.clock, county.root, channels=nowhere)
+    another = Office(office.loaded, office.store, office.clock, county.root, channels=open_null_channels)
     with office.store.begin() as tx:
         decide_anew(tx, "small")  # a pass that has nothing to decide asks for no county
     async with acting(county) as circulars:

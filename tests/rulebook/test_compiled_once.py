@@ -9,7 +9,7 @@ import pytest
 
 from tests.compiled_once import remembering
 from tracker.rulebook.errors import RuleErrors
-from tracker.rulebook.loader import load_rules
+from tracker.rulebook.load import load_rules
 
 ROOT = Path(__file__).parents[2]
 COUNTY = Path("rules/counties/sample/county.yaml")

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rulebook.rule_office import Office
-from tracker.rulebook.document import MAX_BYTES, Document, Sink, parse
+from tracker.rulebook.document import Document
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.load import load
+from tracker.rulebook.yaml_files import MAX_BYTES, parse
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -155,30 +156,28 @@ def test_a_byte_order_mark_is_no_defect(office: Office) -> None:
 
 
 def test_scalars_stay_the_text_they_were() -> None:
-    document = parse("a: no\nb: 010\nc: 8:30\nd: 2015-03-01\ne: ''\n", Document("x.yaml"), Sink())
-    assert document is not None
+    document = parse("a: no\nb: 010\nc: 8:30\nd: 2015-03-01\ne: ''\n", Document("x.yaml", []))
+    assert document.is_read
     assert document.data == {"a": "no", "b": "010", "c": "8:30", "d": "2015-03-01", "e": ""}
 
 
 def test_an_alias_is_written_out_at_the_place_of_its_anchor() -> None:
-    document = parse("a: &x [一, 二]\nb: *x\n", Document("x.yaml"), Sink())
-    assert document is not None
+    document = parse("a: &x [一, 二]\nb: *x\n", Document("x.yaml", []))
+    assert document.is_read
     assert document.data == {"a": ["一", "二"], "b": ["一", "二"]}
     assert document.values["b", 1] == (1, 11)
 
 
 @given(st.text(max_size=200))
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
-    sink = Sink()
-    document = parse(text, Document("x.yaml"), sink)
-    assert document is not None or sink.errors
+    document = parse(text, Document("x.yaml", []))
+    assert document.is_read or document.errors
 
 
 @given(st.text(alphabet="ab:-[]{}&*#'\"|>%@!\n ", max_size=60))
 def test_no_mark_of_yaml_breaks_the_reader(text: str) -> None:
-    sink = Sink()
-    document = parse(text, Document("x.yaml"), sink)
-    assert document is not None or sink.errors
+    document = parse(text, Document("x.yaml", []))
+    assert document.is_read or document.errors
 
 
 class TestEnvironment:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
-from tracker.crawl.run import CrawlReport
+from tracker.crawl.report import CrawlReport
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import Replay, SimulatedClock
-from tracker.demo.simulation import nowhere
+from tracker.demo.simulation import open_null_channels
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.store import site
@@ -181,7 +181,7 @@ def only_of(department: str) -> Loaded:
 class Year(Replay):
     """The replay, which reads the site at every hour that the schedule says and takes `Deed`s."""
 
-    def _advance(self, job: str) -> None:
+    def _set_next_slot(self, job: str) -> None:
         zone = self.office.loaded.schedule.zone
         after = self._slots.get(job, self.clock.now - timedelta(seconds=1)).astimezone(zone)
         hours = [time(6), time(12), time(18)] if job == "crawl" else []
@@ -201,13 +201,13 @@ def living(department: str, story: Story, folder: Path, first: date, last: date)
     zone = loaded.schedule.zone
     clock = SimulatedClock(datetime.combine(first, time(), zone))
     with Store(f"sqlite:///{folder / 'duban.db'}", durable=False) as store:
-        office = ScriptedOffice(loaded, store, clock, folder, channels=nowhere, story=story)
+        office = ScriptedOffice(loaded, store, clock, folder, channels=open_null_channels, story=story)
         office.prepare()
         with store.begin() as tx:
             ensure_county(tx, loaded.rulebooks[0].county.id)
         end = datetime.combine(last + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
         deeds: Sequence[Any] = story.deeds
-        yield Year(office, loaded.rulebooks[0], clock, end, deeds, changed=changes_of(story))
+        yield Year(office, loaded.rulebooks[0], clock, end, deeds, changed_columns=changes_of(story))
 
 
 def changes_of(story: Story) -> Callable[[datetime, datetime], frozenset[str]]:

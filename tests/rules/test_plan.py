@@ -16,7 +16,7 @@ import pytest
 
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Within
 from tracker.core.law.statutes import cite
-from tracker.core.matching.candidates import title_matches, uses_event
+from tracker.core.matching.title_pattern import title_matches, uses_event
 from tracker.rulebook.examples import check_examples
 from tracker.rulebook.load import load
 

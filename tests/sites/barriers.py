@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
 from tests.sites import rows, words
-from tests.sites.articles import Told, write
+from tests.sites.articles import ArticleParts, write
 from tests.sites.case import Case, Row
 from tests.sites.plain import addressed, make_rows
 from tests.sites.skins import SKINS, Place, side_list
@@ -87,7 +88,9 @@ def _stands(rng: Random) -> list[Case]:
     place = Place(words.COUNTIES[1], "首页", _TODAY)
     home = "".join(
         f"<h2>{name}</h2>"
-        + rows.items(make_rows(rng, place.county, date(2015, 9, 28), 6, addressed(f"/{k}/{{n}}.html")), rows.no_year)
+        + rows.write(
+            "items", make_rows(rng, place.county, date(2015, 9, 28), 6, addressed(f"/{k}/{{n}}.html")), rows.NO_YEAR
+        )
         for k, name in enumerate(["要闻", "公告", "政策"])
     )
     case.put("/", SKINS["wide"](rng, place, place.county, home, ""))
@@ -107,26 +110,25 @@ def _stands(rng: Random) -> list[Case]:
     return made
 
 
-def _changed(rng: Random) -> list[Case]:
+def _changed(rng: Random) -> Iterator[Case]:
     """A column whose list is gone from the page, and a page cut in two."""
-    made = []
     county = words.COUNTIES[4]
     place = Place(county, "环境保护", _TODAY)
     case = Case("barriers/layout-changed")
     main = '<div id="app" v-cloak><div class="loading"></div></div><script src="/static/js/chunk-vendors.3f1.js"></script><script src="/static/js/app.8b2.js"></script>'
     case.put("/hjbh/", SKINS["wide"](rng, place, "环境保护", main, side_list(rng, place)))
     case.column("/hjbh/", "barrier", traps=["layout-changed"], outcome="unseen", complete=False)
-    made.append(case)
+    yield case
     case = Case("barriers/script-only-shell")
     case.put(
         "/hjbh/",
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>政务公开</title></head><body><noscript>请启用JavaScript</noscript><div id="root"></div><script src="/main.js"></script></body></html>',
     )
     case.column("/hjbh/", "barrier", traps=["layout-changed"], outcome="unseen", complete=False)
-    made.append(case)
+    yield case
     case = Case("barriers/cut-in-two")
     all_rows = make_rows(rng, county, date(2015, 9, 28), 30, lambda day, n: f"/hjbh/{n}.html")
-    whole = SKINS["boxes"](rng, place, "环境保护", rows.items(all_rows, rows.dashes), "").encode()
+    whole = SKINS["boxes"](rng, place, "环境保护", rows.write("items", all_rows), "").encode()
     at = whole.index(all_rows[11].url.encode())
     case.put("/hjbh/", whole)
     case.answers["/hjbh/"]["cut"] = at  # the length is announced whole, the connection ends here
@@ -138,7 +140,7 @@ def _changed(rng: Random) -> list[Case]:
         complete=False,
         hidden=[r.true() for r in all_rows],
     )
-    made.append(case)
+    yield case
     case = Case("barriers/cut-unannounced")
     case.put("/hjbh/", whole[:at])
     case.column(
@@ -149,8 +151,7 @@ def _changed(rng: Random) -> list[Case]:
         complete=False,
         hidden=[r.true() for r in all_rows],
     )
-    made.append(case)
-    return made
+    yield case
 
 
 _NEAR = [
@@ -167,18 +168,17 @@ _NEAR = [
 ]  # fmt: skip
 
 
-def _resemble(rng: Random) -> list[Case]:
+def _resemble(rng: Random) -> Iterator[Case]:
     """Sound pages that speak of what the barriers say."""
-    made = []
     for n, (name, title, paragraphs) in enumerate(_NEAR):
         for system in (["boda", "trs"], ["plain", "ucap"], ["jcms", "plain"])[n % 3]:
             case = Case(f"near/{name}-{system}")
             county = words.COUNTIES[n]
-            told = Told(
+            parts = ArticleParts(
                 title, date(2015, 9, 18), list(paragraphs), f"{county}人民政府办公室", line="发布时间：2015-09-18 09:12"
             )
-            write(rng, case, system, told, county, f"/gg/{n}.html", [f"near:{name}"])
-            made.append(case)
+            write(rng, case, system, parts, county, f"/gg/{n}.html", [f"near:{name}"])
+            yield case
     county = words.COUNTIES[3]
     lists = {
         "column-named-building": (
@@ -230,9 +230,9 @@ def _resemble(rng: Random) -> list[Case]:
             else ""
         )
         place = Place(county, column, _TODAY)
-        case.put("/cxjs/", SKINS["boxes"](rng, place, f"{column}-{county}", rows.items(made_rows, rows.dashes), login))
+        case.put("/cxjs/", SKINS["boxes"](rng, place, f"{column}-{county}", rows.write("items", made_rows), login))
         case.column("/cxjs/", "list", made_rows, traps=[f"near:{name}"])
-        made.append(case)
+        yield case
     case = Case("near/empty-column")
     place = Place(county, "人事任免", _TODAY)
     case.put(
@@ -246,8 +246,7 @@ def _resemble(rng: Random) -> list[Case]:
         ),
     )
     case.column("/rsrm/", "list", [], traps=["near:empty-column"], outcome="any", complete=True)
-    made.append(case)
-    return made
+    yield case
 
 
 def cases(rng: Random) -> list[Case]:

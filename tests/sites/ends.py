@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
 from tests.sites import rows, words
 from tests.sites.case import Case, Row
 from tests.sites.plain import linked_pager, make_rows, pages_of
-from tests.sites.skins import SKINS, Place
+from tests.sites.skins import SKINS, Place, frame
 
 
-def broken_paging(rng: Random) -> list[Case]:
+def broken_paging(rng: Random) -> Iterator[Case]:
     """A second page that fails, that answers as the first, or that is cut: no end may be claimed."""
-    made = []
     county = words.COUNTIES[8]
     for n, trap in enumerate(
         ["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]
@@ -23,13 +22,13 @@ def broken_paging(rng: Random) -> list[Case]:
         case = Case(f"plain/paging-{n}")
         all_rows = make_rows(rng, county, date(2015, 9, 25), 40, lambda day, n: f"/b/{n}.html")
         first, second = pages_of(all_rows, 20)
-        place = Place(county, "公告", date(2015, 9, 30))
+        place = Place(county, "公告")
 
         def address(n: int) -> str:
             return "/b/" if n == 0 else f"/b/index_{n}.html"
 
         def page(at: int, part: list[Row], place: Place = place, address: Callable[[int], str] = address) -> str:
-            return SKINS["boxes"](rng, place, "公告", rows.items(part, rows.dashes) + linked_pager(at, 2, address), "")
+            return SKINS["boxes"](rng, place, "公告", rows.write("items", part) + linked_pager(at, 2, address), "")
 
         case.put("/b/", page(0, first))
         if n == 0:
@@ -51,8 +50,7 @@ def broken_paging(rng: Random) -> list[Case]:
             whole = page(1, second).encode()
             case.put("/b/index_1.html", whole[: whole.index(second[9].url.encode())])
         case.column("/b/", "list", first, traps=[trap], complete=False, hidden=[r.true() for r in second])
-        made.append(case)
-    return made
+        yield case
 
 
 #: What stands beneath the first ten rows, where only a script or another page has the rest.
@@ -66,9 +64,8 @@ _BENEATH = {
 }
 
 
-def unknowable(rng: Random) -> list[Case]:
+def unknowable(rng: Random) -> Iterator[Case]:
     """A page that shows the newest rows of a longer list."""
-    made = []
     for n, (trap, beneath) in enumerate(_BENEATH.items()):
         case = Case(f"ends/{trap}")
         county = words.COUNTIES[n]
@@ -76,16 +73,10 @@ def unknowable(rng: Random) -> list[Case]:
         shown, hidden = all_rows[:10], all_rows[10:]
         if trap == "years-beside":
             hidden = make_rows(rng, county, date(2014, 12, 20), 9, lambda day, n: f"/e/2014/{n}.html")
-        main = f"<h2>公告公示</h2>{rows.items(shown, rows.dashes)}{beneath}"
-        case.put(
-            "/e/",
-            SKINS[["boxes", "wide", "tables"][n % 3]](
-                rng, Place(county, "公告公示", date(2015, 9, 30)), "公告公示", main, ""
-            ),
-        )
+        main = f"<h2>公告公示</h2>{rows.write('items', shown)}{beneath}"
+        case.put("/e/", frame(rng, county, "公告公示", main, skin=["boxes", "wide", "tables"][n % 3]))
         case.column("/e/", "list", shown, traps=[trap], complete=False, hidden=[r.true() for r in hidden])
-        made.append(case)
-    return made
+        yield case
 
 
 #: What tells that older rows stand elsewhere, around nine rows (@): no page is full with so many.
@@ -101,21 +92,19 @@ _ELSEWHERE = {
 }
 
 
-def elsewhere(rng: Random) -> list[Case]:
+def elsewhere(rng: Random) -> Iterator[Case]:
     """The newest rows of a list, with a word or a button for the older ones; a list as long as a page."""
-    made = []
     for n, (trap, around) in enumerate(_ELSEWHERE.items()):
         county = words.COUNTIES[n]
         all_rows = make_rows(rng, county, date(2015, 9, 28), 22, lambda day, n: f"/h/{n}.html", step=9)
-        made.append(_shown(rng, trap, county, all_rows, around.replace("@", rows.items(all_rows[:9], rows.dashes)), 9))
+        yield _shown(rng, trap, county, all_rows, around.replace("@", rows.write("items", all_rows[:9])), 9)
     all_rows = make_rows(rng, words.COUNTIES[8], date(2015, 9, 28), 40, lambda day, n: f"/h/{n}.html")
-    made.append(_shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.date_first(all_rows[:15], rows.dots), 15))
-    return made
+    yield _shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.write("date-first", all_rows[:15], rows.DOTS), 15)
 
 
 def _shown(rng: Random, trap: str, county: str, all_rows: list[Row], main: str, count: int) -> Case:
     case = Case(f"ends/{trap}")
-    case.put("/h/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+    case.put("/h/", frame(rng, county, "公告", main))
     hidden = [row.true() for row in all_rows[count:]]
     case.column("/h/", "list", all_rows[:count], traps=[trap], complete=False, hidden=hidden)
     return case
@@ -127,37 +116,34 @@ def tabs(rng: Random) -> list[Case]:
     county, boxes, hidden = words.COUNTIES[2], "", []
     for kind in ("gg", "rs", "zf"):
         part = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n, kind=kind: f"/{kind}/{n}.html")
-        boxes += f"<div>{rows.items(part[:5], rows.dashes)}</div>"
+        boxes += f"<div>{rows.write('items', part[:5])}</div>"
         hidden += [row.true() for row in part]
     main = f'<div class="tt"><b>公告</b><b>人事</b><b>执法</b></div><div class="con">{boxes}</div>'
-    case.put("/xx/", SKINS["wide"](rng, Place(county, "信息", date(2015, 9, 30)), "信息", main, ""))
+    case.put("/xx/", frame(rng, county, "信息", main, skin="wide"))
     case.column("/xx/", "list", [], traps=["tabs-of-columns"], outcome="any", complete=False, hidden=hidden)
     return [case]
 
 
-def unlinked(rng: Random) -> list[Case]:
+def unlinked(rng: Random) -> Iterator[Case]:
     """A row of plain text between rows that are links."""
-    made = []
     for n, trap in enumerate(("line-unlinked", "block-unlinked")):
         county = words.COUNTIES[n + 3]
         all_rows = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n: f"/w/{n}.html")
-        bare, said = all_rows[3], []
+        bare, lines = all_rows[3], []
         for row in all_rows:
             text = row.title if row is bare else f'<a href="{row.url}">{row.title}</a>'
-            said.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
+            lines.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
         case = Case(f"ends/{trap}")
-        main = f"<div>{''.join(said)}</div>"
-        case.put("/w/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+        main = f"<div>{''.join(lines)}</div>"
+        case.put("/w/", frame(rng, county, "公告", main))
         rest = [row for row in all_rows if row is not bare]
         hidden = [Row(bare.title, "(leads nowhere)", bare.day).true()]
         case.column("/w/", "list", rest, traps=[trap], complete=False, hidden=hidden)
-        made.append(case)
-    return made
+        yield case
 
 
-def headlines(rng: Random) -> list[Case]:
+def headlines(rng: Random) -> Iterator[Case]:
     """A headline above the rows whose address is of another kind, in the systems that keep their rows apart."""
-    made = []
     for n, trap in enumerate(("over-catalogue", "over-store", "over-rows", "picture-over-rows")):
         county = words.COUNTIES[n]
         part = make_rows(rng, county, date(2015, 9, 21), 9, lambda day, n: f"/y/{n}.html")
@@ -165,7 +151,7 @@ def headlines(rng: Random) -> list[Case]:
         above = f'<div><h3><a href="{top.url}">{top.title}</a></h3><div>今年以来，全县上下认真落实各项要求，现将有关情况向社会公布。</div></div>'
         if trap == "picture-over-rows":
             above = f'<div class="tpxw"><a href="{top.url}"><img src="/img/t.jpg" alt="{top.title}"></a></div>'
-        main = rows.items(part, rows.dashes)
+        main = rows.write("items", part)
         if trap == "over-catalogue":
             main = (
                 "<table><tr><th>名称</th><th>公开日期</th></tr>"
@@ -178,16 +164,14 @@ def headlines(rng: Random) -> list[Case]:
             )
             main = f'<div id="s"><script type="text/xml"><datastore><totalrecord>9</totalrecord><recordset>{records}</recordset></datastore></script></div>'
         case = Case(f"ends/{trap}")
-        case.put("/y/", SKINS["wide"](rng, Place(county, "要闻", date(2015, 9, 30)), "要闻", above + main, ""))
+        case.put("/y/", frame(rng, county, "要闻", above + main, skin="wide"))
         dialect = {"over-catalogue": "table", "over-store": "jcms"}.get(trap, "list")
         case.column("/y/", dialect, [Row(top.title, top.url, None), *part], traps=[f"headline-{trap}"], complete="any")
-        made.append(case)
-    return made
+        yield case
 
 
-def broken_off(rng: Random) -> list[Case]:
+def broken_off(rng: Random) -> Iterator[Case]:
     """Pages that break off where no tag is open: in a title, between two rows, before the pager."""
-    made = []
     for n, (trap, skin, style) in enumerate(
         [
             ("in-a-title", "boxes", "items"),
@@ -204,8 +188,8 @@ def broken_off(rng: Random) -> list[Case]:
         def address(n: int) -> str:
             return "/k/" if n == 0 else f"/k/index_{n}.html"
 
-        main = rows.STYLES[style](first, rows.dashes) + linked_pager(0, 2, address)
-        whole = SKINS[skin](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, "")
+        main = rows.write(style, first) + linked_pager(0, 2, address)
+        whole = frame(rng, county, "公告", main, skin=skin)
         row = whole.index(first[12].url)
         mark = {
             "in-a-title": ">",
@@ -224,8 +208,7 @@ def broken_off(rng: Random) -> list[Case]:
             complete=False,
             hidden=[r.true() for r in all_rows],
         )
-        made.append(case)
-    return made
+        yield case
 
 
 def some_undated(rng: Random) -> list[Case]:
@@ -241,8 +224,8 @@ def some_undated(rng: Random) -> list[Case]:
         return "/u/" if n == 0 else f"/u/{n + 1}.html"
 
     for at, part in enumerate(pages_of(all_rows, 12)):
-        main = rows.items(part, rows.dashes) + linked_pager(at, 2, address)
-        case.put(address(at), SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+        main = rows.write("items", part) + linked_pager(at, 2, address)
+        case.put(address(at), frame(rng, county, "公告", main))
     case.column("/u/", "list", all_rows, traps=["some-undated"])
     return [case]
 

@@ -3,29 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 from tests.sites import rows, words
 from tests.sites.case import Case, Row
-from tests.sites.skins import SKINS, Place, side_list
+from tests.sites.skins import SKINS, Place, frame, side_list
 
 
 def make_rows(
     rng: Random, county: str, newest: date, count: int, address: Callable[[date, int], str], step: int = 5
 ) -> list[Row]:
     """Rows from new to old; no two titles or addresses alike."""
-    found: list[Row] = []
+    result: list[Row] = []
     seen: set[str] = set()
     for n, day in enumerate(words.days_back(rng, newest, count, step=step)):
         name = words.title(rng, county, day)
         while name in seen:
             name = words.title(rng, county, day) + rng.choice(["（一）", "（二）", "（补充）", ""])
         seen.add(name)
-        found.append(Row(name, address(day, 10_000 + 37 * n + rng.randrange(30)), day))
-    return found
+        result.append(Row(name, address(day, 10_000 + 37 * n + rng.randrange(30)), day))
+    return result
 
 
 def addressed(form: str, plus: int = 0) -> Callable[[date, int], str]:
@@ -56,28 +56,27 @@ def linked_pager(number: int, count: int, address: Callable[[int], str]) -> str:
 
 _SITES = [
     # style, skin, form of the day, encoding, charset printed, header says it, pages, rows
-    ("items", "boxes", rows.dashes, "utf-8", "utf-8", True, 3, 56),
-    ("date-first", "wide", rows.bracketed, "utf-8", "utf-8", False, 2, 38),
-    ("layout-rows", "tables", rows.unpadded, "gbk", "gb2312", False, 4, 71),
-    ("definition", "boxes", rows.dots, "gb18030", "gb2312", True, 1, 15),
-    ("abstracts", "wide", rows.han, "utf-8", "utf-8", True, 2, 18),
-    ("inside", "wide", rows.slashes, "utf-8", "utf-8", True, 1, 20),
-    ("day-block", "wide", rows.dashes, "utf-8", "utf-8", True, 3, 30),
-    ("trailing-text", "tables", rows.bracketed, "gbk", None, False, 2, 44),
-    ("items", "tables", rows.han, "gbk", None, True, 1, 12),
-    ("day-inside", "wide", rows.dashes, "utf-8", "utf-8", True, 2, 24),
-    ("pairs", "tables", rows.dashes, "gbk", "gb2312", False, 2, 40),
-    ("sections", "wide", rows.dashes, "utf-8", "utf-8", False, 2, 20),
-    ("broken-lines", "tables", rows.bracketed, "gbk", "gb2312", True, 2, 30),
-    ("badged", "wide", rows.dashes, "utf-8", "utf-8", True, 1, 16),
-    ("particulars", "boxes", rows.slashes, "utf-8", "utf-8", False, 2, 24),
-    ("always-dotted", "boxes", rows.dots, "utf-8", "utf-8", True, 1, 18),
+    ("items", "boxes", rows.DASHES, "utf-8", "utf-8", True, 3, 56),
+    ("date-first", "wide", rows.BRACKETED, "utf-8", "utf-8", False, 2, 38),
+    ("layout-rows", "tables", rows.UNPADDED, "gbk", "gb2312", False, 4, 71),
+    ("definition", "boxes", rows.DOTS, "gb18030", "gb2312", True, 1, 15),
+    ("abstracts", "wide", rows.HAN, "utf-8", "utf-8", True, 2, 18),
+    ("inside", "wide", rows.SLASHES, "utf-8", "utf-8", True, 1, 20),
+    ("day-block", "wide", rows.DASHES, "utf-8", "utf-8", True, 3, 30),
+    ("trailing-text", "tables", rows.BRACKETED, "gbk", None, False, 2, 44),
+    ("items", "tables", rows.HAN, "gbk", None, True, 1, 12),
+    ("day-inside", "wide", rows.DASHES, "utf-8", "utf-8", True, 2, 24),
+    ("pairs", "tables", rows.DASHES, "gbk", "gb2312", False, 2, 40),
+    ("sections", "wide", rows.DASHES, "utf-8", "utf-8", False, 2, 20),
+    ("broken-lines", "tables", rows.BRACKETED, "gbk", "gb2312", True, 2, 30),
+    ("badged", "wide", rows.DASHES, "utf-8", "utf-8", True, 1, 16),
+    ("particulars", "boxes", rows.SLASHES, "utf-8", "utf-8", False, 2, 24),
+    ("always-dotted", "boxes", rows.DOTS, "utf-8", "utf-8", True, 1, 18),
 ]
 
 
-def lists(rng: Random) -> list[Case]:
+def lists(rng: Random) -> Iterator[Case]:
     """Every way of writing a row, in several frames, encodings and with pages that are linked."""
-    made = []
     for n, (style, skin, form, encoding, charset, header, page_count, count) in enumerate(_SITES):
         county = words.COUNTIES[n % len(words.COUNTIES)]
         case = Case(f"plain/{n:02d}-{style}")
@@ -89,7 +88,7 @@ def lists(rng: Random) -> list[Case]:
             return "/zwgk/tzgg/" if n == 0 else f"/zwgk/tzgg/list_{n + 1}.html"
 
         for at, part in enumerate(parts):
-            main = rows.STYLES[style](part, form) + linked_pager(at, len(parts), address)
+            main = rows.write(style, part, form) + linked_pager(at, len(parts), address)
             side = side_list(rng, place, 5) if n % 2 else ""
             case.put(
                 address(at), SKINS[skin](rng, place, f"通知公告_{county}人民政府", main, side), encoding=encoding,
@@ -97,8 +96,7 @@ def lists(rng: Random) -> list[Case]:
             )  # fmt: skip
         traps = [f"encoding:{encoding}-{'header' if header else 'meta' if charset else 'neither'}"]
         case.column("/zwgk/tzgg/", "list", all_rows, traps=[*traps, *(["multi-page"] if len(parts) > 1 else [])])
-        made.append(case)
-    return made
+        yield case
 
 
 _HEADS = ["索引号", "信息名称", "文号", "生成日期", "发布日期", "发布机构"]
@@ -115,16 +113,15 @@ def _catalogue(rng: Random, part: list[Row], heads: list[str], county: str, firs
             "标题": f'<a href="{r.url}" target="_blank">{r.title}</a>', "名称": f'<a href="{r.url}" onmouseover="show(this)">{r.title}</a>',
             "文号": f"{county[0]}政发〔{r.day.year}〕{rng.randrange(1, 99)}号" if n % 3 else "",
             "发文字号": f"{county[0]}政办函〔{r.day.year}〕{rng.randrange(1, 99)}号",
-            "生成日期": made_on.isoformat(), "成文日期": rows.han(made_on), "成文时间": made_on.isoformat(), "发布日期": r.day.isoformat(), "发布时间": f"{r.day} {rng.randrange(8, 18):02d}:{rng.randrange(60):02d}",
+            "生成日期": made_on.isoformat(), "成文日期": rows.HAN.format(made_on), "成文时间": made_on.isoformat(), "发布日期": r.day.isoformat(), "发布时间": f"{r.day} {rng.randrange(8, 18):02d}:{rng.randrange(60):02d}",
             "发布机构": f"{county}{rng.choice(words.DEPARTMENTS)}", "公开形式": "政府网站", "公开时限": "长期公开", "主题分类": "综合政务",
         }  # fmt: skip
         lines.append("<tr>" + "".join(f"<td>{cell[head]}</td>" for head in heads) + "</tr>")
     return f'<table class="ml" width="100%" border="1"><thead><tr>{"".join(f"<th>{head}</th>" for head in heads)}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
-def catalogues(rng: Random) -> list[Case]:
+def catalogues(rng: Random) -> Iterator[Case]:
     """Disclosure catalogues: the day of publication stands beside other days, in columns of any order."""
-    made = []
     sites = [
         (_HEADS, "boxes", "utf-8", 40, 20),
         (["序号", "索引号", "标题", "成文日期", "发布日期"], "tables", "gbk", 25, 25),
@@ -146,13 +143,11 @@ def catalogues(rng: Random) -> list[Case]:
             main = query + _catalogue(rng, part, heads, county, at * size) + linked_pager(at, len(parts), address)
             case.put(address(at), SKINS[skin](rng, place, "政府信息公开目录", main, ""), encoding=encoding)
         case.column("/xxgk/list.aspx?cid=12", "table", all_rows, traps=["written-day-beside-published-day"])
-        made.append(case)
-    return made
+        yield case
 
 
-def without_year(rng: Random) -> list[Case]:
+def without_year(rng: Random) -> Iterator[Case]:
     """Days without a year, across a new year, and a pinned row on top that is out of order."""
-    made = []
     for n, style in enumerate(["items", "trailing-text", "date-first"]):
         county = words.COUNTIES[n]
         case = Case(f"plain/no-year-{n}", today="2015-02-05")
@@ -168,19 +163,17 @@ def without_year(rng: Random) -> list[Case]:
         def address(n: int) -> str:
             return "/gg/" if n == 0 else f"/gg/index_{n}.htm"
 
-        form = rows.no_year if n != 2 else (lambda day: f"{day:%m月%d日}")
+        form = rows.NO_YEAR if n != 2 else "{:%m月%d日}"
         for at, part in enumerate(parts):
-            main = rows.STYLES[style](part, form) + linked_pager(at, 2, address)
+            main = rows.write(style, part, form) + linked_pager(at, 2, address)
             place = Place(county, "公告公示", date(2015, 2, 5))
             case.put(address(at), SKINS[["boxes", "tables", "wide"][n]](rng, place, "公告公示", main, ""))
         case.column("/gg/", "list", all_rows, traps=["no-year", "new-year"])
-        made.append(case)
-    return made
+        yield case
 
 
-def pinned(rng: Random) -> list[Case]:
+def pinned(rng: Random) -> Iterator[Case]:
     """Old rows on top with a mark; a red 'new' picture; only the hour for what came out today."""
-    made = []
     county = words.COUNTIES[5]
     fresh = make_rows(rng, county, date(2015, 9, 28), 30, lambda day, n: f"/tz/{day:%Y/%m/%d}/{n}.shtml")
     for n, mark in enumerate(["[置顶]", '<img src="/images/top.gif" alt="置顶">']):
@@ -197,9 +190,9 @@ def pinned(rng: Random) -> list[Case]:
             body += (
                 f'<li><a href="{r.url}" title="{r.title}">{words.shortened(r.title)}</a>{new}<span>{r.day}</span></li>'
             )
-        case.put("/tz/", SKINS["boxes"](rng, Place(county, "通知", date(2015, 9, 30)), "通知", body + "</ul>", ""))
+        case.put("/tz/", frame(rng, county, "通知", body + "</ul>"))
         case.column("/tz/", "list", [*old, *fresh], traps=["pinned"])
-        made.append(case)
+        yield case
     case = Case("plain/today-by-the-hour")
     todays = [
         Row(words.title(rng, county, date(2015, 9, 30)) + mark, f"/dt/{n}.html", date(2015, 9, 30), inferred=True)
@@ -210,32 +203,30 @@ def pinned(rng: Random) -> list[Case]:
         for r, hour in zip(todays, ["10:32", "09:05", "08:11"], strict=True)
     )
     body += "".join(f'<li><a href="{r.url}">{r.title}</a><em>{r.day}</em></li>' for r in fresh) + "</ul>"
-    case.put("/dt/", SKINS["wide"](rng, Place(county, "政务动态", date(2015, 9, 30)), "政务动态", body, ""))
+    case.put("/dt/", frame(rng, county, "政务动态", body, skin="wide"))
     case.column("/dt/", "list", [*todays, *fresh], traps=["only-the-hour-today"])
-    made.append(case)
-    return made
+    yield case
 
 
-def beside(rng: Random) -> list[Case]:
+def beside(rng: Random) -> Iterator[Case]:
     """A short column beside a long list of something else; a copy for telephones; tabs with other columns."""
-    made = []
     county = words.COUNTIES[7]
     few = make_rows(rng, county, date(2015, 9, 20), 3, lambda day, n: f"/hjbh/szgb/{day:%Y%m}/{n}.html", step=30)
     case = Case("plain/few-rows-long-side")
     place = Place(county, "水质公报", date(2015, 9, 30), trail=("政府信息公开", "环境保护"))
-    main = rows.items(few, rows.dashes) + '<div class="page">共3条 1/1页</div>'
+    main = rows.write("items", few) + '<div class="page">共3条 1/1页</div>'
     case.put("/hjbh/szgb/", SKINS["boxes"](rng, place, f"水质公报-{county}人民政府", main, side_list(rng, place, 12)))
     case.column("/hjbh/szgb/", "list", few, traps=["short-column-long-side-list"])
-    made.append(case)
+    yield case
     case = Case("plain/telephone-copy")
     some = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/a/{n}.html")
     main = (
-        rows.items(some, rows.dashes)
-        + f'<div class="m-show" style="display:none">{rows.trailing_text(some, rows.no_year)}</div>'
+        rows.write("items", some)
+        + f'<div class="m-show" style="display:none">{rows.write("trailing-text", some, rows.NO_YEAR)}</div>'
     )
-    case.put("/a/", SKINS["wide"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+    case.put("/a/", frame(rng, county, "公告", main, skin="wide"))
     case.column("/a/", "list", some, traps=["telephone-copy"])
-    made.append(case)
+    yield case
     case = Case("plain/undated")
     undated = [
         Row(r.title, r.url, None) for r in make_rows(rng, county, date(2015, 9, 25), 14, lambda day, n: f"/fg/{n}.html")
@@ -245,25 +236,15 @@ def beside(rng: Random) -> list[Case]:
         + "".join(f'<li><a href="{r.url}" title="{r.title}">{r.title}</a></li>' for r in undated)
         + '</ul><div class="page">共14条</div>'
     )
-    case.put("/fg/", SKINS["boxes"](rng, Place(county, "政策法规", date(2015, 9, 30)), "政策法规", main, ""))
+    case.put("/fg/", frame(rng, county, "政策法规", main))
     case.column("/fg/", "list", undated, traps=["no-date-at-all"])
-    made.append(case)
+    yield case
     case = Case("plain/posted-pager")
     part = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/info/view.do?id={n}")
     pager = '<form name="pf" method="post" action="/info/list.do"><input type="hidden" name="pageNo" value="1">共 8 页 156 条 <a href="javascript:void(0)" onclick="document.pf.pageNo.value=2;document.pf.submit();">下一页</a> <a href="javascript:void(0)" onclick="document.pf.pageNo.value=8;document.pf.submit();">末页</a></form>'
-    case.put(
-        "/info/list.do",
-        SKINS["tables"](
-            rng,
-            Place(county, "公示公告", date(2015, 9, 30)),
-            "公示公告",
-            rows.layout_rows(part, rows.dashes) + pager,
-            "",
-        ),
-    )
+    case.put("/info/list.do", frame(rng, county, "公示公告", rows.write("layout-rows", part) + pager, skin="tables"))
     case.column("/info/list.do", "list", part, traps=["pages-that-cannot-be-followed"], complete=False)
-    made.append(case)
-    return made
+    yield case
 
 
 def labelled(rng: Random) -> list[Case]:
@@ -275,23 +256,13 @@ def labelled(rng: Random) -> list[Case]:
     for n, r in enumerate(all_rows):
         assert r.day
         body += f'<div class="xxgk-item"><p class="bt"><a href="{r.url}" target="_blank">{r.title}</a></p><p class="sx"><span>索引号：X{n}-2015</span><span>生成日期：{r.day - timedelta(days=8)}</span><span>发布日期：{r.day}</span><span>发布机构：{county}财政局</span></p></div>\n'
-    case.put(
-        "/xxgk/ml.html",
-        SKINS["boxes"](
-            rng,
-            Place(county, "信息公开目录", date(2015, 9, 30)),
-            "信息公开目录",
-            body + '<div class="page">共12条 1/1</div>',
-            "",
-        ),
-    )
+    case.put("/xxgk/ml.html", frame(rng, county, "信息公开目录", body + '<div class="page">共12条 1/1</div>'))
     case.column("/xxgk/ml.html", "list", all_rows, traps=["written-day-beside-published-day"])
     return [case]
 
 
-def other_pagers(rng: Random) -> list[Case]:
+def other_pagers(rng: Random) -> Iterator[Case]:
     """Ways on to the next page that are not called so."""
-    made = []
     county = words.COUNTIES[9]
     pagers: dict[str, Callable[[int, int, Callable[[int], str]], str]] = {
         "arrow": lambda at, n, to: (
@@ -337,16 +308,10 @@ def other_pagers(rng: Random) -> list[Case]:
             )
 
         for at, part in enumerate(pages_of(all_rows, 12)):
-            main = rows.items(part, rows.dashes) + f'<div class="pager">{pager(at, 3, address)}</div>'
-            case.put(
-                address(at),
-                SKINS["tables" if name == "choice" else "boxes"](
-                    rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""
-                ),
-            )
+            main = rows.write("items", part) + f'<div class="pager">{pager(at, 3, address)}</div>'
+            case.put(address(at), frame(rng, county, "公告", main, skin="tables" if name == "choice" else "boxes"))
         case.column("/pg/", "list", all_rows, traps=[f"pager:{name}"])
-        made.append(case)
-    return made
+        yield case
 
 
 def cases(rng: Random) -> list[Case]:

@@ -17,7 +17,7 @@ class Place:
 
     county: str
     column: str
-    today: date
+    today: date = date(2015, 9, 30)
     charset: str | None = "utf-8"
     trail: tuple[str, ...] = ("政府信息公开",)
     meta: str = ""
@@ -159,7 +159,7 @@ _SIDE_HEADS = ["热点推荐", "最新信息", "推荐阅读", "图片新闻", "
 
 def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> str:
     """A list beside the one that matters: with days or without, as items, paragraphs or table rows."""
-    told = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
+    day_format = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
     form = rng.randrange(3)
     rows = []
     for n in range(count):
@@ -167,7 +167,7 @@ def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> s
         name = words.title(rng, place.county, day)
         link = f"/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html"
         entry = f'<a href="{link}" title="{name}">{words.shortened(name, 14)}</a>'
-        when = told.format(day)
+        when = day_format.format(day)
         rows.append(
             [
                 f"<li>{entry}<span>{when}</span></li>",
@@ -260,3 +260,8 @@ def wide_2020(rng: Random, place: Place, title: str, main: str, side: str) -> st
 
 
 SKINS: dict[str, Skin] = {"tables": tables_2008, "boxes": boxes_2014, "wide": wide_2020}
+
+
+def frame(rng: Random, county: str, column: str, main: str, *, skin: str = "boxes", side: str = "") -> str:
+    """A whole page whose title is the column's."""
+    return SKINS[skin](rng, Place(county, column), column, main, side)

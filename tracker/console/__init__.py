@@ -1,1 +1,1 @@
-"""The web pages. So far one room of them: where whoever got a mail answers it."""
+"""Serves the web pages on which the people who got a mail answer it. Takes a signed link, gives an acknowledgement."""

@@ -13,10 +13,11 @@ from tracker.console import links
 from tracker.console.check import CheckResult, look_at
 from tracker.console.context import ConsoleContext
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
+from tracker.core.escalation.notice_kinds import AnswerKind, rules_of
+from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on
@@ -243,9 +244,9 @@ class Answering:
             for other in matter.beside if made.changed else ():
                 self._acknowledge(tx, page, other, given, now)
             if made.changed:
-                hours = self.desk.loaded.schedule.hours
+                office = self.desk.loaded.office_time(page.rulebook.county.zone)
                 claim = text if look is not None and look.told else ""
-                pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
+                pass_on(tx, page.rulebook, office, made.value, now, claim)
         return self._done(page, matter, made, words)
 
     def _acknowledge(
@@ -297,7 +298,7 @@ def _gathered(letter: Letter) -> list[list[MessageNotice]]:
     """What can be answered: the notices of one step together, the reader's own first."""
     found: dict[tuple[str, str], list[MessageNotice]] = {}
     for one in letter.notices:
-        if one.kind in ANSWERABLE:
+        if rules_of(one.kind).answers:
             found.setdefault((one.subject, one.step), []).append(one)
     own = letter.role
     return [sorted(notices, key=lambda notice: notice.role.partition("@")[0] != own) for notices in found.values()]
@@ -336,8 +337,8 @@ def _offers(
             acknowledgement.text.partition("\n")[0] if acknowledgement.kind == "published" else "",
         )
     }
-    kinds = ANSWERABLE[told.kind]
-    return tuple(kind for kind in kinds if kind == "published" or not (used if kind == "seen" else kind in used))
+    answers = rules_of(told.kind).answers
+    return tuple(kind for kind in answers if kind == "published" or not (used if kind == "seen" else kind in used))
 
 
 def _said(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook) -> GivenAnswer:

@@ -29,7 +29,7 @@ from tracker.console.answering import KINDS, AnswerableNotice, Answering, Answer
 from tracker.console.context import ConsoleContext
 from tracker.console.forms import MAX_NAME, MAX_TEXT, MAX_URL, FormError, line, prose, read_form, web_address
 from tracker.console.limiter import Limiter
-from tracker.core.escalation.notices import AnswerKind
+from tracker.core.escalation.notice_kinds import AnswerKind
 
 log = logging.getLogger(__name__)
 

@@ -1,2 +1,4 @@
-"""The pure core: takes facts, rules and an instant as frozen values and gives decisions with their reasons. It knows no
-file, network, database or clock."""
+"""Judges purely: takes facts, rules and an instant as frozen values, gives decisions with reasons.
+
+Knows no I/O or clock.
+"""

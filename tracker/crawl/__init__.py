@@ -1,1 +1,4 @@
-"""The pass that reads a county's columns and gives visits, entries and articles. Knows nothing of duties."""
+"""Reads the columns of a county: takes addresses, gives visits, entries and articles in the database.
+
+Knows no duties.
+"""

@@ -1,2 +1,1 @@
-"""The process that runs the passes by the clock: takes rules and a database, gives runs, logs and a health check. The
-console's pages are served in it."""
+"""Runs the passes by the clock: takes rules and a database, gives runs, logs and a health check. Serves the console."""

@@ -18,10 +18,10 @@ import aiohttp
 import aiosmtplib
 
 from notifications.returned import MailboxError, opened
-from tracker.core.law.duties import County, SiteColumn
+from tracker.core.law.county import County, SiteColumn
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
-from tracker.deliver.mailboxes import described
+from tracker.deliver.mailboxes import describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
@@ -141,7 +141,7 @@ def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine
             yield "daemon", "note", "not running on this database"
         for fault in list_faults(tx):
             county = next((one.county for one in loaded.rulebooks if one.county.id == fault.county), None)
-            mailbox = described(county, fault) if county else None
+            mailbox = describe_fault(county, fault) if county else None
             if mailbox is not None:
                 yield "mailbox", "wrong", mailbox
                 continue

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.core.escalation.notices import ANSWERABLE
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.law.county import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.daemon.process import me
 from tracker.decide.facts import CountyFacts
@@ -40,11 +40,11 @@ from tracker.store.threads import run_write
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
-    from tracker.crawl.archiver import Keeper
-    from tracker.crawl.run import CrawlReport
-    from tracker.crawl.site_state import KnownSite
-    from tracker.deliver.delivered import DeliveryReport
-    from tracker.deliver.recording import Answered
+    from tracker.crawl.archiver import Archiver
+    from tracker.crawl.report import CrawlReport
+    from tracker.crawl.site_state import SiteState
+    from tracker.deliver.report import DeliveryReport
+    from tracker.deliver.write import Answered
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,8 @@ class Office:
     folder: Path  # relative paths of the schedule (mails) start here
     # What opens the channels in place of those of the schedule.
     channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] | None = None
-    sites: dict[str, KnownSite] = field(default_factory=dict)
-    keepers: dict[str, Keeper] = field(default_factory=dict)
+    sites: dict[str, SiteState] = field(default_factory=dict)
+    archivers: dict[str, Archiver] = field(default_factory=dict)
     holder: str = field(default_factory=me)
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
     slowed: bool = False  # the last delivery left mails behind because of the minute's rate
@@ -81,7 +81,7 @@ class Office:
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
-        self.keepers = {}
+        self.archivers = {}
 
     @property
     def archive(self) -> Path | None:
@@ -89,16 +89,16 @@ class Office:
         named = self.loaded.schedule.crawl.archive
         return self.folder / named if named else None
 
-    def _keeper(self, county: str) -> Keeper:
-        from tracker.crawl.archiver import Keeper
+    def _archiver(self, county: str) -> Archiver:
+        from tracker.crawl.archiver import Archiver
         from tracker.crawl.run import agent_of
         from tracker.evidence.archive import Archive
 
-        if county not in self.keepers:
+        if county not in self.archivers:
             agent, durable = agent_of(self.loaded.schedule.crawl), self.store.durable
             archive = Archive(self.archive, county, agent, durable) if self.archive is not None else None
-            self.keepers[county] = Keeper(self.store, county, archive)
-        return self.keepers[county]
+            self.archivers[county] = Archiver(self.store, county, archive)
+        return self.archivers[county]
 
     @property
     def asked(self) -> Loaded:
@@ -114,7 +114,7 @@ class Office:
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
         from tracker.crawl.run import crawl
-        from tracker.crawl.site_state import KnownSite
+        from tracker.crawl.site_state import SiteState
 
         reports = []
         for rulebook in self.asked.rulebooks:
@@ -128,8 +128,8 @@ class Office:
                 progress=progress,
                 since=back.since,
                 reread=back.reread,
-                memory=self.sites.setdefault(rulebook.county.id, KnownSite()),
-                keeper=self._keeper(rulebook.county.id),
+                site_state=self.sites.setdefault(rulebook.county.id, SiteState()),
+                archiver=self._archiver(rulebook.county.id),
             )
             log.info("%s", report, extra={"action": "crawl"})
             reports.append(report)
@@ -167,7 +167,7 @@ class Office:
             report = await deliver(
                 self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
             )
-        self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
+        self.slowed = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
     def _take_back(self) -> Loaded:
@@ -188,7 +188,7 @@ class Office:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
         from tracker.console import links
 
-        if not any(kind in ANSWERABLE for kind in kinds):
+        if not any(rules_of(kind).answers for kind in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
@@ -216,15 +216,15 @@ class Office:
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
         no report did of late. Decide everything anew, and note what that would change."""
-        from tracker.crawl.retention import stale_of, tidy_archive
+        from tracker.crawl.retention import delete_stale_files, find_stale_files
 
         now = self.clock()
         wrong = await asyncio.to_thread(self._recheck, now)
         mails, pages = await asyncio.to_thread(self._tidy_tables, now)
         files = 0
         for rulebook in self.loaded.rulebooks if self.archive is not None else ():
-            stale = await asyncio.to_thread(stale_of, self.store, self.loaded, rulebook, now)
-            files += await tidy_archive(self.store, self._keeper(rulebook.county.id), stale, now)
+            stale = await asyncio.to_thread(find_stale_files, self.store, self.loaded, rulebook, now)
+            files += await delete_stale_files(self.store, self._archiver(rulebook.county.id), stale, now)
         gone = f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
         return f"{wrong} decisions wrong, {gone}"
 

@@ -1,2 +1,4 @@
-"""The deciding pass: makes changes of status, notices and journal lines of a county's facts. Reads no site and sends
-nothing."""
+"""Decides what a county's facts mean: gives changes of status, notices and journal lines.
+
+Reads no site, sends nothing.
+"""

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from tracker.core.escalation.case import find_anchor
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.decision import build_corrections, decide_notices, next_step_at
 from tracker.core.escalation.notice_fields import detail, shown_of
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
-from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
@@ -55,6 +55,7 @@ class ChangeSet:
         self._calendar = loaded.calendar
         self._facts = facts
         self._county = facts.rulebook.county
+        self._office = loaded.office_time(self._county.zone)
         self._actor = f"rule:{facts.rulebook.digest[:12]}"
         self._outcomes: list[GroupOutcome] = []
         self.now = now
@@ -128,15 +129,14 @@ class ChangeSet:
         if before is not None and row.assumed and not before.assumed:
             outcome.notices += self._withdraw_escalations(group, occurrence, verdict, row, delivery_states)
         liable = start_liability_at_entry(verdict, row, self._facts.began_at, self._county.zone)
-        decisions = self._decide(
-            group, occurrence, liable, row, delivery_states, changed=before is None or is_shown_otherwise(before, row)
-        )
+        is_changed = before is None or is_shown_otherwise(before, row)
+        case = self._build_case(group.duty, occurrence, liable, row, delivery_states, is_changed)
+        decisions = decide_notices(case)
         self._sort_decisions(decisions, outcome)
         delivery_states = self._states_after(delivery_states, decisions)  # steps count from it
         awaits_visit = needs_visit(liable, delivery_states)
-        next_at = self._next_at(
-            group.duty, row, occurrence, liable, delivery_states, liable.stale_at if awaits_visit else None
-        )
+        case = replace(case, delivery_states=delivery_states)
+        next_at = self._next_at(case, liable.stale_at if awaits_visit else None)
         row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
         if before is None or decided_fields(row) != decided_fields(before):
             outcome.rows.append(row)
@@ -185,32 +185,21 @@ class ChangeSet:
 
     # -- notices ---------------------------------------------------------------------------------
 
-    def _decide(
+    def _build_case(
         self,
-        group: DutyGroup,
+        duty: Duty,
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        delivery_states: Mapping[NoticeKey, DeliveryState],
-        *,
-        changed: bool,
-    ) -> tuple[Decision, ...]:
-        return decide(
-            occurrence,
-            verdict,
-            self._schedule.policies[group.duty.escalation],
-            duty=group.duty,
-            county=self._county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
-            due_revision=row.due_revision,
-            episode=row.episode,
-            delivery_states=delivery_states,
-            now=self.now,
-            changed=changed,
-            acknowledgements=self._facts.answers.get(occurrence.key, ()),
-            silences=self._facts.silences,
-        )
+        delivery_states: _States,
+        is_changed: bool,
+    ) -> Case:
+        """Return all that the notices of the occurrence depend on. `is_changed`: unsent notices are decided anew."""
+        return Case(
+            occurrence, verdict, self._schedule.policies[duty.escalation], duty, self._county, self._office,
+            row.due_revision, row.episode, delivery_states, self.now, is_changed,
+            self._facts.answers.get(occurrence.key, ()), self._facts.silences,
+        )  # fmt: skip
 
     def _states_after(self, delivery_states: _States, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
         """Return the states of the notices once the decisions are written."""
@@ -234,23 +223,11 @@ class ChangeSet:
             elif decision.outcome == "cancel":
                 outcome.cancelled.append((decision.key, decision.reason))
 
-    def _next_at(
-        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, delivery_states: _States,
-        stale_at: datetime | None,
-    ) -> datetime | None:  # fmt: skip
-        if verdict.status in _SETTLED:
-            return verdict.next_at
-        hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        anchor = find_anchor(
-            occurrence, delivery_states, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
-            verdict.since, shadow=self._county.shadow(self.now),
-        )  # fmt: skip
-        next_step = next_step_at(
-            occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
-            since=anchor, is_unseen=verdict.status is Status.UNVERIFIABLE,
-            silences=self._facts.silences,
-        )  # fmt: skip
-        return min((instant for instant in (verdict.next_at, next_step, stale_at) if instant is not None), default=None)
+    def _next_at(self, case: Case, stale_at: datetime | None) -> datetime | None:
+        if case.verdict.status in _SETTLED:
+            return case.verdict.next_at
+        instants = (case.verdict.next_at, next_step_at(case), stale_at)
+        return min((instant for instant in instants if instant is not None), default=None)
 
     def _correct_due_date(
         self,
@@ -288,9 +265,8 @@ class ChangeSet:
         return build_corrections(
             row.key,
             delivery_states,
-            county=self._county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
+            county=self._county.id,
+            office=self._office,
             due_revision=row.due_revision,
             reason=reason,
             shown=shown_fields,

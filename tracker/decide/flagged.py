@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.core.escalation.notice_fields import detail
-from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import FLAG, morning
+from tracker.core.escalation.notices import FLAG, Decision, DeliveryState, Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.workdays import Calendar
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
@@ -50,8 +49,7 @@ def find_flag_notices(
     tx: Tx,
     facts: CountyFacts,
     judged: Iterable[tuple[DutyGroup, Mapping[str, Verdict]]],
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     now: datetime,
 ) -> FlagNotices:
     """Return the questions and flag notices of the groups that were judged in a pass."""
@@ -67,7 +65,7 @@ def find_flag_notices(
         try:
             asking |= _keys_with_questions(facts, group, verdicts, occurrences, texts)
             decisions += _decide_notices(
-                facts, group, verdicts, occurrences, recent, delivery_states, texts, calendar, hours, now
+                facts, group, verdicts, occurrences, recent, delivery_states, texts, office, now
             )
         except Exception:  # a flag must not stop the pass; the report shows the questions
             log.exception("%s: flags could not be looked for", group.prefix, extra={"action": "tick"})
@@ -145,8 +143,7 @@ def _decide_notices(
     recent: Collection[str],
     delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     texts: TextIndex,
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     now: datetime,
 ) -> Iterator[Decision]:
     states = {
@@ -175,11 +172,11 @@ def _decide_notices(
         revision, episode = (row.due_revision, row.episode) if row else (0, 0)
         key = NoticeKey(question.occurrence, revision, episode, FLAG, _question_number(question), _OFFICE, "mail")
         fields = {
-            **detail(occurrence, verdicts[question.occurrence], group.duty, county, calendar, now),
+            **detail(occurrence, verdicts[question.occurrence], group.duty, county, office.calendar, now),
             "kind": "decide", "step": FLAG, "reason": f"{question.question}。", "urgent": False,
             "flag": question.kind_zh, "about": {"target": question.target, "title": question.title},
         }  # fmt: skip
-        at = morning(now, calendar, hours, county.zone)
+        at = office.next_morning(now)
         notice = Notice(key, county.id, "", "decide", False, f"{question.kind_zh}：{question.question}", at, fields)
         yield Decision("send", key, notice.reason, notice)
     current = {_question_number(question) for question in questions}

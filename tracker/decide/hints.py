@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.steps import FLAG
+from tracker.core.escalation.notices import FLAG, DeliveryState, NoticeKey
 from tracker.core.values.verdicts import Status, Verdict
 
 #: The fields of a row that are hints; a change of them alone is no new standing.

@@ -15,9 +15,8 @@ from operator import attrgetter
 
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.outages import RESTORED, STEP, decide_outages
-from tracker.core.escalation.outages import next_outage_at as outages_next_at
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.outages import RESTORED, STEP, decide_outages, next_outage_at
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.changes import ChangeSet
@@ -215,7 +214,8 @@ def _decide_office_notices(
 
     Return when time alone may next change them.
     """
-    rulebook, calendar, hours, now = facts.rulebook, loaded.calendar, loaded.schedule.hours, changes.now
+    rulebook, now = facts.rulebook, changes.now
+    office = loaded.office_time(rulebook.county.zone)
     county = rulebook.county.id
     delivery_states = told_at(tx, county, STEP, RESTORED, UNREADY)
     obstacle_states = {
@@ -225,14 +225,14 @@ def _decide_office_notices(
     failed = [visit for visit in failing_visits(tx, county) if visit.column in watchers]
     visits = _group_by_column([*failed, *visits_of(tx, county, _find_unrestored(delivery_states))])
     outages = find_outages(_group_by_column(failed))
-    changes.add_decisions(decide_outages(rulebook.county, outages, visits, delivery_states, calendar, hours, now))
-    flags = find_flag_notices(tx, facts, judged, calendar, hours, now)
+    changes.add_decisions(decide_outages(rulebook.county, outages, visits, delivery_states, office, now))
+    flags = find_flag_notices(tx, facts, judged, office, now)
     changes.mark_questions(flags.asking, {key for _, verdicts in judged for key in verdicts})
     changes.add_decisions(flags.decisions)
     changes.add_decisions(
-        decide_unready_notices(rulebook, senders_of(loaded.schedule.delivery), obstacle_states, calendar, hours, now)
+        decide_unready_notices(rulebook, senders_of(loaded.schedule.delivery), obstacle_states, office, now)
     )
-    return outages_next_at(outages, calendar, hours, rulebook.county.zone, now)
+    return next_outage_at(outages, office, now)
 
 
 def _group_by_column(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
@@ -272,7 +272,7 @@ def judge_new_facts(
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     changes = ChangeSet(loaded, facts, now)
     judged = _judge_groups(tx, loaded, facts, _chosen_prefixes(facts, selection), changes, TickReport())
-    flags = find_flag_notices(tx, facts, judged, loaded.calendar, loaded.schedule.hours, now)
+    flags = find_flag_notices(tx, facts, judged, loaded.office_time(county.zone), now)
     changes.mark_questions(flags.asking, {key for _, verdicts in judged for key in verdicts})
     changes.write(tx)
     after = {key: row for group, _ in judged for key, row in facts.rows_of(group).items()} | changes.rows

@@ -1,1 +1,1 @@
-"""The pass that sends: takes due notices, gives frozen messages and what became of them. Decides nothing."""
+"""Sends: takes due notices, gives frozen messages and the answers of the servers. Decides nothing about duties."""

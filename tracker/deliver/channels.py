@@ -9,21 +9,18 @@ from pathlib import Path
 
 from notifications.channels import sms
 from notifications.channels.base import Channel
-from notifications.channels.dingtalk import DINGTALK
-from notifications.channels.feishu import FEISHU
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
-from notifications.channels.robot import RobotChannel
+from notifications.channels.robots import PLATFORMS, RobotChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.stdout import StdoutChannel
 from notifications.channels.webhook import WebhookChannel
-from notifications.channels.wecom import WECOM
 from tracker.clock import Clock
 from tracker.rulebook.schedule import Delivery, FurtherChannel, Schedule
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
-    """The mail server's settings as the channel takes them."""
+    """Return the mail server's settings."""
     smtp = delivery.smtp
     return SmtpSettings(
         host=smtp.host,
@@ -37,8 +34,19 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
     )
 
 
-def make_channel(delivery: Delivery, folder: Path) -> Channel:
-    """What carries mail: a server, a folder of .eml files (relative to `folder`), or the terminal."""
+@asynccontextmanager
+async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
+    """Yield the channels by the names that notices carry. Folders are relative to `folder`."""
+    channels = {"mail": _mail_channel(schedule.delivery, folder)}
+    channels |= {name: _further_channel(channel, clock) for name, channel in schedule.channels.items()}
+    try:
+        yield channels
+    finally:
+        for channel in channels.values():
+            await channel.close()
+
+
+def _mail_channel(delivery: Delivery, folder: Path) -> Channel:
     match delivery.via:
         case "smtp":
             return MailChannel(smtp_settings(delivery))
@@ -48,12 +56,7 @@ def make_channel(delivery: Delivery, folder: Path) -> Channel:
             return StdoutChannel()
 
 
-def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
-    """The channels beside mail, by their names in the schedule."""
-    return {name: _further(channel, clock) for name, channel in schedule.channels.items()}
-
-
-def _further(channel: FurtherChannel, clock: Clock) -> Channel:
+def _further_channel(channel: FurtherChannel, clock: Clock) -> Channel:
     url, secret = channel.url.reveal(), channel.secret.reveal()
     if channel.kind == "sms":
         headers = {name: value.reveal() for name, value in channel.headers.items()}
@@ -63,19 +66,4 @@ def _further(channel: FurtherChannel, clock: Clock) -> Channel:
         )
     if channel.kind == "webhook":
         return WebhookChannel(url, secret, clock)
-    return RobotChannel(_MANNERS[channel.kind], url, secret, clock)
-
-
-#: A new platform: one file and one line here (and its name in rulebook/schedule.py).
-_MANNERS = {"wecom": WECOM, "dingtalk": DINGTALK, "feishu": FEISHU}
-
-
-@asynccontextmanager
-async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
-    """The channels by the names that notices carry."""
-    channels = {"mail": make_channel(schedule.delivery, folder), **further_channels(schedule, clock)}
-    try:
-        yield channels
-    finally:
-        for channel in channels.values():
-            await channel.close()
+    return RobotChannel(PLATFORMS[channel.kind], url, secret, clock)

@@ -1,4 +1,4 @@
-"""Finds the mailbox of a role: the person's, or the next role's where that one fails."""
+"""Finds the mailbox of a role: the person's, or the next role's if that one fails."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from datetime import datetime, timedelta
 from notifications.addresses import usable
 from notifications.channels.base import MessageForm
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
-from tracker.core.law.duties import Contact, County
+from tracker.core.law.county import Contact, County
 from tracker.core.law.wording import role_zh
 from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"
-#: Who is told instead, one after the other, where a role has no mailbox that works.
-_NEXT = {"liaison": ("lead", OFFICE, SUPERVISOR), OFFICE: (SUPERVISOR,)}
-_OTHERS = (OFFICE, SUPERVISOR)
-#: What only the county office is to know of.
+#: The roles that are notified instead, in this order, if a role has no working mailbox.
+_NEXT_ROLES = {"liaison": ("lead", OFFICE, SUPERVISOR), OFFICE: (SUPERVISOR,)}
+_NEXT_OF_OTHERS = (OFFICE, SUPERVISOR)
+#: Kinds of notices for the county office alone.
 OFFICE_ONLY = frozenset({"decide", "wait"})
-#: A mailbox that failed is tried again after a day: the one that was mended heals by itself.
-TRY_AGAIN = timedelta(hours=24)
-#: So many messages in a row that are refused for the time being, and the mailbox is taken for one that fails.
-IN_A_ROW = 3
-#: The faults that say so: `BOUNCES` at once, `REFUSES` by their count.
-BOUNCES, REFUSES = "bounce", "deliver"
+#: A failed mailbox is tried again after this time, so that a repaired one recovers by itself.
+RETRY_AFTER = timedelta(hours=24)
+#: After so many messages in a row with temporary refusals a mailbox counts as failed.
+_REFUSALS_IN_A_ROW = 3
+#: The actions of a mailbox's faults: one `BOUNCED` makes it fail, `REFUSED` by their count.
+BOUNCED, REFUSED = "bounce", "deliver"
 _PREFIX = "mailbox:"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a notice goes. `instead_of`: whom it was meant for, where that one cannot be written to, and
-    `because` of what. `daily`: what can wait comes once a day."""
+    """Where a notice goes.
+
+    `called`: the Chinese name of the role. `instead_of`: the intended reader, if that one's mailbox fails, and
+    `because`: why. `daily`: notices that can wait are sent once a day.
+    """
 
     address: str
     role: str
@@ -54,107 +57,32 @@ def route(
     channel: str = "mail",
     office_only: bool = False,
 ) -> Recipient | None:
-    """The mailbox that a role means, else the next role's: liaison, lead, county office, supervisor.
+    """Return the mailbox of a role, else that of the next role: liaison, lead, county office, supervisor.
 
-    `failing`: addresses that are not written to now. `office_only`: what is for the county office alone, and all that
-    a county in shadow mode tells, never goes past the county office. On a channel that carries short messages the
-    address is a telephone; a group's chat and another system are themselves the address, by the channel's name.
+    `failing`: addresses that are not used now. `office_only`: nobody after the county office is tried, as for notices
+    to it alone and for all notices of a county in shadow mode. On a channel that carries short messages the address is
+    a telephone number; a group's chat and another system have the channel's name as their address.
     """
-    base = role.partition("@")[0]
-    meant, because = None, ""
-    for one in _chain(base, stay=office_only):
-        box = _own(county, one, department, form, channel)
-        first, meant = meant is None, meant or box
-        if not _reachable(box.address, form):
+    role = role.partition("@")[0]
+    next_roles = _NEXT_ROLES.get(role, tuple(other for other in _NEXT_OF_OTHERS if other != role))
+    intended, because = None, ""
+    for candidate in (role, *(other for other in next_roles if not office_only or other == OFFICE)):
+        mailbox = _mailbox_of(county, candidate, department, form, channel)
+        if intended is None:
+            intended = mailbox
+        if not (usable(mailbox.address) if form == "mail" else mailbox.address):
             because = because or ("未登记手机号码" if form == "sms" else "未登记有效邮箱")
-        elif box.address in failing:
+        elif mailbox.address in failing:
             because = because or "邮箱退信或屡次投递失败"
+        elif mailbox is intended:
+            return mailbox
         else:
-            return box if first else replace(box, instead_of=meant.called, because=because)
+            return replace(mailbox, instead_of=intended.called, because=because)
     return None
 
 
-def _reachable(address: str, form: MessageForm) -> bool:
-    return usable(address) if form == "mail" else bool(address)
-
-
-def addresses(county: County) -> Iterator[tuple[str, str]]:
-    """Every address of the county file with what its owner is called."""
-    for unit in county.departments.values():
-        for role in sorted(DEPARTMENT_ROLES):
-            yield getattr(unit, role).mail, role_zh(role, unit.name)
-    for role, contact in county.roles.items():
-        yield contact.mail, contact.name or role_zh(role)
-
-
-def phones(county: County) -> Iterator[str]:
-    """Every telephone of the county file."""
-    for unit in county.departments.values():
-        yield from (unit.liaison.phone, unit.lead.phone)
-    yield from (contact.phone for contact in county.roles.values())
-
-
-def recipient(role: str, department: str) -> str:
-    """The subject of the fault that nobody can be written to in this role."""
-    return f"recipient:{role.partition('@')[0]}" + (f":{department}" if department else "")
-
-
-def box_fault(address: str) -> str:
-    """The subject of the faults of a mailbox."""
-    return _PREFIX + address
-
-
-def failing(faults: Collection[Fault], now: datetime) -> frozenset[str]:
-    """The addresses that are not written to now, by the faults that stand."""
-    return frozenset(
-        fault.subject.removeprefix(_PREFIX)
-        for fault in faults
-        if fault.subject.startswith(_PREFIX) and _fails(fault) and now < fault.last_at + TRY_AGAIN
-    )
-
-
-def _fails(fault: Fault) -> bool:
-    return fault.action == BOUNCES or (fault.action == REFUSES and fault.count >= IN_A_ROW)
-
-
-def described(county: County, fault: Fault) -> str | None:
-    """A mailbox's fault in words, for `duban doctor`; None for any other fault."""
-    if not fault.subject.startswith(_PREFIX):
-        return None
-    address = fault.subject.removeprefix(_PREFIX)
-    owners = "、".join(dict.fromkeys(name for mail, name in addresses(county) if mail == address))
-    state = "its mail goes to the next role, tried again daily" if _fails(fault) else "its mail waits"
-    when = f"{fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}"
-    return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
-
-
-def open_faults(
-    faults: Iterable[Fault], counties: Mapping[str, County], channels: Collection[str] = ()
-) -> tuple[list[Fault], list[Fault]]:
-    """The faults that stand, and those that are over: of addresses that the county file no longer names.
-
-    `channels`: their names, for a group's chat and another system are themselves the address.
-    """
-    known = {
-        county.id: {*(mail for mail, _ in addresses(county)), *phones(county), *channels}
-        for county in counties.values()
-    }
-    standing: list[Fault] = []
-    over: list[Fault] = []
-    for fault in faults:
-        address = fault.subject.removeprefix(_PREFIX)
-        gone = fault.county in known and fault.subject.startswith(_PREFIX) and address not in known[fault.county]
-        (over if gone else standing).append(fault)
-    return standing, over
-
-
-def _chain(base: str, *, stay: bool) -> tuple[str, ...]:
-    following = _NEXT.get(base, tuple(one for one in _OTHERS if one != base))
-    return (base, *(one for one in following if not stay or one == OFFICE))
-
-
-def _own(county: County, role: str, department: str, form: MessageForm, channel: str) -> Recipient:
-    """The role's own mailbox, whatever stands for its address."""
+def _mailbox_of(county: County, role: str, department: str, form: MessageForm, channel: str) -> Recipient:
+    """Return the role's own mailbox, even if its address is unusable."""
     unit = county.departments.get(department)
     if role in DEPARTMENT_ROLES:
         contact: Contact = getattr(unit, role) if unit else Contact()
@@ -167,3 +95,75 @@ def _own(county: County, role: str, department: str, form: MessageForm, channel:
     return Recipient(
         address, role, unit.id if unit else "", contact.name or called, reader, called, daily=contact.summary == "daily"
     )
+
+
+def _named_addresses(county: County) -> Iterator[tuple[str, str]]:
+    """Yield every mail address of the county file with its owner's name."""
+    for unit in county.departments.values():
+        for role in sorted(DEPARTMENT_ROLES):
+            yield getattr(unit, role).mail, role_zh(role, unit.name)
+    for role, contact in county.roles.items():
+        yield contact.mail, contact.name or role_zh(role)
+
+
+def _phones(county: County) -> Iterator[str]:
+    for unit in county.departments.values():
+        yield from (unit.liaison.phone, unit.lead.phone)
+    yield from (contact.phone for contact in county.roles.values())
+
+
+# -- faults --------------------------------------------------------------------------------------
+
+
+def recipient_subject(role: str, department: str) -> str:
+    """Return the subject of the fault that a role has no mailbox of its own."""
+    return f"recipient:{role.partition('@')[0]}" + (f":{department}" if department else "")
+
+
+def mailbox_subject(address: str) -> str:
+    """Return the subject of the faults of a mailbox."""
+    return _PREFIX + address
+
+
+def failing_addresses(faults: Collection[Fault], now: datetime) -> frozenset[str]:
+    """Return the addresses that are not used now because of these faults."""
+    return frozenset(
+        fault.subject.removeprefix(_PREFIX)
+        for fault in faults
+        if fault.subject.startswith(_PREFIX) and _is_failing(fault) and now < fault.last_at + RETRY_AFTER
+    )
+
+
+def _is_failing(fault: Fault) -> bool:
+    return fault.action == BOUNCED or (fault.action == REFUSED and fault.count >= _REFUSALS_IN_A_ROW)
+
+
+def describe_fault(county: County, fault: Fault) -> str | None:
+    """Return a line about a mailbox's fault for `duban doctor`; None for any other fault."""
+    if not fault.subject.startswith(_PREFIX):
+        return None
+    address = fault.subject.removeprefix(_PREFIX)
+    owners = "、".join(dict.fromkeys(name for mail, name in _named_addresses(county) if mail == address))
+    state = "its mail goes to the next role, tried again daily" if _is_failing(fault) else "its mail waits"
+    when = f"{fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}"
+    return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
+
+
+def split_faults(
+    faults: Iterable[Fault], counties: Mapping[str, County], channels: Collection[str] = ()
+) -> tuple[list[Fault], list[Fault]]:
+    """Return the faults that remain, and those of addresses that the county file no longer has.
+
+    `channels`: their names, which are the addresses of group chats and other systems.
+    """
+    known = {
+        county.id: {*(mail for mail, _ in _named_addresses(county)), *_phones(county), *channels}
+        for county in counties.values()
+    }
+    remaining: list[Fault] = []
+    obsolete: list[Fault] = []
+    for fault in faults:
+        is_mailbox = fault.county in known and fault.subject.startswith(_PREFIX)
+        is_obsolete = is_mailbox and fault.subject.removeprefix(_PREFIX) not in known[fault.county]
+        (obsolete if is_obsolete else remaining).append(fault)
+    return remaining, obsolete

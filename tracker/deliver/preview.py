@@ -1,32 +1,50 @@
-"""Renders the messages that would be sent about one occurrence now. Writes nothing."""
+"""Shows messages and notices that would be sent: of one occurrence now, or of a county that goes live.
+
+Writes nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from notifications.render import MailReader, RenderedMail, render
-from tracker.core.assessment.golive import live_since_start
-from tracker.core.escalation.case import Case, build_notices
+from tracker.core.assessment.golive import build_golive, live_since_start
+from tracker.core.escalation.case import Case
 from tracker.core.escalation.current_step import build_step_intent
+from tracker.core.escalation.decision import decide_notices
+from tracker.core.escalation.notice_building import build_notices, is_office_notice
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import ANSWERABLE, Step
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.escalation.notices import Notice
+from tracker.core.escalation.policies import Step
+from tracker.core.law.county import County
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import role_zh
+from tracker.core.values.verdicts import Verdict
+from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.decide.explain import find_judged
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import DutyGroup
+from tracker.decide.judge import judge_group
+from tracker.decide.load import load_county
 from tracker.deliver.mailboxes import route
+from tracker.registers.adoptions import in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
-#: What stands where the mail that is sent bears its reader's own link: no link is made for what is not sent.
-LINK_STANDS = "（发出的邮件在此处附有收件人本人的链接，预览不生成）"
+#: Stands where a sent mail has its reader's link; no link is made for a preview.
+_LINK_PLACEHOLDER = "（发出的邮件在此处附有收件人本人的链接，预览不生成）"
 
 
 class PreviewError(ValueError):
-    """What was asked for cannot be shown; the message says what can."""
+    """There is no such step or role; the message says which there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One message: to whom, and its words. `step`: the step of the policy that it belongs to."""
+    """One message with its recipient's address. `step`: the policy's step that sends it."""
 
     step: str
     role: str
@@ -37,41 +55,45 @@ class Preview:
 def preview(
     store: Store, loaded: Loaded, asked: str, now: datetime, step: str = "", role: str = ""
 ) -> list[Preview] | list[str]:
-    """The messages of a step (default: the one that stands now, else the next), one for each role it is sent to; in a
-    county that has not gone live yet as they will be then.
+    """Return the messages of a step for each role, by default of the current step, else of the next.
 
-    The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
+    In a county that is not live, as they will be once it is. If no occurrence's key is or ends in `asked`: similar
+    keys. Raises PreviewError for an unknown step or role.
     """
-    found = find_judged(store, loaded, asked, now)
-    if isinstance(found, list):
-        return found
-    policy, county = loaded.schedule.policies[found.group.duty.escalation], found.county_facts.rulebook.county
+    judged = find_judged(store, loaded, asked, now)
+    if isinstance(judged, list):
+        return judged
+    group, county = judged.group, judged.county_facts.rulebook.county
+    policy = loaded.schedule.policies[group.duty.escalation]
     if county.shadow(now):
         county = replace(county, golive=live_since_start(county, ""))
     case = Case(
-        found.occurrence, found.verdict, policy, found.group.duty, county, loaded.calendar, loaded.schedule.hours,
-        0, 0, {}, now,
+        judged.occurrence, judged.verdict, policy, group.duty, county,
+        loaded.office_time(county.zone), 0, 0, {}, now,
     )  # fmt: skip
-    chosen = _step(case, step)
-    made = []
+    chosen = _find_step(case, step)
+    local, console, previews = now.astimezone(county.zone), loaded.schedule.console, []
     for notice in build_notices(case, build_step_intent(case, chosen)):
-        base = notice.key.role.partition("@")[0]
-        if role and role not in (base, notice.key.role):
+        base_role = notice.key.role.partition("@")[0]
+        if role and role not in (base_role, notice.key.role):
             continue
-        box = route(county, notice.key.role, notice.department, office_only=county.shadow(now))
-        shown = aged({**notice.detail, "instead_of": box.instead_of if box else ""}, now, loaded.calendar, county.zone)
+        recipient = route(county, notice.key.role, notice.department, office_only=county.shadow(now))
+        instead_of = recipient.instead_of if recipient else ""
+        shown = aged({**notice.detail, "instead_of": instead_of}, now, loaded.calendar, county.zone)
         if notice.kind == "slip":
-            shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}
-        linked = loaded.schedule.console is not None and loaded.schedule.console.secret and notice.kind in ANSWERABLE
-        reader = MailReader(county.name, box.reader if box else base, notice.department, LINK_STANDS if linked else "")
-        words = render(reader, [shown], now.astimezone(county.zone), loaded.templates.get(county.id))
-        made.append(Preview(chosen.name, notice.key.role, box.address if box else "", words))
-    if not made:
+            shown = {**shown, "slip": f"〔{local.year}〕×号"}
+        has_link = console is not None and console.secret and rules_of(notice.kind).answers
+        reader_name = recipient.reader if recipient else base_role
+        reader = MailReader(county.name, reader_name, notice.department, _LINK_PLACEHOLDER if has_link else "")
+        mail = render(reader, [shown], local, loaded.templates.get(county.id))
+        previews.append(Preview(chosen.name, notice.key.role, recipient.address if recipient else "", mail))
+    if not previews:
         raise PreviewError(f"step {chosen.name!r} is not sent to {role!r} (to: {', '.join(chosen.to)})")
-    return made
+    return previews
 
 
-def _step(case: Case, name: str) -> Step:
+def _find_step(case: Case, name: str) -> Step:
+    """Return the step of that name; "": the current one, else the next."""
     steps = {step.name: step for step in case.policy.steps}
     if not steps:
         raise PreviewError(f"the policy {case.policy.name!r} sends nothing")
@@ -80,5 +102,89 @@ def _step(case: Case, name: str) -> Step:
             raise PreviewError(f"no step {name!r} in the policy {case.policy.name!r} (steps: {', '.join(steps)})")
         return steps[name]
     placed = case.placed_steps()
-    stood = [step for at, step in placed if at <= case.now]
-    return stood[-1] if stood else placed[0][1] if placed else next(iter(steps.values()))
+    past = [step for at, step in placed if at <= case.now]
+    return past[-1] if past else placed[0][1] if placed else next(iter(steps.values()))
+
+
+# -- going live ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GoliveNotice:
+    """One notice that would be sent. `when`: the earliest instant; `then`: the steps that follow unless something is
+    done; `waits`: the site must be visited again first."""
+
+    department: str
+    role: str
+    name: str
+    mail: str
+    occurrence: str
+    due: date | None
+    step: str
+    when: datetime
+    then: tuple[tuple[str, datetime], ...]
+    waits: bool
+
+
+def list_golive_notices(store: Store, loaded: Loaded, county: str, on: date, now: datetime) -> list[GoliveNotice]:
+    """Return every notice that would be decided on the first day, by department; without those to the county office."""
+    rulebook = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == county)
+    with store.read() as tx:
+        rulebook = in_force(tx, loaded, rulebook)
+        golive = build_golive(on, now, "", "", rulebook.county.zone)
+        live = replace(rulebook.county, mode="live", golive=golive)
+        as_of = max(golive.begins_at, loaded.office_time(live.zone).opening_on(on))
+        facts = load_county(tx, replace(rulebook, county=live), loaded.calendar, as_of, until=on)
+    notices = [
+        notice
+        for group in facts.groups.by_prefix.values()
+        for verdicts in [judge_group(loaded, facts, group, as_of)]
+        for occurrence in facts.occurrences(group)
+        for notice in _golive_notices(loaded, facts, group, occurrence, verdicts[occurrence.key], as_of)
+    ]
+    positions = {name: position for position, name in enumerate(live.departments)}
+    return sorted(
+        notices,
+        key=lambda notice: (
+            positions.get(notice.department, len(positions)), notice.role, notice.due or on, notice.occurrence,
+        ),
+    )  # fmt: skip
+
+
+def _golive_notices(
+    loaded: Loaded, facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, as_of: datetime
+) -> Iterator[GoliveNotice]:
+    row, county = facts.rows.get(occurrence.key), facts.rulebook.county
+    if row is not None:
+        verdict = start_liability_at_entry(verdict, row, facts.began_at, county.zone)
+    case = Case(
+        occurrence, replace(verdict, fresh=True), loaded.schedule.policies[group.duty.escalation], group.duty, county,
+        loaded.office_time(county.zone), row.due_revision if row else 0, row.episode if row else 0,
+        facts.delivery_states.get(occurrence.key, {}), as_of,
+        acknowledgements=facts.answers.get(occurrence.key, ()), silences=facts.silences,
+    )  # fmt: skip
+    later_steps = [(step.name, at) for at, step in case.placed_steps() if at > as_of]
+    then = tuple((name, at.astimezone(county.zone)) for name, at in later_steps)
+    waits = verdict.status.late and not verdict.fresh
+    for decision in decide_notices(case):
+        if decision.outcome == "send" and decision.notice is not None and not is_office_notice(decision.notice):
+            yield _golive_notice(decision.notice, occurrence, county, then, waits=waits)
+
+
+def _golive_notice(
+    notice: Notice, occurrence: Occurrence, county: County, then: tuple[tuple[str, datetime], ...], *, waits: bool
+) -> GoliveNotice:
+    recipient = route(county, notice.key.role, notice.department)
+    role = notice.key.role.partition("@")[0]
+    return GoliveNotice(
+        department=notice.department or occurrence.department,
+        role=role,
+        name=recipient.name if recipient else role_zh(role),
+        mail=recipient.address if recipient else "",
+        occurrence=occurrence.key,
+        due=occurrence.due_on,
+        step=notice.key.step,
+        when=notice.not_before.astimezone(county.zone),
+        then=then,
+        waits=waits,
+    )

@@ -1,1 +1,1 @@
-"""The sample county: takes rules and a seed, gives a site, clerks, a mailbox and a year lived on a simulated clock."""
+"""Simulates the sample county: takes rules and a seed, gives a site, clerks and a mailbox on a simulated clock."""

@@ -1,42 +1,43 @@
-"""The dated facts that start clocks in the sample year, each with the instant at which a clerk records it."""
+"""Draws the events of the sample year that start clocks, each with the instant at which a clerk records it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.law.duties import Duty, EventRule, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty, EventRule, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Moment
-from tracker.demo.draw import at_work, number, pick, share, working_day
+from tracker.demo.draw import draw_number, draw_office_hour, draw_share, find_working_day, pick
 from tracker.demo.texts import ITEMS, PLACES
-from tracker.demo.writing import fields_named
+from tracker.demo.writing import find_event_fields
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """When in the year an event happens, to what share of the departments and how often.
+    """From when to when in the year an event happens, in what share of the departments and how often.
 
-    `timed`: the hour is known. `about`: how many years before its own the event is about.
+    `timed`: the hour is known. `about`: how many years before its own year the event is about.
     """
 
     first: tuple[int, int] = (2, 2)
     last: tuple[int, int] = (11, 20)
-    of: float = 0.3
-    times: int = 1
+    share: float = 0.3
+    count: int = 1
     timed: bool = False
     about: int = 0
 
 
 _SEASONS = {
-    "budget-approved": Season((3, 2), (3, 18), of=1),
-    "final-accounts-approved": Season((8, 3), (9, 11), of=1, about=1),
-    "approval-item-changed": Season((4, 1), (11, 20), of=0.35, timed=True),
-    "approval-step": Season((1, 6), (12, 22), of=1, times=14, timed=True),
-    "environment-emergency": Season((6, 10), (6, 10), of=1, timed=True),
-    "environment-emergency-investigated": Season((6, 26), (6, 26), of=1, timed=True),
-    "foi-request-received": Season((1, 12), (11, 25), of=0.6, times=2),
+    "budget-approved": Season((3, 2), (3, 18), share=1),
+    "final-accounts-approved": Season((8, 3), (9, 11), share=1, about=1),
+    "approval-item-changed": Season((4, 1), (11, 20), share=0.35, timed=True),
+    "approval-step": Season((1, 6), (12, 22), share=1, count=14, timed=True),
+    "environment-emergency": Season((6, 10), (6, 10), share=1, timed=True),
+    "environment-emergency-investigated": Season((6, 26), (6, 26), share=1, timed=True),
+    "foi-request-received": Season((1, 12), (11, 25), share=0.6, count=2),
 }
 
 #: Records that come in late: (event, department) → how many days after the event.
@@ -46,109 +47,85 @@ _RECORDED_LATE = {("budget-approved", "wujia"): 46, ("final-accounts-approved", 
 _FORMED = 0.22
 
 
-def happened(rulebook: Rulebook, calendar: Calendar) -> tuple[Event, ...]:
+def draw_events(rulebook: Rulebook, calendar: Calendar) -> tuple[Event, ...]:
     """All events of the year in the order in which they are recorded, numbered from 1."""
     cells = (cell for duty in rulebook.duties for assignment in duty.assignments for cell in assignment.cells)
     answers = {source.record for cell in cells for source in cell.sources}
     events: list[Event] = []
     for rule in rulebook.events.values():
-        users = [duty for duty in rulebook.duties if any(_waits(duty, rule))]
-        if not users or rule.name in answers:
-            continue
-        tell = _formed if rule.per_duty else _by_season
-        events.extend(tell(rule, users, rulebook, calendar))
-    return in_order(events)
+        duties = [duty for duty in rulebook.duties if _is_started_by(duty, rule)]
+        if duties and rule.name not in answers:
+            draw = _draw_formed if rule.per_duty else _draw_by_season
+            events.extend(draw(rule, duties, rulebook, calendar))
+    return number_events(events)
 
 
-def in_order(events: list[Event]) -> tuple[Event, ...]:
-    """Events as they are recorded, numbered from 1."""
+def number_events(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events in the order in which they are recorded, numbered from 1."""
     ordered = sorted(
         events, key=lambda event: (event.recorded_at, event.name, event.department, event.duty or "", event.reference)
     )
-    return tuple(replace(event, id=n) for n, event in enumerate(ordered, start=1))
+    return tuple(replace(event, id=number) for number, event in enumerate(ordered, start=1))
 
 
-def _waits(duty: Duty, rule: EventRule) -> Iterator[Within]:
-    for part in duty.parts:
-        for deadline in part.deadlines:
-            if isinstance(deadline, Within) and deadline.event.name == rule.name:
-                yield deadline
-
-
-def _by_season(rule: EventRule, users: list[Duty], rulebook: Rulebook, calendar: Calendar) -> Iterator[Event]:
-    season = _SEASONS.get(rule.name, Season())
-    year = users[0].in_force_from.year
-    first, last = date(year, *season.first), date(year, *season.last)
-    departments = {assignment.members[0] for duty in users for assignment in duty.assignments}
-    needs = set(rule.needs).union(*(fields_named(duty) for duty in users))
-    for department in sorted(departments):
-        for nth in range(season.times):
-            key = (rule.name, department, nth)
-            if share("happens", *key) >= season.of:
-                continue
-            # Several events of a kind are spread over the season, one to each slice.
-            length = ((last - first).days + 1) // season.times
-            place = timedelta(days=nth * length + number(0, max(0, length - 1), *key))
-            day = working_day(first + place, first, last, calendar)
-            yield _event(rule, department, day, season, needs, nth, rulebook, calendar)
-
-
-def _event(
-    rule: EventRule,
-    department: str,
-    day: date,
-    season: Season,
-    needs: set[str],
-    nth: int,
-    rulebook: Rulebook,
-    calendar: Calendar,
-) -> Event:
-    zone = rulebook.county.zone
-    key = (rule.name, department, nth)
-    occurred: Moment = datetime.combine(day, time(14, 20), zone) if season.timed else day
-    delay = _RECORDED_LATE.get((rule.name, department), number(0, 3, "delay", *key))
-    recorded = at_work(calendar.roll(day + timedelta(days=delay)), zone, *key)
-    if isinstance(occurred, datetime):
-        recorded = max(occurred + timedelta(minutes=35), datetime.combine(day, time(15, 0), zone))
-    return Event(
-        id=0,
-        name=rule.name,
-        department=department,
-        reference=f"{day.year - season.about}" if "year" in needs else f"{day:%Y%m%d}-{nth + 1:02d}",
-        occurred=occurred,
-        recorded_at=recorded,
-        fields={name: _field(name, day.year - season.about, key) for name in sorted(needs)},
-        by=rulebook.county.departments[department].liaison.name or rulebook.county.departments[department].name,
+def _is_started_by(duty: Duty, rule: EventRule) -> bool:
+    return any(
+        isinstance(deadline, Within) and deadline.event.name == rule.name
+        for part in duty.parts
+        for deadline in part.deadlines
     )
 
 
-def _field(name: str, year: int, key: tuple[object, ...]) -> str:
-    if name == "year":
-        return str(year)
-    return pick(PLACES, name, *key) if name == "place" else pick(ITEMS, name, *key)
+def _draw_by_season(rule: EventRule, duties: list[Duty], rulebook: Rulebook, calendar: Calendar) -> Iterator[Event]:
+    season, zone = _SEASONS.get(rule.name, Season()), rulebook.county.zone
+    year = duties[0].in_force_from.year
+    first, last = date(year, *season.first), date(year, *season.last)
+    departments = {assignment.members[0] for duty in duties for assignment in duty.assignments}
+    fields = set(rule.needs).union(*(find_event_fields(duty) for duty in duties))
+    for department in sorted(departments):
+        for number in range(season.count):
+            key = (rule.name, department, number)
+            if draw_share("happens", *key) >= season.share:
+                continue
+            # Several events of a kind are spread over the season, one to each slice.
+            length = ((last - first).days + 1) // season.count
+            place = timedelta(days=number * length + draw_number(0, max(0, length - 1), *key))
+            day = find_working_day(first + place, first, last, calendar)
+            if season.timed:
+                occurred: Moment = datetime.combine(day, time(14, 20), zone)
+                recorded_at = datetime.combine(day, time(15), zone)
+            else:
+                days = _RECORDED_LATE.get((rule.name, department), draw_number(0, 3, "delay", *key))
+                occurred = day
+                recorded_at = draw_office_hour(calendar.roll(day + timedelta(days=days)), zone, *key)
+            about = day.year - season.about
+            reference = str(about) if "year" in fields else f"{day:%Y%m%d}-{number + 1:02d}"
+            event = Event(0, rule.name, department, reference, occurred, recorded_at)
+            yield _fill(event, fields, about, key, rulebook)
 
 
-def _formed(rule: EventRule, users: list[Duty], rulebook: Rulebook, calendar: Calendar) -> Iterator[Event]:
-    """Information that was formed, early in a quarter: what it starts falls due inside the same one."""
-    zone = rulebook.county.zone
-    for duty in users:
+def _draw_formed(rule: EventRule, duties: list[Duty], rulebook: Rulebook, calendar: Calendar) -> Iterator[Event]:
+    """Information is formed early in a quarter, so that what it starts falls due inside the same quarter."""
+    for duty in duties:
         for assignment in duty.assignments:
             for month in (1, 4, 7, 10):
                 key = (rule.name, duty.id, assignment.key, month)
-                if share("happens", *key) >= _FORMED:
+                if draw_share("happens", *key) >= _FORMED:
                     continue
                 first = date(duty.in_force_from.year, month, 1)
-                day = calendar.roll(first + timedelta(days=number(5, 22, *key)))
-                recorded = at_work(calendar.add_workdays(day, number(0, 3, "delay", *key)), zone, *key)
-                member = rulebook.county.departments[assignment.members[0]]
-                yield Event(
-                    id=0,
-                    name=rule.name,
-                    department=member.id,
-                    reference=f"{day:%Y%m%d}",
-                    occurred=day,
-                    recorded_at=recorded,
-                    duty=duty.id,
-                    fields={name: _field(name, day.year, key) for name in sorted(rule.needs)},
-                    by=member.liaison.name or member.name,
-                )
+                day = calendar.roll(first + timedelta(days=draw_number(5, 22, *key)))
+                recorded_on = calendar.add_workdays(day, draw_number(0, 3, "delay", *key))
+                recorded_at = draw_office_hour(recorded_on, rulebook.county.zone, *key)
+                event = Event(0, rule.name, assignment.members[0], f"{day:%Y%m%d}", day, recorded_at, duty=duty.id)
+                yield _fill(event, set(rule.needs), day.year, key, rulebook)
+
+
+def _fill(event: Event, fields: set[str], year: int, key: tuple[object, ...], rulebook: Rulebook) -> Event:
+    """The event with its fields and with who records it."""
+    options = {"year": (str(year),), "place": PLACES}
+    department = rulebook.county.departments[event.department]
+    return replace(
+        event,
+        fields={name: pick(options.get(name, ITEMS), name, *key) for name in sorted(fields)},
+        by=department.liaison.name or department.name,
+    )

@@ -1,13 +1,12 @@
-"""The demo's live view: the simulated day, lights by department in words and colours, the latest notices."""
+"""Shows the demo on the terminal: the simulated day, the lights of each department, the latest notices."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
@@ -16,11 +15,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.verdicts import Light
+from tracker.store.occurrences import DepartmentLight
 
-#: The lights in the order in which they are shown; the dash (nothing to show yet) is left out.
-SHOWN = (Light.GREEN, Light.BLUE, Light.YELLOW, Light.RED, Light.GREY)
+#: The lights in the order in which they are shown, without the dash (nothing to show yet).
+LIGHTS = (Light.GREEN, Light.BLUE, Light.YELLOW, Light.RED, Light.GREY)
 _STYLES = {
     Light.GREEN: "green",
     Light.BLUE: "blue",
@@ -54,29 +54,13 @@ KINDS = {
 #: From this size on there is room for one long table with the notices beside it.
 WIDE, HIGH = 118, 27
 
-
-class LightRow(Protocol):
-    """What the view reads of a stored occurrence."""
-
-    @property
-    def department(self) -> str: ...
-    @property
-    def light(self) -> str: ...
-    @property
-    def closed(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class LightTally:
-    """How many lights of each colour a department has."""
-
-    name: str
-    counts: Mapping[Light, int] = field(default_factory=dict)
+#: A department's name and how many lights of each colour it has.
+Tally = tuple[str, Mapping[Light, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One notice as the view shows it: `kind` is a notice's kind, `who` whom it is sent to."""
+    """One notice as the view shows it: `kind` is a notice's kind, `who` its recipient."""
 
     at: datetime
     kind: str
@@ -86,59 +70,59 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that one picture shows. `notices` run from the newest to the oldest; `note` is the last line."""
+    """What the view shows at one instant. `notices`: the newest first; `note` is the last line."""
 
     title: str
     now: datetime
     first: date
     last: date
-    tallies: tuple[LightTally, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     notices: tuple[NoticeLine, ...] = ()
     mails: int = 0
     note: str = ""
 
     @property
     def progress(self) -> float:
-        """How much of the time between `first` and `last` has passed, 0 to 1."""
-        whole = (self.last - self.first).days + 1
-        return min(1.0, max(0.0, ((self.now.date() - self.first).days + 1) / whole))
+        """The share of the days from `first` to `last` that has begun, 0 to 1."""
+        days = (self.last - self.first).days + 1
+        return min(1.0, max(0.0, ((self.now.date() - self.first).days + 1) / days))
 
 
-def tally(rows: Iterable[LightRow], county: County) -> tuple[LightTally, ...]:
-    """The lights of each department, in the county's order; a joint matter counts for each member."""
+def tally_lights(rows: Iterable[DepartmentLight], county: County) -> tuple[Tally, ...]:
+    """The lights of each department, in the county's order; a joint occurrence counts for each member."""
     counts: dict[str, Counter[Light]] = {department: Counter() for department in county.departments}
     for row in rows:
         for member in () if row.closed else row.department.split("+"):
             if member in counts:
                 counts[member][Light(row.light)] += 1
-    return tuple(LightTally(county.departments[one].name, counter) for one, counter in counts.items())
+    return tuple((county.departments[department].name, counter) for department, counter in counts.items())
 
 
-def picture(scene: Scene, width: int, height: int) -> RenderableType:
+def draw_scene(scene: Scene, width: int, height: int) -> RenderableType:
     """The view for a screen of this size; it never needs more than `height` - 1 lines."""
-    top = [_headline(scene, width), _progress(scene, width), Text("")]
+    top = [_draw_headline(scene, width), _draw_progress(scene, width), Text("")]
     if width >= WIDE and height >= max(HIGH, len(scene.tallies) + 7):
         room = height - len(top) - 4
         body = Table.grid(padding=(0, 3), expand=True)
         body.add_column(width=40)
         body.add_column(ratio=1)
-        body.add_row(_table(scene.tallies), _notices(scene, width - 43, room))
-        return Group(*top, body, Text(""), _sum(scene))
+        body.add_row(_draw_table(scene.tallies), _draw_notices(scene, width - 43, room))
+        return Group(*top, body, Text(""), _draw_sum(scene))
     half = -(-len(scene.tallies) // 2)
     room = height - len(top) - half - 4
     body = Table.grid(padding=(0, 2))
-    body.add_row(_table(scene.tallies[:half]), _table(scene.tallies[half:]))
-    return Group(*top, body, _sum(scene), Text(""), _notices(scene, width, max(1, room)))
+    body.add_row(_draw_table(scene.tallies[:half]), _draw_table(scene.tallies[half:]))
+    return Group(*top, body, _draw_sum(scene), Text(""), _draw_notices(scene, width, max(1, room)))
 
 
-def _headline(scene: Scene, width: int) -> Text:
+def _draw_headline(scene: Scene, width: int) -> Text:
     now = scene.now
     day = f"{now.year}年{now.month}月{now.day}日 星期{_WEEKDAYS[now.weekday()]} {now:%H:%M}"
     gap = max(2, width - cell_len(scene.title) - cell_len(day))
     return Text.assemble((scene.title, "bold"), " " * gap, (day, "bold cyan"), no_wrap=True)
 
 
-def _progress(scene: Scene, width: int) -> RenderableType:
+def _draw_progress(scene: Scene, width: int) -> RenderableType:
     note = f"已进行 {scene.progress:.0%}  已发邮件 {scene.mails} 封"
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=max(10, width - cell_len(note) - 2))
@@ -150,46 +134,46 @@ def _progress(scene: Scene, width: int) -> RenderableType:
     return grid
 
 
-def _table(tallies: Sequence[LightTally]) -> Table:
+def _draw_table(tallies: Sequence[Tally]) -> Table:
     table = Table(box=None, padding=(0, 0), header_style="", show_edge=False)
     table.add_column(Text("单位", "bright_black"), width=13, no_wrap=True)
-    for light in SHOWN:
+    for light in LIGHTS:
         table.add_column(Text(light.zh, _STYLES[light]), width=5, justify="right")
-    for one in tallies:
-        table.add_row(Text(one.name), *(_count(one.counts.get(light, 0), light) for light in SHOWN))
+    for name, counts in tallies:
+        table.add_row(Text(name), *(_draw_count(counts.get(light, 0), light) for light in LIGHTS))
     return table
 
 
-def _count(number: int, light: Light) -> Text:
+def _draw_count(number: int, light: Light) -> Text:
     return Text(str(number), _STYLES[light]) if number else Text("·", "bright_black")
 
 
-def _sum(scene: Scene) -> Text:
+def _draw_sum(scene: Scene) -> Text:
     total: Counter[Light] = Counter()
-    for one in scene.tallies:
-        total.update(one.counts)
-    parts: list[Text] = [Text(f"{light.zh} {total[light]}", _STYLES[light]) for light in SHOWN]
+    for _, counts in scene.tallies:
+        total.update(counts)
+    parts: list[Text] = [Text(f"{light.zh} {total[light]}", _STYLES[light]) for light in LIGHTS]
     line = Text("合计  ", "bright_black") + Text("  ").join(parts)
     return line + Text(f"    {scene.note}", "bright_black") if scene.note else line
 
 
-def _notices(scene: Scene, width: int, room: int) -> RenderableType:
+def _draw_notices(scene: Scene, width: int, room: int) -> RenderableType:
     lines = [Text("最新通知", "bold")]
-    lines.extend(_notice(notice, width) for notice in scene.notices[: max(0, room - 1)])
+    lines.extend(_draw_notice(notice, width) for notice in scene.notices[: max(0, room - 1)])
     if not scene.notices:
         lines.append(Text("暂无", "bright_black"))
     return Group(*lines)
 
 
-def _notice(line: NoticeLine, width: int) -> Text:
+def _draw_notice(line: NoticeLine, width: int) -> Text:
     kind, style = KINDS.get(line.kind, (line.kind, ""))
     head = f"{line.at:%m-%d} "
     who = set_cell_size(line.who, 13)
     room = max(8, width - cell_len(head) - cell_len(kind) - 1 - 13 - 1)
-    return Text.assemble((head, "bright_black"), (kind, style), " ", who, " ", _cut(line.text, room), no_wrap=True)
+    return Text.assemble((head, "bright_black"), (kind, style), " ", who, " ", _shorten(line.text, room), no_wrap=True)
 
 
-def _cut(text: str, room: int) -> str:
+def _shorten(text: str, room: int) -> str:
     flat = " ".join(text.split())
     return flat if cell_len(flat) <= room else set_cell_size(flat, room - 1).rstrip() + "…"
 
@@ -217,7 +201,7 @@ class LiveView:
         """Replace what is shown."""
         if self._console.is_terminal:
             size = self._console.size
-            self._live.update(picture(scene, size.width, size.height), refresh=True)
+            self._live.update(draw_scene(scene, size.width, size.height), refresh=True)
         elif (month := f"{scene.now:%Y-%m}") != self._month:
             self._month = month
-            self._console.print(Text.assemble(f"{scene.now:%Y-%m-%d}  ", _sum(scene), f"  邮件 {scene.mails}"))
+            self._console.print(Text.assemble(f"{scene.now:%Y-%m-%d}  ", _draw_sum(scene), f"  邮件 {scene.mails}"))

@@ -1,4 +1,4 @@
-"""How each matter fares in the sample year: most on time, a few departments often late, some scenes set."""
+"""Decides how each occurrence turns out in the sample year: most on time, some departments often late, some set."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from tracker.core.law.duties import Every, Part, Within
 from tracker.core.law.occurrences import Occurrence
-from tracker.demo.draw import SHIPPED, seed_in_use, share
+from tracker.demo.draw import SHIPPED, current_seed, draw_share
 
 
-class Fate(StrEnum):
-    """What becomes of one matter."""
+class Outcome(StrEnum):
+    """How an occurrence turns out."""
 
     ON_TIME = "on-time"
     LATE = "late"
@@ -21,7 +21,7 @@ class Fate(StrEnum):
     QUIET = "quiet"  # nothing arose: a zero report is filed
 
 
-#: The share of matters that go wrong, for those who are often late; everyone else has `_USUAL`.
+#: The share of occurrences that go wrong, for departments that are often late; everyone else has `_USUAL`.
 _LAGGARDS = {"chengjian": 0.34, "renji": 0.30, "gongguan": 0.24, "minzheng": 0.22, "keji": 0.18}
 _USUAL = 0.08
 _DAILY = 0.03
@@ -30,84 +30,70 @@ _DAILY = 0.03
 _DRAWN_LAGGARDS = 0.3
 _DRAWN_RISK = (0.15, 0.45)
 
-#: Scenes that the shipped year always shows: (duty, department, start of the label, part) → fate.
-_SCENES: dict[tuple[str, str, str, str], Fate] = {
-    ("environment-monthly", "huanbao", "2015-07", "water"): Fate.LATE,
-    ("power-list", "chengjian", "once", ""): Fate.NEVER,
-    ("power-list", "minzheng", "once", ""): Fate.DATED_BACK,
-    ("power-list", "huanbao", "once", ""): Fate.ON_TIME,
-    ("approval-items", "wujia", "once", ""): Fate.ON_TIME,
-    ("approval-items", "keji", "once", ""): Fate.SHORT,
-    ("budget", "renji", "event:", ""): Fate.LATE,
-    ("budget", "anjian", "event:", ""): Fate.MENDED,
-    ("final-accounts", "gongguan", "event:", ""): Fate.SHORT,
-    ("final-accounts", "shenji", "event:", ""): Fate.ON_TIME,
-    ("social-insurance", "shebao", "2015-Q3", ""): Fate.MENDED,
-    ("social-assistance", "minzheng", "2015-H2", ""): Fate.LATE,
-    ("environment-emergency", "huanbao", "event:", ""): Fate.ON_TIME,
-    ("proactive", "keji", "2015-Q2", ""): Fate.ON_TIME,  # the article that names nobody
-    ("soe-annual", "caizheng", "2015", ""): Fate.NEVER,
+#: What the shipped year always shows: (duty, department, start of the label, part) → outcome; part "": every part.
+_SCENES: dict[tuple[str, str, str, str], Outcome] = {
+    ("environment-monthly", "huanbao", "2015-07", "water"): Outcome.LATE,
+    ("power-list", "chengjian", "once", ""): Outcome.NEVER,
+    ("power-list", "minzheng", "once", ""): Outcome.DATED_BACK,
+    ("power-list", "huanbao", "once", ""): Outcome.ON_TIME,
+    ("approval-items", "wujia", "once", ""): Outcome.ON_TIME,
+    ("approval-items", "keji", "once", ""): Outcome.SHORT,
+    ("budget", "renji", "event:", ""): Outcome.LATE,
+    ("budget", "anjian", "event:", ""): Outcome.MENDED,
+    ("final-accounts", "gongguan", "event:", ""): Outcome.SHORT,
+    ("final-accounts", "shenji", "event:", ""): Outcome.ON_TIME,
+    ("social-insurance", "shebao", "2015-Q3", ""): Outcome.MENDED,
+    ("social-assistance", "minzheng", "2015-H2", ""): Outcome.LATE,
+    ("environment-emergency", "huanbao", "event:", ""): Outcome.ON_TIME,
+    ("proactive", "keji", "2015-Q2", ""): Outcome.ON_TIME,  # the article that names nobody
+    ("soe-annual", "caizheng", "2015", ""): Outcome.NEVER,
 }
 
 
-def scene_of(occurrence: Occurrence, part: str) -> Fate | None:
-    """The fate that a scene sets, if one does; an empty part in a scene stands for every part."""
-    if seed_in_use() != SHIPPED:
+def draw_outcome(occurrence: Occurrence, part: Part) -> Outcome:
+    """How an occurrence turns out in one of its parts."""
+    if (scene := _find_scene(occurrence, part.name)) is not None:
+        return scene
+    deadline, key = occurrence.deadline, occurrence.key
+    is_daily = isinstance(deadline, Every) and deadline.unit in ("day", "workday")
+    if isinstance(deadline, Every) and deadline.zero_report and draw_share("quiet", key) < (0.04 if is_daily else 0.16):
+        return Outcome.QUIET
+    if is_daily:
+        return Outcome.NEVER if draw_share("missed", key) < _DAILY else Outcome.ON_TIME
+    # One part of several goes wrong, seldom all of them.
+    risk = max(_draw_risk(member) for member in occurrence.department.split("+"))
+    if draw_share("wrong", key, part.name) >= risk / len(occurrence.parts) ** 0.5:
+        return Outcome.ON_TIME
+    return _draw_failure(occurrence, part)
+
+
+def _find_scene(occurrence: Occurrence, part: str) -> Outcome | None:
+    if current_seed() != SHIPPED:
         return None
-    for (duty, department, label, scene_part), fate in _SCENES.items():
-        same = duty == occurrence.duty and department == occurrence.department
-        if same and occurrence.label.startswith(label) and scene_part in ("", part):
-            return fate
+    for (duty, department, label, scene_part), outcome in _SCENES.items():
+        is_same = duty == occurrence.duty and department == occurrence.department
+        if is_same and occurrence.label.startswith(label) and scene_part in ("", part):
+            return outcome
     return None
 
 
-def fate_of(occurrence: Occurrence, part: Part) -> Fate:
-    """How an occurrence fares in one part of it."""
-    scene = scene_of(occurrence, part.name)
-    if scene is not None:
-        return scene
-    if _nothing_arose(occurrence):
-        return Fate.QUIET
-    deadline = occurrence.deadline
-    if isinstance(deadline, Every) and deadline.unit in ("day", "workday"):
-        return Fate.NEVER if share("missed", occurrence.key) < _DAILY else Fate.ON_TIME
-    # One part of several goes wrong, seldom all of them.
-    if share("wrong", occurrence.key, part.name) >= _risk(occurrence) / len(occurrence.parts) ** 0.5:
-        return Fate.ON_TIME
-    return _what_went_wrong(occurrence, part)
-
-
-def _risk(occurrence: Occurrence) -> float:
-    return max(_risk_of(member) for member in occurrence.department.split("+"))
-
-
-def _risk_of(department: str) -> float:
-    if seed_in_use() == SHIPPED:
+def _draw_risk(department: str) -> float:
+    if current_seed() == SHIPPED:
         return _LAGGARDS.get(department, _USUAL)
-    if share("laggard", department) >= _DRAWN_LAGGARDS:
+    if draw_share("laggard", department) >= _DRAWN_LAGGARDS:
         return _USUAL
     low, high = _DRAWN_RISK
-    return low + (high - low) * share("risk", department)
+    return low + (high - low) * draw_share("risk", department)
 
 
-def _nothing_arose(occurrence: Occurrence) -> bool:
-    deadline = occurrence.deadline
-    if not (isinstance(deadline, Every) and deadline.zero_report):
-        return False
-    return share("quiet", occurrence.key) < (0.04 if deadline.unit in ("day", "workday") else 0.16)
-
-
-def _what_went_wrong(occurrence: Occurrence, part: Part) -> Fate:
-    how = share("how", occurrence.key, part.name)
+def _draw_failure(occurrence: Occurrence, part: Part) -> Outcome:
+    share = draw_share("how", occurrence.key, part.name)
     if isinstance(occurrence.deadline, Within) and occurrence.deadline.span.unit in ("hours", "same-workday"):
-        return Fate.LATE if how < 0.8 else Fate.NEVER
-    if how < 0.26 and can_lack_an_item(part):
-        return Fate.MENDED if how < 0.17 else Fate.SHORT
-    if how < 0.78:
-        return Fate.LATE
-    return Fate.NEVER if how < 0.91 else Fate.DATED_BACK
-
-
-def can_lack_an_item(part: Part) -> bool:
-    """Whether a text may leave out an item and still say something."""
-    return part.contents.mode == "all" and sum(not item.advisory for item in part.contents.items) > 1
+        return Outcome.LATE if share < 0.8 else Outcome.NEVER
+    # A text can lack an item and still say something only where it has to hold several.
+    holds_several = part.contents.mode == "all" and sum(not item.advisory for item in part.contents.items) > 1
+    if share < 0.26 and holds_several:
+        return Outcome.MENDED if share < 0.17 else Outcome.SHORT
+    if share < 0.78:
+        return Outcome.LATE
+    return Outcome.NEVER if share < 0.91 else Outcome.DATED_BACK

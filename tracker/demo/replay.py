@@ -1,7 +1,7 @@
-"""A plan year on a simulated clock: the same passes as the daemon's, only at instants where something can change.
+"""Runs a plan year on a simulated clock: the daemon's passes, only at instants at which something can change.
 
 The site is read once a day, at the first crawl of the day, and of it only what changed or what an open
-matter needs; everything else follows from events, due instants, steps and opening hours.
+occurrence needs; the other instants follow from acts, due instants, steps and opening hours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.daemon.jobs import Office
 from tracker.registers.decisions import decide
@@ -39,7 +39,7 @@ ReplayAct = Event | Filing | Ruling | Command
 
 @dataclass(slots=True)
 class SimulatedClock:
-    """A clock that stands where it was put. Its calls give the same instant."""
+    """A clock that moves only when it is set. Its calls give the same instant."""
 
     now: datetime
 
@@ -49,10 +49,11 @@ class SimulatedClock:
 
 @dataclass(slots=True)
 class Replay:
-    """One county's year. `acts`: what its clerks enter, each at its `recorded_at`.
+    """One county's year, up to `last`. `acts`: what its clerks enter, each at its `recorded_at`.
 
-    `changed`: which columns changed on the site in (after, until], where that is known; without it the
-    whole site is read. `run_command` runs one of the acts that is a `Command`; raises RegisterError if it is refused.
+    `changed_columns`: which columns of the site changed in (after, until], where that is known; without it the
+    whole site is read. `run_command` runs an act that is a `Command`; raises RegisterError if it is refused.
+    `refused`: what the registers refused, a line each.
     """
 
     office: Office
@@ -60,83 +61,76 @@ class Replay:
     clock: SimulatedClock
     last: datetime
     acts: Sequence[ReplayAct] = ()
-    changed: Callable[[datetime, datetime], frozenset[str]] | None = None
+    changed_columns: Callable[[datetime, datetime], frozenset[str]] | None = None
     run_command: Callable[[Command], Awaitable[None]] | None = None
     refused: list[str] = field(default_factory=list)
-    _filed: dict[int, int] = field(default_factory=dict)
-    _slots: dict[str, datetime] = field(default_factory=dict)
+    _filing_ids: dict[int, int] = field(default_factory=dict)  # of attestations: in the register by in the acts
+    _slots: dict[str, datetime] = field(default_factory=dict)  # when each job runs next
     _crawled_at: datetime | None = None
 
     async def run(self) -> AsyncIterator[datetime]:
-        """Go from the clock's instant to `last`; yields after each instant that was lived through."""
-        waiting = sorted(self.acts, key=lambda act: act.recorded_at)[::-1]
+        """Go from the clock's instant to `last`; yields after the work of each instant."""
+        acts = sorted(self.acts, key=lambda act: act.recorded_at)[::-1]
         for job in ("crawl", "overdue-report"):
-            self._advance(job)
-        hint: datetime | None = self.clock.now
-        delivery: datetime | None = None
-        while (at := self._next(hint, delivery, waiting)) is not None and at <= self.last:
-            self.clock.now = at
-            while waiting and waiting[-1].recorded_at <= at:
-                await self._enter(waiting.pop())
-            if self._due("crawl", at):
+            self._set_next_slot(job)
+        tick_at: datetime | None = self.clock.now
+        delivery_at: datetime | None = None
+        while True:
+            act_at = acts[-1].recorded_at if acts else None
+            instants = [at for at in (tick_at, delivery_at, act_at, *self._slots.values()) if at is not None]
+            # What lies in the past (a notice decided for an opening that is over) is due at once.
+            at = max(min(instants, default=self.last + timedelta(days=1)), self.clock.now)
+            if at > self.last:
+                return
+            self.clock.now = at = at.astimezone(self.office.loaded.schedule.zone)
+            while acts and acts[-1].recorded_at <= at:
+                await self._enter(acts.pop())
+            if self._takes_slot("crawl", at):
                 await self._crawl(at)
-            report = self.office.tick()
-            if self._due("overdue-report", at):
+            tick_at = self.office.tick().next_at
+            if self._takes_slot("overdue-report", at):
                 self.office.report_overdue()
-            delivery = await self._deliver(at)
-            hint = report.next_at
+            delivery_at = await self._deliver(at)
             yield at
 
-    # -- time --------------------------------------------------------------------------------------
-
-    def _advance(self, job: str) -> None:
-        """The job's next slot; of several crawls on a day only the first."""
-        line = self.office.loaded.schedule.jobs.get(job)
-        if line is None:
+    def _set_next_slot(self, job: str) -> None:
+        """Of several crawls on a day only the first runs."""
+        schedule = self.office.loaded.schedule
+        if (line := schedule.jobs.get(job)) is None:
             return
-        zone = self.office.loaded.schedule.zone
         after = self._slots.get(job, self.clock.now)
         if job == "crawl" and job in self._slots:
-            after = (after.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0)
-        fires = CronTrigger.from_crontab(line, timezone=zone).get_next_fire_time(None, after + timedelta(seconds=1))
-        if fires is not None:
-            self._slots[job] = fires
+            after = (after.astimezone(schedule.zone) + timedelta(days=1)).replace(hour=0, minute=0)
+        trigger = CronTrigger.from_crontab(line, timezone=schedule.zone)
+        if (slot := trigger.get_next_fire_time(None, after + timedelta(seconds=1))) is not None:
+            self._slots[job] = slot
 
-    def _due(self, job: str, at: datetime) -> bool:
-        if self._slots.get(job, self.last + timedelta(days=1)) > at:
+    def _takes_slot(self, job: str, at: datetime) -> bool:
+        """Whether the job is due; then its next slot is set."""
+        if job not in self._slots or self._slots[job] > at:
             return False
-        self._advance(job)
+        self._set_next_slot(job)
         return True
 
-    def _next(self, hint: datetime | None, delivery: datetime | None, waiting: Sequence[ReplayAct]) -> datetime | None:
-        instants = [hint, delivery, *self._slots.values()]
-        if waiting:
-            instants.append(waiting[-1].recorded_at)
-        found = min((instant for instant in instants if instant is not None), default=None)
-        # What lies behind (a notice decided for an opening that has passed) is due at once.
-        return None if found is None else max(found, self.clock.now).astimezone(self.office.loaded.schedule.zone)
-
-    # -- what happens ------------------------------------------------------------------------------
-
     async def _crawl(self, at: datetime) -> None:
-        only = self._worth_reading(at)
+        columns = self._find_columns_to_read(at)
         self._crawled_at = at
-        if only is None or only:
-            await self.office.crawl(only)
+        if columns is None or columns:
+            await self.office.crawl(columns)
 
-    def _worth_reading(self, at: datetime) -> frozenset[str] | None:
-        """What changed since the last reading, and what open matters need to be seen on. None: everything."""
-        if self.changed is None or self._crawled_at is None:
+    def _find_columns_to_read(self, at: datetime) -> frozenset[str] | None:
+        """What changed since the last crawl, and what open occurrences need to be seen on. None: everything."""
+        if self.changed_columns is None or self._crawled_at is None:
             return None
-        changed = self.changed(self._crawled_at, at)
-        # On a day off nobody is pressed, so nothing needs fresh sight.
-        worked = self.office.loaded.calendar.is_workday(at.astimezone(self.rulebook.county.zone).date())
-        return changed | self.office.columns_in_need(self.rulebook, at) if worked else changed
+        changed = self.changed_columns(self._crawled_at, at)
+        # On a day off no overdue notice goes out, so no column has to be seen for one.
+        is_workday = self.office.loaded.calendar.is_workday(at.astimezone(self.rulebook.county.zone).date())
+        return changed | self.office.columns_in_need(self.rulebook, at) if is_workday else changed
 
     async def _deliver(self, at: datetime) -> datetime | None:
-        """Send what may leave now; when there is next something to send."""
+        """Send what may leave now; gives when there is next something to send."""
         while (due := self._next_delivery()) is not None and due <= at:
-            if not (await self.office.deliver()).moved:
+            if not (await self.office.deliver()).has_progress:
                 return None  # what cannot leave is offered again at the next instant, not at this one for ever
         return due
 
@@ -145,45 +139,38 @@ class Replay:
             return next_delivery(tx)
 
     async def _enter(self, act: ReplayAct) -> None:
-        """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
+        """Enter what a clerk enters; what the registers refuse is noted, not fatal."""
         try:
-            if isinstance(act, Command):
-                await self._run(act)
-            else:
-                self._record(act)
+            if not isinstance(act, Command):
+                with self.office.store.begin() as tx:
+                    self._record(tx, act)
+            elif self.run_command is None:
+                raise RegisterError(f"this replay runs no commands: {' '.join(act.words)}")
+            else:  # outside any transaction: the command is a process of its own, with its own connection
+                await self.run_command(act)
         except RegisterError as error:
             log.warning("%s", error, extra={"action": "replay"})
             self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
 
-    def _record(self, act: Event | Filing | Ruling) -> None:
-        with self.office.store.begin() as tx:
-            self._register(tx, act)
-
-    async def _run(self, command: Command) -> None:
-        """Outside any transaction: the command is a process of its own, with its own connection."""
-        if self.run_command is None:
-            raise RegisterError(f"this replay runs no commands: {' '.join(command.words)}")
-        await self.run_command(command)
-
-    def _register(self, tx: Tx, act: Event | Filing | Ruling) -> None:
-        book, now = self.rulebook, self.clock.now
+    def _record(self, tx: Tx, act: Event | Filing | Ruling) -> None:
+        rulebook, now = self.rulebook, self.clock.now
         match act:
             case Event():
-                record_event(tx, book, replace(act, recorded_at=now))
+                record_event(tx, rulebook, replace(act, recorded_at=now))
             case Filing(kind="attestation"):
                 filing = replace(act, recorded_at=now, form=act.form or "statement")
-                self._filed[act.id] = record_filing(tx, book, filing).value.id
+                self._filing_ids[act.id] = record_filing(tx, rulebook, filing).value.id
             case Filing():
                 filing = Filing(0, act.kind, act.occurrence, now, act.by)
-                record_filing(tx, book, filing, statement=act.proof)
+                record_filing(tx, rulebook, filing, statement=act.proof)
             case Ruling(kind="accept" | "reject" | "extend"):
-                decide(tx, book, replace(act, recorded_at=now, target=self._target(act.target)))
+                decide(tx, rulebook, replace(act, recorded_at=now, target=self._translate_target(act.target)))
             case Ruling():
                 raise RegisterError(f"a replayed clerk does not {act.kind}")
 
-    def _target(self, target: str) -> str:
-        """Attestations have the numbers that the register gave them."""
+    def _translate_target(self, target: str) -> str:
+        """The target with the number that the register gave to an attestation."""
         kind, _, number = target.partition(":")
         if kind != "attestation" or not number.isdigit():
             return target
-        return f"attestation:{self._filed.get(int(number), int(number))}"
+        return f"attestation:{self._filing_ids.get(int(number), int(number))}"

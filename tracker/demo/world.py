@@ -1,4 +1,4 @@
-"""What the sample county published through the year and when, and what its clerks put on record."""
+"""What the sample county publishes in its year, when, and what its clerks enter into the registers."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.law.duties import County, Rulebook
-from tracker.core.law.workdays import Calendar
+from tracker.core.law.county import County
 from tracker.core.values.facts import Event, Filing, Ruling
-from tracker.demo.draw import SHIPPED, seeded
 
-#: What a clerk enters: each has the `recorded_at` at which it is entered.
-WorldAct = Event | Filing | Ruling
+#: What a clerk enters, at its `recorded_at`.
+Act = Event | Filing | Ruling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """One article or page of the site. `published_at` is the truth, `claimed` what its page prints.
+    """One article or page of the site. It appears at `published_at`; its page prints `claimed`.
 
-    `occurrence` and `part`: what it was written for; `fate` says how that fares.
+    `occurrence` and `part`: what it was written for; `outcome` is an `Outcome`'s value.
     From `revised_at` on the page shows `revised`; from `removed_at` on its address answers 404; between the two
-    instants of `emptied` it opens without its text.
+    instants of `emptied` the page opens without its text.
     """
 
     number: int
@@ -33,7 +31,7 @@ class Publication:
     source: str = ""
     occurrence: str = ""  # the key, county/pack/duty/department/label
     part: str = ""
-    fate: str = "on-time"
+    outcome: str = "on-time"
     attachments: tuple[str, ...] = ()
     revised_at: datetime | None = None
     revised: tuple[str, ...] = ()
@@ -45,18 +43,18 @@ class Publication:
         return self.published_at <= now and (self.removed_at is None or now < self.removed_at)
 
     def text(self, now: datetime) -> tuple[str, ...]:
-        """Its paragraphs as they stand at this instant."""
+        """Its paragraphs at this instant."""
         if self.emptied is not None and self.emptied[0] <= now < self.emptied[1]:
             return ()
         return self.revised if self.revised_at is not None and self.revised_at <= now else self.paragraphs
 
     def changed_at(self, now: datetime) -> datetime:
-        """Since when it stands as it does at this instant."""
+        """When it last changed before or at this instant."""
         return max((at for at in self.instants if at <= now), default=self.published_at)
 
     @property
     def duty(self) -> str:
-        """The duty it was written for; "" for what answers to none."""
+        """The duty it was written for; "" if for none."""
         return self.occurrence.split("/")[2] if self.occurrence else ""
 
     @property
@@ -72,11 +70,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A year of a county that never was: the same for the same rules and seed, every time.
+    """A year of the sample county.
 
-    `events`, `filings` and `rulings` are numbered from 1; a ruling about `attestation:N` means
-    the filing with that number here, which the driver translates to the number it was given.
-    `fates`: how each occurrence fares in each of its cells, by (occurrence, cell).
+    `events`, `filings` and `rulings` are numbered from 1; the target `attestation:N` of a ruling is the filing
+    with that number here, which the replay translates to the number in the register.
+    `outcomes`: by (occurrence, cell). `outages`: from when to when the site does not answer.
     """
 
     county: County
@@ -85,44 +83,30 @@ class World:
     filings: tuple[Filing, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     outages: tuple[tuple[datetime, datetime], ...] = ()
-    fates: Mapping[tuple[str, str], str] = field(default_factory=dict)
-
-    @classmethod
-    def for_county(cls, rulebook: Rulebook, calendar: Calendar, seed: int = SHIPPED) -> World:
-        """The sample year under these rules; with another seed another year."""
-        from tracker.demo.scenario import live_through  # the scenario builds worlds: it knows this module
-
-        with seeded(seed):
-            return live_through(rulebook, calendar)
+    outcomes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
-    def acts(self) -> tuple[WorldAct, ...]:
+    def acts(self) -> tuple[Act, ...]:
         """Everything the clerks enter, in the order in which they enter it."""
-        order = {Event: 0, Filing: 1, Ruling: 2}
-        acts: list[WorldAct] = [*self.events, *self.filings, *self.rulings]
-        return tuple(sorted(acts, key=lambda act: (act.recorded_at, order[type(act)], act.id)))
+        acts: list[Act] = [*self.events, *self.filings, *self.rulings]
+        return tuple(sorted(acts, key=lambda act: act.recorded_at))
 
     def is_down(self, at: datetime) -> bool:
         """Whether the county's site does not answer at this instant."""
         return any(first <= at < last for first, last in self.outages)
 
-    def change_instants(self, first: datetime, last: datetime) -> tuple[datetime, ...]:
-        """The instants in [first, last] at which the site changes, in order."""
-        changes = {at for publication in self.publications for at in publication.instants}
-        changes.update(at for outage in self.outages for at in outage)
-        return tuple(sorted(at for at in changes if first <= at <= last))
-
     def changed_columns(self, after: datetime, until: datetime) -> frozenset[str]:
-        """The columns on which something changed in (after, until]; all of them if an outage touches it."""
+        """The columns that changed in (after, until]; all of them if an outage begins or ends there."""
         if any(after < at <= until for outage in self.outages for at in outage):
             return frozenset(self.county.columns)
-        changed = (
-            publication for publication in self.publications if any(after < at <= until for at in publication.instants)
+        return frozenset(
+            publication.column
+            for publication in self.publications
+            if any(after < at <= until for at in publication.instants)
         )
-        return frozenset(publication.column for publication in changed)
 
 
-def numbered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
+def number_publications(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     """The publications in the order in which they appeared, numbered from 1."""
     ordered = sorted(
         publications,

@@ -1,1 +1,4 @@
-"""The county's site: fetching, listings, articles. Knows no duty and no database."""
+"""Reads the county's site: takes addresses and bytes, gives listings, articles and texts.
+
+Knows no duty and no database.
+"""

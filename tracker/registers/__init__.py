@@ -1,1 +1,4 @@
-"""What people tell the system: events, filings, decisions. Fact and journal in one transaction."""
+"""Records what people say: checks an event, filing or ruling, writes it with its journal line.
+
+Knows no page or command.
+"""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from shlex import quote
 
-from tracker.core.escalation.notices import Acknowledgement, Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import opening
+from tracker.core.escalation.notices import Acknowledgement, Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.counting import count
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
@@ -75,8 +76,7 @@ def acknowledge(
 def pass_on(
     tx: Tx,
     rulebook: Rulebook,
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     answer: Acknowledgement,
     now: datetime,
     claim: str = "",
@@ -97,7 +97,7 @@ def pass_on(
     detail = {name: last[name] for name in _MATTER if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
     key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
-    at = opening(now, calendar, hours, county.zone)
+    at = office.next_opening(now)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
     made = insert_notices(tx, [notice], now)
     append(tx, county.id, [line_of(answer.by[:_WHO], "notice.decided", each.key, each.reason) for each in made], now)

@@ -21,7 +21,7 @@ from tracker.core.assessment.golive import (
     not_live_message,
 )
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import County, GoLive, Rulebook
+from tracker.core.law.county import County, GoLive, Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.registers.checks import check_forward, open_entry
 from tracker.registers.errors import Registered, RegisterError

@@ -1,1 +1,4 @@
-"""What people read beyond single notices: takes what was decided, gives reports, ledgers, circulars, evidence files."""
+"""Reports what was decided: gives overdue reports, ledgers, scores, circulars and evidence files.
+
+Never judges again.
+"""

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.escalation.steps import opening
 from tracker.core.law.wording import day_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
@@ -60,7 +59,7 @@ def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
                 "reason": reason,
                 "journal": head,
             }
-            at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
+            at = loaded.office_time(county.zone).next_opening(now)
             if insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
                 entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
                 append(tx, county.id, [entry], now)

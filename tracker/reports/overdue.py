@@ -11,11 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.escalation.notices import Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
-from tracker.core.law.workdays import Calendar
 from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.journal_head import shown_head
@@ -67,7 +66,7 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-            notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
+            notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
             if insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"
                 entry = JournalEntry(who, "report.decided", notice.key.subject, None, shown["totals"], notice.reason)
@@ -86,10 +85,10 @@ def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
     return Previous(row.decided_at, frozenset(row.detail.get("late_keys", ()))) if row else None
 
 
-def _notice(rulebook: Rulebook, calendar: Calendar, hours: Hours, shown: Mapping[str, Any], now: datetime) -> Notice:
+def _notice(rulebook: Rulebook, office: OfficeTime, shown: Mapping[str, Any], now: datetime) -> Notice:
     county = rulebook.county
     day = now.astimezone(county.zone).date()
     key = NoticeKey(f"report:overdue:{day}", 0, 0, "overdue-report", 0, "county-office", "mail")
     reason = f"{day_zh(day)}逾期情况：逾期{shown['totals']['late']}件，未能判定{shown['totals']['unjudged']}件。"
-    at = opening(now, calendar, hours, county.zone)
+    at = office.next_opening(now)
     return Notice(key, county.id, "", "report", False, reason, at, {**shown, "reason": reason})

@@ -1,1 +1,4 @@
-"""From YAML files to the core's values: a folder of rules gives all of it, or every error with its place."""
+"""Loads the rules: takes a folder of YAML files, gives the core's values, or every error with its place.
+
+Knows no facts.
+"""

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tracker.core.law.statutes import Act, Provision
-from tracker.rulebook.document import Defined, Document, Sink, Spot, read
+from tracker.rulebook.document import Defined, Document, Spot
+from tracker.rulebook.errors import RuleError
 from tracker.rulebook.scalars import LawText
 from tracker.rulebook.shape import Model, Named, required
 from tracker.rulebook.validate import validate
+from tracker.rulebook.yaml_files import read
 
 
 class ActsModel(Model):
@@ -21,18 +23,18 @@ class ActsModel(Model):
 Acts = Defined[Act]
 
 
-def read_acts(path: Path, sink: Sink) -> Acts:
-    """The acts of the file, none where it is not there; its errors are in the sink."""
+def read_acts(path: Path, errors: list[RuleError]) -> Acts:
+    """The acts of the file; none where it is not there."""
     if not path.exists():
-        return Defined({}, Spot(Document(str(path))), "act", " (there is no rules/acts.yaml)")
-    document = read(path, str(path), sink)
-    model = validate(document, ActsModel, sink) if document else None
-    if document is None or model is None:
-        return Defined({}, Spot(Document(str(path), left_out={("acts", None)}), ("acts",)), "act")
-    spot = Spot(document, ("acts",))
+        return Defined({}, Spot(Document(str(path), errors)), "act", " (there is no rules/acts.yaml)")
+    document = read(path, str(path), errors)
+    model, spot = validate(document, ActsModel), Spot(document, ("acts",))
+    if model is None:
+        document.left_out.add(("acts", None))
+        return Defined({}, spot, "act")
     for name, act in model.acts.items():
         if act.until is not None and act.until < act.since:
-            sink.add(spot / name / "until", "the last day lies before the first")
+            (spot / name / "until").report("the last day lies before the first")
     return Defined(model.acts, spot, "act")
 
 

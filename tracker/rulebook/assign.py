@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tracker.rulebook.county import RESERVED
-from tracker.rulebook.county_model import ExceptModel, OverrideModel
-from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.files import CountyFile
-from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
+from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
+from tracker.rulebook.document import Spot
+from tracker.rulebook.pack_model import DutyModel, JointlyModel, LeadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +23,22 @@ class DraftAssignment:
         return "+".join(self.members)
 
 
-def override_of(duty: DutyModel, county: CountyFile) -> OverrideModel:
+def override_of(duty: DutyModel, county: CountyModel) -> OverrideModel:
     """What the county changes in the duty."""
-    return county.model.overrides.get(duty.id, OverrideModel())
+    return county.overrides.get(duty.id, OverrideModel())
 
 
-def left_to_county(duty: DutyModel, county: CountyFile) -> bool:
+def left_to_county(duty: DutyModel, county: CountyModel) -> bool:
     """Whether the county decides which departments owe the duty."""
     form = duty.departments
     named = form.with_ if isinstance(form, LeadModel) else form
     return named in RESERVED or override_of(duty, county).departments is not None
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyFile, sink: Sink) -> list[DraftAssignment]:
+def groups(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
     """The assignments of a duty, in the county's order of departments for `all`."""
-    form, spot = duty.departments, spot / "departments"
-    owing = _OwingDepartments(duty, county, sink)
+    form, spot = duty.departments, duty.spot / "departments"
+    owing = _OwingDepartments(duty, county)
     if isinstance(form, JointlyModel):
         members = owing.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
@@ -48,7 +47,7 @@ def groups(duty: DutyModel, spot: Spot, county: CountyFile, sink: Sink) -> list[
         named = [form.with_] if isinstance(form.with_, str) else form.with_
         if form.lead in named:
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
-            sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
+            place.report(f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
         others = [department for department in owing.resolve(form.with_, here) if department != form.lead]
         return [
             *(DraftAssignment((department,)) for department in lead),
@@ -62,8 +61,7 @@ class _OwingDepartments:
     """Resolves the departments that a duty names. `strangers`: those of them that the county does not have."""
 
     duty: DutyModel
-    county: CountyFile
-    sink: Sink
+    county: CountyModel
     strangers: list[str] = field(default_factory=list)
 
     def resolve(self, value: str | list[str], spot: Spot) -> list[str]:
@@ -76,7 +74,7 @@ class _OwingDepartments:
             if not overrides.may_hold(self.duty.id):
                 message = f"the duty {self.duty.id!r} needs the county to name its departments"
                 hint = f"overrides: {{{self.duty.id}: {{departments: […]}}}}"
-                self.sink.add(overrides, message, (hint,), key=True)
+                overrides.report(message, (hint,), key=True)
             return []
         if value == "all":
             named = list(self.county.departments)
@@ -91,7 +89,7 @@ class _OwingDepartments:
     def known(self, names: list[str], spot: Spot, *, single: bool = False) -> list[str]:
         """Those that the county has, each once."""
         known: list[str] = []
-        departments = self.county.departments
+        departments = self.county.known_departments
         for index, name in enumerate(names):
             place = spot if single else spot / index
             if name not in departments:
@@ -99,7 +97,7 @@ class _OwingDepartments:
                 words = ("all", "concerned") if single else ()
                 self._unknown(place, name, (*departments, *words), departments.where)
             elif name in known:
-                self.sink.add(place, f"the department {name!r} is named twice")
+                place.report(f"the department {name!r} is named twice")
             else:
                 known.append(name)
         return known
@@ -112,4 +110,4 @@ class _OwingDepartments:
         return [name for name in names if name in known]
 
     def _unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
-        self.sink.unknown(spot, "department", name, known, among=self.county.departments.spot, where=where)
+        spot.report_unknown("department", name, known, among=self.county.known_departments.spot, where=where)

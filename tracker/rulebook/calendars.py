@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
-from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
-from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.document import Document, Spot
+from tracker.rulebook.errors import RuleError, RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
 from tracker.rulebook.scalars import Count, Day, Text
 from tracker.rulebook.shape import Model, optional, required
 from tracker.rulebook.validate import validate
+from tracker.rulebook.yaml_files import read, rule_files
 
 # The library writes 清明; people and the year files write 清明节.
 _NAMES = {
@@ -74,11 +75,11 @@ class _Table:
 
 def load_calendar(folder: Path | None) -> Calendar:
     """The calendar under the year files of `folder`. Raises RuleErrors with every defect of every file."""
-    sink = Sink()
-    models = read_years(folder, sink) if folder and folder.is_dir() else {}
-    if sink.errors:
-        raise RuleErrors(sink.errors)
-    return build_calendar(models)
+    errors: list[RuleError] = []
+    years = read_years(folder, errors) if folder and folder.is_dir() else {}
+    if errors:
+        raise RuleErrors(errors)
+    return build_calendar(years)
 
 
 def build_calendar(years: dict[str, YearModel]) -> Calendar:
@@ -94,71 +95,67 @@ def build_calendar(years: dict[str, YearModel]) -> Calendar:
     return Calendar(" + ".join([version, *sorted(years)]), table.off, table.worked, table.announced)
 
 
-def read_years(folder: Path, sink: Sink, shown: str | None = None) -> dict[str, YearModel]:
-    """Every `YEAR.yaml` of the folder that holds, by file name; what does not hold goes to the sink.
-
-    `shown`: the folder's name in messages, where it is not the path itself.
-    """
+def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:
+    """Every `YEAR.yaml` of the folder by file name. Where there are errors the calendar must not be built."""
     models = {}
     for path in rule_files(folder):
-        name = f"{folder if shown is None else shown}/{path.name}"
+        name = str(path)
         if not re.fullmatch(r"\d{4}\.yaml", path.name):
-            sink.add(Spot(Document(name)), f"not a year file: {path.name!r}", ("YEAR.yaml",))
+            Spot(Document(name, errors)).report(f"not a year file: {path.name!r}", ("YEAR.yaml",))
             continue
-        document = read(path, name, sink)
-        model = validate(document, YearModel, sink) if document else None
-        if document and model and _holds(model, path.stem, Spot(document), sink):
+        document = read(path, name, errors)
+        model = validate(document, YearModel)
+        if model is not None:
+            _check_year(model, path.stem, Spot(document))
             models[path.name] = model
     return models
 
 
-def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
-    """What a slip of the pen would do to a thousand dates is refused here."""
-    before = len(sink.errors)
+def _check_year(model: YearModel, stem: str, spot: Spot) -> None:
+    """Refuse what a slip of the pen would do to a thousand dates."""
     first, last = FIRST_DAY.year, LAST_DAY.year
     if str(model.year) != stem:
-        sink.add(spot / "year", f"the file's name says {stem}, the year is {model.year}")
+        (spot / "year").report(f"the file's name says {stem}, the year is {model.year}")
     elif not first <= model.year <= last:
-        sink.add(spot / "year", f"the calendar runs from {first} to {last}")
+        (spot / "year").report(f"the calendar runs from {first} to {last}")
     else:
-        _check_off(model, spot / "off", sink)
-        _check_work(model, spot / "work", sink)
-        _check_statutory(model, spot / "off", sink)
-    return len(sink.errors) == before
+        _check_off(model, spot / "off")
+        _check_work(model, spot / "work")
+        _check_statutory(model, spot / "off")
 
 
-def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
+def _check_off(model: YearModel, spot: Spot) -> None:
     seen: set[date] = set()
     for index, stretch in enumerate(model.off):
         if stretch.to < stretch.from_:
-            sink.add(spot / index / "to", f"{stretch.to} lies before {stretch.from_}")
+            (spot / index / "to").report(f"{stretch.to} lies before {stretch.from_}")
         elif not (_belongs(stretch.from_, model.year) and _belongs(stretch.to, model.year)):
-            sink.add(spot / index / "from", f"not a day of {model.year} or of the December before it")
+            (spot / index / "from").report(f"not a day of {model.year} or of the December before it")
         elif not seen.isdisjoint(days := list(_days(stretch))):
-            sink.add(spot / index / "from", "overlaps the days off given before")
+            (spot / index / "from").report("overlaps the days off given before")
         else:
             seen.update(days)
 
 
-def _check_work(model: YearModel, spot: Spot, sink: Sink) -> None:
+def _check_work(model: YearModel, spot: Spot) -> None:
     off = {day for stretch in model.off for day in _days(stretch)}
     for index, day in enumerate(model.work):
         if not _belongs(day, model.year):
-            sink.add(spot / index, f"not a day of {model.year} or of the December before it")
+            (spot / index).report(f"not a day of {model.year} or of the December before it")
         elif day.weekday() < 5:
-            sink.add(spot / index, f"{day} is a {day:%A}: only a Saturday or Sunday is made a working day")
+            (spot / index).report(f"{day} is a {day:%A}: only a Saturday or Sunday is made a working day")
         elif day in off:
-            sink.add(spot / index, f"{day} is among the days off")
+            (spot / index).report(f"{day} is among the days off")
 
 
-def _check_statutory(model: YearModel, spot: Spot, sink: Sink) -> None:
+def _check_statutory(model: YearModel, spot: Spot) -> None:
     """A notice moves weekends about; it never takes away a day that the law gives."""
     if model.year < FIRST_YEAR or spot.names_left_out:
         return
     off = {day for stretch in model.off for day in _days(stretch)}
     for day, name in statutory_days(model.year).items():
         if day not in off:
-            sink.add(spot, f"{day} ({name}) is off by law and lies in no stretch", key=True)
+            spot.report(f"{day} ({name}) is off by law and lies in no stretch", key=True)
 
 
 def _belongs(day: date, year: int) -> bool:

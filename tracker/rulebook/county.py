@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
-from tracker.core.law.duties import County, Department, Interface, SiteColumn
+from tracker.core.law.county import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Spot
 from tracker.rulebook.lexicon import load_lexicon
 
 #: Channels that every county has: proof filed by a person, and the tracker's own records.
@@ -48,10 +48,10 @@ class CountyChannels:
         return {*self.shared, *self.own, *self.filed, TRACKER}
 
 
-def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> tuple[County, CountyChannels]:
-    """The county's values; what is wrong with them is in the sink."""
-    _check_names(model, spot, sink)
-    sites = _Sites(model, spot, sink)
+def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChannels]:
+    """The county's values; what is wrong with them is reported."""
+    _check_names(model)
+    sites = _Sites(model)
     channels = sites.channels()
     county = County(
         id=model.county,
@@ -74,19 +74,20 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
     return county, channels
 
 
-def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
+def _check_names(model: CountyModel) -> None:
+    spot = model.spot
     if OFFICE not in model.roles and not (spot / "roles").may_hold(OFFICE):
-        sink.add(spot / "roles", f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
+        (spot / "roles").report(f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for key, taken, reason in (
         ("departments", {*RESERVED}, "is a word of the rules, not a department"),
         ("channels", {ATTESTED, TRACKER}, "is a channel of its own and needs no entry"),
         ("roles", DEPARTMENT_ROLES, "stands in each department, not among the county's roles"),
     ):
         for name in taken & getattr(model, key).keys():
-            sink.add(spot / key / name, f"{name!r} {reason}", key=True)
+            (spot / key / name).report(f"{name!r} {reason}", key=True)
     for name, channel in model.channels.items():
         if isinstance(channel, AttestedModel) and not channel.attested:
-            sink.add(spot / "channels" / name / "attested", "expected true", ("true",))
+            (spot / "channels" / name / "attested").report("expected true", ("true",))
     # A name that two departments share could never say whose an entry is.
     owners: dict[str, str] = {}
     for id, department in model.departments.items():
@@ -94,7 +95,7 @@ def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
         aliases = ((alias, here / "aliases" / index) for index, alias in enumerate(department.aliases))
         for name, place in ((department.name, here / "name"), *aliases):
             if (owner := owners.setdefault(name, id)) != id:
-                sink.add(place, f"the name {name!r} belongs to department {owner!r} already")
+                place.report(f"the name {name!r} belongs to department {owner!r} already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,6 @@ class _Sites:
     """Gathers the columns of all sites of one county, and the hosts that are its own."""
 
     model: CountyModel
-    spot: Spot
-    sink: Sink
     columns: dict[str, SiteColumn] = field(default_factory=dict)
     own_hosts: set[str] = field(default_factory=set)
 
@@ -113,22 +112,21 @@ class _Sites:
         filed = {ATTESTED}
         for name, channel in self.model.channels.items():
             if isinstance(channel, SiteModel):
-                shared[name] = self._site(name, channel, self.spot / "channels" / name, None)
+                shared[name] = self._site(name, channel, None)
             elif isinstance(channel, AttestedModel):
                 filed.add(name)
             else:
                 own[name] = {
-                    id: self._site(name, unit.site, self.spot / "departments" / id / "site", id)
+                    id: self._site(name, unit.site, id)
                     for id, unit in self.model.departments.items()
                     if unit.site is not None
                 }
         return CountyChannels(shared, own, frozenset(filed))
 
-    def _site(self, channel: str, site: SiteModel, spot: Spot, owner: str | None) -> Site:
-        groups: dict[str, Mapping[str, PlaceModel]] = {"columns": site.columns, "pages": site.pages}
+    def _site(self, channel: str, site: SiteModel, owner: str | None) -> Site:
+        groups: tuple[Mapping[str, PlaceModel], ...] = (site.columns, site.pages)
         columns, pages = (
-            {name: self._keys(channel, name, place, spot / group / name, site, owner) for name, place in places.items()}
-            for group, places in groups.items()
+            {name: self._keys(channel, name, place, site, owner) for name, place in places.items()} for places in groups
         )
         if site.own:
             keys = [key for owned in (*columns.values(), *pages.values()) for key in owned.values()]
@@ -136,21 +134,19 @@ class _Sites:
             self.own_hosts.update(host for address in addresses if (host := _host(address)))
         partial = {
             name
-            for group, places in groups.items()
+            for places in groups
             for name, place in places.items()
             if isinstance(place.url, dict)
-            if (spot / group / name / "url").names_left_out or not place.url.keys() <= self.model.departments.keys()
+            if (place.spot / "url").names_left_out or not place.url.keys() <= self.model.departments.keys()
         }
-        return Site(columns, pages, spot, frozenset(partial))
+        return Site(columns, pages, site.spot, frozenset(partial))
 
-    def _keys(
-        self, channel: str, name: str, place: PlaceModel, spot: Spot, site: SiteModel, owner: str | None
-    ) -> Owned:
+    def _keys(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
         """The keys of one column or page, by its owner."""
         is_column = isinstance(place, ColumnModel)
-        dialect, interface = self._form(place, spot) if isinstance(place, ColumnModel) else ("", None)
+        dialect, interface = self._form(place) if isinstance(place, ColumnModel) else ("", None)
         keys: dict[str | None, str] = {}
-        for department, url, where in self._addresses(place, spot / "url", owner):
+        for department, url, where in self._addresses(place, owner):
             key = f"{channel}/{'' if is_column else 'page:'}{name}" + (f"@{department}" if department else "")
             self.columns[key] = SiteColumn(
                 key=key,
@@ -166,33 +162,34 @@ class _Sites:
             keys[department] = key
         return keys
 
-    def _form(self, place: ColumnModel, spot: Spot) -> tuple[str, Interface | None]:
+    def _form(self, place: ColumnModel) -> tuple[str, Interface | None]:
         """The dialect that the rule forces, and the interface that belongs to the one of that name."""
-        interface = place.interface
+        interface, spot = place.interface, place.spot
         if interface is None:
             if place.dialect == "interface":
                 hint = ("interface: {items: …, …}",)
-                self.sink.add(spot / "dialect", "the dialect 'interface' needs the interface", hint)
+                (spot / "dialect").report("the dialect 'interface' needs the interface", hint)
             return place.dialect or "", None
         if place.dialect not in (None, "interface"):
             message = f"an interface is not read as {place.dialect!r}"
-            self.sink.add(spot / "dialect", message, ("interface",))
+            (spot / "dialect").report(message, ("interface",))
         if interface.pages and not interface.page:
             message = "`pages` counts what no `page` asks for"
-            self.sink.add(spot / "interface" / "pages", message, ("page: PARAMETER",))
+            (spot / "interface" / "pages").report(message, ("page: PARAMETER",))
         return "interface", interface
 
-    def _addresses(self, place: PlaceModel, spot: Spot, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
+    def _addresses(self, place: PlaceModel, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
+        spot = place.spot / "url"
         if isinstance(place.url, str):
             yield owner, place.url, spot
             return
         known = self.model.departments
         for department, url in place.url.items():
             if department not in known:
-                among = self.spot / "departments"
-                self.sink.unknown(spot / department, "department", department, known, among=among, key=True)
+                among = self.model.spot / "departments"
+                (spot / department).report_unknown("department", department, known, among=among, key=True)
             elif owner is not None:
-                self.sink.add(spot, "a department's own site has one owner: write one address")
+                spot.report("a department's own site has one owner: write one address")
                 return
             else:
                 yield department, url, spot / department
@@ -202,10 +199,10 @@ class _Sites:
             address = urljoin(base, url)
             parts = urlsplit(address)
         except ValueError:
-            self.sink.add(spot, f"not an address: {url!r}")
+            spot.report(f"not an address: {url!r}")
             return base
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            self.sink.add(spot, f"not an address: {url!r}", ("/path/", "http://…", "https://…"))
+            spot.report(f"not an address: {url!r}", ("/path/", "http://…", "https://…"))
         return address
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
@@ -18,7 +20,6 @@ class Loaded:
     """The rules in force. `bodies`: by digest, the canonical body of each rulebook and of the calendar.
 
     `templates`: by county, the folder of mail templates that stand in place of the shipped ones.
-    `variables`: what was filled in from the environment, secrets apart; "" for what is not set.
     """
 
     rulebooks: tuple[Rulebook, ...]
@@ -26,7 +27,10 @@ class Loaded:
     calendar: Calendar
     bodies: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, Path] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def office_time(self, zone: ZoneInfo) -> OfficeTime:
+        """When the office of a county in that zone works."""
+        return OfficeTime(self.calendar, self.schedule.hours, zone)
 
     @cached_property
     def beside_rules(self) -> str:
@@ -38,10 +42,3 @@ class Loaded:
             sorted(self.schedule.policies.items()),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def templates_of(root: Path, rulebooks: Iterable[Rulebook]) -> dict[str, Path]:
-    """The folders of templates under `root`, by county; none for a county that has none."""
-    counties = (rulebook.county.id for rulebook in rulebooks)
-    folders = {county: root / "rules" / "counties" / county / "templates" for county in counties}
-    return {county: folder for county, folder in folders.items() if folder.is_dir()}

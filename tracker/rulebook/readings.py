@@ -9,10 +9,18 @@ from typing import Any
 from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, provisions
-from tracker.rulebook.document import Sink, Spot, each
-from tracker.rulebook.files import PackFile
-from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel
+from tracker.rulebook.document import Spot, items_of
 from tracker.rulebook.pack_checks import every_label
+from tracker.rulebook.pack_model import (
+    ByModel,
+    DutyModel,
+    EveryModel,
+    PackModel,
+    PartModel,
+    ReadingModel,
+    UseModel,
+    WithinModel,
+)
 from tracker.rulebook.scalars import LawText
 from tracker.rulebook.suggest import nearest
 
@@ -25,7 +33,6 @@ class ReadingInForce:
 
     name: str
     model: ReadingModel
-    spot: Spot
     adopted: bool = False
 
     def assumed(self, form: Form) -> bool:
@@ -47,21 +54,22 @@ class DeadlinePlace:
 class Deadlines:
     """Resolves the deadlines of one pack under the readings in force in one county."""
 
-    pack: PackFile
+    pack: PackModel
     readings: Mapping[str, ReadingInForce]
     acts: Acts
-    sink: Sink
 
-    def resolve(self, value: object, spot: Spot, duty: DutyModel) -> tuple[Deadline, ...]:
+    def resolve(self, piece: DutyModel | PartModel, duty: DutyModel) -> tuple[Deadline, ...]:
         """All deadlines of the duty or of a part of it; none where one of them has an error."""
-        built = [deadline for form, place in each(value, spot) for deadline in self._deadlines(form, place, duty)]
+        spot = piece.spot / "deadline"
+        forms = items_of(piece.deadline, spot)
+        built = [deadline for form, place in forms for deadline in self._deadlines(form, place, duty)]
         deadlines = [deadline for deadline in built if deadline is not None]
         self._check_labels(deadlines, spot)
         if None in built:
             return ()
         priors = [deadline.after.duty if deadline.after else "" for deadline in deadlines]
         if duty.id in priors and "" not in priors:
-            self.sink.add(spot, "`after` with the duty's own name, and no deadline beside it")
+            spot.report("`after` with the duty's own name, and no deadline beside it")
         return self._upkeep(deadlines, spot)
 
     def _deadlines(self, form: Any, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
@@ -71,16 +79,16 @@ class Deadlines:
             return self._reading(form.use, DeadlinePlace(spot, duty, use=form), spot / "use")
         if form.assumed:
             message = "assumed outside a named reading: a county adopts a reading by its name"
-            self.sink.add(spot / "assumed", message, key=True)
+            (spot / "assumed").report(message, key=True)
         return [self._build(form, DeadlinePlace(spot, duty))]
 
     def _reading(self, name: str, place: DeadlinePlace, spot: Spot) -> list[Deadline | None]:
         if name not in self.readings:
-            self.sink.unknown(spot, "reading", name, self.readings, among=self.pack.spot / "readings")
+            spot.report_unknown("reading", name, self.readings, among=self.pack.spot / "readings")
         reading = self.readings.get(name) or self.readings.get(nearest(name, self.readings) or "")
         if reading is None:
             return [None]
-        forms, place = each(reading.model.deadline, reading.spot), replace(place, reading=reading)
+        forms, place = items_of(reading.model.deadline, reading.model.spot), replace(place, reading=reading)
         return [self._build(form, place) for form, _ in forms]
 
     def _build(self, form: Form, place: DeadlinePlace) -> Deadline | None:
@@ -111,7 +119,7 @@ class Deadlines:
         }
 
     def _after(self, form: Form, place: DeadlinePlace) -> Prior | None:
-        name, duties = (place.use.after if place.use else None) or form.after, self.pack.duties
+        name, duties = (place.use.after if place.use else None) or form.after, self.pack.known_duties
         # `upkeep` says by itself that it follows the `by` beside it.
         implied = name == place.duty.id and isinstance(form, EveryModel) and form.upkeep
         return None if name is None or implied or name not in duties else Prior(name, duties[name].title)
@@ -135,7 +143,7 @@ class Deadlines:
         name = form.of or (place.use.of if place.use else None)
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
-            self.sink.add(place.spot, "the span runs from no event", (hint,))
+            place.spot.report("the span runs from no event", (hint,))
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
         return events.get(name) or events.get(nearest(name, events) or "")
@@ -155,7 +163,7 @@ class Deadlines:
             label = _label(deadline)
             # Two of one reading are reported where the reading stands.
             if label in readings and (not deadline.reading or readings[label] != deadline.reading):
-                self.sink.add(spot, f"two deadlines give one label: {label}")
+                spot.report(f"two deadlines give one label: {label}")
             readings[label] = deadline.reading
 
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
@@ -163,7 +171,7 @@ class Deadlines:
         after = next((deadline.day for deadline in deadlines if isinstance(deadline, By)), None)
         kept_up = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
         if after is None and kept_up:
-            self.sink.add(spot, "upkeep without a `by` beside it: what is to be kept up must first be due")
+            spot.report("upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(
             replace(deadline, upkeep_after=after) if isinstance(deadline, Every) and deadline.upkeep else deadline
             for deadline in deadlines

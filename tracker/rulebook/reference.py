@@ -33,10 +33,6 @@ A variable that is not set is a defect, except for the accounts, passwords, addr
 schedule.yaml: what delivers mail or serves pages refuses to start without them, `duban check` and `duban doctor` name
 them, and every other command works. They are shown nowhere.
 Keys in bold are required.
-
-What was compiled of the files is kept in a folder `.cache`, beside the SQLite file that `--database` names, else beside
-the rules. It is used only for the very bytes it was made from, by the same version of Duban, and holds no value of a
-secret's variable. It may be deleted at any time; where it cannot be written, each command compiles the rules anew.
 """
 _WORDS = f"""\
 ## Words

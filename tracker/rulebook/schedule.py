@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from tracker.core.escalation.notices import Hours, Policy
+from tracker.core.escalation.office_time import Hours
+from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
 from tracker.core.values.keys import Key

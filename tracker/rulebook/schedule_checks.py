@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import time
 from urllib.parse import urlsplit
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS, Offset, Policy, Step
-from tracker.rulebook.document import Sink, Spot
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
+from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
 from tracker.rulebook.secrets import SHORTEST_SECRET
 
@@ -35,15 +37,15 @@ def with_daily(schedule: Schedule) -> Schedule:
     return replace(schedule, policies={**schedule.policies, "daily": daily})
 
 
-def check_schedule(schedule: Schedule, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
+def check_schedule(schedule: Schedule, spot: Spot, roles: Collection[str] | None) -> None:
     """Add all errors of meaning. `roles`: those that every county has, None where no county can be read."""
-    check = _ScheduleCheck(schedule, spot, roles, sink)
+    check = _ScheduleCheck(schedule, spot, roles)
     check.jobs()
     check.servers()
     check.channels()
     check.console()
     if "standard" not in schedule.policies and not (spot / "policies").may_hold("standard"):
-        sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
+        (spot / "policies").report("missing policy 'standard': it is the default", key=True)
     for name, policy in schedule.policies.items():
         check.policy(policy, spot / "policies" / name / "steps")
 
@@ -53,15 +55,14 @@ class _ScheduleCheck:
     schedule: Schedule
     spot: Spot
     roles: Collection[str] | None
-    sink: Sink
 
     def jobs(self) -> None:
         jobs, hours, spot = self.schedule.jobs, self.schedule.hours, self.spot / "jobs"
         for name in ("crawl", "tick", "deliver"):
             if name not in jobs and not spot.may_hold(name):
-                self.sink.add(spot, f"missing key {name!r}", JOBS, key=True)
+                spot.report(f"missing key {name!r}", JOBS, key=True)
         if hours.end <= hours.begin:
-            self.sink.add(self.spot / "hours" / "end", "the office closes before it opens")
+            (self.spot / "hours" / "end").report("the office closes before it opens")
         elif "deliver" in jobs and not (self.spot / "hours").names_left_out:
             # A line that never falls into working hours would send emergencies and nothing else.
             minute, hour, _, _, weekday = jobs["deliver"].split()
@@ -69,29 +70,29 @@ class _ScheduleCheck:
             weekend = set(re.split("[,-]", weekday)) <= {"sat", "sun"}
             if weekend or not any(hours.begin <= at < hours.end for at in times):
                 message = f"nothing would leave: {jobs['deliver']!r} never falls into working hours"
-                self.sink.add(spot / "deliver", message, (f"{hours.begin:%H:%M}-{hours.end:%H:%M}",))
+                (spot / "deliver").report(message, (f"{hours.begin:%H:%M}-{hours.end:%H:%M}",))
 
     def servers(self) -> None:
         delivery, spot = self.schedule.delivery, self.spot / "delivery"
         for name, server in (("smtp", delivery.smtp), ("bounces", delivery.bounces)):
             if server and server.tls == "none" and not _is_this_machine(server.host):
                 message = f"tls: none is for this machine only, not for {server.host!r}"
-                self.sink.add(spot / name / "tls", message, ("starttls", "implicit"))
+                (spot / name / "tls").report(message, ("starttls", "implicit"))
         if delivery.smtp.connections < 1:
-            self.sink.add(spot / "smtp" / "connections", "at least one connection")
+            (spot / "smtp" / "connections").report("at least one connection")
 
     def channels(self) -> None:
         for name, channel in self.schedule.channels.items():
             spot = self.spot / "channels" / name
             if name == MAIL:
-                self.sink.add(spot, f"{MAIL!r} is set under delivery and needs no entry", key=True)
+                spot.report(f"{MAIL!r} is set under delivery and needs no entry", key=True)
             allowed = sorted({"kind", "url", *_KEYS[channel.kind]})
             for key in sorted(self.spot.document.data["channels"][name].keys() - allowed):
                 message = f"{key!r} is no key of the kind {channel.kind!r}"
-                self.sink.add(spot / key, message, tuple(allowed), key=True)
+                (spot / key).report(message, tuple(allowed), key=True)
             if channel.kind == "webhook" and not channel.secret:
                 message = "missing key 'secret': the receiver could not tell who calls"
-                self.sink.add(spot, message, ("secret",), key=True)
+                spot.report(message, ("secret",), key=True)
 
     def console(self) -> None:
         console, spot = self.schedule.console, self.spot / "console"
@@ -100,14 +101,14 @@ class _ScheduleCheck:
         length = 0 if console.secret.unset else len(console.secret.reveal())
         if 0 < length < SHORTEST_SECRET:
             message = f"a secret of {length} characters can be guessed: {SHORTEST_SECRET} or more"
-            self.sink.add(spot / "secret", message)
+            (spot / "secret").report(message)
         parts = urlsplit(console.base)
         if parts.query or parts.fragment or parts.username is not None:
             message = "a base has neither a user nor a question mark nor a #"
-            self.sink.add(spot / "base", message, ("https://duban.example.gov.cn/",))
+            (spot / "base").report(message, ("https://duban.example.gov.cn/",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
             if span.unit == "same-workday" or span.amount < 1:
-                self.sink.add(spot / name, f"{name} lasts at least a while", ("N days", "N workdays", "N hours"))
+                (spot / name).report(f"{name} lasts at least a while", ("N days", "N workdays", "N hours"))
 
     def policy(self, policy: Policy, spot: Spot) -> None:
         for step in policy.steps:
@@ -117,30 +118,30 @@ class _ScheduleCheck:
             at = (step.anchor, step.offset)
             if at in later:
                 message = f"never sent: {later[at]!r} stands at the same instant, and the last one goes"
-                self.sink.add(spot / step.name / "at", f"{message}; one step may tell them all")
+                (spot / step.name / "at").report(f"{message}; one step may tell them all")
             if step.when is None:
                 later[at] = step.name
 
     def _step(self, step: Step, spot: Spot) -> None:
         if step.name in OWN_STEPS:
             message = f"the name {step.name!r} is taken by a notice that belongs to no policy"
-            self.sink.add(spot, message, key=True)
+            spot.report(message, key=True)
         channels = {MAIL, *self.schedule.channels}
         for index, channel in enumerate(step.channels):
             if channel not in channels:
                 here, among = spot / "channels" / index, self.spot / "channels"
-                self.sink.unknown(here, "channel", channel, channels, among=among)
+                here.report_unknown("channel", channel, channels, among=among)
         roles = {*DEPARTMENT_ROLES, OFFICE, *(self.roles or ())}
         for index, role in enumerate(step.to):
             if role not in roles and self.roles is not None:
-                self.sink.unknown(spot / "to" / index, "role", role, roles, among=spot / "to" / index)
+                (spot / "to" / index).report_unknown("role", role, roles, among=spot / "to" / index)
         if step.colour and step.kind != "slip":
             message = f"a colour belongs to a slip, not to the kind {step.kind!r}"
-            self.sink.add(spot / "colour", message, ("kind: slip",))
+            (spot / "colour").report(message, ("kind: slip",))
         if step.anchor == "due" and step.kind == "reminder" and step.offset.amount >= 0:
-            self.sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
+            (spot / "at").report("a reminder stands before due", ("due -N workdays", "open +N days"))
         if step.anchor == "due" and step.kind != "reminder" and step.offset.amount < 0:
-            self.sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
+            (spot / "at").report(f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
         self._repeat(step, spot / "repeat")
 
     def _repeat(self, step: Step, spot: Spot) -> None:
@@ -148,10 +149,10 @@ class _ScheduleCheck:
         if repeat is None:
             return
         if repeat.slower < 1:
-            self.sink.add(spot / "slower", "no gap can be smaller than the one before", ("1 or more",))
+            (spot / "slower").report("no gap can be smaller than the one before", ("1 or more",))
         until, first = repeat.until, offset.amount + repeat.every.amount
         if until is not None and {offset.unit, repeat.every.unit} == {until.unit} and first > until.amount:
-            self.sink.add(spot / "until", "ends before the first repeat", (f"+{first} {until.unit} or more",))
+            (spot / "until").report("ends before the first repeat", (f"+{first} {until.unit} or more",))
 
 
 def _numbers(field: str, low: int, high: int) -> set[int]:

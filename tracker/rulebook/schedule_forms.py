@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from tracker.core.escalation.notices import Offset, Policy, Repeat, Step, StepKind, When
+from tracker.core.escalation.notice_kinds import StepKind
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Repeat, Step, When
 from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
 from tracker.rulebook.scalars import Slug, Text, Url, Workdays, matching, refuse, scalar, schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
-from tracker.rulebook.document import Defined, Sink, Spot
+from tracker.rulebook.document import Defined
 from tracker.rulebook.scalars import Amount, Slug, Text
 from tracker.rulebook.shape import Model, Read, optional, required
 
@@ -33,14 +33,14 @@ class ScoringModel(Model):
     )
 
 
-def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule], sink: Sink) -> Scoring:
+def build_scoring(model: ScoringModel, events: Defined[EventRule]) -> Scoring:
     """The formula. `events`: those that packs declare."""
-    _check_deductions(model, spot, sink)
-    _check_grades(model, spot, sink)
-    named = [(spot / "bonuses" / index / "event", bonus.event) for index, bonus in enumerate(model.bonuses)]
-    named += [(spot / "veto" / index, name) for index, name in enumerate(model.veto)]
+    _check_deductions(model)
+    _check_grades(model)
+    named = [(bonus.spot / "event", bonus.event) for bonus in model.bonuses]
+    named += [(model.spot / "veto" / index, name) for index, name in enumerate(model.veto)]
     for place, name in named:
-        events.knows(name, place, sink)
+        events.check(name, place)
     titles = {name: events[name].title if name in events else name for _, name in named}
     return Scoring(
         title=model.title,
@@ -55,24 +55,24 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule], s
     )
 
 
-def _check_deductions(model: ScoringModel, spot: Spot, sink: Sink) -> None:
+def _check_deductions(model: ScoringModel) -> None:
     seen: set[str] = set()
     for index, deduction in enumerate(model.deductions):
-        here = spot / "deductions" / index
+        here = model.spot / "deductions" / index
         if deduction.fault in seen:
-            sink.add(here / "for", f"{deduction.fault!r} costs points already")
+            (here / "for").report(f"{deduction.fault!r} costs points already")
         seen.add(deduction.fault)
         if deduction.each == 0:
-            sink.add(here / "each", "points for every 0 matters", ("1, 2, …",))
+            (here / "each").report("points for every 0 matters", ("1, 2, …",))
 
 
-def _check_grades(model: ScoringModel, spot: Spot, sink: Sink) -> None:
-    here, before = spot / "grades", None
+def _check_grades(model: ScoringModel) -> None:
+    here, before = model.spot / "grades", None
     for name, least in model.grades.items():
         if before is not None and least >= before:
-            sink.add(
-                here / name, f"{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first"
+            (here / name).report(
+                f"{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first"
             )
         before = least
     if before and not here.names_left_out:
-        sink.add(here, f"no grade begins at 0: who has fewer than {before:g} marks would have none")
+        here.report(f"no grade begins at 0: who has fewer than {before:g} marks would have none")

@@ -24,24 +24,16 @@ def is_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text that no message, log or file shows. `unset`: the place whose environment variable is not set;
-    `source`: what is written in the file, with `${VAR}` as it stands there."""
+    """A text that no message, log or file shows. `unset`: the place whose environment variable is not set."""
 
     _text: str = field(default="", repr=False)
     unset: RuleError | None = None
-    source: str = field(default="", repr=False, compare=False)
 
     def reveal(self) -> str:
         """The text. Raises RuleErrors with the variable's name and the place where the variable is not set."""
         if self.unset is not None:
             raise RuleErrors([self.unset])
         return self._text
-
-    @property
-    def form(self) -> tuple[bool, ...]:
-        """What the checks of the rules ask of it: a secret of another form may be a defect, or none any more."""
-        text = self._text
-        return self.unset is None, bool(text), len(text) >= SHORTEST_SECRET, is_address(text)
 
     def __bool__(self) -> bool:
         """Whether something is written there, set or not."""

@@ -1,1 +1,1 @@
-"""Tables, named queries, migrations: the only home of SQLAlchemy, and async only."""
+"""Keeps everything: tables, queries and migrations, synchronous. The only home of SQLAlchemy. Decides nothing."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core.escalation.notice_kinds import LADDER_KINDS, CurrentStanding
 from tracker.core.escalation.notices import NoticeKey
-from tracker.core.escalation.stale import PRESSING, CurrentStanding
 from tracker.store.engine import Tx
 from tracker.store.rows import columns_of, read_all
 from tracker.store.tables import notices, occurrences
@@ -44,7 +44,7 @@ _FOLLOWED = sa.exists().where(
     _later.c.role == notices.c.role,
     _later.c.channel == notices.c.channel,
     _later.c.id > notices.c.id,
-    _later.c.kind.in_(PRESSING),
+    _later.c.kind.in_(LADDER_KINDS),
     _later.c.state.in_(("due", *_REACHED)),
 )
 _MEMBER = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")

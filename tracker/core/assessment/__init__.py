@@ -1,1 +1,1 @@
-"""Makes report lines, scores, lights and circular lines of verdicts over a time. Independent of layout."""
+"""Assesses: gives report lines, scores, lights and circular lines for the verdicts of a period. Knows no layout."""

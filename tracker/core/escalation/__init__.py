@@ -1,1 +1,1 @@
-"""Decides notices from status, policy and earlier notices. Independent of how they are delivered."""
+"""Decides notices: takes a status, its policy and the earlier notices. Knows nothing of how they are delivered."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, NoticeIntent, build_notices, is_unnotified, office_intent
-from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence, Step
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.notice_building import NoticeIntent, build_notices, is_unnotified, office_intent
+from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
+from tracker.core.escalation.policies import Step
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -69,11 +71,7 @@ def _find_repeats(
     """
     if step.repeat is None:
         return [], []
-    standing = list(
-        steps.find_repeats(
-            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.anchor
-        )
-    )
+    standing = list(steps.find_repeats(step, at, case.occurrence, case.office, case.now, case.count_start))
     if not standing:
         return [], []
     reason = _step_reason(case, step)
@@ -204,8 +202,8 @@ def _find_late_start(case: Case) -> tuple[Step, datetime] | None:
     """Return the first step and when it is notified, if a later step already stood by then; else None."""
     if (first := case.first_notified) is not None:
         notified_at, step = first
-        return (step, notified_at) if case.anchor is not None else None
-    placed_steps = steps.place_steps(case.policy, case.occurrence, case.calendar, case.hours, case.county.zone)
+        return (step, notified_at) if case.count_start is not None else None
+    placed_steps = steps.place_steps(case.policy, case.occurrence, case.office)
     standing = [step for at, step in placed_steps if at <= case.now and step.kind != "reminder"]
     return (standing[0], case.now) if len(standing) > 1 else None
 

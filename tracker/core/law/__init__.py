@@ -1,1 +1,1 @@
-"""From duties and a calendar to occurrences with due dates and derivations. Knows nothing of what was published."""
+"""Counts time by law: takes duties and a calendar, gives occurrences with due dates and derivations."""

@@ -1,1 +1,1 @@
-"""Finds the evidence of each cell of an occurrence in entries and filings. Independent of the clock."""
+"""Finds evidence: takes entries and filings, gives what proves each cell of an occurrence. Independent of the clock."""

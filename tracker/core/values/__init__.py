@@ -1,1 +1,1 @@
-"""What all chapters of the core share, as frozen values: facts, rulings, verdicts, formulas and words."""
+"""The frozen values that all chapters of the core share: facts, rulings, verdicts, formulas and words."""

@@ -1,1 +1,1 @@
-"""Decides status, light and reason from the evidence of cells and `now`. Independent of notices."""
+"""Judges an occurrence: takes the evidence of its cells and `now`, gives status, light and reason. Knows no notices."""

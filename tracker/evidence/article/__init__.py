@@ -1,1 +1,1 @@
-"""What an article says: a page gives title, instant of publication, source, text and links to files."""
+"""Reads an article: takes its page, gives title, instant of publication, source, text and links to files."""

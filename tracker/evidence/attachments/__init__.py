@@ -1,1 +1,1 @@
-"""The files that articles link and people file: bytes give their text. Knows no page."""
+"""Reads files that articles link and people file: takes bytes, gives text. Knows no page."""

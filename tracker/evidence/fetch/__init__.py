@@ -1,1 +1,4 @@
-"""Asks the county's site: addresses give answers, with limits, robots.txt and failures in words. Parses no page."""
+"""Asks the county's site: takes addresses, gives answers, with limits, robots.txt and failures in words.
+
+Parses no page.
+"""

@@ -1,1 +1,1 @@
-"""What a column lists: pages give entries, and how far back they were read. Knows no article's text."""
+"""Reads a column: takes its pages, gives entries and how far back they were read. Knows no article's text."""

@@ -1,1 +1,4 @@
-"""One answer, decoded and parsed in a bounded process: bytes give lines, tables and dates. Knows no kind of page."""
+"""Decodes and parses one answer in a bounded process: takes bytes, gives lines, tables and dates.
+
+Knows no kind of page.
+"""

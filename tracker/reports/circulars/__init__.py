@@ -1,2 +1,1 @@
-"""The monthly circular (通报) from draft to erratum: takes report lines and what people decide, gives documents.
-Words and numbers are fixed at the signature."""
+"""Makes the monthly circular (通报) from draft to erratum. Words and numbers are fixed at the signature."""

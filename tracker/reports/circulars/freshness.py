@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.lines import Line
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import day_start
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.run import judge_new_facts
 from tracker.reports.reading import Reading

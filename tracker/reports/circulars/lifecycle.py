@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
-from tracker.core.escalation.steps import opening
 from tracker.core.law.objections import last_day
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
@@ -128,8 +127,8 @@ class Circulars(Drafting, Errata):
 
     def _asked_on(self, at: datetime) -> date:
         """The day on which what was decided then could leave the house."""
-        hours, zone = self.loaded.schedule.hours, self.rulebook.county.zone
-        return day_of(opening(at, self.loaded.calendar, hours, zone), self.rulebook)
+        office = self.loaded.office_time(self.rulebook.county.zone)
+        return day_of(office.next_opening(at), self.rulebook)
 
     # -- signing ---------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ import logging
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.golive import was_live_between
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
-from tracker.deliver.undelivered import tell_office
+from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import with_golive
 from tracker.reports.circulars.lifecycle import Circulars
@@ -50,7 +50,7 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     circulars = Circulars(tx, loaded, rulebook, now)
     row = circulars.draft(month, DRAFTER)
     title, reason = _told(row, len(circulars.unseen))
-    tell_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
+    notify_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
     return True
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from tracker.core.assessment.circular import CRITICISED
 from tracker.core.assessment.golive import not_live_message, was_live_between
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
-from tracker.deliver.undelivered import tell_office
+from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.registers.errors import RegisterError
@@ -125,7 +126,8 @@ class CircularContext:
         record_fault(self.tx, self.county, subject, "render", fault, self.now)
         told = f"已改用系统自带的措辞：{fault}"
         day = day_of(self.now, self.rulebook)
-        tell_office(self.tx, self.loaded, self.rulebook.county, f"{subject}:{day}", "公文措辞模板出错", told, self.now)
+        county = self.rulebook.county
+        notify_office(self.tx, self.loaded, county, f"{subject}:{day}", "公文措辞模板出错", told, self.now)
 
     def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
         entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)

@@ -1,1 +1,1 @@
-"""Pictures people look at rather than read: the lights of a year, the rate on time by month, days late by duty."""
+"""Draws pictures of a year: lights by department and duty, the rate on time by month, days late by duty."""

@@ -1,0 +1,5 @@
+"""The small county on either database."""
+
+from tests.decide.conftest import county
+
+__all__ = ["county"]

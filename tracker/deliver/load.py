@@ -1,0 +1,149 @@
+"""Loads what limits a delivering pass: closed offices, counties that are not live, open faults."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from notifications.channels.base import Channel
+from tracker.clock import Clock
+from tracker.core.law.county import County
+from tracker.deliver.attempts import Leases, Rates
+from tracker.deliver.bundles import Links
+from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_faults
+from tracker.deliver.report import DeliveryReport
+from tracker.rulebook.loaded import Loaded
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
+from tracker.store.journal import JournalEntry, append
+from tracker.store.threads import run_read, run_write
+
+log = logging.getLogger(__name__)
+
+#: The subject of the fault that outcomes cannot be recorded.
+DATABASE = "database"
+
+
+@dataclass(slots=True)
+class PassState:
+    """What the parts of one pass share.
+
+    `holder`: the name of this process in leases. `links`: called when a message is frozen. `closed`: counties whose
+    office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
+    subject and action. `failing`: by county, the addresses that are not used now. `down`: channels that failed in this
+    pass.
+    """
+
+    store: Store
+    loaded: Loaded
+    channels: Mapping[str, Channel]
+    clock: Clock
+    holder: str
+    links: Links | None
+    report: DeliveryReport = field(default_factory=DeliveryReport)
+    counties: Mapping[str, County] = field(init=False)
+    leases: Leases = field(init=False)
+    rates: Rates = field(init=False)
+    closed: set[str] = field(default_factory=set)
+    shadow: set[str] = field(default_factory=set)
+    faults: set[tuple[str, str, str]] = field(default_factory=set)
+    failing: dict[str, frozenset[str]] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        delivery = self.loaded.schedule.delivery
+        self.counties = {rulebook.county.id: rulebook.county for rulebook in self.loaded.rulebooks}
+        self.leases, self.rates = Leases(self.store, delivery, self.clock), Rates(delivery.rate)
+
+    async def load(self) -> None:
+        """Load the limits of the pass, and clear the faults of addresses that are no longer used."""
+        now = self.clock()
+        for name, county in self.counties.items():
+            if county.shadow(now):
+                self.shadow.add(name)
+            if self.loaded.office_time(county.zone).next_opening(now) != now:
+                self.closed.add(name)
+        self.report.not_live = tuple(
+            name for name, county in self.counties.items() if name in self.shadow and county.mode == "live"
+        )
+        faults, obsolete = split_faults(await run_read(self.store, list_faults), self.counties, self.channels)
+        if obsolete:
+            await run_write(self.store, lambda tx: clear_faults(tx, obsolete, now))
+        self.faults = {(fault.county, fault.subject, fault.action) for fault in faults}
+        for name in self.counties:
+            self.failing[name] = failing_addresses([fault for fault in faults if fault.county == name], now)
+
+    # -- limits ----------------------------------------------------------------------------------
+
+    def may_send(self, county: str, role: str, *, is_urgent: bool) -> bool:
+        """Return whether something for this role may be sent at this hour; the report counts what may not."""
+        if county in self.shadow and role.partition("@")[0] != OFFICE:
+            self.report.withheld += 1
+            return False
+        is_deferred = county in self.closed and not is_urgent
+        self.report.deferred += is_deferred
+        return not is_deferred
+
+    def is_usable(self, channel: str) -> bool:
+        return channel in self.channels and channel not in self.down and not self.report.blocked
+
+    def width(self, channel: str) -> int:
+        """Return how many messages the channel carries at once."""
+        return int(getattr(self.channels[channel], "width", 1))
+
+    def is_rate_limited(self, channel: str, now: datetime) -> bool:
+        """Return whether the channel has reached its limit; the report counts the message that is not sent."""
+        is_full = self.rates.is_full(channel, now)
+        self.report.rate_limited += is_full
+        return is_full
+
+    # -- faults ----------------------------------------------------------------------------------
+
+    async def block(self, error: Exception) -> None:
+        """Send nothing more in this pass. The fault is recorded if the database takes it, else only logged."""
+        if self.report.blocked:
+            return
+        self.report.blocked = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        log.error("nothing is sent: %s", self.report.blocked, extra={"action": "deliver"})
+        text = f"nothing is sent, for its outcome cannot be recorded: {self.report.blocked}"
+        try:
+            await self.record_fault(self.counties, DATABASE, text)
+        except Exception as second_error:
+            log.error("the fault cannot be recorded: %s", second_error, extra={"action": "deliver"})
+
+    async def unblock(self) -> None:
+        """Clear the fault of `block` in the counties that have it."""
+        faulty, now = [name for name in self.counties if (name, DATABASE, "deliver") in self.faults], self.clock()
+
+        def clear(tx: Tx) -> None:
+            for county in faulty:
+                self.clear_fault(tx, county, DATABASE, "deliver", now)
+
+        if faulty:
+            await run_write(self.store, clear)
+
+    async def record_fault(self, counties: Iterable[str], subject: str, text: str) -> None:
+        """Record a fault in a transaction of its own."""
+        now = self.clock()
+
+        def record(tx: Tx) -> None:
+            for county in counties:
+                record_fault(tx, county, subject, "deliver", text, now)
+
+        await run_write(self.store, record)
+
+    def add_fault(self, tx: Tx, county: str, subject: str, action: str, text: str, now: datetime) -> bool:
+        """Record a fault. Return whether it is new."""
+        record_fault(tx, county, subject, action, text, now)
+        is_new = (county, subject, action) not in self.faults
+        self.faults.add((county, subject, action))
+        return is_new
+
+    def clear_fault(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
+        """Clear a fault if it is open."""
+        if (county, subject, action) in self.faults:
+            self.faults.discard((county, subject, action))
+            if clear_fault(tx, county, subject, action, now) and action == BOUNCED:
+                append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)

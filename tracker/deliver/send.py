@@ -1,0 +1,176 @@
+"""Sends messages, several at once, and claims a few ahead."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from notifications.channels.base import Outgoing, SendResult
+from tracker.deliver.bundles import Bundle
+from tracker.deliver.claim import claim_bundles, release_claims
+from tracker.deliver.load import PassState
+from tracker.deliver.write import Recorder
+from tracker.store.messages import MessageRow
+from tracker.store.reserve import NoRoomError, Reserve
+
+log = logging.getLogger(__name__)
+
+#: How many messages are claimed in one transaction, once the channel is known to work.
+_CLAIM_AHEAD = 64
+#: Senders for each connection: one talks to the server while the others wait for their commit.
+_SENDERS_PER_CONNECTION = 8
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends claimed messages and has their outcomes recorded. `reserve`: disk space for that."""
+
+    state: PassState
+    recorder: Recorder
+    reserve: Reserve
+    _turns: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+    _answered_bytes: int = 0  # of messages between their dialogue and their record
+
+    async def send(self, message: MessageRow) -> bool:
+        """Send the message and record the outcome.
+
+        False: it was not tried, because its channel is down, another process took it, or there is no room for its
+        outcome.
+        """
+        state = self.state
+        async with self._turns.setdefault(message.channel, asyncio.Semaphore(state.width(message.channel))):
+            if not state.is_usable(message.channel) or not await self._may_try(message):
+                return False
+            began = state.clock()
+            result = await self._hand_over(message)
+            state.leases.note_dialogue(state.clock() - began)
+            if not result.ok and message.recipient == message.channel:  # a group chat or system: its only address
+                result = replace(result, down=True)
+            if result.down:
+                state.down.add(message.channel)
+        try:
+            await self.recorder.record(message, result)
+        finally:
+            self._answered_bytes -= len(message.body)
+        return True
+
+    async def _may_try(self, message: MessageRow) -> bool:
+        """Return whether the lease lasts and there is room for the outcome: the row is rewritten with its body."""
+        if not await self.state.leases.ensure(message):
+            return False
+        needed = 2 * (self._answered_bytes + len(message.body))
+        try:
+            if not self.reserve.holds(needed):
+                await asyncio.to_thread(self.reserve.hold, needed)
+        except NoRoomError as error:
+            await self.state.block(error)
+            return False
+        self._answered_bytes += len(message.body)
+        return True
+
+    async def _hand_over(self, message: MessageRow) -> SendResult:
+        outgoing = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
+        try:
+            async with asyncio.timeout(self.state.leases.dialogue.total_seconds()):
+                return await self.state.channels[message.channel].send(outgoing)
+        except Exception as error:  # a defect of a channel must not lose a message or stop the others
+            log.exception("channel %s failed", message.channel, extra={"action": "deliver"})
+            return SendResult(False, repr(error), retry=True, doubtful=True)
+
+
+class Pipeline:
+    """Claims messages a little ahead of those that are being sent, so that no sender waits for the database."""
+
+    def __init__(self, state: PassState, sender: Sender, bundles: Sequence[Bundle]) -> None:
+        self._state = state
+        self._sender = sender
+        self._bundles = deque(bundles)
+        self._claimed: deque[MessageRow] = deque()
+        self._claiming: asyncio.Task[None] | None = None
+        self._open = 0  # messages that are claimed and not yet recorded or released
+        self._channels = {bundle.channel for bundle in bundles if state.is_usable(bundle.channel)}
+        width = max((state.width(channel) for channel in self._channels), default=0)
+        # With one connection each mail is committed before the next one is claimed.
+        self._senders, self._ahead = (_SENDERS_PER_CONNECTION * width, _CLAIM_AHEAD) if width > 1 else (width, 1)
+
+    async def run(self) -> None:
+        """Send all bundles: the first alone, which shows whether the channel is down, then several at once."""
+        try:
+            first = await self._next(1)
+            if first is not None:
+                await self._send(first)
+            await _gather_all(self._run_sender() for _ in range(self._senders))
+        finally:
+            if self._claiming is not None:
+                await asyncio.wait([self._claiming])
+            await release_claims(self._state, self._claimed)
+
+    async def _run_sender(self) -> None:
+        while (message := await self._next(self._ahead)) is not None:
+            await self._send(message)
+
+    async def _send(self, message: MessageRow) -> None:
+        try:
+            if not await self._sender.send(message):
+                await release_claims(self._state, [message])
+        except Exception:
+            self._bundles.clear()  # the database fails: nothing more is claimed
+            raise
+        finally:
+            self._open -= 1
+
+    async def _next(self, ahead: int) -> MessageRow | None:
+        """Return the next message, or None if none is left for this sender."""
+        while self._bundles or self._claimed or self._claiming is not None:
+            room = self._most_open() - self._open
+            if len(self._claimed) < ahead and self._bundles and self._claiming is None and room > 0:
+                self._claiming = asyncio.create_task(self._claim(min(ahead, room)))
+            if self._claimed:
+                return self._claimed.popleft()
+            if self._claiming is None:
+                return None
+            await asyncio.shield(self._claiming)
+        return None
+
+    def _most_open(self) -> int:
+        """Return how many messages may be open: as many as can be sent within their leases."""
+        most, leases = self._senders + self._ahead, self._state.leases
+        return min((leases.fitting(self._state.width(channel), most) for channel in self._channels), default=most)
+
+    async def _claim(self, most: int) -> None:
+        """Claim the next bundles of one county."""
+        try:
+            batch = [self._bundles.popleft()]
+            while self._bundles and len(batch) < most and self._bundles[0].county.id == batch[0].county.id:
+                batch.append(self._bundles.popleft())
+            claimed = await claim_bundles(self._state, batch)
+            self._open += len(claimed)
+            self._claimed.extend(claimed)
+        finally:
+            self._claiming = None
+
+
+async def send_concurrently(
+    rows: Sequence[MessageRow], send: Callable[[MessageRow], Awaitable[None]], width: int
+) -> None:
+    """Send the first message alone, which shows whether the channel is down; then `width` at a time."""
+    for first in rows[:1]:
+        await send(first)
+    remaining = iter(rows[1:])
+
+    async def run_sender() -> None:
+        for row in remaining:
+            await send(row)
+
+    await _gather_all(run_sender() for _ in range(width))
+
+
+async def _gather_all(coroutines: Iterable[Coroutine[None, None, None]]) -> None:
+    """Await all, then raise the first error. None is cancelled within a dialogue, whose outcome would be unknown."""
+    results = await asyncio.gather(*coroutines, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,143 @@
+"""Records the outcomes of attempts: sent, to be tried again, or failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from notifications.channels.base import SendResult
+from tracker.deliver.attempts import last_attempt_at, next_attempt_at
+from tracker.deliver.failures import notify_of_channel, record_failure
+from tracker.deliver.load import PassState
+from tracker.deliver.mailboxes import BOUNCED, REFUSED, mailbox_subject
+from tracker.store import messages
+from tracker.store.counties import CountyRow, lock_county
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
+from tracker.store.messages import Member, MessageRow
+
+#: The attempt after which a message counts against its mailbox.
+_OFTEN = 3
+
+#: A message with the channel's answer.
+Answered = tuple[MessageRow, SendResult]
+
+
+def write_outcomes(state: PassState, answered: Sequence[Answered]) -> None:
+    """Record the outcomes of messages of one county in one transaction."""
+    now, county = state.clock(), answered[0][0].county
+    with state.store.begin() as tx:
+        head = lock_county(tx, county)
+        sent = [(message, result) for message, result in answered if result.ok]
+        if sent:
+            _write_sent(state, tx, head, sent, now)
+        for message, result in answered:
+            if not result.ok:
+                _write_unsent(state, tx, message, result, now)
+
+
+def _write_sent(state: PassState, tx: Tx, head: CountyRow, sent: Sequence[Answered], now: datetime) -> None:
+    answers = {message.id: result.answer for message, result in sent}
+    members = messages.record_sent(tx, answers, now)
+    entries = [_sent_entry(member, id, answers[id]) for id, notices in members.items() for member in notices]
+    if entries:
+        append(tx, head.id, entries, now, head)
+    state.report.sent += len(members)
+    state.report.notices += len(entries)
+    for message, _ in sent:
+        state.clear_fault(tx, head.id, f"channel:{message.channel}", "deliver", now)
+        for action in (REFUSED, BOUNCED):
+            state.clear_fault(tx, head.id, mailbox_subject(message.recipient), action, now)
+
+
+def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
+    county, mailbox = message.county, mailbox_subject(message.recipient)
+    loaded, report = state.loaded, state.report
+    if result.down:
+        state.add_fault(tx, county, f"channel:{message.channel}", "deliver", result.answer, now)
+        if message.attempts == _OFTEN:
+            notify_of_channel(tx, loaded, message, result.answer, now)
+    elif result.retry and message.attempts == _OFTEN:
+        state.add_fault(tx, county, mailbox, REFUSED, result.answer, now)
+    # A channel that is down is no reason to give up a message early, whatever it answers.
+    office = loaded.office_time(state.counties[county].zone)
+    until = last_attempt_at(message.claimed_at, loaded.schedule.delivery.retry_for, office)
+    if (result.retry or result.down) and now < until:
+        is_doubtful = message.doubtful or result.doubtful
+        next_at = next_attempt_at(message, now, office)
+        messages.record_retry(tx, message, result.answer, now, next_at, doubtful=is_doubtful)
+        report.retried += 1
+        return
+    count = record_failure(tx, loaded, message, result.answer, now, is_mailbox_failing=not result.down)
+    if count is not None:
+        report.failed += 1
+        report.notices += count
+        if not result.down:
+            state.faults.add((county, mailbox, BOUNCED))
+            state.failing[county] |= {message.recipient}
+
+
+def _sent_entry(member: Member, message: str, answer: str) -> JournalEntry:
+    after = {"message": message, "role": member.role, "step": member.step}
+    return JournalEntry("outbox", "notice.sent", member.subject, None, after, answer)
+
+
+class Recorder:
+    """Commits outcomes that arrive at the same time in one transaction, in a worker thread.
+
+    `write`: commits the outcomes of messages of one county. `unrecorded`: outcomes whose commit failed; the list
+    belongs to the process and outlasts the pass.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Answered]], None], unrecorded: list[Answered]) -> None:
+        self._write = write
+        self.unrecorded = unrecorded
+        self._waiting: list[tuple[Answered, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def record(self, message: MessageRow, result: SendResult) -> None:
+        """Return when the outcome is committed; raises the database's error."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((message, result), done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        await done
+
+    async def finish(self) -> None:
+        """Return when no commit is under way."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def retry(self) -> None:
+        """Record the outcomes whose commit failed, singly. Keep those that fail again, and raise the first error."""
+        errors: list[Exception] = []
+        for answered in list(self.unrecorded):
+            try:
+                await asyncio.to_thread(self._write, [answered])
+                self.unrecorded.remove(answered)
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    async def _run(self) -> None:
+        """Commit what waits, county by county; what arrives during a commit waits for the next."""
+        while self._waiting:
+            county = self._waiting[0][0][0].county
+            batch = [pair for pair in self._waiting if pair[0][0].county == county]
+            self._waiting = [pair for pair in self._waiting if pair[0][0].county != county]
+            answered = [outcome for outcome, _ in batch]
+            failure: Exception | None = None
+            try:
+                await asyncio.to_thread(self._write, answered)
+            except Exception as error:
+                failure = error
+                self.unrecorded += answered
+            for _, done in batch:
+                if done.done():  # its caller was cancelled meanwhile
+                    continue
+                if failure is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(failure)
