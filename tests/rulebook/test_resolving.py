@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Interface, Item, Source, Span, Within
+from tracker.core.law.county import Interface
+from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Item, Source, Span, Within
 from tracker.core.law.statutes import cite
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"

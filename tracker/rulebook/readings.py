@@ -10,9 +10,17 @@ from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span,
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, provisions
 from tracker.rulebook.document import Spot, items_of
-from tracker.rulebook.files import PackFile
-from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel
 from tracker.rulebook.pack_checks import every_label
+from tracker.rulebook.pack_model import (
+    ByModel,
+    DutyModel,
+    EveryModel,
+    PackModel,
+    PartModel,
+    ReadingModel,
+    UseModel,
+    WithinModel,
+)
 from tracker.rulebook.scalars import LawText
 from tracker.rulebook.suggest import nearest
 
@@ -25,7 +33,6 @@ class ReadingInForce:
 
     name: str
     model: ReadingModel
-    spot: Spot
     adopted: bool = False
 
     def assumed(self, form: Form) -> bool:
@@ -47,13 +54,15 @@ class DeadlinePlace:
 class Deadlines:
     """Resolves the deadlines of one pack under the readings in force in one county."""
 
-    pack: PackFile
+    pack: PackModel
     readings: Mapping[str, ReadingInForce]
     acts: Acts
 
-    def resolve(self, value: object, spot: Spot, duty: DutyModel) -> tuple[Deadline, ...]:
+    def resolve(self, piece: DutyModel | PartModel, duty: DutyModel) -> tuple[Deadline, ...]:
         """All deadlines of the duty or of a part of it; none where one of them has an error."""
-        built = [deadline for form, place in items_of(value, spot) for deadline in self._deadlines(form, place, duty)]
+        spot = piece.spot / "deadline"
+        forms = items_of(piece.deadline, spot)
+        built = [deadline for form, place in forms for deadline in self._deadlines(form, place, duty)]
         deadlines = [deadline for deadline in built if deadline is not None]
         self._check_labels(deadlines, spot)
         if None in built:
@@ -79,7 +88,7 @@ class Deadlines:
         reading = self.readings.get(name) or self.readings.get(nearest(name, self.readings) or "")
         if reading is None:
             return [None]
-        forms, place = items_of(reading.model.deadline, reading.spot), replace(place, reading=reading)
+        forms, place = items_of(reading.model.deadline, reading.model.spot), replace(place, reading=reading)
         return [self._build(form, place) for form, _ in forms]
 
     def _build(self, form: Form, place: DeadlinePlace) -> Deadline | None:
@@ -110,7 +119,7 @@ class Deadlines:
         }
 
     def _after(self, form: Form, place: DeadlinePlace) -> Prior | None:
-        name, duties = (place.use.after if place.use else None) or form.after, self.pack.duties
+        name, duties = (place.use.after if place.use else None) or form.after, self.pack.known_duties
         # `upkeep` says by itself that it follows the `by` beside it.
         implied = name == place.duty.id and isinstance(form, EveryModel) and form.upkeep
         return None if name is None or implied or name not in duties else Prior(name, duties[name].title)

@@ -9,20 +9,31 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from dataclasses import Field as DataclassField
 from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationInfo, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from tracker.core.law.duties import Span
 from tracker.core.values.keys import Key
 from tracker.rulebook import scalars
+from tracker.rulebook.document import Loc, Spot
 from tracker.rulebook.secrets import Secret
 
 T = TypeVar("T")
@@ -58,20 +69,39 @@ FORMS: dict[Any, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """The mappings of a document: their places, by identity; by location, the keys allowed where a model reads one."""
+
+    spots: Mapping[int, Spot]
+    keys: dict[Loc, tuple[str, ...]]
+
+
 class Model(BaseModel):
-    """Strict: a key that is not listed is an error. Each model notes its keys for the message."""
+    """Strict: a key that is not listed is an error. A model knows the place it was read from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
     #: What the form looks like, for the reference.
     EXAMPLE: ClassVar[str] = ""
+    _spot: Spot = PrivateAttr()
 
-    @model_validator(mode="before")
+    @property
+    def spot(self) -> Spot:
+        """Where the mapping stands in its document."""
+        return self._spot
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _note_keys(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.context is not None and isinstance(value, dict):
-            info.context[id(value)] = tuple(field.alias or name for name, field in cls.model_fields.items())
-        return value
+    def _note_place(cls, value: Any, read: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        mappings: Mappings | None = info.context
+        spot = mappings.spots.get(id(value)) if mappings else None
+        if mappings and spot:
+            mappings.keys[spot.loc] = tuple(field.alias or name for name, field in cls.model_fields.items())
+        model = read(value)
+        if spot:
+            model._spot = spot
+        return model
 
 
 class _FromKeys:
