@@ -285,7 +285,7 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
     published, rectify = line.get("published_on"), line.get("rectify_by")
     return LedgerRow(
         who=line["department"],
-        title=line["title"] + marks_zh(line["marks"]),
+        title=line["title"] + bracketed(line["marks"]),
         period=line["period"],
         clause=line.get("clause", ""),
         due=date.fromisoformat(line["due_on"]) if line.get("due_on") else line["due"],
@@ -303,5 +303,5 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
     )
 
 
-def marks_zh(marks: Iterable[str]) -> str:
+def bracketed(marks: Iterable[str]) -> str:
     return "".join(f"［{mark}］" for mark in marks)

@@ -14,7 +14,7 @@ from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.shared import number_of
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.overdue_paper import _late
+from tracker.reports.overdue_paper import _late_row
 from tracker.reports.reading import Reader
 from tracker.store.chain import verify
 from tracker.store.circulars import dropped_of, lines_of
@@ -241,7 +241,7 @@ def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
         "published_on": "", "days_late": 9, "lateness": "", "problem": "逾期未公开", "rectify_by": "2015-11-06",
         "url": "",
     }  # fmt: skip
-    cells = [one.text for one in _late(1, late)]
+    cells = [one.text for one in _late_row(1, late)]
     assert cells == [
         "1",
         "环保局",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 
 
 def test_addresses_are_joined_to_the_base(office: Office) -> None:

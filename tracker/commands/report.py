@@ -14,14 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from notifications.formulas import safe
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
-from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
+from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.pictures import year as pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.reading import Reader, Reading
@@ -29,6 +28,8 @@ from tracker.reports.reading import Reader, Reading
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Formats that no terminal shows.
 _FILES = ("xlsx", "docx")
+#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 TABLE = ("part", "department", "title", "period", "due", "days_late", "status", "light")
 COUNTS = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
 PICTURES = {
@@ -145,15 +146,16 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
     local = at.astimezone(rulebook.county.zone)
     match form:
         case "html":
-            from notifications.report_page import render_report
+            from tracker.reports.overdue_paper import page_of_report
 
-            return render_report(rulebook.county.name, report).encode()
+            return page_of_report(rulebook.county.name, report).encode()
         case "xlsx":
             from notifications.ledger import ledger
 
             return ledger(rulebook.county.name, report, local)
         case "docx":
             from tracker.documents.docx import docx_of
+            from tracker.reports.overdue_paper import paper_of
 
             return docx_of(paper_of(rulebook, report, local.date()))
         case "csv":
@@ -173,7 +175,9 @@ def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
 
 def _without_formula(value: Any) -> str:
     """The value as text that no spreadsheet takes for a formula."""
-    return safe(value) if isinstance(value, str) else plain(value)
+    text = value if isinstance(value, str) else ""
+    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

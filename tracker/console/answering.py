@@ -17,7 +17,7 @@ from tracker.core.escalation.notice_kinds import AnswerKind, rules_of
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on

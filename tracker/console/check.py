@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tracker.console.context import ConsoleContext
 from tracker.core.escalation.notice_fields import cells_zh
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, day_zh
 from tracker.core.matching.near_misses import find_near_misses

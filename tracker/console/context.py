@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tracker.clock import Clock
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.decide.facts import CountyFacts
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store

@@ -17,7 +17,7 @@ from typing import Literal
 from itsdangerous import BadSignature, Signer
 
 from tracker.core.law.counting import count
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Console
 

@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.verdicts import Light
 from tracker.store.occurrences import Lit
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from notifications.ledger import Ledger, LedgerRow, marks_zh
+from notifications.ledger import Ledger, LedgerRow, bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import not_binding
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import said_zh
@@ -133,7 +133,7 @@ def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> LedgerR
     late = line.late or (line.status is Status.MET_LATE and not excused)
     return LedgerRow(
         who=line.who,
-        title=line.title + marks_zh(line.marks),
+        title=line.title + bracketed(line.marks),
         period=line.period,
         clause=line.clause,
         due=_due(line, zone),

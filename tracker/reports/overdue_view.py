@@ -1,14 +1,15 @@
-"""The overdue report's values: lines of the read model counted and put in order, as JSON that templates print."""
+"""The values of the overdue report as JSON: the lines of a reading, counted and sorted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from notifications.ledger import bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.periods import split_label, window_of
@@ -17,8 +18,15 @@ from tracker.core.values.verdicts import Status
 from tracker.reports.reading import Reading
 from tracker.store.jobs import Gap
 
-#: So far ahead the report looks for what falls due.
+#: Due days up to this far ahead are in the report.
 AHEAD = timedelta(days=7)
+#: By key of the report: what rows call its parts.
+_PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已补正", "coming": "将到期"}
+#: The columns of rows, in CSV and tables.
+COLUMNS = (
+    "part", "department", "title", "period", "clause", "due", "published_on", "days_late", "problem", "status",
+    "light", "fresh", "count", "reason", "said", "url", "occurrences",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,21 @@ def _late_first(line: Line) -> tuple[Any, ...]:
 
 def _due_first(line: Line) -> tuple[Any, ...]:
     return (line.due_on or date.max, line.key)
+
+
+def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The report's lines as flat rows with `COLUMNS`."""
+    late = [line for unit in report["departments"] for line in unit["lines"]]
+    for part, name in _PARTS.items():
+        for line in late if part == "late" else report[part]:
+            has_days = part in ("late", "mended") and not line["lateness"]
+            yield {
+                **line,
+                "part": name,
+                "title": line["title"] + bracketed(line["marks"]),
+                "days_late": line["days_late"] if has_days else None,
+                "occurrences": " ".join(line["keys"]),
+            }
 
 
 class _View:
