@@ -40,7 +40,7 @@ async def ask(
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (200, VisitOutcome.READ), (404, VisitOutcome.NOT_FOUND), (410, VisitOutcome.MISSING), (401, VisitOutcome.REFUSED), (403, VisitOutcome.REFUSED),
+        (200, VisitOutcome.READ), (404, VisitOutcome.NOT_FOUND), (410, VisitOutcome.NOT_FOUND), (401, VisitOutcome.REFUSED), (403, VisitOutcome.REFUSED),
         (412, VisitOutcome.REFUSED), (429, VisitOutcome.REFUSED), (521, VisitOutcome.REFUSED), (418, VisitOutcome.REFUSED),
         (500, VisitOutcome.UNREACHABLE), (502, VisitOutcome.UNREACHABLE), (503, VisitOutcome.UNREACHABLE), (204, VisitOutcome.NOT_UNDERSTOOD), (206, VisitOutcome.NOT_UNDERSTOOD),
     ],
