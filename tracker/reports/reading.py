@@ -172,13 +172,10 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         proved_at=standing.proved_at,
         published_on=published,
         days_late=_days_late(standing, published, calendar, at, rulebook),
-        since=standing.at,
-        episode=standing.episode,
         assumed=standing.assumed,
         provisional=standing.provisional,
         pressed=not standing.closed and not not_binding(standing, duty, county) and not _made_good_before(standing),
         missing=tuple(standing.shown.get("missing", ())),
-        unseen=tuple(standing.shown.get("unseen", ())),
         proofs=tuple(
             ProofLink(about, title, datetime.fromisoformat(said) if said else None)
             for about, title, said in standing.shown.get("proofs", ())
