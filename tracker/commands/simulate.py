@@ -31,7 +31,7 @@ from tracker.demo.mailbox import MailServer, serve_mailbox
 from tracker.demo.replay import Command
 from tracker.demo.simulation import SimulatedCounty, real_county, sample_county
 from tracker.registers.errors import RegisterError
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
@@ -254,7 +254,7 @@ def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> No
     reader = Reader(box.rulebook, box.office.loaded.calendar)
     ledger = folder / "ledger.xlsx"
     with box.office.store.read() as tx, ledger.open("wb") as out:
-        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
+        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, LedgerQuery(), out)
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
     print(f"ledger    {ledger} ({count} matters)")
