@@ -20,7 +20,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Assignment, Cell, Contact, County, Department, Duty, Every, Part, Rulebook, Source
+from tracker.core.law.county import Contact, County, Department, Rulebook
+from tracker.core.law.duties import Assignment, Cell, Duty, Every, Part, Source
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.circulars.lifecycle import Circulars

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.decide.small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
 from tests.entered import do_decide, do_file, do_record
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.values.facts import EventKey
 from tracker.decide.recheck import find_differences

@@ -13,7 +13,7 @@ from typing import Any
 from tests.decide.deciding import WHO
 from tests.decide.small_county import COUNTY, SCHEDULE, at, write_rules
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Filing, Ruling
 from tracker.core.values.rulings import not_revoked

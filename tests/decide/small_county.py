@@ -19,6 +19,7 @@ from tracker.daemon.jobs import Office
 from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
+from tracker.demo.world import Publication
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
@@ -113,16 +114,20 @@ crawl: {delay: 0 seconds, timeout: 10 seconds}
 
 @dataclass
 class Site:
-    """What the small county's site shows: (column, title, text) from an instant on, until it is taken away."""
+    """The small county's site: what was published by now, in columns that need not be named before."""
 
     clock: SimulatedClock
-    articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    articles: list[Publication] = field(default_factory=list)
     down: bool = False
     # By path: a status, a page, a file, or where it redirects to.
     instead: dict[str, int | str | bytes] = field(default_factory=dict)
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
-        self.articles.append((column, title, text, at))
+        number = len(self.articles)
+        article = Publication(
+            number=number, column=column, title=title, paragraphs=(text,), published_at=at, claimed=at
+        )
+        self.articles.append(article)
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._otherwise])
@@ -142,28 +147,27 @@ class Site:
             return web.Response(status=302, headers={"Location": other})
         return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
 
-    def _up(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
+    def _find_shown(self) -> list[Publication]:
         if self.down:
             raise web.HTTPServiceUnavailable
-        return [(n, one) for n, one in enumerate(self.articles) if one[3] <= self.clock.now]
+        return [article for article in self.articles if article.is_up(self.clock.now)]
 
     async def _list(self, request: web.Request) -> web.Response:
         column = request.match_info["column"]
-        rows = [(n, one) for n, one in self._up() if one[0] == column]
-        shown = "".join(
-            f'<li><a href="{n}.html" title="{one[1]}">{one[1]}</a><span>{one[3]:%Y-%m-%d}</span></li>'
-            for n, one in sorted(rows, key=lambda row: row[1][3], reverse=True)
+        articles = [article for article in self._find_shown() if article.column == column]
+        rows = "".join(
+            f'<li><a href="{article.number}.html" title="{article.title}">{article.title}</a>'
+            f"<span>{article.claimed:%Y-%m-%d}</span></li>"
+            for article in sorted(articles, key=lambda article: article.claimed, reverse=True)
         )
-        body = f"<ul class='list'>{shown}</ul>" if rows else "<p>暂无信息</p>"
-        return _page(f"{column}栏目", body)
+        return _page(f"{column}栏目", f"<ul class='list'>{rows}</ul>" if rows else "<p>暂无信息</p>")
 
     async def _article(self, request: web.Request) -> web.Response:
-        number = int(request.match_info["number"])
-        for n, (_, title, text, at) in self._up():
-            if n == number:
-                return _page(
-                    title, f"<h1>{title}</h1><p>发布时间：{at:%Y-%m-%d %H:%M}</p><div id='zoom'><p>{text}</p></div>"
-                )
+        for article in self._find_shown():
+            if article.number == int(request.match_info["number"]):
+                info = f"<p>发布时间：{article.claimed:%Y-%m-%d %H:%M}</p>"
+                text = f"<div id='zoom'><p>{''.join(article.paragraphs)}</p></div>"
+                return _page(article.title, f"<h1>{article.title}</h1>{info}{text}")
         raise web.HTTPNotFound
 
 

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tests.deliver.outbox_office import NOW, Clock, decided, notice, over, read, rules, states
 from tests.smtp_server import SENDER, Catcher, serving
-from tracker.core.law.duties import Contact
+from tracker.core.law.county import Contact
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 
 from tests.evidence.crawled import EIA, WATER, Office, Site
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.report import ColumnResult, CrawlReport
 from tracker.store.facts import load_facts

@@ -11,7 +11,8 @@ import python_calamine
 from tests.decide.small_county import Small, at
 from tests.entered import new_ruling
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Light
 from tracker.decide.run import judge_new_facts
 from tracker.registers.decisions import decide

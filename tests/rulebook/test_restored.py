@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.rulebook.load import load
 from tracker.rulebook.restored import restored
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
 from tracker.crawl.report import CrawlReport
 from tracker.daemon.jobs import Office

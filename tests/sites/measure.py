@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from tests.sites.case import StoredCase
 from tests.sites.serve import serve_cases
-from tracker.core.law.duties import Interface, Item, SiteColumn
+from tracker.core.law.county import Interface, SiteColumn
+from tracker.core.law.duties import Item
 from tracker.core.matching.contents import find_item, is_readable
 from tracker.core.values.facts import EntryVersion, Moment, VisitOutcome
 from tracker.evidence.article.read import Article

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.core.law.duties import Cell, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty
 from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.matching.title_pattern import may_match

@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, option, options, person
 from tracker.commands.progress import Underway
 from tracker.commands.recording import record, records
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.deliver.enclosures import ensure_pdf
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of

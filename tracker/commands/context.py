@@ -16,7 +16,7 @@ from tracker.clock import system_clock
 from tracker.commands.output import say
 
 if TYPE_CHECKING:
-    from tracker.core.law.duties import County, Rulebook
+    from tracker.core.law.county import County, Rulebook
     from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Store, Tx
 

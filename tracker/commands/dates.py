@@ -12,7 +12,8 @@ from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, UsageError, check_known, parse_moment
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, day, option
-from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tracker.commands.context import UsageError
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
 from tracker.registers.eventimport import SourceFile

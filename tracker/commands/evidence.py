@@ -12,7 +12,7 @@ from tracker.commands.context import CommandContext, UsageError, unknown_occurre
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, OCCURRENCE, PART, SEEN, command, now_option, option, options, person
 from tracker.commands.recording import weigh
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.verdict.questions import Question
 from tracker.decide.load import load_county
 from tracker.decide.questions import open_questions

@@ -26,7 +26,7 @@ from tracker.commands.parsing import (
     person,
 )
 from tracker.commands.recording import record, records, weigh
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Filing, Ruling
 from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered

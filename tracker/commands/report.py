@@ -18,7 +18,7 @@ from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.pictures import year as pictures

@@ -18,7 +18,8 @@ from tracker.commands.output import console, emit, plain, say
 from tracker.commands.parsing import command, count, now_option, option
 
 if TYPE_CHECKING:
-    from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
+    from tracker.core.law.county import Interface, SiteColumn
+    from tracker.core.law.duties import Duty, Item
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.listing.inspect import InspectedItem, Seen
     from tracker.rulebook.loaded import Loaded

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import period_of, unit_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status

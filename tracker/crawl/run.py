@@ -15,7 +15,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from tracker.clock import Clock
-from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.articles import Articles

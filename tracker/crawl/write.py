@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.reconcile import VisitChanges, compare_visit, mark_doubtful

@@ -18,7 +18,7 @@ import aiohttp
 import aiosmtplib
 
 from notifications.returned import MailboxError, opened
-from tracker.core.law.duties import County, SiteColumn
+from tracker.core.law.county import County, SiteColumn
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
 from tracker.deliver.mailboxes import describe_fault

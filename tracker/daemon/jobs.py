@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.daemon.process import me
 from tracker.decide.facts import CountyFacts

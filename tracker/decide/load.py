@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.matching.naming import flat

@@ -16,7 +16,7 @@ from operator import attrgetter
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.escalation.outages import RESTORED, STEP, decide_outages, next_outage_at
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.changes import ChangeSet

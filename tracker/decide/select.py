@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar

@@ -14,7 +14,7 @@ from notifications.forms import freeze
 from notifications.render import MailReader, RenderedMail, render, template_of
 from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow

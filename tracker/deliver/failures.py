@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tracker.core.escalation.notice_kinds import find_stale_reason
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.wording import role_zh
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, mailbox_subject, route
 from tracker.rulebook.loaded import Loaded

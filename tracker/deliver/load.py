@@ -9,7 +9,7 @@ from datetime import datetime
 
 from notifications.channels.base import Channel
 from tracker.clock import Clock
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.deliver.attempts import Leases, Rates
 from tracker.deliver.bundles import Links
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_faults

@@ -19,7 +19,7 @@ from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policies import Step
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import role_zh
 from tracker.core.values.verdicts import Verdict

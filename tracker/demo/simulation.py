@@ -12,7 +12,7 @@ from typing import Any
 
 from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tracker.clock import Clock
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.daemon.jobs import Office
 from tracker.demo.draw import SHIPPED
 from tracker.demo.replay import Replay, ReplayAct, SimulatedClock

@@ -9,7 +9,8 @@ from shlex import quote
 from tracker.core.escalation.notices import Acknowledgement, Notice, NoticeKey
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.counting import count
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, Duty, EventRule, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, Duty, EventRule, Within
 from tracker.core.values.facts import Event, Moment
 from tracker.registers.checks import check_moment
 from tracker.registers.errors import RegisterError, close_ones

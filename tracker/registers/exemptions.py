@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.core.law.counting import day_end
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.grounds import GROUNDS
 from tracker.core.matching.filings import RELEASES
 from tracker.core.values.facts import Ruling

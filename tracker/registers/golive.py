@@ -12,7 +12,7 @@ from typing import Literal
 
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, find_obstacles, golive_subject, not_live_message
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.registers.checks import check_forward, open_entry
 from tracker.registers.errors import Registered, RegisterError

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.objections import last_day
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling

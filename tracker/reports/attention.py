@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from notifications.addresses import usable
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import role_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault

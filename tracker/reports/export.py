@@ -9,7 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.core.law.duties import County, Duty, SiteColumn
+from tracker.core.law.county import County, SiteColumn
+from tracker.core.law.duties import Duty
 from tracker.core.matching.case_context import build_context
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from notifications.ledger import Ledger, LedgerRow, bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import not_binding
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.escalation.office_time import OfficeTime
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable

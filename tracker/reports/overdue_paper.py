@@ -9,7 +9,7 @@ from typing import Any
 from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
 from tracker.core.values.verdicts import Light
 from tracker.documents.official import OfficialDocument, OfficialTable, TextRun, paragraph_of, text_row

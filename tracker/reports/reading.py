@@ -12,7 +12,8 @@ from functools import cache, partial
 
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.binding import not_binding
-from tracker.core.law.duties import Cell, County, Duty, Rulebook
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Cell, Duty
 from tracker.core.law.periods import split_label
 from tracker.core.law.wording import cells_of, days_late, due_of, held_from, label_zh, status_zh
 from tracker.core.law.workdays import Calendar

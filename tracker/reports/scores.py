@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tracker.core.assessment.scoring import Award, Score, score_departments
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
 FORMAT = 3

@@ -6,17 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import (
-    Assignment,
-    Contents,
-    Duty,
-    EventRule,
-    Item,
-    Part,
-    Rulebook,
-    Within,
-)
-from tracker.core.law.examples import Example
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Within
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import groups, left_to_county, override_of
 from tracker.rulebook.cells import Cells, CellSources, merge

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
-from tracker.core.law.duties import County, Department, Interface, SiteColumn
+from tracker.core.law.county import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
 from tracker.rulebook.document import Spot
 from tracker.rulebook.lexicon import load_lexicon

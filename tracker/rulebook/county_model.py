@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import DIALECTS, Contact, Interface
+from tracker.core.law.county import DIALECTS, Contact, Interface
 from tracker.core.values.formulas import CircularRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from tracker.core.law.duties import Assignment, Contents, County, Duty, Rulebook
-from tracker.core.law.examples import Example
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Assignment, Contents, Duty, Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar

@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.policies import Policy
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import YearModel, build_calendar, read_years

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.office_time import OfficeTime
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 

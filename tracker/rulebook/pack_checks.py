@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.escalation.policies import Policy
-from tracker.core.law.duties import Span
-from tracker.core.law.examples import Example
+from tracker.core.law.duties import Example, Span
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Defined, Spot, items_of
 from tracker.rulebook.pack_model import DutyModel, EveryModel, PackModel, PartModel, ReadingModel, WithinModel

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import About, EventRule, PeriodUnit
-from tracker.core.law.examples import Example
+from tracker.core.law.duties import About, EventRule, Example, PeriodUnit
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.document import Defined
 from tracker.rulebook.scalars import (

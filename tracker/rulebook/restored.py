@@ -8,7 +8,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.rulebook.canonical import FORMAT
 
 

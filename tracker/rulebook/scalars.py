@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tracker.core.escalation.office_time import Offset
-from tracker.core.law.duties import DIALECTS, Span
+from tracker.core.law.county import DIALECTS
+from tracker.core.law.duties import Span
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 
 #: What stands in the outline where a name belongs; addresses there lie under a domain that can never be one.
 FILL_IN, NOWHERE = "待填写", ".invalid"

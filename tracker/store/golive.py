@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, apply_live_spans, build_live_spans, live_since_start
-from tracker.core.law.duties import County, GoLive
+from tracker.core.law.county import County, GoLive
 from tracker.store.engine import Tx
 from tracker.store.notices import has_told_departments
 from tracker.store.papers import rulings_of

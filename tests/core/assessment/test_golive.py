@@ -31,7 +31,8 @@ from tracker.core.assessment.golive import (
 from tracker.core.escalation.notices import SHADOW, DeliveryState, NoticeKey
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Step
-from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Within
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import EventRule, Part, Span, Within
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Status, Verdict

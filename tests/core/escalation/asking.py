@@ -14,19 +14,8 @@ from tracker.core.escalation.decision import decide_notices
 from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey, NoticeState
 from tracker.core.escalation.office_time import Hours, OfficeTime, Offset
 from tracker.core.escalation.policies import Policy, Step
-from tracker.core.law.duties import (
-    Assignment,
-    Contact,
-    County,
-    Deadline,
-    Department,
-    Duty,
-    EventRule,
-    Every,
-    Part,
-    Span,
-    Within,
-)
+from tracker.core.law.county import Contact, County, Department
+from tracker.core.law.duties import Assignment, Deadline, Duty, EventRule, Every, Part, Span, Within
 from tracker.core.law.occurrences import Derivation, Occurrence, Window
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict

@@ -27,7 +27,8 @@ from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Repeat, Step, When
-from tracker.core.law.duties import County, Every
+from tracker.core.law.county import County
+from tracker.core.law.duties import Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import Status

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from tests.evidence.columns.column_site import Read, Site, days, rows
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 from tracker.core.values.facts import VisitOutcome
 
 

@@ -13,7 +13,8 @@ from tracker.core.assessment.circular import CRITICISED
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, NoticeKey, build_office_notice
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.counting import day_start
-from tracker.core.law.duties import County, Duty, GoLive, Rulebook, Within
+from tracker.core.law.county import County, GoLive, Rulebook
+from tracker.core.law.duties import Duty, Within
 from tracker.core.values.facts import Ruling
 
 #: The step of notices about obstacles to going live.

@@ -17,7 +17,8 @@ from tracker.core.escalation.notices import OFFICE, SHADOW, Acknowledgement, Del
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.escalation.policies import Policy, Step
 from tracker.core.law.counting import day_start
-from tracker.core.law.duties import County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Status, Verdict
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Notice, NoticeKey, build_office_notice
 from tracker.core.escalation.office_time import OfficeTime
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.wording import day_zh
 from tracker.core.values.facts import Visit, VisitOutcome
 

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from tracker.core.law.counting import day_start
-from tracker.core.law.duties import By, County, Deadline, Duty, Every, Within
+from tracker.core.law.county import County
+from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of, window_of
 from tracker.core.law.statutes import in_force
 from tracker.core.law.wording import day_zh

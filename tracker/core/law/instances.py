@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
+from tracker.core.law.county import County
 from tracker.core.law.deadlines import Due, due_by, due_every, due_within
 from tracker.core.law.derivations import explain_awaiting
-from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, Every, Within
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import label_of, periods
 from tracker.core.law.workdays import Calendar

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from tracker.core.law.counting import earliest_instant
-from tracker.core.law.duties import Cell, SiteColumn, Source
+from tracker.core.law.county import SiteColumn
+from tracker.core.law.duties import Cell, Source
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import find_named_departments
 from tracker.core.matching.case_context import CaseContext

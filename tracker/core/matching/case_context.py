@@ -8,7 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import FilingIndex

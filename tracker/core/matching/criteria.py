@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.core.law.duties import Assignment, Cell, Contents, County, Duty, SiteColumn, Source
+from tracker.core.law.county import County, SiteColumn
+from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
 from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_unread
 from tracker.core.matching.republished import is_written_over

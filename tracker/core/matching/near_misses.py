@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
 
 

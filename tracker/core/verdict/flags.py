@@ -14,7 +14,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_start, moment_day
-from tracker.core.law.duties import Cell, County, Duty, Every, Within
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.texts import TextIndex

@@ -13,7 +13,8 @@ from typing import Literal
 
 from tracker.core.law.binding import not_binding
 from tracker.core.law.counting import day_end, day_start, moment_day
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait
 from tracker.core.law.workdays import Calendar

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.evidence.article.next_link import read_on
 from tracker.evidence.article.read import Article

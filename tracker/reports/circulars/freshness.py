@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from tracker.core.assessment.lines import Line
 from tracker.core.law.counting import day_start
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Light, Status

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.core.escalation.notice_kinds import NoticeKind
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circular_papers import Paper

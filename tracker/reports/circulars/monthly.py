@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.golive import was_live_between
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError

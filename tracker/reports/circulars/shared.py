@@ -9,7 +9,8 @@ from typing import Any
 
 from tracker.core.assessment.circular import CRITICISED
 from tracker.core.assessment.golive import not_live_message, was_live_between
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules

@@ -20,7 +20,8 @@ from tracker.core.assessment.circular import (
     is_counted,
 )
 from tracker.core.assessment.lines import Line, group_by_member
-from tracker.core.law.duties import Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Within
 from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import day_zh, days_zh, percent_zh
 from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
