@@ -35,7 +35,7 @@ from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import Lit, lights_of
+from tracker.store.occurrences import DepartmentLight, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -217,13 +217,13 @@ async def _show_year(box: SimulatedCounty, mailbox: MailServer, speed: float) ->
             before = at
 
 
-def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
+def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[DepartmentLight]]:
     """The notices sent after the one with this id, and the lights."""
     return [*sent_notices(tx, after)], lights_of(tx, county)
 
 
 def scene_of(
-    box: SimulatedCounty, lights: Collection[Lit], at: datetime, lines: tuple[NoticeLine, ...], mails: int
+    box: SimulatedCounty, lights: Collection[DepartmentLight], at: datetime, lines: tuple[NoticeLine, ...], mails: int
 ) -> Scene:
     """What the terminal shows at that instant."""
     county = box.rulebook.county

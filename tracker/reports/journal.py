@@ -16,8 +16,7 @@ from typing import Any
 
 from tracker.store.chain import hash_at, head_of
 from tracker.store.engine import Tx
-from tracker.store.hashing import digest, instant
-from tracker.store.journal import JournalRow, hash_of, rows_after
+from tracker.store.journal import JournalRow, digest, hash_of, instant, rows_after
 
 _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason")
 #: The keys of a row, and of the last line.

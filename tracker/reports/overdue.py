@@ -25,13 +25,13 @@ from tracker.reports.overdue_view import Previous, build
 from tracker.reports.reading import Progress, Reader
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import explanations
-from tracker.store.blindness import blind_at
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import gaps
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
+from tracker.store.visits import blind_at
 
 log = logging.getLogger(__name__)
 

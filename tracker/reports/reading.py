@@ -19,7 +19,7 @@ from tracker.core.law.wording import cells_of, days_late, due_of, held_from, lab
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.restored import restored
-from tracker.store.documents import body_of
+from tracker.store.counties import body_of
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
 
@@ -165,13 +165,10 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         proved_at=standing.proved_at,
         published_on=published,
         days_late=_days_late(standing, published, calendar, at, rulebook),
-        since=standing.at,
-        episode=standing.episode,
         assumed=standing.assumed,
         provisional=standing.provisional,
         pressed=not standing.closed and not not_binding(standing, duty, county) and not _made_good_before(standing),
         missing=tuple(standing.shown.get("missing", ())),
-        unseen=tuple(standing.shown.get("unseen", ())),
         proofs=tuple(
             ProofLink(url, name, datetime.fromisoformat(seen_at) if seen_at else None)
             for url, name, seen_at in standing.shown.get("proofs", ())

@@ -21,7 +21,7 @@ from tracker.reports.reading import Reading
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
-from tracker.store.health import seen_by
+from tracker.store.visits import seen_by
 
 #: A visit that a tick did not know may bear an instant shortly before it: it was recorded after it.
 _UNDER_WAY = timedelta(minutes=10)

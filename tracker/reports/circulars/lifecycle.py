@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
-from tracker.core.law.objections import last_day
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
@@ -63,7 +62,7 @@ class Circulars(Drafting, Errata):
         lines = lines_of(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
-        until = last_day(self._asked_on(self.now), self.window, self.loaded.calendar)
+        until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
         move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         self.mails.consult(row, lines, title_zh(row.values), until)
         self._journal("circular.consulted", month, by, {"until": until.isoformat()})
