@@ -18,8 +18,7 @@ from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.chain import verify
-from tracker.store.counties import lock_county
-from tracker.store.documents import body_of
+from tracker.store.counties import body_of, lock_county
 from tracker.store.journal import show
 from tracker.store.occurrences import OccurrenceRow
 

@@ -103,13 +103,13 @@ def _warnings(context: CommandContext) -> list[str]:
 
 def _missing_templates(loaded: Loaded) -> Iterator[str]:
     """The templates that a policy names and a county does not have: it would send plain text instead."""
-    from notifications.render import files_lacking
+    from notifications.render import missing_files
 
     for book in loaded.rulebooks:
         folder = loaded.templates.get(book.county.id)
         for policy in loaded.schedule.policies.values():
             for step in policy.steps:
-                for name in files_lacking(step.template, folder) if step.template else ():
+                for name in missing_files(step.template, folder) if step.template else ():
                     where = f"policies.{policy.name}.steps.{step.name}"
                     yield f"schedule.yaml: {where}: no {name} in rules/counties/{book.county.id}/templates"
 

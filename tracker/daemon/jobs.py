@@ -30,12 +30,12 @@ from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county
-from tracker.store.documents import keep
+from tracker.store.counties import ensure_county, keep
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
+from tracker.store.messages import empty_messages
+from tracker.store.site import forget_pages
 from tracker.store.threads import run_write
-from tracker.store.tidy import empty_messages, forget_pages
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:

@@ -108,7 +108,7 @@ class _Compiler:
                 key=draft.key,
                 members=draft.members,
                 cells=tuple(cell for proof in proofs for cell in self.cells.of(proof, draft.members, alone)),
-                lead=draft.lead,
+                lead_department=draft.lead,
             )
             for draft in drafts
         )
