@@ -31,11 +31,11 @@ from tracker.demo.mailbox import MailServer, serve_mailbox
 from tracker.demo.replay import Command
 from tracker.demo.simulation import SimulatedCounty, simulate_county
 from tracker.registers.errors import RegisterError
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import Lit, lights_of
+from tracker.store.occurrences import DepartmentLight, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -214,13 +214,13 @@ async def _show_year(box: SimulatedCounty, mailbox: MailServer, speed: float) ->
             before = at
 
 
-def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
+def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[DepartmentLight]]:
     """The notices sent after the one with this id, and the lights."""
     return [*sent_notices(tx, after)], lights_of(tx, county)
 
 
 def scene_of(
-    box: SimulatedCounty, lights: Collection[Lit], at: datetime, lines: tuple[NoticeLine, ...], mails: int
+    box: SimulatedCounty, lights: Collection[DepartmentLight], at: datetime, lines: tuple[NoticeLine, ...], mails: int
 ) -> Scene:
     """What the terminal shows at that instant."""
     county = box.rulebook.county
@@ -251,7 +251,7 @@ def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> No
     reader = Reader(box.rulebook, box.office.loaded.calendar)
     ledger = folder / "ledger.xlsx"
     with box.office.store.read() as tx, ledger.open("wb") as out:
-        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
+        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, LedgerQuery(), out)
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
     print(f"ledger    {ledger} ({count} matters)")

@@ -23,7 +23,7 @@ from tracker.registers.golive import go_live
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.secrets import unset
+from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.engine import Store
 
 
@@ -120,7 +120,7 @@ def _load_county(root: Path, base: str, county: str, **crawl: Any) -> Loaded:
     schedule = replace(
         schedule,
         delivery=replace(schedule.delivery, bounces=None),
-        console=None if any(unset(schedule.console)) else schedule.console,
+        console=None if any(find_unset_secrets(schedule.console)) else schedule.console,
         crawl=replace(schedule.crawl, **crawl),
     )
     return replace(loaded, rulebooks=tuple(rulebooks[:1]), schedule=schedule)

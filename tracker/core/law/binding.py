@@ -13,7 +13,7 @@ from tracker.core.law.counting import day_start
 from tracker.core.law.county import County
 from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of, window_of
-from tracker.core.law.statutes import in_force
+from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.wording import day_zh
 
 
@@ -53,7 +53,7 @@ def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
     if deadline is None or not deadline.law:
         return False
     day = _day_of_text(matter, deadline)
-    return day is not None and bool(in_force(deadline.law, day))
+    return day is not None and bool(provisions_in_force(deadline.law, day))
 
 
 def deadline_of(duty: Duty, label: str) -> Deadline | None:

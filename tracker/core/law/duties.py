@@ -228,12 +228,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A duty laid on one department, or on several together (`key` = `a+b`). `lead` is copied."""
+    """A duty laid on one department, or on several together (`key` = `a+b`). `lead_department` gets copies."""
 
     key: str
     members: tuple[str, ...]
     cells: tuple[Cell, ...]
-    lead: str | None = None
+    lead_department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +257,9 @@ class Duty:
     examples: tuple[Example, ...] = ()
     pack_title: str = ""
     issued: date | None = None
+
+    def is_in_force(self, day: date) -> bool:
+        return self.in_force_from <= day <= self.in_force_until
 
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)

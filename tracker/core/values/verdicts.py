@@ -172,10 +172,10 @@ class Verdict:
     `next_at`: the earliest later instant at which the passing of time alone may change status or reason.
     `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
     instrument was issued.
-    `since`: from when it is pressed, where that is later than due: an exemption ended, an assumed reading was adopted,
-    the county went live. `liability_reason`: why (Chinese).
-    `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
-    before.
+    `liable_from`: from when it is escalated, where that is later than due: an exemption ended, an assumed reading was
+    adopted, the county went live. `liability_reason`: why (Chinese).
+    `held_from`: from when days late count, where that is later than due. Earlier than `liable_from` where the county
+    was live before.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
     """
 
@@ -191,7 +191,7 @@ class Verdict:
     stale_at: datetime | None = None
     next_at: datetime | None = None
     not_binding: str = ""
-    since: datetime | None = None
+    liable_from: datetime | None = None
     held_from: datetime | None = None
     liability_reason: str = ""
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
