@@ -19,7 +19,7 @@ from tracker.core.law.county import County
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import weekday_name
 from tracker.core.values.verdicts import Light
-from tracker.store.occurrences import Lit
+from tracker.store.occurrences import DepartmentLight
 
 #: The lights in the order in which they are shown, without the dash (nothing to show yet), each with its style.
 _LIGHTS = {
@@ -88,7 +88,7 @@ class Scene:
         return min(1.0, max(0.0, ((self.now.date() - self.first).days + 1) / days))
 
 
-def tally_lights(rows: Iterable[Lit], county: County) -> tuple[Tally, ...]:
+def tally_lights(rows: Iterable[DepartmentLight], county: County) -> tuple[Tally, ...]:
     """The lights of each department, in the county's order; a joint occurrence counts for each member."""
     counts: dict[str, Counter[Light]] = {department: Counter() for department in county.departments}
     for row in rows:
