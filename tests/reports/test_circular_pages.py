@@ -48,7 +48,7 @@ def matter(department: str = "huanbao", **more: Any) -> Line:
 
 def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dict[str, Any], str, Any]:
     """The values, the page and the document of a circular that finds these lines."""
-    reading = Reading(rulebook, None, NOW, lines, {one.key: one for one in lines})  # type: ignore[arg-type]
+    reading = Reading(rulebook, None, NOW, lines)  # type: ignore[arg-type]
     found = find_criticisms(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
     looked = {one.key: [ColumnLook("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
     values = values_of(reading, found, looked, 5)

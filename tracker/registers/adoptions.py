@@ -14,7 +14,7 @@ from tracker.registers.checks import begin_act
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.registers.golive import with_golive
 from tracker.registers.rulings import write_ruling
-from tracker.rulebook.canonical import adopted_body, digest_of
+from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import keep
 from tracker.store.engine import Tx
@@ -48,7 +48,7 @@ def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str
     adopted = with_adoptions(rulebook, acts) if acts else rulebook
     if adopted.duties == rulebook.duties:
         return rulebook, ""
-    body = adopted_body(adopted, loaded.bodies[rulebook.digest])
+    body = build_adopted_body(adopted, loaded.bodies[rulebook.digest])
     return replace(adopted, digest=digest_of(body)), body
 
 

@@ -28,7 +28,7 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import write_ruling
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
-from tracker.rulebook.unfilled import unfilled
+from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, current
@@ -94,7 +94,7 @@ def warnings_of(
     """What of the county should not stay as it is, each with the remedy. `live`: the counties that are live, None where
     that is not known."""
     county = rulebook.county
-    for place, text in unfilled(county):
+    for place, text in list_unfilled(county):
         yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
     is_live = live is not None and county.id in live
     for obstacle in find_obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
