@@ -36,7 +36,7 @@ from tracker.decide.rows import build_row, decided_fields, is_shown_otherwise, s
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
+from tracker.store.notices import cancel_unsent, insert_notices, last_details, line_of, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
 
@@ -341,7 +341,7 @@ class ChangeSet:
 
     def _correct_closed(self, tx: Tx, closed_rows: Sequence[OccurrenceRow]) -> list[Notice]:
         """Return corrections (更正) for occurrences that the rules no longer have, with the fields last shown."""
-        last_shown = shown(tx, self._county.id, [row.key for row in closed_rows])
+        last_shown = last_details(tx, self._county.id, [row.key for row in closed_rows])
         corrections: list[Notice] = []
         for row in closed_rows:
             is_recorded = row.reason == RECORDED

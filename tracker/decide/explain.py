@@ -29,7 +29,7 @@ from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store, Tx
-from tracker.store.notices import told
+from tracker.store.notices import load_delivery_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _build_explanation(
     tx: Tx, loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, now: datetime
 ) -> Explanation:
     county = county_facts.rulebook.county
-    states = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
+    states = load_delivery_states(tx, county.id, [occurrence.key]).get(occurrence.key, {})
     verdict = judge_group(loaded, county_facts, group, now)[occurrence.key]
     owed, facts = county_facts.occurrences(group), county_facts.facts_of(group)
     cells = cells_of(group.duty, occurrence.department, occurrence.label)

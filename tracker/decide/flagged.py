@@ -22,7 +22,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import entries_like
-from tracker.store.notices import told_at
+from tracker.store.notices import load_states_of_steps
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,10 @@ def find_flag_notices(
     affected = [item for item in affected if item[2]]
     if not affected:
         return FlagNotices()
-    delivery_states, texts = told_at(tx, facts.rulebook.county.id, FLAG), _similar_texts(tx, facts, affected)
+    delivery_states, texts = (
+        load_states_of_steps(tx, facts.rulebook.county.id, FLAG),
+        _similar_texts(tx, facts, affected),
+    )
     recent = _urls_changed_since(facts, now - _NEWS_PERIOD)
     asking: set[str] = set()
     decisions: list[Decision] = []

@@ -35,7 +35,7 @@ from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_t
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.notices import told_at
+from tracker.store.notices import load_states_of_steps
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import CountyState, county_states, next_after
 from tracker.store.visits import failing_visits, visits_of
@@ -216,7 +216,7 @@ def _decide_office_notices(
     rulebook, now = facts.rulebook, changes.now
     office = loaded.office_time(rulebook.county.zone)
     county = rulebook.county.id
-    delivery_states = told_at(tx, county, STEP, RESTORED, UNREADY)
+    delivery_states = load_states_of_steps(tx, county, STEP, RESTORED, UNREADY)
     obstacle_states = {
         subject: delivery_states.pop(subject) for subject in list(delivery_states) if not subject.startswith("column:")
     }

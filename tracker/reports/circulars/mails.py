@@ -15,7 +15,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
 from tracker.store.journal import append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
+from tracker.store.notices import cancel_unsent, insert_notices, line_of, load_delivery_states
 
 OFFICE = "county-office"
 #: (role, department) of whom a paper goes to; department "" for the county's own roles.
@@ -62,7 +62,7 @@ class CircularMails:
     def withdraw(self, row: CircularRow, reason: str) -> None:
         """Take back questions that have not left the house: there is another edition."""
         subject = consult_subject(row)
-        waiting = told(self.tx, self.county.id, {subject}).get(subject, {})
+        waiting = load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {})
         taken = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
         lines = [line_of(self._who, "notice.cancelled", key, reason) for key in taken]
         if lines:
@@ -72,7 +72,7 @@ class CircularMails:
         """The departments that were to be asked and that nobody has been able to write to yet."""
         subject = consult_subject(row)
         reached: dict[str, bool] = {}
-        for key, what in told(self.tx, self.county.id, {subject}).get(subject, {}).items():
+        for key, what in load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {}).items():
             department = key.role.partition("@")[2]
             reached[department] = reached.get(department, False) or what.reached
         return [one for one, was in reached.items() if not was]
@@ -99,7 +99,7 @@ class CircularMails:
     def correct(self, row: CircularRow, wrong: Erratum, paper: Paper, whole: str, of: str) -> None:
         """Whoever was sent the circular is sent the erratum."""
         subject = issue_subject(row.month)
-        before = told(self.tx, self.county.id, {subject}).get(subject, {})
+        before = load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {})
         readers = [_reader(key) for key, what in before.items() if what.state != "cancelled"]
         line = next(iter(paper.values["corrections"]))
         shown = {**_paper(paper, whole, self.rulebook), "of": of, **line, "ground": line["reason"]}
