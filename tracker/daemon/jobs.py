@@ -160,8 +160,8 @@ class Office:
         from tracker.deliver.channels import open_channels
         from tracker.deliver.run import deliver
 
-        if self.channels is None and self.loaded.schedule.lacking:
-            raise RuleErrors(self.loaded.schedule.lacking)
+        if self.channels is None and self.loaded.schedule.unset_secrets:
+            raise RuleErrors(self.loaded.schedule.unset_secrets)
         loaded = await asyncio.to_thread(self._take_back)
         async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(

@@ -18,7 +18,7 @@ from tracker.core.law.periods import split_label
 from tracker.core.law.wording import cells_of, days_late, due_of, held_from, label_zh, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
-from tracker.rulebook.restored import restored
+from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.counties import body_of
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
@@ -106,7 +106,7 @@ class Reader:
     def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
             body = body_of(tx, digest)
-            self._rulebooks[digest] = restored(body, digest) if body else self._rulebook_now
+            self._rulebooks[digest] = restore_rulebook(body, digest) if body else self._rulebook_now
         return self._rulebooks[digest]
 
     def _calendar(self, tx: Tx, digest: str) -> Calendar:

@@ -14,7 +14,7 @@ from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Span
 from tracker.core.values.keys import Key
 from tracker.rulebook.errors import RuleError
-from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, unset
+from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, find_unset_secrets
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
@@ -207,8 +207,8 @@ class Schedule:
     console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None
 
     @property
-    def lacking(self) -> tuple[RuleError, ...]:
+    def unset_secrets(self) -> tuple[RuleError, ...]:
         """The secrets that a delivery or the pages need and whose environment variables are not set."""
         server = self.delivery.smtp if self.delivery.via == "smtp" else None
         used = (server, self.delivery.bounces, self.channels, self.console)
-        return tuple(error for part in used for error in unset(part))
+        return tuple(error for part in used for error in find_unset_secrets(part))

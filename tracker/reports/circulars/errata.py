@@ -9,7 +9,7 @@ from typing import Any
 from notifications.wording import quoted, wording
 from tracker.core.law.wording import day_zh
 from tracker.registers.errors import RegisterError
-from tracker.registers.rectification import take_back
+from tracker.registers.own_events import take_back
 from tracker.reports.circulars.shared import CircularContext, full_number, number_of
 from tracker.reports.circulars.text import day_of, official
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, errata_of, last_number
