@@ -1,4 +1,4 @@
-"""A county small enough to follow by hand: three departments, four duties, one site, passes at fixed hours."""
+"""A small county: three departments, four duties, one site, passes at fixed hours."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
-#: Whether every pass is held against deciding everything anew (slow); the end of each life always is.
+#: Whether every pass is compared with deciding everything (slow); the last one always is.
 EACH_PASS = bool(os.environ.get("DUBAN_EACH_PASS"))
 ZONE = ZoneInfo("Asia/Shanghai")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -113,12 +113,12 @@ crawl: {delay: 0 seconds, timeout: 10 seconds}
 
 @dataclass
 class Site:
-    """What the small county's site shows: (column, title, text) from an instant on, until it is taken away."""
+    """The county's site. `articles`: (column, title, text, instant of publication)."""
 
     clock: SimulatedClock
     articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
     down: bool = False
-    # By path: a status, a page, a file, or where it redirects to.
+    # By path, instead of the page: a status, a page, a file, or where it redirects to.
     instead: dict[str, int | str | bytes] = field(default_factory=dict)
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
@@ -132,7 +132,6 @@ class Site:
 
     @web.middleware
     async def _otherwise(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """What stands in place of a page."""
         other = self.instead.get(request.path)
         if isinstance(other, int):
             return web.Response(status=other)
@@ -142,24 +141,24 @@ class Site:
             return web.Response(status=302, headers={"Location": other})
         return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
 
-    def _up(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
+    def _published(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
         if self.down:
             raise web.HTTPServiceUnavailable
-        return [(n, one) for n, one in enumerate(self.articles) if one[3] <= self.clock.now]
+        return [(n, article) for n, article in enumerate(self.articles) if article[3] <= self.clock.now]
 
     async def _list(self, request: web.Request) -> web.Response:
         column = request.match_info["column"]
-        rows = [(n, one) for n, one in self._up() if one[0] == column]
-        shown = "".join(
-            f'<li><a href="{n}.html" title="{one[1]}">{one[1]}</a><span>{one[3]:%Y-%m-%d}</span></li>'
-            for n, one in sorted(rows, key=lambda row: row[1][3], reverse=True)
+        rows = [(at, n, title) for n, (of_column, title, _, at) in self._published() if of_column == column]
+        items = "".join(
+            f'<li><a href="{n}.html" title="{title}">{title}</a><span>{at:%Y-%m-%d}</span></li>'
+            for at, n, title in sorted(rows, key=lambda row: row[0], reverse=True)
         )
-        body = f"<ul class='list'>{shown}</ul>" if rows else "<p>暂无信息</p>"
+        body = f"<ul class='list'>{items}</ul>" if rows else "<p>暂无信息</p>"
         return _page(f"{column}栏目", body)
 
     async def _article(self, request: web.Request) -> web.Response:
         number = int(request.match_info["number"])
-        for n, (_, title, text, at) in self._up():
+        for n, (_, title, text, at) in self._published():
             if n == number:
                 return _page(
                     title, f"<h1>{title}</h1><p>发布时间：{at:%Y-%m-%d %H:%M}</p><div id='zoom'><p>{text}</p></div>"
@@ -185,7 +184,7 @@ class Small:
 
     @asynccontextmanager
     async def dark(self) -> AsyncIterator[None]:
-        """Nobody answers at the site's address meanwhile."""
+        """Stop the site's server meanwhile."""
         runner = self.bound._runner
         await self.bound.stop()
         yield
@@ -210,25 +209,25 @@ class Small:
         await self.office.deliver()
 
     def differences(self) -> dict[str, str]:
-        """What deciding everything anew would change."""
+        """Return what deciding everything would change."""
         loaded = self.office.loaded
         with self.office.store.read() as tx:
             rulebook = in_force(tx, loaded, loaded.rulebooks[0])
             return find_differences(tx, loaded, rulebook, self.clock.now)
 
     async def decide_everything(self) -> None:
-        """A turn whose pass selects nothing and decides all."""
+        """Run the passes, of which the deciding one decides everything."""
         with self.office.store.begin() as tx:
             decide_anew(tx, "small")
         await self.turn()
 
     def reload(self, **files: str) -> None:
-        """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""
+        """Write and load the rules, with other texts of `pack`, `county` or `schedule`."""
         write_rules(self.root, **files)
         self.office.adopt(all_live(load(self.root, dict(os.environ))))
 
     def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
-        """Keji's budget is approved on that day."""
+        """Record that keji's budget was approved on that day."""
         with self.office.store.begin() as tx:
             record_event(
                 tx,
@@ -247,24 +246,24 @@ class Small:
             )
 
     def notices(self) -> list[str]:
-        """`when-it-may-leave subject step role state`, in the order of decision."""
+        """Return `not-before subject step role state` of each notice, in the order of decision."""
         with self.office.store.read() as tx:
-            found = list_notices(tx, "small")
+            notices = list_notices(tx, "small")
         return [
-            f"{one['not_before'].astimezone(ZONE):%m-%d %H:%M} {one['subject'].removeprefix('small/small/')} "
-            f"{one['step']} {one['role']} {one['state']}"
-            for one in found
+            f"{notice['not_before'].astimezone(ZONE):%m-%d %H:%M} {notice['subject'].removeprefix('small/small/')} "
+            f"{notice['step']} {notice['role']} {notice['state']}"
+            for notice in notices
         ]
 
     def reasons(self) -> list[str]:
-        """Why each notice was decided, in the order of decision."""
+        """Return the reason of each notice, in the order of decision."""
         with self.office.store.read() as tx:
-            return [one["reason"] for one in list_notices(tx, "small")]
+            return [notice["reason"] for notice in list_notices(tx, "small")]
 
     def rows(self) -> dict[str, OccurrenceRow]:
         with self.office.store.read() as tx:
-            found = load_occurrences(tx, "small")
-        return {key.removeprefix("small/small/"): row for key, row in found.items()}
+            rows = load_occurrences(tx, "small")
+        return {key.removeprefix("small/small/"): row for key, row in rows.items()}
 
 
 def at(day: str, hour: str = "09:00") -> datetime:
@@ -282,12 +281,12 @@ def write_rules(root: Path, pack: str = PACK, county: str = COUNTY, schedule: st
     (root / "rules" / "calendar").mkdir(exist_ok=True)
 
 
-#: Where the last county's site was. At the same address the next one's rules are the same, and compiled already.
+#: The port of the last county's site. At the same address the next one has the same rules, already compiled.
 _last_port = 0
 
 
 async def _bound(runner: web.AppRunner) -> web.TCPSite:
-    """The site, listening where the last one did if nobody else does."""
+    """Start the site, at the last one's port if it is free."""
     global _last_port
     for port in (_last_port, 0):
         site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
