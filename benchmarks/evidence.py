@@ -31,7 +31,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import SiteState
 from tracker.evidence.listing.parsing import parse_listing

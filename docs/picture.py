@@ -21,7 +21,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 
-from tracker.commands.live import _line, _scene
+from tracker.commands.simulate import line_of, scene_of
 from tracker.demo.live import NoticeLine, Scene, draw_scene
 from tracker.demo.simulation import sample_county
 from tracker.store.occurrences import lights_of
@@ -52,9 +52,9 @@ async def scene_on(day: date) -> Scene:
             with box.office.store.read() as tx:
                 lights = lights_of(tx, box.rulebook.county.id)
                 for one in sent_notices(tx, seen):
-                    lines.appendleft(_line(one, box))
+                    lines.appendleft(line_of(one, box))
                     mails += 1
-            return replace(_scene(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
+            return replace(scene_of(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
 
 
 def svg(scene: Scene) -> str:

@@ -15,7 +15,6 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import IO, Any
 
-from tracker.core.assessment.lines import COMING, UNJUDGED
 from tracker.core.values.verdicts import Light, Status
 
 #: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
@@ -46,9 +45,9 @@ COUNTS: Mapping[str, tuple[Status, ...]] = {
     "逾期后公开": (Status.MET_LATE,),
     "逾期未公开": (Status.OVERDUE,),
     "公开不完整": (Status.INCOMPLETE,),
-    "未能判定": UNJUDGED,
-    "尚未到期": COMING,
-    "不适用、豁免或申诉成立": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
+    "未能判定": tuple(status for status in Status if status.unjudged),
+    "尚未到期": tuple(status for status in Status if status.coming),
+    "不适用、豁免或申诉成立": tuple(status for status in Status if status.ended),
 }
 
 
@@ -286,7 +285,7 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
     published, rectify = line.get("published_on"), line.get("rectify_by")
     return LedgerRow(
         who=line["department"],
-        title=line["title"] + marks_zh(line["marks"]),
+        title=line["title"] + bracketed(line["marks"]),
         period=line["period"],
         clause=line.get("clause", ""),
         due=date.fromisoformat(line["due_on"]) if line.get("due_on") else line["due"],
@@ -304,5 +303,5 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
     )
 
 
-def marks_zh(marks: Iterable[str]) -> str:
+def bracketed(marks: Iterable[str]) -> str:
     return "".join(f"［{mark}］" for mark in marks)

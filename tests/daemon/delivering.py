@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.law.duties import Contact, County, Rulebook
+from tracker.core.law.county import Contact, County, Rulebook
 from tracker.daemon.process import me
 from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar

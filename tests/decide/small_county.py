@@ -19,6 +19,7 @@ from tracker.daemon.jobs import Office
 from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
+from tracker.demo.world import Publication
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
@@ -113,16 +114,20 @@ crawl: {delay: 0 seconds, timeout: 10 seconds}
 
 @dataclass
 class Site:
-    """The county's site. `articles`: (column, title, text, instant of publication)."""
+    """The county's site, with what is published by now."""
 
     clock: SimulatedClock
-    articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    articles: list[Publication] = field(default_factory=list)
     down: bool = False
     # By path, instead of the page: a status, a page, a file, or where it redirects to.
     instead: dict[str, int | str | bytes] = field(default_factory=dict)
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
-        self.articles.append((column, title, text, at))
+        number = len(self.articles)
+        article = Publication(
+            number=number, column=column, title=title, paragraphs=(text,), published_at=at, claimed=at
+        )
+        self.articles.append(article)
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._otherwise])
@@ -141,28 +146,27 @@ class Site:
             return web.Response(status=302, headers={"Location": other})
         return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
 
-    def _published(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
+    def _published(self) -> list[Publication]:
         if self.down:
             raise web.HTTPServiceUnavailable
-        return [(n, article) for n, article in enumerate(self.articles) if article[3] <= self.clock.now]
+        return [article for article in self.articles if article.is_up(self.clock.now)]
 
     async def _list(self, request: web.Request) -> web.Response:
         column = request.match_info["column"]
-        rows = [(at, n, title) for n, (of_column, title, _, at) in self._published() if of_column == column]
-        items = "".join(
-            f'<li><a href="{n}.html" title="{title}">{title}</a><span>{at:%Y-%m-%d}</span></li>'
-            for at, n, title in sorted(rows, key=lambda row: row[0], reverse=True)
+        articles = [article for article in self._published() if article.column == column]
+        rows = "".join(
+            f'<li><a href="{article.number}.html" title="{article.title}">{article.title}</a>'
+            f"<span>{article.claimed:%Y-%m-%d}</span></li>"
+            for article in sorted(articles, key=lambda article: article.claimed, reverse=True)
         )
-        body = f"<ul class='list'>{items}</ul>" if rows else "<p>暂无信息</p>"
-        return _page(f"{column}栏目", body)
+        return _page(f"{column}栏目", f"<ul class='list'>{rows}</ul>" if rows else "<p>暂无信息</p>")
 
     async def _article(self, request: web.Request) -> web.Response:
-        number = int(request.match_info["number"])
-        for n, (_, title, text, at) in self._published():
-            if n == number:
-                return _page(
-                    title, f"<h1>{title}</h1><p>发布时间：{at:%Y-%m-%d %H:%M}</p><div id='zoom'><p>{text}</p></div>"
-                )
+        for article in self._published():
+            if article.number == int(request.match_info["number"]):
+                info = f"<p>发布时间：{article.claimed:%Y-%m-%d %H:%M}</p>"
+                text = f"<div id='zoom'><p>{''.join(article.paragraphs)}</p></div>"
+                return _page(article.title, f"<h1>{article.title}</h1>{info}{text}")
         raise web.HTTPNotFound
 
 

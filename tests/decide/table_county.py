@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.decide.small_county import COUNTY, SCHEDULE, at, write_rules
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.decide.recheck import find_differences
 from tracker.decide.run import tick
 from tracker.registers.adoptions import in_force

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -93,8 +94,7 @@ async def test_a_later_change_of_the_page_is_a_question_of_its_own(
 ) -> None:
     await republished(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 12))
-    column, title, _, when = county.site.articles[1]
-    county.site.articles[1] = (column, title, REPORT + "。", when)
+    county.site.articles[1] = replace(county.site.articles[1], paragraphs=(REPORT + "。",))
     await county.live(date(2015, 8, 13), date(2015, 8, 14))
     said = [one.partition("：")[0] for one in county.reasons()]
     assert (said.count("疑似旧稿新发"), said.count("公开后改动")) == (1, 1)

@@ -20,7 +20,7 @@ from notifications.channels.mail import MailChannel, SmtpSettings
 from tests.live_county import live
 from tests.smtp_server import SENDER
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.law.duties import Contact, County, Department, Rulebook
+from tracker.core.law.county import Contact, County, Department, Rulebook
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar

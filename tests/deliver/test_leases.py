@@ -25,7 +25,7 @@ from tests.deliver.outbox_office import (
     send_all,
 )
 from tests.smtp_server import SENDER, Catcher, serving
-from tracker.core.law.duties import Contact
+from tracker.core.law.county import Contact
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver

@@ -9,7 +9,7 @@ import pytest
 
 from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, insert_due, notice, notice_states, send_all
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.notices import Hours
+from tracker.core.escalation.office_time import Hours, OfficeTime
 from tracker.deliver.attempts import last_attempt_at
 from tracker.store.engine import Store
 from tracker.store.tables import notices
@@ -36,7 +36,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_up_to_when_it_is_tried(claimed: str, span: int, last: str, why: str) -> None:
-    assert last_attempt_at(at(claimed), timedelta(hours=span), CALENDAR, HOURS, ZONE) == at(last), why
+    assert last_attempt_at(at(claimed), timedelta(hours=span), OfficeTime(CALENDAR, HOURS, ZONE)) == at(last), why
 
 
 @pytest.mark.parametrize("early", ["09-30 17:20", "09-30 08:30"], ids=["claimed at closing", "tried all day before"])

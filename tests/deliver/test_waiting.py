@@ -15,7 +15,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.channels.mail import SmtpSettings
 from tests.deliver.outbox_office import (
-    CALENDAR,
     NOW,
     SOON,
     ZONE,
@@ -31,8 +30,7 @@ from tests.deliver.outbox_office import (
     text_of,
 )
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.stale import CurrentStanding, find_stale_reason
-from tracker.core.escalation.steps import morning
+from tracker.core.escalation.notice_kinds import CurrentStanding, find_stale_reason
 from tracker.core.values.verdicts import Status
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
@@ -236,7 +234,7 @@ async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emerge
         report = await send_all(settings, store, clock)
         assert (report.sent, report.deferred) == (sent, later)
         assert ["cz@example.gov.cn"] in [one.rcpt_tos for one in catcher.taken]
-        clock.now = morning(clock.now, CALENDAR, rules().schedule.hours, ZONE)
+        clock.now = rules().office_time(ZONE).next_morning(clock.now)
         assert (await send_all(settings, store, clock)).sent == later
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from tests.evidence.evidence_site import Clock
-from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Entry
 from tracker.crawl.report import CrawlReport
 from tracker.crawl.run import crawl

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.escalation.notices import Hours, Offset, Policy, Step
+from tracker.core.escalation.office_time import Hours, Offset
+from tracker.core.escalation.policies import Policy, Step
 from tracker.rulebook.schedule import Crawl, Delivery, Schedule, Smtp
 from tracker.rulebook.secrets import Secret
 

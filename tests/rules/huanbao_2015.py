@@ -242,7 +242,7 @@ def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
             tx, book, calendar, Acknowledgement(0, _key(what), step, "liaison", "explained", text, "梁雨", now, now),
             token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
         )  # fmt: skip
-        pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
+        pass_on(tx, book, office.loaded.office_time(book.county.zone), said.value, now)
 
     return Deed(when, f"联络员说明 {what}（{step}）：{text}", do)
 

@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.core.law.duties import Cell, County, Duty
-from tracker.core.matching.candidates import classify_entry_title, may_match
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion
 from tracker.rulebook.load import load
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.facts import Attachment, Sighting, Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.reconcile import are_files_due, as_listed, differs, is_off_list

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.crawl.archiver import Archiver
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup

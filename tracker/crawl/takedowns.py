@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.verdicts import EMPTIED
 from tracker.crawl.reconcile import find_cleared
 from tracker.crawl.versions import TakedownKind

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from tracker.core.escalation.case import find_anchor
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.decision import build_corrections, decide_notices, next_step_at
 from tracker.core.escalation.notice_fields import detail, shown_of
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
-from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
@@ -82,6 +82,7 @@ class ChangeSet:
         self._facts = facts
         self._digests = facts.rulebook.digest, loaded.calendar.digest
         self.county = facts.rulebook.county
+        self._office = loaded.office_time(self.county.zone)
         self.actor = f"rule:{facts.rulebook.digest[:12]}"
         self.now = now
         self.changes = Changes()
@@ -140,26 +141,30 @@ class ChangeSet:
             if row.assumed and not before.assumed:
                 new.notices += self._withdraw_escalations(group, occurrence, verdict, row, states)
         liable = start_liability_at_entry(verdict, row, self._facts.began_at, self.county.zone)
-        decisions = decide(
+        case = Case(
             occurrence,
             liable,
             self._schedule.policies[group.duty.escalation],
-            duty=group.duty,
-            county=self.county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
-            due_revision=row.due_revision,
-            episode=row.episode,
-            delivery_states=states,
-            now=self.now,
-            changed=before is None or is_shown_otherwise(before, row),
-            acknowledgements=self._facts.answers.get(occurrence.key, ()),
-            silences=self._facts.silences,
+            group.duty,
+            self.county,
+            self._office,
+            row.due_revision,
+            row.episode,
+            states,
+            self.now,
+            before is None or is_shown_otherwise(before, row),
+            self._facts.answers.get(occurrence.key, ()),
+            self._facts.silences,
         )
+        decisions = decide_notices(case)
         new.add_decisions(decisions)
         states = self._states_after(states, decisions)  # the next step counts from them
         awaits_visit = needs_visit(liable, states)
-        next_at = self._next_at(group, row, occurrence, liable, states, liable.stale_at if awaits_visit else None)
+        next_at = liable.next_at
+        if liable.status not in _SETTLED:
+            stale_at = liable.stale_at if awaits_visit else None
+            instants = (next_at, next_step_at(replace(case, delivery_states=states)), stale_at)
+            next_at = min((instant for instant in instants if instant is not None), default=None)
         row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
         if before is None or decided_fields(row) != decided_fields(before):
             new.rows[row.key] = row
@@ -188,24 +193,6 @@ class ChangeSet:
     def _iso(self, at: datetime | None) -> str | None:
         """Return the instant in the county's zone: the database returns UTC, and the journal needs one text."""
         return at.astimezone(self.county.zone).isoformat() if at else None
-
-    def _next_at(
-        self, group: DutyGroup, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, states: _States,
-        stale_at: datetime | None,
-    ) -> datetime | None:  # fmt: skip
-        """Return when time alone may next change the verdict or a notice."""
-        if verdict.status in _SETTLED:
-            return verdict.next_at
-        hours, policy = self._schedule.hours, self._schedule.policies[group.duty.escalation]
-        anchor = find_anchor(
-            occurrence, states, row.due_revision, row.episode, policy, self._calendar, hours, self.county,
-            verdict.since, shadow=self.county.shadow(self.now),
-        )  # fmt: skip
-        next_step = next_step_at(
-            occurrence, policy, duty=group.duty, county=self.county, calendar=self._calendar, hours=hours, now=self.now,
-            since=anchor, is_unseen=verdict.status is Status.UNVERIFIABLE, silences=self._facts.silences,
-        )  # fmt: skip
-        return min((instant for instant in (verdict.next_at, next_step, stale_at) if instant is not None), default=None)
 
     # -- notices ---------------------------------------------------------------------------------
 
@@ -258,9 +245,8 @@ class ChangeSet:
         return build_corrections(
             row.key,
             states,
-            county=self.county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
+            county=self.county.id,
+            office=self._office,
             due_revision=row.due_revision,
             reason=reason,
             shown=shown,

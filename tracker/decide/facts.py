@@ -12,7 +12,7 @@ from functools import cached_property
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.postponement import Postponements

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation.notice_fields import detail
-from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import FLAG, morning
+from tracker.core.escalation.notices import FLAG, Decision, DeliveryState, Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.workdays import Calendar
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
@@ -50,8 +49,7 @@ def find_flag_notices(
     tx: Tx,
     facts: CountyFacts,
     judged: Iterable[tuple[DutyGroup, Mapping[str, Verdict]]],
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     now: datetime,
 ) -> FlagNotices:
     """Return the questions and flag notices of the groups that were judged in a pass."""
@@ -75,7 +73,7 @@ def find_flag_notices(
         try:
             asking |= occurrences_with_questions(county, judged_group, texts)
             group_states = dict(states.get(prefix, ()))
-            decisions += _decide_notices(facts, judged_group, group_states, changed_urls, texts, calendar, hours, now)
+            decisions += _decide_notices(facts, judged_group, group_states, changed_urls, texts, office, now)
         except Exception:  # a flag must not stop the pass; the report shows the questions
             log.exception("%s: flags could not be looked for", prefix, extra={"action": "tick"})
             asking |= set(judged_group.verdicts)
@@ -123,8 +121,7 @@ def _decide_notices(
     states: Mapping[NoticeKey, DeliveryState],
     changed_urls: frozenset[str],
     texts: TextIndex,
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     now: datetime,
 ) -> Iterator[Decision]:
     """Yield the decisions about one group.
@@ -154,11 +151,11 @@ def _decide_notices(
         key = NoticeKey(question.occurrence, revision, episode, FLAG, number, _OFFICE, "mail")
         occurrence, verdict = by_key[question.occurrence], verdicts[question.occurrence]
         fields = {
-            **detail(occurrence, verdict, judged.duty, county, calendar, now),
+            **detail(occurrence, verdict, judged.duty, county, office.calendar, now),
             "kind": "decide", "step": FLAG, "reason": f"{question.question}。", "urgent": False,
             "flag": question.kind_zh, "about": {"target": question.target, "title": question.title},
         }  # fmt: skip
-        at = morning(now, calendar, hours, county.zone)
+        at = office.next_morning(now)
         notice = Notice(key, county.id, "", "decide", False, f"{question.kind_zh}：{question.question}", at, fields)
         yield Decision("send", key, notice.reason, notice)
     current = {_question_number(question) for question in questions}

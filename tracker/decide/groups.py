@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.naming import named_windows
 from tracker.core.values.facts import Event

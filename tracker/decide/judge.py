@@ -19,7 +19,7 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
     judged = [occurrence for occurrence in occurrences if scope.includes(occurrence.key)]
-    policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
+    policy, office = loaded.schedule.policies[group.duty.escalation], loaded.office_time(county.zone)
     return judge(
         group.duty,
         group.assignment,
@@ -28,11 +28,8 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
         county,
         loaded.calendar,
         now,
-        due_soon_at={
-            occurrence.key: first_reminder_at(occurrence, policy, loaded.calendar, county.zone, hours)
-            for occurrence in judged
-        },
-        openings=_find_openings(loaded, facts, group, now),
+        due_soon_at={occurrence.key: first_reminder_at(occurrence, policy, office) for occurrence in judged},
+        prior_states=_find_openings(loaded, facts, group, now),
         only=scope.keys,
     )
 

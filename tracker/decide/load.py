@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
+from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.matching.naming import flat
-from tracker.core.matching.relevance import may_be_evidence, title_fits
+from tracker.core.matching.title_pattern import may_match_flat
 from tracker.core.values.facts import Entry
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import DutyGroup, duty_prefix_of, group_by, groups_of
@@ -106,7 +107,7 @@ def _title_filter(group: DutyGroup) -> Callable[[str], bool] | None:
     patterns = {source.title for cell in group.assignment.cells for source in cell.sources}
     if None in patterns:
         return None
-    return lambda title: any(title_fits(pattern, title) for pattern in patterns)
+    return lambda title: any(may_match_flat(pattern, title) for pattern in patterns)
 
 
 def _find_reaching_back(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.matching.texts import TextIndex
 from tracker.core.verdict.questions import JudgedGroup, Question, list_questions
 from tracker.decide.facts import CountyFacts

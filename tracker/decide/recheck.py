@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.decide.changes import ChangeSet
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county

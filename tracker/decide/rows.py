@@ -7,8 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.steps import FLAG
+from tracker.core.escalation.notices import FLAG, DeliveryState, NoticeKey
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Status, Verdict
 from tracker.store.occurrences import OccurrenceRow

@@ -15,7 +15,7 @@ from operator import attrgetter
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.escalation.outages import RESTORED, STEP, Outage, decide_outages, next_outage_at
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.changes import ChangeSet
@@ -38,7 +38,8 @@ from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.notices import told_at
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.selection import CountyState, county_states, failing_visits, next_after, visits_of
+from tracker.store.selection import CountyState, county_states, next_after
+from tracker.store.visits import failing_visits, visits_of
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +170,7 @@ class _DecidingPass:
         self._loaded = loaded
         self._facts = facts
         self._county = facts.rulebook.county
+        self._office = loaded.office_time(self._county.zone)
         self._now = now
         self.report = report
         self.change_set = ChangeSet(loaded, facts, now)
@@ -205,31 +207,27 @@ class _DecidingPass:
 
     def decide_flags(self) -> None:
         """Decide notices about flags, and mark the occurrences with open questions."""
-        hours = self._loaded.schedule.hours
-        flags = find_flag_notices(self._tx, self._facts, self.judged, self._loaded.calendar, hours, self._now)
+        flags = find_flag_notices(self._tx, self._facts, self.judged, self._office, self._now)
         self.change_set.mark_questions(flags.asking, {key for _, verdicts in self.judged for key in verdicts})
         self.change_set.changes.add_decisions(flags.decisions)
 
     def decide_outages(self) -> datetime | None:
         """Decide notices about outages of columns. Return when time alone may next change them."""
-        calendar, hours, watchers = self._loaded.calendar, self._loaded.schedule.hours, self._facts.groups.watchers
+        watchers = self._facts.groups.watchers
         states = told_at(self._tx, self._county.id, STEP, RESTORED)
         failed = [visit for visit in failing_visits(self._tx, self._county.id) if visit.column in watchers]
         restored = visits_of(self._tx, self._county.id, _find_unrestored(states))
         outages = _find_outages(failed)
         visits = group_by([*failed, *restored], lambda visit: visit.column)
-        self.change_set.changes.add_decisions(
-            decide_outages(self._county, outages, visits, states, calendar, hours, self._now)
-        )
-        return next_outage_at(outages, calendar, hours, self._county.zone, self._now)
+        decisions = decide_outages(self._county, outages, visits, states, self._office, self._now)
+        self.change_set.changes.add_decisions(decisions)
+        return next_outage_at(outages, self._office, self._now)
 
     def decide_unready(self) -> None:
         """Decide notices about obstacles to going live."""
-        states, schedule = told_at(self._tx, self._county.id, UNREADY), self._loaded.schedule
-        senders, calendar = senders_of(schedule.delivery), self._loaded.calendar
-        self.change_set.changes.add_decisions(
-            decide_unready_notices(self._facts.rulebook, senders, states, calendar, schedule.hours, self._now)
-        )
+        states, senders = told_at(self._tx, self._county.id, UNREADY), senders_of(self._loaded.schedule.delivery)
+        decisions = decide_unready_notices(self._facts.rulebook, senders, states, self._office, self._now)
+        self.change_set.changes.add_decisions(decisions)
 
 
 def _find_outages(failed: Iterable[Visit]) -> dict[str, Outage]:

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.relevance import may_be_evidence
+from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.values.facts import Entry
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.daemon.jobs import Office
 from tracker.registers.decisions import decide

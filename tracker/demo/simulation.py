@@ -12,7 +12,7 @@ from typing import Any
 
 from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tracker.clock import Clock
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.daemon.jobs import Office
 from tracker.demo.draw import SHIPPED
 from tracker.demo.replay import Replay, ReplayAct, SimulatedClock
@@ -23,7 +23,7 @@ from tracker.registers.golive import go_live
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.secrets import unset
+from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.engine import Store
 
 
@@ -116,7 +116,7 @@ def _load_county(root: Path, base: str, county: str, **crawl: Any) -> Loaded:
     schedule = replace(
         schedule,
         delivery=replace(schedule.delivery, bounces=None),
-        console=None if any(unset(schedule.console)) else schedule.console,
+        console=None if any(find_unset_secrets(schedule.console)) else schedule.console,
         crawl=replace(schedule.crawl, **crawl),
     )
     return replace(loaded, rulebooks=tuple(rulebooks[:1]), schedule=schedule)

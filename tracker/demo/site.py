@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from tracker.clock import Clock
-from tracker.core.law.duties import County, SiteColumn
+from tracker.core.law.county import County, SiteColumn
 from tracker.demo import pages
 from tracker.demo.pages import SKINS, PagePlace
 from tracker.demo.world import Publication, World

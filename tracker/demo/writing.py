@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import re2
 
-from tracker.core.law.duties import County, Department, Duty, Every, Item, Part, Source
+from tracker.core.law.county import County, Department
+from tracker.core.law.duties import Duty, Every, Item, Part, Source
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.periods import previous_period, title_of
 from tracker.core.law.workdays import Calendar

@@ -113,13 +113,13 @@ def _attachment(table: OfficialTable | Picture) -> dict[str, Any]:
         parts = [_data("png", png) for png in (table.png, *table.more) if png]
         return {"title": table.title, "alt": table.alt, "svg": _data("svg+xml", table.svg.encode()), "parts": parts,
                 "landscape": False}  # fmt: skip
-    total = sum(table.widths)
+    total = sum(table.columns.values())
     return {
         "title": table.title,
         "svg": "",
         "landscape": table.landscape,
-        "heads": table.heads,
-        "widths": [width / total * 100 for width in table.widths],
+        "heads": list(table.columns),
+        "widths": [share / total * 100 for share in table.columns.values()],
         "rows": table.rows,
     }
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Within
 from tracker.core.values.facts import Ruling
 from tracker.registers.checks import Obligation, check_part, check_words, find_obligation, same_person
 from tracker.registers.errors import Registered, RegisterError

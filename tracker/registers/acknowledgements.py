@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from shlex import quote
 
-from tracker.core.escalation.notices import Acknowledgement, Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import opening
+from tracker.core.escalation.notices import Acknowledgement, Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.counting import count
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
-from tracker.store.answers import add_acknowledgement, list_acknowledgements
+from tracker.store.answers import add_acknowledgement, answer_by_token, list_acknowledgements
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices, line_of, shown
 from tracker.store.occurrences import find_occurrence
-from tracker.store.replies import answer_by_token
 
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
 _OFFICE = "county-office"
@@ -76,8 +76,7 @@ def acknowledge(
 def pass_on(
     tx: Tx,
     rulebook: Rulebook,
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     answer: Acknowledgement,
     now: datetime,
     claim: str = "",
@@ -98,7 +97,7 @@ def pass_on(
     detail = {name: last[name] for name in _MATTER if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
     key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
-    at = opening(now, calendar, hours, county.zone)
+    at = office.next_opening(now)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
     made = insert_notices(tx, [notice], now)
     append(tx, county.id, [line_of(answer.by[:_WHO], "notice.decided", each.key, each.reason) for each in made], now)

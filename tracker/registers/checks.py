@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
 from tracker.registers.errors import RegisterError

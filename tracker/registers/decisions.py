@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Ruling, RulingKind
 from tracker.registers.acceptance import weigh_proof
 from tracker.registers.checks import check_name, check_now, check_words, same_person

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.eventrules import EventRules, records, starters

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.registers.checks import check_now, check_words, is_future, open_entry
 from tracker.registers.errors import Registered, RegisterError, close_ones

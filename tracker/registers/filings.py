@@ -8,7 +8,8 @@ import unicodedata
 from datetime import datetime, time
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Every, Within
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Rulebook, Span
-from tracker.core.law.objections import last_day
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import subject_of
@@ -32,7 +33,6 @@ from tracker.store.occurrences import OccurrenceRow
 
 #: What a department is held to have missed.
 _HELD = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
-_NOTICES = ("overdue", "escalation", "slip", "reopened")
 
 
 def file_objection(
@@ -73,7 +73,7 @@ def file_objection(
             return Registered(before, False, f"objection {before.id} says so already, nothing changed")
         raise RegisterError(f"{describe(before)}: one objection at a time; to change it, revoke that first")
     check_seen(tx, county.id, subject, seen)
-    last = last_day(begun, window, calendar) if begun is not None else None
+    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # the day itself is not counted
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
             f"told on {begun}: objections are heard for {window.amount} working days, until {last} "
@@ -122,7 +122,7 @@ def _noticed_on(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
     decided = [
         notice["decided_at"]
         for notice in list_notices(tx, row.county, row.key)
-        if notice["kind"] in _NOTICES
+        if notice["kind"] in LIABLE_KINDS
         and notice["state"] in ("claimed", "sent")
         and (notice["due_revision"], notice["episode"]) == (row.due_revision, row.episode)
     ]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event

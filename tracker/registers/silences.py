@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.escalation.notices import Silence
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.registers.checks import find_obligation, open_entry
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import add_silence, lift_silence, list_silences

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from tracker.core.assessment.scoring import Award, Score, score_departments
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
 from tracker.reports.reading import Progress, Reader, Reading
 from tracker.store.engine import Tx
-from tracker.store.pastevents import events_at
+from tracker.store.events import events_at
 
 #: What a period may be.
 UNITS = ("month", "quarter", "half-year", "year")

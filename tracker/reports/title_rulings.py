@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tracker.core.law.duties import Assignment, County, Duty
-from tracker.core.matching.candidates import classify_entry_title, may_match
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, Facts, Ruling
 from tracker.core.values.rulings import not_revoked
 

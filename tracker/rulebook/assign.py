@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tracker.rulebook.county import RESERVED
-from tracker.rulebook.county_model import ExceptModel, OverrideModel
+from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Spot
-from tracker.rulebook.files import CountyFile
-from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
+from tracker.rulebook.pack_model import DutyModel, JointlyModel, LeadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +23,22 @@ class DraftAssignment:
         return "+".join(self.members)
 
 
-def override_of(duty: DutyModel, county: CountyFile) -> OverrideModel:
+def find_override(duty: DutyModel, county: CountyModel) -> OverrideModel:
     """What the county changes in the duty."""
-    return county.model.overrides.get(duty.id, OverrideModel())
+    return county.overrides.get(duty.id, OverrideModel())
 
 
-def left_to_county(duty: DutyModel, county: CountyFile) -> bool:
+def is_left_to_county(duty: DutyModel, county: CountyModel) -> bool:
     """Whether the county decides which departments owe the duty."""
     form = duty.departments
     named = form.with_ if isinstance(form, LeadModel) else form
-    return named in RESERVED or override_of(duty, county).departments is not None
+    return named in RESERVED or find_override(duty, county).departments is not None
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyFile) -> list[DraftAssignment]:
+def draft_assignments(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
     """The assignments of a duty, in the county's order of departments for `all`."""
-    form, spot = duty.departments, spot / "departments"
-    owing = _OwingDepartments(duty, county)
+    form, spot = duty.departments, duty.spot / "departments"
+    owing = _DepartmentResolver(duty, county)
     if isinstance(form, JointlyModel):
         members = owing.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
@@ -58,17 +57,17 @@ def groups(duty: DutyModel, spot: Spot, county: CountyFile) -> list[DraftAssignm
 
 
 @dataclass(frozen=True, slots=True)
-class _OwingDepartments:
+class _DepartmentResolver:
     """Resolves the departments that a duty names. `strangers`: those of them that the county does not have."""
 
     duty: DutyModel
-    county: CountyFile
+    county: CountyModel
     strangers: list[str] = field(default_factory=list)
 
     def resolve(self, value: str | list[str], spot: Spot) -> list[str]:
         """The pack's departments after the county's changes."""
         overrides = self.county.spot / "overrides"
-        change, place = override_of(self.duty, self.county).departments, overrides / self.duty.id / "departments"
+        change, place = find_override(self.duty, self.county).departments, overrides / self.duty.id / "departments"
         if isinstance(change, list):
             return self._chosen(change, place, list(self.county.departments))
         if value == "concerned":
@@ -90,7 +89,7 @@ class _OwingDepartments:
     def known(self, names: list[str], spot: Spot, *, single: bool = False) -> list[str]:
         """Those that the county has, each once."""
         known: list[str] = []
-        departments = self.county.departments
+        departments = self.county.known_departments
         for index, name in enumerate(names):
             place = spot if single else spot / index
             if name not in departments:
@@ -111,4 +110,4 @@ class _OwingDepartments:
         return [name for name in names if name in known]
 
     def _unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
-        spot.report_unknown("department", name, known, among=self.county.departments.spot, where=where)
+        spot.report_unknown("department", name, known, among=self.county.known_departments.spot, where=where)

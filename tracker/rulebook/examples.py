@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from tracker.core.law.duties import Assignment, Contents, County, Duty, Rulebook
-from tracker.core.law.examples import Example
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Assignment, Contents, Duty, Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import classify_entry_title, title_matches
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import title_matches
 from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
 from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError

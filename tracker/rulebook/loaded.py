@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
@@ -25,6 +27,10 @@ class Loaded:
     calendar: Calendar
     bodies: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, Path] = field(default_factory=dict)
+
+    def office_time(self, zone: ZoneInfo) -> OfficeTime:
+        """When the office of a county in that zone works."""
+        return OfficeTime(self.calendar, self.schedule.hours, zone)
 
     @cached_property
     def beside_rules(self) -> str:

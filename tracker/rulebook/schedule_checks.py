@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from urllib.parse import urlsplit
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS, Offset, Policy, Step
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
 from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
 from tracker.rulebook.secrets import SHORTEST_SECRET
@@ -24,7 +26,7 @@ _KEYS = {
 }
 
 
-def with_daily(schedule: Schedule) -> Schedule:
+def add_daily_policy(schedule: Schedule) -> Schedule:
     """The schedule with a `daily` policy: where it has none, what is due every day is pressed as `standard` says,
     without its reminders and by the week: nobody gets a mail a day."""
     standard = schedule.policies.get("standard")

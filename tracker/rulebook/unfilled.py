@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 
 #: What stands in the outline where a name belongs; addresses there lie under a domain that can never be one.
 FILL_IN, NOWHERE = "待填写", ".invalid"
 
 
-def unfilled(county: County) -> Iterator[tuple[str, str]]:
+def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
     """(place in the county's file, what stands there) of all that nobody has filled in yet."""
     yield from ((place, text) for place, text in _texts(county) if _is_open(text))
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from tracker.rulebook.document import Document, Loc, Spot
 from tracker.rulebook.scalars import describe
-from tracker.rulebook.shape import as_model
-from tracker.rulebook.suggest import close, suggestion
+from tracker.rulebook.shape import Mappings, as_model
+from tracker.rulebook.suggest import find_similar, suggestion
 
 M = TypeVar("M")
 
@@ -24,8 +25,8 @@ _EXPECTED = {
     "dataclass_type": "a mapping",
 }
 _SHORT = ("too_short", "list_too_short")
-#: The allowed keys of each mapping that a model reads, by the mapping's id.
-Keys = dict[int, tuple[str, ...]]
+#: The allowed keys of each mapping that a model reads.
+Keys = dict[Loc, tuple[str, ...]]
 
 
 def validate(document: Document, kind: type[M]) -> M | None:
@@ -41,8 +42,9 @@ def validate(document: Document, kind: type[M]) -> M | None:
     wrong, reported = set(document.reported), False
     while True:
         keys: Keys = {}
+        spots = dict(_mappings(document.data, Spot(document)))
         try:
-            result = model.model_validate(document.data, context=keys)
+            result = model.model_validate(document.data, context=Mappings(spots, keys))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
             wrong |= {_spot(document, error["loc"])[0].loc for error in errors}
@@ -59,6 +61,15 @@ def validate(document: Document, kind: type[M]) -> M | None:
                 return None
 
 
+def _mappings(value: Any, spot: Spot) -> Iterator[tuple[int, Spot]]:
+    """The identity of each mapping in a value, and its place."""
+    if isinstance(value, dict):
+        yield id(value), spot
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield from _mappings(inner, spot / step)
+
+
 def _entry(document: Document, loc: Loc, keys: Keys) -> Loc:
     """What to leave out for an error at `loc`: an item of a list that is the value of a key of the file, else the
     innermost entry of a mapping by names, else the whole key of the file."""
@@ -68,7 +79,7 @@ def _entry(document: Document, loc: Loc, keys: Keys) -> Loc:
             return loc[:2] if depth == 1 else entry
         if not isinstance(value, dict):
             break
-        if id(value) not in keys:
+        if loc[:depth] not in keys:
             entry = loc[: depth + 1]
         value = value.get(step)
     return entry
@@ -91,8 +102,8 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
     misspelt = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
-            *way, name = _spot(document, error["loc"])[0].loc
-            misspelt.add((*way, close(str(name), keys.get(id(document.value(way)), ()))))
+            *mapping, name = _spot(document, error["loc"])[0].loc
+            misspelt.add((*mapping, find_similar(str(name), keys.get(tuple(mapping), ()))))
     for error in errors:
         spot, about_key = _spot(document, error["loc"])
         # A key that is misspelt is not missing, too.
@@ -107,7 +118,7 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
 def _report(error: Any, spot: Spot, about_key: bool, keys: Keys) -> None:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        name, allowed = str(spot.loc[-1]), keys.get(id(spot.document.value(spot.loc[:-1])), ())
+        name, allowed = str(spot.loc[-1]), keys.get(spot.loc[:-1], ())
         spot.report(f"unknown key {name!r}{suggestion(name, allowed)}", allowed, key=True)
     elif kind == "missing":
         # Shown at its parent's name; an item of a list has none.

@@ -32,8 +32,8 @@ LEXICON = load_lexicon()
 READ = replace(COUNTY, lexicon=LEXICON)
 MONTHLY = Every(unit="month", about="previous")
 AFTER = "2015-08-20"
-WATER = DutyWords(topics=("水环境质量", "水质"), own=("水环境质量", "水质"))
-RULE = DutyWords(topics=("依申请公开",), own=("依申请公开", "制度", "办法"), family="rule", whole=True)
+WATER = DutyWords(topics=("水环境质量", "水质"), rule_words=("水环境质量", "水质"))
+RULE = DutyWords(topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), family="rule", needs_all=True)
 
 # -- the head, the frame, the state ----------------------------------------------------------------
 
@@ -129,7 +129,7 @@ def test_where_a_system_is_owed_its_relatives_are_and_a_record_is_not() -> None:
 
 
 def test_a_word_within_a_bodys_name_is_no_mention() -> None:
-    aid = DutyWords(topics=("社会救助",), own=("社会救助",))
+    aid = DutyWords(topics=("社会救助",), rule_words=("社会救助",))
     assert classify_title("社会救助情况", aid, LEXICON).answer == "thing"
     assert classify_title("社会救助局人事情况", aid, LEXICON).answer == "undecided"
 

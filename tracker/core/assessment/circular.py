@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
+from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.assessment.scoring import find_faults
 from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
@@ -23,9 +23,6 @@ Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 
 #: The event that a circular records for each of its lines.
 CRITICISED = "criticised"
-
-#: Statuses in which nobody is liable.
-_SETTLED = (Status.MET, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 #: Problems in the order of a circular.
 PROBLEMS: dict[Problem, str] = {
@@ -171,7 +168,7 @@ def qualify(
     """
     if line.due_on is None or line.due_on > month.last or not line.pressed:
         return None
-    if line.status in UNJUDGED:
+    if line.status.unjudged:
         return Spared(line, f"{line.status_zh}，不能据以通报")
     problem = _find_problem(line, month, lines)
     if problem is None:
@@ -240,7 +237,7 @@ def count_due(lines: Iterable[Line], window: Window) -> DueCount:
         late=sum(line.status is Status.MET_LATE for line in counted),
         overdue=sum(line.status is Status.OVERDUE for line in counted),
         incomplete=sum(line.status is Status.INCOMPLETE for line in counted),
-        unjudged=sum(line.status in UNJUDGED for line in counted),
+        unjudged=sum(line.status.unjudged for line in counted),
     )
 
 
@@ -278,7 +275,8 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
         return f"时限为{'、'.join(line.marks)}"
     if problem == "gone":
         return ""  # being there again does not disprove that it was gone
-    if line.status in (*UNJUDGED, *_SETTLED) or (line.due_at is not None and line.due_at > as_of):
+    is_due = line.due_at is None or line.due_at <= as_of
+    if line.status.unjudged or line.status.ended or line.status is Status.MET or not is_due:
         return line.reason
     status = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
     if status is None or line.status in status:
@@ -305,7 +303,7 @@ def is_struck_off(line: Line) -> bool:
 
 def is_struck_off_status(status: Status, *, closed: bool) -> bool:
     """Return the same for a status alone. `closed`: no longer owed. A disputed date is not settled yet."""
-    return closed or status in (Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED)
+    return closed or status.released or status in (Status.MET, Status.MET_LATE)
 
 
 def _rank_departments(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, NoticeIntent, build_notices, is_unnotified, office_intent
-from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence, Step
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.notice_building import NoticeIntent, build_notices, is_unnotified, office_intent
+from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
+from tracker.core.escalation.policies import Step
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -69,11 +71,7 @@ def _find_repeats(
     """
     if step.repeat is None:
         return [], []
-    standing = list(
-        steps.find_repeats(
-            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.anchor
-        )
-    )
+    standing = list(steps.find_repeats(step, at, case.occurrence, case.office, case.now, case.count_start))
     if not standing:
         return [], []
     reason = _step_reason(case, step)
@@ -182,8 +180,8 @@ def _step_reason(case: Case, step: Step) -> str:
         counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
         nth = f"自该日起{counted if amount else ''}"
         return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[step.kind]}。"
-    if (since := case.verdict.since) is not None:
-        start_day = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
+    if (liable_from := case.verdict.liable_from) is not None:
+        start_day = day_zh((max(liable_from, reopened) if reopened else liable_from).astimezone(zone).date())
         return f"{case.verdict.liability_reason}；{state}，按办法于{start_day}后{amount}{unit}{_VERBS[step.kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from its begin: nothing was late before.
@@ -204,8 +202,8 @@ def _find_late_start(case: Case) -> tuple[Step, datetime] | None:
     """Return the first step and when it is notified, if a later step already stood by then; else None."""
     if (first := case.first_notified) is not None:
         notified_at, step = first
-        return (step, notified_at) if case.anchor is not None else None
-    placed_steps = steps.place_steps(case.policy, case.occurrence, case.calendar, case.hours, case.county.zone)
+        return (step, notified_at) if case.count_start is not None else None
+    placed_steps = steps.place_steps(case.policy, case.occurrence, case.office)
     standing = [step for at, step in placed_steps if at <= case.now and step.kind != "reminder"]
     return (standing[0], case.now) if len(standing) > 1 else None
 
@@ -221,7 +219,7 @@ def build_reopened_intents(case: Case) -> list[NoticeIntent]:
     if case.verdict.status.late and not _has_fresh_visit(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    if case.verdict.liability_reason and not case.verdict.since:
+    if case.verdict.liability_reason and not case.verdict.liable_from:
         return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
     lead = "恢复督办" if case.verdict.liability_reason else "原已公开，现不再成立"
     return [NoticeIntent("reopened", "reopened", to, f"{lead}：{case.verdict.reason}", case.now)]

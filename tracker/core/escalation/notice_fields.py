@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, County, Duty, Every
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import (
     WITHDRAWN,

@@ -6,12 +6,14 @@ period or the event began: a period that was running when the instrument was iss
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 
-from tracker.core.law.duties import By, County, Deadline, Duty, Every, Within
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import County
+from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of, window_of
-from tracker.core.law.statutes import in_force
+from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.wording import day_zh
 
 
@@ -42,7 +44,7 @@ def silent_until(matter: DueMatter, duty: Duty, county: County) -> datetime | No
     """The instant before which nobody is told of it, for the instrument is not issued; None where nothing holds it."""
     if duty.issued is None or binds_by_law(matter, duty):
         return None
-    return datetime.combine(duty.issued, time(), county.zone)
+    return day_start(duty.issued, county.zone)
 
 
 def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
@@ -51,7 +53,7 @@ def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
     if deadline is None or not deadline.law:
         return False
     day = _day_of_text(matter, deadline)
-    return day is not None and bool(in_force(deadline.law, day))
+    return day is not None and bool(provisions_in_force(deadline.law, day))
 
 
 def deadline_of(duty: Duty, label: str) -> Deadline | None:

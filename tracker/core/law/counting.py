@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Span
@@ -15,6 +16,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Moment
 
 _ONE = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,15 @@ def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
     return CountedSpan(span, start, day, on, on, at)
 
 
+@lru_cache(maxsize=8192)
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """0:00 of the day in the county's zone."""
+    return datetime.combine(day, time.min, zone)
+
+
 def day_end(day: date, zone: ZoneInfo) -> datetime:
     """24:00 of the day: the first instant that no longer belongs to it."""
-    return datetime.combine(day + _ONE, time.min, zone)
+    return day_start(day + _ONE, zone)
 
 
 def moment_day(moment: Moment, zone: ZoneInfo) -> date:
@@ -82,3 +90,14 @@ def moment_day(moment: Moment, zone: ZoneInfo) -> date:
     if moment.tzinfo is None:
         raise ValueError(f"naive instant: {moment!r}")
     return moment.astimezone(zone).date()
+
+
+def earliest_instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the earliest instant a moment may mean: a bare day counts from its 00:00, so it is on time on the due
+    day."""
+    return moment if isinstance(moment, datetime) else day_start(moment, zone)
+
+
+def end_of_moment(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the first instant after a moment, for a bare day after its end."""
+    return moment + _INSTANT if isinstance(moment, datetime) else day_end(moment, zone)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan, count, day_end, moment_day
-from tracker.core.law.derivations import explain_by, explain_every, explain_within
+from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within
 from tracker.core.law.duties import By, Every, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.workdays import Calendar
@@ -18,11 +18,11 @@ _ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something falls due. `on`: the last day on time; `at`: the first instant that is late."""
+    """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown."""
 
-    opens_on: date
-    on: date
-    at: datetime
+    opens_on: date | None
+    on: date | None
+    at: datetime | None
     derivation: Derivation
     provisional: bool = False
 
@@ -54,6 +54,11 @@ def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInf
     last = counts[-1]
     derivation = explain_within(deadline, event, counts, calendar, zone)
     return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(span.unknown for span in counts))
+
+
+def due_awaiting(deadline: Within) -> Due:
+    """A span from an event that is not recorded yet."""
+    return Due(None, None, None, explain_awaiting(deadline, deadline.event.expected))
 
 
 def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:

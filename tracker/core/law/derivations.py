@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan
-from tracker.core.law.counting_law import counting_act_on
 from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import previous_period, title_of
-from tracker.core.law.statutes import cite, in_force
+from tracker.core.law.statutes import cite, counting_act_on, provisions_in_force
+from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
 
@@ -34,11 +34,11 @@ _FIXED = "属日历期限，遇休息日不顺延"
 def explain_by(deadline: By, calendar: Calendar) -> Derivation:
     """For a day that the instrument itself names."""
     day = deadline.day
-    text = f"规定期限为{full(day)}，当日24时届满，{_FIXED}"
+    text = f"规定期限为{day_zh(day)}，当日24时届满，{_FIXED}"
     law = counting_act_on(day).cite(begin=False)
     return Derivation(
         _sentence(text, law, deadline, day, calendar, ()),
-        f"限{full(day)}{_marks(deadline, ())}",
+        f"限{day_zh(day)}{_marks(deadline, ())}",
     )
 
 
@@ -84,7 +84,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
     parts = [f"{text}，该事项尚未登记，期限待定", *_standing_of(deadline, expected)]
     if expected:
-        parts.append(f"预计{full(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
+        parts.append(f"预计{day_zh(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
 
 
@@ -104,14 +104,9 @@ def group_days_off(days: Sequence[tuple[date, str]], year: int) -> str:
     return "、".join(texts)
 
 
-def full(day: date) -> str:
-    """2015年9月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def brief(day: date, year: int | None = None) -> str:
     """9月30日, with its year where that is not `year`."""
-    return f"{day.month}月{day.day}日" if year in (None, day.year) else full(day)
+    return f"{day.month}月{day.day}日" if year in (None, day.year) else day_zh(day)
 
 
 def instant(at: datetime, year: int | None = None) -> str:
@@ -126,7 +121,7 @@ def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calend
     title = f"“{deadline.event.title}”"
     if event.reference not in ("", base.day.isoformat()):
         title += f"（{event.reference}）"
-    day, span = full(base.day), _span(base.span)
+    day, span = day_zh(base.day), _span(base.span)
     if base.span.unit == "same-workday":
         return f"{day}{title}，应于当日完成，"
     if base.span.unit != "hours":
@@ -236,7 +231,7 @@ def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, 
 def _standing_of(terms: Terms, day: date | None) -> list[str]:
     """On what the number rests: the articles in force on `day` (None: not known yet), else the clause, and our
     assumption and whether the county made it its own."""
-    grounds = cite(in_force(terms.law, day) if day else terms.law) or terms.basis
+    grounds = cite(provisions_in_force(terms.law, day) if day else terms.law) or terms.basis
     parts = [f"“{terms.after.title}”完成或到期（以先到者为准）以后才要求"] if terms.after else []
     parts += [f"期限依据：{grounds}"] if grounds else []
     if terms.assumed:

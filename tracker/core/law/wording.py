@@ -162,7 +162,7 @@ def days_zh(days: Iterable[date]) -> str:
 def _after(day: date, before: date | None) -> str:
     """The day without what it shares with the one named before it."""
     if before is None or day.year != before.year:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_zh(day)
     return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
 
 

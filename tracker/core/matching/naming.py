@@ -118,14 +118,13 @@ def read_period_names(title: str) -> tuple[PeriodName, ...]:
     """Return every period a title names, in order; a year applies to the names that follow closely."""
     text = flat(title)[:_MAX_TITLE]
     names: list[PeriodName] = []
-    year, year_end, last_end, is_year_used = None, 0, -9, False
+    year, year_end, last_end, is_year_used = None, 0, len(text), False
     pending: PeriodName | None = None  # a year that nothing finer has taken as its own
     for token in _TOKEN.finditer(text):
         gap = text[year_end : token.start()]
-        is_joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
-        inherited = (
-            year if (len(gap) <= _YEAR_REACH and not _JOIN.search(gap)) or (is_joined and is_year_used) else None
-        )
+        is_near = len(gap) <= _YEAR_REACH and not _JOIN.search(gap)
+        is_joined = is_year_used and re.fullmatch(_AND, text[last_end : token.start()]) is not None
+        inherited = year if is_near or is_joined else None
         token_names = list(_read_token(token, inherited))
         if not token_names:
             continue

@@ -8,24 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
 
 from tracker.core.law.duties import Every
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import next_period, period_of, previous_period, title_of
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
+from tracker.core.matching.candidates import Candidate, PeriodEntries
 from tracker.core.matching.naming import flat, named_windows
-from tracker.core.matching.proof import Candidate
 from tracker.core.matching.republished import is_other_text
 
 
-class _Entries(Protocol):
-    candidates: list[Candidate]
+def ask_about_typos(
+    deadline: Every,
+    candidate: Candidate,
+    home: Window,
+    targets: Sequence[Window],
+    entries_in: Mapping[Window, PeriodEntries],
+    calendar: Calendar,
+) -> None:
+    """Add an entry whose title may hold a typo to the periods that it may be for, with a question for a person.
+
+    These are the periods it would belong to if the title is wrong, and the named period if the earlier report with
+    the same title is in doubt as well. `home`: the period it was published in. `targets`: the periods it belongs to.
+    """
+    intended = list(_find_year_typos(deadline, candidate, home, entries_in, calendar))
+    named = [*targets, *(window for window, _ in intended)]
+    question, doubted_windows = _find_period_typo(candidate, named, entries_in)
+    if home not in named and question:
+        intended += [(window, question) for window in (home, *doubted_windows)]
+    for window, question in intended:
+        if (entries := entries_in.get(window)) is not None and (window not in targets or window in doubted_windows):
+            entries.add_open_question(candidate, question)
 
 
-def find_year_typos(
-    deadline: Every, candidate: Candidate, home: Window, entries_in: Mapping[Window, _Entries], calendar: Calendar
+def _find_year_typos(
+    deadline: Every, candidate: Candidate, home: Window, entries_in: Mapping[Window, PeriodEntries], calendar: Calendar
 ) -> Iterator[tuple[Window, str]]:
     """Yield the periods an entry would belong to if its title named one year later, each with a question (Chinese).
 
@@ -48,8 +66,8 @@ def find_year_typos(
             yield target, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待县政府办公室认定"
 
 
-def find_period_typo(
-    candidate: Candidate, named: Sequence[Window], entries_in: Mapping[Window, _Entries]
+def _find_period_typo(
+    candidate: Candidate, named: Sequence[Window], entries_in: Mapping[Window, PeriodEntries]
 ) -> tuple[str, list[Window]]:
     """Return why an entry may belong to the period it was published in instead of one it names, or "" (Chinese): an
     earlier entry has the same title over another text.

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
 
 
@@ -29,8 +29,13 @@ class VisitIndex(tuple[Visit, ...]):
             )
         return self._last_complete[key]
 
-    def last_lacking(self, column: SiteColumn, since: date | None, before: datetime) -> Visit | None:
-        """Return the last complete visit that ended before an entry's first sighting at `before`, so lacked it."""
+    def last_lacking(self, column: SiteColumn | None, since: date | None, before: datetime) -> Visit | None:
+        """Return the last complete visit that ended before an entry's first sighting at `before`, so lacked it.
+
+        None if there is no such visit, or no column.
+        """
+        if column is None:
+            return None
         visits = self._read_visits(column)
         index = bisect_left(self._ends.get(column.key, []), before)
         return next(

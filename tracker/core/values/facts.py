@@ -28,7 +28,7 @@ class VisitOutcome(StrEnum):
     READ = "read"
     UNREACHABLE = "unreachable"  # no connection, time-out, 5xx
     REFUSED = "refused"  # 401, 403, 412, 429, 521: the server would not show it
-    MISSING = "missing"  # 404 or 410 at the column's own address
+    NOT_FOUND = "missing"  # 404 or 410 at the column's own address; stored under its former name
     MOVED = "moved"  # a sound list, but what is new stands elsewhere
     NOT_UNDERSTOOD = "not-understood"  # an answer in which no list could be recognised
     FORBIDDEN = "forbidden"  # outside the county's hosts, or an address the guard refuses

@@ -1,11 +1,21 @@
-"""Rulings: the occurrence that one is about, and which of them nobody has revoked."""
+"""Rulings: the grounds of an exemption, the occurrence that a ruling is about, and which rulings are not revoked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.core.values.facts import Ruling
+
+#: The grounds of an exemption as the office writes them: 政府信息公开条例（2007）第八条、第十四条；（2019）第十四条至
+#: 第十六条. The last two: nothing is there to publish.
+GROUNDS: Mapping[str, str] = {
+    "secret": "国家秘密",
+    "commercial-secret": "商业秘密",
+    "privacy": "个人隐私",
+    "not-applicable": "不适用",
+    "no-such-business": "无此项业务",
+}
 
 
 @dataclass(frozen=True, slots=True)

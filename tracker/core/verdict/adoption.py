@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Adoption, Deadline, Duty, Part, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Adoption, Deadline, Duty, Part
 from tracker.core.values.facts import Ruling
 
 #: (pack, reading) → who adopted it when, and on what basis.

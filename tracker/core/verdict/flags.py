@@ -13,12 +13,12 @@ from itertools import combinations, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Cell, County, Duty, Every, Within
+from tracker.core.law.counting import day_start, moment_day
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of
-from tracker.core.matching.candidates import day_start
 from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.contradicted import find_contradictions
 from tracker.core.matching.fingerprint import text_size
@@ -26,7 +26,7 @@ from tracker.core.matching.naming import flat, flatten
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit
 from tracker.core.values.rulings import not_revoked
-from tracker.core.values.verdicts import Finding, Status, Verdict, gone_zh
+from tracker.core.values.verdicts import Finding, Verdict, gone_zh
 
 FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates", "contradicted"]
 
@@ -41,7 +41,6 @@ _DAY = timedelta(days=1)
 _FIGURES, _LENGTH = 2, 80
 _MANY, _LONG = 5, 150
 _FREQUENT_UNITS = ("day", "workday", "week")
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def find_flags(
 
     `entries`: by URL; `visits`: to its columns. Empty for occurrences that are not owed or not binding.
     """
-    if verdict.status in _NOT_OWED or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding:
         return ()
     rulings = not_revoked(rulings)
     case = _FlagCase(duty, occurrence, texts, county, county.zone)

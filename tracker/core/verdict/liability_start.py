@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import County, GoLive
+from tracker.core.law.county import County, GoLive
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.filings import RELEASES, EndedRuling, FilingIndex

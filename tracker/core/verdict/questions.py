@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.texts import TextIndex
@@ -32,7 +33,6 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 #: Kinds that are decided for each occurrence separately.
 _ASKED_PER_OCCURRENCE = ("disputed", "attestation", "gone", "contradicted")
 _ATTESTATION = "attestation:"
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _questions_of(
     county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: TextIndex
 ) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status in _NOT_OWED or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding:
         return
     flags = find_flags(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     findings = [(kind, finding) for finding in verdict.findings if (kind := _question_kind(verdict, finding))]

@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core.law.binding import not_binding
-from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.counting import day_end, day_start, moment_day
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import day_start
-from tracker.core.matching.cell_candidates import find_likely_entries
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, build_context
+from tracker.core.matching.candidates import find_likely_entries
+from tracker.core.matching.case_context import CaseContext, build_context
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
@@ -28,27 +29,8 @@ from tracker.core.verdict.cells import cell_verdict
 from tracker.core.verdict.closing import find_replaced, find_waits, upkeep_not_owed_reason
 from tracker.core.verdict.liability_start import LiabilityStart, find_held_from, find_liability_start
 
-_LIGHTS = {
-    Status.NOT_APPLICABLE: Light.GREY,
-    Status.WAIVED: Light.GREY,
-    Status.CLOSED: Light.GREY,
-    Status.CLOCK_UNKNOWN: Light.GREY,
-    Status.MET_DISPUTED: Light.YELLOW,
-    Status.MET: Light.GREEN,
-    Status.MET_LATE: Light.YELLOW,
-    Status.UPCOMING: Light.NONE,
-    Status.OPEN: Light.NONE,
-    Status.DUE_SOON: Light.BLUE,
-    Status.UNVERIFIABLE: Light.GREY,
-    Status.OVERDUE: Light.RED,
-    Status.INCOMPLETE: Light.RED,
-}
-
 #: Statuses that a department can object to.
 _OBJECTIONABLE = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE, Status.MET_LATE)
-
-#: Statuses in which nothing is owed any longer.
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 def judge(
@@ -61,15 +43,15 @@ def judge(
     now: datetime,
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
-    openings: Mapping[str, PriorState] = {},
+    prior_states: Mapping[str, PriorState] = {},
     only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
     """Return the verdict on every occurrence of one duty for one department, or on those in `only`, by key.
 
     All occurrences are judged together: an entry proves one period, and an event replaces the period it lies in. Where
     deadlines depend on each other (upkeep, `after`), `only` must name all of them.
-    `due_soon_at`: the instant of the policy's first reminder, by key. `openings`: by duty ID, the state of the duties
-    that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
+    `due_soon_at`: the instant of the policy's first reminder, by key. `prior_states`: by duty ID, the states of the
+    duties that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
     """
     context = build_context(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
@@ -79,7 +61,7 @@ def judge(
         group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        wait_by_key = find_waits(context, group, begun, openings, verdicts, now)
+        wait_by_key = find_waits(context, group, begun, prior_states, verdicts, now)
         begun += [
             occurrence
             for occurrence in group
@@ -131,7 +113,7 @@ class _StatusCase:
         return find_liability_start(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
-    def since(self) -> datetime | None:
+    def liable_from(self) -> datetime | None:
         """The instant from which it is escalated, if later than the due instant."""
         start, due_at = self.liability_start, self.occurrence.due_at
         return start.at if start is not None and due_at is not None and start.at > due_at else None
@@ -190,9 +172,9 @@ def _decide(case: _StatusCase) -> Verdict:
     else:
         status, reason = Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
 
-    if status not in _NOT_OWED and any(evidence.zero_report_void for evidence in owed):
+    if not status.ended and any(evidence.zero_report_void for evidence in owed):
         reason += text.void_zero_report()
-    if status not in _NOT_OWED and not status.met and case.liability_start is not None:
+    if not status.ended and not status.met and case.liability_start is not None:
         reason += f"；{case.liability_start.reason}"
     if status in _OBJECTIONABLE and case.objection is not None:
         reason += text.objected(*case.objection)
@@ -262,10 +244,10 @@ def _build_verdict(
     visited_at: datetime | None = None,
 ) -> Verdict:
     occurrence, start = case.occurrence, case.liability_start
-    incomplete = status not in _NOT_OWED and _is_partly_published(cells)
+    incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if status not in _NOT_OWED and status is not Status.MET and case.not_binding:
+    if not status.ended and status is not Status.MET and case.not_binding:
         reason += f"；{case.not_binding}"
     return Verdict(
         occurrence=occurrence.key,
@@ -284,7 +266,7 @@ def _build_verdict(
         next_at=_next_at(case, status),
         stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding=case.not_binding,
-        since=case.since,
+        liable_from=case.liable_from,
         held_from=case.held_from,
         liability_reason=start.reason if start else "",
         objection=objection,
@@ -305,8 +287,8 @@ def _is_partly_published(cells: Sequence[CellVerdict]) -> bool:
 
 
 def _light_of(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
-    light = _LIGHTS[status]
-    half_done = incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+    light = status.light
+    half_done = incomplete and status.coming
     if half_done or (weak and light is Light.RED):
         light = Light.YELLOW
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
@@ -323,7 +305,7 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     event's expected day ends, a wait or an exemption ends, or the county goes live."""
     occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
-    if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
+    if status.coming:
         instants = [case.due_soon_at, occurrence.due_at]
         if occurrence.opens_on is not None:
             instants.append(day_start(occurrence.opens_on, zone))

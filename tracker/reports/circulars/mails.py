@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, NoticeKind
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.notice_kinds import NoticeKind
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
+from tracker.registers.golive import with_golive
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circular_papers import Paper
-from tracker.store.circulars import CircularLineRow, CircularRow, Erratum
+from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
-from tracker.store.golive import with_golive
 from tracker.store.journal import append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
 
@@ -38,7 +37,7 @@ class CircularMails:
     @property
     def opens_at(self) -> datetime:
         """When what is decided now may leave: in working hours."""
-        return opening(self.now, self.loaded.calendar, self.loaded.schedule.hours, self.county.zone)
+        return self.loaded.office_time(self.county.zone).next_opening(self.now)
 
     def consult(self, row: CircularRow, lines: Sequence[CircularLineRow], title: str, until: date) -> None:
         """Each department named is asked about its own lines."""

@@ -19,17 +19,17 @@ from tracker.core.assessment.circular import (
     count_due,
     is_counted,
 )
-from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
-from tracker.core.law.duties import Rulebook, Within
+from tracker.core.assessment.lines import Line, group_by_member
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Within
 from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import day_zh, days_zh, percent_zh
-from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
+from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading
 
 #: The duty that follows on every line of an issued circular; see rules/packs/rectification.yaml.
 RECTIFICATION = ("rectification", "rectification")
-_LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
 
 
 class ColumnLook(NamedTuple):
@@ -52,7 +52,7 @@ def values_of(
         _criticised(criticism, numbered[criticism.line.key], looked, rulebook) for criticism in findings.criticisms
     ]
     fresh = [line for line in lines if not line["warned"]]
-    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status in UNJUDGED]
+    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status.unjudged]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
@@ -123,7 +123,7 @@ def official(
         issuer=head["issuer"],
         title=title_zh(values, erratum=erratum),
         addressee=head["addressee"],
-        body=tuple(paragraph(one) for one in paragraphs),
+        body=tuple(map(paragraph_of, paragraphs)),
         signature=head["issuer"],
         dated=dated,
         number=number,
@@ -133,17 +133,6 @@ def official(
         printed_on=dated,
         draft=not number,
     )
-
-
-def paragraph(runs: Sequence[Sequence[str]]) -> Paragraph:
-    """Runs of (text, anchor); a short paragraph that is numbered as a heading is one (GB/T 9704-2012, 7.3.3)."""
-    words = tuple(TextRun(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
-    text = "".join(word.text for word in words)
-    if text[:1] in _LEVELS[0][0] and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
-        return Paragraph(words, 1)
-    if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _LEVELS[0][0]:
-        return Paragraph(words, 2)
-    return Paragraph(words, 0)
 
 
 # -- values ------------------------------------------------------------------------------------------
@@ -349,33 +338,33 @@ def _span(rulebook: Rulebook) -> str:
 
 # -- tables ------------------------------------------------------------------------------------------
 
-_MATTERS = ("序号", "责任单位", "事项", "依据条款", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "整改时限")
-_MATTER_WIDTHS = (5, 11, 17.5, 8.5, 15, 15, 6, 11, 11)  # a day in one line
-_COUNTS = ("单位", "到期", "按时", "逾期后公开", "逾期未公开", "不完整", "未能判定", "按时率", "通报")
-_COUNT_WIDTHS = (18, 8, 8, 12, 12, 10, 12, 11, 9)
+_MATTERS = {
+    "序号": 0.05, "责任单位": 0.11, "事项": 0.175, "依据条款": 0.085, "应公开时限": 0.15, "实际公开日期": 0.15,
+    "逾期天数": 0.06, "问题类型": 0.11, "整改时限": 0.11,
+}  # fmt: skip
+_COUNTS = {
+    "单位": 0.18, "到期": 0.08, "按时": 0.08, "逾期后公开": 0.12, "逾期未公开": 0.12, "不完整": 0.1, "未能判定": 0.12,
+    "按时率": 0.11, "通报": 0.09,
+}  # fmt: skip
+_COUNTED = ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
 
 
 def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
     if values["lines"]:
-        rows = tuple(_row(value, values["span"]) for value in values["lines"])
-        yield OfficialTable("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
-    counted = tuple(
-        tuple(
-            TextRun(str(one[name]))
-            for name in ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
-        )
-        for one in (*values["departments"], *([values["total"]] if "total" in values else ()))
-    )
-    yield OfficialTable("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
+        rows = tuple(_row(line, values["span"]) for line in values["lines"])
+        yield OfficialTable("问题清单", _MATTERS, rows, landscape=True)
+    counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
+    rows = tuple(text_row(count[name] for name in _COUNTED) for count in counts)
+    yield OfficialTable("各单位公开情况统计表", _COUNTS, rows)
 
 
-def _row(one: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
+def _row(line: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
     cells = (
-        str(one["number"]), one["who"], f"{one['title']}（{one['period']}）", one["clause"], one["due"],
-        one["published"] or "未公开" if one["problem"] != "incomplete" else one["published"] or "部分公开",
-        str(one["days_late"]) if one["days_late"] else "—", one["problem_zh"], f"印发后{span}内",
+        line["number"], line["who"], f"{line['title']}（{line['period']}）", line["clause"], line["due"],
+        line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
+        line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
-    return tuple(TextRun(cell, f"#{one['anchor']}" if place == 2 else "") for place, cell in enumerate(cells))
+    return text_row(cells, {2: f"#{line['anchor']}"})
 
 
 def day_of(at: datetime, rulebook: Rulebook) -> date:

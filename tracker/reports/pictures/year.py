@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from tracker.core.assessment.circular import count_due, is_counted
 from tracker.core.assessment.lights import LightGrid, build_grid
-from tracker.core.assessment.lines import UNJUDGED, Line
+from tracker.core.assessment.lines import Line
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.law.wording import day_zh
@@ -64,7 +64,7 @@ def late_rows(reading: Reading, window: Window, department: str | None = None) -
     """What could not be judged and what was taken down since is in no class: nobody knows how late it is."""
     held: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in _of(reading, department):
-        if is_counted(line, window) and line.status not in UNJUDGED and not line.withdrawn:
+        if is_counted(line, window) and not line.status.unjudged and not line.withdrawn:
             held[line.pack, line.duty].append(line)
     rows = [_late_row(title, held[duty]) for duty, title in _duties(reading) if duty in held]
     return sorted(rows, key=lambda row: (-row.late / sum(row.counts), -row.late, row.title))

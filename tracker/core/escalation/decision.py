@@ -1,81 +1,54 @@
-"""Decides which roles are notified of what, and when: decisions with reasons from status, policy and earlier notices.
+"""Decides which roles are notified of an occurrence, and when: from its status, policy and earlier notices.
 
-Pure, and independent of how often it is called: notices follow from the occurrence, its verdict and the step that
-stands now; notices already decided are left out. The values are in `notices.py`, the instants in `steps.py`, the
-addressees in `case.py`, the current step in `current_step.py`.
+Pure, and independent of how often it is called: notices already decided are left out. The path of a notice: here the
+status chooses the intents; `current_step.py` finds the step of the policy that stands now, with the instants of
+`steps.py`; `notice_building.py` makes a notice for each addressee.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Literal
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import (
-    Case,
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.current_step import find_current_intents
+from tracker.core.escalation.notice_building import (
     NoticeIntent,
     build_notices,
     is_unnotified,
     office_intent,
     owing_departments,
 )
-from tracker.core.escalation.current_step import find_current_intents
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
+    FLAG,
     OFFICE,
     SHADOW,
-    Acknowledgement,
     Decision,
     DeliveryState,
-    Hours,
     Notice,
     NoticeKey,
-    Policy,
-    Silence,
 )
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.binding import not_binding, silent_until
-from tracker.core.law.duties import County, Duty, Within
-from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.workdays import Calendar
-from tracker.core.values.verdicts import Status, Verdict
+from tracker.core.law.duties import Within
+from tracker.core.values.verdicts import Status
 
 _NOT_CORRECTED = ("correction", "closed", "mended", "returned", "fallen", "taken")
-_LIABLE_KINDS = ("overdue", "escalation", "slip", "reopened")
 _ATTESTATION = "attestation:"
 
 
-def decide(
-    occurrence: Occurrence,
-    verdict: Verdict,
-    policy: Policy,
-    *,
-    duty: Duty,
-    county: County,
-    calendar: Calendar,
-    hours: Hours,
-    due_revision: int,
-    episode: int,
-    delivery_states: Mapping[NoticeKey, DeliveryState],
-    now: datetime,
-    changed: bool = False,
-    acknowledgements: Sequence[Acknowledgement] = (),
-    silences: Sequence[Silence] = (),
-) -> tuple[Decision, ...]:
-    """Return the notices to send, to hold back, to supersede and to cancel for one occurrence at `now`.
+def decide_notices(case: Case) -> tuple[Decision, ...]:
+    """Return the notices to send, to hold back, to supersede and to cancel for one occurrence at `case.now`.
 
-    `delivery_states`: every earlier notice of this subject with its state. A cancelled one may be sent again under its
-    key; a sent one is never repeated. `changed`: the verdict differs from the last one, so unsent notices are decided
-    anew and show the new state. `acknowledgements` of this occurrence quiet the repeats of the step they answer;
-    `silences` hold back all steps while they are in force.
+    A cancelled notice may be sent again under its key; a sent one is never repeated.
     """
-    case = Case(
-        occurrence, verdict, policy, duty, county, calendar, hours, due_revision, episode, delivery_states, now,
-        changed, acknowledgements, silences,
-    )  # fmt: skip
     intents, others = _find_intents(case)
     sending = {notice.key: notice for intent in intents for notice in build_notices(case, intent)}
     new = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.may_send(key)]
@@ -180,20 +153,20 @@ def _unverifiable_intents(case: Case) -> list[NoticeIntent]:
     due_at = case.occurrence.due_at
     if not case.policy.steps or waits_for_person or due_at is None:
         return []
-    if case.now < _first_visit_deadline(due_at, case.calendar, case.hours, case.county):
+    if case.now < _first_visit_deadline(due_at, case.office):
         return []
     return [office_intent(case, "unverifiable", "fault", case.verdict.reason)]
 
 
-def _first_visit_deadline(due_at: datetime, calendar: Calendar, hours: Hours, county: County) -> datetime:
+def _first_visit_deadline(due_at: datetime, office: OfficeTime) -> datetime:
     """Return the end of the first working day on which the site could be visited after the deadline."""
-    return steps.instant_on(calendar.roll(due_at.astimezone(county.zone).date()), hours.end, county.zone)
+    return office.closing_on(office.calendar.roll(office.day_of(due_at)))
 
 
 def _mended_intents(case: Case) -> list[NoticeIntent]:
     """Return the intent that closes the case, once, to every role that an overdue notice of this episode has
     reached."""
-    roles = _find_reached_roles(case, _LIABLE_KINDS)
+    roles = _find_reached_roles(case, LIABLE_KINDS)
     if not roles:
         return []
     if case.episode:
@@ -211,7 +184,7 @@ def _mended_intents(case: Case) -> list[NoticeIntent]:
 
 def _closing_intents(case: Case) -> list[NoticeIntent]:
     """Return the intent to tell every notified role, once, that a person or a rule ended the occurrence."""
-    roles = _find_reached_roles(case, ("reminder", *_LIABLE_KINDS, "record"))
+    roles = _find_reached_roles(case, ("reminder", *LIABLE_KINDS, "record"))
     if not roles:
         return []
     return [NoticeIntent("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]
@@ -233,7 +206,7 @@ def _cancel_unwanted(
 ) -> Iterator[Decision]:
     """Yield cancellations of unsent notices that are no longer wanted."""
     for key, state in case.delivery_states.items():
-        is_independent = key.step in ("correction", steps.FLAG)
+        is_independent = key.step in ("correction", FLAG)
         if state.state == "due" and key not in wanted and key not in superseded and not is_independent:
             yield Decision("cancel", key, f"发出前情况已变，不再发送：{case.verdict.reason}")
 
@@ -241,41 +214,24 @@ def _cancel_unwanted(
 # -- time and change -----------------------------------------------------------------------------
 
 
-def next_step_at(
-    occurrence: Occurrence,
-    policy: Policy,
-    *,
-    duty: Duty,
-    county: County,
-    calendar: Calendar,
-    hours: Hours,
-    now: datetime,
-    since: steps.Anchor | None = None,
-    is_unseen: bool = True,
-    silences: Sequence[Silence] = (),
-) -> datetime | None:
+def next_step_at(case: Case) -> datetime | None:
     """Return when time alone may next bring a decision about an occurrence that is not met.
 
-    `since`: the anchor of its steps, if not the due instant (`find_anchor`). `is_unseen`: it could not be visited; the
-    county office is notified when its first working day ends.
+    The county office is notified of an unverifiable one when its first working day ends.
     """
+    occurrence, now, office, start = case.occurrence, case.now, case.office, case.count_start
     # A silence that begins later cancels waiting notices; at its end the current step is sent.
-    instants = [silence.until for silence in silences if silence.holds(occurrence, now)]
-    instants += [silence.begins_at for silence in silences if silence.holds(occurrence, silence.begins_at)]
-    if not policy.steps or not_binding(occurrence, duty, county) or occurrence.due_at is None:
-        return min((at for at in instants if at > now), default=None)
-    issued_at = silent_until(occurrence, duty, county)
-    if issued_at is not None and now < issued_at:
-        return issued_at
-    placed = list(steps.place_steps(policy, occurrence, calendar, hours, county.zone, since))
-    instants += [at for at, _ in placed]
-    for at, step in placed:
-        repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, since)
-        instants += [
-            instant for instant in [next((repeat for repeat in repeats if repeat > now), None)] if instant is not None
-        ]
-    if is_unseen:
-        instants.append(_first_visit_deadline(occurrence.due_at, calendar, hours, county))
+    instants = [silence.until for silence in case.silences if silence.holds(occurrence, now)]
+    instants += [silence.begins_at for silence in case.silences if silence.holds(occurrence, silence.begins_at)]
+    if case.policy.steps and not not_binding(occurrence, case.duty, case.county) and occurrence.due_at is not None:
+        issued_at = silent_until(occurrence, case.duty, case.county)
+        if issued_at is not None and now < issued_at:
+            return issued_at
+        for at, step in steps.place_steps(case.policy, occurrence, office, start):
+            repeats = steps.repeat_instants(step, at, occurrence, office, start)
+            instants += [at, next((repeat for repeat in repeats if repeat > now), at)]
+        if case.verdict.status is Status.UNVERIFIABLE:
+            instants.append(_first_visit_deadline(occurrence.due_at, office))
     return min((at for at in instants if at > now), default=None)
 
 
@@ -283,9 +239,8 @@ def build_corrections(
     subject: str,
     delivery_states: Mapping[NoticeKey, DeliveryState],
     *,
-    county: County,
-    calendar: Calendar,
-    hours: Hours,
+    county: str,
+    office: OfficeTime,
     due_revision: int,
     reason: str,
     shown: Mapping[str, object],
@@ -298,20 +253,17 @@ def build_corrections(
     `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `mended`: the request was
     fulfilled. `anew`: something else than the date has changed, so roles with an earlier correction get one too.
     """
-    opens = steps.morning if kind == "mended" else steps.opening
-    at = opens(now, calendar, hours, county.zone)
+    at = office.next_morning(now) if kind == "mended" else office.next_opening(now)
     corrections: dict[NoticeKey, Notice] = {}
     for key, state in delivery_states.items():
         if state.reached and key.due_revision <= due_revision and key.step not in _NOT_CORRECTED:
             new_key = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
             new_key = _first_unused_key(new_key, delivery_states) if anew else new_key
             fields = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
-            fields |= {
-                "copied": False,
-                "asked": _concerns_other_department(key),
-            }  # the last reader may have been another one
+            # The last reader may have been another one.
+            fields |= {"copied": False, "asked": _concerns_other_department(key)}
             department = _department_of(key)
-            corrections[new_key] = Notice(new_key, county.id, department, kind, False, reason, at, fields)
+            corrections[new_key] = Notice(new_key, county, department, kind, False, reason, at, fields)
     return tuple(notice for key, notice in corrections.items() if is_unnotified(delivery_states, key))
 
 

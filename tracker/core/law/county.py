@@ -1,0 +1,153 @@
+"""A county: its departments, the columns of its site, since when it is live, and all rules in force in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.duties import Duty, EventRule
+from tracker.core.values.formulas import CircularRules, Scoring
+from tracker.core.values.keys import Key
+from tracker.core.values.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who is written to."""
+
+    name: Annotated[str, Key("A person's or an office's name.")] = ""
+    mail: Annotated[str, Key("The address; empty is shown as a fault by `duban doctor`.", "mail")] = ""
+    summary: Annotated[
+        Literal["", "daily"],
+        Key(
+            "`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
+            Literal["daily"],
+        ),
+    ] = ""
+    phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department of the county; `aliases` are the names people use for it in titles."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    liaison: Contact = Contact()
+    lead: Contact = Contact()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+
+#: The manners in which systems list what they publish, by the name of their file under evidence/dialects/
+#: and in the order in which they are tried.
+DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
+
+    EXAMPLE: ClassVar[str] = "{items: data.list, title: title, url: href, date: time}"
+    items: Annotated[str, Key('Path to the list of items; `""` where the answer is the list itself.', "maybe")]
+    title: Annotated[str, Key("Path to the title in an item.")]
+    url: Annotated[str, Key("Path to the address in an item.")]
+    date: Annotated[str, Key("Path to the day of publication in an item.")]
+    publisher: Annotated[str, Key("Path to the publisher in an item.")] = ""
+    pages: Annotated[str, Key("Path to the number of pages.")] = ""
+    page: Annotated[str, Key("The query parameter that counts the pages.")] = ""
+    first: Annotated[int, Key("What it says for the first page.")] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SiteColumn:
+    """A list or a single page on a site that the crawl reads.
+
+    `key` = `channel/column`, with `@department` where the column has an owner; a page's is
+    `channel/page:NAME`. `dialect`: the one of `DIALECTS` that the rule forces, "" = by what the page is;
+    `interface` belongs to the dialect of that name.
+    """
+
+    key: str
+    channel: str
+    name: str
+    kind: Literal["listing", "page"]
+    title: str
+    url: str
+    owner: str | None = None
+    dialect: str = ""
+    interface: Interface | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """The act on record by which the county presses its departments from the day `on`, which begins at `at`."""
+
+    on: date
+    at: datetime
+    recorded_at: datetime
+    by: str
+    reason: str
+    until: datetime | None = None  # when it was taken back
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant at which anybody can be told."""
+        return max(self.at, self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """An administrative unit: its departments, contacts and what of the web it owns."""
+
+    id: str
+    name: str
+    start: date
+    departments: Mapping[str, Department]
+    roles: Mapping[str, Contact]
+    columns: Mapping[str, SiteColumn]
+    channels: Mapping[str, str] = field(default_factory=dict)  # what a channel is called, where it has a title
+    hosts: frozenset[str] = frozenset()
+    allow_private: bool = False
+    own_hosts: frozenset[str] = frozenset()  # the county's own by its own word: their robots.txt is not asked
+    mode: Literal["live", "shadow"] = "live"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
+    golive: GoLive | None = None  # an act on record, in no file
+    was_live: tuple[GoLive, ...] = ()  # earlier times, each until it was taken back
+
+    def shadow(self, now: datetime) -> bool:
+        """Whether everything goes to the county office alone: by the county's file, or because it has not gone live."""
+        return self.mode == "shadow" or self.golive is None or now < self.golive.at
+
+    def department_names(self, key: str) -> str:
+        """The Chinese name of a department or of a joint assignment `a+b`."""
+        return "、".join(self.departments[one].name for one in key.split("+"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything in force in one county, and the hash under which it is stored."""
+
+    county: County
+    duties: tuple[Duty, ...]
+    events: Mapping[str, EventRule]
+    digest: str = ""
+    scoring: Scoring | None = None
+    circular: CircularRules | None = None
+
+    def duty(self, pack: str, duty: str) -> Duty | None:
+        return next((one for one in self.duties if one.pack == pack and one.id == duty), None)
+
+    @property
+    def scored_events(self) -> frozenset[str]:
+        """The events that win or forfeit points, whether or not a duty waits for them."""
+        if self.scoring is None:
+            return frozenset()
+        return frozenset({*(bonuse.event for bonuse in self.scoring.bonuses), *self.scoring.vetoes})
