@@ -12,7 +12,7 @@ from tests.entered import new_silence
 from tracker.core.values.verdicts import Status
 from tracker.decide.report import TickReport
 from tracker.decide.run import tick
-from tracker.registers.silences import order_silence
+from tracker.registers.answers import order_silence
 from tracker.store.notices import list_notices
 
 MOMENT = timedelta(microseconds=1)
