@@ -19,8 +19,8 @@ STORED = {
     "county": "allow_private channels columns departments hosts id lexicon mode name own_hosts roles start zone",
     "department": "aliases id lead liaison name",
     "column": "channel dialect interface key kind name owner title url",
-    "duty": "assignments clause county escalation examples id in_force_from in_force_until issued pack pack_title parts "
-    "title weight",
+    "duty": "assignments clause county escalation examples id in_force_from in_force_until issued pack pack_title "
+    "parts title weight",
     "part": "contents deadlines name own_deadline title",
     "assignment": "cells key lead members",
     "cell": "name part sources",
