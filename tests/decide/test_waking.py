@@ -11,7 +11,7 @@ from tests.decide.small_county import SCHEDULE, Small, at
 from tests.entered import new_silence
 from tracker.core.values.verdicts import Status
 from tracker.decide.run import TickReport, tick
-from tracker.registers.silences import order_silence
+from tracker.registers.answers import order_silence
 from tracker.store.notices import list_notices
 
 MOMENT = timedelta(microseconds=1)

@@ -29,8 +29,7 @@ from tracker.decide.outcome import PassChanges
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.golive import senders_of
-from tracker.registers.rectification import record_rectified
-from tracker.registers.reports import note_rules, record_reports
+from tracker.registers.own_events import note_rules, record_rectified, record_reports
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
@@ -104,7 +103,7 @@ def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
 
 def _decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
     """Return the hash of everything decisions depend on beside facts: program version, rules, calendar, schedule."""
-    return f"{VERSION}:{rulebook.digest}:{loaded.beside_rules}"
+    return f"{VERSION}:{rulebook.digest}:{loaded.settings_digest}"
 
 
 def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:

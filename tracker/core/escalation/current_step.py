@@ -219,7 +219,7 @@ def build_reopened_intents(case: Case) -> list[NoticeIntent]:
     if case.verdict.status.late and not _has_fresh_visit(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    if case.verdict.liability_reason and not case.verdict.liable_from:
-        return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
-    lead = "恢复督办" if case.verdict.liability_reason else "原已公开，现不再成立"
-    return [NoticeIntent("reopened", "reopened", to, f"{lead}：{case.verdict.reason}", case.now)]
+    opening = "原已公开，现不再成立"
+    if case.verdict.liability_reason:
+        opening = "恢复督办" if case.verdict.liable_from else "恢复要求"
+    return [NoticeIntent("reopened", "reopened", to, f"{opening}：{case.verdict.reason}", case.now)]

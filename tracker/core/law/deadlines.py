@@ -1,4 +1,4 @@
-"""The three deadline forms: a day (`by`), every period (`every`), a span from an event (`within`)."""
+"""Finds when a deadline falls due: a named day (`by`), a period's end (`every`), a span from an event (`within`)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Due:
 
 
 def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """A calendar day that the instrument names: itself still on time, and never moved."""
+    """Return a calendar day that the instrument names: itself still on time, and never moved."""
     return Due(opens_on, deadline.day, day_end(deadline.day, zone), explain_by(deadline, calendar))
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """The period's last day, or where `due_past` or `due_day` shifts it to. Never moved for a day off."""
+    """Return the period's last day, or where `due_past` or `due_day` shifts it to. Never moved for a day off."""
     past = count(deadline.due_past, window.last, calendar, zone, roll=False) if deadline.due_past else None
     on = past.on if past else _inside(deadline, window)
     at = past.at if past else day_end(on, zone)
@@ -47,7 +47,7 @@ def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInf
 
 
 def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInfo, *, extended: bool = False) -> Due:
-    """A span from the event; an extension runs on from where it ended, days off moved over included."""
+    """Return a span from the event; an extension runs on from where it ended, days off moved over included."""
     counts = [count(deadline.span, event.occurred, calendar, zone, roll=deadline.roll)]
     if extended and deadline.extension:
         counts.append(_extension(deadline, counts[0], calendar, zone))
@@ -57,7 +57,7 @@ def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInf
 
 
 def due_awaiting(deadline: Within) -> Due:
-    """A span from an event that is not recorded yet."""
+    """Return a span from an event that is not recorded yet."""
     return Due(None, None, None, explain_awaiting(deadline, deadline.event.expected))
 
 
@@ -68,7 +68,7 @@ def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: Zo
 
 
 def _inside(deadline: Every, window: Window) -> date:
-    """The n-th day of the period; where it has no such day, its last (Civil Code 202)."""
+    """Return the n-th day of the period; where it has no such day, its last (Civil Code 202)."""
     if deadline.due_day is None:
         return window.last
     return min(window.first + timedelta(days=deadline.due_day - 1), window.last)

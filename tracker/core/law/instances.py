@@ -1,4 +1,8 @@
-"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event."""
+"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event.
+
+The path of a due date: a duty has deadlines (`duties.py`), which give occurrences here; `deadlines.py` finds when each
+falls due, with `counting.py` and `workdays.py` for spans; `derivations.py` writes the sentence that derives it.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def instances_of(
     since: date | None = None,
     only: Assignment | None = None,
 ) -> tuple[Occurrence, ...]:
-    """The occurrences of `by` and of every period that begins on or before `until`, for each assignment or `only` one.
+    """Return the occurrences of named days and of periods that begin by `until`, for each assignment or `only` one.
 
     `since`: without the periods that begin before the day.
     """
@@ -43,7 +47,7 @@ def instances_of(
     occurrences: list[Occurrence] = []
     for group in _groups(duty):
         for deadline in group.deadlines:
-            # The sentence is the same for all departments: it is made once a period.
+            # The derivation is the same for all departments, so it is written once for each period.
             for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
                 occurrences.extend(
                     _occurrence(duty, assignment, label, group, deadline, due, window=window)
@@ -53,7 +57,7 @@ def instances_of(
 
 
 def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None:
-    """When the duty first falls due by the calendar, whoever owes it; None where only events start it."""
+    """Return when the duty first falls due by the calendar, whoever owes it; None where only events start it."""
     deadlines = (deadline for group in _groups(duty) for deadline in group.deadlines)
     instants = (
         due.at
@@ -66,7 +70,7 @@ def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None
 def from_event(
     duty: Duty, event: Event, calendar: Calendar, county: County, extended: Collection[str] = frozenset()
 ) -> tuple[Occurrence, ...]:
-    """The occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
+    """Return the occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
     if not _occurs_in_force(duty, event, county):
         return ()
     occurrences: list[Occurrence] = []
@@ -85,7 +89,7 @@ def from_event(
 
 
 def awaiting(duty: Duty, county: County, recorded: Collection[Event]) -> tuple[Occurrence, ...]:
-    """One for each assignment and event name without a recorded event in force: a clock not yet started."""
+    """Return the occurrences that await an event: one for each assignment and event name without a recorded event."""
     events = [event for event in recorded if _occurs_in_force(duty, event, county)]
     occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
@@ -136,7 +140,7 @@ def _standing_dues(
 
 
 def _windows(duty: Duty, deadline: Every, calendar: Calendar, until: date) -> Iterator[Window]:
-    """A period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
+    """Yield a period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
     for window in periods(deadline.unit, duty.in_force_from, min(until, duty.in_force_until), calendar):
         early = deadline.upkeep_after is not None and window.first <= deadline.upkeep_after
         if window.last <= duty.in_force_until and not early:
@@ -144,12 +148,12 @@ def _windows(duty: Duty, deadline: Every, calendar: Calendar, until: date) -> It
 
 
 def _occurs_in_force(duty: Duty, event: Event, county: County) -> bool:
-    """Whether the duty's instrument is in force on the event's day."""
+    """Return whether the duty's instrument is in force on the event's day."""
     return duty.is_in_force(moment_day(event.occurred, county.zone))
 
 
 def _starts(duty: Duty, deadline: Within, event: Event) -> bool:
-    """Whether the event is the one waited for; a `per: duty` event says which duty it is about."""
+    """Return whether the event is the one waited for; a `per: duty` event says which duty it is about."""
     if event.name != deadline.event.name:
         return False
     return event.duty == duty.id if deadline.event.per_duty else event.duty in (None, duty.id)
@@ -162,7 +166,7 @@ def _reference(event: Event, county: County) -> str:
 def _occurrence(
     duty: Duty, assignment: Assignment, label: str, group: _Group, deadline: Deadline, due: Due, **about: Any
 ) -> Occurrence:
-    """The occurrence. `about`: its window or event, or the event that it awaits."""
+    """Return the occurrence. `about`: its window or event, or the event that it awaits."""
     return Occurrence(
         county=duty.county,
         pack=duty.pack,

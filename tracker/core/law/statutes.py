@@ -42,12 +42,12 @@ class Provision:
 
 
 def provisions_in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
-    """The provisions whose act is in force on that day."""
+    """Return the provisions whose act is in force on that day."""
     return tuple(provision for provision in law if provision.act.is_in_force(day))
 
 
 def cite(law: Iterable[Provision]) -> str:
-    """《行政处罚法》第四十八条、第八十五条; "" where there is nothing to cite."""
+    """Return the citation 《行政处罚法》第四十八条、第八十五条, or ""."""
     articles: dict[str, list[str]] = {}
     for provision in law:
         articles.setdefault(provision.act.short, []).append(_article(provision.article))
@@ -59,7 +59,7 @@ def _article(number: str) -> str:
 
 
 def _numeral(number: int) -> str:
-    """A whole number below a thousand in Chinese: 十四, 一百零五, 一百一十."""
+    """Return a whole number below a thousand in Chinese: 十四, 一百零五, 一百一十."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{_DIGITS[hundreds]}百" if hundreds else ""
@@ -84,7 +84,7 @@ class CountingAct:
     end: str
 
     def cite(self, *, begin: bool) -> str:
-        """《民法典》第二百零一条、第二百零三条; without `begin` only the article on the last day."""
+        """Return 《民法典》第二百零一条、第二百零三条; without `begin` only the article on the last day."""
         articles = [self.begin, self.end] if begin and self.begin != self.end else [self.end]
         return f"《{self.name}》" + "、".join(articles)
 
@@ -98,5 +98,5 @@ _SINCE = [law.since for law in LAWS]
 
 
 def counting_act_on(day: date) -> CountingAct:
-    """The act in force on that day; for days before the first of them, the first."""
+    """Return the act in force on that day; for days before the first of them, the first."""
     return LAWS[max(bisect_right(_SINCE, day) - 1, 0)]

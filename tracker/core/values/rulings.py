@@ -30,7 +30,7 @@ class Subject:
 
 
 def subject_of(text: str) -> Subject:
-    """The subject that the text names. Raises ValueError where a circular's line names no occurrence."""
+    """Return the subject that the text names. Raises ValueError where a circular's line names no occurrence."""
     if not text.startswith("circular:"):
         return Subject(text)
     circular, _, occurrence = text.removeprefix("circular:").partition("/")
@@ -40,12 +40,12 @@ def subject_of(text: str) -> Subject:
 
 
 def occurrence_of(subject: str) -> str:
-    """The key of the occurrence that a ruling is about: its own subject, or that of its line in a circular."""
+    """Return the key of the occurrence that a ruling is about: its own subject, or that of its line in a circular."""
     return subject_of(subject).occurrence if subject.startswith("circular:") else subject
 
 
 def not_revoked(rulings: Iterable[Ruling]) -> list[Ruling]:
-    """The rulings that nobody revoked, in the order in which they were made."""
+    """Return the rulings that nobody revoked, in the order in which they were made."""
     in_order = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
     revoked = {ruling.target for ruling in in_order if ruling.kind == "revoke"}
     return [ruling for ruling in in_order if f"ruling:{ruling.id}" not in revoked]
