@@ -77,7 +77,7 @@ def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
 
 def _decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
     """Return the hash of everything decisions depend on beside facts: program version, rules, calendar, schedule."""
-    return f"{VERSION}:{rulebook.digest}:{loaded.beside_rules}"
+    return f"{VERSION}:{rulebook.digest}:{loaded.settings_digest}"
 
 
 def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
