@@ -23,7 +23,7 @@ from rich.style import Style
 
 from tracker.commands.simulate import line_of, scene_of
 from tracker.demo.live import NoticeLine, Scene, draw_scene
-from tracker.demo.simulation import sample_county
+from tracker.demo.simulation import simulate_county
 from tracker.store.occurrences import lights_of
 from tracker.store.sent import sent_notices
 
@@ -46,7 +46,7 @@ async def scene_on(day: date) -> Scene:
     lines: deque[NoticeLine] = deque(maxlen=40)
     seen = mails = 0
     with tempfile.TemporaryDirectory() as folder:
-        async with sample_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
+        async with simulate_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
             async for at in box.replay.run():
                 now = at
             with box.office.store.read() as tx:

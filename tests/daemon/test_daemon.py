@@ -19,7 +19,7 @@ from tracker.daemon.scheduler import JobScheduler
 from tracker.demo.site import serve
 from tracker.demo.world import World
 from tracker.store.jobs import read_lease
-from tracker.store.tables_running import runs
+from tracker.store.tables_reports import runs
 
 HEAVY = ("sqlalchemy", "pydantic", "aiohttp", "jinja2", "rich", "apscheduler", "alembic", "yaml")
 

@@ -16,10 +16,9 @@ from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
-from tracker.rulebook.restored import restored
+from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.chain import verify
-from tracker.store.counties import lock_county
-from tracker.store.documents import body_of
+from tracker.store.counties import body_of, lock_county
 from tracker.store.journal import show
 from tracker.store.occurrences import OccurrenceRow
 
@@ -86,7 +85,7 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
     assert old
     assert new
     assert json.loads(old)["files"] == json.loads(new)["files"]
-    deadlines = [restored(body, "x").duties[0].parts[0].deadlines[0] for body in (old, new)]
+    deadlines = [restore_rulebook(body, "x").duties[0].parts[0].deadlines[0] for body in (old, new)]
     assert [one.weak for one in deadlines] == [True, False]
     assert deadlines[1].adoption is not None
     assert deadlines[1].adoption.by == "陈县长"

@@ -220,10 +220,10 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert verdict.objection != "upheld"
     if verdict.objection:
         assert "申诉" in reason
-    if verdict.since is not None and not status.released and not status.met and status is not Status.CLOSED:
+    if verdict.liable_from is not None and not status.released and not status.met and status is not Status.CLOSED:
         assert verdict.liability_reason in reason
         assert one.due_at is not None
-        assert one.due_at < verdict.since <= now
+        assert one.due_at < verdict.liable_from <= now
     if one.postponed_from is not None:
         assert one.due_at is not None
         assert one.due_at > one.postponed_from  # never earlier than the original
@@ -258,7 +258,7 @@ def _renumbered(one: Ruling) -> Ruling:
 
 
 def _told(verdicts: Any) -> dict[str, tuple[Any, ...]]:
-    return {key: (one.status, one.light, one.reason, one.since, one.next_at) for key, one in verdicts.items()}
+    return {key: (one.status, one.light, one.reason, one.liable_from, one.next_at) for key, one in verdicts.items()}
 
 
 @pytest.mark.hypothesis

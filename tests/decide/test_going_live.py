@@ -13,10 +13,9 @@ from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.deliver.preview import list_golive_notices
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.golive import go_live, take_back_golive
+from tracker.registers.golive import go_live, golive_of, take_back_golive
 from tracker.rulebook.load import load
 from tracker.store.chain import verify
-from tracker.store.golive import golive_of
 from tracker.store.journal import show
 from tracker.store.notices import list_notices
 

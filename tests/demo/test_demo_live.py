@@ -13,7 +13,7 @@ from rich.console import Console
 from tracker.core.values.verdicts import Light
 from tracker.demo.live import KINDS, LiveView, NoticeLine, Scene, draw_scene, tally_lights
 from tracker.rulebook.loaded import Loaded
-from tracker.store.occurrences import Lit
+from tracker.store.occurrences import DepartmentLight
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -58,11 +58,11 @@ def test_the_picture_fits_the_screen_and_names_every_department(loaded: Loaded, 
 
 def test_lights_are_counted_by_department_and_closed_matters_are_not(loaded: Loaded) -> None:
     rows = [
-        Lit("huanbao", Light.GREEN, False),
-        Lit("huanbao", Light.GREEN, False),
-        Lit("huanbao", Light.RED, True),
-        Lit("chengjian+guotu", Light.RED, False),
-        Lit("nobody", Light.RED, False),
+        DepartmentLight("huanbao", Light.GREEN, False),
+        DepartmentLight("huanbao", Light.GREEN, False),
+        DepartmentLight("huanbao", Light.RED, True),
+        DepartmentLight("chengjian+guotu", Light.RED, False),
+        DepartmentLight("nobody", Light.RED, False),
     ]
     counted = {name: dict(counts) for name, counts in tally_lights(rows, loaded.rulebooks[0].county)}
     assert counted["环保局"] == {Light.GREEN: 2}

@@ -304,7 +304,7 @@ class TestAPageColumn:
         site.broken["/jubao/"] = 404
         report = await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")
-        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, VisitOutcome.MISSING)
+        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, VisitOutcome.NOT_FOUND)
         site.broken.clear()
         await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")

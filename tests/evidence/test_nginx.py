@@ -112,7 +112,7 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
     [
         ("/slow/", VisitOutcome.UNREACHABLE), ("/busy/", VisitOutcome.UNREACHABLE), ("/waf/", VisitOutcome.REFUSED),
         ("/silent/", VisitOutcome.UNREACHABLE), ("/inner/", VisitOutcome.FORBIDDEN), ("/round/", VisitOutcome.UNREACHABLE),
-        ("/nothing/", VisitOutcome.MISSING), ("/hjbh", VisitOutcome.READ),
+        ("/nothing/", VisitOutcome.NOT_FOUND), ("/hjbh", VisitOutcome.READ),
     ],
 )  # fmt: skip
 async def test_what_it_does_is_called_what_it_is(path: str, outcome: VisitOutcome, nginx: str, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import file_objection
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.reports.ledger import Asked, rectify_by, write_ledger
+from tracker.reports.ledger import LedgerQuery, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 from tracker.store.circulars import lines_of, standing_circular
@@ -84,7 +84,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
         report = overdue_at(tx, reader, "small", county.clock.now)
-        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), held)
+        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, LedgerQuery(), held)
     assert (report["totals"]["overdue"], report["totals"]["incomplete"]) == (0, 1)
     assert POWERS not in report["late_keys"]
     held.seek(0)

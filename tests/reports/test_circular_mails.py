@@ -20,7 +20,7 @@ from tracker.deliver.run import deliver
 from tracker.documents import pdf
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import take_back_golive
-from tracker.store.circular_papers import papers_of
+from tracker.store.circulars import papers_of
 
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 

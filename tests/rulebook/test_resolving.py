@@ -78,7 +78,7 @@ class TestDepartments:
     ) -> None:
         office.put("county", "overrides: {budget: {weight: 2}}", f"overrides: {{budget: {override}}}")
         office.put("pack", "departments: all", f"departments: {form}")
-        assert [(one.key, one.lead) for one in office.duty("budget").assignments] == expected
+        assert [(one.key, one.lead_department) for one in office.duty("budget").assignments] == expected
 
     def test_those_who_owe_it_together_are_members_of_one_assignment(self, office: Office) -> None:
         office.put("pack", "departments: all", "departments: {jointly: [keji, huanbao]}")

@@ -173,7 +173,7 @@ def test_daily_duties_are_batched_and_an_emergency_is_urgent(duty: str, policy: 
 
 
 def test_the_lead_of_a_project_is_copied_and_owes_it_too() -> None:
-    leads = {one.key: one.lead for one in DUTIES["project-approval"].assignments}
+    leads = {one.key: one.lead_department for one in DUTIES["project-approval"].assignments}
     assert leads == {"fagai": None, "chengjian": "fagai", "guotu": "fagai", "huanbao": "fagai"}
 
 

@@ -168,6 +168,15 @@ _NEAR = [
 ]  # fmt: skip
 
 
+_NEAR_LISTS = {
+    "column-named-building": ("城乡建设", [
+        f"{words.COUNTIES[3]}{name}" for name in ("城区道路建设中标公示", "保障房建设中期检查通报", "栏目式文化墙正在建设中", "新农村建设中存在问题的意见", "污水处理厂建设中止招标公告", "建设工程施工许可公示")
+    ]),
+    "column-about-logins": ("网上办事", ["用户登录操作指南", "注册与密码找回说明", "统一身份认证系统登录须知", "电子税务局登录方式变更公告", "公积金网厅登录问题解答", "验证码收不到怎么办"]),
+    "column-about-404": ("交通管理", ["404路口信号灯改造公告", "关于404线路公交停运的通知", "省道404大修工程中标公示", "404医院周边交通组织方案", "403、404路公交线路调整", "县道404水毁路段抢通"]),
+}  # fmt: skip
+
+
 def _resemble(rng: Random) -> Iterator[Case]:
     """Sound pages that speak of what the barriers say."""
     for n, (name, title, paragraphs) in enumerate(_NEAR):
@@ -180,45 +189,7 @@ def _resemble(rng: Random) -> Iterator[Case]:
             write(rng, case, system, parts, county, f"/gg/{n}.html", [f"near:{name}"])
             yield case
     county = words.COUNTIES[3]
-    lists = {
-        "column-named-building": (
-            "城乡建设",
-            [
-                f"{county}{name}"
-                for name in (
-                    "城区道路建设中标公示",
-                    "保障房建设中期检查通报",
-                    "栏目式文化墙正在建设中",
-                    "新农村建设中存在问题的意见",
-                    "污水处理厂建设中止招标公告",
-                    "建设工程施工许可公示",
-                )
-            ],
-        ),
-        "column-about-logins": (
-            "网上办事",
-            [
-                "用户登录操作指南",
-                "注册与密码找回说明",
-                "统一身份认证系统登录须知",
-                "电子税务局登录方式变更公告",
-                "公积金网厅登录问题解答",
-                "验证码收不到怎么办",
-            ],
-        ),
-        "column-about-404": (
-            "交通管理",
-            [
-                "404路口信号灯改造公告",
-                "关于404线路公交停运的通知",
-                "省道404大修工程中标公示",
-                "404医院周边交通组织方案",
-                "403、404路公交线路调整",
-                "县道404水毁路段抢通",
-            ],
-        ),
-    }
-    for name, (column, titles) in lists.items():
+    for name, (column, titles) in _NEAR_LISTS.items():
         case = Case(f"near/{name}")
         made_rows = [
             Row(title, f"/cxjs/{n + 41}.html", day)

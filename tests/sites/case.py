@@ -120,7 +120,7 @@ def load(root: Path) -> list[StoredCase]:
         cases.append(
             StoredCase(
                 folder.relative_to(root).as_posix(), folder, str(content.get("today", "2015-09-30")), answers,
-                content.get("columns") or [], content.get("articles") or [],
+                content.get("columns") or [], content.get("articles") or []
             )
         )  # fmt: skip
     return cases

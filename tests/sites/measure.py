@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
+from tests.evidence.evidence_site import SHANGHAI as ZONE
+from tests.evidence.evidence_site import Clock
 from tests.sites.case import StoredCase
 from tests.sites.serve import serve_cases
 from tracker.core.law.county import Interface, SiteColumn
@@ -23,7 +24,6 @@ from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_article, read_column
 from tracker.evidence.listing.inspect import inspect
 
-ZONE = ZoneInfo("Asia/Shanghai")
 _LIMITS = Limits(delay=0, timeout=10)
 
 
@@ -71,7 +71,7 @@ async def measure(cases: Sequence[StoredCase]) -> list[Result]:
     async with serve_cases(cases) as bases, FileReader() as reader:
         for case in cases:
             base = bases[case.name]
-            clock = _Clock(case.today)
+            clock = Clock(datetime.combine(date.fromisoformat(case.today), time(8, 30), ZONE))
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
                 files = Files(fetcher, reader)
                 for truth in case.columns:
@@ -108,17 +108,6 @@ async def _measure_inspection(
     result.score("inspected", seen.kind in kinds, 1, 1)
     if seen.kind not in kinds:
         result.misses.append(f"inspect: expected {' or '.join(sorted(kinds))}, got {seen.kind}: {seen.reason}")
-
-
-class _Clock:
-    """Half past eight of the case's day, a second later with every reading."""
-
-    def __init__(self, day: str) -> None:
-        self._now = datetime.combine(date.fromisoformat(day), time(8, 30), ZONE)
-
-    def __call__(self) -> datetime:
-        self._now += timedelta(seconds=1)
-        return self._now
 
 
 async def _recall_nothing(_url: str) -> KeptPage | None:

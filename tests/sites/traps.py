@@ -215,18 +215,18 @@ TRAPS: dict[str, Trap] = {
     "line": {"line": "发布时间：{parts.day}　来源：{parts.source}"},
     "tags": {
         "meta": tag("ArticleTitle", "{parts.title}") + tag("PubDate", "{parts.day} 10:32") + tag("ContentSource", "{parts.source}"),
-        "line": "<span>{parts.day}</span>",
+        "line": "<span>{parts.day}</span>"
     },
     "tags-upper": {
         "meta": '<META NAME="ARTICLETITLE" CONTENT="{parts.title}"/><META NAME="PUBDATE" CONTENT="{parts.day} 09:00:00"/><META NAME="CONTENTSOURCE" CONTENT="{parts.source}"/>',
-        "line": "浏览次数：356",
+        "line": "浏览次数：356"
     },
     "tags-lower": {"meta": "<meta content='{parts.day:%Y/%m/%d} 09:00' name='pubdate'><meta content='{parts.source}' name='contentsource'>"},
     "tags-http-equiv": {"meta": tag("PubDate", "{parts.day}", "http-equiv") + tag("ContentSource", "{parts.source}", "http-equiv")},
     "tags-property": {"meta": tag("PubDate", "{parts.day}T08:30:00+08:00", "property") + tag("og:title", "{parts.title}", "property")},
     "tags-empty": {
         "meta": tag("ArticleTitle", "") + tag("PubDate", "") + tag("ContentSource", ""),
-        "line": "来源：{parts.source}　时间：{parts.day} 15:20",
+        "line": "来源：{parts.source}　时间：{parts.day} 15:20"
     },
     "line-in-words": {"line": "发布日期：{in_words}　　信息来源：{parts.source}"},
     "line-chinese-numerals": {"line": "发布日期：{in_numerals}　来源：{parts.source}"},

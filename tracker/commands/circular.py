@@ -22,13 +22,14 @@ from tracker.registers.errors import Registered
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import title_zh
-from tracker.store.circular_papers import Paper, papers_of
 from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
+    Paper,
     dropped_of,
     lines_of,
     list_circulars,
+    papers_of,
     standing_circular,
 )
 from tracker.store.engine import Store, Tx

@@ -214,7 +214,7 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
 def write_ledger(args: Namespace, context: CommandContext) -> None:
     """Every matter with its limit, proof, light and derivation, as .xlsx."""
     from notifications.ledger import TooManyRows
-    from tracker.reports.ledger import Asked, write_ledger
+    from tracker.reports.ledger import LedgerQuery, write_ledger
 
     if args.to.suffix.lower() != ".xlsx":
         raise UsageError(f"--to {args.to}: a ledger is an .xlsx")
@@ -229,9 +229,9 @@ def write_ledger(args: Namespace, context: CommandContext) -> None:
             beside.open("wb") as out,
             context.read() as tx,
         ):
-            asked = Asked(args.first, args.last, args.sheets)
+            query = LedgerQuery(args.first, args.last, args.sheets)
             reader = Reader(rulebook, context.loaded.calendar)
-            count = write_ledger(tx, reader, rulebook, at, asked, out, under_way.told)
+            count = write_ledger(tx, reader, rulebook, at, query, out, under_way.told)
     except TooManyRows as error:
         raise UsageError(str(error)) from None
     say(

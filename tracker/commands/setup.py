@@ -67,14 +67,14 @@ def _outline(county: str, name: str, start: date) -> str:
 @now_option(help="as if it were then")
 def check_rules(args: Namespace, context: CommandContext) -> int:
     from tracker.rulebook.examples import check_examples
-    from tracker.rulebook.secrets import unset
+    from tracker.rulebook.secrets import find_unset_secrets
 
     loaded = context.loaded
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
     missing = list(_missing_templates(loaded))
     for error in (*wrong, *missing):
         print(error)
-    for error in unset(loaded.schedule):
+    for error in find_unset_secrets(loaded.schedule):
         say(f"warning: {error}; what sends mails or serves pages needs it")
     for text in _warnings(context):
         print(f"warning: {text}")
@@ -103,13 +103,13 @@ def _warnings(context: CommandContext) -> list[str]:
 
 def _missing_templates(loaded: Loaded) -> Iterator[str]:
     """The templates that a policy names and a county does not have: it would send plain text instead."""
-    from notifications.render import files_lacking
+    from notifications.render import missing_files
 
     for book in loaded.rulebooks:
         folder = loaded.templates.get(book.county.id)
         for policy in loaded.schedule.policies.values():
             for step in policy.steps:
-                for name in files_lacking(step.template, folder) if step.template else ():
+                for name in missing_files(step.template, folder) if step.template else ():
                     where = f"policies.{policy.name}.steps.{step.name}"
                     yield f"schedule.yaml: {where}: no {name} in rules/counties/{book.county.id}/templates"
 
@@ -118,9 +118,9 @@ def _missing_templates(loaded: Loaded) -> Iterator[str]:
 @option("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
 def write_schemas(args: Namespace, context: CommandContext) -> None:
     from notifications.call import Call
-    from tracker.rulebook.schema import DIALECT, json_schemas
+    from tracker.rulebook.schema import DIALECT, build_schemas
 
-    schemas = {**json_schemas(), "webhook": {"$schema": DIALECT, **Call.model_json_schema()}}
+    schemas = {**build_schemas(), "webhook": {"$schema": DIALECT, **Call.model_json_schema()}}
     if args.folder is None:
         print(json.dumps(schemas, ensure_ascii=False, indent=2))
         return

@@ -29,13 +29,13 @@ from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
 from tracker.demo.mailbox import MailServer, serve_mailbox
 from tracker.demo.replay import Command
-from tracker.demo.simulation import SimulatedCounty, real_county, sample_county
+from tracker.demo.simulation import SimulatedCounty, simulate_county
 from tracker.registers.errors import RegisterError
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import Lit, lights_of
+from tracker.store.occurrences import DepartmentLight, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -71,13 +71,10 @@ async def _replay(args: Namespace, context: CommandContext, entered: list[Comman
     root, county = context.folder, context.county.id
     events = read_events(args.events, context.loaded.rulebooks[0]) if args.events is not None else None
     with _open_folder(args.keep) as folder:
-        if args.site:
-            place = real_county(root, Path(folder), args.first, args.last, events or [], args.site, county)
-        else:
-            place = sample_county(
-                root, Path(folder), args.first, args.last, acts=events, county=county, seed=args.seed or 0,
-                port=args.port or 0,
-            )  # fmt: skip
+        place = simulate_county(
+            root, Path(folder), args.first, args.last, site=args.site or "", acts=events, county=county,
+            seed=args.seed or 0, port=args.port or 0,
+        )  # fmt: skip
         async with place as box:
             box.replay.acts = (*box.replay.acts, *entered)
             box.replay.run_command = partial(_run_command, box)
@@ -168,7 +165,7 @@ def demo(args: Namespace, context: CommandContext) -> None:
 
 async def _demo(folder: Path, until: date, speed: float) -> None:
     """Run the year and show it; Ctrl-C ends it at once. Then print where everything lies."""
-    place = sample_county(shipped(), folder, YEAR[0], until, archive="archive")
+    place = simulate_county(shipped(), folder, YEAR[0], until, archive="archive")
     async with place as box, serve_mailbox(folder / "mails") as mailbox:
         _send_to(box, mailbox)
         task = asyncio.ensure_future(_show_year(box, mailbox, speed))
@@ -217,13 +214,13 @@ async def _show_year(box: SimulatedCounty, mailbox: MailServer, speed: float) ->
             before = at
 
 
-def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
+def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[DepartmentLight]]:
     """The notices sent after the one with this id, and the lights."""
     return [*sent_notices(tx, after)], lights_of(tx, county)
 
 
 def scene_of(
-    box: SimulatedCounty, lights: Collection[Lit], at: datetime, lines: tuple[NoticeLine, ...], mails: int
+    box: SimulatedCounty, lights: Collection[DepartmentLight], at: datetime, lines: tuple[NoticeLine, ...], mails: int
 ) -> Scene:
     """What the terminal shows at that instant."""
     county = box.rulebook.county
@@ -254,7 +251,7 @@ def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> No
     reader = Reader(box.rulebook, box.office.loaded.calendar)
     ledger = folder / "ledger.xlsx"
     with box.office.store.read() as tx, ledger.open("wb") as out:
-        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
+        count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, LedgerQuery(), out)
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
     print(f"ledger    {ledger} ({count} matters)")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.listing.inspect import InspectedItem, Seen
     from tracker.rulebook.loaded import Loaded
-    from tracker.store.health import Health
+    from tracker.store.visits import Health
 
 ENTRIES = ("date", "title", "url")
 COLUMNS = (
@@ -177,8 +177,8 @@ def _fields(seen: Seen) -> Iterator[tuple[str, str]]:
 @command("site", rows=True)
 @now_option(help="count the days without update up to then")
 def show_site(args: Namespace, context: CommandContext) -> int:
-    from tracker.store.health import column_health
     from tracker.store.site import kept_pages
+    from tracker.store.visits import column_health
 
     loaded = context.loaded
     counties = [book.county for book in context.rulebooks]

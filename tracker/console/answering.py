@@ -23,9 +23,9 @@ from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
+from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.replies import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.threads import run_read
 
 log = logging.getLogger(__name__)
@@ -270,7 +270,7 @@ def _already_recorded(page: AnswerPage, before: Acknowledgement) -> AnswerResult
 def _group_by_step(letter: Letter) -> list[list[MessageNotice]]:
     """The notices that can be answered, those of one step together, the reader's own first."""
     steps: dict[tuple[str, str], list[MessageNotice]] = {}
-    for notice in letter.told:
+    for notice in letter.notices:
         if rules_of(notice.kind).answers:
             steps.setdefault((notice.subject, notice.step), []).append(notice)
     return [sorted(step, key=lambda notice: notice.role.partition("@")[0] != letter.role) for step in steps.values()]

@@ -20,7 +20,8 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.facts import load_facts
 from tracker.store.occurrences import OpenRow, open_rows
-from tracker.store.site import doubted_columns, last_reads
+from tracker.store.site import doubted_columns
+from tracker.store.visits import last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 _UNPROVED = {"upcoming", "open", "due-soon", "overdue", "incomplete", "unverifiable", "met-disputed"}

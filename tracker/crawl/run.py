@@ -35,6 +35,7 @@ from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known
 from tracker.store.threads import run_read, run_write
+from tracker.store.visits import count_visits
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ async def crawl(
 def _count_visits(tx: Tx, county: str) -> int:
     """Return the number of the county's visits; its row is created if it is new."""
     ensure_county(tx, county)
-    return site.count_visits(tx, county)
+    return count_visits(tx, county)
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:

@@ -23,6 +23,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.site import Known
 from tracker.store.threads import run_write
+from tracker.store.visits import record_visits
 
 #: So many visits that saw nothing new wait to be recorded together, and no longer than this.
 _BATCH, _MAX_WAIT = 20, timedelta(seconds=10)
@@ -89,7 +90,7 @@ class VisitWriter:
 
         def record(tx: Tx) -> None:
             seq = next_seq(tx, self.county)
-            site.record_visits(tx, self.county, seq, [visit for visit, _ in unchanged])
+            record_visits(tx, self.county, seq, [visit for visit, _ in unchanged])
             site.mark_seen(tx, [([entry.id for entry in changes.seen], visit.began_at) for visit, changes in unchanged])
 
         try:
@@ -104,7 +105,7 @@ class VisitWriter:
         """Record a visit that ended in an error of the program."""
 
         def record(tx: Tx) -> None:
-            site.record_visits(tx, self.county, next_seq(tx, self.county), [visit])
+            record_visits(tx, self.county, next_seq(tx, self.county), [visit])
             self._record_fault(tx, visit)
 
         await run_write(self.store, record)
@@ -122,7 +123,7 @@ class VisitWriter:
     def _record(self, tx: Tx, column: SiteColumn, reading: ColumnReading, changes: VisitChanges) -> dict[str, Known]:
         """Write what a visit saw. Return the entries that it added."""
         visit, seq = reading.visit, next_seq(tx, self.county)
-        site.record_visits(tx, self.county, seq, [mark_doubtful(visit, changes)])
+        record_visits(tx, self.county, seq, [mark_doubtful(visit, changes)])
         added = site.add_entries(tx, self.county, seq, column.key, changes.new, visit.began_at)
         site.mark_seen(tx, [([entry.id for entry in changes.seen], visit.began_at)])
         site.mark_missing(tx, [entry.id for entry in changes.missing], visit.began_at)

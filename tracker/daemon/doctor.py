@@ -30,7 +30,7 @@ from tracker.evidence.page.reading_process import UnreadPageError, read_apart
 from tracker.evidence.page.readings import glance
 from tracker.registers.golive import live_counties, warnings_of
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.secrets import unset
+from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
@@ -58,7 +58,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += _check_database(loaded, root, database, now)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
-    lines += [("channel", "wrong", str(error)) for error in unset(loaded.schedule.channels)]
+    lines += [("channel", "wrong", str(error)) for error in find_unset_secrets(loaded.schedule.channels)]
     lines += [line async for line in _check_bounces(loaded, offline=offline)]
     lines.append(await _check_page_reader(loaded))
     lines.append(await _check_file_reader(loaded))
@@ -183,7 +183,7 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
         return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
     if delivery.via == "stdout":
         return "mail", "note", "mails are printed, nothing is sent (delivery.via: stdout)"
-    for error in unset(delivery.smtp):
+    for error in find_unset_secrets(delivery.smtp):
         return "mail", "wrong", str(error)
     if offline:
         return "mail", "note", f"{delivery.smtp.host}:{delivery.smtp.port} not asked (--offline)"
@@ -210,7 +210,7 @@ def _check_console(loaded: Loaded) -> CheckLine:
     console = loaded.schedule.console
     if console is None:
         return "console", "note", "no pages are served: mails carry no link to answer by (schedule.yaml: console)"
-    for error in unset(console):
+    for error in find_unset_secrets(console):
         return "console", "wrong", str(error)
     if not console.secret:
         return "console", "wrong", "console.secret is empty: mails carry no links; set it from the environment"
@@ -225,7 +225,7 @@ async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[Chec
     bounces = loaded.schedule.delivery.bounces
     if bounces is None:
         return
-    for error in unset(bounces):
+    for error in find_unset_secrets(bounces):
         yield "bounces", "wrong", str(error)
         return
     name = f"{bounces.user.reveal()} at {bounces.host}:{bounces.port}, folder {bounces.folder}"

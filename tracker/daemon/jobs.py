@@ -30,12 +30,12 @@ from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county
-from tracker.store.documents import keep
+from tracker.store.counties import ensure_county, keep
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
+from tracker.store.messages import empty_messages
+from tracker.store.site import forget_pages
 from tracker.store.threads import run_write
-from tracker.store.tidy import empty_messages, forget_pages
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
@@ -161,8 +161,8 @@ class Office:
         from tracker.deliver.channels import open_channels
         from tracker.deliver.run import deliver
 
-        if self.channels is None and self.loaded.schedule.lacking:
-            raise RuleErrors(self.loaded.schedule.lacking)
+        if self.channels is None and self.loaded.schedule.unset_secrets:
+            raise RuleErrors(self.loaded.schedule.unset_secrets)
         loaded = await asyncio.to_thread(self._read_bounces)
         async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(

@@ -13,12 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
-from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Entry, Ruling
+from tracker.core.values.rulings import GROUNDS
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import ruling_states

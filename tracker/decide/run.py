@@ -38,7 +38,8 @@ from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.notices import told_at
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.selection import CountyState, county_states, failing_visits, next_after, visits_of
+from tracker.store.selection import CountyState, county_states, next_after
+from tracker.store.visits import failing_visits, visits_of
 
 log = logging.getLogger(__name__)
 

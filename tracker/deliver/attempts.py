@@ -12,8 +12,8 @@ from tracker.rulebook.schedule import Delivery, Rate
 from tracker.store import messages
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
+from tracker.store.sent import count_alone, sent_to, tried_since
 from tracker.store.threads import run_write
-from tracker.store.traffic import count_alone, sent_to, tried_since
 
 #: The shortest lease of a message, and the shortest time limit of one dialogue with a server.
 LEASE, _DIALOGUE = timedelta(minutes=10), timedelta(minutes=4)

@@ -80,12 +80,12 @@ class _Year:
         self.county = rulebook.county
         self.calendar = calendar
         self.events = list(draw_events(rulebook, calendar))
-        self.answers: list[Event] = []
+        self.answers: list[Event] = []  # records that prove an occurrence which an event started
         self.publications: list[Publication] = []
         self.filings: list[Filing] = []
         self.rulings: list[Ruling] = []
         self.outcomes: dict[tuple[str, str], str] = {}
-        self.quiet: list[tuple[Assignment, Occurrence]] = []
+        self.quiet: list[tuple[Assignment, Occurrence]] = []  # nothing is published for them
 
     def live_through(self, duty: Duty, occurrence: Occurrence) -> None:
         """What the department does about one occurrence."""

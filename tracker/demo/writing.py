@@ -57,8 +57,9 @@ def compose_article(
     words = _find_words(task, county, calendar)
     key, contents = (task.occurrence.key, task.nth), task.part.contents
     opening, closing = pick(OPENINGS, "opening", *key), pick(CLOSINGS, "closing", *key)
+    # An article that is authored whole, if one fits.
     for draft in task.choose(ARTICLES, "draft") if without is None else ():
-        title, text = (_fill(words_to_fill, words) for words_to_fill in draft)
+        title, text = (_fill(template, words) for template in draft)
         if _has_required(task.part, title + text) and title_fits(task.source, task.occurrence, title):
             return ComposedArticle(title, (opening, text, closing))
     items = contents.items

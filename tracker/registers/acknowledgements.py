@@ -14,13 +14,12 @@ from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
-from tracker.store.answers import add_acknowledgement, list_acknowledgements
+from tracker.store.answers import add_acknowledgement, answer_by_token, list_acknowledgements
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices, line_of, shown
 from tracker.store.occurrences import find_occurrence
-from tracker.store.replies import answer_by_token
 
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
 _OFFICE = "county-office"

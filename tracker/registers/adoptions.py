@@ -12,11 +12,11 @@ from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, 
 from tracker.core.verdict.adoption import apply_adoptions as with_adoptions
 from tracker.registers.checks import open_entry
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.rulebook.canonical import adopted_body, digest_of
+from tracker.registers.golive import with_golive
+from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.documents import keep
+from tracker.store.counties import keep
 from tracker.store.engine import Tx
-from tracker.store.golive import with_golive
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, rulings_of
 
@@ -48,7 +48,7 @@ def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str
     adopted = with_adoptions(rulebook, acts) if acts else rulebook
     if adopted.duties == rulebook.duties:
         return rulebook, ""
-    body = adopted_body(adopted, loaded.bodies[rulebook.digest])
+    body = build_adopted_body(adopted, loaded.bodies[rulebook.digest])
     return replace(adopted, digest=digest_of(body)), body
 
 

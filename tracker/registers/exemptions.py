@@ -7,10 +7,9 @@ from datetime import date
 
 from tracker.core.law.counting import day_end
 from tracker.core.law.county import Rulebook
-from tracker.core.law.grounds import GROUNDS
 from tracker.core.matching.filings import RELEASES
 from tracker.core.values.facts import Ruling
-from tracker.core.values.rulings import not_revoked
+from tracker.core.values.rulings import GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import check_part, check_words, find_obligation
 from tracker.registers.errors import Registered, RegisterError, close_ones

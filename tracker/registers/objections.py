@@ -10,7 +10,6 @@ from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
-from tracker.core.law.objections import last_day
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import subject_of
@@ -74,7 +73,7 @@ def file_objection(
             return Registered(before, False, f"objection {before.id} says so already, nothing changed")
         raise RegisterError(f"{describe(before)}: one objection at a time; to change it, revoke that first")
     check_seen(tx, county.id, subject, seen)
-    last = last_day(begun, window, calendar) if begun is not None else None
+    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # the day itself is not counted
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
             f"told on {begun}: objections are heard for {window.amount} working days, until {last} "

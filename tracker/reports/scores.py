@@ -15,7 +15,7 @@ from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
 from tracker.reports.reading import Progress, Reader, Reading
 from tracker.store.engine import Tx
-from tracker.store.pastevents import events_at
+from tracker.store.events import events_at
 
 #: What a period may be.
 UNITS = ("month", "quarter", "half-year", "year")

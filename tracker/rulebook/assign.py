@@ -23,22 +23,22 @@ class DraftAssignment:
         return "+".join(self.members)
 
 
-def override_of(duty: DutyModel, county: CountyModel) -> OverrideModel:
+def find_override(duty: DutyModel, county: CountyModel) -> OverrideModel:
     """What the county changes in the duty."""
     return county.overrides.get(duty.id, OverrideModel())
 
 
-def left_to_county(duty: DutyModel, county: CountyModel) -> bool:
+def is_left_to_county(duty: DutyModel, county: CountyModel) -> bool:
     """Whether the county decides which departments owe the duty."""
     form = duty.departments
     named = form.with_ if isinstance(form, LeadModel) else form
-    return named in RESERVED or override_of(duty, county).departments is not None
+    return named in RESERVED or find_override(duty, county).departments is not None
 
 
-def groups(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
+def draft_assignments(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
     """The assignments of a duty, in the county's order of departments for `all`."""
     form, spot = duty.departments, duty.spot / "departments"
-    owing = _OwingDepartments(duty, county)
+    owing = _DepartmentResolver(duty, county)
     if isinstance(form, JointlyModel):
         members = owing.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
@@ -57,7 +57,7 @@ def groups(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
 
 
 @dataclass(frozen=True, slots=True)
-class _OwingDepartments:
+class _DepartmentResolver:
     """Resolves the departments that a duty names. `strangers`: those of them that the county does not have."""
 
     duty: DutyModel
@@ -67,7 +67,7 @@ class _OwingDepartments:
     def resolve(self, value: str | list[str], spot: Spot) -> list[str]:
         """The pack's departments after the county's changes."""
         overrides = self.county.spot / "overrides"
-        change, place = override_of(self.duty, self.county).departments, overrides / self.duty.id / "departments"
+        change, place = find_override(self.duty, self.county).departments, overrides / self.duty.id / "departments"
         if isinstance(change, list):
             return self._chosen(change, place, list(self.county.departments))
         if value == "concerned":

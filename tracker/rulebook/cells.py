@@ -12,7 +12,7 @@ from tracker.rulebook.county import TRACKER, CountyChannels, Site
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Defined, Spot, items_of
 from tracker.rulebook.pack_model import AllOfModel, AnyOfModel, DutyModel, PartModel
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.suggest import find_intended
 
 #: What the tracker itself records: no pack declares them.
 OWN_RECORDS = frozenset({"overdue-report", "circular"})
@@ -22,7 +22,7 @@ Group = tuple[tuple[str, Spot], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CellSources:
+class MergedPiece:
     """A part's channels and evidence after merging, each value with the place where it is written.
 
     `groups`: the channels of each cell. `spot`: where the part's evidence is written, else the part itself.
@@ -40,7 +40,7 @@ class CellSources:
         return self.evidence.get(key, (None, None))[0]
 
 
-def merge(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> CellSources:
+def merge_piece(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> MergedPiece:
     """A part laid over its duty, or the duty alone: key by key for the evidence; a part's place replaces the duty's."""
     evidence, spot = dict[str, tuple[Any, Spot]](), piece.spot
     for model in (duty.evidence, None if piece is duty else piece.evidence):
@@ -63,7 +63,7 @@ def merge(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> CellSourc
         (piece if by_parts else duty).spot.report("missing key 'channels'", key=by_parts)
     accepts = duty.accepts if piece.accepts is None else piece.accepts
     groups = tuple(_groups(channels, channels_spot))
-    return CellSources(name, groups, channels_spot, evidence, spot, tuple(accepts or ()))
+    return MergedPiece(name, groups, channels_spot, evidence, spot, tuple(accepts or ()))
 
 
 def _groups(channels: str | AllOfModel | AnyOfModel | None, spot: Spot) -> Iterator[Group]:
@@ -77,14 +77,14 @@ def _groups(channels: str | AllOfModel | AnyOfModel | None, spot: Spot) -> Itera
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class CellResolver:
     """Resolves cells against the channels of one county."""
 
     county: CountyModel
     channels: CountyChannels
     events: Defined[EventRule]
 
-    def of(self, proof: CellSources, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
+    def of(self, proof: MergedPiece, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
         """The cells of one part for one assignment; `alone`: no other department has the duty.
 
         Without members only what holds for every department is checked.
@@ -95,13 +95,13 @@ class Cells:
             yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, found)
 
     def _source(
-        self, proof: CellSources, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
+        self, proof: MergedPiece, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
     ) -> Source | None:
         names = self.channels.names
         if name not in names:
             where = f" in county {self.county.county!r}"
             spot.report_unknown("channel", name, names, among=self.county.spot / "channels", where=where)
-            name = nearest(name, names) or ""
+            name = find_intended(name, names) or ""
         if name == TRACKER:
             return self._record(proof, spot)
         if name in self.channels.filed:
@@ -112,7 +112,7 @@ class Cells:
             return self._published(proof, name, members, alone)
         return None
 
-    def _record(self, proof: CellSources, spot: Spot) -> Source | None:
+    def _record(self, proof: MergedPiece, spot: Spot) -> Source | None:
         if "record" not in proof.evidence:
             spot.report("the channel 'tracker' needs `evidence: {record: …}`")
             return None
@@ -130,7 +130,7 @@ class Cells:
         own = self.channels.own[channel]
         return [own[member] for member in members or own if member in own]
 
-    def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Source | None:
+    def _published(self, proof: MergedPiece, channel: str, members: tuple[str, ...], alone: bool) -> Source | None:
         sites = self._sites(channel, members)
         kind = "page" if "page" in proof.evidence else "column"
         if not sites:

@@ -9,15 +9,21 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Within
 from tracker.rulebook.acts import Acts
-from tracker.rulebook.assign import groups, left_to_county, override_of
-from tracker.rulebook.cells import Cells, CellSources, merge
+from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
+from tracker.rulebook.cells import CellResolver, MergedPiece, merge_piece
 from tracker.rulebook.county import build_county
-from tracker.rulebook.county_checks import check_circles, check_names, check_twins, packs_in_force, scoring_in_force
+from tracker.rulebook.county_checks import (
+    check_circles,
+    check_names,
+    check_shared_names,
+    find_packs_in_force,
+    find_scoring,
+)
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import items_of
 from tracker.rulebook.pack_model import DutyModel, EachModel, KindsModel, PackModel, PartModel, WordsModel
-from tracker.rulebook.readings import Deadlines, ReadingInForce
-from tracker.rulebook.scalars import placeholders
+from tracker.rulebook.readings import DeadlineResolver, ReadingInForce
+from tracker.rulebook.scalars import find_placeholders
 
 
 def compile_county(
@@ -28,23 +34,23 @@ def compile_county(
     `unread`: packs whose files cannot be read; what the county says of them is not checked.
     """
     county, channels = build_county(model, zone)
-    in_force = packs_in_force(model, packs, unread)
+    in_force = find_packs_in_force(model, packs, unread)
     check_names(model, in_force, unread, acts)
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        deadlines = Deadlines(pack, _readings(model, pack), acts)
-        cells = Cells(model, channels, pack.known_events)
+        deadlines = DeadlineResolver(pack, _readings(model, pack), acts)
+        cells = CellResolver(model, channels, pack.known_events)
         compiler = _Compiler(model, pack, deadlines, cells)
         own = [compiler.duty(duty) for duty in pack.duties]
         check_circles(own, pack)
         duties += own
         events |= pack.events
-    check_twins(model, in_force)
+    check_shared_names(model, in_force)
     circular = model.circular
     if circular is not None and not circular.printed_by:
         circular = replace(circular, printed_by=circular.issuer)
-    scoring = scoring_in_force(model, in_force, unread)
+    scoring = find_scoring(model, in_force, unread)
     return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular)
 
 
@@ -54,13 +60,13 @@ class _Compiler:
 
     county: CountyModel
     pack: PackModel
-    deadlines: Deadlines
-    cells: Cells
+    deadlines: DeadlineResolver
+    cells: CellResolver
 
     def duty(self, model: DutyModel) -> Duty:
-        pack, weight = self.pack, override_of(model, self.county).weight
+        pack, weight = self.pack, find_override(model, self.county).weight
         pieces: Mapping[str, DutyModel | PartModel] = model.parts or {"": model}
-        proofs = [merge(model, name, piece) for name, piece in pieces.items()]
+        proofs = [merge_piece(model, name, piece) for name, piece in pieces.items()]
         parts = self._parts(model, pieces)
         for part, proof in zip(parts, proofs, strict=True):
             self._check_placeholders(part, proof)
@@ -92,8 +98,8 @@ class _Compiler:
             parts.append(Part(name, piece.title or name, deadlines, contents, has_own))
         return tuple(parts)
 
-    def _assignments(self, model: DutyModel, proofs: list[CellSources]) -> tuple[Assignment, ...]:
-        drafts = groups(model, self.county)
+    def _assignments(self, model: DutyModel, proofs: list[MergedPiece]) -> tuple[Assignment, ...]:
+        drafts = draft_assignments(model, self.county)
         alone = len(drafts) == 1
         for proof in proofs if not drafts else ():
             list(self.cells.of(proof, (), alone))
@@ -102,7 +108,7 @@ class _Compiler:
                 key=draft.key,
                 members=draft.members,
                 cells=tuple(cell for proof in proofs for cell in self.cells.of(proof, draft.members, alone)),
-                lead=draft.lead,
+                lead_department=draft.lead,
             )
             for draft in drafts
         )
@@ -114,7 +120,7 @@ class _Compiler:
         another county. Where the pack names the departments, it is a mistake.
         """
         owing = [member for assignment in assignments for member in assignment.members]
-        of_county = left_to_county(model, self.county)
+        of_county = is_left_to_county(model, self.county)
         examples = []
         for example, spot in items_of(model.examples, model.spot / "examples"):
             department = example.department or next(iter(owing), "")
@@ -126,13 +132,13 @@ class _Compiler:
                 (spot / "department").report_unknown("department", department, defined, among=defined.spot)
         return tuple(examples)
 
-    def _check_placeholders(self, part: Part, proof: CellSources) -> None:
+    def _check_placeholders(self, part: Part, proof: MergedPiece) -> None:
         """A pattern may name only what every event of the part's deadlines must bring."""
         if "title" not in proof.evidence:
             return
         title, spot = proof.evidence["title"]
         events = [deadline.event.name for deadline in part.deadlines if isinstance(deadline, Within)]
-        for field in placeholders(title):
+        for field in find_placeholders(title):
             if part.deadlines and not events:
                 spot.report(f"'{{event.{field}}}' in a duty that no event starts")
             for event in events:

@@ -14,15 +14,17 @@ from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.pack_checks import PackCheck
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.scoring_model import build_scoring
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.suggest import find_intended
 
 
-def packs_in_force(county: CountyModel, packs: Mapping[str, PackModel], unread: Collection[str]) -> list[PackModel]:
+def find_packs_in_force(
+    county: CountyModel, packs: Mapping[str, PackModel], unread: Collection[str]
+) -> list[PackModel]:
     """The packs that the county names. `unread`: those whose files cannot be read, which is reported there."""
     in_force: list[PackModel] = []
     for index, name in enumerate(county.packs):
         spot = county.spot / "packs" / index
-        meant = nearest(name, packs)
+        meant = find_intended(name, packs)
         if name not in packs:
             if name not in unread:
                 spot.report_unknown("pack", name, {*packs, *unread}, among=spot)
@@ -67,7 +69,7 @@ def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Co
     spots = [pack.known_duties.spot for pack in packs]
     duties = {duty.id for pack in packs for duty in pack.duties}
     duties |= {name for spot in spots for name in spot.names_left_out if isinstance(name, str)}
-    if any(name in unread or not (name in by_name or nearest(name, by_name)) for name in county.packs):
+    if any(name in unread or not (name in by_name or find_intended(name, by_name)) for name in county.packs):
         return
     for name in county.overrides:
         if name not in duties and not any(spot.may_hold(name) for spot in spots):
@@ -83,7 +85,7 @@ def _check_recorders(county: CountyModel, packs: Sequence[PackModel]) -> None:
                 county.known_departments.check(event.recorder, pack.known_events.spot / name / "recorder")
 
 
-def scoring_in_force(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> Scoring | None:
+def find_scoring(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> Scoring | None:
     """The county's own formula, else that of the first pack that has one. All of them are checked."""
     of_packs = [build_scoring(pack.scoring, pack.known_events) for pack in packs if pack.scoring is not None]
     model = county.scoring
@@ -128,7 +130,7 @@ def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def check_twins(county: CountyModel, packs: Sequence[PackModel]) -> None:
+def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
     """Packs in force at one time declare an event alike, so that people record it once, and share no duty's id."""
     where = f"in force at the same time in county {county.county!r}"
     for first, second in combinations(packs, 2):

@@ -13,7 +13,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import YearModel, build_calendar, read_years
-from tracker.rulebook.canonical import canonical_body, digest_of
+from tracker.rulebook.canonical import build_body, digest_of
 from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Defined, Document, Spot
@@ -22,7 +22,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.pack_checks import check_pack
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.schedule_checks import check_schedule, with_daily
+from tracker.rulebook.schedule_checks import add_daily_policy, check_schedule
 from tracker.rulebook.schedule_forms import SECRET_PLACES
 from tracker.rulebook.validate import validate
 from tracker.rulebook.yaml_files import read, rule_files, substitute
@@ -36,8 +36,8 @@ def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Lo
     `secrets`: those that a delivery and the pages need must be set as well.
     """
     loaded = load_rules(root, environ)
-    if secrets and loaded.schedule.lacking:
-        raise RuleErrors(loaded.schedule.lacking)
+    if secrets and loaded.schedule.unset_secrets:
+        raise RuleErrors(loaded.schedule.unset_secrets)
     return loaded
 
 
@@ -71,7 +71,7 @@ class _Reader:
         rulebooks = [(county, compile_county(county, packs, unread, zone, acts)) for county in counties]
         if self.errors or schedule is None:
             raise RuleErrors(self.errors)
-        return self._loaded(rulebooks, packs, with_daily(schedule), build_calendar(years))
+        return self._loaded(rulebooks, packs, add_daily_policy(schedule), build_calendar(years))
 
     def _loaded(
         self,
@@ -87,7 +87,7 @@ class _Reader:
             # Names of files that are the same on every machine.
             names = [Path(document.path).relative_to(self.root).as_posix() for document in documents]
             texts = {name: document.text for name, document in zip(names, documents, strict=True)}
-            body = canonical_body(rulebook, texts)
+            body = build_body(rulebook, texts)
             digest = digest_of(body)
             bodies[digest] = body
             stamped.append(replace(rulebook, digest=digest))

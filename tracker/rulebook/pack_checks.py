@@ -142,9 +142,9 @@ def _label(form: object) -> str:
     """What all labels of a deadline of this form look like."""
     if isinstance(form, WithinModel):
         return f"event:{form.of or 'EVENT'}:REFERENCE"
-    return every_label(form.every) if isinstance(form, EveryModel) else "once"
+    return label_of_periods(form.every) if isinstance(form, EveryModel) else "once"
 
 
-def every_label(unit: str) -> str:
+def label_of_periods(unit: str) -> str:
     """The label of periods; a day and a workday are both named by their date."""
     return f"every {'day' if unit == 'workday' else unit}"

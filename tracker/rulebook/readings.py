@@ -8,9 +8,9 @@ from typing import Any
 
 from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
 from tracker.core.law.statutes import Provision
-from tracker.rulebook.acts import Acts, provisions
+from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.document import Spot, items_of
-from tracker.rulebook.pack_checks import every_label
+from tracker.rulebook.pack_checks import label_of_periods
 from tracker.rulebook.pack_model import (
     ByModel,
     DutyModel,
@@ -22,7 +22,7 @@ from tracker.rulebook.pack_model import (
     WithinModel,
 )
 from tracker.rulebook.scalars import LawText
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.suggest import find_intended
 
 Form = WithinModel | ByModel | EveryModel
 
@@ -41,7 +41,7 @@ class ReadingInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlinePlace:
+class DeadlineContext:
     """Where a deadline is written, and what its duty and its reading add."""
 
     spot: Spot
@@ -51,7 +51,7 @@ class DeadlinePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
+class DeadlineResolver:
     """Resolves the deadlines of one pack under the readings in force in one county."""
 
     pack: PackModel
@@ -74,24 +74,24 @@ class Deadlines:
 
     def _deadlines(self, form: Any, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
         if isinstance(form, str):
-            return self._reading(form, DeadlinePlace(spot, duty), spot)
+            return self._reading(form, DeadlineContext(spot, duty), spot)
         if isinstance(form, UseModel):
-            return self._reading(form.use, DeadlinePlace(spot, duty, use=form), spot / "use")
+            return self._reading(form.use, DeadlineContext(spot, duty, use=form), spot / "use")
         if form.assumed:
             message = "assumed outside a named reading: a county adopts a reading by its name"
             (spot / "assumed").report(message, key=True)
-        return [self._build(form, DeadlinePlace(spot, duty))]
+        return [self._build(form, DeadlineContext(spot, duty))]
 
-    def _reading(self, name: str, place: DeadlinePlace, spot: Spot) -> list[Deadline | None]:
+    def _reading(self, name: str, place: DeadlineContext, spot: Spot) -> list[Deadline | None]:
         if name not in self.readings:
             spot.report_unknown("reading", name, self.readings, among=self.pack.spot / "readings")
-        reading = self.readings.get(name) or self.readings.get(nearest(name, self.readings) or "")
+        reading = self.readings.get(name) or self.readings.get(find_intended(name, self.readings) or "")
         if reading is None:
             return [None]
         forms, place = items_of(reading.model.deadline, reading.model.spot), replace(place, reading=reading)
         return [self._build(form, place) for form, _ in forms]
 
-    def _build(self, form: Form, place: DeadlinePlace) -> Deadline | None:
+    def _build(self, form: Form, place: DeadlineContext) -> Deadline | None:
         if isinstance(form, WithinModel):
             return self._within(form, place)
         if isinstance(form, ByModel):
@@ -106,7 +106,7 @@ class Deadlines:
             **self._terms(form, place),
         )
 
-    def _terms(self, form: Form, place: DeadlinePlace) -> dict[str, Any]:
+    def _terms(self, form: Form, place: DeadlineContext) -> dict[str, Any]:
         """What every form has: the reading it comes from, and on what the number rests."""
         reading = place.reading
         return {
@@ -118,13 +118,13 @@ class Deadlines:
             "after": self._after(form, place),
         }
 
-    def _after(self, form: Form, place: DeadlinePlace) -> Prior | None:
+    def _after(self, form: Form, place: DeadlineContext) -> Prior | None:
         name, duties = (place.use.after if place.use else None) or form.after, self.pack.known_duties
         # `upkeep` says by itself that it follows the `by` beside it.
         implied = name == place.duty.id and isinstance(form, EveryModel) and form.upkeep
         return None if name is None or implied or name not in duties else Prior(name, duties[name].title)
 
-    def _within(self, form: WithinModel, place: DeadlinePlace) -> Within | None:
+    def _within(self, form: WithinModel, place: DeadlineContext) -> Within | None:
         use, event = place.use or UseModel(use="none"), self._event(form, place)
         if event is None:
             return None
@@ -138,7 +138,7 @@ class Deadlines:
             **self._terms(form, place),
         )
 
-    def _event(self, form: WithinModel, place: DeadlinePlace) -> EventRule | None:
+    def _event(self, form: WithinModel, place: DeadlineContext) -> EventRule | None:
         reading, events = place.reading, self.pack.events
         name = form.of or (place.use.of if place.use else None)
         if name is None:
@@ -146,16 +146,16 @@ class Deadlines:
             place.spot.report("the span runs from no event", (hint,))
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
-        return events.get(name) or events.get(nearest(name, events) or "")
+        return events.get(name) or events.get(find_intended(name, events) or "")
 
-    def _law(self, form: Form, place: DeadlinePlace) -> tuple[Provision, ...]:
+    def _law(self, form: Form, place: DeadlineContext) -> tuple[Provision, ...]:
         """The articles that set the number: what stands nearest to the duty comes first. None sets an assumed one."""
         reading, use = place.reading, place.use
         given: tuple[Sequence[LawText] | None, ...] = (form.law, place.duty.law)
         if reading is not None:
             given = (use.law if use else None, place.duty.law, form.law, reading.model.law)
         law = next((law for law in given if law is not None), ())
-        return () if reading is not None and reading.assumed(form) else provisions(law, self.acts)
+        return () if reading is not None and reading.assumed(form) else find_provisions(law, self.acts)
 
     def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
         readings: dict[str, str] = {}
@@ -182,4 +182,4 @@ def _label(deadline: Deadline) -> str:
     """What all labels of a deadline look like."""
     if isinstance(deadline, Within):
         return f"event:{deadline.event.name}:REFERENCE"
-    return "once" if isinstance(deadline, By) else every_label(deadline.unit)
+    return "once" if isinstance(deadline, By) else label_of_periods(deadline.unit)

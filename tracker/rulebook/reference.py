@@ -57,7 +57,7 @@ _FILES = {
 }
 
 
-def reference() -> str:
+def build_reference() -> str:
     """The whole page."""
     lines = [_INTRO, _WORDS]
     seen: list[type[BaseModel]] = []
@@ -161,4 +161,4 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/rules.md")
-    target.write_text(reference(), encoding="utf-8")
+    target.write_text(build_reference(), encoding="utf-8")

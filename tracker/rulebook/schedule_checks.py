@@ -26,7 +26,7 @@ _KEYS = {
 }
 
 
-def with_daily(schedule: Schedule) -> Schedule:
+def add_daily_policy(schedule: Schedule) -> Schedule:
     """The schedule with a `daily` policy: where it has none, what is due every day is pressed as `standard` says,
     without its reminders and by the week: nobody gets a mail a day."""
     standard = schedule.policies.get("standard")

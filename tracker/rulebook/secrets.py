@@ -47,14 +47,14 @@ class Secret:
 NO_SECRET = Secret()
 
 
-def unset(value: Any) -> Iterator[RuleError]:
+def find_unset_secrets(value: Any) -> Iterator[RuleError]:
     """The secrets in a value of the schedule, or in the whole of it, whose environment variables are not set."""
     if isinstance(value, Secret):
         if value.unset is not None:
             yield value.unset
     elif is_dataclass(value):
         for each in fields(value):
-            yield from unset(getattr(value, each.name))
+            yield from find_unset_secrets(getattr(value, each.name))
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from unset(inner)
+            yield from find_unset_secrets(inner)

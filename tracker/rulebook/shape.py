@@ -37,7 +37,7 @@ from tracker.rulebook.document import Loc, Spot
 from tracker.rulebook.secrets import Secret
 
 T = TypeVar("T")
-#: How a field is read, by its type and by the `form` of its key; what only one file has is added where it is read.
+#: How a field is read, by its type and by the `read_as` of its key; what only one file has is added where it is read.
 FORMS: dict[Any, Any] = {
     str: scalars.Text,
     bool: scalars.Flag,
@@ -151,7 +151,7 @@ def _default(field: DataclassField[Any], key: Key) -> dict[str, Any]:
     written = default is None or (default != "" and isinstance(default, int | float | str | timedelta | Path))
     return (
         {"default": default}
-        if written and not (key.form and default is False)
+        if written and not (key.read_as and default is False)
         else {"default_factory": lambda: default}
     )
 
@@ -163,8 +163,8 @@ def _read_as(hint: Any, key: Key | None = None) -> Any:
         return _read_as(inner[0], key)
     if origin in (Union, types.UnionType):
         return Union[tuple(_read_as(part, key) for part in inner)]  # noqa: UP007
-    if key is not None and key.form is not None and hint is not type(None):
-        return FORMS[key.form] if isinstance(key.form, str) else key.form
+    if key is not None and key.read_as is not None and hint is not type(None):
+        return FORMS[key.read_as] if isinstance(key.read_as, str) else key.read_as
     if origin is tuple:
         return tuple[_read_as(inner[0]), ...]  # type: ignore[misc]
     if origin is Mapping:

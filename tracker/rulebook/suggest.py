@@ -10,16 +10,16 @@ from typing import Any
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """`, did you mean 'x'?` for the nearest known name, or nothing."""
-    near = close(name, known)
+    near = find_similar(name, known)
     return f", did you mean {near!r}?" if near else ""
 
 
-def close(name: str, known: Iterable[str]) -> str | None:
+def find_similar(name: str, known: Iterable[str]) -> str | None:
     """The nearest known name, if one is near enough to ask whether it was meant."""
     return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
 
 
-def nearest(given: Any, words: Iterable[str]) -> str | None:
+def find_intended(given: Any, words: Iterable[str]) -> str | None:
     """The word that was surely meant, if one is that near; another number is another thing."""
     if not isinstance(given, str):
         return None

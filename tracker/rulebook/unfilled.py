@@ -11,7 +11,7 @@ from tracker.core.law.county import County
 FILL_IN, NOWHERE = "待填写", ".invalid"
 
 
-def unfilled(county: County) -> Iterator[tuple[str, str]]:
+def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
     """(place in the county's file, what stands there) of all that nobody has filled in yet."""
     yield from ((place, text) for place, text in _texts(county) if _is_open(text))
 

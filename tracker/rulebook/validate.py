@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tracker.rulebook.document import Document, Loc, Spot
 from tracker.rulebook.scalars import describe
 from tracker.rulebook.shape import Mappings, as_model
-from tracker.rulebook.suggest import close, suggestion
+from tracker.rulebook.suggest import find_similar, suggestion
 
 M = TypeVar("M")
 
@@ -103,7 +103,7 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
     for error in errors:
         if error["type"] == "extra_forbidden":
             *mapping, name = _spot(document, error["loc"])[0].loc
-            misspelt.add((*mapping, close(str(name), keys.get(tuple(mapping), ()))))
+            misspelt.add((*mapping, find_similar(str(name), keys.get(tuple(mapping), ()))))
     for error in errors:
         spot, about_key = _spot(document, error["loc"])
         # A key that is misspelt is not missing, too.

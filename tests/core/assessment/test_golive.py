@@ -52,7 +52,7 @@ def late(where: County, due: datetime | None = None) -> Verdict:
     """Overdue, as the status says it of a matter that was due before the county went live."""
     found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     return replace(
-        verdict(Status.OVERDUE), since=found.at if found else None, liability_reason=found.reason if found else ""
+        verdict(Status.OVERDUE), liable_from=found.at if found else None, liability_reason=found.reason if found else ""
     )
 
 

@@ -293,7 +293,7 @@ def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
 def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_all(
     skipped_at: datetime, is_told: bool
 ) -> None:
-    found = replace(verdict(Status.OVERDUE), since=at("10-20"), liability_reason="本县决定采用")
+    found = replace(verdict(Status.OVERDUE), liable_from=at("10-20"), liability_reason="本县决定采用")
     history = told("overdue", state="superseded", when=skipped_at)
     decisions = pressed(at("10-22"), history, policy=Policy("one", (replace(OVERDUE, repeat=None),)), found=found)
     assert lines(decisions) == (["send overdue"] if is_told else [])
@@ -303,7 +303,7 @@ def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_which
     history = {key("reopened", episode=1): DeliveryState("sent", at("10-12"))}
 
     def begins(since: datetime | None, known: Mapping[NoticeKey, DeliveryState] = history) -> datetime | None:
-        found = replace(verdict(Status.OVERDUE), since=since)
+        found = replace(verdict(Status.OVERDUE), liable_from=since)
         counted = case(STANDARD, found, at("10-20"), known, episode=1).count_start
         return counted.at if counted else None
 

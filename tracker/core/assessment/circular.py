@@ -7,7 +7,7 @@ called incomplete.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -140,7 +140,6 @@ def find_criticisms(
         elif result is not None:
             spared.append(result)
     criticisms.sort(key=_sort_key)
-    best, worst = _rank_departments(ordered, month, criticisms, departments, rules.named)
     return Findings(
         month,
         tuple(criticisms),
@@ -149,8 +148,8 @@ def find_criticisms(
         count_due(ordered, month),
         count_due(ordered, before),
         count_due(ordered, year_ago),
-        best,
-        worst,
+        _rank_best(ordered, month, criticisms, departments, rules.named),
+        _rank_worst(criticisms, departments, rules.named),
     )
 
 
@@ -230,14 +229,14 @@ def _sparing_reason(line: Line, problem: Problem, rules: CircularRules) -> str:
 
 def count_due(lines: Iterable[Line], window: Window) -> DueCount:
     """Count the occurrences that fell due in the window, without exempt, assumed, provisional and upheld ones."""
-    counted = [line for line in lines if is_counted(line, window)]
+    count = Counter(line.status for line in lines if is_counted(line, window))
     return DueCount(
-        due=len(counted),
-        on_time=sum(line.status is Status.MET for line in counted),
-        late=sum(line.status is Status.MET_LATE for line in counted),
-        overdue=sum(line.status is Status.OVERDUE for line in counted),
-        incomplete=sum(line.status is Status.INCOMPLETE for line in counted),
-        unjudged=sum(line.status.unjudged for line in counted),
+        due=count.total(),
+        on_time=count[Status.MET],
+        late=count[Status.MET_LATE],
+        overdue=count[Status.OVERDUE],
+        incomplete=count[Status.INCOMPLETE],
+        unjudged=sum(number for status, number in count.items() if status.unjudged),
     )
 
 
@@ -250,15 +249,8 @@ def narrow_findings(
     findings: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
 ) -> Findings:
     """Return the findings with only these criticisms, so that the worst departments follow from them alone."""
-    criticisms_of = defaultdict[str, list[Criticism]](list)
-    for criticism in criticisms:
-        for member in criticism.line.members:
-            criticisms_of[member].append(criticism)
-    return replace(
-        findings,
-        criticisms=tuple(sorted(criticisms, key=_sort_key)),
-        worst=_rank_worst(criticisms_of, departments, rules.named),
-    )
+    worst = _rank_worst(criticisms, departments, rules.named)
+    return replace(findings, criticisms=tuple(sorted(criticisms, key=_sort_key)), worst=worst)
 
 
 def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
@@ -306,33 +298,26 @@ def is_struck_off_status(status: Status, *, closed: bool) -> bool:
     return closed or status.released or status in (Status.MET, Status.MET_LATE)
 
 
-def _rank_departments(
+def _rank_best(
     lines: Sequence[Line], month: Window, criticisms: Sequence[Criticism], departments: Sequence[str], named: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the best and the worst departments.
-
-    The best: everything that fell due was on time, most occurrences first. The worst: see `_rank_worst`.
-    """
-    best = []
-    lines_of, criticisms_of = group_by_member(lines), defaultdict[str, list[Criticism]](list)
-    for criticism in criticisms:
-        for member in criticism.line.members:
-            criticisms_of[member].append(criticism)
-    for position, department in enumerate(departments):
-        due_count = count_due(lines_of.get(department, ()), month)
-        if not criticisms_of[department] and due_count.due and due_count.on_time == due_count.due:
-            best.append((-due_count.due, position, department))
-    return tuple(department for *_, department in sorted(best)[:named]), _rank_worst(criticisms_of, departments, named)
-
-
-def _rank_worst(
-    criticisms_of: Mapping[str, Sequence[Criticism]], departments: Sequence[str], named: int
 ) -> tuple[str, ...]:
-    """Return the departments with most criticisms first, then with most days late."""
-    worst = []
+    """Return the departments for which everything that fell due was on time, those with most occurrences first."""
+    lines_of = group_by_member(lines)
+    criticised = {member for criticism in criticisms for member in criticism.line.members}
+    best = []
     for position, department in enumerate(departments):
-        if criticisms := criticisms_of.get(department):
-            worst.append(
-                (-len(criticisms), -sum(criticism.line.days_late for criticism in criticisms), position, department)
-            )
+        count = count_due(lines_of.get(department, ()), month)
+        if department not in criticised and count.due and count.on_time == count.due:
+            best.append((-count.due, position, department))
+    return tuple(department for *_, department in sorted(best)[:named])
+
+
+def _rank_worst(criticisms: Iterable[Criticism], departments: Sequence[str], named: int) -> tuple[str, ...]:
+    """Return the departments with most criticisms first, then with most days late."""
+    lines_of = group_by_member(criticism.line for criticism in criticisms)
+    worst = [
+        (-len(lines_of[department]), -sum(line.days_late for line in lines_of[department]), position, department)
+        for position, department in enumerate(departments)
+        if department in lines_of
+    ]
     return tuple(department for *_, department in sorted(worst)[:named])

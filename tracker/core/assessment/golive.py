@@ -92,7 +92,7 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
     county = rulebook.county
     file = f"rules/counties/{county.id}/county.yaml"
     plans = {duty.pack: duty for duty in rulebook.duties if not _follows_on_circular(duty)}
-    if not any(duty.in_force_from <= today <= duty.in_force_until for duty in plans.values()):
+    if not any(duty.is_in_force(today) for duty in plans.values()):
         last_plan = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
         yield _no_plan_obstacle(file, last_plan)
     if today > _one_year_after(county.start):

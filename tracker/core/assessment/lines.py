@@ -31,7 +31,7 @@ class Line:
     """One occurrence as it stood.
 
     `days_late`: working days past the last day on time, to the day of proof or to the day of the report; 0 where it is
-    not late or was taken down since. `since`: the instant of the decision. `pressed`: somebody is liable, that is, it
+    not late or was taken down since. `pressed`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
     the state of the department's latest objection.
     """
@@ -58,13 +58,10 @@ class Line:
     proved_at: datetime | None
     published_on: date | None
     days_late: int
-    since: datetime
-    episode: int
     assumed: bool
     provisional: bool
     pressed: bool
     missing: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
 

@@ -59,7 +59,7 @@ class Case:
         That holds for a superseded one too, if it was superseded before the current start of liability (a reading was
         adopted once more). A notice that the office had as its own is not sent to it again in shadow mode.
         """
-        state, liable_from = self.delivery_states.get(key), self.verdict.since
+        state, liable_from = self.delivery_states.get(key), self.verdict.liable_from
         if state is None and key.role == SHADOW:
             state = self.delivery_states.get(replace(key, role=OFFICE))
         if state is not None and state.state == "superseded":
@@ -141,7 +141,7 @@ class Case:
     @property
     def _episode_start(self) -> steps.CountStart | None:
         """The instant of the episode's first possible notice; None for the first episode, and before that notice."""
-        live, liable_from, reopened_at = self.county.golive, self.verdict.since, self.reopened_at
+        live, liable_from, reopened_at = self.county.golive, self.verdict.liable_from, self.reopened_at
         is_before_golive = reopened_at < live.at if live is not None and reopened_at is not None else not self.episode
         if live is not None and is_before_golive and liable_from in (live.at, live.begins_at):
             return self._golive_start

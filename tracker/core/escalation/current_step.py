@@ -180,8 +180,8 @@ def _step_reason(case: Case, step: Step) -> str:
         counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
         nth = f"自该日起{counted if amount else ''}"
         return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[step.kind]}。"
-    if (since := case.verdict.since) is not None:
-        start_day = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
+    if (liable_from := case.verdict.liable_from) is not None:
+        start_day = day_zh((max(liable_from, reopened) if reopened else liable_from).astimezone(zone).date())
         return f"{case.verdict.liability_reason}；{state}，按办法于{start_day}后{amount}{unit}{_VERBS[step.kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from its begin: nothing was late before.
@@ -219,7 +219,7 @@ def build_reopened_intents(case: Case) -> list[NoticeIntent]:
     if case.verdict.status.late and not _has_fresh_visit(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    if case.verdict.liability_reason and not case.verdict.since:
-        return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
-    lead = "恢复督办" if case.verdict.liability_reason else "原已公开，现不再成立"
-    return [NoticeIntent("reopened", "reopened", to, f"{lead}：{case.verdict.reason}", case.now)]
+    opening = "原已公开，现不再成立"
+    if case.verdict.liability_reason:
+        opening = "恢复督办" if case.verdict.liable_from else "恢复要求"
+    return [NoticeIntent("reopened", "reopened", to, f"{opening}：{case.verdict.reason}", case.now)]

@@ -24,7 +24,7 @@ from tracker.core.escalation.notice_building import (
     office_intent,
     owing_departments,
 )
-from tracker.core.escalation.notice_kinds import LIABLE_KINDS
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     FLAG,
@@ -169,17 +169,13 @@ def _mended_intents(case: Case) -> list[NoticeIntent]:
     roles = _find_reached_roles(case, LIABLE_KINDS)
     if not roles:
         return []
+    step, ending = "mended", "已补正，督办了结"
+    kind: NoticeKind = "mended"
     if case.episode:
-        return [
-            NoticeIntent("mended", "mended", tuple(roles), f"已恢复公开，督办了结：{case.verdict.reason}", case.now)
-        ]
-    if case.verdict.status is Status.MET:  # it turned out not to be late, so the overdue notice was wrong
-        return [
-            NoticeIntent(
-                "closed", "correction", tuple(roles), f"此前的逾期通知不再成立：{case.verdict.reason}", case.now
-            )
-        ]
-    return [NoticeIntent("mended", "mended", tuple(roles), f"已补正，督办了结：{case.verdict.reason}", case.now)]
+        ending = "已恢复公开，督办了结"
+    elif case.verdict.status is Status.MET:  # it turned out not to be late, so the overdue notice was wrong
+        step, kind, ending = "closed", "correction", "此前的逾期通知不再成立"
+    return [NoticeIntent(step, kind, tuple(roles), f"{ending}：{case.verdict.reason}", case.now)]
 
 
 def _closing_intents(case: Case) -> list[NoticeIntent]:

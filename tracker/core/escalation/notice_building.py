@@ -47,8 +47,8 @@ def _find_addressees(case: Case, role: str) -> list[tuple[str, str]]:
         return [(role, named)]
     assignment, owing = case.duty.assignment(case.occurrence.department), owing_departments(case)
     pairs = [(role if len(owing) == 1 else f"{role}@{department}", department) for department in owing]
-    if assignment and assignment.lead and assignment.lead not in owing:
-        pairs.append((f"{role}@{assignment.lead}", assignment.lead))
+    if assignment and assignment.lead_department and assignment.lead_department not in owing:
+        pairs.append((f"{role}@{assignment.lead_department}", assignment.lead_department))
     return pairs
 
 

@@ -28,7 +28,7 @@ SHADOW = f"{OFFICE}@shadow"
 
 @dataclass(frozen=True, slots=True)
 class NoticeKey:
-    """What makes a notice the same notice. `role` is `liaison@dept` where several departments share it."""
+    """The identity of a notice. `role` is `liaison@dept` where several departments share it."""
 
     subject: str
     due_revision: int
@@ -41,7 +41,7 @@ class NoticeKey:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryState:
-    """What became of a notice that was decided at `at`. `kind`: "" where it is known by its step alone."""
+    """The state of a notice that was decided at `at`. `kind`: "" where only its step is known."""
 
     state: NoticeState
     at: datetime
@@ -49,16 +49,15 @@ class DeliveryState:
 
     @property
     def reached(self) -> bool:
-        """Whether somebody has read it or may have: it is out of our hands."""
+        """Whether somebody has read it or may have: it can no longer be cancelled."""
         return self.state in ("claimed", "sent")
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What a role answered to a step of one occurrence: seen, published there, or why not.
+    """The answer of a role to a step of one occurrence: seen, published there, or why not.
 
-    It leaves out the repeats of that step, to that role, which fall before `quiet_until`; then they resume.
-    It never stops an escalation.
+    Repeats of that step to that role before `quiet_until` are left out. It never stops an escalation.
     """
 
     id: int
@@ -74,9 +73,9 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing is pressed about what it names, from `begins_at` until `until` (exclusive), by whom and why.
+    """A decision to hold back notices of some occurrences from `begins_at` until `until` (exclusive).
 
-    "" names every duty, department or occurrence. `lifted_at`: ended before its time.
+    "" stands for every duty, department or occurrence. `lifted_at`: ended before its time.
     """
 
     id: int
@@ -90,7 +89,7 @@ class Silence:
     lifted_at: datetime | None = None
 
     def holds(self, occurrence: Occurrence, now: datetime) -> bool:
-        """Whether it is in force at `now` for the occurrence."""
+        """Return whether it is in force at `now` for the occurrence."""
         end = self.until if self.lifted_at is None else min(self.until, self.lifted_at)
         return (
             self.begins_at <= now < end
@@ -102,7 +101,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The decision to tell one role one thing. `department` is the addressee's, "" for a county role;
+    """The decision to notify one role of one thing. `department` is the addressee's, "" for a county role;
     `detail` is JSON and holds all that a template may show."""
 
     key: NoticeKey

@@ -19,7 +19,7 @@ STEP, RESTORED = "outage", "restored"
 _SUBJECT = "column:"
 #: By the outcome of the visit: the state of the column, and the request to the office (Chinese).
 _TEXTS = {
-    VisitOutcome.MISSING: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
+    VisitOutcome.NOT_FOUND: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
     VisitOutcome.MOVED: ("似已停止更新", "请核对并改正栏目地址"),
 }
 #: A restored column is notified only for so long.

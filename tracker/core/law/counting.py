@@ -21,9 +21,9 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class CountedSpan:
-    """A span and where it ended. `day`: day zero; `last`: its last day before it was moved; `on`: the
-    last day on time; `at`: the first late instant; `off`: the days off that were skipped or moved
-    over; `makeup`: the make-up days counted; `unknown`: the unannounced years it depends on."""
+    """A span and its end. `day`: day zero; `last`: the last day before it was moved; `on`: the last day on time; `at`:
+    the first late instant; `off`: the days off that were skipped or moved over; `makeup`: the make-up days counted;
+    `unknown`: the years without a holiday notice that it depends on."""
 
     span: Span
     start: Moment
@@ -37,7 +37,7 @@ class CountedSpan:
 
 
 def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> CountedSpan:
-    """Where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
+    """Return where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
     day = moment_day(start, zone)
     if span.unit == "hours":
         return _hours(span, start, day, zone)
@@ -55,7 +55,7 @@ def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll
 
 
 def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> CountedSpan:
-    """Every day counts, off or not; whether the last one is off is all that bears on the result."""
+    """Return every day counts, off or not; whether the last one is off is all that bears on the result."""
     last = day + timedelta(days=span.amount)
     if not roll:
         return CountedSpan(span, start, day, last, last, day_end(last, zone))
@@ -65,7 +65,7 @@ def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneIn
 
 
 def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
-    """From the moment, over nights and holidays; where only the day is known, from that day's end."""
+    """Count hours from the moment, over nights and holidays; if only the day is known, from that day's end."""
     begin = start if isinstance(start, datetime) else day_end(start, zone)
     at = (begin.astimezone(UTC) + timedelta(hours=span.amount)).astimezone(zone)
     on = (at - timedelta(microseconds=1)).date()
@@ -74,17 +74,17 @@ def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
 
 @lru_cache(maxsize=8192)
 def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """0:00 of the day in the county's zone."""
+    """Return 0:00 of the day in the county's zone."""
     return datetime.combine(day, time.min, zone)
 
 
 def day_end(day: date, zone: ZoneInfo) -> datetime:
-    """24:00 of the day: the first instant that no longer belongs to it."""
+    """Return 24:00 of the day: the first instant that no longer belongs to it."""
     return day_start(day + _ONE, zone)
 
 
 def moment_day(moment: Moment, zone: ZoneInfo) -> date:
-    """The day of a bare day or an aware instant, in the county's zone. A naive instant is refused."""
+    """Return the day of a bare day or an aware instant, in the county's zone. A naive instant is refused."""
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:

@@ -16,7 +16,7 @@ from tracker.core.values.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who is written to."""
+    """A person or office that gets messages."""
 
     name: Annotated[str, Key("A person's or an office's name.")] = ""
     mail: Annotated[str, Key("The address; empty is shown as a fault by `duban doctor`.", "mail")] = ""
@@ -45,8 +45,7 @@ class Department:
         return (self.name, *self.aliases)
 
 
-#: The manners in which systems list what they publish, by the name of their file under evidence/dialects/
-#: and in the order in which they are tried.
+#: Names of the dialects in which content systems list their entries, in the order in which they are tried.
 DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
 
 
@@ -87,24 +86,24 @@ class SiteColumn:
 
 @dataclass(frozen=True, slots=True)
 class GoLive:
-    """The act on record by which the county presses its departments from the day `on`, which begins at `at`."""
+    """The recorded decision that the county's departments get notices from the day `on`, which begins at `at`."""
 
     on: date
     at: datetime
     recorded_at: datetime
     by: str
     reason: str
-    until: datetime | None = None  # when it was taken back
+    until: datetime | None = None  # when it was revoked
 
     @property
     def begins_at(self) -> datetime:
-        """The first instant at which anybody can be told."""
+        """The first instant at which a department can be notified."""
         return max(self.at, self.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """An administrative unit: its departments, contacts and what of the web it owns."""
+    """An administrative unit: its departments, contacts, columns and hosts."""
 
     id: str
     name: str
@@ -112,23 +111,23 @@ class County:
     departments: Mapping[str, Department]
     roles: Mapping[str, Contact]
     columns: Mapping[str, SiteColumn]
-    channels: Mapping[str, str] = field(default_factory=dict)  # what a channel is called, where it has a title
+    channels: Mapping[str, str] = field(default_factory=dict)  # titles of channels that have one
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
-    own_hosts: frozenset[str] = frozenset()  # the county's own by its own word: their robots.txt is not asked
+    own_hosts: frozenset[str] = frozenset()  # declared as the county's own: their robots.txt is not requested
     mode: Literal["live", "shadow"] = "live"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
-    golive: GoLive | None = None  # an act on record, in no file
-    was_live: tuple[GoLive, ...] = ()  # earlier times, each until it was taken back
+    lexicon: Lexicon | None = None  # None: a title that fits its pattern proves
+    golive: GoLive | None = None  # by a recorded decision, in no file
+    was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked
 
     def shadow(self, now: datetime) -> bool:
-        """Whether everything goes to the county office alone: by the county's file, or because it has not gone live."""
+        """Return whether all notices go to the county office: by the county's file, or because it is not live yet."""
         return self.mode == "shadow" or self.golive is None or now < self.golive.at
 
     def department_names(self, key: str) -> str:
-        """The Chinese name of a department or of a joint assignment `a+b`."""
-        return "、".join(self.departments[one].name for one in key.split("+"))
+        """Return the Chinese name of a department or of a joint assignment `a+b`."""
+        return "、".join(self.departments[department].name for department in key.split("+"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,11 @@ class Rulebook:
     circular: CircularRules | None = None
 
     def duty(self, pack: str, duty: str) -> Duty | None:
-        return next((one for one in self.duties if one.pack == pack and one.id == duty), None)
+        return next((candidate for candidate in self.duties if (candidate.pack, candidate.id) == (pack, duty)), None)
 
     @property
     def scored_events(self) -> frozenset[str]:
         """The events that win or forfeit points, whether or not a duty waits for them."""
         if self.scoring is None:
             return frozenset()
-        return frozenset({*(bonuse.event for bonuse in self.scoring.bonuses), *self.scoring.vetoes})
+        return frozenset({*(bonus.event for bonus in self.scoring.bonuses), *self.scoring.vetoes})

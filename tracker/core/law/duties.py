@@ -19,7 +19,7 @@ SourceKind = Literal["listing", "page", "filing", "record"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as an instrument says it; `same-workday` has amount 0."""
+    """A length of time as an instrument states it; `same-workday` has amount 0."""
 
     amount: int
     unit: SpanUnit
@@ -32,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """A dated fact that starts a clock, or that proves by being recorded."""
+    """A kind of dated fact that starts a time limit, or whose record proves a duty."""
 
     name: str
     title: Annotated[str, Key("What it is called.")]
@@ -48,7 +48,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The act by which a county made an assumed number its own: when, who decided it, on what basis."""
+    """The decision by which a county adopted an assumed reading: when, who decided it, on what basis."""
 
     at: datetime
     by: str
@@ -65,11 +65,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the three deadline forms share: the reading they came from and its standing.
+    """What the three kinds of deadline share: the reading they came from, and on what it rests.
 
-    `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own, by its file or, where
-    `adoption` says so, by an act on record. `law`: the articles that set the number.
-    `after`: the duty that must be met or due before anything is asked (`core.after`).
+    `assumed`: the time limit is assumed, no law sets it. `adopted`: the county adopted it, by its file or, where
+    `adoption` says so, by a recorded decision. `law`: the articles that set the time limit.
+    `after`: the duty that must be met or due before this one is owed (`successions.py`).
     """
 
     reading: str = ""
@@ -127,7 +127,7 @@ Deadline = Within | By | Every
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing the published text must hold: any of `words`; with `number`, a number in that range
+    """One thing that the published text must contain: any of `words`; with `number`, a number in that range
     beside the word; with `names`, the entry's title or text names the period of that unit."""
 
     words: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        """What it is called where it is lacking: the first spelling, which is the instrument's own."""
+        """Its name where it is missing: the first spelling, which is the instrument's own."""
         if self.names:
             return {"day": "所属日期", "month": "所属月份"}.get(self.names, "所属时期")
         return self.words[0]
@@ -145,7 +145,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an entry must hold. `all`: together every item; `kinds`: any one; `each`: every entry all."""
+    """What an entry must contain. `all`: together every item; `kinds`: any one; `each`: every entry all."""
 
     mode: Literal["all", "kinds", "each"] = "all"
     items: tuple[Item, ...] = ()
@@ -172,7 +172,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Part × channel: what has to be proved on its own. Several sources are an `any_of`.
+    """Part × channel: proved separately from the other cells. Several sources are an `any_of`.
 
     `name` is `part@channel`, or `part@a|b` for an `any_of`; a duty without parts has the part "".
     """
@@ -184,7 +184,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a duty. `own_deadline`: its occurrences stand alone and their label ends in `.name`."""
+    """A part of a duty. `own_deadline`: it has occurrences of its own, and their label ends in `.name`."""
 
     name: str
     title: str
@@ -194,7 +194,7 @@ class Part:
 
     @property
     def daily(self) -> bool:
-        """Whether something of it is due every day or within hours: pressed by the week unless said otherwise."""
+        """Whether it is due every day or within hours: escalated weekly unless a rule says otherwise."""
         return any(
             deadline.unit in ("day", "workday")
             if isinstance(deadline, Every)
@@ -228,19 +228,19 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A duty laid on one department, or on several together (`key` = `a+b`). `lead` is copied."""
+    """A duty laid on one department, or on several together (`key` = `a+b`). `lead_department` gets copies."""
 
     key: str
     members: tuple[str, ...]
     cells: tuple[Cell, ...]
-    lead: str | None = None
+    lead_department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one instrument requires, resolved for one county.
+    """What one instrument requires of the departments of one county.
 
-    `issued`: the day the instrument was issued; what was due before binds only by a law of its own.
+    `issued`: the day the instrument was issued; an earlier due day binds only if a law of its own sets it.
     """
 
     county: str
@@ -257,6 +257,9 @@ class Duty:
     examples: tuple[Example, ...] = ()
     pack_title: str = ""
     issued: date | None = None
+
+    def is_in_force(self, day: date) -> bool:
+        return self.in_force_from <= day <= self.in_force_until
 
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tracker.core.law.county import County, SiteColumn
 from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
-from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_unread
+from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_readable
 from tracker.core.matching.republished import is_written_over
 from tracker.core.matching.title_case import TitleKind, leave_open
 from tracker.core.matching.title_kind import classify_title
@@ -95,7 +95,7 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
         open_question = f"{title_kind.reason}，待县政府办公室认定"
     held_items = find_held_items(entry, criteria.contents.items)
     return Assessment(
-        source, refusal, open_question, held_items, is_unread(entry) and bool(held_items), belongs_to_others
+        source, refusal, open_question, held_items, bool(held_items) and not is_readable(entry.now), belongs_to_others
     )
 
 

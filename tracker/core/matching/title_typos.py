@@ -59,9 +59,8 @@ def _find_year_typos(
             continue
         target = _owed_period(deadline, later_window, candidate.day, calendar)
         entries = entries_in.get(_owed_period(deadline, named.window, candidate.day, calendar))
-        if target in (home, previous_period(unit, home, calendar)) and (
-            entries is None or _earlier_entries(entries.candidates, candidate)
-        ):
+        has_earlier = entries is None or any(earlier.counts for earlier in _earlier_entries(entries, candidate))
+        if has_earlier and target in (home, previous_period(unit, home, calendar)):
             title = title_of(unit, named.window)
             yield target, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待县政府办公室认定"
 
@@ -77,49 +76,39 @@ def _find_period_typo(
     """
     question, doubted_windows = "", []
     for window in named:
-        for earlier in (
-            _earlier_entries(entries_in[window].candidates, candidate, in_doubt=True) if window in entries_in else ()
-        ):
-            is_other, is_unread = (
-                is_other_text(earlier.entry.now, candidate.entry.now),
-                earlier.assessment.is_unread and None in earlier.assessment.held_items,
-            )
-            is_itemless = bool(earlier.assessment.held_items) and not any(earlier.assessment.held_items)
-            if flat(earlier.entry.title) == flat(candidate.entry.title) and (is_other or is_unread):
+        for earlier in _earlier_entries(entries_in[window], candidate) if window in entries_in else ():
+            if flat(earlier.entry.title) != flat(candidate.entry.title):
+                continue
+            held_items = earlier.assessment.held_items
+            is_unread = earlier.assessment.is_unread and None in held_items
+            is_other = is_other_text(earlier.entry.now, candidate.entry.now)
+            if is_other or is_unread:
                 difference = "同题而内容不同" if is_other else "同题，其文章或附件未能读取"
-                question = (
-                    question
-                    or f"与{day_zh(earlier.day)}公开的另一篇{difference}，标题所写时期可能有误，待县政府办公室认定"
-                )
+                published = f"与{day_zh(earlier.day)}公开的另一篇{difference}"
+                question = question or f"{published}，标题所写时期可能有误，待县政府办公室认定"
+                is_itemless = bool(held_items) and not any(held_items)
                 if window not in doubted_windows and (is_unread or is_itemless or not earlier.counts):
                     doubted_windows.append(window)
     return question, doubted_windows
 
 
-def _earlier_entries(
-    candidates: Sequence[Candidate], candidate: Candidate, *, in_doubt: bool = False
-) -> list[Candidate]:
-    """Return the entries of a period published before this one. `in_doubt`: those that await a person too."""
+def _earlier_entries(entries: PeriodEntries, candidate: Candidate) -> list[Candidate]:
+    """Return the entries of a period that were published before this one and are not refused."""
     return [
         earlier
-        for earlier in candidates
-        if (earlier.counts or (in_doubt and not earlier.assessment.refusal))
-        and earlier.order < candidate.order
-        and earlier.entry.gone_at is None
+        for earlier in entries.candidates
+        if not earlier.assessment.refusal and earlier.order < candidate.order and earlier.entry.gone_at is None
     ]
 
 
 def _one_year_later(window: Window, deadline: Every, calendar: Calendar) -> Window | None:
-    first = window.first
-    if deadline.unit == "week":
-        year, week, _ = first.isocalendar()
-        try:
-            return period_of("week", date.fromisocalendar(year + 1, week, 1), calendar)
-        except ValueError:
-            return None
+    """Return the same period of the next year; None where that year has no such week or day."""
+    year, week, _ = window.first.isocalendar()
     try:
-        return period_of(deadline.unit, first.replace(year=first.year + 1), calendar)
-    except ValueError:  # the 29th of February
+        if deadline.unit == "week":
+            return period_of("week", date.fromisocalendar(year + 1, week, 1), calendar)
+        return period_of(deadline.unit, window.first.replace(year=window.first.year + 1), calendar)
+    except ValueError:
         return None
 
 

@@ -97,24 +97,24 @@ _STATUSES = {
 
 CellState = Literal["proved", "missing", "unseen", "open"]
 
-#: What proves a cell where nothing arose; whoever reads a stored reason knows a zero report by it.
+#: The proof of a cell in a period without anything to publish; stored reasons show a zero report by it.
 ZERO_REPORT = "已报送零报告"
 
-#: What a cell says whose proof was there and was taken down; other cells say that they were looked for in vain.
+#: Phrases in the reasons of unproved cells: the proof was taken down, was never seen, was never filed.
 TAKEN_DOWN, NEVER_SEEN, NEVER_FILED = "曾公开，其地址", "截止后已完整检查", "截止后仍未"
 
 
 def only_taken_down(reason: str) -> bool:
-    """Whether all that is missing had been published: what was there on the day is not late by the days since."""
+    """Return whether everything missing had been published and was taken down, so that no days late count."""
     return TAKEN_DOWN in reason and NEVER_SEEN not in reason and NEVER_FILED not in reason
 
 
-#: What stands for the answer of a page that opens and shows nothing of what it held.
+#: The status of a page that opens and shows nothing of its former content.
 EMPTIED = 200
 
 
 def gone_zh(status: int | None) -> str:
-    """What the address of something taken down answers."""
+    """Return what the address of a publication that was taken down answers (Chinese)."""
     return "看不到原来的内容" if status == EMPTIED else f"无法打开（{status or 404}）"
 
 
@@ -134,13 +134,13 @@ class Finding:
     reason: str
     at: datetime | None = None
     first_seen_at: datetime | None = None
-    held: tuple[str, ...] = ()  # items of the contents it holds
+    held: tuple[str, ...] = ()  # required items that it contains
     where: tuple[str, ...] = ()  # beside `held`: the sentence or cell that proves each
-    lacks: tuple[str, ...] = ()  # items it should hold and does not
+    lacks: tuple[str, ...] = ()  # required items that it does not contain
     unread: bool = False  # its article or a file of it could not be read
     unattributed: bool = False  # matches, but a person must say whose it is
     disputed: bool = False  # counts by its own date, which an earlier look contradicts
-    returned: bool = False  # filed and not taken, or no longer: whoever filed it is told
+    returned: bool = False  # a filing that is rejected or no longer counts: whoever filed it is notified
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class CellVerdict:
     disputed: bool = False
     added: bool = False  # disputed not for what was published, which was seen in time, but for an item put in later
     sighted_at: datetime | None = None  # past due: end of the last complete visit that bears on it
-    filed_only: bool = False  # proved by filing or record: needs no sight
+    filed_only: bool = False  # proved by filing or record: needs no visit
     gone: bool = False  # was proved, and its address answers 404 or 410 since
     by: str = ""  # in words what proves it, where that is not an entry
     awaits: str = ""  # what a person has to decide before it can be called proved or missing
@@ -165,18 +165,18 @@ class CellVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The whole judgement of one occurrence at one instant.
+    """The judgement of one occurrence at one instant.
 
     `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
-    `stale_at`: until when it stays so without another visit, where it was.
+    `stale_at`: until when a fresh one stays fresh without another visit.
     `next_at`: the earliest later instant at which the passing of time alone may change status or reason.
-    `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
+    `not_binding`: why it is only shown, neither escalated nor scored: due before the county's start, or before the
     instrument was issued.
-    `since`: from when it is pressed, where that is later than due: an exemption ended, an assumed reading was adopted,
-    the county went live. `liability_reason`: why (Chinese).
-    `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
-    before.
-    `objection`: what became of the department's latest one; what is upheld is not held against it.
+    `liable_from`: from when it is escalated, where that is later than due: an exemption ended, an assumed reading was
+    adopted, the county went live. `liability_reason`: why (Chinese).
+    `held_from`: from when days late count, where that is later than due. Earlier than `liable_from` where the county
+    was live before.
+    `objection`: the state of the department's latest one; if it is upheld, the department is not liable.
     """
 
     occurrence: str
@@ -191,7 +191,7 @@ class Verdict:
     stale_at: datetime | None = None
     next_at: datetime | None = None
     not_binding: str = ""
-    since: datetime | None = None
+    liable_from: datetime | None = None
     held_from: datetime | None = None
     liability_reason: str = ""
     objection: Literal["", "pending", "upheld", "dismissed"] = ""

@@ -113,7 +113,7 @@ class _StatusCase:
         return find_liability_start(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
-    def since(self) -> datetime | None:
+    def liable_from(self) -> datetime | None:
         """The instant from which it is escalated, if later than the due instant."""
         start, due_at = self.liability_start, self.occurrence.due_at
         return start.at if start is not None and due_at is not None and start.at > due_at else None
@@ -266,7 +266,7 @@ def _build_verdict(
         next_at=_next_at(case, status),
         stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding=case.not_binding,
-        since=case.since,
+        liable_from=case.liable_from,
         held_from=case.held_from,
         liability_reason=start.reason if start else "",
         objection=objection,

@@ -103,7 +103,7 @@ async def read_column(
         step = await reader.step(ask, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
-        if step.outcome is VisitOutcome.MISSING and walk.otherwise is not None:
+        if step.outcome is VisitOutcome.NOT_FOUND and walk.otherwise is not None:
             ask, walk.otherwise = walk.otherwise, None
         elif step.listing is None:
             stumble(walk, step.outcome, step.note)

@@ -18,8 +18,8 @@ from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
 from tracker.store.counties import read_county
-from tracker.store.hashing import canonical
-from tracker.store.health import last_looked
+from tracker.store.journal import canonical
+from tracker.store.visits import last_looked
 
 
 class Drafting(CircularContext):

@@ -21,7 +21,7 @@ from tracker.reports.reading import Reading
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
-from tracker.store.health import seen_by
+from tracker.store.visits import seen_by
 
 #: A visit that a tick did not know may bear an instant shortly before it: it was recorded after it.
 _UNDER_WAY = timedelta(minutes=10)
@@ -63,7 +63,7 @@ def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar
                 reason=f"{said}，其后情况不明", days_late=0,
             )  # fmt: skip
         lines.append(line)
-    return replace(reading, lines=tuple(lines), known={one.key: one for one in lines})
+    return replace(reading, lines=tuple(lines))
 
 
 def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
@@ -71,7 +71,7 @@ def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
     return {
         line.key: line.reason
         for line in seen.lines
-        if line.status is Status.UNVERIFIABLE and raw.known[line.key].status.late
+        if line.status is Status.UNVERIFIABLE and raw.by_key[line.key].status.late
     }
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
-from tracker.core.law.objections import last_day
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
@@ -63,7 +62,7 @@ class Circulars(Drafting, Errata):
         lines = lines_of(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
-        until = last_day(self._asked_on(self.now), self.window, self.loaded.calendar)
+        until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
         move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         self.mails.consult(row, lines, title_zh(row.values), until)
         self._journal("circular.consulted", month, by, {"until": until.isoformat()})
@@ -155,7 +154,7 @@ class Circulars(Drafting, Errata):
         """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
         now = {criticism.line.key: criticism for criticism in findings.criticisms}
         spared = {one.line.key: one for one in findings.spared}
-        objections = {one.line: self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
+        objections = {one.line: self._objection(row, one, reading.by_key.get(one.occurrence)) for one in lines}
         if pending := [str(line) for line, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
         if blind := [one for one in lines if one.occurrence in self.unseen and objections[one.line] != "upheld"]:
@@ -169,7 +168,7 @@ class Circulars(Drafting, Errata):
             if objections[line.line] != "upheld" and line.occurrence in now:
                 left.append(now[line.occurrence])
                 continue
-            matter = reading.known.get(line.occurrence)
+            matter = reading.by_key.get(line.occurrence)
             why = f"{matter.status_zh if matter else '已不在应公开事项之列'}，不再通报"
             why = spared[line.occurrence].reason if line.occurrence in spared else why
             why = "单位申诉成立，不予通报" if objections[line.line] == "upheld" else why
@@ -192,7 +191,7 @@ class Circulars(Drafting, Errata):
         found = [
             f"line {line.line} ({line.occurrence}): {why}"
             for line in lines_of(self.tx, row.id)
-            if (why := find_untrue_reason(line.problem, reading.known.get(line.occurrence), row.as_of))
+            if (why := find_untrue_reason(line.problem, reading.by_key.get(line.occurrence), row.as_of))
         ]
         if found:
             raise RegisterError(

@@ -10,11 +10,10 @@ from tracker.core.escalation.notice_kinds import NoticeKind
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
+from tracker.registers.golive import with_golive
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circular_papers import Paper
-from tracker.store.circulars import CircularLineRow, CircularRow, Erratum
+from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
-from tracker.store.golive import with_golive
 from tracker.store.journal import append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
 

@@ -10,6 +10,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError
+from tracker.registers.golive import with_golive
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
 from tracker.reports.circulars.text import day_of
@@ -17,7 +18,6 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.golive import with_golive
 
 log = logging.getLogger(__name__)
 

@@ -18,14 +18,21 @@ from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.registers.errors import RegisterError
+from tracker.registers.golive import with_golive
 from tracker.reports.circulars.mails import CircularMails
 from tracker.reports.circulars.text import RECTIFICATION, day_of, official
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circular_papers import Paper, add_paper, find_paper
-from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    Paper,
+    add_paper,
+    find_paper,
+    lines_of,
+    standing_circular,
+)
 from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.golive import with_golive
 from tracker.store.journal import JournalEntry, append
 
 #: Who drafted what the schedule had drafted.
