@@ -12,11 +12,10 @@ from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.duties import Span
 from tracker.core.values.facts import RulingKind
 from tracker.daemon.jobs import Office
-from tracker.registers.acknowledgements import acknowledge, pass_on
+from tracker.registers.answers import acknowledge, order_silence, pass_on
 from tracker.registers.decisions import decide
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
-from tracker.registers.silences import order_silence
 from tracker.store.engine import Tx
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -31,8 +31,8 @@ from tracker.core.verdict.adoption import assumed_readings, reading_subject
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.registers.adoptions import adopt, adoptions
 from tracker.registers.checks import whole_key
+from tracker.registers.decisions import whole_duty
 from tracker.registers.errors import Registered
-from tracker.registers.exemptions import whole_duty
 from tracker.registers.objections import file_objection
 from tracker.store.engine import Tx
 from tracker.store.papers import add_filed_file, all_rulings

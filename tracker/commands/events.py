@@ -20,11 +20,10 @@ from tracker.commands.recording import record
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import Registered
-from tracker.registers.eventhistory import History, event_history
 from tracker.registers.eventimport import ImportPlan, RowImport, import_events, plan_import
 from tracker.registers.eventrows import FIELD_HEADS, form_heads
 from tracker.registers.eventrules import EventRules, day_reference
-from tracker.registers.events import correct_event, record_event, stored_event, withdraw_event
+from tracker.registers.events import History, correct_event, event_history, record_event, stored_event, withdraw_event
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.events import StoredEvent, list_events

@@ -17,7 +17,7 @@ from tracker.commands.progress import ColumnBar
 if TYPE_CHECKING:
     from tracker.crawl.report import CrawlReport
     from tracker.daemon.jobs import Office
-    from tracker.decide.run import TickReport
+    from tracker.decide.report import TickReport
     from tracker.deliver.report import DeliveryReport
     from tracker.rulebook.loaded import Loaded
 

@@ -11,8 +11,8 @@ from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import command, now_option, number, option, person
 from tracker.commands.recording import records
 from tracker.core.escalation.notices import Silence
+from tracker.registers.answers import lift, order_silence
 from tracker.registers.errors import Registered
-from tracker.registers.silences import lift, order_silence
 from tracker.store.answers import list_silences
 from tracker.store.engine import Tx
 

@@ -20,7 +20,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
-from tracker.registers.acknowledgements import acknowledge, pass_on
+from tracker.registers.answers import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
 from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter

@@ -24,7 +24,8 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
-from tracker.decide.run import TickReport, tick
+from tracker.decide.report import TickReport
+from tracker.decide.run import tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors

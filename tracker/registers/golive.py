@@ -23,16 +23,17 @@ from tracker.core.assessment.golive import (
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County, GoLive, Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.registers.checks import check_forward, open_entry
+from tracker.registers.checks import begin_act, check_forward
 from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.rulings import write_ruling
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
-from tracker.store.journal import JournalEntry, append, last_entry_at
+from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, current
 from tracker.store.notices import has_told_departments
-from tracker.store.papers import add_ruling, rulings_of
+from tracker.store.papers import rulings_of
 
 _TOLD_BEFORE = "此前已向部门发出通知"
 
@@ -134,7 +135,7 @@ def go_live(
     Raises RegisterError with all that stands in the way. `simulated`: nothing leaves the house, so nothing does.
     """
     county = rulebook.county
-    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
+    check_forward(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     if (live := golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
@@ -147,7 +148,7 @@ def go_live(
 def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:
     """Tell the county office alone again. What has left the house stays told."""
     county = rulebook.county
-    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
+    check_forward(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     live = golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")
@@ -156,10 +157,6 @@ def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: d
 
 
 def _write(tx: Tx, county: County, ruling: Ruling) -> Ruling:
-    added = add_ruling(tx, county.id, ruling)
-    assert added is not None  # under the county's lock nobody comes in between
     before, after = (None, ruling.target) if ruling.kind == GOLIVE else (ruling.target, None)
     days = {"pressed_from": before}, {"pressed_from": after}
-    entry = JournalEntry(ruling.by, f"county.{ruling.kind}", ruling.occurrence, *days, ruling.reason)
-    append(tx, county.id, [entry], ruling.recorded_at)
-    return added
+    return write_ruling(tx, county.id, ruling, *days, action=f"county.{ruling.kind}")

@@ -15,7 +15,7 @@ from tracker.core.law.binding import not_binding
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Cell, Duty
 from tracker.core.law.periods import split_label
-from tracker.core.law.wording import cells_of, days_late, due_of, held_from, label_zh, status_zh
+from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last_day_not_late, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
@@ -197,7 +197,7 @@ def _days_late(standing: Standing, published: date | None, calendar: Calendar, a
     if standing.due_on is None:
         return 0
     zone = rulebook.county.zone
-    last = held_from(standing.due_on, standing.shown.get("since"), zone)
+    last = last_day_not_late(standing.due_on, standing.shown.get("since"), zone)
     if standing.status is Status.MET_LATE and published is not None:
         return max(0, calendar.workdays_between(last, published))
     if not standing.status.late or only_taken_down(standing.reason):

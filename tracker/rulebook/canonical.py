@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
 FORMAT = 3
+#: Fields that a body calls otherwise: the value was renamed, the hash of the rules stays.
+_STORED_NAMES = {"lead_department": "lead"}
 _PARTS = ("county", "duties", "events", "scoring", "circular")
 
 
@@ -47,6 +49,8 @@ def restore_rulebook(body: str, digest: str) -> Rulebook:
         raise ValueError(f"rulebook {digest[:12]} is stored in format {stored['format']}, this version reads {FORMAT}")
     for duty in stored["duties"]:
         duty["examples"] = []
+        for assignment in duty["assignments"]:
+            assignment["lead_department"] = assignment.pop("lead")
     # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is missing has the default of its version.
     parts = {name: stored[name] for name in _PARTS if name in stored}
     return replace(_adapter().validate_python(parts), digest=digest)
@@ -69,7 +73,11 @@ def _plain(value: Any) -> Any:
     """The value as JSON has it."""
     if is_dataclass(value):
         names = (field.name for field in fields(value))
-        return {name: _plain(getattr(value, name)) for name in names if not _is_left_out(value, name)}
+        return {
+            _STORED_NAMES.get(name, name): _plain(getattr(value, name))
+            for name in names
+            if not _is_left_out(value, name)
+        }
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, frozenset | set):

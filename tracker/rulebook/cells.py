@@ -1,4 +1,4 @@
-"""What has to be proved for one department: part × channel, with the sources where the proof may lie."""
+"""Builds the cells of a duty: part × channel, each with the sources where its proof may be."""
 
 from __future__ import annotations
 
@@ -77,22 +77,22 @@ def _groups(channels: str | AllOfModel | AnyOfModel | None, spot: Spot) -> Itera
 
 
 @dataclass(frozen=True, slots=True)
-class CellResolver:
-    """Resolves cells against the channels of one county."""
+class CellBuilder:
+    """Builds cells for the channels of one county."""
 
     county: CountyModel
     channels: CountyChannels
     events: Defined[EventRule]
 
-    def of(self, proof: MergedPiece, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
-        """The cells of one part for one assignment; `alone`: no other department has the duty.
+    def build(self, proof: MergedPiece, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
+        """The cells of one part for one assignment. `alone`: no other department has the duty.
 
-        Without members only what holds for every department is checked.
+        Without members, only the errors that concern every department are reported.
         """
         for group in proof.groups:
             sources = (self._source(proof, name, spot, members, alone, len(group) > 1) for name, spot in group)
-            found = tuple(source for source in sources if source is not None)
-            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, found)
+            usable = tuple(source for source in sources if source is not None)
+            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, usable)
 
     def _source(
         self, proof: MergedPiece, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
@@ -103,16 +103,16 @@ class CellResolver:
             spot.report_unknown("channel", name, names, among=self.county.spot / "channels", where=where)
             name = find_intended(name, names) or ""
         if name == TRACKER:
-            return self._record(proof, spot)
+            return self._record_source(proof, spot)
         if name in self.channels.filed:
             return Source(channel=name, kind="filing")
         if name and "record" in proof.evidence:
             spot.report("a record is proved by the tracker's own records", (TRACKER,))
         elif name and (not any_of or self._sites(name, members)):
-            return self._published(proof, name, members, alone)
+            return self._published_source(proof, name, members, alone)
         return None
 
-    def _record(self, proof: MergedPiece, spot: Spot) -> Source | None:
+    def _record_source(self, proof: MergedPiece, spot: Spot) -> Source | None:
         if "record" not in proof.evidence:
             spot.report("the channel 'tracker' needs `evidence: {record: …}`")
             return None
@@ -130,7 +130,9 @@ class CellResolver:
         own = self.channels.own[channel]
         return [own[member] for member in members or own if member in own]
 
-    def _published(self, proof: MergedPiece, channel: str, members: tuple[str, ...], alone: bool) -> Source | None:
+    def _published_source(
+        self, proof: MergedPiece, channel: str, members: tuple[str, ...], alone: bool
+    ) -> Source | None:
         sites = self._sites(channel, members)
         kind = "page" if "page" in proof.evidence else "column"
         if not sites:
@@ -149,14 +151,14 @@ class CellResolver:
             channel=channel,
             kind="page" if kind == "page" else "listing",
             columns=tuple(
-                key for name, place in names for key in self._keys(kind, name, place, channel, sites, owners)
+                key for name, place in names for key in self._column_keys(kind, name, place, channel, sites, owners)
             ),
             title=proof.value("title"),
             publisher=publisher or ("any" if alone else "department"),
             accepts=proof.accepts,
         )
 
-    def _keys(
+    def _column_keys(
         self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], owners: tuple[str, ...] | None
     ) -> Iterator[str]:
         """The keys of a column or page, on all the sites that have it."""

@@ -1,4 +1,4 @@
-"""From models to the core's values: the packs in force laid on one county."""
+"""Compiles a county's file and the packs in force there into its rulebook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Within
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
-from tracker.rulebook.cells import CellResolver, MergedPiece, merge_piece
+from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
 from tracker.rulebook.county import build_county
 from tracker.rulebook.county_checks import (
     check_circles,
@@ -29,7 +29,7 @@ from tracker.rulebook.scalars import find_placeholders
 def compile_county(
     model: CountyModel, packs: Mapping[str, PackModel], unread: Collection[str], zone: ZoneInfo, acts: Acts
 ) -> Rulebook:
-    """Everything in force in one county. Where there are errors the result must not be used.
+    """The rulebook of a county. Where errors were reported it must not be used.
 
     `unread`: packs whose files cannot be read; what the county says of them is not checked.
     """
@@ -39,12 +39,12 @@ def compile_county(
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        deadlines = DeadlineResolver(pack, _readings(model, pack), acts)
-        cells = CellResolver(model, channels, pack.known_events)
+        deadlines = DeadlineResolver(pack, _find_readings(model, pack), acts)
+        cells = CellBuilder(model, channels, pack.known_events)
         compiler = _Compiler(model, pack, deadlines, cells)
-        own = [compiler.duty(duty) for duty in pack.duties]
-        check_circles(own, pack)
-        duties += own
+        compiled = [compiler.duty(duty) for duty in pack.duties]
+        check_circles(compiled, pack)
+        duties += compiled
         events |= pack.events
     check_shared_names(model, in_force)
     circular = model.circular
@@ -56,12 +56,12 @@ def compile_county(
 
 @dataclass(frozen=True, slots=True)
 class _Compiler:
-    """Lays the duties of one pack on one county."""
+    """Compiles the duties of one pack for one county."""
 
     county: CountyModel
     pack: PackModel
     deadlines: DeadlineResolver
-    cells: CellResolver
+    cells: CellBuilder
 
     def duty(self, model: DutyModel) -> Duty:
         pack, weight = self.pack, find_override(model, self.county).weight
@@ -94,7 +94,7 @@ class _Compiler:
         for name, piece in pieces.items():
             has_own = piece is not duty and piece.deadline is not None
             deadlines = self.deadlines.resolve(piece, duty) if has_own else shared
-            contents = _contents(duty.contents if piece.contents is None else piece.contents)
+            contents = _build_contents(duty.contents if piece.contents is None else piece.contents)
             parts.append(Part(name, piece.title or name, deadlines, contents, has_own))
         return tuple(parts)
 
@@ -102,12 +102,12 @@ class _Compiler:
         drafts = draft_assignments(model, self.county)
         alone = len(drafts) == 1
         for proof in proofs if not drafts else ():
-            list(self.cells.of(proof, (), alone))
+            list(self.cells.build(proof, (), alone))
         return tuple(
             Assignment(
                 key=draft.key,
                 members=draft.members,
-                cells=tuple(cell for proof in proofs for cell in self.cells.of(proof, draft.members, alone)),
+                cells=tuple(cell for proof in proofs for cell in self.cells.build(proof, draft.members, alone)),
                 lead_department=draft.lead,
             )
             for draft in drafts
@@ -145,18 +145,18 @@ class _Compiler:
                 self.pack.fields_of(event).check(field, spot)
 
 
-def _contents(form: object) -> Contents:
+def _build_contents(form: object) -> Contents:
     if form is None:
         return Contents()
     if isinstance(form, KindsModel):
-        return Contents("kinds", tuple(map(_item, form.kinds)))
+        return Contents("kinds", tuple(map(_build_item, form.kinds)))
     if isinstance(form, EachModel):
-        return Contents("each", tuple(map(_item, form.each)))
+        return Contents("each", tuple(map(_build_item, form.each)))
     assert isinstance(form, list)
-    return Contents("all", tuple(map(_item, form)))
+    return Contents("all", tuple(map(_build_item, form)))
 
 
-def _item(form: object) -> Item:
+def _build_item(form: object) -> Item:
     if isinstance(form, str):
         return Item((form,))
     if isinstance(form, WordsModel):
@@ -164,7 +164,7 @@ def _item(form: object) -> Item:
     return Item((), form.advisory, None, form.names)  # type: ignore[attr-defined]
 
 
-def _readings(county: CountyModel, pack: PackModel) -> dict[str, ReadingInForce]:
+def _find_readings(county: CountyModel, pack: PackModel) -> dict[str, ReadingInForce]:
     """The pack's readings, those that the county puts in their place, and which are adopted."""
     adopted, replaced = county.adopted.get(pack.pack, []), county.readings.get(pack.pack, {})
     return {name: ReadingInForce(name, replaced.get(name, own), name in adopted) for name, own in pack.readings.items()}

@@ -1,4 +1,4 @@
-"""From a county file to the county's values: departments, contacts, and the columns of its sites."""
+"""Builds a county from its file: departments, contacts, and the columns of its sites."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class CountyChannels:
 
 
 def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChannels]:
-    """The county's values; what is wrong with them is reported."""
+    """The county and its channels; what is wrong with them is reported."""
     _check_names(model)
-    sites = _Sites(model)
+    sites = _SiteBuilder(model)
     channels = sites.channels()
     county = County(
         id=model.county,
@@ -99,8 +99,8 @@ def _check_names(model: CountyModel) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sites:
-    """Gathers the columns of all sites of one county, and the hosts that are its own."""
+class _SiteBuilder:
+    """Builds the columns of all sites of one county, and gathers the hosts that are its own."""
 
     model: CountyModel
     columns: dict[str, SiteColumn] = field(default_factory=dict)
@@ -112,21 +112,22 @@ class _Sites:
         filed = {ATTESTED}
         for name, channel in self.model.channels.items():
             if isinstance(channel, SiteModel):
-                shared[name] = self._site(name, channel, None)
+                shared[name] = self._build_site(name, channel, None)
             elif isinstance(channel, AttestedModel):
                 filed.add(name)
             else:
                 own[name] = {
-                    id: self._site(name, unit.site, id)
+                    id: self._build_site(name, unit.site, id)
                     for id, unit in self.model.departments.items()
                     if unit.site is not None
                 }
         return CountyChannels(shared, own, frozenset(filed))
 
-    def _site(self, channel: str, site: SiteModel, owner: str | None) -> Site:
+    def _build_site(self, channel: str, site: SiteModel, owner: str | None) -> Site:
         groups: tuple[Mapping[str, PlaceModel], ...] = (site.columns, site.pages)
         columns, pages = (
-            {name: self._keys(channel, name, place, site, owner) for name, place in places.items()} for places in groups
+            {name: self._add_columns(channel, name, place, site, owner) for name, place in places.items()}
+            for places in groups
         )
         if site.own:
             keys = [key for owned in (*columns.values(), *pages.values()) for key in owned.values()]
@@ -141,10 +142,10 @@ class _Sites:
         }
         return Site(columns, pages, site.spot, frozenset(partial))
 
-    def _keys(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
+    def _add_columns(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
         """The keys of one column or page, by its owner."""
         is_column = isinstance(place, ColumnModel)
-        dialect, interface = self._form(place) if isinstance(place, ColumnModel) else ("", None)
+        dialect, interface = self._find_dialect(place) if isinstance(place, ColumnModel) else ("", None)
         keys: dict[str | None, str] = {}
         for department, url, where in self._addresses(place, owner):
             key = f"{channel}/{'' if is_column else 'page:'}{name}" + (f"@{department}" if department else "")
@@ -154,7 +155,7 @@ class _Sites:
                 name=name,
                 kind="listing" if is_column else "page",
                 title=place.title or name,
-                url=self._join(site.base, url, where),
+                url=self._join_address(site.base, url, where),
                 owner=department,
                 dialect=dialect,
                 interface=interface,
@@ -162,8 +163,8 @@ class _Sites:
             keys[department] = key
         return keys
 
-    def _form(self, place: ColumnModel) -> tuple[str, Interface | None]:
-        """The dialect that the rule forces, and the interface that belongs to the one of that name."""
+    def _find_dialect(self, place: ColumnModel) -> tuple[str, Interface | None]:
+        """The dialect that the rule forces, and the interface where the dialect is `interface`."""
         interface, spot = place.interface, place.spot
         if interface is None:
             if place.dialect == "interface":
@@ -194,7 +195,7 @@ class _Sites:
             else:
                 yield department, url, spot / department
 
-    def _join(self, base: str, url: str, spot: Spot) -> str:
+    def _join_address(self, base: str, url: str, spot: Spot) -> str:
         try:
             address = urljoin(base, url)
             parts = urlsplit(address)

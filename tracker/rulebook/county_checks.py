@@ -1,4 +1,4 @@
-"""Which packs a county has in force, and what must agree between them and its file."""
+"""Finds the packs in force in a county, and checks its file against them and them against each other."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ def find_packs_in_force(
 
 
 def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str], acts: Acts) -> None:
-    """Names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
+    """Check names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
     by_name = {pack.pack: pack for pack in packs}
 
-    def named(pack: str, spot: Spot) -> PackModel | None:
+    def find_pack(pack: str, spot: Spot) -> PackModel | None:
         # A pack that the county names is reported there, or where its file cannot be read.
         if pack not in by_name and pack not in unread and pack not in county.packs:
             spot.report_unknown("pack", pack, by_name, among=county.spot / "packs", key=True)
         return by_name.get(pack)
 
     for name, adopted in county.adopted.items():
-        if (pack := named(name, here := county.spot / "adopted" / name)) is not None:
+        if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
                 pack.known_readings.check(reading, here / index)
     for name, issued in county.issued.items():
-        if (pack := named(name, here := county.spot / "issued" / name)) is not None:
+        if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
             PackCheck(pack, acts).issued(issued, here)
     for name, readings in county.readings.items():
-        if (pack := named(name, here := county.spot / "readings" / name)) is not None:
+        if (pack := find_pack(name, here := county.spot / "readings" / name)) is not None:
             for reading, replacement in readings.items():
                 if pack.known_readings.check(reading, here / reading, key=True):
                     PackCheck(pack, acts).reading(replacement)
@@ -64,7 +64,7 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
 
 
 def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> None:
-    """Duties that the county changes; nothing is said where a pack cannot be read, or is not the one that was named."""
+    """Check which duties the county changes, unless a pack cannot be read or is not the one that was named."""
     by_name = {pack.pack for pack in packs}
     spots = [pack.known_duties.spot for pack in packs]
     duties = {duty.id for pack in packs for duty in pack.duties}
@@ -78,7 +78,7 @@ def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Co
 
 
 def _check_recorders(county: CountyModel, packs: Sequence[PackModel]) -> None:
-    """Whoever is asked for a missing record is one of the county's departments."""
+    """Check that the departments which are asked for missing records are the county's."""
     for pack in packs:
         for name, event in pack.events.items():
             if event.recorder:
@@ -102,7 +102,7 @@ def find_scoring(county: CountyModel, packs: Sequence[PackModel], unread: Collec
 
 
 def check_circles(duties: Sequence[Duty], pack: PackModel) -> None:
-    """Duties that follow each other in a circle would none of them ever begin."""
+    """Report duties that follow each other in a circle: none of them would ever begin."""
     edges = {
         duty.id: sorted(
             {deadline.after.duty for part in duty.parts for deadline in part.deadlines if deadline.after} - {duty.id}
@@ -131,7 +131,7 @@ def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
-    """Packs in force at one time declare an event alike, so that people record it once, and share no duty's id."""
+    """Check that packs in force at one time declare an event alike, so that people record it once, and share no id."""
     where = f"in force at the same time in county {county.county!r}"
     for first, second in combinations(packs, 2):
         for name in first.events.keys() & second.events.keys() if _overlap(first, second) else ():
@@ -150,6 +150,6 @@ def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
 
 
 def _overlap(first: PackModel, second: PackModel) -> bool:
-    """Whether the two packs are in force on some day together."""
+    """Whether both packs are in force on some day."""
     days, others = first.in_force, second.in_force
     return days.from_ <= others.until and others.from_ <= days.until

@@ -1,4 +1,4 @@
-"""What loading gives: all of it, or nothing."""
+"""The rules in force, as loading a folder returns them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Loaded:
         return OfficeTime(self.calendar, self.schedule.hours, zone)
 
     @cached_property
-    def beside_rules(self) -> str:
+    def settings_digest(self) -> str:
         """The hash of what decides beside a county's rules: the calendar, and the schedule's policies and hours."""
         parts = (
             self.calendar.digest,

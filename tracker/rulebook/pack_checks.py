@@ -1,4 +1,4 @@
-"""What is wrong with a pack beyond its shape, whichever county uses it."""
+"""Checks the meaning of a pack, whichever county uses it."""
 
 from __future__ import annotations
 
@@ -39,42 +39,42 @@ def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) ->
 
 @dataclass(frozen=True, slots=True)
 class PackCheck:
-    """Checks of what a pack, or a county in its place, writes."""
+    """Checks what a pack says, or a county in its place."""
 
     pack: PackModel
     acts: Acts
 
     def issued(self, issued: date | None, spot: Spot) -> None:
-        """An instrument that is issued after its last day would never bind anybody."""
+        """Check that the instrument is issued by its last day: else it would never bind anybody."""
         last = self.pack.in_force.until
         if issued is not None and issued > last:
             spot.report(f"issued after the pack's last day in force, {last}")
 
     def reading(self, reading: ReadingModel) -> None:
-        """A reading of the pack, or of a county in its place."""
+        """Check a reading of the pack, or of a county in its place."""
         self._law(reading.law, reading.spot / "law", assumed=reading.assumed)
         labels: set[str] = set()
         for form, place in items_of(reading.deadline, reading.spot / "deadline"):
-            self._form(form, place)
+            self._deadline(form, place)
             label = _label(form)
             if label in labels:
                 place.report(f"two deadlines give one label: {label}")
             labels.add(label)
 
     def duty(self, duty: DutyModel) -> None:
-        """A duty with its parts and examples."""
+        """Check a duty with its parts and examples."""
         self._law(duty.law, duty.spot / "law")
         pieces: tuple[DutyModel | PartModel, ...] = (duty, *duty.parts.values())
         for piece in pieces:
             for form, place in items_of(piece.deadline, piece.spot / "deadline"):
-                self._form(form, place)
+                self._deadline(form, place)
         if duty.deadline is None and (not duty.parts or any(part.deadline is None for part in duty.parts.values())):
             duty.spot.report("missing key 'deadline'")
         for index, example in enumerate(duty.examples):
             self._example(example, duty, duty.spot / "examples" / index)
 
-    def _form(self, form: object, spot: Spot) -> None:
-        """One deadline where it is written, whoever uses it; also a reading's name, or nothing."""
+    def _deadline(self, form: object, spot: Spot) -> None:
+        """Check a deadline where it is written, whoever uses it; it may also be a reading's name, or None."""
         self._law(getattr(form, "law", None), spot / "law", assumed=getattr(form, "assumed", False))
         after, of = getattr(form, "after", None), getattr(form, "of", None)
         if after is not None:
@@ -93,7 +93,7 @@ class PackCheck:
             (spot / "due").report(f"a {form.every} has no day {form.due}", (f"day 1 to day {longest}",))
 
     def _law(self, law: Sequence[LawText] | None, spot: Spot, *, assumed: bool = False) -> None:
-        """Every act that is cited is known, and in force on some day of the pack."""
+        """Check that every cited act is known, and in force on some day of the pack."""
         in_force = self.pack.in_force
         if law and assumed:
             spot.report("`law` beside `assumed`: a number that an act sets is not ours", key=True)
@@ -110,7 +110,7 @@ class PackCheck:
                 (spot / index).report(message, tuple(sorted(usable)))
 
     def _example(self, example: Example, duty: DutyModel, spot: Spot) -> None:
-        for message in _gaps(example):
+        for message in _reasons_not_to_run(example):
             spot.report(message)
         if example.of is not None and self.pack.known_events.check(example.of, spot / "of"):
             fields = self.pack.fields_of(example.of)
@@ -121,8 +121,8 @@ class PackCheck:
             (spot / "proves").report_unknown("part", part, duty.parts, among=duty.spot / "parts")
 
 
-def _gaps(example: Example) -> list[str]:
-    """What an example lacks to be run."""
+def _reasons_not_to_run(example: Example) -> list[str]:
+    """The reasons for which an example cannot be run."""
     gaps = []
     if example.due is None and example.proves is None:
         gaps.append("an example says `due` or `proves`")

@@ -1,4 +1,4 @@
-"""From what a duty says of its deadline to the deadlines themselves: readings looked up, events found."""
+"""Resolves the deadlines that a duty names: looks up their readings and events."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ReadingInForce:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineContext:
-    """Where a deadline is written, and what its duty and its reading add."""
+    """The place where a duty names a deadline, and what the duty and a reading add to it."""
 
     spot: Spot
     duty: DutyModel
@@ -70,7 +70,7 @@ class DeadlineResolver:
         priors = [deadline.after.duty if deadline.after else "" for deadline in deadlines]
         if duty.id in priors and "" not in priors:
             spot.report("`after` with the duty's own name, and no deadline beside it")
-        return self._upkeep(deadlines, spot)
+        return self._set_upkeep(deadlines, spot)
 
     def _deadlines(self, form: Any, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
         if isinstance(form, str):
@@ -82,20 +82,20 @@ class DeadlineResolver:
             (spot / "assumed").report(message, key=True)
         return [self._build(form, DeadlineContext(spot, duty))]
 
-    def _reading(self, name: str, place: DeadlineContext, spot: Spot) -> list[Deadline | None]:
+    def _reading(self, name: str, context: DeadlineContext, spot: Spot) -> list[Deadline | None]:
         if name not in self.readings:
             spot.report_unknown("reading", name, self.readings, among=self.pack.spot / "readings")
         reading = self.readings.get(name) or self.readings.get(find_intended(name, self.readings) or "")
         if reading is None:
             return [None]
-        forms, place = items_of(reading.model.deadline, reading.model.spot), replace(place, reading=reading)
-        return [self._build(form, place) for form, _ in forms]
+        forms, context = items_of(reading.model.deadline, reading.model.spot), replace(context, reading=reading)
+        return [self._build(form, context) for form, _ in forms]
 
-    def _build(self, form: Form, place: DeadlineContext) -> Deadline | None:
+    def _build(self, form: Form, context: DeadlineContext) -> Deadline | None:
         if isinstance(form, WithinModel):
-            return self._within(form, place)
+            return self._within(form, context)
         if isinstance(form, ByModel):
-            return By(day=form.by, zero_report=form.zero_report, **self._terms(form, place))
+            return By(day=form.by, zero_report=form.zero_report, **self._terms(form, context))
         return Every(
             unit=form.every,
             about=form.about,
@@ -103,29 +103,29 @@ class DeadlineResolver:
             due_day=form.due if isinstance(form.due, int) else None,
             upkeep=form.upkeep,
             zero_report=form.zero_report,
-            **self._terms(form, place),
+            **self._terms(form, context),
         )
 
-    def _terms(self, form: Form, place: DeadlineContext) -> dict[str, Any]:
-        """What every form has: the reading it comes from, and on what the number rests."""
-        reading = place.reading
+    def _terms(self, form: Form, context: DeadlineContext) -> dict[str, Any]:
+        """The fields of every form: the reading it comes from, and on what the number rests."""
+        reading = context.reading
         return {
             "reading": reading.name if reading else "",
             "basis": form.basis or (reading.model.basis if reading else None) or "",
             "assumed": reading is not None and reading.assumed(form),
             "adopted": reading is not None and reading.adopted,
-            "law": self._law(form, place),
-            "after": self._after(form, place),
+            "law": self._law(form, context),
+            "after": self._after(form, context),
         }
 
-    def _after(self, form: Form, place: DeadlineContext) -> Prior | None:
-        name, duties = (place.use.after if place.use else None) or form.after, self.pack.known_duties
+    def _after(self, form: Form, context: DeadlineContext) -> Prior | None:
+        name, duties = (context.use.after if context.use else None) or form.after, self.pack.known_duties
         # `upkeep` says by itself that it follows the `by` beside it.
-        implied = name == place.duty.id and isinstance(form, EveryModel) and form.upkeep
+        implied = name == context.duty.id and isinstance(form, EveryModel) and form.upkeep
         return None if name is None or implied or name not in duties else Prior(name, duties[name].title)
 
-    def _within(self, form: WithinModel, place: DeadlineContext) -> Within | None:
-        use, event = place.use or UseModel(use="none"), self._event(form, place)
+    def _within(self, form: WithinModel, context: DeadlineContext) -> Within | None:
+        use, event = context.use or UseModel(use="none"), self._event(form, context)
         if event is None:
             return None
         return Within(
@@ -135,25 +135,25 @@ class DeadlineResolver:
             extension=use.extension or form.extension,
             shared=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
-            **self._terms(form, place),
+            **self._terms(form, context),
         )
 
-    def _event(self, form: WithinModel, place: DeadlineContext) -> EventRule | None:
-        reading, events = place.reading, self.pack.events
-        name = form.of or (place.use.of if place.use else None)
+    def _event(self, form: WithinModel, context: DeadlineContext) -> EventRule | None:
+        reading, events = context.reading, self.pack.events
+        name = form.of or (context.use.of if context.use else None)
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
-            place.spot.report("the span runs from no event", (hint,))
+            context.spot.report("the span runs from no event", (hint,))
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
         return events.get(name) or events.get(find_intended(name, events) or "")
 
-    def _law(self, form: Form, place: DeadlineContext) -> tuple[Provision, ...]:
-        """The articles that set the number: what stands nearest to the duty comes first. None sets an assumed one."""
-        reading, use = place.reading, place.use
-        given: tuple[Sequence[LawText] | None, ...] = (form.law, place.duty.law)
+    def _law(self, form: Form, context: DeadlineContext) -> tuple[Provision, ...]:
+        """The articles that set the number: those named nearest to the duty. An assumed number has none."""
+        reading, use = context.reading, context.use
+        given: tuple[Sequence[LawText] | None, ...] = (form.law, context.duty.law)
         if reading is not None:
-            given = (use.law if use else None, place.duty.law, form.law, reading.model.law)
+            given = (use.law if use else None, context.duty.law, form.law, reading.model.law)
         law = next((law for law in given if law is not None), ())
         return () if reading is not None and reading.assumed(form) else find_provisions(law, self.acts)
 
@@ -166,11 +166,11 @@ class DeadlineResolver:
                 spot.report(f"two deadlines give one label: {label}")
             readings[label] = deadline.reading
 
-    def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
-        """`upkeep` periods are those that begin after the `by` day beside them."""
+    def _set_upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
+        """The deadlines, with the `by` day after which the `upkeep` periods beside it begin."""
         after = next((deadline.day for deadline in deadlines if isinstance(deadline, By)), None)
-        kept_up = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
-        if after is None and kept_up:
+        upkeep = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
+        if after is None and upkeep:
             spot.report("upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(
             replace(deadline, upkeep_after=after) if isinstance(deadline, Every) and deadline.upkeep else deadline

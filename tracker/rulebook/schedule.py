@@ -1,4 +1,4 @@
-"""What schedule.yaml says: the jobs, how departments are pressed, how mail leaves, how the site is read."""
+"""The values of schedule.yaml: jobs, policies, delivery, crawl, console, retention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the outline of a county that `duban init` writes leaves to be filled in."""
+"""Finds what nobody has filled in yet in the outline of a county that `duban init` writes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ FILL_IN, NOWHERE = "待填写", ".invalid"
 
 
 def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
-    """(place in the county's file, what stands there) of all that nobody has filled in yet."""
-    yield from ((place, text) for place, text in _texts(county) if _is_open(text))
+    """(place in the county's file, text there) of each text that nobody has filled in yet."""
+    yield from ((place, text) for place, text in _texts_of(county) if _is_unfilled(text))
 
 
-def _is_open(text: str) -> bool:
+def _is_unfilled(text: str) -> bool:
     host = (urlsplit(text).hostname or "") if "://" in text else text.rpartition("@")[2]
     return FILL_IN in text or host.endswith(NOWHERE)
 
 
-def _texts(county: County) -> Iterator[tuple[str, str]]:
+def _texts_of(county: County) -> Iterator[tuple[str, str]]:
     yield "name", county.name
     for name, department in county.departments.items():
         here = f"departments.{name}"

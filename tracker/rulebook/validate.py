@@ -1,4 +1,4 @@
-"""Reads a document by a model, with every error of shape at its line and column."""
+"""Reads a document by a model, and reports every error of shape at its line and column."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def validate(document: Document, kind: type[M]) -> M | None:
             result = model.model_validate(document.data, context=Mappings(spots, keys))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
-            wrong |= {_spot(document, error["loc"])[0].loc for error in errors}
+            wrong |= {_find_spot(document, error["loc"])[0].loc for error in errors}
             if not reported:
                 _report_all(errors, document, keys)
         else:
@@ -56,7 +56,7 @@ def validate(document: Document, kind: type[M]) -> M | None:
         reported = True
         entries = {_entry(document, loc, keys) for loc in wrong}
         wrong.clear()
-        for loc in sorted(entries, key=_order, reverse=True):
+        for loc in sorted(entries, key=_sort_key, reverse=True):
             if not any(loc[:length] in entries for length in range(len(loc))) and not _leave_out(document, loc):
                 return None
 
@@ -85,7 +85,7 @@ def _entry(document: Document, loc: Loc, keys: Keys) -> Loc:
     return entry
 
 
-def _order(loc: Loc) -> list[tuple[str, int]]:
+def _sort_key(loc: Loc) -> list[tuple[str, int]]:
     return [(step, 0) if isinstance(step, str) else ("", step) for step in loc]
 
 
@@ -102,10 +102,10 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
     misspelt = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
-            *mapping, name = _spot(document, error["loc"])[0].loc
+            *mapping, name = _find_spot(document, error["loc"])[0].loc
             misspelt.add((*mapping, find_similar(str(name), keys.get(tuple(mapping), ()))))
     for error in errors:
-        spot, about_key = _spot(document, error["loc"])
+        spot, about_key = _find_spot(document, error["loc"])
         # A key that is misspelt is not missing, too.
         is_misspelt = error["type"] == "missing" and spot.loc in misspelt
         is_reported = any(spot.loc[:length] in document.reported for length in range(len(spot.loc) + 1))
@@ -144,8 +144,11 @@ def _outline(given: Any) -> str:
     return f"a mapping of {', '.join(map(repr, given))}" if isinstance(given, dict) and given else describe(given)
 
 
-def _spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
-    """Where pydantic means: its path holds tags of unions (`<within>`) and `[key]` for a key itself."""
+def _find_spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
+    """The place of an error, and whether it is about the key.
+
+    pydantic's path holds tags of unions (`<within>`), and `[key]` for a key itself.
+    """
     steps: Loc = ()
     value: Any = document.data
     for step in loc:

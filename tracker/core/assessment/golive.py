@@ -57,8 +57,7 @@ def apply_live_spans(county: County, spans: Sequence[GoLive]) -> County:
 def was_live_between(county: County, first: date, last: date) -> bool:
     """Return whether the county was live on any of these days."""
     begins = day_start(first, county.zone)
-    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
-    return any(span.on <= last and (span.until is None or span.until > begins) for span in spans)
+    return any(span.on <= last and (span.until is None or span.until > begins) for span in county.live_spans)
 
 
 def build_golive(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:

@@ -17,7 +17,7 @@ from tracker.core.law.wording import (
     deed_zh,
     due_zh,
     duty_zh,
-    held_from,
+    last_day_not_late,
     lateness_zh,
     marks_zh,
     period_zh,
@@ -85,7 +85,7 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
         return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
     since = datetime.fromisoformat(shown["since"]) if shown.get("since") else None
-    late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+    late = days_late(last_day_not_late(due_on, since, zone), now, calendar, zone)
     return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone, since)}
 
 

@@ -121,6 +121,11 @@ class County:
     golive: GoLive | None = None  # by a recorded decision, in no file
     was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked
 
+    @property
+    def live_spans(self) -> tuple[GoLive, ...]:
+        """The spans for which it was or is live, in order."""
+        return (*self.was_live, self.golive) if self.golive is not None else self.was_live
+
     def shadow(self, now: datetime) -> bool:
         """Return whether all notices go to the county office: by the county's file, or because it is not live yet."""
         return self.mode == "shadow" or self.golive is None or now < self.golive.at

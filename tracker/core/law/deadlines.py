@@ -1,4 +1,4 @@
-"""The three deadline forms: a day (`by`), every period (`every`), a span from an event (`within`)."""
+"""Finds when a deadline falls due: a named day (`by`), a period's end (`every`), a span from an event (`within`)."""
 
 from __future__ import annotations
 

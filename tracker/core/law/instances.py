@@ -1,4 +1,8 @@
-"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event."""
+"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event.
+
+The path of a due date: a duty has deadlines (`duties.py`), which give occurrences here; `deadlines.py` finds when each
+falls due, with `counting.py` and `workdays.py` for spans; `derivations.py` writes the sentence that derives it.
+"""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def marks_zh(occurrence: Occurrence) -> list[str]:
     return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
 
 
-def held_from(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
+def last_day_not_late(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
     """Return the day after which days late count: the last one on time, or the last before `since`."""
     if not since:
         return due_on
@@ -121,7 +121,7 @@ def lateness_zh(
     `since`: from when days late count, if later than due; then the text names it, and counts in days.
     """
     if since is not None and now >= since:
-        late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+        late = days_late(last_day_not_late(due_on, since, zone), now, calendar, zone)
         amount = f"{late}个工作日" if late > 0 else "不足1个工作日"
         begins, today = since.astimezone(zone).date(), now.astimezone(zone).date()
         day = day_zh(begins).removeprefix(f"{today.year}年")

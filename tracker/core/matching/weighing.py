@@ -18,9 +18,9 @@ from tracker.core.matching.candidates import Candidate, PeriodEntries, find_cand
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence, add_declaration
 from tracker.core.matching.criteria import build_criteria
+from tracker.core.matching.declarations import apply_zero_reports, find_declarations, find_records
 from tracker.core.matching.finding_text import build_entry_finding, entry_finding, no_items_question
 from tracker.core.matching.proof import UNPROVED, CellProof, Requirement
-from tracker.core.matching.proved_by import apply_zero_reports, find_decided, find_recorded
 from tracker.core.matching.upkeep import weigh_upkeep
 from tracker.core.values.verdicts import Finding
 
@@ -114,7 +114,7 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
         ),
         taken_down=taken_down,
     )
-    for declaration in chain(find_decided(requirement), find_recorded(requirement)):
+    for declaration in chain(find_declarations(requirement), find_records(requirement)):
         evidence = add_declaration(evidence, declaration)
     # One question at a time: once it is decided, the next later entry is asked about, if it still matters.
     findings = tuple(_build_findings(requirement, entries, evidence, asking[:1]))

@@ -132,7 +132,8 @@ class _StatusCase:
 
 
 def _decide(case: _StatusCase) -> Verdict:
-    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"), from top to bottom."""
+    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"): first why nothing is owed,
+    then the state of the cells."""
     occurrence, context = case.occurrence, case.context
     findings = tuple(finding for evidence in case.evidence for finding in evidence.findings)
     owed = [
@@ -142,9 +143,8 @@ def _decide(case: _StatusCase) -> Verdict:
     ]
     judged = [cell_verdict(context, occurrence, evidence, case.now) for evidence in owed]
     cells = tuple(cell for cell, _ in judged)
-    unproved = [cell for cell in cells if cell.state != "proved"]
-    missing = [cell for cell in unproved if cell.state == "missing"]
-    proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if not unproved else None
+    is_proved = all(cell.state == "proved" for cell in cells)
+    proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if is_proved else None
 
     if (release := case.release) is not None:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
@@ -156,21 +156,8 @@ def _decide(case: _StatusCase) -> Verdict:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
         return _judge_awaiting(case)
-    elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
-        status, reason = Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
-    elif proved_at is not None and any(cell.disputed for cell in cells):
-        status, reason = Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
-    elif proved_at is not None:
-        status, reason = Status.MET, text.met(context, occurrence, proved_at, cells)
-    elif not case.past_due:
-        status = _running_status(case)
-        reason = case.wait.reason if case.wait is not None else text.running(context, occurrence, status, cells)
-    elif not missing:
-        status, reason = Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
-    elif len(missing) == len(cells) and not any(cell.published for cell in cells):
-        status, reason = Status.OVERDUE, text.overdue(context, occurrence, cells)
     else:
-        status, reason = Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
+        status, reason = _status_of_cells(case, cells, proved_at)
 
     if not status.ended and any(evidence.zero_report_void for evidence in owed):
         reason += text.void_zero_report()
@@ -180,12 +167,34 @@ def _decide(case: _StatusCase) -> Verdict:
         reason += text.objected(*case.objection)
 
     # Fresh visits matter only where the department is liable.
-    pressed = judged if status.late else []
-    sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
+    liable = judged if status.late else []
+    sights = [visit for cell, visit in liable if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
     return _build_verdict(
         case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), visited_at=began
     )
+
+
+def _status_of_cells(case: _StatusCase, cells: Sequence[CellVerdict], proved_at: datetime | None) -> tuple[Status, str]:
+    """Return the status and its reason of an occurrence that is owed. `proved_at`: None while a cell is unproved."""
+    occurrence, context = case.occurrence, case.context
+    missing = [cell for cell in cells if cell.state == "missing"]
+    if proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
+        return Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
+    if proved_at is not None and any(cell.disputed for cell in cells):
+        return Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
+    if proved_at is not None:
+        return Status.MET, text.met(context, occurrence, proved_at, cells)
+    if case.wait is not None and not case.past_due:
+        return Status.UPCOMING, case.wait.reason
+    if not case.past_due:
+        status = _running_status(case)
+        return status, text.running(context, occurrence, status, cells)
+    if not missing:
+        return Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
+    if len(missing) == len(cells) and not any(cell.published for cell in cells):
+        return Status.OVERDUE, text.overdue(context, occurrence, cells)
+    return Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
 
 
 def _void_zero_report(finding: Finding, closed_reason: str) -> Finding:
@@ -197,8 +206,6 @@ def _void_zero_report(finding: Finding, closed_reason: str) -> Finding:
 
 def _running_status(case: _StatusCase) -> Status:
     opens_on = case.occurrence.opens_on
-    if case.wait is not None:
-        return Status.UPCOMING
     if opens_on is not None and case.now < day_start(opens_on, case.context.county.zone):
         return Status.UPCOMING
     soon = case.due_soon_at is not None and case.now >= case.due_soon_at
@@ -249,15 +256,13 @@ def _build_verdict(
     mild = occurrence.mild or objection == "upheld"
     if not status.ended and status is not Status.MET and case.not_binding:
         reason += f"；{case.not_binding}"
+    if occurrence.mild:
+        reason += f"（时限为{'推定' if occurrence.weak else '暂估'}）"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
         light=_light_of(status, incomplete, weak=mild, binding=not case.not_binding),
-        reason=f"{reason}（时限为推定）"
-        if occurrence.weak
-        else f"{reason}（时限为暂估）"
-        if occurrence.mild
-        else reason,
+        reason=reason,
         cells=cells,
         findings=findings,
         proved_at=proved_at,

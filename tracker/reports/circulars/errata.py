@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifications.wording import wording
 from tracker.registers.errors import RegisterError
-from tracker.registers.rectification import take_back
+from tracker.registers.own_events import take_back
 from tracker.reports.circulars.erratum import erratum_values
 from tracker.reports.circulars.shared import CircularContext, number_of
 from tracker.reports.circulars.text import day_of, official

@@ -11,8 +11,7 @@ from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
-from tracker.registers.rectification import record_criticised
-from tracker.registers.reports import CIRCULAR, record_own
+from tracker.registers.own_events import CIRCULAR, record_criticised, record_own
 from tracker.registers.rulings import standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
