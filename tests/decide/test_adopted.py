@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.decide.deciding import ASSUMED, WATER, told
+from tests.decide.deciding import ASSUMED, WATER, sent_notices
 from tests.decide.small_county import COUNTY, Small, at
 from tests.entered import new_ruling
 from tracker.core.values.verdicts import Light, Status
@@ -52,7 +52,7 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     await county.live(date(2015, 7, 28), date(2015, 8, 5))
     row = county.rows()[MONTH]
     assert (row.status, row.light) == (Status.OVERDUE, Light.RED)
-    assert "08-05 to-lead lead" in told(county)
+    assert "08-05 to-lead lead" in sent_notices(county)
 
 
 async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: Small) -> None:
@@ -60,13 +60,13 @@ async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: 
     await county.live(date(2015, 7, 31), date(2015, 8, 14))
     before = county.rows()[MONTH]
     assert (before.status, before.light) == (Status.OVERDUE, Light.YELLOW)
-    assert not [one for one in told(county) if "to-" in one]  # what is assumed is not escalated
+    assert not [one for one in sent_notices(county) if "to-" in one]  # what is assumed is not escalated
     county.clock.now = at("2015-08-14", "15:00")
     _, rows = act(county)
     assert rows[WATER].light is Light.RED
     assert "本县于2015年8月14日经陈县长决定采用，自该日起督办，此前不作逾期" in rows[WATER].reason
     await county.live(date(2015, 8, 17), date(2015, 8, 19))
-    assert [one for one in told(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
+    assert [one for one in sent_notices(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
 
 
 async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> None:
@@ -116,21 +116,21 @@ async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_pass
     county.clock.now = at("2015-08-03", "15:00")
     act(county)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))  # nothing ran meanwhile: only the latest step goes out
-    assert [one for one in told(county) if "to-" in one] == [
+    assert [one for one in sent_notices(county) if "to-" in one] == [
         "08-10 to-county-office lead", "08-10 to-county-office county-office",
     ]  # fmt: skip
     act(county, back=True)
     await county.live(date(2015, 8, 11), date(2015, 8, 11))
-    assert [one for one in told(county) if "correction" in one] == [
+    assert [one for one in sent_notices(county) if "correction" in one] == [
         "08-10 correction lead", "08-10 correction county-office",
     ]  # fmt: skip
     county.clock.now = at("2015-08-11", "15:00")
     act(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 14))
-    assert "08-14 to-lead lead" in told(county)
+    assert "08-14 to-lead lead" in sent_notices(county)
     act(county, back=True)  # and who was pressed anew hears again that it no longer holds
     await county.live(date(2015, 8, 17), date(2015, 8, 17))
-    assert [one for one in told(county) if "correction lead" in one] == [
+    assert [one for one in sent_notices(county) if "correction lead" in one] == [
         "08-10 correction lead", "08-14 correction lead",
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from tests.decide.small_county import Small, at
-from tests.deliver.outbox_office import read, text_of
+from tests.deliver.outbox_office import parse_mail, text_of
 from tests.entered import new_ruling
 from tracker.decide.run import tick
 from tracker.registers.decisions import decide
@@ -49,7 +49,7 @@ async def test_an_old_text_is_in_the_county_office_s_next_mail_once(county: Smal
     await county.live(date(2015, 8, 12), date(2015, 8, 20))
     assert flags(county) == [(AUGUST, "county-office", "sent", "08-12 08:30")]
     with county.office.store.read() as tx:
-        sent = [read(body) for (body,) in tx.execute(sa.select(messages.c.body))]
+        sent = [parse_mail(body) for (body,) in tx.execute(sa.select(messages.c.body))]
     told = [one for one in sent if "旧稿" in text_of(one)]
     (mail,) = (one for one in told if "待判定" in str(one["Subject"]))
     assert mail["To"].addresses[0].addr_spec == "office@small.example"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, rules
+from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, insert_due, notice, rules, send_all
 from tests.smtp_server import Catcher, serving
 from tracker.core.escalation.office_time import Hours, OfficeTime
 from tracker.deliver.attempts import last_attempt_at, next_attempt_at
@@ -76,12 +76,12 @@ def test_what_a_dead_process_held_is_let_go_of_while_it_still_holds_it(
 async def test_an_attempt_at_the_end_of_the_time_for_which_it_is_tried_is_the_last(
     store: Store, clock: Clock, before: timedelta, failed: int
 ) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     end = last_attempt_at(NOW, rules().schedule.delivery.retry_for, OfficeTime(CALENDAR, Hours(), ZONE))
     async with serving(Catcher(data="451 later")) as settings:
-        assert (await over(settings, store, clock)).retried == 1
+        assert (await send_all(settings, store, clock)).retried == 1
         clock.now = end - before
-        assert (await over(settings, store, clock)).failed == failed
+        assert (await send_all(settings, store, clock)).failed == failed
 
 
 def test_what_was_claimed_as_the_office_opened_did_not_wait_for_it() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, states
+from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, insert_due, notice, notice_states, send_all
 from tests.smtp_server import Catcher, serving
 from tracker.core.escalation.office_time import Hours, OfficeTime
 from tracker.deliver.attempts import last_attempt_at
@@ -45,13 +45,13 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
 ) -> None:
     """4xx all the time: the holiday is longer than the time for which a mail is tried."""
     clock.now = at(early)
-    decided(store, notice())
+    insert_due(store, notice())
     with store.begin() as tx:
         tx.execute(notices.update().values(not_before=at(early)))
     tried: list[datetime] = []
     async with serving(Catcher(data="451 later")) as settings:
         while clock.now < NOW + timedelta(hours=4):
-            report = await over(settings, store, clock)
+            report = await send_all(settings, store, clock)
             if report.retried or report.failed:
                 tried.append(clock.now)
             if report.failed:
@@ -64,4 +64,4 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
     assert after[0] == NOW
     assert after[-1] >= NOW + timedelta(hours=2)
     assert all(two - one <= 45 * MINUTE for one, two in pairwise(after)), after
-    assert states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it
+    assert notice_states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it

@@ -13,7 +13,7 @@ from tracker.core.law.county import County
 from tracker.core.values.facts import Attachment, Sighting, Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.reconcile import are_files_due, as_listed, differs, is_off_list
-from tracker.crawl.report import EntryCounts
+from tracker.crawl.report import ColumnResult
 from tracker.crawl.takedowns import Takedown, Takedowns
 from tracker.crawl.versions import article_or_unreadable, next_version, presence_change, takedown_kind
 from tracker.evidence.article.read import Article
@@ -76,7 +76,7 @@ class Articles:
         self.takedowns = Takedowns(self.store, self.county, self.fetcher, self.files)
 
     async def read(
-        self, visit: Visit, entries: Sequence[Known], listed: Mapping[str, Sighting], counts: EntryCounts
+        self, visit: Visit, entries: Sequence[Known], listed: Mapping[str, Sighting], result: ColumnResult
     ) -> None:
         """Read and record the articles of these entries in batches."""
         for start in range(0, len(entries), _BATCH):
@@ -84,7 +84,7 @@ class Articles:
             await self.archiver.prepare([known.url for known in batch])
             readings = [(known, *await self._fetch(known, listed.get(known.url))) for known in batch]
             readings, changed_files = await self._read_files(readings)
-            await self._record(_Batch(visit, readings, listed, changed_files, at=readings[-1][1].at), counts)
+            await self._record(_Batch(visit, readings, listed, changed_files, at=readings[-1][1].at), result)
 
     async def record_page(
         self,
@@ -92,7 +92,7 @@ class Articles:
         reading: ColumnReading,
         known: Mapping[str, Known],
         listed: Mapping[str, Sighting],
-        counts: EntryCounts,
+        result: ColumnResult,
     ) -> list[str]:
         """Record the entry of a page column, whose article the visit itself has read. Return the recorded addresses."""
         recorded: list[str] = []
@@ -104,7 +104,7 @@ class Articles:
                 continue
             readings, changed_files = await self._read_files([(entry, answer, reading.article)], fetch=are_due)
             batch = _Batch(visit, readings, listed, changed_files, at=visit.ended_at, detects_takedowns=False)
-            await self._record(batch, counts)
+            await self._record(batch, result)
             recorded.append(entry.url)
         return recorded
 
@@ -157,17 +157,16 @@ class Articles:
 
     # -- recording -------------------------------------------------------------------------------
 
-    async def _record(self, batch: _Batch, counts: EntryCounts) -> None:
+    async def _record(self, batch: _Batch, result: ColumnResult) -> None:
         """Record what the readings change, in one transaction, after the answers are written to the disk."""
         await self.archiver.write()
         captures = self.archiver.take_written()
 
-        def record(tx: Tx) -> tuple[list[Takedown], list[str], EntryCounts]:
+        def record(tx: Tx) -> tuple[list[Takedown], list[str], list[_Change]]:
             record_captures(tx, self.county.id, captures)
             takedowns, readable = self._find_takedowns(tx, batch) if batch.detects_takedowns else ({}, [])
             present = [reading for reading in batch.readings if reading[0].id not in takedowns]
-            changed = EntryCounts()
-            changes = self._find_changes(tx, batch, present, changed)
+            changes = self._find_changes(tx, batch, present)
             if changes:
                 seq = next_seq(tx, self.county.id)
                 site.add_versions(tx, [version for _, _, version in changes if version is not None])
@@ -176,10 +175,11 @@ class Articles:
                 known.id for known, _, _ in batch.readings if known.id not in takedowns or known.gone_at is not None
             ]
             site.mark_read(tx, decided, batch.at)
-            return [takedown for takedown in takedowns.values() if takedown is not None], readable, changed
+            return [takedown for takedown in takedowns.values() if takedown is not None], readable, changes
 
-        takedowns, readable, changed = await run_write(self.store, record)
-        counts.add(changed)
+        takedowns, readable, changes = await run_write(self.store, record)
+        for _, change, version in changes:
+            result.count(change, version)
         for url in readable:
             self.takedowns.add_readable(batch.visit.column, url)
         for takedown in takedowns:
@@ -210,8 +210,8 @@ class Articles:
                 )
         return takedowns, readable
 
-    def _find_changes(self, tx: Tx, batch: _Batch, readings: Sequence[_Reading], counts: EntryCounts) -> list[_Change]:
-        """Return the entries that change, with their changed fields and next versions, and count them."""
+    def _find_changes(self, tx: Tx, batch: _Batch, readings: Sequence[_Reading]) -> list[_Change]:
+        """Return the entries that change, with their changed fields and next versions."""
         readings = [
             (known, answer, article_or_unreadable(known, answer, article)) for known, answer, article in readings
         ]
@@ -236,7 +236,6 @@ class Articles:
                 version = next_version(known, batch.row_of(known), article, body, batch.visit.began_at, files)
             if change or version is not None:
                 changes.append((known, change, version))
-            counts.count(change, version)
         return changes
 
 

@@ -11,29 +11,6 @@ from tracker.store.site import NewVersion
 
 
 @dataclass(slots=True)
-class EntryCounts:
-    """How many entries of a column are new, changed, gone and returned."""
-
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-    returned: int = 0
-
-    def add(self, other: EntryCounts) -> None:
-        self.new += other.new
-        self.changed += other.changed
-        self.gone += other.gone
-        self.returned += other.returned
-
-    def count(self, change: Mapping[str, object], version: NewVersion | None) -> None:
-        """Count the change of one entry."""
-        self.changed += version is not None and not version.replaces
-        if "gone_at" in change:
-            self.gone += change["gone_at"] is not None
-            self.returned += change["gone_at"] is None
-
-
-@dataclass(frozen=True, slots=True)
 class ColumnResult:
     """What a visit to one column gave. `note` (Chinese): why it could not be read, or how far it was read."""
 
@@ -51,6 +28,13 @@ class ColumnResult:
     def looked(self) -> bool:
         """Whether the column could be read."""
         return self.outcome is VisitOutcome.READ
+
+    def count(self, change: Mapping[str, object], version: NewVersion | None) -> None:
+        """Count the change of one entry."""
+        self.changed += version is not None and not version.replaces
+        if "gone_at" in change:
+            self.gone += change["gone_at"] is not None
+            self.returned += change["gone_at"] is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.articles import Articles
 from tracker.crawl.load import load_columns, load_pages
-from tracker.crawl.report import ColumnResult, CrawlReport, EntryCounts
+from tracker.crawl.report import ColumnResult, CrawlReport
 from tracker.crawl.robots import RobotsStore
 from tracker.crawl.site_state import SiteState
 from tracker.crawl.write import VisitWriter
@@ -161,8 +161,9 @@ class _CrawlingPass:
         try:
             decided = await self.articles.takedowns.decide()
             await self._reload({column: takedowns.urls for column, takedowns in decided.items()})
-            gone = {column: takedowns.gone for column, takedowns in decided.items()}
-            self.results = [replace(result, gone=result.gone + gone.get(result.column, 0)) for result in self.results]
+            for result in self.results:
+                if result.column in decided:
+                    result.gone += decided[result.column].gone
         except Exception:  # they are found again at the next pass
             self.site_state.forget("")
             log.exception("cannot settle the vacant articles", extra={"action": "crawl"})
@@ -242,33 +243,28 @@ class _CrawlingPass:
             reading = await self.successors.checked(first, reading)
         for column in same_page:
             visit = replace(reading.visit, column=column.key)
-            counts = await self._record(column, replace(reading, visit=visit))
-            self.results.append(
-                ColumnResult(
-                    column.key, visit.outcome, visit.note, visit.pages, visit.entries,
-                    counts.new, counts.changed, counts.gone, counts.returned,
-                )
-            )  # fmt: skip
+            result = ColumnResult(column.key, visit.outcome, visit.note, visit.pages, visit.entries)
+            await self._record(column, replace(reading, visit=visit), result)
+            self.results.append(result)
 
     # -- recording -------------------------------------------------------------------------------
 
-    async def _record(self, column: SiteColumn, reading: ColumnReading) -> EntryCounts:
+    async def _record(self, column: SiteColumn, reading: ColumnReading, result: ColumnResult) -> None:
         """Record the visit and what it saw, then read the articles that are due."""
         visit = reading.visit
         changes, known = await self.writer.record(column, reading, self.reread, self.fetcher.clock())
         self.site_state.add_pages({page.url: page for page in reading.pages})
         self._absent -= {page.url for page in reading.pages}
-        counts = EntryCounts(new=len(changes.new))
+        result.new = len(changes.new)
         changed = [entry.url for entry, _ in changes.relisted]
         if column.kind == "page":
-            changed = await self.articles.record_page(visit, reading, known, changes.listed, counts)
+            changed = await self.articles.record_page(visit, reading, known, changes.listed, result)
         elif not self.lists_only:
             new = [known[sighting.url] for sighting in changes.new if sighting.url in known]
             entries = [*new, *changes.to_read]
-            await self.articles.read(visit, entries, changes.listed, counts)
+            await self.articles.read(visit, entries, changes.listed, result)
             changed += [entry.url for entry in entries]
         await self._reload({column.key: changed})
-        return counts
 
     async def _flush(self) -> None:
         """Record the visits that wait for one another."""

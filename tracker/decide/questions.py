@@ -48,13 +48,4 @@ def _judge_groups(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], n
         except Exception:  # the tick records it as a fault
             log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
             continue
-        group_facts, occurrences = facts.facts_of(group), facts.occurrences(group)
-        yield JudgedGroup(
-            group.duty,
-            group.assignment,
-            occurrences,
-            verdicts,
-            group_facts.entries,
-            group_facts.rulings,
-            group_facts.visits,
-        )
+        yield facts.judged_group(group, facts.occurrences(group), verdicts)

@@ -19,9 +19,9 @@ from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, PeriodEntries, split_by_edition
 from tracker.core.matching.case_context import CaseContext
+from tracker.core.matching.declarations import find_accepted_urls, find_declarations, find_records
 from tracker.core.matching.naming import flat, named_windows
 from tracker.core.matching.proof import LATE, ON_TIME, UNPROVED, CellProof, Requirement
-from tracker.core.matching.proved_by import find_accepted_urls, find_decided, find_recorded
 from tracker.core.matching.title_pattern import names_event, title_matches, uses_event
 from tracker.core.matching.title_typos import ask_about_typos
 from tracker.core.values.facts import Event
@@ -193,7 +193,7 @@ def _is_settled_by_people(requirement: Requirement) -> bool:
     filings, part = requirement.context.filings, requirement.cell.part
     if filings.find_release(requirement.key) or filings.find_release(requirement.key, part):
         return True
-    declarations = chain(find_decided(requirement), find_recorded(requirement))
+    declarations = chain(find_declarations(requirement), find_records(requirement))
     return any(declaration.proof.holds for declaration in declarations)
 
 

@@ -12,9 +12,9 @@ from tracker.core.law.wording import day_zh
 from tracker.core.matching.candidates import Candidate
 from tracker.core.matching.cell_evidence import CellEvidence, Declaration, add_declaration, build_finding
 from tracker.core.matching.contents import is_readable
+from tracker.core.matching.declarations import find_declarations
 from tracker.core.matching.naming import flat
 from tracker.core.matching.proof import CellProof, Requirement
-from tracker.core.matching.proved_by import find_decided
 from tracker.core.values.facts import EntryVersion
 
 
@@ -35,7 +35,7 @@ def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], firs
         _find_changes(requirement, window, publications),
         _find_page_readings(requirement, window, publications),
         _find_confirmations(requirement),
-        find_decided(requirement),
+        find_declarations(requirement),
     ):
         evidence = add_declaration(evidence, declaration)
     return evidence

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation.notice_fields import detail
@@ -19,7 +19,7 @@ from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import DutyGroup, prefix_of
+from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import entries_like
 from tracker.store.notices import told_at
@@ -53,56 +53,61 @@ def find_flag_notices(
     now: datetime,
 ) -> FlagNotices:
     """Return the questions and flag notices of the groups that were judged in a pass."""
-    affected = [(group, verdicts, _find_affected(facts, group, verdicts)) for group, verdicts in judged]
-    affected = [item for item in affected if item[2]]
+    affected: dict[str, JudgedGroup] = {}
+    for group, verdicts in judged:
+        occurrences = _find_affected(facts, group, verdicts)
+        if occurrences:
+            affected[group.prefix] = facts.judged_group(group, occurrences, verdicts)
     if not affected:
         return FlagNotices()
-    delivery_states, texts = told_at(tx, facts.rulebook.county.id, FLAG), _similar_texts(tx, facts, affected)
-    recent = _urls_changed_since(facts, now - _NEWS_PERIOD)
+    county = facts.rulebook.county
+    states = group_by(
+        (pair for states in told_at(tx, county.id, FLAG).values() for pair in states.items()),
+        lambda pair: prefix_of(pair[0].subject),
+    )
+    texts = _similar_texts(tx, facts, affected.values())
+    changed_urls = _urls_changed_since(facts, now - _NEWS_PERIOD)
     asking: set[str] = set()
     decisions: list[Decision] = []
-    for group, verdicts, occurrences in affected:
+    for prefix, judged_group in affected.items():
         try:
-            asking |= _keys_with_questions(facts, group, verdicts, occurrences, texts)
-            decisions += _decide_notices(
-                facts, group, verdicts, occurrences, recent, delivery_states, texts, office, now
-            )
+            asking |= occurrences_with_questions(county, judged_group, texts)
+            group_states = dict(states.get(prefix, ()))
+            decisions += _decide_notices(facts, judged_group, group_states, changed_urls, texts, office, now)
         except Exception:  # a flag must not stop the pass; the report shows the questions
-            log.exception("%s: flags could not be looked for", group.prefix, extra={"action": "tick"})
-            asking |= set(verdicts)
+            log.exception("%s: flags could not be looked for", prefix, extra={"action": "tick"})
+            asking |= set(judged_group.verdicts)
     return FlagNotices(frozenset(asking), tuple(decisions))
 
 
 def _find_affected(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
     """Return the judged occurrences with findings, or with an earlier flag notice."""
-    waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.delivery_states.get(key, {}))}
+    notified = {key for key in verdicts if any(notice.step == FLAG for notice in facts.delivery_states.get(key, {}))}
     return [
         occurrence
         for occurrence in facts.occurrences(group)
-        if occurrence.key in waiting or (occurrence.key in verdicts and verdicts[occurrence.key].findings)
+        if occurrence.key in notified or (occurrence.key in verdicts and verdicts[occurrence.key].findings)
     ]
 
 
-def _urls_changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
+def _urls_changed_since(facts: CountyFacts, since: datetime) -> frozenset[str]:
     """Return the addresses of entries that are new, changed, or show an empty page since then."""
     return frozenset(
         entry.url
         for entry in facts.facts.entries
-        if entry.now.seen_at >= instant or (entry.hollow_at is not None and entry.hollow_at >= instant)
+        if entry.now.seen_at >= since or (entry.hollow_at is not None and entry.hollow_at >= since)
     )
 
 
-def _similar_texts(
-    tx: Tx, facts: CountyFacts, affected: Iterable[tuple[DutyGroup, Mapping[str, Verdict], Sequence[Occurrence]]]
-) -> TextIndex:
+def _similar_texts(tx: Tx, facts: CountyFacts, affected: Iterable[JudgedGroup]) -> TextIndex:
     """Return the index of the county's texts that are similar to those of the entries in question."""
     if facts.scopes is None:
         return facts.texts
     urls = {
         finding.about
-        for _, verdicts, occurrences in affected
-        for occurrence in occurrences
-        for finding in verdicts[occurrence.key].findings
+        for judged in affected
+        for occurrence in judged.occurrences
+        for finding in judged.verdicts[occurrence.key].findings
     }
     fingerprints = {
         fingerprint_of(version) for entry in facts.facts.entries if entry.url in urls for version in entry.versions
@@ -110,69 +115,43 @@ def _similar_texts(
     return TextIndex(entries_like(tx, facts.rulebook.county.id, fingerprints)) if fingerprints else TextIndex()
 
 
-def _judged_group(
-    facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
-) -> JudgedGroup:
-    group_facts = facts.facts_of(group)
-    return JudgedGroup(
-        group.duty,
-        group.assignment,
-        occurrences,
-        verdicts,
-        group_facts.entries,
-        group_facts.rulings,
-        group_facts.visits,
-    )
-
-
-def _keys_with_questions(
-    facts: CountyFacts,
-    group: DutyGroup,
-    verdicts: Mapping[str, Verdict],
-    occurrences: Sequence[Occurrence],
-    texts: TextIndex,
-) -> frozenset[str]:
-    return occurrences_with_questions(facts.rulebook.county, _judged_group(facts, group, verdicts, occurrences), texts)
-
-
 def _decide_notices(
     facts: CountyFacts,
-    group: DutyGroup,
-    verdicts: Mapping[str, Verdict],
-    occurrences: Sequence[Occurrence],
-    recent: Collection[str],
-    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
+    judged: JudgedGroup,
+    states: Mapping[NoticeKey, DeliveryState],
+    changed_urls: frozenset[str],
     texts: TextIndex,
     office: OfficeTime,
     now: datetime,
 ) -> Iterator[Decision]:
-    states = {
-        key: state for subject, subject_states in delivery_states.items() if prefix_of(subject) == group.prefix
-        for key, state in subject_states.items()
-    }  # fmt: skip
+    """Yield the decisions about one group.
+
+    `states`: of its earlier flag notices. `changed_urls`: of entries that changed within the news period.
+    """
+    county, verdicts = facts.rulebook.county, judged.verdicts
     waiting = {key for key, state in states.items() if state.state == "due" and key.subject in verdicts}
-    waiting_keys, county = {key.subject for key in waiting}, facts.rulebook.county
-    affected = [
-        occurrence
-        for occurrence in occurrences
-        if occurrence.key in waiting_keys
-        or any(finding.about in recent for finding in verdicts[occurrence.key].findings)
-    ]
-    if not affected:
+    waiting_subjects = {key.subject for key in waiting}
+    by_key = {
+        occurrence.key: occurrence
+        for occurrence in judged.occurrences
+        if occurrence.key in waiting_subjects
+        or any(finding.about in changed_urls for finding in verdicts[occurrence.key].findings)
+    }
+    if not by_key:
         return
-    judged = _judged_group(facts, group, verdicts, affected)
+    judged = replace(judged, occurrences=list(by_key.values()))
     questions = [question for question in list_questions(county, [judged], texts) if question.kind in _NOTIFIED_KINDS]
     notified = {key.ordinal for key, state in states.items() if state.state != "cancelled"}
-    by_key = {occurrence.key: occurrence for occurrence in affected}
     for question in questions:
-        if _question_number(question) in notified or question.since is None or question.since < now - _NEWS_PERIOD:
+        number = _question_number(question)
+        if number in notified or question.since is None or question.since < now - _NEWS_PERIOD:
             continue
-        occurrence = by_key[question.occurrence]
         row = facts.rows.get(question.occurrence)
         revision, episode = (row.due_revision, row.episode) if row else (0, 0)
-        key = NoticeKey(question.occurrence, revision, episode, FLAG, _question_number(question), _OFFICE, "mail")
+        key = NoticeKey(question.occurrence, revision, episode, FLAG, number, _OFFICE, "mail")
+        occurrence, verdict = by_key[question.occurrence], verdicts[question.occurrence]
         fields = {
-            **detail(occurrence, verdicts[question.occurrence], group.duty, county, office.calendar, now),
+            **detail(occurrence, verdict, judged.duty, county, office.calendar, now),
             "kind": "decide", "step": FLAG, "reason": f"{question.question}。", "urgent": False,
             "flag": question.kind_zh, "about": {"target": question.target, "title": question.title},
         }  # fmt: skip

@@ -18,7 +18,7 @@ _ATTESTATION = "attestation:"
 _CRAWLED = ("listing", "page")
 
 
-def find_decided(requirement: Requirement) -> Iterator[Declaration]:
+def find_declarations(requirement: Requirement) -> Iterator[Declaration]:
     """Yield what acceptances of entries say about the cell, then the attestations."""
     if requirement.context.filings.has_any(requirement.key):
         yield from _find_accepted(requirement)
@@ -170,18 +170,18 @@ def _filed_at(requirement: Requirement, filing: Filing, *, as_seen: bool) -> dat
     return min(earliest_instant(filing.claimed, requirement.context.zone), filing.recorded_at)
 
 
-def find_recorded(requirement: Requirement) -> Iterator[Declaration]:
+def find_records(requirement: Requirement) -> Iterator[Declaration]:
     """Yield the records: events of the source's name with the same reference or in the same period."""
     context = requirement.context
     for source in requirement.cell.sources:
-        for event in _find_records(requirement, source.record) if source.kind == "record" else ():
+        for event in _find_events(requirement, source.record) if source.kind == "record" else ():
             at = earliest_instant(event.occurred, context.zone)
             reference = _reference_of(requirement, event)
             reason = f"已登记（{reference}，{day_zh(context.day(event.occurred))}）"
             yield _declare(requirement, f"event:{event.name}:{reference}", reference, reason, at, proof_text=reason)
 
 
-def _find_records(requirement: Requirement, name: str) -> list[Event]:
+def _find_events(requirement: Requirement, name: str) -> list[Event]:
     context = requirement.context
     events = [
         event
