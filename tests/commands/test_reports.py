@@ -116,7 +116,7 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(
     duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (county / "l.xlsx").write_bytes(b"before")
-    monkeypatch.setattr("notifications.ledger._ROWS", 5)
+    monkeypatch.setattr("notifications.ledger._MAX_ROWS", 5)
     said = duban("report", "ledger", "--as-of", DAY, "--to", "l.xlsx")
     assert (said.status, said.err) == (2, "duban: a sheet holds 3 rows at most: ask for fewer days\n")
     assert (county / "l.xlsx").read_bytes() == b"before"

@@ -201,7 +201,7 @@ def to_put_right(county: Small) -> set[str]:
     """The matters for which the ledger and the report give a day by which a circular wants them put right."""
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        held = Reader(loaded.rulebooks[0], loaded.calendar).held(tx, county.clock.now)
+        held = Reader(loaded.rulebooks[0], loaded.calendar).list_standings(tx, county.clock.now)
         found = rectify_by(tx, "small", county.clock.now, held)
     assert set(found.values()) <= {date(2015, 11, 16)}
     return set(found)

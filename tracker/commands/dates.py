@@ -119,7 +119,7 @@ def add_workdays(args: Namespace, context: CommandContext) -> None:
         "from": args.day,
         "workdays": args.count,
         "to": end,
-        "provisional": calendar.touches_provisional(low, high),
+        "provisional": calendar.is_provisional(low, high),
         "skipped": "; ".join(f"{day} {name}" for day, name in calendar.days_off(low, high)),
         "calendar": calendar.version,
     }

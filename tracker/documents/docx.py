@@ -46,9 +46,9 @@ _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 _SIDES = {"left": _ALIGN.LEFT, "right": _ALIGN.RIGHT}
 #: Sizes by their Chinese names, in points: 二号, 三号, 四号, 小四, 五号.
 SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号": 10.5}
-#: 225 mm in 22 lines, 156 mm in 28 characters.
+#: The height of a line: 225 mm in 22 lines.
 _LINE = Pt(28.95)
-_PITCH, _CHAR = 579, -849  # of the grid: twentieths of a point; 1/4096 of a point a character
+_PITCH, _CHAR = 579, -849  # the grid's line, in 1/20 point, and what it adds to a character, in 1/4096 point
 SHORT = 11  # characters of a cell that is centred: a date is one
 HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
@@ -73,7 +73,7 @@ def docx_of(document: OfficialDocument) -> bytes:
 
 
 def _without_times(buffer: io.BytesIO) -> bytes:
-    """The same package without the instant at which it was packed: the same document gives the same bytes."""
+    """The package without times of packing, so that the same document gives the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -109,7 +109,7 @@ def _set_up(docx: Any, document: OfficialDocument) -> None:
 
 
 def _set_page(section: Any, *, landscape: bool = False) -> None:
-    """The standard's page; lying down, its margins turn with it."""
+    """Set the standard's page and margins; in landscape the margins are turned with it."""
     width, height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = width, height
@@ -122,7 +122,7 @@ def _set_page(section: Any, *, landscape: bool = False) -> None:
 
 
 def _add_page_numbers(section: Any) -> None:
-    """— 1 —: odd pages right, even ones left, one character in."""
+    """Add page numbers (— 1 —): at the right of odd pages and at the left of even ones, one character in."""
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
@@ -141,20 +141,20 @@ def _add_page_numbers(section: Any) -> None:
 
 
 def _add_head(docx: Any, document: OfficialDocument) -> None:
-    """The issuer in red, the number two lines lower, the red rule 4 mm below it."""
+    """Add the issuer in red, the number two lines lower, and the red rule 4 mm below it."""
     name = f"{document.issuer}文件"
     size = min(HEAD_SIZE, HEAD_WIDTH / len(name))
     paragraph = docx.paragraphs[0] if docx.paragraphs else docx.add_paragraph()
     paragraph.alignment = _ALIGN.CENTER
     set_line_height(paragraph, size * 1.2)
-    # 35 mm to the glyph's upper edge, which lies below the line's own by what the line is higher than the glyph.
+    # 35 mm above the glyphs, less the space between them and the line's upper edge.
     paragraph.paragraph_format.space_before = Pt(35 / 25.4 * 72 - size * 0.18)
     add_run(paragraph, name, TITLE, size).font.color.rgb = _RED
     add_blank_lines(docx, 2)
     number = docx.add_paragraph()
     number.alignment = _ALIGN.CENTER
     add_run(number, document.number or ("（征求意见稿）" if document.draft else ""), BODY, SIZES["三号"])
-    # 4 mm from the glyphs, of which the line itself leaves free below them what it is higher, half of it.
+    # 4 mm below the glyphs, less the space between them and the line's lower edge.
     add_border_below(number, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
 
 
@@ -168,7 +168,7 @@ def _add_centred(docx: Any, *texts: str, font: str, size: float, before: int = 0
 
 
 def title_lines(title: str, most: int = 20) -> tuple[str, ...]:
-    """The title in lines that break between words, near the middle and never leaving a tail (7.3.1)."""
+    """The title in lines that are broken between words, near the middle (7.3.1)."""
     if len(title) <= most:
         return (title,)
     places = [at for at in range(4, len(title) - 3) if any(title.startswith(word, at) for word in _STARTS)]
@@ -206,7 +206,7 @@ def _add_plain(docx: Any, text: str, *, before: int = 0) -> None:
 
 
 def _add_attachment_list(docx: Any, document: OfficialDocument) -> None:
-    """附件：1. …, a blank line below the text, names without a full stop (7.3.4)."""
+    """Add the list 附件：1. … a blank line below the text, with names without a full stop (7.3.4)."""
     titles = [attachment.title for attachment in document.attachments]
     if not titles:
         return
@@ -220,7 +220,7 @@ def _add_attachment_list(docx: Any, document: OfficialDocument) -> None:
 
 
 def _add_signature(docx: Any, document: OfficialDocument) -> None:
-    """The name and, below it, the day in Arabic figures without noughts in front, at the right (7.3.5)."""
+    """Add the issuer and below it the day in Arabic figures without leading zeros, at the right (7.3.5)."""
     add_blank_lines(docx, 2)
     day = day_zh(document.dated) if document.dated else "    年  月  日"
     for text, right in ((document.signature, 400 - max(0, len(document.signature) - len(day)) * 25), (day, 400)):
@@ -235,7 +235,7 @@ def _add_signature(docx: Any, document: OfficialDocument) -> None:
 
 
 def _add_attachment(docx: Any, attached: OfficialTable | Picture, number: int, count: int) -> None:
-    """On a page of its own: 附件 in 黑体, the title, and a table whose head stands on every page."""
+    """Add a page with 附件 in 黑体, the title, and the picture or a table whose head is on every page."""
     landscape = isinstance(attached, OfficialTable) and attached.landscape
     section = docx.add_section(WD_SECTION.NEW_PAGE)
     _set_page(section, landscape=landscape)
@@ -284,7 +284,7 @@ def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) 
 
 
 def _add_foot(docx: Any, document: OfficialDocument) -> None:
-    """版记 at the bottom of the last page: 抄送, and who printed it when, between rules of 0.35, 0.25 and 0.35 mm."""
+    """Add the foot (版记) of the last page: 抄送, printer and day, between rules of 0.35, 0.25 and 0.35 mm."""
     if not document.number:
         return
     printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
@@ -306,9 +306,8 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
         last = number == len(rows) - 1
         for cell in table.rows[number].cells:
             add_cell_borders(cell, top=8 if number == 0 else 6, bottom=8 if last else 6)
-    # A table cannot end a document: what follows it takes no room.
-    last_paragraph = docx.add_paragraph()
-    set_line_height(last_paragraph, 1)
+    # A document cannot end with a table: a paragraph without height follows it.
+    set_line_height(docx.add_paragraph(), 1)
 
 
 def _float_to_bottom(table: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from tracker.core.escalation import steps
@@ -35,10 +36,11 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
     if silence is not None:
         return [], _wait_for_silence(case, silence, *standing[-1])
     at, step = standing[-1]
+    reason = f"由后续步骤“{step.name}”代替。"
     skipped = [
         decision
         for earlier_at, earlier in standing[:-1]
-        for decision in _supersede_step(case, earlier_at, earlier, step)
+        for decision in _supersede(case, _build_intent(earlier, reason, earlier_at))
     ]
     intent = _build_intent(step, _step_reason(case, step) + _silence_text(case, at), at)
     if is_late and not _has_fresh_visit(case.verdict):
@@ -69,8 +71,6 @@ def _find_repeats(
     A repeat never replaces a step that was not notified yet, and never shares a mail with the notice it repeats: while
     that one waits for a batch or an opening, there is no repeat.
     """
-    if step.repeat is None:
-        return [], []
     standing = list(steps.find_repeats(step, at, case.occurrence, case.office, case.now, case.count_start))
     if not standing:
         return [], []
@@ -89,13 +89,9 @@ def _find_repeats(
     else:
         sent_at = case.earliest_send_at(last[0].stands_at, last[1].at)
         chosen = [intent for intent in intents if intent.stands_at > sent_at][-1:]
-    return chosen, [
-        Decision("superseded", notice.key, "由后续通知代替。", notice)
-        for intent in intents
-        if intent not in chosen
-        for notice in build_notices(case, intent)
-        if notice.key not in case.delivery_states or case.delivery_states[notice.key].state in ("due", "cancelled")
-    ]
+    reason = "由后续通知代替。"
+    skipped = [intent for intent in intents if intent not in chosen]
+    return chosen, [decision for intent in skipped for decision in _supersede(case, intent, reason)]
 
 
 def _state_of_intent(case: Case, intent: NoticeIntent) -> DeliveryState | None:
@@ -146,14 +142,12 @@ def _has_fresh_visit(verdict: Verdict) -> bool:
     return verdict.fresh or all(cell.filed_only for cell in verdict.cells if cell.state == "missing")
 
 
-def _supersede_step(case: Case, at: datetime, earlier: Step, later: Step) -> list[Decision]:
-    reason = f"由后续步骤“{later.name}”代替。"
-    intent = _build_intent(earlier, reason, at)
-    return [
-        Decision("superseded", notice.key, reason, notice)
-        for notice in build_notices(case, intent)
-        if notice.key not in case.delivery_states or case.delivery_states[notice.key].state in ("due", "cancelled")
-    ]
+def _supersede(case: Case, intent: NoticeIntent, reason: str = "") -> Iterator[Decision]:
+    """Yield the decisions that supersede the unsent notices of an intent. `reason`: in place of the intent's own."""
+    for notice in build_notices(case, intent):
+        state = case.delivery_states.get(notice.key)
+        if state is None or state.state in ("due", "cancelled"):
+            yield Decision("superseded", notice.key, reason or intent.reason, notice)
 
 
 def _wait_for_visit(case: Case, intent: NoticeIntent) -> tuple[list[NoticeIntent], list[Decision]]:

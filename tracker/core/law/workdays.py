@@ -73,13 +73,10 @@ class Calendar:
         index = _index(day)
         return self._rank[index + 1] > self._rank[index]
 
-    def is_provisional(self, day: date) -> bool:
-        """Return whether the day's year, or a notice that may still change the day, is not announced."""
-        return self.touches_provisional(day, day)
-
-    def touches_provisional(self, first: date, last: date) -> bool:
-        """Return whether a day from `first` to `last`, both inside, is provisional."""
-        return bool(self.unannounced(first, last))
+    def is_provisional(self, first: date, last: date | None = None) -> bool:
+        """Return whether a day from `first` to `last`, both inside, is in a year without a notice, or may still be
+        changed by the next year's."""
+        return bool(self.unannounced(first, last or first))
 
     def unannounced(self, first: date, last: date) -> tuple[int, ...]:
         """Return the years without a notice on which the days from `first` to `last`, both inside, depend."""
