@@ -75,7 +75,7 @@ class MomentText(sa.TypeDecorator[Moment]):
         return None if value is None else parse_moment(value)
 
 
-class Choice(sa.TypeDecorator[Any]):
+class EnumText(sa.TypeDecorator[Any]):
     """A member of an enumeration, as its text."""
 
     impl = sa.String

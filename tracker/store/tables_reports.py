@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tracker.core.values.verdicts import Light, Status
-from tracker.store.columns import Choice, Instant, county_column, id_column, metadata
+from tracker.store.columns import EnumText, Instant, county_column, id_column, metadata
 
 #: Every decision about every occurrence, from when it held: `occurrences` has the last of each. Rows are added
 #: in the transaction of the decision and never changed, so a report for a past day reads what was decided then.
@@ -23,8 +23,8 @@ standings = sa.Table(
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("assumed", sa.Boolean, nullable=False),
     sa.Column("derivation", sa.Text, nullable=False),
-    sa.Column("status", Choice(Status), nullable=False),
-    sa.Column("light", Choice(Light, 8), nullable=False),
+    sa.Column("status", EnumText(Status), nullable=False),
+    sa.Column("light", EnumText(Light, 8), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False),
