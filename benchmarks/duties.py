@@ -21,7 +21,7 @@ from time import perf_counter
 from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tests.live_county import all_live
 from tracker.crawl.run import crawl
-from tracker.crawl.site_state import KnownSite
+from tracker.crawl.site_state import SiteState
 from tracker.decide.run import tick
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
@@ -77,7 +77,7 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
     loaded = rules(folder, duties, base)
     rulebook = loaded.rulebooks[0]
     back = dict.fromkeys(rulebook.county.columns, date.min)
-    memory = KnownSite()
+    memory = SiteState()
     asked, took = [], []
     with Store(f"sqlite:///{folder}/duban.db") as store:
         store.migrate()
@@ -85,7 +85,7 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
             write_site(site, 1, edition=edition)
             now = datetime(2015, 11, 20, hour, tzinfo=UTC)
             clock = partial(datetime.fromtimestamp, now.timestamp(), UTC)
-            crawled = await crawl(store, rulebook, SETTINGS, clock, since=back, lists_only=True, memory=memory)
+            crawled = await crawl(store, rulebook, SETTINGS, clock, since=back, lists_only=True, site_state=memory)
             assert not crawled.could_not_look, str(crawled)
             asked.append(crawled.requests)
             took.append(_ticked(store, loaded, now + timedelta(minutes=1)))

@@ -31,9 +31,9 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.crawl.run import crawl
-from tracker.crawl.site_state import KnownSite
+from tracker.crawl.site_state import SiteState
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
 from tracker.rulebook.load import load
@@ -141,7 +141,7 @@ class Crawler:
         )
         self.rulebook = replace(rulebook, county=county)
         self.now = datetime(2015, 11, 20, 1, tzinfo=UTC)
-        self.memory = KnownSite()
+        self.memory = SiteState()
 
     async def run(self, store: Store) -> tuple[float, int]:
         """Seconds and requests of one pass."""
@@ -149,7 +149,7 @@ class Crawler:
         back = dict.fromkeys(self.rulebook.county.columns, date.min)
         began = perf_counter()
         report = await crawl(
-            store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True, memory=self.memory
+            store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True, site_state=self.memory
         )
         took = perf_counter() - began
         assert not report.could_not_look, str(report)

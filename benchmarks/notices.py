@@ -34,7 +34,7 @@ from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.law.duties import Contact, County, Rulebook
+from tracker.core.law.county import Contact, County, Rulebook
 from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.loaded import Loaded

@@ -20,11 +20,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Assignment, Cell, Contact, County, Department, Duty, Every, Part, Rulebook, Source
+from tracker.core.law.county import Contact, County, Department, Rulebook
+from tracker.core.law.duties import Assignment, Cell, Duty, Every, Part, Source
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 from tracker.rulebook.calendars import load_calendar
@@ -105,7 +106,7 @@ def once(name: str, url: str, to: Path) -> tuple[float, int]:
     with Store(url) as store, store.read() as tx:
         began = time.perf_counter()
         if name.startswith("ledger"):
-            asked = Asked(sheets="department" if "department" in name else "one")
+            asked = LedgerQuery(sheets="department" if "department" in name else "one")
             with to.open("wb") as out:
                 made = write_ledger(tx, reader, book, NOW, asked, out)
         else:

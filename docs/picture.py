@@ -21,9 +21,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 
-from tracker.commands.live import _line, _scene
+from tracker.commands.simulate import line_of, scene_of
 from tracker.demo.live import NoticeLine, Scene, draw_scene
-from tracker.demo.simulation import sample_county
+from tracker.demo.simulation import simulate_county
 from tracker.store.occurrences import lights_of
 from tracker.store.sent import sent_notices
 
@@ -46,15 +46,15 @@ async def scene_on(day: date) -> Scene:
     lines: deque[NoticeLine] = deque(maxlen=40)
     seen = mails = 0
     with tempfile.TemporaryDirectory() as folder:
-        async with sample_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
+        async with simulate_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
             async for at in box.replay.run():
                 now = at
             with box.office.store.read() as tx:
                 lights = lights_of(tx, box.rulebook.county.id)
                 for one in sent_notices(tx, seen):
-                    lines.appendleft(_line(one, box))
+                    lines.appendleft(line_of(one, box))
                     mails += 1
-            return replace(_scene(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
+            return replace(scene_of(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))
 
 
 def svg(scene: Scene) -> str:

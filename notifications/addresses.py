@@ -1,10 +1,10 @@
-"""Addresses as the mail system takes them: a domain of any script in ASCII, a local part of any script as it is."""
+"""Checks mail addresses and encodes their domains, which may be of any script."""
 
 from __future__ import annotations
 
 import re
 
-# One mailbox and nothing else; letters of any script, no space or control character of any.
+# One mailbox, in letters of any script, without spaces and control characters.
 _PLAIN = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+")
 
 
@@ -13,13 +13,13 @@ def usable(address: str) -> bool:
     if _PLAIN.fullmatch(address) is None:
         return False
     try:
-        on_the_wire(address)
+        to_ascii_domain(address)
     except ValueError:
         return False
     return True
 
 
-def on_the_wire(address: str) -> tuple[str, bool]:
+def to_ascii_domain(address: str) -> tuple[str, bool]:
     """The address with its domain in ASCII, and whether it still needs SMTPUTF8 (RFC 6531).
 
     ValueError: the domain is none.

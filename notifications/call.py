@@ -1,4 +1,4 @@
-"""What a webhook is called with: the message as JSON, by a schema that its receiver can be given."""
+"""Makes the JSON body of a webhook's call, and its schema for receivers."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class Call(BaseModel):
 def json_body(
     message: str, rendered: RenderedMail, reader: MailReader, shown: Sequence[NoticeFields], now: datetime
 ) -> bytes:
-    """The call's body: UTF-8, its schema that of `Call`."""
+    """The call's body in UTF-8, by the schema of `Call`."""
     matters = [
         CalledNotice.model_validate(
-            {name: one[name] for name in CalledNotice.model_fields if one.get(name) is not None}
+            {name: fields[name] for name in CalledNotice.model_fields if fields.get(name) is not None}
         )
-        for one in shown
+        for fields in shown
     ]
     call = Call(
         id=message, at=now.isoformat(), county=reader.county, to=reader.name, subject=rendered.subject,

@@ -1,4 +1,4 @@
-"""From a rendered notice to the bytes of a mail, so that channels only carry them."""
+"""Makes the bytes of a mail from a rendered notice, so that channels only carry them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from urllib.parse import quote
 
-from notifications.addresses import on_the_wire
+from notifications.addresses import to_ascii_domain
 from notifications.render import RenderedMail
 
 _WORD = "=?utf-8?b?"
-#: Bytes that fit into a line of encoded words: 76 characters, one of which is the space it begins with.
+#: Bytes in an encoded word that fills a line of 76 characters with the space before it.
 _ROOM = (75 - len(_WORD) - 2) // 4 * 3
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who writes to whom. `sender` and `reply_to` may carry a name: `督办 <duban@example.gov.cn>`."""
+    """The addresses of a mail. `sender` and `reply_to` may have a name: `督办 <duban@example.gov.cn>`."""
 
     sender: str
     recipient: str
@@ -31,13 +31,13 @@ class Envelope:
 
 
 def message_id(message: str, sender: str) -> str:
-    """The Message-ID that follows from a message's id: a repeat is recognisable by it."""
+    """The Message-ID, which is the same for each attempt to send a message."""
     return f"<{message}@{_domain(sender)}>"
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that goes with a mail. `kind`: its media type, without the `application/`."""
+    """A file enclosed in a mail. `kind`: its media type, without the `application/`."""
 
     name: str
     kind: str
@@ -47,9 +47,9 @@ class Enclosure:
 def compose(
     message: str, envelope: Envelope, rendered: RenderedMail, now: datetime, enclosures: Sequence[Enclosure] = ()
 ) -> bytes:
-    """The whole mail. Text first, HTML second, both base64: no server or client can break a Chinese line.
+    """The mail: text, then HTML, both in base64 so that no server or client breaks a Chinese line.
 
-    Put together by hand: the classes of `email` take several times as long for the same bytes.
+    It is put together by hand: the classes of `email` take several times as long for the same bytes.
     """
     headers = {
         "From": _address("From", envelope.sender),
@@ -78,7 +78,7 @@ def _body(message: str, rendered: RenderedMail) -> bytes:
 
 
 def _attached(enclosure: Enclosure) -> bytes:
-    """Its name twice: by RFC 2231, and as older mail programs of the country read it."""
+    """The part of a file. Its name stands in it twice, by RFC 2231 and for older mail programs."""
     name = _header(one_line(enclosure.name).replace('"', "'"), "name").replace("\r\n", "\r\n ")
     head = (
         f'Content-Type: application/{enclosure.kind};\r\n name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
@@ -93,7 +93,7 @@ def _part(kind: str, text: str) -> bytes:
 
 
 def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
-    """The same words give the same bytes: the boundary follows from the message, and base64 holds no underscore."""
+    """The parts with their boundary, which no part can contain: base64 has no underscore."""
     line = f"--{boundary}".encode()
     inner = b"".join(line + b"\r\n" + part for part in parts)
     head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'
@@ -101,32 +101,34 @@ def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
-    """In lines of 76, each with its end."""
-    whole = b2a_base64(data, newline=False)
-    return b"".join([whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76)])
+    """Base64 in lines of 76 characters."""
+    encoded = b2a_base64(data, newline=False)
+    return b"".join([encoded[at : at + 76] + b"\r\n" for at in range(0, len(encoded), 76)])
 
 
 @lru_cache(maxsize=16)
 def _domain(sender: str) -> str:
-    return on_the_wire(parseaddr(sender)[1])[0].rpartition("@")[2] or "localhost"
+    return to_ascii_domain(parseaddr(sender)[1])[0].rpartition("@")[2] or "localhost"
 
 
 def one_line(text: str) -> str:
-    """The text without control characters: a title from a web site can end no header and start none."""
-    if text.isprintable():  # which none of those is
+    """The text without control characters, so that a title from a web site cannot start another header."""
+    if text.isprintable():
         return " ".join(text.split())
-    spaced = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cs") else one for one in text)
+    spaced = (" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp", "Cs") else letter for letter in text)
     return " ".join("".join(spaced).split())
 
 
 def _header(text: str, header: str, then: str = "") -> str:
-    """The text as encoded words (RFC 2047) where it is not plain ASCII, and `then` as it stands. What
-    only looks like an encoded word is encoded too, or a reader would decode it."""
+    """The text as encoded words (RFC 2047) where it is not plain ASCII, and then the ASCII text `then`.
+
+    A text that looks like an encoded word is encoded too, or a reader would decode it.
+    """
     if text.isascii() and "=?" not in text:
-        made = Header(text, "us-ascii", header_name=header)
+        plain = Header(text, "us-ascii", header_name=header)
         if then:
-            made.append(then, "us-ascii")
-        return made.encode(linesep="\r\n", maxlinelen=76)
+            plain.append(then, "us-ascii")
+        return plain.encode(linesep="\r\n", maxlinelen=76)
     lines = _encoded_words(text, 76 - len(header) - 2)
     if then:
         used = len(lines[-1]) + (len(header) + 2 if len(lines) == 1 else 1)
@@ -135,32 +137,31 @@ def _header(text: str, header: str, then: str = "") -> str:
 
 
 def _encoded_words(text: str, first: int) -> list[str]:
-    """The text in base64, a word a line of 76, of which the header's name takes some of the `first`. No character is
-    cut in two."""
-    lines, held, room = [], b"", (first - len(_WORD) - 2) // 4 * 3
-    for one in text:
-        more = one.encode("utf-8", "replace")
-        if len(held) + len(more) > room:
-            lines.append(held)
-            held, room = b"", _ROOM
-        held += more
-    return [f"{_WORD}{b2a_base64(one, newline=False).decode()}?=" for one in (*lines, held)]
+    """The text in words of base64 that fill a line each and cut no character. `first`: length of the first line."""
+    lines, line, room = [], b"", (first - len(_WORD) - 2) // 4 * 3
+    for letter in text:
+        encoded = letter.encode("utf-8", "replace")
+        if len(line) + len(encoded) > room:
+            lines.append(line)
+            line, room = b"", _ROOM
+        line += encoded
+    return [f"{_WORD}{b2a_base64(line, newline=False).decode()}?=" for line in (*lines, line)]
 
 
 @lru_cache(maxsize=64)
 def _address(header: str, text: str) -> str:
     """A mailbox as an office writes it: `督办 <duban@example.gov.cn>`."""
-    shown, spec = parseaddr(one_line(text))
-    return _person(header, spec, one_line(shown))
+    name, address = parseaddr(one_line(text))
+    return _person(header, address, one_line(name))
 
 
-def _person(header: str, spec: str, shown: str) -> str:
-    spec, utf8 = on_the_wire(spec)
-    if not shown:
-        return spec
-    if utf8:  # such a mail is UTF-8 throughout (RFC 6532)
-        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}" <{spec}>'
-    if shown.isascii() and "=?" not in shown:
-        return formataddr((shown, spec))
-    return _header(shown, header, f"<{spec}>")
+def _person(header: str, address: str, name: str) -> str:
+    address, needs_utf8 = to_ascii_domain(address)
+    if not name:
+        return address
+    if needs_utf8:  # such a mail is UTF-8 throughout (RFC 6532)
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{address}>'
+    if name.isascii() and "=?" not in name:
+        return formataddr((name, address))
+    return _header(name, header, f"<{address}>")

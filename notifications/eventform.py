@@ -1,4 +1,4 @@
-"""An empty table of events to fill in (事项登记表): its heads, lists to choose from, days kept as days."""
+"""Makes an empty table of events to fill in (事项登记表), with lists to choose from."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def event_form(
     """The workbook. `events`: by title the fields that it needs, as they are called in the heads."""
     import xlsxwriter  # heavy, and needed once
 
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(held, options)
+    book = xlsxwriter.Workbook(buffer, options)
     sheet = book.add_worksheet("事项")
     needs = "；".join(f"{title}须填{what}" for title, what in events.items() if what)
     note = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#5B6470"})
@@ -43,4 +43,4 @@ def event_form(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     book.close()
-    return held.getvalue()
+    return buffer.getvalue()

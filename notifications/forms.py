@@ -1,4 +1,4 @@
-"""The bytes of a message in the form that its channel carries: a mail, a chat text, a short message, JSON."""
+"""Makes the bytes of a message in the form of its channel: a mail, a chat text, a short message, or JSON."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from notifications.ledger import file_name, ledger
 from notifications.lines import NoticeFields
 from notifications.render import MailReader, RenderedMail
 
-#: What could be markup or a mention in a group's chat; a title from a web site is neither.
+#: Characters that could be markup or a mention in a group's chat, and their full-width forms.
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "@": "＠", "#": "＃"})
-_SMS = 200
+_MAX_SMS = 200
 _REST = "……其余内容见邮件。"
 
 
@@ -29,7 +29,7 @@ def freeze(
     max_bytes: int = 20_000,
     files: Sequence[Enclosure] = (),
 ) -> bytes:
-    """The message as every attempt will send it. `max_bytes`: of a chat's message; `files`: go with a mail."""
+    """The bytes that every attempt sends. `max_bytes`: of a chat's message; `files`: enclosed in a mail."""
     match form:
         case "mail":
             return compose(message, envelope, rendered, now, [*_enclosures(reader, shown, now), *files])
@@ -38,29 +38,28 @@ def freeze(
         case "sms":
             return sms_text(rendered)
         case "json":
-            from notifications.call import json_body  # pydantic: a tenth of a daemon's memory, for those with a webhook
+            from notifications.call import json_body  # pydantic takes a tenth of a daemon's memory
 
             return json_body(message, rendered, reader, shown, now)
 
 
 def _enclosures(reader: MailReader, shown: Sequence[NoticeFields], now: datetime) -> list[Enclosure]:
-    """The table that goes with a report."""
+    """The ledger of each report."""
     kind = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return [
-        Enclosure(file_name(one), kind, ledger(reader.county, one, now)) for one in shown if one["kind"] == "report"
-    ]
+    reports = [fields for fields in shown if fields["kind"] == "report"]
+    return [Enclosure(file_name(report), kind, ledger(reader.county, report, now)) for report in reports]
 
 
 def chat_text(rendered: RenderedMail, max_bytes: int, link: str = "") -> bytes:
-    """Subject and text, cut at a line's end where the platform takes no more.
+    """Subject and text, cut at a line's end where they are longer than `max_bytes`.
 
-    `link`: what lets its holder answer for the reader; in a group everybody would hold it, so its line is left out.
+    `link`: whoever has this address can answer for the reader, so that its line is left out in a group.
     """
-    said = (line for line in rendered.text.splitlines() if not link or link not in line)
-    lines = [_tame(line) for line in (rendered.subject, *said)]
-    whole = "\n".join(lines).strip().encode()
-    if len(whole) <= max_bytes:
-        return whole
+    shared = (line for line in rendered.text.splitlines() if not link or link not in line)
+    lines = [_one_line(line).translate(_HARMLESS) for line in (rendered.subject, *shared)]
+    text = "\n".join(lines).strip().encode()
+    if len(text) <= max_bytes:
+        return text
     room, kept = max_bytes - len(_REST.encode()) - 1, []
     for line in lines:
         room -= len(line.encode()) + 1
@@ -73,15 +72,10 @@ def chat_text(rendered: RenderedMail, max_bytes: int, link: str = "") -> bytes:
 
 
 def sms_text(rendered: RenderedMail) -> bytes:
-    """The subject in one line; what it is about stands in the mail."""
-    line = _one_line(rendered.subject)
-    more = "。详见邮件。"
-    return (line[: _SMS - len(more)].rstrip("。") + more).encode()
-
-
-def _tame(line: str) -> str:
-    return _one_line(line).translate(_HARMLESS)
+    """The subject in one line, with a pointer to the mail."""
+    pointer = "。详见邮件。"
+    return (_one_line(rendered.subject)[: _MAX_SMS - len(pointer)].rstrip("。") + pointer).encode()
 
 
 def _one_line(text: str) -> str:
-    return "".join(" " if unicodedata.category(one)[0] == "C" else one for one in text).rstrip()
+    return "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text).rstrip()

@@ -1,7 +1,6 @@
-"""台账: matters as a table to work with, an .xlsx that every office opens, filters and prints.
+"""Writes the ledger (台账), an .xlsx of matters, for mails and for `duban report ledger`.
 
-The one writer of it: the mailed report attaches what `duban report ledger` makes. Rows go to the disk as they come,
-so that their number costs no memory; only the links do (some hundred bytes each).
+Rows go to the disk at once, so that only links take memory (some hundred bytes each).
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import IO, Any
 
-from tracker.core.assessment.lines import COMING, UNJUDGED
 from tracker.core.values.verdicts import Light, Status
 
-#: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
+#: Heads and widths in the order of columns. Those right of 单位说明 are not printed.
 COLUMNS: Mapping[str, float] = {
     "序号": 6, "责任单位": 12, "事项": 24, "期次": 15, "依据条款": 11, "应公开时限": 11, "实际公开日期": 11,
     "逾期天数": 6, "问题类型": 11, "整改时限": 11, "目前状态": 11, "灯号": 6, "情况说明": 40, "单位说明": 18,
@@ -26,19 +24,19 @@ COLUMNS: Mapping[str, float] = {
 }  # fmt: skip
 HEADS = tuple(COLUMNS)
 _PRINTED = HEADS.index("单位说明")
-#: Not wrapped: a long address beside the printed columns would make every printed row as high as itself.
+#: Columns that are not wrapped: a long address would make its printed row as high as itself.
 _ONE_LINE = frozenset(HEADS[_PRINTED + 1 :])
 _FROZEN = HEADS.index("事项") + 1
-#: A mark besides the colour: read without it, on paper or by whoever does not tell red from green.
+#: Marks of lights, for black paper and for those who do not tell red from green.
 MARKS = {
     Light.RED: "▲", Light.YELLOW: "◆", Light.GREEN: "●", Light.BLUE: "■", Light.GREY: "○", Light.NONE: "—",
 }  # fmt: skip
 _FILLS = {"▲": ("#F8D7DA", "#8A1313"), "◆": ("#FFEFC2", "#6B4B00"), "●": ("#D9F0DF", "#155A2B"),
           "■": ("#DCE9FA", "#174785"), "○": ("#ECEEF1", "#41474F")}  # fmt: skip
-#: What one cell, one address, one sheet, its addresses and its name hold in Excel.
-_LONGEST, _ADDRESS, _ROWS, _LINKS, _NAMED = 32_000, 2_000, 1_048_000, 65_000, 31
-#: What XML cannot say, or a reader of spreadsheets shows as a code.
-_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Limits of Excel: characters of a cell and of an address, rows and addresses of a sheet, characters of its name.
+_MAX_CELL, _MAX_ADDRESS, _MAX_ROWS, _MAX_LINKS, _MAX_NAME = 32_000, 2_000, 1_048_000, 65_000, 31
+#: Characters that XML cannot hold, or that spreadsheets show as a code.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SUMMARY = "汇总"
 #: The counts of the summary, by statuses.
 COUNTS: Mapping[str, tuple[Status, ...]] = {
@@ -46,20 +44,24 @@ COUNTS: Mapping[str, tuple[Status, ...]] = {
     "逾期后公开": (Status.MET_LATE,),
     "逾期未公开": (Status.OVERDUE,),
     "公开不完整": (Status.INCOMPLETE,),
-    "未能判定": UNJUDGED,
-    "尚未到期": COMING,
-    "不适用、豁免或申诉成立": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
+    "未能判定": tuple(status for status in Status if status.unjudged),
+    "尚未到期": tuple(status for status in Status if status.coming),
+    "不适用、豁免或申诉成立": tuple(status for status in Status if status.ended),
 }
 
 
 class TooManyRows(ValueError):
-    """A sheet of a spreadsheet holds no more."""
+    """There are more rows than a sheet holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """A matter in its row. `due`: a day, local time where the limit is an hour, or a word; `late`: working days, None
-    where they say nothing; `rectify`: by when a circular wants it put right; `link`: the page that proves it."""
+    """A matter in its row.
+
+    `due`: a day, local time where the limit is an hour, or a word; `late`: working days, None where they do not apply;
+    `rectify`: the day by which a circular wants it rectified; `link`: the page that proves it; `kind`: the status that
+    the summary counts.
+    """
 
     who: str
     title: str
@@ -81,15 +83,15 @@ class LedgerRow:
 
 
 class Ledger:
-    """The workbook being written: a sheet after the other, a row after the other. The same rows give the same bytes.
+    """A workbook that is written sheet by sheet and row by row. The same rows give the same bytes.
 
-    `summary`: a first sheet that counts the rows by department and status. `now`: local time of the county.
+    `summary`: whether a first sheet counts the rows by department and status. `now`: local time of the county.
     """
 
     def __init__(self, to: IO[bytes], title: str, now: datetime, *, summary: bool = False) -> None:
         import xlsxwriter  # heavy, and needed once a week
 
-        # A text is a text: a title that begins with = is no formula, an address in it no link.
+        # A title that begins with = is no formula, an address in it no link.
         options = {
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
             "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
@@ -105,7 +107,7 @@ class Ledger:
         self._row = self._linked = 0
 
     def sheet(self, name: str, title: str = "") -> None:
-        """Begin the next sheet. `name`: made legal and unique; `title`: in its first line, instead of the book's."""
+        """Begin the next sheet. `name`: is made legal and unique; `title`: its first line, instead of the book's."""
         self._end()
         name = sheet_name(name, self._names)
         self._names.add(name)
@@ -116,9 +118,9 @@ class Ledger:
         self._sheet.freeze_panes(2, _FROZEN)
 
     def add(self, row: LedgerRow, *, counted: bool = True) -> None:
-        """The next row. `counted`: in the summary; not where it stands on several sheets. Raises TooManyRows."""
-        if self._row >= _ROWS:
-            raise TooManyRows(f"a sheet holds {_ROWS - 2:,} rows at most: ask for fewer days")
+        """Write the next row. `counted`: whether the summary counts it. Raises TooManyRows."""
+        if self._row >= _MAX_ROWS:
+            raise TooManyRows(f"a sheet holds {_MAX_ROWS - 2:,} rows at most: ask for fewer days")
         if counted and row.kind is not None:
             self._counts.setdefault(row.who, Counter())[_count_of(row.kind)] += 1
         values = (
@@ -136,7 +138,7 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write the file; after a fault nothing, and no rows are left behind on the disk."""
+        """Write the file; after an error nothing, and leave no temporary rows on the disk."""
         if error is None:
             self._close()
         else:
@@ -161,14 +163,14 @@ class Ledger:
             sheet.write_datetime(row, column, value, formats["day"])
         elif isinstance(value, int):
             sheet.write_number(row, column, value, formats["number"])
-        elif HEADS[column] == "证据链接" and self._linked < _LINKS and _is_link(value):
+        elif HEADS[column] == "证据链接" and self._linked < _MAX_LINKS and _is_link(value):
             self._linked += 1
             sheet.write_url(row, column, value, formats["link"], value)
         else:
             sheet.write_string(row, column, _cell(value), formats["line" if HEADS[column] in _ONE_LINE else "text"])
 
     def _end(self) -> None:
-        """What needs to know where the sheet ends."""
+        """Set what depends on the sheet's last row: filter, print area, colours of lights."""
         if self._sheet is None:
             return
         last = max(self._row - 1, 2)
@@ -183,7 +185,7 @@ class Ledger:
 def _formats(book: Any) -> dict[str, Any]:
     plain = {"font_name": "宋体", "font_size": 10, "valign": "top", "border": 1, "border_color": "#C9CED6"}
     wrapped = {**plain, "text_wrap": True}
-    made = {
+    formats = {
         "title": {"font_name": "黑体", "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
         "head": {**wrapped, "bold": True, "bg_color": "#E3E6EA", "align": "center", "valign": "vcenter"},
         "text": wrapped,
@@ -194,11 +196,11 @@ def _formats(book: Any) -> dict[str, Any]:
         "hour": {**plain, "num_format": "yy-mm-dd hh:mm", "align": "center", "shrink": True},
         "link": {**plain, "font_color": "#1A4F94", "underline": 1},
     } | {mark: {"bg_color": fill, "font_color": ink, "bold": True} for mark, (fill, ink) in _FILLS.items()}
-    return {name: book.add_format(each) for name, each in made.items()}
+    return {name: book.add_format(form) for name, form in formats.items()}
 
 
 def _set_up(sheet: Any, title: str, widths: Iterable[float], last: int, formats: Mapping[str, Any]) -> None:
-    """A4 lying down, one page wide, its head on every page, numbered at the foot."""
+    """Set the page: A4 landscape, one page wide, with its head on every page and numbers at the foot."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -217,12 +219,12 @@ def _write_summary(sheet: Any, title: str, counts: Mapping[str, Counter[str]], f
     sheet.write_row(1, 0, heads, formats["head"])
     sheet.freeze_panes(2, 1)
     row = 1
-    for row, (who, found) in enumerate(counts.items(), 2):
+    for row, (who, by_name) in enumerate(counts.items(), 2):
         sheet.write_string(row, 0, _cell(who), formats["text"])
-        sheet.write_row(row, 1, (found.total(), *(found[name] for name in COUNTS)), formats["number"])
-    every = sum(counts.values(), Counter[str]())
+        sheet.write_row(row, 1, (by_name.total(), *(by_name[name] for name in COUNTS)), formats["number"])
+    total = sum(counts.values(), Counter[str]())
     sheet.write_string(row + 1, 0, "合计", formats["total"])
-    sheet.write_row(row + 1, 1, (every.total(), *(every[name] for name in COUNTS)), formats["total"])
+    sheet.write_row(row + 1, 1, (total.total(), *(total[name] for name in COUNTS)), formats["total"])
 
 
 def _count_of(status: Status) -> str:
@@ -230,32 +232,32 @@ def _count_of(status: Status) -> str:
 
 
 def _cell(text: str) -> str:
-    """At most what a cell holds, without what XML cannot say."""
-    if not text.isprintable():  # quicker to ask, and hardly ever so
-        text = _UNSAYABLE.sub("", text)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "……"
+    """The text without unprintable characters, cut to what a cell holds."""
+    if not text.isprintable():  # rare, and faster than the expression
+        text = _UNPRINTABLE.sub("", text)
+    return text if len(text) <= _MAX_CELL else text[:_MAX_CELL] + "……"
 
 
 def _is_link(text: str) -> bool:
-    """Whether a reader may be led there: a page of the web, and no address that a spreadsheet would refuse."""
-    return bool(re.match(r"https?://[^\s<>\"]+$", text)) and len(text) <= _ADDRESS
+    """Whether it is an address of the web that a spreadsheet takes as a link."""
+    return bool(re.match(r"https?://[^\s<>\"]+$", text)) and len(text) <= _MAX_ADDRESS
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
-    """A legal name that no other sheet bears: at most 31 UTF-16 units, none of []:*?/\\, no quote at its ends."""
-    legal = re.sub(r"[\[\]:*?/\\\t\n]", "", _UNSAYABLE.sub("", name)).strip().strip("'")
-    legal = _cut(legal, _NAMED).strip("'") or "单位"
-    used = {one.casefold() for one in taken} | {"history"}
-    made, number = legal, 1
-    while made.casefold() in used:
+    """A legal name that no other sheet has: at most 31 UTF-16 units, none of []:*?/\\, no quote at its ends."""
+    legal = re.sub(r"[\[\]:*?/\\\t\n]", "", _UNPRINTABLE.sub("", name)).strip().strip("'")
+    legal = _cut(legal, _MAX_NAME).strip("'") or "单位"
+    used = {other.casefold() for other in taken} | {"history"}
+    unique, number = legal, 1
+    while unique.casefold() in used:
         number += 1
         tail = f"（{number}）"
-        made = _cut(legal, _NAMED - len(tail)) + tail
-    return made
+        unique = _cut(legal, _MAX_NAME - len(tail)) + tail
+    return unique
 
 
 def _cut(text: str, most: int) -> str:
-    """As much of it as Excel counts for so many characters: one beyond the first 65,536 counts for two."""
+    """The text's beginning of `most` UTF-16 units, as Excel counts characters."""
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
@@ -267,31 +269,29 @@ def file_name(report: Mapping[str, Any]) -> str:
 
 
 def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
-    """The table that goes with a report: what is late, then what could not be judged."""
-    held = io.BytesIO()
-    with Ledger(held, f"{county}政务公开逾期台账（截至{report['as_of']}）", now) as book:
+    """The ledger of a report: late matters, then those that could not be judged."""
+    buffer = io.BytesIO()
+    late = [line for unit in report["departments"] for line in unit["lines"]]
+    with Ledger(buffer, f"{county}政务公开逾期台账（截至{report['as_of']}）", now) as book:
         book.sheet("台账")
-        for unit in report["departments"]:
-            for line in unit["lines"]:
-                book.add(row_of(line))
-        for line in report["unjudged"]:
+        for line in (*late, *report["unjudged"]):
             book.add(row_of(line))
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def row_of(line: Mapping[str, Any]) -> LedgerRow:
-    """A line of the report as a row. One that was decided by an older version lacks some of it."""
+    """A line of the report as a row. Lines that older versions stored have fewer values."""
     light = Light(line["light"])
-    counted = (line.get("problem") or light is Light.RED) and not line["lateness"]
+    has_days = (line.get("problem") or light is Light.RED) and not line["lateness"]
     published, rectify = line.get("published_on"), line.get("rectify_by")
     return LedgerRow(
         who=line["department"],
-        title=line["title"] + marks_zh(line["marks"]),
+        title=line["title"] + bracketed(line["marks"]),
         period=line["period"],
         clause=line.get("clause", ""),
         due=date.fromisoformat(line["due_on"]) if line.get("due_on") else line["due"],
         published=date.fromisoformat(published) if published else None,
-        late=line["days_late"] if counted else None,
+        late=line["days_late"] if has_days else None,
         problem=line.get("problem", line["lateness"] or (line["status"] if light is Light.RED else "")),
         rectify=date.fromisoformat(rectify) if rectify else None,
         status=line["status"],
@@ -304,5 +304,5 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
     )
 
 
-def marks_zh(marks: Iterable[str]) -> str:
+def bracketed(marks: Iterable[str]) -> str:
     return "".join(f"［{mark}］" for mark in marks)

@@ -1,20 +1,22 @@
-"""From what was decided to the lines of one mail: sorted worst first, days in a row folded into one."""
+"""Turns the notices of one mail into its sections and lines, worst first; the days of a daily duty are one line."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, rules_of
 from tracker.core.law.wording import days_zh
 
 Tone = Literal["red", "yellow", "blue", "grey", "green"]
 NoticeFields = Mapping[str, Any]
 
-#: Sections in the order of the mail: name, heading, what the subject line counts them as, kinds.
+#: Sections in the order of the mail: name, heading, name in the subject line, kinds of notices.
 SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
-    ("pressed", "逾期事项", "逾期", frozenset({"escalation", "slip", "overdue", "reopened"})),
+    ("pressed", "逾期事项", "逾期", LIABLE_KINDS),
     ("decide", "待判定事项", "待判定", frozenset({"decide"})),
     ("returned", "退回的材料", "退回", frozenset({"returned"})),
     ("explained", "单位情况说明", "情况说明", frozenset({"explained"})),
@@ -22,7 +24,7 @@ SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("record", "起算事项待登记", "待登记", frozenset({"record"})),
     ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
     ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
-    ("system", "系统运行提示", "系统提示", frozenset()),  # faults that no column and no matter bears
+    ("system", "系统运行提示", "系统提示", frozenset()),  # faults of the system itself
     ("restored", "栏目恢复查看", "恢复查看", frozenset({"restored"})),
     ("head", "日志存证", "日志存证", frozenset({"head"})),
     ("mended", "已补正了结", "已了结", frozenset({"mended"})),
@@ -50,15 +52,16 @@ _QUIET_TONES: Mapping[str, Tone] = {
     "explained": "blue", "restored": "green", "returned": "yellow",
     "head": "grey",
 }  # fmt: skip
-#: What says of a whole matter that there is none, instead of naming what is wanting of it.
+#: How a sentence begins that says what was seen, instead of naming a missing thing.
 _SENTENCES = ("未查到", "尚未")
-_HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """One row of the table. `answer`: where it alone is answered; `count`: how many matters it stands for. Of another
-    department than the reader's: `copied`, who leads it; `asked`, who has to do something for it."""
+    """One row of the table. `answer`: the page on which it alone is answered; `count`: how many matters it stands for.
+
+    Of a matter of another department: `copied`, the reader leads that department; `asked`, the reader has to act.
+    """
 
     section: str
     kind: str
@@ -84,12 +87,12 @@ class MailRow:
 
     @property
     def named(self) -> bool:
-        """Whether a department has to be told whose matter it is."""
+        """Whether the line names its department to a reader of a department."""
         return self.copied or self.asked
 
     @property
     def lack(self) -> str:
-        """How what is wanting is introduced: things by name, or what was seen of it all."""
+        """The word before `wants`: 欠缺 before missing things, 目前 before sentences of what was seen."""
         return "目前" if all(want.startswith(_SENTENCES) for want in self.wants) else "欠缺"
 
     @property
@@ -112,47 +115,50 @@ class Section:
         return sum(line.count for line in self.lines)
 
 
-def once(members: Sequence[NoticeFields]) -> list[NoticeFields]:
-    """Each matter as often as it is to be told: who holds several roles, or reads for several, hears of a step once."""
-    found: dict[tuple[Any, ...], NoticeFields] = {}
-    for index, one in enumerate(members):
-        about = (one.get("about") or {}).get("target", "")
-        told = (one["kind"], one.get("step", ""), one.get("repeat", 0), about, one.get("reason", ""))
-        whose = (bool(one.get("copied")), bool(one.get("asked")))
-        key = (one["occurrence"], *told, *whose) if one.get("occurrence") else (index,)
-        found[key] = _merged(found[key], one) if key in found else one
-    return list(found.values())
+def merge_roles(members: Sequence[NoticeFields]) -> list[NoticeFields]:
+    """One notice where a reader gets the same in several roles, or in place of several people."""
+    merged: dict[tuple[Any, ...], NoticeFields] = {}
+    for index, fields in enumerate(members):
+        key: tuple[Any, ...] = (index,)
+        if fields.get("occurrence"):
+            about = (fields.get("about") or {}).get("target", "")
+            step = (fields["kind"], fields.get("step", ""), fields.get("repeat", 0), about, fields.get("reason", ""))
+            key = (fields["occurrence"], *step, bool(fields.get("copied")), bool(fields.get("asked")))
+        merged[key] = _merge(merged[key], fields) if key in merged else fields
+    return list(merged.values())
 
 
-def _merged(fields: NoticeFields, other: NoticeFields) -> NoticeFields:
-    """The reader's own, or the first with everybody for whom it is read."""
-    if not other.get("instead_of") or not fields.get("instead_of"):
-        return fields if not fields.get("instead_of") else other
-    names = dict.fromkeys([*str(fields["instead_of"]).split("、"), other["instead_of"]])
-    return {**fields, "instead_of": "、".join(names)}
+def _merge(first: NoticeFields, second: NoticeFields) -> NoticeFields:
+    """The notice that is the reader's own; where neither is, the first with the names of all whom it was meant for."""
+    if not first.get("instead_of"):
+        return first
+    if not second.get("instead_of"):
+        return second
+    names = dict.fromkeys([*str(first["instead_of"]).split("、"), second["instead_of"]])
+    return {**first, "instead_of": "、".join(names)}
 
 
 def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
-    """The sections that have something to say, worst lines first."""
-    found = sorted(members, key=_worst_first)
-    made = (
-        Section(name, title, counted, tuple(_lines([one for one in found if _section_of(one) == name])))
-        for name, title, counted, _ in SECTIONS
+    """The sections that have lines, worst lines first."""
+    by_section: dict[str, list[NoticeFields]] = defaultdict(list)
+    for fields in sorted(members, key=_worst_first):
+        by_section[_section_of(fields)].append(fields)
+    return tuple(
+        Section(name, title, counted_as, tuple(_lines(by_section[name])))
+        for name, title, counted_as, _ in SECTIONS
+        if name in by_section
     )
-    return tuple(section for section in made if section.lines)
 
 
 def _section_of(fields: NoticeFields) -> str:
-    """A fault of the system's own (nobody to write to, a mailbox, a template, a channel) leaves nothing unseen."""
-    own = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
-    return "system" if own else _SECTION_OF[fields["kind"]]
+    """The section of a notice. A fault of the system (a mailbox, a template, a channel) hides no matter."""
+    is_system = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
+    return "system" if is_system else _SECTION_OF[fields["kind"]]
 
 
 def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:
-    kind = fields["kind"]
-    harsh = _HARSHEST.index(kind) if kind in _HARSHEST else len(_HARSHEST)
     return (
-        harsh,
+        -rules_of(fields["kind"]).severity,
         -fields.get("days_late", 0),
         -fields.get("weight", 0),
         fields.get("due_on", ""),
@@ -161,109 +167,91 @@ def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:
 
 
 def _lines(members: Sequence[NoticeFields]) -> Iterable[MailRow]:
-    """Each group of members that say the same is one line, where its worst stood."""
-    groups: dict[tuple[Any, ...], list[NoticeFields]] = {}
+    """One line for each group of notices that say the same, at the place of its worst."""
+    groups: dict[tuple[Any, ...], list[NoticeFields]] = defaultdict(list)
     for member in members:
-        groups.setdefault(_sameness(member), []).append(member)
-    for group in groups.values():
-        yield _line(group)
+        groups[_group_key(member)].append(member)
+    return map(_line, groups.values())
 
 
-def _sameness(fields: NoticeFields) -> tuple[Any, ...]:
-    """Days of one daily duty are one line; one match or one fault that many duties meet is one line."""
-    notes = tuple(_notes(fields))
-    if fields["kind"] == "decide" and fields.get("about"):
-        return ("decide", fields["about"]["target"], fields["reason"] if fields.get("flag") else "", notes)
-    if fields["kind"] == "returned":  # each with its own reason
-        return ("returned", fields.get("occurrence", ""), fields["reason"], notes)
-    if fields["kind"] in ("wait", "fault", "restored") and (fields.get("occurrence") or fields.get("column")):
-        return (fields["kind"], fields["reason"], notes)
+def _group_key(fields: NoticeFields) -> tuple[Any, ...]:
+    """The key of a line: days of a daily duty share one, and so do duties that one match or one fault concerns."""
+    notes, kind = tuple(_notes(fields)), fields["kind"]
+    if kind == "decide" and fields.get("about"):
+        return (kind, fields["about"]["target"], fields["reason"] if fields.get("flag") else "", notes)
+    if kind == "returned":  # each with its own reason
+        return (kind, fields.get("occurrence", ""), fields["reason"], notes)
+    if kind in ("wait", "fault", "restored") and (fields.get("occurrence") or fields.get("column")):
+        return (kind, fields["reason"], notes)
     if fields.get("day"):
-        missing = tuple(fields.get("missing", ()))
-        about = (
-            fields["duty_id"],
-            fields["duty"],
-            fields["department"],
-            fields["status"],
-            missing,
-            bool(fields.get("copied")),
-        )
-        return ("days", fields["kind"], *about, notes)
-    return ("one", fields.get("occurrence") or fields.get("title", ""), fields["kind"], fields.get("step", ""), notes)
+        about = (fields[name] for name in ("duty_id", "duty", "department", "status"))
+        return ("days", kind, *about, tuple(fields.get("missing", ())), bool(fields.get("copied")), notes)
+    return ("single", fields.get("occurrence") or fields.get("title", ""), kind, fields.get("step", ""), notes)
 
 
 def _line(group: Sequence[NoticeFields]) -> MailRow:
     worst = group[0]
-    kind = worst["kind"]
-    if worst.get("column"):
-        return _columns(group)
-    if len(group) > 1 and kind in ("decide", "wait", "fault") and all(one.get("occurrence") for one in group):
-        return _gathered(group)
-    section = _section_of(worst)
-    plain = section in ("pressed", "soon")
-    days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
-    return MailRow(
-        section=section,
-        kind=_kind(worst) + _again(group),
+    kind, about = worst["kind"], worst.get("about") or {}
+    common = MailRow(
+        section=_section_of(worst),
+        kind=_kind(worst),
         tone=_tone(worst),
         chip=_chip(worst),
         title=worst.get("duty") or worst.get("title", ""),
-        period=days_zh(days) if len(days) > 1 else worst.get("period", ""),
-        who=worst.get("department", ""),
-        due="逐日" if len(days) > 1 else worst.get("due", ""),
-        lateness=("最长" if len(days) > 1 and section == "pressed" else "") + worst.get("lateness", ""),
-        wants=_wants(worst) if plain else (),
-        unseen=tuple(worst.get("unseen", ())) if plain else (),
-        basis=worst.get("why_short", "") if len(days) < 2 else "",
-        reason="" if plain and kind != "reopened" else worst["reason"],
-        marks=tuple(dict.fromkeys(mark for one in group for mark in one.get("marks", ()))),
+        period="",
+        reason=worst["reason"],
         notes=tuple(_notes(worst)),
-        link=(worst.get("about") or {}).get("target", ""),
+        link=about.get("target", ""),
+        count=len(group),
+    )
+    if worst.get("column"):
+        return _columns_line(common, group)
+    if len(group) > 1 and kind in ("decide", "wait", "fault") and all(fields.get("occurrence") for fields in group):
+        return _matters_line(common, group)
+    is_pressed = common.section == "pressed"
+    is_due = is_pressed or common.section == "soon"
+    days = [date.fromisoformat(fields["day"]) for fields in group if fields.get("day")]
+    is_daily = len(days) > 1
+    return replace(
+        common,
+        kind=common.kind + _repeat_zh(group),
+        period=days_zh(days) if is_daily else worst.get("period", ""),
+        who=worst.get("department", ""),
+        due="逐日" if is_daily else worst.get("due", ""),
+        lateness=("最长" if is_daily and is_pressed else "") + worst.get("lateness", ""),
+        wants=_wants(worst) if is_due else (),
+        unseen=tuple(worst.get("unseen", ())) if is_due else (),
+        basis="" if is_daily else worst.get("why_short", ""),
+        reason="" if is_due and kind != "reopened" else worst["reason"],
+        marks=tuple(dict.fromkeys(mark for fields in group for mark in fields.get("marks", ()))),
         answer=worst.get("answer", "") if len(group) == 1 else "",
         key=worst.get("occurrence", "") if len(group) == 1 else "",
-        count=len(group),
         copied=bool(worst.get("copied")),
         asked=bool(worst.get("asked")),
     )
 
 
-def _columns(group: Sequence[NoticeFields]) -> MailRow:
-    """Columns that cannot be read, for one cause."""
-    worst, titles = group[0], tuple(dict.fromkeys(one["title"] for one in group))
-    return MailRow(
-        section=_SECTION_OF[worst["kind"]],
-        kind=_kind(worst),
-        tone=_tone(worst),
-        chip=_chip(worst),
-        title=f"“{titles[0]}”栏目" if len(group) == 1 else f"{len(group)}个栏目",
-        period="",
-        reason=worst["reason"],
-        wants=titles if len(group) > 1 else (),
-        notes=tuple(_notes(worst)),
-        count=len(group),
-    )
+def _columns_line(common: MailRow, group: Sequence[NoticeFields]) -> MailRow:
+    """The columns that cannot be read for one cause."""
+    titles = tuple(dict.fromkeys(fields["title"] for fields in group))
+    if len(group) == 1:
+        return replace(common, title=f"“{titles[0]}”栏目", link="")
+    return replace(common, title=f"{len(group)}个栏目", wants=titles, link="")
 
 
-def _gathered(group: Sequence[NoticeFields]) -> MailRow:
-    """One cause that concerns many matters, with the matters named: who, under each duty and period."""
-    worst = group[0]
-    about = worst.get("about") or {}
-    matters: dict[str, list[str]] = {}
-    for one in group:
-        matters.setdefault(f"{one['duty']}，{one['period']}", []).append(one["department"])
-    same = len({one["reason"] for one in group}) == 1
-    return MailRow(
-        section=_SECTION_OF[worst["kind"]],
-        kind=_kind(worst),
-        tone=_tone(worst),
-        chip=_chip(worst),
+def _matters_line(common: MailRow, group: Sequence[NoticeFields]) -> MailRow:
+    """The matters that one cause concerns: the departments by duty and period."""
+    about = group[0].get("about") or {}
+    matters: dict[str, list[str]] = defaultdict(list)
+    for fields in group:
+        matters[f"{fields['duty']}，{fields['period']}"].append(fields["department"])
+    has_one_reason = len({fields["reason"] for fields in group}) == 1
+    return replace(
+        common,
         title=f"《{about['title']}》" if about.get("title") else f"涉及{len(group)}件事项",
-        period="",
-        reason=worst["reason"] if same else "未能确定属于哪个单位，请判定是否属于以下单位之一。",
+        reason=common.reason if has_one_reason else "未能确定属于哪个单位，请判定是否属于以下单位之一。",
         wants=tuple(f"{matter}（{'、'.join(dict.fromkeys(who))}）" for matter, who in matters.items()),
-        notes=tuple(_notes(worst)),
-        link=about.get("target", ""),
-        count=1 if about else len(group),  # one match is one decision, however many it concerns
+        count=1 if about else len(group),  # one match is one decision, however many matters it concerns
     )
 
 
@@ -282,8 +270,8 @@ def _kind(fields: NoticeFields) -> str:
     return _KIND_ZH[fields["kind"]]
 
 
-def _again(group: Sequence[NoticeFields]) -> str:
-    """Whoever was told before shall see at once that it is no double."""
+def _repeat_zh(group: Sequence[NoticeFields]) -> str:
+    """·第2次, so that nobody takes a repeat for a double; "" for a first notice and for several repeats."""
     repeats = {one.get("repeat", 0) for one in group}
     return f"·第{repeats.pop() + 1}次" if len(repeats) == 1 and 0 not in repeats else ""
 
@@ -295,12 +283,12 @@ def _chip(fields: NoticeFields) -> str:
         return str(fields["flag"])
     if fields["kind"] in _QUIET_TONES:
         return _kind(fields)
-    words = fields.get("status_zh", "")
-    return f"{fields['light_zh']}灯 {words}" if fields.get("light_zh") else words
+    status = fields.get("status_zh", "")
+    return f"{fields['light_zh']}灯 {status}" if fields.get("light_zh") else status
 
 
 def _wants(fields: NoticeFields) -> tuple[str, ...]:
-    """Before the due date whatever is still open; after it what is missing, and what could not be seen apart."""
+    """The parts that are still open before the due date, and those that are missing after it."""
     return tuple(fields.get("open" if fields["kind"] == "reminder" else "missing", ()))
 
 

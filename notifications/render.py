@@ -1,6 +1,6 @@
-"""From what was decided to the words of a mail: Jinja2 templates, sandboxed and escaped.
+"""Renders notices as mails with sandboxed Jinja2 templates that escape HTML.
 
-A template that fails never loses a notice: the plain fallback says the same without any template.
+Where every template fails, plain text says the same: no notice is lost.
 """
 
 from __future__ import annotations
@@ -16,24 +16,21 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications.circular import circular
-from notifications.lines import MailRow, NoticeFields, Section, once, sections
+from notifications.lines import MailRow, NoticeFields, Section, merge_roles, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
-from tracker.core.escalation.notices import CIRCULARS
+from tracker.core.escalation.notice_kinds import rules_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-#: What `next()` gives to the headings of a report, one after the other.
+#: The numerals that `next()` in a template gives to its headings.
 NUMERALS = "一二三四五六七八九"
-#: Characters of a template's fault that are told.
-_FAULT = 300
-#: Characters of a subject line.
-_SUBJECT = 200
-#: So many counts a subject line names.
-_NAMED = 3
-#: Marks that turn the direction of a text, and control characters: neither is for a reader.
+#: Most characters of a template's error message, and of a subject line.
+_MAX_FAULT, _MAX_SUBJECT = 300, 200
+#: The most sections that a subject line counts one by one.
+_MAX_COUNTS = 3
+#: Characters that no reader sees: marks that turn the direction of a text, and control characters.
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
-#: Background, text and border of a light. Always beside words: colour alone says nothing.
+#: Background, text and border of a light, which always stand beside words.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
     "yellow": ("#fff5d9", "#7a5600", "#ecd48f"),
@@ -45,7 +42,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class RenderedMail:
-    """A mail's words. `fault`: why the templates could not be used, where they could not."""
+    """The texts of a mail. `fault`: why a template could not be used, "" where all could."""
 
     subject: str
     text: str
@@ -55,7 +52,7 @@ class RenderedMail:
 
 @dataclass(frozen=True, slots=True)
 class MailReader:
-    """Who reads the mail. `name`: how the greeting calls them; `department`: "" for a county role;
+    """The reader of a mail. `name`: for the greeting; `department`: "" for a county role;
     `answer`: the address of the page on which the mail can be answered, "" where there is none."""
 
     county: str
@@ -64,14 +61,13 @@ class MailReader:
     answer: str = ""
 
 
-#: The templates of papers that stand alone in their mails, by kind.
-_OWN = {"report": "report", "slip": "slip", "consult": "consult", "circular": "issued", "erratum": "corrected"}
+#: By kind, the templates of notices that stand alone in their mails.
+_ALONE = {"report": "report", "slip": "slip", "consult": "consult", "circular": "issued", "erratum": "corrected"}
 
 
-def template_of(one: NoticeFields) -> str:
-    """The template that a notice asks for; those that ask for the same one stand in one mail."""
-    own = _OWN.get(one["kind"], "digest")
-    return str(one.get("template") or own)
+def template_of(fields: NoticeFields) -> str:
+    """The name of a notice's template. Notices with the same template stand in one mail."""
+    return str(fields.get("template") or _ALONE.get(fields["kind"], "digest"))
 
 
 def render(
@@ -83,62 +79,56 @@ def render(
 ) -> RenderedMail:
     """One mail for one reader. `now`: local time of the county. A report and a slip stand alone in their mails.
 
-    `folder`: the county's own templates, each in place of the `shipped` one of that name, filled in apart. One that
-    fails or does not end is left aside for the shipped one; where that fails too, the plain fallback speaks. Either
-    is a fault.
+    `folder`: the county's own templates, each in place of the `shipped` one of that name, rendered in a sandbox. Where
+    one fails or does not end, the shipped one is used; where that fails too, plain text. Either is a fault.
     """
-    members = once(members)
+    members = merge_roles(members)
     name, fault = template_of(members[0]), ""
     if folder is not None and has_own(folder):
         try:
             places = [str(folder), str(shipped)]
-            return RenderedMail(
-                *render_in_sandbox("mail", name, folder, asdict(reader), members, now.isoformat(), places)
-            )
+            arguments = (asdict(reader), members, now.isoformat(), places)
+            return RenderedMail(*render_in_sandbox("mail", name, folder, *arguments))
         except SandboxError as error:
             fault = f"{name}: {error}"
     try:
-        return RenderedMail(*filled(reader, members, now, (shipped,)), fault)
-    except Exception as error:  # whatever a template does, one that calls itself included
-        return _plain(reader, members, now, fault or f"{name}: {type(error).__name__}: {str(error)[:_FAULT]}")
+        return RenderedMail(*_render(reader, members, now, (shipped,)), fault)
+    except Exception as error:  # a template may raise anything, endless recursion included
+        return _plain(reader, members, now, fault or f"{name}: {type(error).__name__}: {str(error)[:_MAX_FAULT]}")
 
 
-def filled_apart(
+def render_json(
     reader: Mapping[str, str], members: Sequence[NoticeFields], now: str, places: Sequence[str]
 ) -> tuple[str, str, str]:
-    """`filled`, of what came through a pipe."""
-    return filled(MailReader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
+    """Subject, text and HTML from JSON values, in the sandbox."""
+    return _render(MailReader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
 
 
-def filled(
+def _render(
     reader: MailReader, members: Sequence[NoticeFields], now: datetime, places: tuple[Path, ...]
 ) -> tuple[str, str, str]:
-    """Subject, text and HTML by the templates in the places, the first one that has a file going before."""
+    """Subject, text and HTML. Each template is taken from the first of the folders that has it."""
     name = template_of(members[0])
-    context = _paper(reader, members, now) or _digest(reader, members, now)
-    made = environment(places)
-    subject, text, html = (
-        made.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
-        for part in ("subject", "txt", "html")
-    )
+    context = _context(reader, members, now)
+    templates = (environment(places).get_template(f"{name}.{part}.j2") for part in ("subject", "txt", "html"))
+    subject, text, html = (template.render(context, next=iter(NUMERALS).__next__) for template in templates)
     if not subject.strip() or not text.strip():
         raise ValueError(f"the {'text' if subject.strip() else 'subject'} is empty")
     return _short(" ".join(subject.split())), text.strip() + "\n", html
 
 
-def files_lacking(name: str, folder: Path | None, shipped: Path = TEMPLATES) -> list[str]:
-    """The files that a template of that name needs and that are neither among the county's own nor the shipped ones."""
-    wanted = (f"{name}.{part}.j2" for part in ("subject", "txt", "html"))
-    places = [one for one in (folder, shipped) if one is not None]
-    return [one for one in wanted if not any((place / one).is_file() for place in places)]
+def missing_files(name: str, folder: Path | None, shipped: Path = TEMPLATES) -> list[str]:
+    """The files of the template that neither the county's folder nor the shipped one has."""
+    files = (f"{name}.{part}.j2" for part in ("subject", "txt", "html"))
+    folders = [shipped, *([folder] if folder else [])]
+    return [file for file in files if not any((place / file).is_file() for place in folders)]
 
 
 def _short(subject: str) -> str:
-    """A subject line of a length that every server and program takes."""
-    return subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"
+    return subject if len(subject) <= _MAX_SUBJECT else subject[: _MAX_SUBJECT - 1] + "…"
 
 
-#: What templates may read of our own values, which hold texts and numbers: it is safe whatever it is.
+#: The fields of our own classes that templates may read: they hold texts and numbers, so that all of them are safe.
 _READABLE = {
     MailReader: frozenset(field.name for field in fields(MailReader)),
     MailRow: frozenset(field.name for field in fields(MailRow)) | {"head", "lack"},
@@ -147,7 +137,7 @@ _READABLE = {
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, which does not ask at each of a mail's hundred looks at a field whether that is safe."""
+    """A sandbox that does not check each access to a field of `_READABLE`: a mail has hundreds of them."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _READABLE.get(type(obj), ()):
@@ -157,31 +147,36 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEnvironment:
-    """Where templates are filled in: sandboxed, HTML escaped, a missing value an error."""
-    made = _Sandbox(
+    """The sandbox for the templates in the folders: HTML is escaped, a missing value is an error."""
+    sandbox = _Sandbox(
         loader=FileSystemLoader(list(places)),
         autoescape=lambda name: name is None or ".html." in name,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=len(places) > 1,  # an office may mend its own while the daemon runs
+        auto_reload=len(places) > 1,  # an office may edit its own while the daemon runs
         finalize=upright,
     )
-    made.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
-    return made
+    sandbox.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    return sandbox
 
 
 def upright(value: Any) -> Any:
-    """Without what no reader sees: a title from a web site shall not turn what follows it, nor ring a bell."""
+    """A text without unseen characters: a title from a web site must not turn the text after it."""
     return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 
 
-def _digest(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
+def _context(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
+    """The values of the templates: of a report, of a circular's mail, or of a digest of lines."""
+    first = members[0]
+    if first["kind"] == "report":
+        return {"reader": reader, "report": first, "tones": TONES}
+    if rules_of(first["kind"]).once_per_reader:
+        return {"reader": reader, "paper": _merge_circular(members), "now": now, "tones": TONES}
     parts = sections(members)
-    marks = {mark for part in parts for line in part.lines for mark in line.marks}
     worst = parts[0].lines[0]
     return {
-        "first": members[0],
+        "first": first,
         "reader": reader,
         "sections": parts,
         "counts": _counts(parts),
@@ -189,7 +184,7 @@ def _digest(reader: MailReader, members: Sequence[NoticeFields], now: datetime) 
         "request": _request(parts, reader),
         "worst": worst,
         "worst_head": _head(worst, reader),
-        "marks": marks,
+        "marks": {mark for part in parts for line in part.lines for mark in line.marks},
         "decides": any(part.name == "decide" for part in parts),
         "now": now,
         "tones": TONES,
@@ -197,18 +192,24 @@ def _digest(reader: MailReader, members: Sequence[NoticeFields], now: datetime) 
     }
 
 
-def _paper(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any] | None:
-    """The values of a paper that is no digest of lines; None for all else."""
-    first = members[0]
-    if first["kind"] == "report":
-        return {"reader": reader, "report": first, "tones": TONES}
-    if first["kind"] in CIRCULARS:
-        return {"reader": reader, "paper": circular(members), "now": now, "tones": TONES}
-    return None
+def _merge_circular(members: Sequence[NoticeFields]) -> dict[str, Any]:
+    """The notices of one circular to a reader in several roles as one: every line once, in the circular's order.
+
+    `instead_of`: the readers who cannot be written to; `meant_for`: the readers of a county in shadow mode.
+    """
+    lines = {line["number"]: line for member in members for line in member.get("lines", ())}
+    others = {member["instead_of"]: member.get("because", "") for member in members if member.get("instead_of")}
+    return {
+        **members[0],
+        "meant_for": list(dict.fromkeys(name for member in members for name in member.get("meant_for", ()))),
+        "lines": [lines[number] for number in sorted(lines)],
+        "instead_of": list(others),
+        "because": next(filter(None, others.values()), ""),
+    }
 
 
 def _request(parts: Sequence[Section], reader: MailReader) -> str:
-    """What the reader is asked to do with what follows."""
+    """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
     if names == {"mended"}:
         return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
@@ -226,17 +227,16 @@ def _counts(parts: Sequence[Section]) -> str:
 
 
 def _headline(parts: Sequence[Section]) -> str:
-    """The counts as a subject line bears them: a phone shows the beginning of one."""
-    if len(parts) <= _NAMED:
+    """The counts for a subject line, of which a phone shows only the beginning."""
+    if len(parts) <= _MAX_COUNTS:
         return _counts(parts)
-    return f"{_counts(parts[:_NAMED])}等共{sum(part.count for part in parts)}件"
+    return f"{_counts(parts[:_MAX_COUNTS])}等共{sum(part.count for part in parts)}件"
 
 
 def _head(line: MailRow, reader: MailReader) -> str:
-    """The worst line in a few words; a department needs not be told its own name."""
-    own = line.head.removeprefix(line.who) if reader.department and not line.named else line.head
-    late = f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else ""
-    return own + late
+    """The worst line in a few words, to a department without its own name."""
+    head = line.head.removeprefix(line.who) if reader.department and not line.named else line.head
+    return head + (f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else "")
 
 
 def _plain(reader: MailReader, members: Sequence[NoticeFields], now: datetime, fault: str) -> RenderedMail:

@@ -1,11 +1,12 @@
-"""The mailbox that mails come back to, read over IMAP: what is no returned mail is left as it is.
+"""Reads returned mails from a mailbox over IMAP and leaves other mails as they are.
 
-`imaplib` waits for every answer: call these in a thread.
+`imaplib` blocks: call these in a thread.
 """
 
 from __future__ import annotations
 
 import imaplib
+import re
 import ssl
 from base64 import b64encode
 from collections.abc import Collection, Iterator
@@ -17,8 +18,8 @@ from typing import Literal
 
 from notifications.bounces import bounce_of, by_a_server
 
-#: So many unread mails are looked at in one pass, and so many bytes of one are taken.
-_MOST, _MAX_BYTES = 500, 1_000_000
+#: Most unread mails of a pass, and bytes of a mail.
+_MAX_MAILS, _MAX_BYTES = 500, 1_000_000
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -40,40 +41,41 @@ class MailboxSettings:
 
 
 class ReturnedMails:
-    """The folder while the connection is open."""
+    """The mailbox folder of an open connection."""
 
     def __init__(self, client: imaplib.IMAP4) -> None:
         self._client = client
 
     def unread(self, since: date) -> Iterator[tuple[str, bytes]]:
-        """The returned mails that came since that day and are not marked as read: number and bytes of each."""
+        """Number and bytes of each returned mail since that day that is not marked as read."""
         day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
-        found = b" ".join(one for one in self._asked("SEARCH", "UNSEEN", "SINCE", day) if isinstance(one, bytes))
-        for number in found.decode("ascii").split()[-_MOST:]:  # the newest: what people wrote stays unread
-            head = message_from_bytes(self._fetched(number, "BODY.PEEK[HEADER]"))
+        answer = self._command("SEARCH", "UNSEEN", "SINCE", day)
+        numbers = b" ".join(part for part in answer if isinstance(part, bytes))
+        for number in numbers.decode("ascii").split()[-_MAX_MAILS:]:  # the newest: mails of people stay unread
+            head = message_from_bytes(self._fetch(number, "BODY.PEEK[HEADER]"))
             if not by_a_server(head):
                 continue
-            raw = self._fetched(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
-            # What else a postmaster writes is for people to read, as what people write.
+            raw = self._fetch(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
+            # Other mails of a postmaster are for people to read.
             if head.get_content_type() == "multipart/report" or bounce_of(raw) is not None:
                 yield number, raw
 
     def mark_read(self, numbers: Collection[str]) -> None:
-        """They are not looked at again."""
+        """Mark these mails as read, so that they are not read again."""
         if numbers:
-            self._asked("STORE", ",".join(numbers), "+FLAGS.SILENT", r"(\Seen)")
+            self._command("STORE", ",".join(numbers), "+FLAGS.SILENT", r"(\Seen)")
 
-    def _fetched(self, number: str, what: str) -> bytes:
-        for part in self._asked("FETCH", number, f"({what})"):
+    def _fetch(self, number: str, what: str) -> bytes:
+        for part in self._command("FETCH", number, f"({what})"):
             if isinstance(part, tuple) and len(part) > 1:
                 return bytes(part[1])
         return b""
 
-    def _asked(self, command: str, *arguments: str) -> list[bytes | tuple[bytes, bytes] | None]:
-        state, said = self._client.uid(command, *arguments)
+    def _command(self, command: str, *arguments: str) -> list[bytes | tuple[bytes, bytes] | None]:
+        state, answer = self._client.uid(command, *arguments)
         if state != "OK":
-            raise MailboxError(f"{command}: {said!r}")
-        return list(said)
+            raise MailboxError(f"{command}: {answer!r}")
+        return list(answer)
 
 
 @contextmanager
@@ -84,9 +86,9 @@ def opened(settings: MailboxSettings, trusted: str | None = None) -> Iterator[Re
         try:
             client.login(settings.user, settings.password)
             _introduce(client)
-            state, said = client.select(_quoted(settings.folder))
+            state, answer = client.select(_quoted(settings.folder))
             if state != "OK":
-                raise MailboxError(f"cannot open the folder {settings.folder!r}: {said!r}")
+                raise MailboxError(f"cannot open the folder {settings.folder!r}: {answer!r}")
             yield ReturnedMails(client)
         finally:
             try:
@@ -112,30 +114,20 @@ def _connected(settings: MailboxSettings, context: ssl.SSLContext) -> imaplib.IM
 
 
 def _introduce(client: imaplib.IMAP4) -> None:
-    """Say who asks (RFC 2971): NetEase (163, 126, its mail for offices) opens no folder to who does not."""
+    """Name the client (RFC 2971): NetEase (163, 126, its mail for offices) opens no folder without it."""
     if "ID" in client.capabilities:
-        with suppress(imaplib.IMAP4.error):  # who takes none has no need of it
+        with suppress(imaplib.IMAP4.error):  # a server that refuses it does not need it
             client.xatom("ID", '("name" "duban" "vendor" "duban")')
 
 
 def _quoted(folder: str) -> str:
-    """A folder's name as IMAP takes it: modified UTF-7, quoted."""
+    """A folder's name in IMAP: modified UTF-7, quoted."""
     return '"' + _utf7(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _utf7(text: str) -> str:
     """RFC 3501, 5.1.3: printable ASCII stands for itself, all else in runs of base64."""
-    made, run = "", ""
-    for one in [*text, ""]:
-        plain = one == "" or " " <= one <= "~"
-        if plain and run:
-            made += "&" + _base64(run) + "-"
-            run = ""
-        if plain:
-            made += "&-" if one == "&" else one
-        else:
-            run += one
-    return made
+    return re.sub("[^ -~]+", lambda run: f"&{_base64(run[0])}-", text.replace("&", "&-"))
 
 
 def _base64(run: str) -> str:

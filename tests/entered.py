@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Filing, Moment, Ruling
 from tracker.registers.decisions import decide

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracker.core.assessment.golive import live_since_start
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.rulebook.loaded import Loaded
 
 

@@ -1,4 +1,4 @@
-"""What every channel is: something that takes frozen bytes and says what became of them."""
+"""The contract of every channel: it takes frozen bytes and returns what became of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-#: What a channel carries: a mail, a text for a group's chat, a short message, or JSON.
+#: The form of a message: a mail, a text for a group's chat, a short message, or JSON.
 MessageForm = Literal["mail", "chat", "sms", "json"]
-#: Bytes of a message whose channel sets no limit of its own.
+#: Most bytes of a message where the channel has no limit.
 NO_LIMIT = 50_000_000
-#: Characters of an answer that are kept: more than any server has to say.
+#: Most characters of an answer.
 _MAX_ANSWER = 1_000
 
 
@@ -28,11 +28,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What the channel answered.
+    """The result of sending.
 
     `retry`: the same bytes may go through later. `down`: the channel itself is in trouble, so that
     nothing else should be tried on it now. `doubtful`: nobody knows whether the other side has it.
-    The answer is made fit to be kept and shown: no server's words stop what became of a message from being recorded.
+    The answer is cleaned, so that a database takes it whatever a server wrote.
     """
 
     ok: bool
@@ -42,32 +42,29 @@ class SendResult:
     doubtful: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "answer", _kept(self.answer))
+        object.__setattr__(self, "answer", _clean(self.answer))
 
 
-def _kept(answer: str) -> str:
-    """Without control characters, which no database takes; bytes that are no UTF-8 are read as GB 18030."""
+def _clean(answer: str) -> str:
+    """The answer without control characters; bytes that are not UTF-8 are read as GB 18030."""
     answer = answer[:_MAX_ANSWER]
     if answer.isascii() and answer.isprintable():
         return answer
     try:
         answer.encode()
-    except UnicodeEncodeError:  # how `surrogateescape` keeps bytes of another encoding
-        answer = answer.encode("utf-8", "surrogateescape" if _escaped(answer) else "replace").decode(
-            "gb18030", "replace"
-        )
-    return "".join(" " if unicodedata.category(one) in ("Cc", "Cs") and one != "\n" else one for one in answer)
-
-
-def _escaped(text: str) -> bool:
-    """Whether its surrogates, if any, stand for bytes."""
-    return all("\udc80" <= one <= "\udcff" for one in text if unicodedata.category(one) == "Cs")
+    except UnicodeEncodeError:
+        surrogates = [letter for letter in answer if unicodedata.category(letter) == "Cs"]
+        are_bytes = all("\udc80" <= letter <= "\udcff" for letter in surrogates)  # as `surrogateescape` decodes them
+        answer = answer.encode("utf-8", "surrogateescape" if are_bytes else "replace").decode("gb18030", "replace")
+    return "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" else letter for letter in answer
+    )
 
 
 class Channel(Protocol):
-    """Never raises for what the other side does: every answer is a result.
+    """Sends messages. It never raises for what the other side does: every answer is a result.
 
-    `form`: what it carries; `max_bytes`: how much of it one message may have.
+    `form`: of its messages; `max_bytes`: the most that one message may have.
     """
 
     @property

@@ -1,26 +1,36 @@
-"""One HTTP call with limits, for the channels that are one. What it means is said by each channel."""
+"""A channel whose messages are HTTP calls with limits; each kind of it says how to call and what an answer means."""
 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
-from notifications.channels.base import SendResult
+from notifications.channels.base import NO_LIMIT, Outgoing, SendResult
 
-#: Of an answer: a gateway's word is a line, whatever else it sends is not read.
-_MAX_ANSWER = 65_536
-_SHOWN = 300
-#: The caller is to wait, or the server is in trouble: the same call may go through later.
+#: Bytes of an answer that are read, and characters of it that are shown.
+_MAX_ANSWER, _SHOWN = 65_536, 300
+#: Statuses below 500 after which the same call may go through later.
 _LATER = {408, 425, 429}
 
 
 @dataclass(frozen=True, slots=True)
+class HttpCall:
+    """What a message is sent with."""
+
+    method: str
+    url: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the status and the body, and the body as JSON where it is an object."""
+    """An answer: its status, its body, and `data`, the body as JSON where it is an object."""
 
     status: int
     text: str
@@ -30,22 +40,30 @@ class Reply:
         return f"HTTP {self.status} {self.text.strip()[:_SHOWN]}".strip()
 
 
-class Caller:
-    """A client for one pass. Redirects are not followed: a message goes where it was told to go."""
+class HttpChannel(ABC):
+    """A client for one pass. Redirects are not followed: a message goes nowhere but to its address."""
 
-    def __init__(self, timeout: float = 15.0) -> None:
+    max_bytes = NO_LIMIT
+
+    def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
-    async def call(
-        self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Reply | SendResult:
-        """The reply, or the result where none came or its status says enough. Never raises for what a server does."""
+    @abstractmethod
+    def call_for(self, message: Outgoing) -> HttpCall:
+        """The call that sends the message."""
+
+    @abstractmethod
+    def result_of(self, reply: Reply) -> SendResult:
+        """What became of the message, from an answer with a status from 200 to 299."""
+
+    async def send(self, message: Outgoing) -> SendResult:
+        call = self.call_for(message)
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
         try:
             async with self._session.request(
-                method, url, data=body or None, headers=headers, allow_redirects=False
+                call.method, call.url, data=call.body or None, headers=call.headers, allow_redirects=False
             ) as response:
                 text = _text(await _body(response))
                 reply = Reply(response.status, text, _object(text))
@@ -59,7 +77,7 @@ class Caller:
             return SendResult(False, str(reply), retry=True, down=True)
         if not 200 <= reply.status < 300:
             return SendResult(False, str(reply))
-        return reply
+        return self.result_of(reply)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -68,7 +86,7 @@ class Caller:
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """The body, however many pieces it comes in; of one that is cut, what came."""
+    """The body, in however many pieces it comes; where the connection breaks, the pieces that came."""
     raw = bytearray()
     try:
         async for piece in response.content.iter_any():
@@ -76,12 +94,12 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
             if len(raw) >= _MAX_ANSWER:
                 break
     except aiohttp.ClientPayloadError:
-        pass  # what it lacks will be missed where it matters
+        pass  # a code that did not come is missed in `result_of`
     return bytes(raw[:_MAX_ANSWER])
 
 
 def _text(raw: bytes) -> str:
-    """UTF-8, or as gateways of the country write where it is none: a word that is not understood is sent again."""
+    """The text in UTF-8, else in GB 18030, as some gateways answer."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -89,7 +107,7 @@ def _text(raw: bytes) -> str:
 
 
 def parsed(text: str) -> Any:
-    """The text as JSON, whatever it is; None where it is none."""
+    """The text as JSON; None where it is none."""
     try:
         return json.loads(text.strip("\x00 \r\n\t"))
     except (ValueError, RecursionError):
@@ -97,17 +115,17 @@ def parsed(text: str) -> Any:
 
 
 def _object(text: str) -> Mapping[str, Any]:
-    found = parsed(text)
-    return found if isinstance(found, dict) else {}
+    value = parsed(text)
+    return value if isinstance(value, dict) else {}
 
 
 def _words(error: Exception) -> str:
-    # The text of a client error may hold the address with its key: only the kind is told.
+    # The text of a client error may hold the address with its key: only the kind is named.
     return f"{type(error).__name__}: the gateway did not answer"
 
 
 def as_json(value: object) -> bytes:
-    """As it goes over the wire: Chinese as it is, no spaces."""
+    """The JSON in UTF-8, without escapes and spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -15,13 +15,13 @@ from typing import Literal
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
 
-from notifications.addresses import on_the_wire
+from notifications.addresses import to_ascii_domain
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 
 _UNAVAILABLE = 421
-#: The server wants to know us first, or a line that nobody reads along (RFC 4954): our trouble, whenever it is said.
+#: The server wants a login or encryption (RFC 4954): never the recipient's fault.
 _OURS = frozenset({530, 534, 535, 538})
-#: What is too large for the server (RFC 1870) is said before the mail begins, and of this mail alone.
+#: The mail is too large (RFC 1870), which the server may say before it begins.
 _TOO_LARGE = 552
 
 
@@ -49,7 +49,7 @@ class SmtpSettings:
 
 
 class MailChannel:
-    """Connections that are opened as they are needed and kept for the rest of the pass.
+    """A mail server, to which connections are opened when needed and kept open for the rest of the pass.
 
     `cert_bundle`: a file of certificates to trust instead of the system's.
     """
@@ -77,7 +77,7 @@ class MailChannel:
             client = self._client()
             try:
                 await client.connect()
-                await _introduced(client)
+                await _greet(client)
             except (SMTPException, OSError) as error:
                 client.close()
                 return SendResult(False, _words(error), retry=True, down=True)
@@ -111,9 +111,9 @@ class MailChannel:
         )
 
     async def _converse(self, client: SMTP, message: Outgoing, *, fresh: bool = False) -> SendResult | None:
-        """One mail; None where a connection that had been kept turns out to be over before it began.
+        """Send one mail; None where a connection that was kept open had ended before.
 
-        It goes back to the others only when the server knows that the mail is over.
+        It is kept for the next mail only where the server knows that this mail is over.
         """
         step = "mail"
         try:
@@ -128,7 +128,7 @@ class MailChannel:
             return SendResult(False, str(error))
         except SMTPResponseException as error:
             await self._start_over(client)
-            # Servers take so many mails on one connection and no more.
+            # Servers limit the number of mails on one connection.
             return None if step == "mail" and error.code == _UNAVAILABLE and not fresh else _refused(step, error)
         except (SMTPException, OSError) as error:
             client.close()
@@ -143,10 +143,10 @@ class MailChannel:
 
     def _envelope(self, client: SMTP, message: Outgoing) -> tuple[str, str, list[str], str]:
         """Sender, recipient, options and encoding of the mail's envelope."""
-        sender, one = on_the_wire(self._settings.sender)
-        recipient, other = on_the_wire(message.recipient)
+        sender, sender_needs_utf8 = to_ascii_domain(self._settings.sender)
+        recipient, recipient_needs_utf8 = to_ascii_domain(message.recipient)
         options = [f"SIZE={len(message.body)}"] if client.supports_extension("size") else []
-        if not one and not other:
+        if not sender_needs_utf8 and not recipient_needs_utf8:
             return sender, recipient, options, "ascii"
         if not client.supports_extension("smtputf8"):
             raise SMTPNotSupported("the mail server takes no address like this one: SMTPUTF8 is not supported")
@@ -161,8 +161,8 @@ class MailChannel:
             self._idle.append(client)
 
 
-async def _introduced(client: SMTP) -> None:
-    """Without TLS the client says EHLO no sooner than it must, and what the server can do is not known."""
+async def _greet(client: SMTP) -> None:
+    """Say EHLO, which the client does late without TLS, so that the server's extensions are known."""
     if client.is_ehlo_or_helo_needed:
         try:
             await client.ehlo()
@@ -173,7 +173,7 @@ async def _introduced(client: SMTP) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine by its very name: names are not looked up."""
+    """Whether the host is this machine by its name or address; names are not looked up."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -181,7 +181,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _refused(step: str, error: SMTPResponseException) -> SendResult:
-    """Whom it is about: the server or us (421, a refused sender, no login), or this address and this mail."""
+    """The result of an error answer: about the server or our login (421, a refused sender), or about this mail."""
     if error.code == _TOO_LARGE:
         return SendResult(False, _words(error))
     down = error.code in (_UNAVAILABLE, *_OURS) or isinstance(error, SMTPSenderRefused)

@@ -1,8 +1,9 @@
-"""Short messages through a gateway's HTTP call, as the schedule describes it: what is sent is what the body says."""
+"""Short messages through a gateway's HTTP call, as the schedule describes it: the answer's body says what was sent."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import quote_plus
 import re2
 
 from notifications.channels.base import MessageForm, Outgoing, SendResult
-from notifications.channels.http import Caller, Reply, parsed
+from notifications.channels.http import HttpCall, HttpChannel, Reply, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +34,33 @@ class Gateway:
     later: Collection[str] = ()
 
 
-class SmsChannel:
-    """One gateway. A repeat carries the same id, by which a gateway that knows ids can tell it."""
+class SmsChannel(HttpChannel):
+    """One gateway. A repeat carries the same id, by which a gateway that knows ids can recognise it."""
 
     form: MessageForm = "sms"
     max_bytes = 1_000
 
     def __init__(self, gateway: Gateway, timeout: float = 15.0) -> None:
+        super().__init__(timeout)
         self._gateway = gateway
-        self._caller = Caller(timeout)
 
-    async def send(self, message: Outgoing) -> SendResult:
-        said = {"phone": message.recipient, "text": message.body.decode("utf-8", "replace"), "id": message.id}
-        gateway = self._gateway
-        url = _filled(gateway.url, {name: quote_plus(value) for name, value in said.items()})
-        form = gateway.body.lstrip()[:1] not in ("{", "[")
-        inside = {name: quote_plus(value) if form else json.dumps(value)[1:-1] for name, value in said.items()}
-        headers = {"Content-Type": "application/x-www-form-urlencoded" if form else "application/json"}
-        headers |= {
-            name: _filled(value, {"id": message.id, "phone": message.recipient})
-            for name, value in gateway.headers.items()
-        }
-        reply = await self._caller.call(
-            gateway.method, url, body=_filled(gateway.body, inside).encode(), headers=headers
+    def call_for(self, message: Outgoing) -> HttpCall:
+        gateway, sender = self._gateway, {"phone": message.recipient, "id": message.id}
+        values = {**sender, "text": message.body.decode("utf-8", "replace")}
+        encoded = {name: quote_plus(value) for name, value in values.items()}
+        if gateway.body.lstrip()[:1] in ("{", "["):
+            kind, inside = "application/json", {name: json.dumps(value)[1:-1] for name, value in values.items()}
+        else:
+            kind, inside = "application/x-www-form-urlencoded", encoded
+        headers = {name: _filled(value, sender) for name, value in gateway.headers.items()}
+        return HttpCall(
+            gateway.method,
+            _filled(gateway.url, encoded),
+            _filled(gateway.body, inside).encode(),
+            {"Content-Type": kind, **headers},
         )
-        return reply if isinstance(reply, SendResult) else self._judged(reply)
 
-    def _judged(self, reply: Reply) -> SendResult:
+    def result_of(self, reply: Reply) -> SendResult:
         path = self._gateway.path
         code = _matched(reply.text, path) if "(" in path else _at(parsed(reply.text), path)
         if code is None:
@@ -68,43 +69,28 @@ class SmsChannel:
             return SendResult(True, str(reply))
         return SendResult(False, str(reply), retry=code in self._gateway.later)
 
-    async def close(self) -> None:
-        await self._caller.close()
-
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """Each placeholder once and literally: what is put in is not looked at again."""
-    pieces, rest = [], text
-    while rest:
-        places = {name: at for name in values if (at := rest.find(f"{{{name}}}")) >= 0}
-        if not places:
-            break
-        name = min(places, key=lambda place: places[place])
-        pieces += [rest[: places[name]], values[name]]
-        rest = rest[places[name] + len(name) + 2 :]
-    return "".join([*pieces, rest])
+    """The text with its placeholders replaced, each once: a placeholder in a value stays as it is."""
+    return re.sub(r"\{(phone|text|id)\}", lambda found: values.get(found[1], found[0]), text)
 
 
 def _matched(text: str, pattern: str) -> str | None:
-    """What the pattern's first group holds; None where it matches nothing."""
+    """The text of the pattern's first group; None where it matches nothing."""
     found = re2.search(pattern, text)
     return found[1].strip() if found and found[1] is not None else None
 
 
 def _at(data: Any, path: str) -> str | None:
     """The value at a dotted path as text; None where there is none."""
-    found = data
+    value = data
     for name in path.split("."):
-        if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
-            found = found[int(name)]
-        elif isinstance(found, dict) and name in found:
-            found = found[name]
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
         else:
             return None
-    return (
-        str(found).lower()
-        if isinstance(found, bool)
-        else None
-        if isinstance(found, dict | list)
-        else str(found).strip()
-    )
+    if isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()

@@ -7,8 +7,8 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 
-from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
-from notifications.channels.http import JSON, Caller
+from notifications.channels.base import MessageForm, Outgoing, SendResult
+from notifications.channels.http import JSON, HttpCall, HttpChannel, Reply
 
 #: Carries `t=SECONDS,v1=HEX`.
 SIGNATURE = "X-Duban-Signature"
@@ -21,32 +21,19 @@ def signature(secret: str, seconds: int, body: bytes) -> str:
     return hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def verify(secret: str, header: str, body: bytes, now: datetime, tolerance: int = 300) -> bool:
-    """What the receiver does: the signature is right and no older or younger than `tolerance` seconds."""
-    parts = dict(one.partition("=")[::2] for one in header.split(","))
-    if not parts.get("t", "").isascii() or not parts.get("t", "").isdigit():
-        return False
-    seconds = int(parts["t"])
-    fresh = abs(now.timestamp() - seconds) <= tolerance
-    return hmac.compare_digest(signature(secret, seconds, body), parts.get("v1", "")) and fresh
-
-
-class WebhookChannel:
+class WebhookChannel(HttpChannel):
     """2xx is taken; other answers below 500 are final, except 408, 425 and 429."""
 
     form: MessageForm = "json"
-    max_bytes = NO_LIMIT
 
     def __init__(self, url: str, secret: str, clock: Callable[[], datetime], timeout: float = 15.0) -> None:
+        super().__init__(timeout)
         self._url, self._secret, self._clock = url, secret, clock
-        self._caller = Caller(timeout)
 
-    async def send(self, message: Outgoing) -> SendResult:
+    def call_for(self, message: Outgoing) -> HttpCall:
         seconds = int(self._clock().timestamp())
         signed = f"t={seconds},v1={signature(self._secret, seconds, message.body)}"
-        headers = {**JSON, SIGNATURE: signed, ID: message.id}
-        reply = await self._caller.call("POST", self._url, body=message.body, headers=headers)
-        return reply if isinstance(reply, SendResult) else SendResult(True, str(reply))
+        return HttpCall("POST", self._url, message.body, {**JSON, SIGNATURE: signed, ID: message.id})
 
-    async def close(self) -> None:
-        await self._caller.close()
+    def result_of(self, reply: Reply) -> SendResult:
+        return SendResult(True, str(reply))

@@ -15,6 +15,7 @@ from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.site import NewVersion
+from tracker.store.visits import record_visits
 
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
 COLUMN = "county-site/finance"
@@ -42,7 +43,7 @@ def dated_back(county: Path) -> Path:
         seq, seen = next_seq(tx, "sample"), at("2015-03-26T06:00")
         for began in ("2015-03-24T06:00", "2015-03-26T06:00"):
             visit = Visit(COLUMN, at(began), at(began), VisitOutcome.READ, "end", 1, 1)
-            site.record_visits(tx, "sample", seq, [visit])
+            record_visits(tx, "sample", seq, [visit])
         listed = Sighting(URL, "科技局2015年部门预算", date(2015, 3, 20))
         site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)
         known = site.known_entries(tx, "sample", [COLUMN])[COLUMN][URL]

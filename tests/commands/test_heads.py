@@ -13,6 +13,7 @@ from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store
+from tracker.store.visits import record_visits
 
 MAY = "sample/plan-2015/environment-monthly/huanbao/2015-05"
 COLUMN = "county-site/environment"
@@ -31,7 +32,7 @@ def published(county: Path) -> Path:
         with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
             seen = datetime(2015, 5, 5, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
             seq = next_seq(tx, "sample")
-            site.record_visits(tx, "sample", seq, [Visit(COLUMN, seen, seen, VisitOutcome.READ, "end", 1, 1)])
+            record_visits(tx, "sample", seq, [Visit(COLUMN, seen, seen, VisitOutcome.READ, "end", 1, 1)])
             rows = [Sighting(address(n), title, date(2015, 5, 1 + n)) for n, title in enumerate(TITLES)]
             site.add_entries(tx, "sample", seq, COLUMN, rows, seen)
 

@@ -37,7 +37,7 @@ def head(duban: Duban) -> tuple[int, str]:
 
 def rewrite(folder: Path) -> None:
     """The whole chain anew without its third row, and the head with it: nothing inside can tell."""
-    from tracker.store.hashing import digest
+    from tracker.store.journal import digest
 
     names = ("county", "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form")
     with closing(sqlite3.connect(folder / "duban.db")) as connection:

@@ -116,7 +116,7 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(
     duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (county / "l.xlsx").write_bytes(b"before")
-    monkeypatch.setattr("notifications.ledger._ROWS", 5)
+    monkeypatch.setattr("notifications.ledger._MAX_ROWS", 5)
     said = duban("report", "ledger", "--as-of", DAY, "--to", "l.xlsx")
     assert (said.status, said.err) == (2, "duban: a sheet holds 3 rows at most: ask for fewer days\n")
     assert (county / "l.xlsx").read_bytes() == b"before"
@@ -126,10 +126,13 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(
 def test_a_table_of_values_calculates_nothing() -> None:
     from tracker.commands.report import csv_of
 
-    hostile = ("=1+1", "+1", "-x", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "\t=1", "\n=1")
-    made = csv_of(("title", "days_late"), [{"title": title, "days_late": -3} for title in hostile])
-    rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
-    assert rows == [["title", "days_late"], *([f"'{title}", "-3"] for title in hostile)]
+    formulas = (
+        "=1+1", "=cmd|'/c calc'!A0", "+1", "-x", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "  =1", "\t=1", "\n=1",
+    )  # fmt: skip
+    texts = ("部门预算=公开", "")
+    table = csv_of(("title", "days_late"), [{"title": text, "days_late": -3} for text in (*formulas, *texts)])
+    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+    assert rows[1:] == [*([f"'{text}", "-3"] for text in formulas), *([text, "-3"] for text in texts)]
 
 
 def test_without_a_database_there_is_no_report(duban: Duban, made: Path) -> None:

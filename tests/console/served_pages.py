@@ -17,8 +17,7 @@ import sqlalchemy as sa
 from tests.decide.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
 from tracker.console.server import ConsoleServer
 from tracker.store.engine import Store
-from tracker.store.tables import acknowledgements, journal, messages, metadata, notices
-from tracker.store.tables_papers import filings
+from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
 
 SECRET = "0123456789abcdef0123456789abcdef"
 AIR = """\

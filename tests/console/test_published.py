@@ -10,7 +10,7 @@ import pytest
 from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import COUNTY, at
 from tracker.console.check import on_site
-from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.store.tables import notices
 
 WATER = "6月份全县地表水监测断面水质达标率为百分之百，饮用水水源地水质全部达标。"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.core.values.verdicts import Status
-from tracker.demo.simulation import SimulatedCounty, sample_county
+from tracker.demo.simulation import SimulatedCounty, simulate_county
 from tracker.store.occurrences import load_occurrences
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ def _stand(box: SimulatedCounty) -> dict[str, Status]:
 
 async def test_it_holds_nothing_against_a_department_that_a_later_crawl_finds(tmp_path: Path) -> None:
     """`duban once` crawls before it has decided anything: nothing in the database says yet what is owed since when."""
-    async with sample_county(ROOT, tmp_path, AUGUST, AUGUST, acts=()) as box:
+    async with simulate_county(ROOT, tmp_path, AUGUST, AUGUST, acts=()) as box:
         await box.office.crawl()
         box.office.tick()
         at_first = _stand(box)

@@ -22,7 +22,7 @@ from tests.decide.test_site_gone_wrong import (
     status,
 )
 from tracker.evidence.listing.successor import domain_of
-from tracker.store.health import column_health
+from tracker.store.visits import column_health
 
 
 def front(*links: str) -> bytes:

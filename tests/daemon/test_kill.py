@@ -29,7 +29,7 @@ from tracker.evidence import archive
 from tracker.store import chain, journal
 from tracker.store.engine import Store
 from tracker.store.tables import captures, entries, messages, notices, occurrences
-from tracker.store.tables_running import runs
+from tracker.store.tables_reports import runs
 
 
 class Place(NamedTuple):

@@ -1,8 +1,7 @@
-"""A county of every kind of duty, on which random facts arrive: what the selection of a pass is held against."""
+"""A county with duties of every kind and random facts: the selection of a pass is compared with deciding everything."""
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -10,23 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.decide.small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
+from tests.decide.small_county import SCHEDULE, ZONE
+from tests.decide.table_county import TableCounty, load_rules
 from tests.entered import do_decide, do_file, do_record
-from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.values.facts import EventKey
-from tracker.decide.recheck import find_differences
-from tracker.decide.run import judge_new_facts, tick
-from tracker.registers.adoptions import in_force
+from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import withdraw_event
-from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import next_seq
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Tx
 from tracker.store.occurrences import load_occurrences
-from tracker.store.tables import entries, entry_versions, visits
+from tracker.store.tables import entries, entry_versions
 
 PACK = """\
 pack: small
@@ -104,48 +99,31 @@ duties:
     deadline: {every: month, after: powers}
     evidence: {column: powers, title: 后续}
 """
-#: What is overdue is told again and again, and each time on fresh sight alone.
+#: The overdue notice is repeated, each time only after a fresh visit.
 REPEATED = SCHEDULE.replace(
     "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",
     "overdue: {at: due +1 workdays, kind: overdue, to: [liaison], repeat: {every: 2 workdays}}",
 )
-START = at("2015-07-01")
 DUTIES = ("air", "water", "plan", "bulletin", "news", "permit", "budget", "powers", "follow")
 COLUMNS = ("environment", "insurance", "powers", "finance")
 WHO = {"by": "李主任", "reason": "经核实"}
 
 
 def rules(root: Path) -> Loaded:
-    """The rules of the county, written to a folder and loaded."""
-    write_rules(root, pack=PACK, county=COUNTY, schedule=REPEATED)
-    return all_live(load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"}))
+    return load_rules(root, PACK, REPEATED)
 
 
-class Life:
-    """One life of the county, the same for the same seed."""
+class Life(TableCounty):
+    """One random life of the county, the same for the same seed."""
 
     def __init__(self, loaded: Loaded, url: str, seed: int) -> None:
-        self.loaded, self.now, self.dice = loaded, START, random.Random(seed)
+        super().__init__(loaded, url)
+        self.dice = random.Random(seed)
         self.pace = 1 + 2 * (seed % 2)  # some lives last three times as long
-        self.store = Store(url, durable=False)
-        self.store.open()
-        self.count = 0
         self.log: list[str] = []
 
-    @property
-    def rulebook(self) -> Rulebook:
-        return self.loaded.rulebooks[0]
-
-    def tick(self) -> None:
-        tick(self.store, self.loaded, self.now)
-
-    def differences(self) -> dict[str, str]:
-        """What deciding everything anew would change."""
-        with self.store.read() as tx:
-            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
-
     def step(self) -> None:
-        """Something happens, or time passes."""
+        """Let something random happen after some time."""
         self.now += timedelta(minutes=self.pace * self.dice.choice([1, 40, 600, 1440, 1440, 4000, 9000]))
         move = self.dice.choice(
             [self.publish] * 6 + [self.change] * 3 + [self.take_down, self.look, self.look, self.fail, self.wait]
@@ -157,20 +135,15 @@ class Life:
     # -- the site --------------------------------------------------------------------------------
 
     def wait(self) -> None:
-        """Nothing happens."""
+        """Let time pass."""
 
     def publish(self) -> None:
         """A visit sees a new entry."""
         with self.store.begin() as tx:
             column, title = self._title()
             claimed = self._claimed()
-            self.count += 1
-            entry = {
-                "county": "small", "seq": next_seq(tx, "small"), "column": f"county-site/{column}",
-                "url": f"http://127.0.0.1:9/{column}/{self.count}.html", "first_seen_at": self.now,
-                "last_seen_at": self.now, "listed_title": title, "publisher": self.dice.choice(["", "", "科技局"]),
-            }  # fmt: skip
-            number = tx.execute(entries.insert().values(entry).returning(entries.c.id)).scalar_one()
+            publisher = self.dice.choice(["", "", "科技局"])
+            number = self.write_entry(tx, column, listed_title=title, publisher=publisher)
             self._version(tx, number, 1, title, claimed)
             self._visit(tx, column)
 
@@ -189,26 +162,20 @@ class Life:
             self._visit(tx, known.column.partition("/")[2])
 
     def take_down(self) -> None:
-        """The address of an entry answers no longer, shows nothing of what it held, or answers again."""
+        """An entry is gone, shows an empty page, or is as before."""
         with self.store.begin() as tx:
             if (known := self._any(tx)) is None:
                 return
-            state: dict[str, Any] = self.dice.choice(
-                [
-                    {"gone_at": self.now, "gone_status": 404},
-                    {"hollow_at": self.now},
-                    {"gone_at": None, "hollow_at": None},
-                ]
-            )
+            gone, empty = {"gone_at": self.now, "gone_status": 404}, {"hollow_at": self.now}
+            state: dict[str, Any] = self.dice.choice([gone, empty, {"gone_at": None, "hollow_at": None}])
             seq = next_seq(tx, "small")
             tx.execute(entries.update().where(entries.c.id == known.id).values(seq=seq, **state))
 
     def look(self) -> None:
         with self.store.begin() as tx:
             for column in self.dice.sample(COLUMNS, 2):
-                self._visit(
-                    tx, column, self.dice.choice(["end", "end", "", (self.now - timedelta(9)).date().isoformat()])
-                )
+                nine_days_ago = (self.now - timedelta(9)).date().isoformat()
+                self._visit(tx, column, self.dice.choice(["end", "end", "", nine_days_ago]))
 
     def fail(self) -> None:
         with self.store.begin() as tx:
@@ -216,32 +183,16 @@ class Life:
 
     def _visit(self, tx: Tx, column: str, reached: str = "end", outcome: str = "read") -> None:
         self.now += timedelta(seconds=1)
-        row = {
-            "county": "small", "seq": next_seq(tx, "small"), "column": f"county-site/{column}", "began_at": self.now,
-            "ended_at": self.now, "outcome": outcome, "reached": reached if outcome == "read" else "", "pages": 1,
-            "entries": 1,
-        }  # fmt: skip
-        tx.execute(visits.insert(), row)
+        self.write_visit(tx, column, reached, outcome)
 
     def _any(self, tx: Tx) -> Any:
         known = tx.execute(sa.select(entries).order_by(entries.c.id)).all()
         return self.dice.choice(known[-12:]) if known else None
 
     def _version(self, tx: Tx, entry: int, number: int, title: str, claimed: date | datetime | None) -> None:
-        text = self.dice.choice(
-            [
-                None,
-                "正文",
-                f"AQI {self.dice.randrange(600)}，断面达标，饮用水达标，结果已公示。" * 6,
-                "断面情况正常。" * 12,
-            ]
-        )
-        state = "unread" if text is None else "read"
-        version = {
-            "entry": entry, "number": number, "seen_at": self.now, "title": title, "text": text, "claimed": claimed,
-            "state": state, "attachments": [], "fingerprint": fingerprint(text or ""),
-        }  # fmt: skip
-        tx.execute(entry_versions.insert(), version)
+        sentence = f"AQI {self.dice.randrange(600)}，断面达标，饮用水达标，结果已公示。"
+        text = self.dice.choice([None, "正文", sentence * 6, "断面情况正常。" * 12])
+        self.write_version(tx, entry, title, text, claimed, number, fingerprint=fingerprint(text or ""))
 
     def _claimed(self) -> date | datetime | None:
         on = self.now.date() - timedelta(days=self.dice.choice([0, 0, 0, 0, 1, 2, 6, 15, 40, 100, 310, 365, -1]))
@@ -269,23 +220,17 @@ class Life:
     # -- people ----------------------------------------------------------------------------------
 
     def event(self) -> None:
-        name, department = self.dice.choice(
-            [
-                ("budget-approved", "keji"),
-                ("permit-granted", "keji"),
-                ("permit-granted", "keji"),
-                ("news-formed", "shebao"),
-            ]
-        )
+        names = [("budget-approved", "keji"), *[("permit-granted", "keji")] * 2, ("news-formed", "shebao")]
+        name, department = self.dice.choice(names)
         on = self.now.date() - timedelta(days=self.dice.choice([0, 1, 3, 10, 30, 60]))
-        self.said(
+        self.enter(
             do_record, name=name, department=department, occurred=on, reference=str(self.dice.randrange(12)),
             duty="news" if name == "news-formed" else None, correct=self.dice.random() < 0.4,
             fields={"year": "2015"} if name == "budget-approved" else {},
         )  # fmt: skip
 
     def withdraw(self) -> None:
-        self.said(withdraw_event, key=EventKey("permit-granted", "keji", str(self.dice.randrange(12))))
+        self.enter(withdraw_event, key=EventKey("permit-granted", "keji", str(self.dice.randrange(12))))
 
     def decide(self) -> None:
         """A person accepts or refuses an entry, releases a duty or gives more time."""
@@ -296,29 +241,29 @@ class Life:
         match self.dice.randrange(5):
             case 0 | 1 if known is not None:
                 kind = self.dice.choice(["accept", "reject"])
-                self.said(do_decide, kind=kind, occurrence=key, target=known.url)
+                self.enter(do_decide, kind=kind, occurrence=key, target=known.url)
             case 2:
                 until = self.dice.choice([None, day])
-                self.said(
+                self.enter(
                     do_decide, kind="waive", occurrence=key, ground="secret", basis="条例", asked_by="王敏", until=until
                 )
             case 3:
-                self.said(do_decide, kind="postpone", occurrence=key, to=day, asked_by="王敏")
+                self.enter(do_decide, kind="postpone", occurrence=key, to=day, asked_by="王敏")
             case _:
                 whole = key.rpartition("/")[0] + "/*"
                 until = self.dice.choice([None, day])
-                self.said(do_decide, kind="not-applicable", occurrence=whole, basis="三定方案", until=until)
+                self.enter(do_decide, kind="not-applicable", occurrence=whole, basis="三定方案", until=until)
 
     def file(self) -> None:
         with self.store.read() as tx:
             key = self.dice.choice(sorted(load_occurrences(tx, "small")))
         if self.dice.random() < 0.5:
-            self.said(do_file, kind="zero-report", occurrence=key)
+            self.enter(do_file, kind="zero-report", occurrence=key)
         else:
-            self.said(do_file, kind="attestation", occurrence=key, form="statement", proof="会议记录")
+            self.enter(do_file, kind="attestation", occurrence=key, form="statement", proof="会议记录")
 
-    def said(self, deed: Any, **given: Any) -> None:
-        """What the registers take, judged at once as the commands do it; what they refuse is nothing."""
+    def enter(self, deed: Any, **given: Any) -> None:
+        """Enter something; at times it is judged at once, as by the commands. What is refused changes nothing."""
         with self.store.begin() as tx:
             since = next_seq(tx, "small") - 1
             try:

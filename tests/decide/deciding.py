@@ -22,7 +22,7 @@ ASSUMED = PACK.replace(
 WHO = {"by": "李主任", "reason": "经核实"}
 
 
-def said(
+def enter(
     county: Small, deed: Callable[..., Registered[Any]], **given: Any
 ) -> tuple[Registered[Any], dict[str, OccurrenceRow]]:
     """The deed, and the rows that became other ones by it, in one transaction."""
@@ -34,36 +34,36 @@ def said(
         return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 
-def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
+def waive(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "ground": "secret", "basis": "条例第八条", "asked_by": "王敏"}
-    return said(county, do_decide, kind="waive", **{**asked, **given})[1]
+    return enter(county, do_decide, kind="waive", **{**asked, **given})[1]
 
 
-def postponed(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
+def postpone(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "to": date.fromisoformat(to), "asked_by": "王敏", **given}
-    return said(county, do_decide, kind="postpone", **asked)[1]
+    return enter(county, do_decide, kind="postpone", **asked)[1]
 
 
 def exempt(county: Small, occurrence: str, **given: Any) -> dict[str, OccurrenceRow]:
-    return said(county, do_decide, kind="not-applicable", occurrence=occurrence, basis="三定方案", **given)[1]
+    return enter(county, do_decide, kind="not-applicable", occurrence=occurrence, basis="三定方案", **given)[1]
 
 
-def taken_back(county: Small, number: int) -> dict[str, OccurrenceRow]:
-    return said(county, do_decide, kind="revoke", number=number, reason="情况有变")[1]
+def revoke(county: Small, number: int) -> dict[str, OccurrenceRow]:
+    return enter(county, do_decide, kind="revoke", number=number, reason="情况有变")[1]
 
 
-def objected(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
+def file_objection(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
     loaded = county.office.loaded
     asked = {"occurrence": WATER, "target": "https://x/1", "by": "王敏", "window": loaded.schedule.objections}
-    done, rows = said(county, do_object, calendar=loaded.calendar, **{**asked, **given})
+    done, rows = enter(county, do_object, calendar=loaded.calendar, **{**asked, **given})
     return done.value.id, rows
 
 
-def answered(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
-    return said(county, do_decide, kind="uphold" if upheld else "dismiss", number=number)[1]
+def decide_objection(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
+    return enter(county, do_decide, kind="uphold" if upheld else "dismiss", number=number)[1]
 
 
-def told(county: Small, subject: str = WATER) -> list[str]:
+def sent_notices(county: Small, subject: str = WATER) -> list[str]:
     """`DAY step role` of what was sent about it, in the order of decision."""
     with county.office.store.read() as tx:
         found = list_notices(tx, "small", subject)

@@ -1,4 +1,4 @@
-"""County sites over months, as tables: what a site shows when, when it is looked at, what is said in the end."""
+"""County sites over months, as tables: what a site shows when, when it is visited, and the statuses in the end."""
 # ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.decide.questions import open_questions, open_questions_of_last_pass
 from tracker.registers.events import record_event
 from tracker.store.engine import Store
 
-#: Only a site that says nothing has to be given up soon: on a busy machine any other may take its time.
+#: Only a site that never answers gets a short timeout: on a busy machine any other may take its time.
 PATIENT = SCHEDULE.replace("timeout: 10 seconds", 'timeout: 10 seconds, archive: ""')
 HURRIED = PATIENT.replace("timeout: 10 seconds", "timeout: 0.3 seconds")
 PRESSES = {"overdue", "to-lead", "to-county-office"}
@@ -34,23 +34,24 @@ REPORT = (
 class Row:
     """One article, and the row that leads to it."""
 
-    day: str  # as the article says it, with the hour or without
+    day: str  # as the article shows it, with the hour or without
     title: str
-    text: str = ""  # left out: figures of its own
+    text: str = ""  # "": generated figures
     source: str = ""
-    path: str = ""  # left out: from the title, in the column
-    listed: str | None = None  # the day as the list says it; left out: the article's day
+    path: str = ""  # "": from the title, in the column
+    listed: str | None = None  # the day as the list shows it; None: the article's day
     href: str = ""  # where the row leads instead
     body: str = ""  # the whole page instead
-    ahead: bool = False  # shown though its day is to come
+    ahead: bool = False  # shown before its day
 
 
-#: A page, a status, a whole answer, (status, where it leads), one that depends on now, or none for as long as anybody waits.
+#: A page, a status, a whole answer, (status, location), a function of now, or a float: no answer at all.
 Answer = str | int | bytes | tuple[str, str] | float | Callable[[str], "Answer | None"]
 Pages = dict[str, Answer | None]
+Frame = Callable[[str, str], str]
 
 
-def words(row: Row) -> str:
+def text_of(row: Row) -> str:
     return row.text or REPORT.format(zlib.crc32(f"{row.title}{row.day}".encode()) % 8 + 1)
 
 
@@ -75,39 +76,39 @@ def new_frame(title: str, body: str) -> str:
     )
 
 
-def article(row: Row, frame: object = old_frame) -> str:
+def article(row: Row, frame: Frame = old_frame) -> str:
     source = f"　来源：{row.source}" if row.source else ""
-    return row.body or frame(  # type: ignore[operator]
+    return row.body or frame(
         row.title,
-        f"<h1>{row.title}</h1><div class='info'>发布时间：{row.day}{source}　浏览次数：128</div><div id='zoom'><p>{words(row)}</p></div>",
+        f"<h1>{row.title}</h1><div class='info'>发布时间：{row.day}{source}　浏览次数：128</div><div id='zoom'><p>{text_of(row)}</p></div>",
     )
 
 
-def place(where: str, row: Row) -> str:
+def path_of(where: str, row: Row) -> str:
     if row.path.startswith("~"):
         return where + row.path[1:]
     return row.path or f"{where}{zlib.crc32(row.title.encode()) % 90000 + 10000}.html"
 
 
-def line(where: str, row: Row) -> str:
+def row_html(where: str, row: Row) -> str:
     day = row.listed if row.listed is not None else row.day[:10]
-    return f"<li><a href='{row.href or place(where, row)}' title='{row.title}'>{row.title}</a><span>{day}</span></li>"
+    return f"<li><a href='{row.href or path_of(where, row)}' title='{row.title}'>{row.title}</a><span>{day}</span></li>"
 
 
 def listing(
     where: str,
     title: str,
     rows: Sequence[Row],
-    frame: object = old_frame,
+    frame: Frame = old_frame,
     under: str = "",
     swap: tuple[str, str] = ("", ""),
-) -> Answer:
-    """The page that lists what of these rows is published by then; `swap`: what stands in its page instead of what."""
+) -> Callable[[str], str]:
+    """The page that lists the rows published by then. `swap`: a text in it, and its replacement."""
 
     def shown(now: str) -> str:
-        put = "".join(line(where, one) for one in rows if one.day <= now or one.ahead)
-        body = f"<h2>{title}</h2><ul class='list'>{put}</ul>{under}" if put else f"<h2>{title}</h2><p>暂无信息</p>"
-        return frame(title, body).replace(swap[0] or "\0", swap[1])  # type: ignore[operator, no-any-return]
+        items = "".join(row_html(where, row) for row in rows if row.day <= now or row.ahead)
+        body = f"<h2>{title}</h2><ul class='list'>{items}</ul>{under}" if items else f"<h2>{title}</h2><p>暂无信息</p>"
+        return frame(title, body).replace(swap[0] or "\0", swap[1])
 
     return shown
 
@@ -116,7 +117,7 @@ def column(
     where: str,
     title: str,
     rows: Iterable[Row],
-    frame: object = old_frame,
+    frame: Frame = old_frame,
     *,
     per: int = 1000,
     further: str = "?page={n}",
@@ -124,22 +125,24 @@ def column(
     first: str = "",
 ) -> Pages:
     """The pages of a column as it grows, and its articles; `per` rows a page, `further` the addresses of later ones."""
-    every = sorted(rows, key=lambda one: one.day[:10], reverse=True) if sort else list(rows)
-    names = [first or where, *(where + further.format(n=n) for n in range(2, (len(every) - 1) // per + 2))]
+    all_rows = sorted(rows, key=lambda row: row.day[:10], reverse=True) if sort else list(rows)
+    names = [first or where, *(where + further.format(n=n) for n in range(2, (len(all_rows) - 1) // per + 2))]
 
     def part(n: int) -> Answer:
         def shown(now: str) -> Answer | None:
-            put = [one for one in every if one.day <= now or one.ahead]
-            last = max(len(put) - 1, 0) // per
+            published = [row for row in all_rows if row.day <= now or row.ahead]
+            last = max(len(published) - 1, 0) // per
             after = f"<a href='{names[n + 1]}'>下一页</a> <a href='{names[last]}'>尾页</a>" if n < last else ""
             before = f"<a href='{names[0]}'>首页</a> <a href='{names[n - 1]}'>上一页</a> " if n else ""
-            pager = f"<div class='page'>共{len(put)}条 第{n + 1}/{last + 1}页 {before}{after}</div>" if last else ""
-            page = listing(where, title, put[n * per : (n + 1) * per], frame, pager)
-            return page(now) if n <= last else None  # type: ignore[operator]
+            pager = (
+                f"<div class='page'>共{len(published)}条 第{n + 1}/{last + 1}页 {before}{after}</div>" if last else ""
+            )
+            page = listing(where, title, published[n * per : (n + 1) * per], frame, pager)
+            return page(now) if n <= last else None
 
         return shown
 
-    articles: Pages = {place(where, one): article(one, frame) for one in every if not one.href}
+    articles: Pages = {path_of(where, row): article(row, frame) for row in all_rows if not row.href}
     return articles | {name: part(n) for n, name in enumerate(names)}
 
 
@@ -150,8 +153,8 @@ DOINGS = (
 SAID = "会议强调，要落实责任，扎实推进各项任务，确保取得实效。"
 
 
-def others(about: str, until: str, since: str = "2015-05-01", every: int = 9) -> list[Row]:
-    """What else a column holds: one piece of news each `every` days, the same for the same day."""
+def other_news(about: str, until: str, since: str = "2015-05-01", every: int = 9) -> list[Row]:
+    """Other rows of a column: one piece of news every `every` days, the same for the same day."""
     first, last = date.fromisoformat(since).toordinal(), date.fromisoformat(until).toordinal()
     days = (date.fromordinal(n) for n in range(last, first - 1, -1) if n % every == 0)
     return [
@@ -162,33 +165,33 @@ def others(about: str, until: str, since: str = "2015-05-01", every: int = 9) ->
 
 @dataclass(frozen=True)
 class Case:
-    """One county for some months. Days are of 2015 unless they say a year; looks are at nine unless they say an hour."""
+    """One county for some months. Days are of 2015 unless they have a year; visits are at nine unless they have an hour."""
 
     duties: Sequence[str]
     stages: Sequence[tuple[str, Pages]]
-    looks: str
-    told: Mapping[str, str]  # by matter: what it is in the end, alternatives parted by |
+    visits: str
+    expected: Mapping[str, str]  # by occurrence: its status in the end; alternatives separated by |
     events: Sequence[tuple[str, str, str, str]] = ()  # (event, department, when, reference)
-    says: Mapping[str, str] = field(default_factory=dict)  # by matter: what its reason has to say
-    asked: Mapping[str, str] = field(default_factory=dict)  # by matter: a question the county office is asked, any of |
-    pressed: str = ""  # matters that were rightly pressed in between, though well in the end
-    faults: bool = False  # the county office is told of a fault of the site
-    swap: Mapping[str, str] = field(default_factory=dict)  # words of the county file, and what stands in their place
+    reasons: Mapping[str, str] = field(default_factory=dict)  # by occurrence: a text in its reason
+    questions: Mapping[str, str] = field(default_factory=dict)  # by occurrence: a kind of question, any of |
+    pressed: str = ""  # occurrences rightly notified as late in between, though met in the end
+    faults: bool = False  # the county office is notified of a fault of the site
+    swap: Mapping[str, str] = field(default_factory=dict)  # texts of the county file, and their replacements
     channels: str = ""  # further channels
     county: str = ""  # further lines of the county file
-    later: tuple[str, Mapping[str, str]] = ("", {})  # from when on other words of the county file are changed too
+    later: tuple[str, Mapping[str, str]] = ("", {})  # from when on further texts are replaced
     own: bool = True
     ahead: bool = False  # its site shows days to come
     first: str = "2015-07-01"
 
 
-def full(when: str) -> tuple[str, str]:
+def split_instant(when: str) -> tuple[str, str]:
     day, _, hour = when.partition("T")
     return (day if len(day) == 10 else f"2015-{day}"), hour or "09:00"
 
 
 async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], county_file: str) -> list[str]:
-    """What of a case came out otherwise than it should: each a line beginning with the kind of mistake."""
+    """Return the mistakes of a case: lines that begin with their kind."""
     shown: Pages = {}
 
     async def talk(path: str, writer: asyncio.StreamWriter, over: asyncio.Event) -> None:
@@ -198,50 +201,52 @@ async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], coun
         if isinstance(found, float):
             await over.wait()
             return
-        writer.write(_answer(_aimed(found, base)))
+        writer.write(_answer(_with_hosts(found, base)))
 
-    looks = case.looks.split()
+    visits = case.visits.split()
     with Store(url, durable=False) as store:
         async with (
-            small_county(folder, store, at(*full(looks[0]))) as small,
+            small_county(folder, store, at(*split_instant(visits[0]))) as small,
             rude_server(talk) as (base, _),
         ):
             os.environ["SMALL_SITE"] = base
-            stages = [(at(*full(when)), pages) for when, pages in case.stages]
+            stages = [(at(*split_instant(when)), pages) for when, pages in case.stages]
             schedule = (
-                HURRIED if any(map(_is_silent, (one for _, pages in stages for one in pages.values()))) else PATIENT
+                HURRIED
+                if any(map(_is_silent, (answer for _, pages in stages for answer in pages.values())))
+                else PATIENT
             )
             own = "    own: true\n" if case.own else ""
-            pack = rules["head"] + "".join(rules[one] for one in case.duties)
+            pack = rules["head"] + "".join(rules[duty] for duty in case.duties)
             swaps = {"start: 2015-01-01": f"start: {case.first}", "    columns:\n": f"{own}    columns:\n", **case.swap}
             county = county_file
             for name in re.findall(r"^      (\w+): {title", county_file, re.MULTILINE)[1:]:
-                if f"column: {name}," not in pack:  # what no duty looks at need not be read
+                if f"column: {name}," not in pack:  # columns that no duty watches are left out
                     county = re.sub(rf"^      {name}: {{title.*\n", "", county, flags=re.MULTILINE)
-            for words_there, instead in swaps.items():
-                county = county.replace(words_there, instead)
+            for text, replacement in swaps.items():
+                county = county.replace(text, replacement)
             county += case.channels.replace("OTHER", base.replace("127.0.0.1", "localhost")) + case.county
             small.reload(schedule=schedule, pack=pack, county=county)
             changes, swaps = case.later[0], case.later[1]
-            waiting = sorted(case.events, key=lambda one: full(one[2]))
-            for look in looks:
-                small.clock.now = at(*full(look))
+            waiting = sorted(case.events, key=lambda event: split_instant(event[2]))
+            for visit in visits:
+                small.clock.now = at(*split_instant(visit))
                 for when, pages in stages:
                     if when <= small.clock.now:
                         shown.update(pages)
-                if changes and at(*full(changes)) <= small.clock.now:
-                    for words_there, instead in swaps.items():
-                        county = county.replace(words_there, instead)
+                if changes and at(*split_instant(changes)) <= small.clock.now:
+                    for text, replacement in swaps.items():
+                        county = county.replace(text, replacement)
                     small.reload(schedule=schedule, pack=pack, county=county)
                     changes = ""
-                while waiting and at(*full(waiting[0][2])) <= small.clock.now:
+                while waiting and at(*split_instant(waiting[0][2])) <= small.clock.now:
                     _record(small, *waiting.pop(0))
                 await small.turn(crawl=True)
-            return _wrong(case, small)
+            return _find_mistakes(case, small)
 
 
 def _is_silent(found: Answer) -> bool:
-    """Whether nothing comes: the server waits, or TLS is spoken to one that knows none."""
+    """Whether there is no answer: the server waits, or TLS is spoken to a server without it."""
     return isinstance(found, float) or (isinstance(found, tuple) and found[1].startswith("TLS"))
 
 
@@ -261,10 +266,10 @@ def _answer(found: Answer | None) -> bytes:
     return head.encode() + body
 
 
-def _aimed(found: Answer | None, base: str) -> Answer | None:
-    """Addresses of the two hosts, which a table cannot know."""
+def _with_hosts(found: Answer | None, base: str) -> Answer | None:
+    """The answer with the addresses of the two hosts, which a table cannot know."""
     if isinstance(found, tuple):
-        return (found[0], str(_aimed(found[1], base)))
+        return (found[0], str(_with_hosts(found[1], base)))
     if not isinstance(found, str):
         return found
     secure, other = base.replace("http:", "https:"), base.replace("127.0.0.1", "localhost")
@@ -272,7 +277,7 @@ def _aimed(found: Answer | None, base: str) -> Answer | None:
 
 
 def _record(small: Small, name: str, department: str, when: str, reference: str) -> None:
-    day, hour = full(when)
+    day, hour = split_instant(when)
     occurred = at(day, hour) if "T" in when else date.fromisoformat(day)
     with small.office.store.begin() as tx:
         record_event(
@@ -290,41 +295,37 @@ def _record(small: Small, name: str, department: str, when: str, reference: str)
         )
 
 
-def _wrong(case: Case, small: Small) -> list[str]:
+def _find_mistakes(case: Case, small: Small) -> list[str]:
     rows = small.rows()
-    notices = [one.split() for one in small.notices()]
-    pressed = {one[2] for one in notices if one[3] in PRESSES and one[5] != "cancelled"}
+    notices = [line.split() for line in small.notices()]
+    pressed = {key for _, _, key, step, _, state in notices if step in PRESSES and state != "cancelled"}
     with small.office.store.read() as tx:
         (book,) = small.office.loaded.rulebooks
         questions = open_questions(tx, small.office.loaded, book, small.clock.now)
         last = open_questions_of_last_pass(tx, small.office.loaded, book, small.clock.now)
     assert last == questions
     assert small.differences() == {}
-    found = []
-    for key, meant in case.told.items():
+    mistakes = []
+    for key, meant in case.expected.items():
         status, allowed = (str(rows[key].status) if key in rows else "not there"), set(meant.split("|"))
         reason = rows[key].reason if key in rows else ""
         if status not in allowed:
-            found.append(f"{_kind(status, allowed)}: {key} is {status}, not {meant}: {reason}")
-        elif case.says.get(key, "") not in reason:
-            found.append(f"OTHERWISE: {key} should say {case.says[key]}: {reason}")
-        if (
-            key in pressed
-            and not allowed & {"overdue", "incomplete", "met-late", "met-disputed"}
-            and key not in case.pressed
-        ):
-            found.append(f"ACCUSED: {key} was pressed on the way")
+            mistakes.append(f"{_kind(status, allowed)}: {key} is {status}, not {meant}: {reason}")
+        elif case.reasons.get(key, "") not in reason:
+            mistakes.append(f"OTHERWISE: {key} should say {case.reasons[key]}: {reason}")
+        if key in pressed and not allowed & FAILURES and key not in case.pressed:
+            mistakes.append(f"ACCUSED: {key} was pressed on the way")
         if key not in pressed and status in ("overdue", "incomplete") and allowed <= {"overdue", "incomplete"}:
-            found.append(f"MISSED: {key} is {status}, and nobody was pressed")
-    for key, meant in case.asked.items():
-        asked = {str(one.kind) for one in questions if key in one.occurrence}
-        if not asked & set(meant.split("|")):
-            found.append(f"MISSED: of {key} only {sorted(asked)} is asked, not {meant}")
-    if case.faults and not [
-        one for one in notices if one[3] in ("unverifiable", "fault") and one[4] == "county-office"
-    ]:
-        found.append("OTHERWISE: no fault was told")
-    return found
+            mistakes.append(f"MISSED: {key} is {status}, and nobody was pressed")
+    for key, meant in case.questions.items():
+        kinds = {str(question.kind) for question in questions if key in question.occurrence}
+        if not kinds & set(meant.split("|")):
+            mistakes.append(f"MISSED: of {key} only {sorted(kinds)} is asked, not {meant}")
+    if case.faults and not any(
+        notice[3] in ("unverifiable", "fault") and notice[4] == "county-office" for notice in notices
+    ):
+        mistakes.append("OTHERWISE: no fault was told")
+    return mistakes
 
 
 def _kind(status: str, allowed: set[str]) -> str:

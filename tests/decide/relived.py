@@ -18,6 +18,7 @@ from tests.decide.small_county import Small
 from tests.live_county import all_live
 from tracker.daemon.jobs import Office
 from tracker.demo.simulation import open_null_channels
+from tracker.demo.world import Publication
 from tracker.rulebook.load import load
 from tracker.store.engine import Store, Tx
 from tracker.store.tables import metadata
@@ -29,7 +30,7 @@ class _Kept:
 
     rows: dict[sa.Table, list[dict[str, Any]]]
     folder: Path
-    articles: list[tuple[str, str, str, datetime]]
+    articles: list[Publication]
     port: int
     now: datetime
 

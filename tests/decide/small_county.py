@@ -1,4 +1,4 @@
-"""A county small enough to follow by hand: three departments, four duties, one site, passes at fixed hours."""
+"""A small county: three departments, four duties, one site, passes at fixed hours."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tracker.daemon.jobs import Office
 from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
+from tracker.demo.world import Publication
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
@@ -27,7 +28,7 @@ from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
-#: Whether every pass is held against deciding everything anew (slow); the end of each life always is.
+#: Whether every pass is compared with deciding everything (slow); the last one always is.
 EACH_PASS = bool(os.environ.get("DUBAN_EACH_PASS"))
 ZONE = ZoneInfo("Asia/Shanghai")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -113,16 +114,20 @@ crawl: {delay: 0 seconds, timeout: 10 seconds}
 
 @dataclass
 class Site:
-    """What the small county's site shows: (column, title, text) from an instant on, until it is taken away."""
+    """The county's site, with what is published by now."""
 
     clock: SimulatedClock
-    articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    articles: list[Publication] = field(default_factory=list)
     down: bool = False
-    # By path: a status, a page, a file, or where it redirects to.
+    # By path, instead of the page: a status, a page, a file, or where it redirects to.
     instead: dict[str, int | str | bytes] = field(default_factory=dict)
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
-        self.articles.append((column, title, text, at))
+        number = len(self.articles)
+        article = Publication(
+            number=number, column=column, title=title, paragraphs=(text,), published_at=at, claimed=at
+        )
+        self.articles.append(article)
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._otherwise])
@@ -132,7 +137,6 @@ class Site:
 
     @web.middleware
     async def _otherwise(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """What stands in place of a page."""
         other = self.instead.get(request.path)
         if isinstance(other, int):
             return web.Response(status=other)
@@ -142,28 +146,27 @@ class Site:
             return web.Response(status=302, headers={"Location": other})
         return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
 
-    def _up(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
+    def _published(self) -> list[Publication]:
         if self.down:
             raise web.HTTPServiceUnavailable
-        return [(n, one) for n, one in enumerate(self.articles) if one[3] <= self.clock.now]
+        return [article for article in self.articles if article.is_up(self.clock.now)]
 
     async def _list(self, request: web.Request) -> web.Response:
         column = request.match_info["column"]
-        rows = [(n, one) for n, one in self._up() if one[0] == column]
-        shown = "".join(
-            f'<li><a href="{n}.html" title="{one[1]}">{one[1]}</a><span>{one[3]:%Y-%m-%d}</span></li>'
-            for n, one in sorted(rows, key=lambda row: row[1][3], reverse=True)
+        articles = [article for article in self._published() if article.column == column]
+        rows = "".join(
+            f'<li><a href="{article.number}.html" title="{article.title}">{article.title}</a>'
+            f"<span>{article.claimed:%Y-%m-%d}</span></li>"
+            for article in sorted(articles, key=lambda article: article.claimed, reverse=True)
         )
-        body = f"<ul class='list'>{shown}</ul>" if rows else "<p>暂无信息</p>"
-        return _page(f"{column}栏目", body)
+        return _page(f"{column}栏目", f"<ul class='list'>{rows}</ul>" if rows else "<p>暂无信息</p>")
 
     async def _article(self, request: web.Request) -> web.Response:
-        number = int(request.match_info["number"])
-        for n, (_, title, text, at) in self._up():
-            if n == number:
-                return _page(
-                    title, f"<h1>{title}</h1><p>发布时间：{at:%Y-%m-%d %H:%M}</p><div id='zoom'><p>{text}</p></div>"
-                )
+        for article in self._published():
+            if article.number == int(request.match_info["number"]):
+                info = f"<p>发布时间：{article.claimed:%Y-%m-%d %H:%M}</p>"
+                text = f"<div id='zoom'><p>{''.join(article.paragraphs)}</p></div>"
+                return _page(article.title, f"<h1>{article.title}</h1>{info}{text}")
         raise web.HTTPNotFound
 
 
@@ -185,7 +188,7 @@ class Small:
 
     @asynccontextmanager
     async def dark(self) -> AsyncIterator[None]:
-        """Nobody answers at the site's address meanwhile."""
+        """Stop the site's server meanwhile."""
         runner = self.bound._runner
         await self.bound.stop()
         yield
@@ -210,25 +213,25 @@ class Small:
         await self.office.deliver()
 
     def differences(self) -> dict[str, str]:
-        """What deciding everything anew would change."""
+        """Return what deciding everything would change."""
         loaded = self.office.loaded
         with self.office.store.read() as tx:
             rulebook = in_force(tx, loaded, loaded.rulebooks[0])
             return find_differences(tx, loaded, rulebook, self.clock.now)
 
     async def decide_everything(self) -> None:
-        """A turn whose pass selects nothing and decides all."""
+        """Run the passes, of which the deciding one decides everything."""
         with self.office.store.begin() as tx:
             decide_anew(tx, "small")
         await self.turn()
 
     def reload(self, **files: str) -> None:
-        """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""
+        """Write and load the rules, with other texts of `pack`, `county` or `schedule`."""
         write_rules(self.root, **files)
         self.office.adopt(all_live(load(self.root, dict(os.environ))))
 
     def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
-        """Keji's budget is approved on that day."""
+        """Record that keji's budget was approved on that day."""
         with self.office.store.begin() as tx:
             record_event(
                 tx,
@@ -247,24 +250,24 @@ class Small:
             )
 
     def notices(self) -> list[str]:
-        """`when-it-may-leave subject step role state`, in the order of decision."""
+        """Return `not-before subject step role state` of each notice, in the order of decision."""
         with self.office.store.read() as tx:
-            found = list_notices(tx, "small")
+            notices = list_notices(tx, "small")
         return [
-            f"{one['not_before'].astimezone(ZONE):%m-%d %H:%M} {one['subject'].removeprefix('small/small/')} "
-            f"{one['step']} {one['role']} {one['state']}"
-            for one in found
+            f"{notice['not_before'].astimezone(ZONE):%m-%d %H:%M} {notice['subject'].removeprefix('small/small/')} "
+            f"{notice['step']} {notice['role']} {notice['state']}"
+            for notice in notices
         ]
 
     def reasons(self) -> list[str]:
-        """Why each notice was decided, in the order of decision."""
+        """Return the reason of each notice, in the order of decision."""
         with self.office.store.read() as tx:
-            return [one["reason"] for one in list_notices(tx, "small")]
+            return [notice["reason"] for notice in list_notices(tx, "small")]
 
     def rows(self) -> dict[str, OccurrenceRow]:
         with self.office.store.read() as tx:
-            found = load_occurrences(tx, "small")
-        return {key.removeprefix("small/small/"): row for key, row in found.items()}
+            rows = load_occurrences(tx, "small")
+        return {key.removeprefix("small/small/"): row for key, row in rows.items()}
 
 
 def at(day: str, hour: str = "09:00") -> datetime:
@@ -282,12 +285,12 @@ def write_rules(root: Path, pack: str = PACK, county: str = COUNTY, schedule: st
     (root / "rules" / "calendar").mkdir(exist_ok=True)
 
 
-#: Where the last county's site was. At the same address the next one's rules are the same, and compiled already.
+#: The port of the last county's site. At the same address the next one has the same rules, already compiled.
 _last_port = 0
 
 
 async def _bound(runner: web.AppRunner) -> web.TCPSite:
-    """The site, listening where the last one did if nobody else does."""
+    """Start the site, at the last one's port if it is free."""
     global _last_port
     for port in (_last_port, 0):
         site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.decide.deciding import ASSUMED, WATER, told
+from tests.decide.deciding import ASSUMED, WATER, sent_notices
 from tests.decide.small_county import COUNTY, Small, at
 from tests.entered import new_ruling
 from tracker.core.values.verdicts import Light, Status
@@ -16,10 +16,9 @@ from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
-from tracker.rulebook.restored import restored
+from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.chain import verify
-from tracker.store.counties import lock_county
-from tracker.store.documents import body_of
+from tracker.store.counties import body_of, lock_county
 from tracker.store.journal import show
 from tracker.store.occurrences import OccurrenceRow
 
@@ -53,7 +52,7 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     await county.live(date(2015, 7, 28), date(2015, 8, 5))
     row = county.rows()[MONTH]
     assert (row.status, row.light) == (Status.OVERDUE, Light.RED)
-    assert "08-05 to-lead lead" in told(county)
+    assert "08-05 to-lead lead" in sent_notices(county)
 
 
 async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: Small) -> None:
@@ -61,13 +60,13 @@ async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: 
     await county.live(date(2015, 7, 31), date(2015, 8, 14))
     before = county.rows()[MONTH]
     assert (before.status, before.light) == (Status.OVERDUE, Light.YELLOW)
-    assert not [one for one in told(county) if "to-" in one]  # what is assumed is not escalated
+    assert not [one for one in sent_notices(county) if "to-" in one]  # what is assumed is not escalated
     county.clock.now = at("2015-08-14", "15:00")
     _, rows = act(county)
     assert rows[WATER].light is Light.RED
     assert "本县于2015年8月14日经陈县长决定采用，自该日起督办，此前不作逾期" in rows[WATER].reason
     await county.live(date(2015, 8, 17), date(2015, 8, 19))
-    assert [one for one in told(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
+    assert [one for one in sent_notices(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
 
 
 async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> None:
@@ -86,7 +85,7 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
     assert old
     assert new
     assert json.loads(old)["files"] == json.loads(new)["files"]
-    deadlines = [restored(body, "x").duties[0].parts[0].deadlines[0] for body in (old, new)]
+    deadlines = [restore_rulebook(body, "x").duties[0].parts[0].deadlines[0] for body in (old, new)]
     assert [one.weak for one in deadlines] == [True, False]
     assert deadlines[1].adoption is not None
     assert deadlines[1].adoption.by == "陈县长"
@@ -117,21 +116,21 @@ async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_pass
     county.clock.now = at("2015-08-03", "15:00")
     act(county)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))  # nothing ran meanwhile: only the latest step goes out
-    assert [one for one in told(county) if "to-" in one] == [
+    assert [one for one in sent_notices(county) if "to-" in one] == [
         "08-10 to-county-office lead", "08-10 to-county-office county-office",
     ]  # fmt: skip
     act(county, back=True)
     await county.live(date(2015, 8, 11), date(2015, 8, 11))
-    assert [one for one in told(county) if "correction" in one] == [
+    assert [one for one in sent_notices(county) if "correction" in one] == [
         "08-10 correction lead", "08-10 correction county-office",
     ]  # fmt: skip
     county.clock.now = at("2015-08-11", "15:00")
     act(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 14))
-    assert "08-14 to-lead lead" in told(county)
+    assert "08-14 to-lead lead" in sent_notices(county)
     act(county, back=True)  # and who was pressed anew hears again that it no longer holds
     await county.live(date(2015, 8, 17), date(2015, 8, 17))
-    assert [one for one in told(county) if "correction lead" in one] == [
+    assert [one for one in sent_notices(county) if "correction lead" in one] == [
         "08-10 correction lead", "08-14 correction lead",
     ]  # fmt: skip
 

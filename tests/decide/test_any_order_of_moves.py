@@ -59,7 +59,7 @@ class County(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         County.lives += 1
-        self.moves = Moves.on(self.loaded, self.template, self.folder / f"{County.lives}.db")
+        self.moves = Moves(self.loaded, self.template, self.folder / f"{County.lives}.db")
 
     def day(self, on: int) -> Any:
         return (self.moves.now + timedelta(days=on)).date()
@@ -74,66 +74,66 @@ class County(RuleBasedStateMachine):
 
     @rule(column=st.sampled_from(sorted(COLUMNS)), publish=st.booleans())
     def look(self, column: str, publish: bool) -> None:
-        self.moves.look(column, publish)
+        self.moves.visit(column, publish)
         self.moves.tick()
 
     @rule(reference=st.sampled_from("ab"), on=st.integers(-15, 0), correct=st.booleans())
     def record(self, reference: str, on: int, correct: bool) -> None:
-        self.moves.said(
+        self.moves.enter(
             do_record, name="budget-approved", department="keji", occurred=self.day(on), reference=reference,
             fields={"year": "2015"}, correct=correct,
         )  # fmt: skip
 
     @rule(reference=st.sampled_from("ab"))
     def withdraw(self, reference: str) -> None:
-        self.moves.said(withdraw_event, key=EventKey("budget-approved", "keji", reference))
+        self.moves.enter(withdraw_event, key=EventKey("budget-approved", "keji", reference))
 
     @rule(key=keys, text=st.sampled_from(["汇报材料", "会议记录"]))
     def attest(self, key: str, text: str) -> None:
-        self.moves.said(do_file, kind="attestation", occurrence=key, form="statement", proof=text, by="王敏")
+        self.moves.enter(do_file, kind="attestation", occurrence=key, form="statement", proof=text, by="王敏")
 
     @rule(key=st.sampled_from(MONTHS[1:]))
     def report_nothing(self, key: str) -> None:
-        self.moves.said(do_file, kind="zero-report", occurrence=key, by="王敏")
+        self.moves.enter(do_file, kind="zero-report", occurrence=key, by="王敏")
 
     @rule(data=st.data())
     def take_a_filing_back(self, data: Any) -> None:
         if filed := self.moves.filings():
-            self.moves.said(withdraw_filing, number=data.draw(st.sampled_from(filed)).id, by="王敏")
+            self.moves.enter(withdraw_filing, number=data.draw(st.sampled_from(filed)).id, by="王敏")
 
     @rule(data=st.data(), kind=st.sampled_from(["accept", "reject"]))
     def accept_or_refuse(self, data: Any, kind: str) -> None:
         if filed := [one for one in self.moves.filings() if one.kind == "attestation"]:
             one = data.draw(st.sampled_from(filed))
-            self.moves.said(do_decide, kind=kind, occurrence=one.occurrence, target=f"attestation:{one.id}")
+            self.moves.enter(do_decide, kind=kind, occurrence=one.occurrence, target=f"attestation:{one.id}")
 
     @rule(key=keys)
     def extend(self, key: str) -> None:
-        self.moves.said(do_decide, kind="extend", occurrence=key)
+        self.moves.enter(do_decide, kind="extend", occurrence=key)
 
     @rule(data=st.data(), ground=grounds, end=st.none() | days_on)
     def waive(self, data: Any, ground: str, end: int | None) -> None:
         key = data.draw(st.sampled_from(sorted(self.moves.rows())))
         until = None if end is None else self.day(end)
         given = {"ground": ground, "basis": "条例第八条", "asked_by": "王敏", "until": until}
-        self.moves.said(do_decide, kind="waive", occurrence=key, **given)
+        self.moves.enter(do_decide, kind="waive", occurrence=key, **given)
 
     @rule(key=st.sampled_from([*KEYS, *WHOLES]), end=st.none() | days_on)
     def say_not_applicable(self, key: str, end: int | None) -> None:
         until = None if end is None else self.day(end)
-        self.moves.said(do_decide, kind="not-applicable", occurrence=key, basis="三定方案", until=until)
+        self.moves.enter(do_decide, kind="not-applicable", occurrence=key, basis="三定方案", until=until)
 
     @rule(data=st.data(), to=days_on)
     def postpone(self, data: Any, to: int) -> None:
         rows = self.moves.rows()
         ahead = [key for key, row in rows.items() if row.due_at is not None and row.due_at > self.moves.now]
         key = data.draw(st.sampled_from(sorted(ahead or rows)))
-        self.moves.said(do_decide, kind="postpone", occurrence=key, to=self.day(to), asked_by="王敏")
+        self.moves.enter(do_decide, kind="postpone", occurrence=key, to=self.day(to), asked_by="王敏")
 
     @rule(data=st.data())
     def object(self, data: Any) -> None:
         late = [key for key, row in self.moves.rows().items() if row.status.late or row.status is Status.MET_LATE]
-        self.moves.said(
+        self.moves.enter(
             do_object, calendar=self.moves.loaded.calendar, occurrence=data.draw(st.sampled_from(late or KEYS)),
             target="附件", by="王敏", window=self.moves.loaded.schedule.objections,
         )  # fmt: skip
@@ -142,12 +142,12 @@ class County(RuleBasedStateMachine):
     def answer(self, data: Any, upheld: bool) -> None:
         if filed := self.moves.rulings("object"):
             number = data.draw(st.sampled_from(filed)).id
-            self.moves.said(do_decide, kind="uphold" if upheld else "dismiss", number=number)
+            self.moves.enter(do_decide, kind="uphold" if upheld else "dismiss", number=number)
 
     @rule(data=st.data())
     def revoke(self, data: Any) -> None:
         if made := self.moves.rulings():
-            self.moves.said(do_decide, kind="revoke", number=data.draw(st.sampled_from(made)).id)
+            self.moves.enter(do_decide, kind="revoke", number=data.draw(st.sampled_from(made)).id)
 
     @rule(back=st.booleans())
     def adopt(self, back: bool) -> None:
@@ -155,7 +155,7 @@ class County(RuleBasedStateMachine):
             ruling = new_ruling("unadopt" if back else "adopt", occurrence="reading:small/monthly", **given)
             return adopt(tx, self.moves.loaded, book, ruling)
 
-        self.moves.said(deed)
+        self.moves.enter(deed)
 
     # -- what holds after each -------------------------------------------------------------------
 
@@ -220,10 +220,10 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert verdict.objection != "upheld"
     if verdict.objection:
         assert "申诉" in reason
-    if verdict.since is not None and not status.released and not status.met and status is not Status.CLOSED:
+    if verdict.liable_from is not None and not status.released and not status.met and status is not Status.CLOSED:
         assert verdict.liability_reason in reason
         assert one.due_at is not None
-        assert one.due_at < verdict.since <= now
+        assert one.due_at < verdict.liable_from <= now
     if one.postponed_from is not None:
         assert one.due_at is not None
         assert one.due_at > one.postponed_from  # never earlier than the original
@@ -258,7 +258,7 @@ def _renumbered(one: Ruling) -> Ruling:
 
 
 def _told(verdicts: Any) -> dict[str, tuple[Any, ...]]:
-    return {key: (one.status, one.light, one.reason, one.since, one.next_at) for key, one in verdicts.items()}
+    return {key: (one.status, one.light, one.reason, one.liable_from, one.next_at) for key, one in verdicts.items()}
 
 
 @pytest.mark.hypothesis

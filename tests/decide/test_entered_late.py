@@ -70,14 +70,14 @@ def test_it_came_late_where_it_came_after_it_was_due_and_after_the_county_began(
     created: datetime, began: datetime, since: datetime | None
 ) -> None:
     found = start_liability_at_entry(FOUND, replace(ROW, created_at=created), began, ZONE)
-    assert found.since == since
+    assert found.liable_from == since
     assert bool(found.liability_reason) is (since is not None)
 
 
 @pytest.mark.parametrize(("days", "since"), [(4, 5), (5, 5), (6, 6)])
 def test_what_was_held_up_longer_counts_from_then(days: int, since: int) -> None:
-    held_up = replace(FOUND, since=DUE + timedelta(days=days), liability_reason="此前的豁免已期满")
+    held_up = replace(FOUND, liable_from=DUE + timedelta(days=days), liability_reason="此前的豁免已期满")
     found = start_liability_at_entry(
         held_up, replace(ROW, created_at=DUE + timedelta(days=5)), DUE - timedelta(days=30), ZONE
     )
-    assert (found.since, found.liability_reason) == (DUE + timedelta(days=since), "此前的豁免已期满")
+    assert (found.liable_from, found.liability_reason) == (DUE + timedelta(days=since), "此前的豁免已期满")

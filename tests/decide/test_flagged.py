@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from tests.decide.small_county import Small, at
-from tests.deliver.outbox_office import read, text_of
+from tests.deliver.outbox_office import parse_mail, text_of
 from tests.entered import new_ruling
 from tracker.decide.run import tick
 from tracker.registers.decisions import decide
@@ -48,7 +49,7 @@ async def test_an_old_text_is_in_the_county_office_s_next_mail_once(county: Smal
     await county.live(date(2015, 8, 12), date(2015, 8, 20))
     assert flags(county) == [(AUGUST, "county-office", "sent", "08-12 08:30")]
     with county.office.store.read() as tx:
-        sent = [read(body) for (body,) in tx.execute(sa.select(messages.c.body))]
+        sent = [parse_mail(body) for (body,) in tx.execute(sa.select(messages.c.body))]
     told = [one for one in sent if "旧稿" in text_of(one)]
     (mail,) = (one for one in told if "待判定" in str(one["Subject"]))
     assert mail["To"].addresses[0].addr_spec == "office@small.example"
@@ -93,8 +94,7 @@ async def test_a_later_change_of_the_page_is_a_question_of_its_own(
 ) -> None:
     await republished(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 12))
-    column, title, _, when = county.site.articles[1]
-    county.site.articles[1] = (column, title, REPORT + "。", when)
+    county.site.articles[1] = replace(county.site.articles[1], paragraphs=(REPORT + "。",))
     await county.live(date(2015, 8, 13), date(2015, 8, 14))
     said = [one.partition("：")[0] for one in county.reasons()]
     assert (said.count("疑似旧稿新发"), said.count("公开后改动")) == (1, 1)

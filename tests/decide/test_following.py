@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.decide.deciding import postponed, taken_back
+from tests.decide.deciding import postpone, revoke
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tracker.decide.explain import Explanation, explain
 
@@ -64,12 +64,12 @@ async def test_a_person_who_moves_the_column_moves_what_follows_at_once(county: 
     county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 20), date(2015, 8, 20))
     assert statuses(county) == "closed upcoming upcoming"
-    rows = postponed(county, "2015-09-15", occurrence="small/small/column/keji/once")
+    rows = postpone(county, "2015-09-15", occurrence="small/small/column/keji/once")
     assert "small/small/upkeep/shebao/2015-08" in rows
     assert statuses(county) == "closed closed upcoming"
     await county.live(date(2015, 8, 22), date(2015, 8, 22))
     assert statuses(county) == "closed closed upcoming"
-    taken_back(county, 1)
+    revoke(county, 1)
     assert statuses(county) == "closed open upcoming"
 
 

@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.decide.deciding import WATER, told
+from tests.decide.deciding import WATER, sent_notices
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.deliver.preview import list_golive_notices
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.golive import go_live, take_back_golive
+from tracker.registers.golive import go_live, golive_of, take_back_golive
 from tracker.rulebook.load import load
 from tracker.store.chain import verify
-from tracker.store.golive import golive_of
 from tracker.store.journal import show
 from tracker.store.notices import list_notices
 
@@ -59,7 +58,7 @@ def roles_told(county: Small) -> set[str]:
 async def test_without_the_act_a_live_county_tells_its_office_alone_and_says_so(county: Small) -> None:
     await months_of_trial(county)
     assert roles_told(county) == OFFICES
-    assert told(county) == [
+    assert sent_notices(county) == [
         "07-24 reminder county-office@shadow", "07-30 last-reminder county-office@shadow",
         "08-03 overdue county-office@shadow", "08-05 to-lead county-office@shadow",
         "08-07 to-county-office county-office@shadow",
@@ -67,17 +66,17 @@ async def test_without_the_act_a_live_county_tells_its_office_alone_and_says_so(
     said = str(await county.office.deliver())
     assert "small has not gone live: what is meant for departments goes to the county office alone" in said
     assert "duban golive releases it" in said
-    assert county.office.not_live() == ["small"]
+    assert county.office.counties_not_live() == ["small"]
 
 
 async def test_what_was_late_starts_at_the_liaison_s_step_on_the_day_and_no_step_is_passed_over(county: Small) -> None:
     await months_of_trial(county)
-    trial = told(county)
+    trial = sent_notices(county)
     live_from(county, "2015-08-14")
     await county.turn()
-    assert told(county)[len(trial) :] == ["08-14 overdue liaison"]
+    assert sent_notices(county)[len(trial) :] == ["08-14 overdue liaison"]
     await county.live(date(2015, 8, 15), date(2015, 8, 24))
-    assert told(county)[len(trial) :] == [
+    assert sent_notices(county)[len(trial) :] == [
         "08-14 overdue liaison", "08-18 to-lead liaison", "08-18 to-lead lead",
         "08-20 to-county-office lead", "08-20 to-county-office county-office",
     ]  # fmt: skip
@@ -97,7 +96,7 @@ async def test_never_looked_at_before_the_ladder_starts_at_its_foot_all_the_same
     by_the_files(county)
     live_from(county, "2015-08-25", "05:00")
     await county.live(date(2015, 8, 25), date(2015, 8, 27))
-    assert told(county) == ["08-25 overdue liaison", "08-27 to-lead liaison", "08-27 to-lead lead"]
+    assert sent_notices(county) == ["08-25 overdue liaison", "08-27 to-lead liaison", "08-27 to-lead lead"]
 
 
 @pytest.mark.parametrize(("day", "first"), [("2015-08-14", "08-14"), ("2015-08-15", "08-17"), ("2015-09-04", "09-06")])
@@ -106,14 +105,14 @@ async def test_on_a_day_off_the_first_step_waits_for_the_next_working_day(county
     live_from(county, day, "05:00")
     begun = date.fromisoformat(day)
     await county.live(begun, begun + timedelta(days=3))
-    assert next(one for one in told(county) if "liaison" in one) == f"{first} overdue liaison"
+    assert next(one for one in sent_notices(county) if "liaison" in one) == f"{first} overdue liaison"
 
 
 async def test_what_falls_due_on_the_day_itself_is_pressed_as_ever(county: Small) -> None:
     await months_of_trial(county, date(2015, 7, 30))
     live_from(county, "2015-07-31", "05:00")
     await county.live(date(2015, 7, 31), date(2015, 8, 5))
-    assert [one for one in told(county) if "shadow" not in one] == [
+    assert [one for one in sent_notices(county) if "shadow" not in one] == [
         "07-31 last-reminder liaison", "08-03 overdue liaison", "08-05 to-lead liaison", "08-05 to-lead lead",
     ]  # fmt: skip
     assert county.rows()["water/huanbao/2015-07"].since is None
@@ -128,7 +127,7 @@ async def test_a_day_to_come_changes_nothing_before_it(county: Small) -> None:
     assert hint is not None
     assert hint.astimezone(at("2015-08-14").tzinfo) == at("2015-08-14", "00:00")
     await county.live(date(2015, 8, 14), date(2015, 8, 14))
-    assert told(county)[-1] == "08-14 overdue liaison"
+    assert sent_notices(county)[-1] == "08-14 overdue liaison"
 
 
 async def test_who_was_not_really_told_hears_no_end_of_it(county: Small) -> None:
@@ -136,8 +135,8 @@ async def test_who_was_not_really_told_hears_no_end_of_it(county: Small) -> None
     county.site.publish("environment", "6月份水环境质量", at("2015-08-13", "15:00"))
     live_from(county, "2015-08-14", "05:00")
     await county.live(date(2015, 8, 14), date(2015, 8, 17))
-    assert told(county)[-1] == "08-14 mended county-office@shadow"
-    assert all(one.endswith("county-office@shadow") for one in told(county))
+    assert sent_notices(county)[-1] == "08-14 mended county-office@shadow"
+    assert all(one.endswith("county-office@shadow") for one in sent_notices(county))
 
 
 async def test_what_was_made_good_before_is_late_for_nobody_and_its_row_says_so(county: Small) -> None:
@@ -166,10 +165,10 @@ async def test_what_reopened_on_trial_is_pressed_from_the_day_like_all_else(coun
     county.site.instead["/environment/0.html"] = 404
     county.site.instead["/environment/"] = "<ul class='list'></ul><p>暂无信息</p>"
     await county.live(date(2015, 8, 4), date(2015, 8, 13))
-    assert "08-04 reopened county-office@shadow" in told(county)
+    assert "08-04 reopened county-office@shadow" in sent_notices(county)
     live_from(county, "2015-08-14", "05:00")
     await county.live(date(2015, 8, 14), date(2015, 8, 18))
-    assert [one for one in told(county) if "shadow" not in one] == [
+    assert [one for one in sent_notices(county) if "shadow" not in one] == [
         "08-14 overdue liaison", "08-18 to-lead liaison", "08-18 to-lead lead",
     ]  # fmt: skip
 
@@ -205,7 +204,7 @@ async def test_taken_back_the_office_alone_is_told_and_what_waits_is_held(county
     report = await county.office.deliver()  # before any pass has decided anew
     assert (report.withheld, report.sent) == (2, 0)
     await county.live(date(2015, 8, 17), date(2015, 8, 21))
-    assert all(one.endswith("county-office@shadow") for one in told(county))
+    assert all(one.endswith("county-office@shadow") for one in sent_notices(county))
     with county.office.store.read() as tx:
         [line] = show(tx, "small", action="county.ungolive")
     assert (line.before, line.after) == ('{"pressed_from":"2015-08-14"}', '{"pressed_from":null}')
@@ -219,7 +218,7 @@ async def test_live_once_more_only_what_was_not_told_is_told(county: Small) -> N
     await county.live(date(2015, 8, 17), date(2015, 8, 26))
     live_from(county, "2015-08-27", "05:00")
     await county.live(date(2015, 8, 27), date(2015, 8, 31))
-    assert [one for one in told(county) if "shadow" not in one] == [
+    assert [one for one in sent_notices(county) if "shadow" not in one] == [
         "08-14 overdue liaison", "08-31 to-lead liaison", "08-31 to-lead lead",
     ]  # fmt: skip
 
@@ -273,10 +272,10 @@ async def test_a_county_that_wrote_to_its_departments_before_counts_as_live(coun
     assert live is not None
     assert (live.on, live.reason) == (date(2015, 7, 1), "此前已向部门发出通知")
     await county.live(date(2015, 8, 4), date(2015, 8, 5))
-    assert told(county)[-2:] == ["08-05 to-lead liaison", "08-05 to-lead lead"]
+    assert sent_notices(county)[-2:] == ["08-05 to-lead liaison", "08-05 to-lead lead"]
     taken_back(county)
     await county.live(date(2015, 8, 6), date(2015, 8, 7))
-    assert told(county)[-1] == "08-07 to-county-office county-office@shadow"
+    assert sent_notices(county)[-1] == "08-07 to-county-office county-office@shadow"
 
 
 # -- what stands in the way ----------------------------------------------------------------------

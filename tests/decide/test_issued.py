@@ -7,7 +7,7 @@ from datetime import date
 from tests.decide.small_county import PACK, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.decide.explain import Explanation, explain
-from tracker.reports.ledger import Asked
+from tracker.reports.ledger import LedgerQuery
 from tracker.reports.reading import Reader
 
 ISSUED = PACK.replace("events:", "issued: 2015-08-05\nevents:", 1)
@@ -34,7 +34,7 @@ def pressed(county: Small) -> set[str]:
     reader = Reader(rulebook, calendar)
     with county.office.store.read() as tx:
         counted = {line.key for line in reader.read(tx, county.clock.now).pressed}
-        held = {one.key for one in reader.held(tx, county.clock.now) if Asked().holds(one, rulebook)}
+        held = {one.key for one in reader.list_standings(tx, county.clock.now) if LedgerQuery().includes(one, rulebook)}
     known = {f"small/small/{one}" for one in (WATER, BUDGET, "water/huanbao/2015-08")}
     assert counted & known == held & known
     return {key.removeprefix("small/small/") for key in counted & known}

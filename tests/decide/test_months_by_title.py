@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, article, column, listing, old_frame, others, place, run, words
+from tests.decide.over_time import (
+    Case,
+    Pages,
+    Row,
+    article,
+    column,
+    listing,
+    old_frame,
+    other_news,
+    path_of,
+    run,
+    text_of,
+)
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -18,11 +30,11 @@ WINTER = "2014-11-01"
 
 
 def env(until: str, *more: Row, since: str = "2015-05-01") -> Pages:
-    return column(H, T, [*others("环保", until, since), *more])
+    return column(H, T, [*other_news("环保", until, since), *more])
 
 
 def relief(until: str, *more: Row, since: str = "2015-05-01") -> Pages:
-    return column("/shjz/", "社会救助", [*others("救助", until, since), *more])
+    return column("/shjz/", "社会救助", [*other_news("救助", until, since), *more])
 
 
 def air(*more: tuple[str, str]) -> Pages:
@@ -37,7 +49,7 @@ def air(*more: tuple[str, str]) -> Pages:
 
 
 def each(where: str, title: str, about: str, until: str, *more: Row, since: str = "2015-05-01") -> Pages:
-    return column(where, title, [*others(about, until, since), *more])
+    return column(where, title, [*other_news(about, until, since), *more])
 
 
 def budgets(*rows: tuple[str, str, str], printed: bool = True) -> Pages:
@@ -60,10 +72,10 @@ def budgets(*rows: tuple[str, str, str], printed: bool = True) -> Pages:
 
 def yearless(*rows: tuple[str, Row]) -> Pages:
     pages: Pages = {
-        place(H, row): old_frame(row.title, f"<h1>{row.title}</h1><div id='zoom'><p>{row.text}</p></div>")
+        path_of(H, row): old_frame(row.title, f"<h1>{row.title}</h1><div id='zoom'><p>{row.text}</p></div>")
         for _, row in rows
     }
-    items = "".join(f"<li><a href='{place(H, row)}'>{row.title}</a><span>[{day}]</span></li>" for day, row in rows)
+    items = "".join(f"<li><a href='{path_of(H, row)}'>{row.title}</a><span>[{day}]</span></li>" for day, row in rows)
     return pages | {H: old_frame(T, f"<h2>{T}</h2><ul class='list'>{items}</ul>")}
 
 
@@ -172,16 +184,16 @@ CASES = {
         [("07-01", relief("2015-09-28", Row("2015-07-15 10:00", "2015年上半年社会救助情况（征求意见稿）", RELIEF)))],
         "07-10 07-16 10-02 10-09 10-20",
         {"relief/minzheng/2015-Q3": "unverifiable"},
-        says={"relief/minzheng/2015-Q3": "标题为征求意见稿，但正文或附件中有规则所要求的内容"},
-        asked={"relief/minzheng/2015-Q3": "unattributed"},
+        reasons={"relief/minzheng/2015-Q3": "标题为征求意见稿，但正文或附件中有规则所要求的内容"},
+        questions={"relief/minzheng/2015-Q3": "unattributed"},
     ),
     "the report, renamed an explanation of itself": Case(
         ["water"],
-        [("07-01", env("2015-07-14", Row("2015-07-08 10:00", "6月份水环境质量状况", path="/hjbh/6.html"))), ("07-20", env("2015-08-28", Row("2015-07-08 10:00", "6月份水环境质量状况解读", text=words(Row("2015-07-08 10:00", "6月份水环境质量状况")), path="/hjbh/6.html")))],
+        [("07-01", env("2015-07-14", Row("2015-07-08 10:00", "6月份水环境质量状况", path="/hjbh/6.html"))), ("07-20", env("2015-08-28", Row("2015-07-08 10:00", "6月份水环境质量状况解读", text=text_of(Row("2015-07-08 10:00", "6月份水环境质量状况")), path="/hjbh/6.html")))],
         "07-02 07-09 07-21 08-03 08-10 08-20",
         {W + "07": "unverifiable"},
-        says={W + "07": "但同一地址此前以《6月份水环境质量状况》为题公开"},
-        asked={W + "07": "unattributed"},
+        reasons={W + "07": "但同一地址此前以《6月份水环境质量状况》为题公开"},
+        questions={W + "07": "unattributed"},
     ),
     "the month in numerals": Case(
         ["water"], [("07-01", env("2015-08-28", Row("2015-07-10 10:00", "二〇一五年六月份水环境质量状况")))], "07-11 08-03 09-01 09-07", {W + "07": "met", W + "08": "overdue"}
@@ -206,7 +218,7 @@ CASES = {
     ),
     "the list shortens the title": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-20", env("2015-08-08", SHORT) | {H: listing(H, T, [*others("环保", "2015-08-08", "2015-07-21"), SHORT, *others("环保", "2015-07-19")], swap=(f" title='{SHORT.title}'>{SHORT.title}", f">{SHORT.title[:17]}..."))})],
+        [("07-01", env("2015-07-14")), ("07-20", env("2015-08-08", SHORT) | {H: listing(H, T, [*other_news("环保", "2015-08-08", "2015-07-21"), SHORT, *other_news("环保", "2015-07-19")], swap=(f" title='{SHORT.title}'>{SHORT.title}", f">{SHORT.title[:17]}..."))})],
         "07-10 07-21 08-03 08-10",
         {W + "07": "met"},
     ),

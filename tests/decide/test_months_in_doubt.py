@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, column, old_frame, others, run
+from tests.decide.over_time import Case, Pages, Row, column, old_frame, other_news, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 W7, W8 = "water/huanbao/2015-07", "water/huanbao/2015-08"
@@ -20,11 +20,11 @@ SCAN = "<p style='text-align:center'><img src='/shjz/files/scan1.jpg' width='780
 
 
 def env(*rows: Row) -> Pages:
-    return column("/hjbh/", "环境保护", [*others("环保", "2015-10-10"), *rows])
+    return column("/hjbh/", "环境保护", [*other_news("环保", "2015-10-10"), *rows])
 
 
 def relief(*rows: Row, until: str = "2016-01-10") -> Pages:
-    return column("/shjz/", "社会救助", [*others("救助", until), *rows])
+    return column("/shjz/", "社会救助", [*other_news("救助", until), *rows])
 
 
 def scanned(day: str) -> Row:
@@ -40,18 +40,18 @@ QUARTERS = "07-11 09-20 10-02 10-08 10-12 10-20 12-30 2016-01-04 2016-01-11"
 
 CASES = {
     "a title copied over other figures, and the first report is a scan": Case(
-        ["relief"], [("07-01", relief(scanned("2015-07-10"), aid("2015-10-09", LATER, "/shjz/10.html")))], QUARTERS, {Q3: "unverifiable", Q4: "unverifiable"}, asked={Q4: "unattributed"},
+        ["relief"], [("07-01", relief(scanned("2015-07-10"), aid("2015-10-09", LATER, "/shjz/10.html")))], QUARTERS, {Q3: "unverifiable", Q4: "unverifiable"}, questions={Q4: "unattributed"},
     ),
     "a title copied over other figures, and the first report was read": Case(
-        ["relief"], [("07-01", relief(aid("2015-07-10", FIGURES), aid("2015-10-09", LATER, "/shjz/10.html")))], QUARTERS, {Q3: "met", Q4: "unverifiable"}, asked={Q4: "unattributed"},
+        ["relief"], [("07-01", relief(aid("2015-07-10", FIGURES), aid("2015-10-09", LATER, "/shjz/10.html")))], QUARTERS, {Q3: "met", Q4: "unverifiable"}, questions={Q4: "unattributed"},
     ),
     "a title of the year before copied over other figures": Case(
         ["water"],
         [("07-01", env(Row("2015-07-20 09:00", "2014年6月份水环境质量状况", path="/hjbh/7.html"), Row("2015-08-18 09:00", "2014年6月份水环境质量状况", path="/hjbh/8.html")))],
-        "07-17 07-21 08-03 08-19 09-02 09-08", {W7: "unverifiable", W8: "unverifiable"}, asked={W7: "unattributed", W8: "unattributed"},
+        "07-17 07-21 08-03 08-19 09-02 09-08", {W7: "unverifiable", W8: "unverifiable"}, questions={W7: "unattributed", W8: "unattributed"},
     ),
     "it holds none of what is asked for": Case(
-        ["relief"], [("07-01", relief(aid("2015-07-10", COMING)))], "07-11 09-20 10-02 10-08 10-20", {Q3: "unverifiable"}, says={Q3: "未见所要求的任何一项内容"}, asked={Q3: "unattributed"},
+        ["relief"], [("07-01", relief(aid("2015-07-10", COMING)))], "07-11 09-20 10-02 10-08 10-20", {Q3: "unverifiable"}, reasons={Q3: "未见所要求的任何一项内容"}, questions={Q3: "unattributed"},
     ),
     "it held none, and holds all before the due day": Case(
         ["relief"], [("07-01", relief(aid("2015-07-10", COMING))), ("08-15", relief(aid("2015-07-10", FIGURES)))], "07-11 08-16 10-02 10-08 10-20", {Q3: "met"},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, others, run
+from tests.decide.over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, other_news, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -26,21 +26,25 @@ HOSTS = "hosts: [localhost]\n"
 
 
 def env(until: str, *more: Row, where: str = H, title: str = T, **how: object) -> Pages:
-    return column(where, title, [*others("环保", until), *more], **how)  # type: ignore[arg-type]
+    return column(where, title, [*other_news("环保", until), *more], **how)  # type: ignore[arg-type]
 
 
 def anew(until: str, *more: Row, day: str = "") -> Pages:
     """The column after it was built anew: the same articles at other addresses, the old addresses empty."""
-    kept = [*others("环保", "2015-08-04"), JULY]
+    kept = [*other_news("环保", "2015-08-04"), JULY]
     moved = [
         replace(one, path=f"/art/2015/{n}.html", day=f"{day} 00:00" if day else one.day) for n, one in enumerate(kept)
     ]
     gone: Pages = dict.fromkeys(set(env("2015-08-04", JULY)) - {H})
-    return gone | column(H, T, [*others("环保", until, "2015-08-05"), *moved, *more], new_frame)
+    return gone | column(H, T, [*other_news("环保", until, "2015-08-05"), *moved, *more], new_frame)
 
 
 BANNER = "<div class='top'><a href='http://www.qinghe.example/'>清河县人民政府网站全新改版，本站停止更新，点击进入新版网站</a></div><div class='position'>"
-JOINT = [*others("环保", "2015-10-20"), *others("低保", "2015-10-18", every=7), *others("教育", "2015-10-19", every=6)]
+JOINT = [
+    *other_news("环保", "2015-10-20"),
+    *other_news("低保", "2015-10-18", every=7),
+    *other_news("教育", "2015-10-19", every=6),
+]
 PARTS = "<h2>环境保护</h2><ul class='lanmu'><li><a href='/hjbh/shj/'>水环境</a></li><li><a href='/hjbh/dq/'>大气环境</a></li><li><a href='/hjbh/zr/'>自然生态</a></li></ul>"
 MORE = "<div class='more'><a href='/hjbh/list/'>更多&gt;&gt;</a></div>"
 ROBOTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nUser-agent: *\nDisallow: /\n"
@@ -79,14 +83,14 @@ CASES = {
     ),
     "the head of every old page says that there is a new site": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-18", {H: listing(H, T, others("环保", "2015-07-14"), swap=("<div class='position'>", BANNER))} | env("2015-08-08", JULY, where="/sthj/"))],
+        [("07-01", env("2015-07-14")), ("07-18", {H: listing(H, T, other_news("环保", "2015-07-14"), swap=("<div class='position'>", BANNER))} | env("2015-08-08", JULY, where="/sthj/"))],
         "07-10 07-19 08-03 08-10",
         {W7: "unverifiable"},
         faults=True,
     ),
     "two columns were joined in one of many departments": Case(
         ["water", "relief"],
-        [("07-01", env("2015-07-14") | column("/shjz/", "社会救助", others("低保", "2015-07-14", every=7))), ("07-18", {H: ("302 Found", "/zwgk/"), "/shjz/": ("302 Found", "/zwgk/")} | column("/zwgk/", "政务公开", [*JOINT, replace(JULY, source="环保局")]))],
+        [("07-01", env("2015-07-14") | column("/shjz/", "社会救助", other_news("低保", "2015-07-14", every=7))), ("07-18", {H: ("302 Found", "/zwgk/"), "/shjz/": ("302 Found", "/zwgk/")} | column("/zwgk/", "政务公开", [*JOINT, replace(JULY, source="环保局")]))],
         "07-10 07-21 08-03 08-10 10-08 10-12",
         {W7: "met|unverifiable", "relief/minzheng/2015-Q3": "unverifiable|overdue"},
     ),
@@ -105,7 +109,7 @@ CASES = {
     ),
     "its pages are counted from nought": Case(
         ["water"],
-        [("07-01", env("2015-07-14", per=6, first=H + "index.html", further="list_{n}.htm") | {H: listing(H, T, others("环保", "2015-07-14")[:6], under="<a href='list_2.htm'>2</a> <a href='list_2.htm'>下页</a>")}), ("08-05", env("2015-09-12", JULY, AUGUST, per=5, further="default.aspx?p={n}"))],
+        [("07-01", env("2015-07-14", per=6, first=H + "index.html", further="list_{n}.htm") | {H: listing(H, T, other_news("环保", "2015-07-14")[:6], under="<a href='list_2.htm'>2</a> <a href='list_2.htm'>下页</a>")}), ("08-05", env("2015-09-12", JULY, AUGUST, per=5, further="default.aspx?p={n}"))],
         "07-10 08-06 08-10 09-15",
         {W7: "met", W8: "met"},
     ),
@@ -186,7 +190,7 @@ CASES = {
     ),
     "only the newest stand there, with a link to all": Case(
         ["water"],
-        [("07-01", env("2015-10-10", JULY, where="/hjbh/list/") | {H: listing(H, T, others("环保", "2015-10-10")[:8], under=MORE)})],
+        [("07-01", env("2015-10-10", JULY, where="/hjbh/list/") | {H: listing(H, T, other_news("环保", "2015-10-10")[:8], under=MORE)})],
         "09-20 10-12",
         {W7: "met|unverifiable"},
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, others, run
+from tests.decide.over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, other_news, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -35,11 +35,11 @@ LISTS = "职权名称、法律依据、监督电话如下：行政许可3项，�
 
 
 def env(until: str, *more: Row, since: str = "2015-05-01", where: str = H, title: str = T, **how: object) -> Pages:
-    return column(where, title, [*others("环保", until, since), *more], **how)  # type: ignore[arg-type]
+    return column(where, title, [*other_news("环保", until, since), *more], **how)  # type: ignore[arg-type]
 
 
 def each(where: str, title: str, about: str, until: str, *more: Row, since: str = "2015-05-01") -> Pages:
-    return column(where, title, [*others(about, until, since), *more])
+    return column(where, title, [*other_news(about, until, since), *more])
 
 
 def over(*rows: Row) -> list[Row]:
@@ -102,7 +102,7 @@ CASES = {
     ),
     "its letters are broken for a week": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-30", env("2015-07-31", JULY) | {H: gbk(str(listing(H, T, [JULY, *others("环保", "2015-07-20")])("2015-07-31")))}), ("08-07", env("2015-08-20", JULY))],
+        [("07-01", env("2015-07-14")), ("07-30", env("2015-07-31", JULY) | {H: gbk(str(listing(H, T, [JULY, *other_news("环保", "2015-07-20")])("2015-07-31")))}), ("08-07", env("2015-08-20", JULY))],
         "07-17 07-31 08-03 08-05 08-10",
         {W + "07": "met"},
     ),
@@ -124,7 +124,7 @@ CASES = {
         channels=NEW_SITE,
     ),
     "both parts are there": Case(["nature"], [("07-01", env("2015-08-20", JULY, Row("2015-07-24", "6月份重点污染源监管情况")))], "07-10 07-25 08-03 08-10", {"nature/huanbao/2015-07": "met"}),
-    "one part is never there": Case(["nature"], [("07-01", env("2015-08-20", JULY))], "07-10 07-25 08-03 08-10", {"nature/huanbao/2015-07": "incomplete"}, says={"nature/huanbao/2015-07": "污染源"}),
+    "one part is never there": Case(["nature"], [("07-01", env("2015-08-20", JULY))], "07-10 07-25 08-03 08-10", {"nature/huanbao/2015-07": "incomplete"}, reasons={"nature/huanbao/2015-07": "污染源"}),
     "one part is late": Case(["nature"], [("07-01", env("2015-08-20", JULY, Row("2015-08-06", "6月份重点污染源监管情况")))], "07-10 07-25 08-03 08-07", {"nature/huanbao/2015-07": "met-late"}),
     "a page stands": Case(["hotline"], [("07-01", {"/jubao.html": HOT})], "07-10 08-03", {"hotline/anjian/once": "met"}, swap={'  county-site:\n    base: "${SMALL_SITE}"\n': PAGE}),
     "a page was never put up": Case(
@@ -180,7 +180,7 @@ CASES = {
         [("07-10", each("/shjz/", "社会救助", "救助", "2015-10-20", Row("2015-07-10 09:00", "2015年上半年社会救助情况", RELIEF))), ("10-10", each("/shjz/", "社会救助", "救助", "2015-10-20", Row("2015-07-10 09:00", "2015年上半年社会救助情况", RELIEF[:-8])))],
         "07-11 10-02 10-11 11-20 11-23",
         {Q3: "incomplete|met"},
-        asked={Q3: "changed"},
+        questions={Q3: "changed"},
     ),
     "its title was changed after the due day": Case(
         ["water"], [("07-01", env("2015-07-29", JULY)), ("08-10", env("2015-08-28", replace(JULY, title="2015年6月全县地表水监测公报", path="/hjbh/76.html"))), ("08-09", {})], "07-21 08-03 08-11 08-12", {W + "07": "met|incomplete|overdue"}
@@ -201,7 +201,7 @@ CASES = {
     ),
     "it was due before the county began": Case(["water"], [("07-01", env("2015-09-20", AUGUST))], "08-10 08-20 09-02", {W + "08": "met"}, first="2015-08-01"),
     "the row is a headline above the list": Case(
-        ["water"], [("07-01", env("2015-07-14")), ("07-20", env("2015-08-20", JULY) | {H: old_frame(T, f"<h2>{T}</h2><div class='headline'><h3><a href='/hjbh/57.html'>{JULY.title}</a></h3><p>全县各断面达标，详见全文。</p></div>" + "<ul class='list'>" + "".join(f"<li><a href='/hjbh/{one.path[1:]}'>{one.title}</a><span>{one.day[:10]}</span></li>" for one in others("环保", "2015-07-20")) + "</ul>"), "/hjbh/57.html": article(JULY)})], "07-17 07-21 08-03 08-10", {W + "07": "met|unverifiable"}
+        ["water"], [("07-01", env("2015-07-14")), ("07-20", env("2015-08-20", JULY) | {H: old_frame(T, f"<h2>{T}</h2><div class='headline'><h3><a href='/hjbh/57.html'>{JULY.title}</a></h3><p>全县各断面达标，详见全文。</p></div>" + "<ul class='list'>" + "".join(f"<li><a href='/hjbh/{one.path[1:]}'>{one.title}</a><span>{one.day[:10]}</span></li>" for one in other_news("环保", "2015-07-20")) + "</ul>"), "/hjbh/57.html": article(JULY)})], "07-17 07-21 08-03 08-10", {W + "07": "met|unverifiable"}
     ),
 }  # fmt: skip
 

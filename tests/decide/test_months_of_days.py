@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, column, line, listing, old_frame, others, run
+from tests.decide.over_time import Case, Pages, Row, column, listing, old_frame, other_news, row_html, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -22,7 +22,7 @@ DAYS = ("08", "09", "10", "11", "12")
 
 
 def env(until: str, *more: Row, since: str = "2015-05-01", **how: object) -> Pages:
-    return column(H, T, [*others("环保", until, since), *more], **how)  # type: ignore[arg-type]
+    return column(H, T, [*other_news("环保", until, since), *more], **how)  # type: ignore[arg-type]
 
 
 def air(*rows: Row) -> Pages:
@@ -58,7 +58,7 @@ def growing(day: str) -> Pages:
 
 def stamped(*days: str) -> list[tuple[str, Pages]]:
     """The list bears the day of its making on every row, as a template has it that asks for the wrong field."""
-    rows = [AUGUST, JULY, *others("环保", "2015-08-31")]
+    rows = [AUGUST, JULY, *other_news("环保", "2015-08-31")]
     return [(f"{day}T08:00", column(H, T, [replace(one, listed=f"2015-{day}") for one in rows])) for day in days]
 
 
@@ -76,16 +76,16 @@ def years(now: str, *rows: Row) -> Pages:
 
 
 def powers(*rows: Row, until: str = "2015-12-31") -> Pages:
-    return column("/qlqd/", "权力清单", [*others("放管服", until, "2015-01-05", every=20), *rows])
+    return column("/qlqd/", "权力清单", [*other_news("放管服", until, "2015-01-05", every=20), *rows])
 
 
 ENTRY = Row("2014-11-20", "环保局权力清单", LISTS)
 KEPT = Row("2015-05-20", "环保局权力清单", LISTS.replace("12", "14"))
-TOPPED = [JULY, *others("环保", "2015-08-31")]
+TOPPED = [JULY, *other_news("环保", "2015-08-31")]
 DECEMBER = [
     Row("2015-12-24", "11月份水环境质量状况"),
-    *others("环保", "2015-12-31", "2014-06-01", every=20),
-    *others("环保", "2016-01-20", "2016-01-02"),
+    *other_news("环保", "2015-12-31", "2014-06-01", every=20),
+    *other_news("环保", "2016-01-20", "2016-01-02"),
 ]
 
 CASES = {
@@ -118,11 +118,11 @@ CASES = {
         ["powers-kept"], [("01-05", powers(ENTRY))], "02-10 04-01 07-01 07-08 10-02", {"powers/huanbao/once": "met", "powers/huanbao/2015-Q2": "overdue"}, first="2015-01-01"
     ),
     "nothing was asked for, and nobody says so": Case(
-        ["foi"], [("07-01", column("/shjz/", "社会救助", others("救助", "2015-10-20")))], "07-10 10-02 10-08", {"foi/minzheng/2015-Q3": "overdue"}
+        ["foi"], [("07-01", column("/shjz/", "社会救助", other_news("救助", "2015-10-20")))], "07-10 10-02 10-08", {"foi/minzheng/2015-Q3": "overdue"}
     ),
     "every row bears the day of the list": Case(["water"], stamped("07-21", "08-03", "08-19", "09-01"), "07-21 08-03 08-19 09-01", {W + "07": "met", W + "08": "met"}),
     "the oldest row stands first": Case(
-        ["water"], [("07-01", column(H, T, [*reversed(others("环保", "2015-07-19")), JULY, *reversed(others("环保", "2015-08-31", "2015-07-21"))], sort=False, per=5))], "07-10 07-21 08-03 09-02 09-08", {W + "07": "met", W + "08": "overdue"}
+        ["water"], [("07-01", column(H, T, [*reversed(other_news("环保", "2015-07-19")), JULY, *reversed(other_news("环保", "2015-08-31", "2015-07-21"))], sort=False, per=5))], "07-10 07-21 08-03 09-02 09-08", {W + "07": "met", W + "08": "overdue"}
     ),
     "it shows the year, and leads to the one before": Case(["water"], [("12-01", years("2015", *DECEMBER)), ("2016-01-01", years("2016", *DECEMBER))], "12-10 12-28 2016-01-04 2016-01-11", {W + "12": "met"}, first="2015-12-01"),
     "it shows the year, and leads to the one before, first looked at then": Case(["water"], [("2016-01-01", years("2016", *DECEMBER))], "2016-01-04 2016-01-11", {W + "12": "met"}, first="2015-12-01"),
@@ -139,7 +139,7 @@ CASES = {
         {W + "07": "met"},
     ),
     "the row is struck through": Case(
-        ["water"], [("07-01", env("2015-07-14")), ("07-20", env("2015-08-31", JULY) | {H: listing(H, T, [*others("环保", "2015-08-31", "2015-07-21"), JULY, *others("环保", "2015-07-19")], swap=(line(H, JULY), line(H, JULY).replace(f">{JULY.title}<", f"><font color='red'><b>{JULY.title}</b></font><img src='/new.gif'><")))})], "07-10 07-21 08-03", {W + "07": "met"}
+        ["water"], [("07-01", env("2015-07-14")), ("07-20", env("2015-08-31", JULY) | {H: listing(H, T, [*other_news("环保", "2015-08-31", "2015-07-21"), JULY, *other_news("环保", "2015-07-19")], swap=(row_html(H, JULY), row_html(H, JULY).replace(f">{JULY.title}<", f"><font color='red'><b>{JULY.title}</b></font><img src='/new.gif'><")))})], "07-10 07-21 08-03", {W + "07": "met"}
     ),
 }  # fmt: skip
 

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import SAID, Case, Pages, Row, article, column, line, listing, old_frame, others, run
+from tests.decide.over_time import (
+    SAID,
+    Case,
+    Pages,
+    Row,
+    article,
+    column,
+    listing,
+    old_frame,
+    other_news,
+    row_html,
+    run,
+)
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -18,11 +30,11 @@ W7 = "water/huanbao/2015-07"
 
 
 def env(until: str, *more: Row, **how: object) -> Pages:
-    return column(H, T, [*others("环保", until), *more], **how)  # type: ignore[arg-type]
+    return column(H, T, [*other_news("环保", until), *more], **how)  # type: ignore[arg-type]
 
 
 def env_of(day: str) -> Pages:
-    return column(H, T, others("环保", f"2015-{day}", "2015-06-28", 1))
+    return column(H, T, other_news("环保", f"2015-{day}", "2015-06-28", 1))
 
 
 def shows(body: str) -> Pages:
@@ -37,7 +49,7 @@ def raw(content: str, kind: str = "text/html; charset=utf-8") -> bytes:
 def cut(rows: list[Row], after: int) -> Pages:
     """The column's page as far as its row number `after`."""
     whole = str(listing(H, T, rows)("2015-12-31"))  # type: ignore[operator]
-    return {H: raw(whole[: whole.index(line(H, rows[after])) + 60])}
+    return {H: raw(whole[: whole.index(row_html(H, rows[after])) + 60])}
 
 
 def feed(*rows: tuple[str, str]) -> Pages:
@@ -53,8 +65,8 @@ def feed(*rows: tuple[str, str]) -> Pages:
 OLD = env("2015-07-29")
 WHOLE = env("2015-08-28")
 PUZZLE = b"HTTP/1.1 521 \r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<script>document.cookie='__jsl_clearance=1|0|a';location.href=location.pathname</script>"
-AUGUST = [*others("环保", "2015-08-08", "2015-08-01", 1), JULY, *others("环保", "2015-07-14")]
-BUSY = others("环保", "2015-08-16", "2015-08-02", 1)
+AUGUST = [*other_news("环保", "2015-08-08", "2015-08-01", 1), JULY, *other_news("环保", "2015-07-14")]
+BUSY = other_news("环保", "2015-08-16", "2015-08-02", 1)
 PINNED = [
     Row("2013-05-20", "环境违法行为有奖举报办法", path="~p1.html"),
     Row("2014-02-11", "排污许可证办理须知", path="~p2.html"),
@@ -62,7 +74,7 @@ PINNED = [
 ]
 BLANK = "<ul class='list'>" + "<li><a href='' title=''></a><span></span></li>" * 10 + "</ul>"
 RELIEF = Row("2015-07-10 09:00", "2015年上半年社会救助情况", "全县城乡低保对象8,214户；医疗救助312人次；临时救助57户。")
-RESCUE = column("/shjz/", "社会救助", [*others("救助", "2015-07-29"), RELIEF])
+RESCUE = column("/shjz/", "社会救助", [*other_news("救助", "2015-07-29"), RELIEF])
 MAINTAINED = (
     "<div class='tip'><h3>系统维护公告</h3><p>为保障系统稳定运行，每日0:00至2:00进行例行维护，期间暂停访问。</p></div>"
 )
@@ -92,7 +104,7 @@ CASES = {
     ),
     "its answer breaks off, and whole it has no such row": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("08-03", cut(others("环保", "2015-08-03"), 4)), ("08-06", WHOLE)],
+        [("07-01", env("2015-07-14")), ("08-03", cut(other_news("环保", "2015-08-03"), 4)), ("08-06", WHOLE)],
         "07-17 08-03 08-05 08-06 08-10",
         {W7: "overdue"},
     ),
@@ -104,7 +116,7 @@ CASES = {
     ),
     "for a day it has its first row alone": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-20", env("2015-07-29", JULY)), ("08-03", {H: listing(H, T, others("环保", "2015-08-03")[:1])}), ("08-04", env("2015-08-03", JULY))],
+        [("07-01", env("2015-07-14")), ("07-20", env("2015-07-29", JULY)), ("08-03", {H: listing(H, T, other_news("环保", "2015-08-03")[:1])}), ("08-04", env("2015-08-03", JULY))],
         "07-17 08-03 08-04 08-10",
         {W7: "met"},
     ),
@@ -161,11 +173,11 @@ CASES = {
         ["water"], [("07-01", OLD), ("07-31", {H: 502}), ("08-21", env("2015-08-18", replace(LAST, day="2015-07-30")))], "07-17 07-30 07-31 08-03 08-21", {W7: "met"}
     ),
     "old notices are pinned above, and the row is on a later page": Case(
-        ["water"], [("07-01", column(H, T, [*PINNED, *others("环保", "2015-08-13")[:9], JULY, *others("环保", "2015-06-24")], per=8, sort=False))], "07-17 08-03 08-14", {W7: "met"}
+        ["water"], [("07-01", column(H, T, [*PINNED, *other_news("环保", "2015-08-13")[:9], JULY, *other_news("环保", "2015-06-24")], per=8, sort=False))], "07-17 08-03 08-14", {W7: "met"}
     ),
     "old notices are pinned above, and there is no such row": Case(
         ["water"],
-        [("07-01", column(H, T, [*PINNED, *others("环保", "2015-07-14")], per=8, sort=False)), ("08-01", column(H, T, [*PINNED, *others("环保", "2015-08-13")], per=8, sort=False))],
+        [("07-01", column(H, T, [*PINNED, *other_news("环保", "2015-07-14")], per=8, sort=False)), ("08-01", column(H, T, [*PINNED, *other_news("环保", "2015-08-13")], per=8, sort=False))],
         "07-17 08-03 08-14",
         {W7: "overdue"},
     ),
@@ -174,7 +186,7 @@ CASES = {
     ),
     "it shows the newest fifteen, and saw all days": Case(
         ["water"],
-        [("07-01", column(H, T, others("环保", "2015-07-12", "2015-06-28", 1))), *((day, env_of(day) | {H: listing(H, T, others("环保", f"2015-{day}", "2015-06-28", 1)[:15])}) for day in ("07-20", "07-30", "08-03"))],
+        [("07-01", column(H, T, other_news("环保", "2015-07-12", "2015-06-28", 1))), *((day, env_of(day) | {H: listing(H, T, other_news("环保", f"2015-{day}", "2015-06-28", 1)[:15])}) for day in ("07-20", "07-30", "08-03"))],
         "07-12 07-20 07-30 08-03 08-04",
         {W7: "unverifiable"},
     ),
@@ -187,13 +199,13 @@ CASES = {
     ),
     "one of its two servers shows a copy of two weeks ago": Case(
         ["water"],
-        [("07-01", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-03", {H: listing(H, T, others("环保", "2015-07-14"))}), ("08-04", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-05", {H: listing(H, T, others("环保", "2015-07-14"))})],
+        [("07-01", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-03", {H: listing(H, T, other_news("环保", "2015-07-14"))}), ("08-04", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-05", {H: listing(H, T, other_news("环保", "2015-07-14"))})],
         "07-17 07-28 08-03 08-04 08-05 08-06 08-10",
         {W7: "met"},
     ),
     "every row stands there twice": Case(
         ["water"],
-        [("07-01", OLD), ("08-01", WHOLE | {H: listing(H, T, [one for row in others("环保", "2015-08-28") for one in (row, row)])})],
+        [("07-01", OLD), ("08-01", WHOLE | {H: listing(H, T, [one for row in other_news("环保", "2015-08-28") for one in (row, row)])})],
         "07-21 08-03 08-10",
         {W7: "overdue"},
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, column, listing, old_frame, others, run
+from tests.decide.over_time import Case, Pages, Row, column, listing, old_frame, other_news, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -21,11 +21,11 @@ JULY = Row("2015-07-20 09:12", "6月份水环境质量状况")
 
 
 def env(until: str, *more: Row, since: str = "2015-05-01", **how: object) -> Pages:
-    return column(H, T, [*others("环保", until, since), *more], **how)  # type: ignore[arg-type]
+    return column(H, T, [*other_news("环保", until, since), *more], **how)  # type: ignore[arg-type]
 
 
 def relief(until: str, *more: Row, since: str = "2015-06-01") -> Pages:
-    return column("/shjz/", "社会救助", [*others("救助", until, since), *more])
+    return column("/shjz/", "社会救助", [*other_news("救助", until, since), *more])
 
 
 def helped(text: str, day: str = "2015-07-10 09:00") -> Row:
@@ -98,9 +98,9 @@ CASES = {
         {Q3: "met"},
     ),
     "one thing is lacking": Case(
-        ["relief"], [("07-10", relief("2015-10-10", helped("<p>全县城乡低保对象8,214户；医疗救助312人次，支出资金56万元。各项政策得到落实，群众满意度进一步提高。</p>")))], "07-11 10-02 10-08", {Q3: "incomplete"}, says={Q3: "临时救助"}
+        ["relief"], [("07-10", relief("2015-10-10", helped("<p>全县城乡低保对象8,214户；医疗救助312人次，支出资金56万元。各项政策得到落实，群众满意度进一步提高。</p>")))], "07-11 10-02 10-08", {Q3: "incomplete"}, reasons={Q3: "临时救助"}
     ),
-    "one column of its table is empty": Case(["relief"], [("07-10", relief("2015-10-10", helped(TABLE)))], "07-11 10-02 10-08", {Q3: "incomplete"}, says={Q3: "临时救助"}),
+    "one column of its table is empty": Case(["relief"], [("07-10", relief("2015-10-10", helped(TABLE)))], "07-11 10-02 10-08", {Q3: "incomplete"}, reasons={Q3: "临时救助"}),
     "a place kept, and filled after the due day": Case(
         ["relief"],
         [("07-10", relief("2015-09-20")), ("09-28", relief("2015-10-12", helped("<p>内容正在整理，稍后补充。</p>", "2015-09-28 17:00"))), ("10-15", relief("2015-10-12", helped(f"<p>{RELIEF}</p>", "2015-09-28 17:00")))],
@@ -120,7 +120,7 @@ CASES = {
         [("07-01", env("2015-07-29")), ("08-05", env("2015-08-08", replace(JULY, day="2015-08-05 10:00", text=SAME))), ("08-12", env("2015-08-18", replace(JULY, day="2015-07-28 10:00", text=SAME)))],
         "07-17 07-29 08-03 08-06 08-13 08-14",
         {W + "07": "met-late|met-disputed"},
-        asked={W + "07": "redated|disputed"},
+        questions={W + "07": "redated|disputed"},
     ),
     "late, and dated back from the first": Case(
         ["water"], [("07-01", env("2015-07-29")), ("08-05", env("2015-08-08", replace(JULY, day="2015-07-30 10:00")))], "07-17 07-31T18:00 08-01 08-03 08-06 08-10", {W + "07": "met-disputed"}
@@ -139,14 +139,14 @@ CASES = {
         {W + "07": "incomplete"},
     ),
     "the month before's text under a new title": Case(
-        ["water"], [("07-20", env("2015-07-29", replace(JULY, text=SAME))), ("08-18", env("2015-08-28", replace(JULY, text=SAME), Row("2015-08-18 10:00", "7月份水环境质量状况", SAME)))], "07-21 08-19 09-01", {W + "07": "met", W + "08": "met"}, asked={W + "08": "old-text"}
+        ["water"], [("07-20", env("2015-07-29", replace(JULY, text=SAME))), ("08-18", env("2015-08-28", replace(JULY, text=SAME), Row("2015-08-18 10:00", "7月份水环境质量状况", SAME)))], "07-21 08-19 09-01", {W + "07": "met", W + "08": "met"}, questions={W + "08": "old-text"}
     ),
     "the quarter before's article under a new day": Case(
         ["land"],
-        [("06-01", column("/tdgy/", "土地供应", [*others("国土", "2015-06-08"), LAND])), ("09-25", column("/tdgy/", "土地供应", [*others("国土", "2015-09-22"), replace(LAND, day="2015-09-25 09:00")]))],
+        [("06-01", column("/tdgy/", "土地供应", [*other_news("国土", "2015-06-08"), LAND])), ("09-25", column("/tdgy/", "土地供应", [*other_news("国土", "2015-09-22"), replace(LAND, day="2015-09-25 09:00")]))],
         "06-05 06-12 07-02 09-20 09-26 10-02 10-09",
         {"land/guotu/2015-Q2": "met", "land/guotu/2015-Q3": "overdue|met|unverifiable|met-disputed"},
-        asked={"land/guotu/2015-": "old-text|redated"},
+        questions={"land/guotu/2015-": "old-text|redated"},
         first="2015-04-01",
     ),
     "what is older than three months is thrown away at once": Case(
@@ -154,7 +154,7 @@ CASES = {
         [("02-01", env("2015-06-30", *SPRING, since="2015-01-05")), ("07-20", env("2015-09-27", *SPRING, JULY, *monthly(("2015-08-17", 7), ("2015-09-15", 8)), since="2015-01-05")), ("10-10", PURGED)],
         "03-20 04-20 05-20 06-20 07-21 08-18 09-16 10-12 10-13 10-20",
         {W + month: "met" for month in ("03", "04", "05", "06", "07", "08", "09")},
-        asked={W + month: "hollow" for month in ("03", "04", "05", "06")},
+        questions={W + month: "hollow" for month in ("03", "04", "05", "06")},
         first="2015-03-01",
     ),
     "posted twice, one of them deleted": Case(
@@ -183,7 +183,7 @@ CASES = {
         ["water"], [("07-01", env("2015-07-14")), ("07-20", env("2015-08-08", replace(JULY, href="/hjbh/files/6.docx")) | {"/hjbh/files/6.docx": word(SAME)})], "07-10 07-21 08-03 08-10", {W + "07": "met"}
     ),
     "the list says the last day, the article the day after": Case(
-        ["water"], [("07-01", env("2015-07-29")), ("08-01T00:15", env("2015-07-29", Row("2015-08-01 00:10", JULY.title, listed="2015-07-31")))], "07-17 07-31T23:00 08-01 08-03", {W + "07": "met-late|met-disputed"}, asked={W + "07": "dates|disputed"}
+        ["water"], [("07-01", env("2015-07-29")), ("08-01T00:15", env("2015-07-29", Row("2015-08-01 00:10", JULY.title, listed="2015-07-31")))], "07-17 07-31T23:00 08-01 08-03", {W + "07": "met-late|met-disputed"}, questions={W + "07": "dates|disputed"}
     ),
     "the list says the day after, the article the last day": Case(
         ["water"], [("07-01", env("2015-07-29")), ("07-31T23:59", env("2015-07-29", Row("2015-07-31 23:59", JULY.title, listed="2015-08-01")))], "07-17 07-31T12:00 08-01 08-03", {W + "07": "met"}
@@ -193,19 +193,19 @@ CASES = {
     ),
     "three departments: whole, lacking, never": Case(
         ["powers"],
-        [("09-20", column("/qlqd/", "权力清单", [*others("放管服", "2015-10-05", "2015-08-01"), lists("2015-09-18", "环保局"), lists("2015-09-20", "民政局", "职权名称、法律依据如下：行政许可3项，行政处罚12项。")]))],
+        [("09-20", column("/qlqd/", "权力清单", [*other_news("放管服", "2015-10-05", "2015-08-01"), lists("2015-09-18", "环保局"), lists("2015-09-20", "民政局", "职权名称、法律依据如下：行政许可3项，行政处罚12项。")]))],
         "09-21 10-01 10-08 10-12",
         {"powers/huanbao/once": "met", "powers/minzheng/once": "incomplete", "powers/jiaoyu/once": "overdue"},
-        says={"powers/minzheng/once": "监督"},
+        reasons={"powers/minzheng/once": "监督"},
     ),
     "three departments: the last day, the day after, a month after": Case(
         ["powers"],
-        [("09-01", column("/qlqd/", "权力清单", others("放管服", "2015-09-20", "2015-08-01"))), ("09-30", column("/qlqd/", "权力清单", [*others("放管服", "2015-09-28", "2015-08-01"), lists("2015-09-30", "县环保局")])), ("10-01T00:05", column("/qlqd/", "权力清单", [*others("放管服", "2015-09-28", "2015-08-01"), lists("2015-09-30", "县环保局"), lists("2015-10-01 00:04", "教体局")])), ("10-30", column("/qlqd/", "权力清单", [*others("放管服", "2015-10-28", "2015-08-01"), lists("2015-09-30", "县环保局"), lists("2015-10-01 00:04", "教体局"), lists("2015-10-30", "民政局")]))],
+        [("09-01", column("/qlqd/", "权力清单", other_news("放管服", "2015-09-20", "2015-08-01"))), ("09-30", column("/qlqd/", "权力清单", [*other_news("放管服", "2015-09-28", "2015-08-01"), lists("2015-09-30", "县环保局")])), ("10-01T00:05", column("/qlqd/", "权力清单", [*other_news("放管服", "2015-09-28", "2015-08-01"), lists("2015-09-30", "县环保局"), lists("2015-10-01 00:04", "教体局")])), ("10-30", column("/qlqd/", "权力清单", [*other_news("放管服", "2015-10-28", "2015-08-01"), lists("2015-09-30", "县环保局"), lists("2015-10-01 00:04", "教体局"), lists("2015-10-30", "民政局")]))],
         "09-21 09-30 10-01 10-08 10-31",
         {"powers/huanbao/once": "met", "powers/jiaoyu/once": "met-late", "powers/minzheng/once": "met-late"},
     ),
     "it bears a day to come": Case(
-        ["powers"], [("09-20", column("/qlqd/", "权力清单", [*others("放管服", "2015-09-20", "2015-08-01"), replace(lists("2015-10-20", "环保局"), ahead=True)]))], "09-28 10-01 10-08 10-21", {"powers/huanbao/once": "met"}
+        ["powers"], [("09-20", column("/qlqd/", "权力清单", [*other_news("放管服", "2015-09-20", "2015-08-01"), replace(lists("2015-10-20", "环保局"), ahead=True)]))], "09-28 10-01 10-08 10-21", {"powers/huanbao/once": "met"}
     ),
     "its day is renewed": Case(
         ["water"], [("07-20", env("2015-07-29", replace(JULY, text=SAME))), ("08-15", env("2015-08-13", replace(JULY, day="2015-08-15 09:00", text=SAME))), ("09-01", env("2015-09-02", replace(JULY, day="2015-08-15 09:00", text=SAME)))], "07-21 08-03 08-16 09-03 09-08", {W + "07": "met", W + "08": "overdue"}
@@ -220,7 +220,7 @@ CASES = {
         ["water"], [("07-20", env("2015-07-29", JULY)), ("08-18", env("2015-09-02", JULY, Row("2015-08-18 10:00", "6月份水环境质量状况", SAME, path="~aug.html")))], "07-21 08-03 08-19 09-01 09-08", {W + "07": "met", W + "08": "unverifiable|met"}
     ),
     "only its first row is there for a day, and nothing was published": Case(
-        ["water"], [("07-01", env("2015-07-14")), ("08-03", {H: listing(H, T, others("环保", "2015-08-03")[:1])}), ("08-05", env("2015-08-28"))], "07-17 08-03 08-04 08-05 08-10", {W + "07": "overdue"}
+        ["water"], [("07-01", env("2015-07-14")), ("08-03", {H: listing(H, T, other_news("环保", "2015-08-03")[:1])}), ("08-05", env("2015-08-28"))], "07-17 08-03 08-04 08-05 08-10", {W + "07": "overdue"}
     ),
     "published in time and thrown away before the due day": Case(
         ["water"],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.over_time import Case, Pages, Row, column, others, run
+from tests.decide.over_time import Case, Pages, Row, column, other_news, run
 from tests.decide.over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -19,7 +19,7 @@ GUARD = "<html><body><script>document.cookie='a=1';location.reload()</script></b
 
 
 def env(until: str, *more: Row) -> Pages:
-    return column(H, T, [*others("环保", until), *more])
+    return column(H, T, [*other_news("环保", until), *more])
 
 
 def renewed(day: str) -> Pages:
@@ -31,7 +31,7 @@ DOWN: Pages = {H: 503}
 
 CASES = {
     "down over the due day, and renewed when it was seen": Case(
-        ["water"], [("07-01", env("2015-07-29")), ("07-30", DOWN), ("08-03", env("2015-08-03", LAST)), ("08-12", renewed("08-12"))], "07-17 07-29 07-31 08-01 08-03 08-10 08-13 08-20 09-02", {W7: "met"}, asked={W7: "redated"},
+        ["water"], [("07-01", env("2015-07-29")), ("07-30", DOWN), ("08-03", env("2015-08-03", LAST)), ("08-12", renewed("08-12"))], "07-17 07-29 07-31 08-01 08-03 08-10 08-13 08-20 09-02", {W7: "met"}, questions={W7: "redated"},
     ),
     "renewed every week": Case(
         ["water"], [("07-01", env("2015-07-29")), ("08-03", env("2015-08-03", LAST)), *((day, renewed(day)) for day in ("08-07", "08-14", "08-21"))], "07-17 07-29 08-03 08-08 08-15 08-22 08-28", {W7: "met"},
@@ -42,7 +42,7 @@ CASES = {
         "07-17 07-29 08-03 08-10 08-13 08-20 09-02", {W7: "met"},
     ),
     "renewed, and the list was whole without it on the due day": Case(
-        ["water"], [("07-01", env("2015-07-29")), ("08-03", env("2015-08-03", LAST)), ("08-12", renewed("08-12"))], "07-17 07-29 08-01 08-03 08-10 08-13 08-20", {W7: "met-disputed"}, asked={W7: "disputed"},
+        ["water"], [("07-01", env("2015-07-29")), ("08-03", env("2015-08-03", LAST)), ("08-12", renewed("08-12"))], "07-17 07-29 08-01 08-03 08-10 08-13 08-20", {W7: "met-disputed"}, questions={W7: "disputed"},
     ),
     "late when it was seen, and renewed": Case(
         ["water"], [("07-01", env("2015-07-29")), ("08-05", env("2015-08-05", replace(LAST, day="2015-08-04 10:00"))), ("08-12", renewed("08-12"))], "07-17 07-29 08-05 08-10 08-13 08-20", {W7: "met-late"},

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.decide.deciding import WATER, answered, objected, postponed, taken_back, told
+from tests.decide.deciding import WATER, decide_objection, file_objection, postpone, revoke, sent_notices
 from tests.decide.small_county import Small, at
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.errors import RegisterError
@@ -22,60 +22,60 @@ async def late(county: Small) -> None:
 
 async def test_while_it_waits_it_is_shown_and_nothing_is_escalated(county: Small) -> None:
     await late(county)
-    _, rows = objected(county, reason="监测数据由省厅统一发布")
+    _, rows = file_objection(county, reason="监测数据由省厅统一发布")
     assert (rows[WATER].status, rows[WATER].light) == (Status.OVERDUE, Light.RED)
     assert rows[WATER].reason.endswith("；王敏提出申诉，待答复：监测数据由省厅统一发布")
     await county.live(date(2015, 8, 4), date(2015, 8, 7))
-    assert not [one for one in told(county) if "to-" in one]
+    assert not [one for one in sent_notices(county) if "to-" in one]
 
 
 async def test_dismissed_it_goes_on_as_if_nothing_had_been_said(county: Small) -> None:
     await late(county)
-    number, _ = objected(county)
+    number, _ = file_objection(county)
     await county.live(date(2015, 8, 4), date(2015, 8, 6))
-    row = answered(county, number, upheld=False)[WATER]
+    row = decide_objection(county, number, upheld=False)[WATER]
     assert row.reason.endswith("；经李主任认定申诉不成立：经核实")
     await county.live(date(2015, 8, 7), date(2015, 8, 7))
-    assert "08-07 to-county-office lead" in told(county)
+    assert "08-07 to-county-office lead" in sent_notices(county)
 
 
 async def test_upheld_it_is_not_held_against_the_department(county: Small) -> None:
     await late(county)
-    number, _ = objected(county)
-    row = answered(county, number, upheld=True)[WATER]
+    number, _ = file_objection(county)
+    row = decide_objection(county, number, upheld=True)[WATER]
     assert (row.status, row.light) == (Status.OVERDUE, Light.YELLOW)
     assert row.reason.endswith("；经李主任认定申诉成立，不作为逾期处理：经核实")
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
-    assert not [one for one in told(county) if "to-" in one]
-    assert postponed(county, "2015-08-31")[WATER].status is Status.OPEN  # the day given beside it
+    assert not [one for one in sent_notices(county) if "to-" in one]
+    assert postpone(county, "2015-08-31")[WATER].status is Status.OPEN  # the day given beside it
 
 
 async def test_an_answer_taken_back_leaves_the_objection_waiting(county: Small) -> None:
     await late(county)
-    number, _ = objected(county)
-    answered(county, number, upheld=True)
-    row = taken_back(county, 2)[WATER]
+    number, _ = file_objection(county)
+    decide_objection(county, number, upheld=True)
+    row = revoke(county, 2)[WATER]
     assert row.light is Light.RED
     assert "待答复" in row.reason
-    assert "待答复" not in taken_back(county, number)[WATER].reason  # withdrawn
+    assert "待答复" not in revoke(county, number)[WATER].reason  # withdrawn
 
 
 async def test_the_window_counts_working_days_from_the_notice(county: Small) -> None:
     await late(county)
     county.clock.now = at("2015-08-10", "23:59")
-    objected(county)  # the fifth working day after the 3rd
+    file_objection(county)  # the fifth working day after the 3rd
     county.clock.now = at("2015-08-11", "00:00")
-    taken_back(county, 1)
+    revoke(county, 1)
     with pytest.raises(RegisterError, match="told on 2015-08-03: objections are heard for 5 working days"):
-        objected(county)
+        file_objection(county)
 
 
 async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> None:
     await late(county)
-    number, _ = objected(county)
-    answered(county, number, upheld=True)
+    number, _ = file_objection(county)
+    decide_objection(county, number, upheld=True)
     with pytest.raises(RegisterError, match=r"李主任 decided uphold on 2015-08-03 \(ruling:2: 经核实\)"):
-        answered(county, number, upheld=False)
+        decide_objection(county, number, upheld=False)
 
 
 @pytest.mark.parametrize(
@@ -90,21 +90,21 @@ async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> 
 async def test_an_objection_that_does_not_fit_is_refused(county: Small, given: dict[str, str], why: str) -> None:
     await late(county)
     with pytest.raises(RegisterError, match=why):
-        objected(county, **given)
+        file_objection(county, **given)
 
 
 async def test_a_circular_s_line_is_objected_to_within_the_window_of_its_draft(county: Small) -> None:
     await late(county)
     line, begun = f"circular:8月/{WATER}", date(2015, 7, 24)
     with pytest.raises(RegisterError, match="until 2015-07-31"):
-        objected(county, occurrence=line, begun=begun)
-    number, rows = objected(county, occurrence=line, begun=date(2015, 7, 29))
+        file_objection(county, occurrence=line, begun=begun)
+    number, rows = file_objection(county, occurrence=line, begun=date(2015, 7, 29))
     assert "待答复" in rows[WATER].reason
-    assert answered(county, number, upheld=True)[WATER].light is Light.YELLOW  # in every count alike
+    assert decide_objection(county, number, upheld=True)[WATER].light is Light.YELLOW  # in every count alike
 
 
 async def test_nobody_decides_what_he_filed(county: Small) -> None:
     await late(county)
-    number, _ = objected(county, by="李主任")
+    number, _ = file_objection(county, by="李主任")
     with pytest.raises(RegisterError, match="李主任 filed it: somebody else must decide"):
-        answered(county, number, upheld=True)
+        decide_objection(county, number, upheld=True)

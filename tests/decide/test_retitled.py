@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,8 +17,7 @@ async def _renamed(county: Small, title: str) -> list[tuple[str, str]]:
     """Who is told what of June's report, met on 8 July and renamed on the 20th, until 10 August."""
     county.site.publish("environment", TITLE, at("2015-07-08"), TEXT)
     await county.live(date(2015, 7, 7), date(2015, 7, 9))
-    column, _, _, published = county.site.articles[0]
-    county.site.articles[0] = (column, title, TEXT, published)
+    county.site.articles[0] = replace(county.site.articles[0], title=title)
     await county.live(date(2015, 7, 20), date(2015, 8, 10))
     told = [line.split() for line in county.notices()]
     return [(words[3], words[4]) for words in told if words[2] == JULY]

@@ -11,8 +11,8 @@ from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tests.entered import new_answer, new_silence
 from tracker.core.escalation.notices import Silence
 from tracker.decide.run import tick
+from tracker.registers.answers import lift, order_silence
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.silences import lift, order_silence
 from tracker.store.answers import add_acknowledgement, list_silences
 from tracker.store.chain import verify
 from tracker.store.notices import list_notices

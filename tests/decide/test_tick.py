@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.at_once import at_once
-from tests.decide.deciding import waived
+from tests.decide.deciding import waive
 from tests.decide.small_county import Small, at
-from tracker.decide.run import SKEW, TickReport, effective_now, tick
+from tracker.decide.report import TickReport
+from tracker.decide.run import SKEW, effective_now, tick
 from tracker.store.chain import verify
 from tracker.store.tables import metadata
 
@@ -89,7 +90,7 @@ async def test_what_midnight_brought_is_not_taken_back_by_a_decision_on_a_slower
     await county.turn()
     assert county.rows()["water/huanbao/2015-07"].status == "unverifiable"
     county.clock.now = at("2015-07-31", "23:58")
-    waived(county, occurrence="small/small/water/huanbao/2015-08")
+    waive(county, occurrence="small/small/water/huanbao/2015-08")
     rows = county.rows()
     assert (rows["water/huanbao/2015-07"].status, rows["water/huanbao/2015-08"].status) == ("unverifiable", "waived")
 

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.decide.deciding import WATER, exempt, waived
+from tests.decide.deciding import WATER, exempt, waive
 from tests.decide.small_county import SCHEDULE, Small, at
 from tests.entered import new_silence
 from tracker.core.values.verdicts import Status
-from tracker.decide.run import TickReport, tick
-from tracker.registers.silences import order_silence
+from tracker.decide.report import TickReport
+from tracker.decide.run import tick
+from tracker.registers.answers import order_silence
 from tracker.store.notices import list_notices
 
 MOMENT = timedelta(microseconds=1)
@@ -63,7 +64,7 @@ async def test_at_the_end_of_an_exemption_the_pass_judges_again(county: Small, w
     if whole:
         exempt(county, "small/small/water/huanbao/*", until=date(2015, 8, 12))
     else:
-        waived(county, until=date(2015, 8, 12))
+        waive(county, until=date(2015, 8, 12))
     ends = at("2015-08-13", "00:00")
     passed(county, ends - timedelta(hours=1), cold=cold)
     asleep = passed(county, ends - MOMENT, cold=cold)

@@ -1,4 +1,4 @@
-"""A county with two departments, notices that are due, and one pass: what the tests of delivery share."""
+"""A county with two departments and due notices, and how its tables and mails are read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from notifications.channels.mail import MailChannel, SmtpSettings
 from tests.live_county import live
 from tests.smtp_server import SENDER
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.law.duties import Contact, County, Department, Rulebook
+from tracker.core.law.county import Contact, County, Department, Rulebook
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar
@@ -56,10 +56,10 @@ def rules(**addresses: str) -> Loaded:
     mails = {"huanbao": "hb@example.gov.cn", "caizheng": "cz@example.gov.cn", "office": "zwgk@example.gov.cn"}
     mails |= addresses
     units = {
-        one: Department(
-            one, name, liaison=Contact("张三", mails[one]), lead=Contact("李四", mails.get("lead", f"{one}-lead@x.cn"))
+        id: Department(
+            id, name, liaison=Contact("张三", mails[id]), lead=Contact("李四", mails.get("lead", f"{id}-lead@x.cn"))
         )
-        for one, name in {"huanbao": "环保局", "caizheng": "财政局"}.items()
+        for id, name in {"huanbao": "环保局", "caizheng": "财政局"}.items()
     }
     roles = {"county-office": Contact("", mails["office"]), "supervisor": Contact("", mails.get("supervisor", ""))}
     county = live(County("sample", "样例县", date(2015, 1, 1), units, roles, {}))
@@ -83,28 +83,28 @@ def notice(
     return Notice(key, "sample", where, shown["kind"], False, "时限已过。", NOW, shown)
 
 
-def decided(store: Store, *wanted: Notice) -> None:
+def insert_due(store: Store, *wanted: Notice) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         insert_notices(tx, wanted, NOW)
 
 
-def rows(store: Store, table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
+def select_rows(store: Store, table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
     with store.read() as tx:
         found = tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
         return [tuple(row) for row in found]
 
 
-def states(store: Store) -> list[str]:
-    return [state for (state,) in rows(store, notices, "state")]
+def notice_states(store: Store) -> list[str]:
+    return [state for (state,) in select_rows(store, notices, "state")]
 
 
-def faults(store: Store) -> list[str]:
+def open_faults(store: Store) -> list[str]:
     with store.read() as tx:
-        return sorted(one.subject for one in list_faults(tx, "sample"))
+        return sorted(fault.subject for fault in list_faults(tx, "sample"))
 
 
-def read(body: bytes | str | None) -> EmailMessage:
+def parse_mail(body: bytes | str | None) -> EmailMessage:
     assert isinstance(body, bytes)
     mail = message_from_bytes(body, policy=policy.default)
     assert isinstance(mail, EmailMessage)
@@ -118,16 +118,16 @@ def text_of(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def folder(tmp_path: Path) -> Iterator[Mapping[str, Channel]]:
+def folder_channel(tmp_path: Path) -> Iterator[Mapping[str, Channel]]:
     yield {"mail": FolderChannel(tmp_path / "mails")}
 
 
-def mails(tmp_path: Path) -> list[EmailMessage]:
-    return [read(path.read_bytes()) for path in sorted((tmp_path / "mails").glob("*.eml"))]
+def read_mails(tmp_path: Path) -> list[EmailMessage]:
+    return [parse_mail(path.read_bytes()) for path in sorted((tmp_path / "mails").glob("*.eml"))]
 
 
-async def over(settings: SmtpSettings, store: Store, clock: Clock, loaded: Loaded | None = None) -> DeliveryReport:
-    """One pass through a real server."""
+async def send_all(settings: SmtpSettings, store: Store, clock: Clock, loaded: Loaded | None = None) -> DeliveryReport:
+    """Run one pass through a real mail server."""
     channel = MailChannel(settings)
     try:
         return await deliver(store, loaded or rules(), {"mail": channel}, clock)

@@ -13,7 +13,18 @@ import sqlalchemy as sa
 
 from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
-from tests.deliver.outbox_office import Clock, decided, faults, folder, mails, notice, rows, rules, states, text_of
+from tests.deliver.outbox_office import (
+    Clock,
+    folder_channel,
+    insert_due,
+    notice,
+    notice_states,
+    open_faults,
+    read_mails,
+    rules,
+    select_rows,
+    text_of,
+)
 from tests.imap_server import ImapServer, serving_imap
 from tracker.core.values.verdicts import Light, Status
 from tracker.deliver.bounces import read_bounces
@@ -97,10 +108,10 @@ def with_mailbox(box: MailboxSettings) -> Loaded:
 
 async def sent(store: Store, tmp_path: Path, clock: Clock) -> str:
     """One mail to the liaison that was taken; its Message-ID."""
-    decided(store, notice("月报"), notice("季报"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("月报"), notice("季报"))
+    with folder_channel(tmp_path) as channels:
         assert (await deliver(store, rules(), channels, clock)).sent == 1
-    (mail,) = mails(tmp_path)
+    (mail,) = read_mails(tmp_path)
     (tmp_path / "mails" / next((tmp_path / "mails").iterdir()).name).unlink()
     return str(mail["Message-ID"])
 
@@ -118,11 +129,11 @@ async def test_a_mail_that_came_back_goes_to_the_next_role_once(store: Store, tm
         assert await asyncio.to_thread(read_bounces, store, loaded, clock) == 0
     assert "\\Seen" in server.mails[2].flags
     assert answer.flags == set()  # what people wrote is theirs to read
-    assert rows(store, messages, "state") == [("bounced",)]
-    assert faults(store) == ["mailbox:hb@example.gov.cn"]
-    with folder(tmp_path) as channels:
+    assert select_rows(store, messages, "state") == [("bounced",)]
+    assert open_faults(store) == ["mailbox:hb@example.gov.cn"]
+    with folder_channel(tmp_path) as channels:
         assert (await deliver(store, loaded, channels, clock)).sent == 2
-    told = {mail["To"].addresses[0].addr_spec: text_of(mail) for mail in mails(tmp_path)}
+    told = {mail["To"].addresses[0].addr_spec: text_of(mail) for mail in read_mails(tmp_path)}
     assert "原应发环保局联络员" in told["huanbao-lead@x.cn"]
     assert "550 5.1.1 no such user here" in told["zwgk@example.gov.cn"]
     with store.read() as tx:
@@ -138,8 +149,8 @@ async def test_what_a_mail_told_of_is_decided_again_after_a_bounce(store: Store,
         upsert_occurrences(tx, [standing(subject, clock()) for subject in subjects])
     async with serving_imap(server) as box:
         await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock)
-    assert set(rows(store, occurrences, "next_at")) == {(clock(),)}
-    assert states(store) == ["due", "due", "due"]
+    assert set(select_rows(store, occurrences, "next_at")) == {(clock(),)}
+    assert notice_states(store) == ["due", "due", "due"]
 
 
 def standing(key: str, now: datetime) -> OccurrenceRow:
@@ -157,14 +168,14 @@ async def test_a_mailbox_that_cannot_be_read_is_a_fault_and_heals(store: Store, 
     server = ImapServer()
     async with serving_imap(server) as box:
         assert await asyncio.to_thread(read_bounces, store, with_mailbox(replace(box, password="wrong")), clock) == 0
-        assert faults(store) == ["channel:bounces"]
+        assert open_faults(store) == ["channel:bounces"]
         assert await asyncio.to_thread(read_bounces, store, with_mailbox(replace(box, password="密码")), clock) == 0
         assert await asyncio.to_thread(read_bounces, store, with_mailbox(replace(box, folder="退信")), clock) == 0
-        assert faults(store) == ["channel:bounces"]
+        assert open_faults(store) == ["channel:bounces"]
         await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock)
-    assert faults(store) == []
+    assert open_faults(store) == []
     assert await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock) == 0  # nobody listens any more
-    assert faults(store) == ["channel:bounces"]
+    assert open_faults(store) == ["channel:bounces"]
 
 
 async def test_a_server_that_wants_to_know_who_asks() -> None:

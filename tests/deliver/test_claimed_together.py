@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
-from tests.deliver.outbox_office import NOW, Clock, decided, faults, notice, rows, rules
+from tests.deliver.outbox_office import NOW, Clock, insert_due, notice, open_faults, rules, select_rows
 from tracker.core.escalation.notices import Notice
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.run import deliver
@@ -75,20 +75,20 @@ async def test_where_one_of_several_is_taken_the_others_leave_each_once(
     def meanwhile() -> None:
         deed(store, lost)
 
-    decided(store, *wanted)
+    insert_due(store, *wanted)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, rules(), {"mail": channel}, clock)
     others = [box for n, box in enumerate(BOXES[: number + 1]) if n != place]
     assert sorted(channel.recipients) == sorted(others)
     assert (report.sent, report.notices, report.unwritten, report.rate_limited) == (number, number, 0, 0)
-    assert faults(store) == []
-    found = rows(store, notices, "subject", "state")
+    assert open_faults(store) == []
+    found = select_rows(store, notices, "subject", "state")
     assert {subject: state for subject, state in found if subject != lost.key.subject} == {
         one.key.subject: "sent" for one in wanted if one is not lost
     }
     assert dict(found)[lost.key.subject] in ("cancelled", "claimed")
     assert (await deliver(store, rules(), {"mail": channel}, clock)).sent == 0
-    sent = [box for box, state in rows(store, messages_table, "recipient", "state") if state == "sent"]
+    sent = [box for box, state in select_rows(store, messages_table, "recipient", "state") if state == "sent"]
     assert sorted(sent) == sorted(others)
 
 
@@ -99,11 +99,11 @@ async def test_where_all_of_several_are_taken_nothing_leaves_twice_and_nothing_i
         for one in FOUR[1:]:
             taken_back(store, one)
 
-    decided(store, *FOUR)
+    insert_due(store, *FOUR)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, rules(), {"mail": channel}, clock)
     assert (channel.recipients, report.sent, report.unwritten) == ([BOXES[0]], 1, 0)
-    assert faults(store) == []
+    assert open_faults(store) == []
 
 
 async def test_one_of_several_that_cannot_be_claimed_for_a_defect_is_a_fault_and_the_others_leave(
@@ -111,7 +111,7 @@ async def test_one_of_several_that_cannot_be_claimed_for_a_defect_is_a_fault_and
 ) -> None:
     """Its row refuses to be taken, as a broken disk or a trigger would."""
     refused = FOUR[2].key.subject
-    decided(store, *FOUR)
+    insert_due(store, *FOUR)
 
     def meanwhile() -> None:
         with store.begin() as tx:
@@ -127,8 +127,8 @@ async def test_one_of_several_that_cannot_be_claimed_for_a_defect_is_a_fault_and
             tx.execute(sa.text("DROP TRIGGER refusing" if sqlite else "DROP FUNCTION refuse() CASCADE"))
     assert sorted(channel.recipients) == sorted(box for box in BOXES if box != "cz@example.gov.cn")
     assert (report.sent, report.unwritten) == (3, 1)
-    assert faults(store) == ["message:cz@example.gov.cn"]
-    states: dict[str, Any] = dict(rows(store, notices, "subject", "state"))
+    assert open_faults(store) == ["message:cz@example.gov.cn"]
+    states: dict[str, Any] = dict(select_rows(store, notices, "subject", "state"))
     assert states[refused] == "due"
 
 
@@ -157,7 +157,7 @@ async def test_what_waits_for_the_rate_is_counted_once_where_a_claim_falls_back(
     def meanwhile() -> None:
         taken_back(store, FOUR[1])
 
-    decided(store, *FOUR)
+    insert_due(store, *FOUR)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, limited, {"mail": channel}, clock)
     assert sorted(channel.recipients) == sorted((BOXES[0], BOXES[2], BOXES[3]))

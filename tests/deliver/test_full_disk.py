@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tests.deliver.outbox_office import Clock, decided, faults, notice, read, rules, states
+from tests.deliver.outbox_office import Clock, insert_due, notice, notice_states, open_faults, parse_mail, rules
 from tests.smtp_server import Catcher, serving
-from tracker.daemon.doctor import examine
+from tracker.daemon.doctor import run_checks
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
@@ -48,13 +48,13 @@ async def one_pass(
 
 def arrived(server: Catcher) -> list[int]:
     """How often each Message-ID came."""
-    return list(Counter(str(read(mail.content)["Message-ID"]) for mail in server.taken).values())
+    return list(Counter(str(parse_mail(mail.content)["Message-ID"]) for mail in server.taken).values())
 
 
 async def doctor(store: Store, clock: Clock, root: Path) -> list[str]:
     """What the doctor finds wrong about the disk and the faults."""
     url = f"sqlite:///{store.url.database}" if store.sqlite else store.url.render_as_string(hide_password=False)
-    checks = await examine(rules(), root, url, clock(), offline=True)
+    checks = await run_checks(rules(), root, url, clock(), offline=True)
     return [f"{name}: {text}" for name, state, text in checks if name in ("disk", "fault") and state == "wrong"]
 
 
@@ -113,7 +113,7 @@ class Filling(Catcher):
 async def test_a_nearly_full_disk_sends_nothing_and_says_so(
     small_disk: SmallDisk, small_store: Store, clock: Clock
 ) -> None:
-    decided(small_store, *(notice(role=role) for role in MAILS))
+    insert_due(small_store, *(notice(role=role) for role in MAILS))
     small_disk.fill(leave=4_000_000)
     async with serving(server := Catcher()) as settings:
         for _ in range(3):
@@ -121,7 +121,7 @@ async def test_a_nearly_full_disk_sends_nothing_and_says_so(
             assert "no room for 8 MB" in report.blocked
             assert not report.is_complete
         assert server.taken == []
-        assert states(small_store) == ["due"] * 3
+        assert notice_states(small_store) == ["due"] * 3
         wrong = await doctor(small_store, clock, small_disk.folder)
         assert [line.partition(":")[0] for line in wrong] == ["disk", "fault"]
         assert "nothing is sent" in wrong[1]
@@ -136,7 +136,7 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
     small_disk: SmallDisk, small_store: Store, clock: Clock, leave: int
 ) -> None:
     """Each pass is a process of its own that remembers nothing. With `leave` bytes small changes still fit."""
-    decided(small_store, *(notice(role=role) for role in MAILS))
+    insert_due(small_store, *(notice(role=role) for role in MAILS))
     async with serving(server := Filling(small_disk, leave)) as settings:
         for _ in range(4):
             await one_pass(settings, small_store, clock)
@@ -147,7 +147,7 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
         server.fills = False
         await one_pass(settings, small_store, clock)
     assert arrived(server) == [1] * 3
-    assert states(small_store) == ["sent"] * 3
+    assert notice_states(small_store) == ["sent"] * 3
     with small_store.read() as tx:
         assert len(journal.show(tx, "sample", action="notice.sent")) == 3
         assert chain.verify(tx, "sample") == []
@@ -180,7 +180,7 @@ def run(store: Store, statements: dict[str, list[str]]) -> None:
 
 @pytest.fixture
 def full(store: Store) -> Iterator[Store]:
-    decided(store, *(notice(role=role) for role in MAILS))
+    insert_due(store, *(notice(role=role) for role in MAILS))
     run(store, _FULL)
     yield store
     run(store, _ROOM)
@@ -193,15 +193,15 @@ async def test_the_daemon_remembers_what_it_could_not_record(full: Store, clock:
         for _ in range(4):
             assert (await one_pass(settings, full, clock, unrecorded)).blocked
         assert len(server.taken) == len(unrecorded) == 1
-        assert faults(full) == ["database"]
+        assert open_faults(full) == ["database"]
         (wrong,) = await doctor(full, clock, tmp_path)
         assert "its outcome cannot be recorded" in wrong
         run(full, _ROOM)
         assert (await one_pass(settings, full, clock, unrecorded)).sent == 3
     assert arrived(server) == [1] * 3
-    assert states(full) == ["sent"] * 3
+    assert notice_states(full) == ["sent"] * 3
     assert unrecorded == []
-    assert faults(full) == []
+    assert open_faults(full) == []
 
 
 async def test_a_process_that_remembers_nothing_journals_a_repeat_before_it_repeats(full: Store, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.deliver.outbox_office import Clock, decided, folder, mails, notice, rules, text_of
+from tests.deliver.outbox_office import Clock, folder_channel, insert_due, notice, read_mails, rules, text_of
 from tracker.deliver.run import deliver
 from tracker.reports.journal_head import announce_heads
 from tracker.reports.overdue import announce_overdue
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 
 
 def journalled(store: Store, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     with store.begin() as tx:
         append(tx, "sample", [JournalEntry("张三", "event.recorded", f"x/{n}") for n in range(5)], clock.now)
 
@@ -31,9 +31,9 @@ def html_of(mail: EmailMessage) -> str:
 
 
 async def sent_to_office(store: Store, clock: Clock, tmp_path: Path) -> list[EmailMessage]:
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         await deliver(store, rules(), channels, clock)
-    return [mail for mail in mails(tmp_path) if "zwgk@example.gov.cn" in mail["To"]]
+    return [mail for mail in read_mails(tmp_path) if "zwgk@example.gov.cn" in mail["To"]]
 
 
 async def test_the_report_ends_with_the_head_and_verify_knows_it(store: Store, clock: Clock, tmp_path: Path) -> None:
@@ -75,5 +75,5 @@ def test_where_reports_go_out_every_week_nothing_is_added(store: Store, clock: C
 
 
 def test_an_empty_journal_has_no_head_to_tell(store: Store, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     assert announce_heads(store, rules(), clock.now + timedelta(days=30)) == 0

@@ -14,9 +14,18 @@ import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tests.deliver.outbox_office import NOW, Clock, decided, notice, over, read, rules, states
+from tests.deliver.outbox_office import (
+    NOW,
+    Clock,
+    insert_due,
+    notice,
+    notice_states,
+    parse_mail,
+    rules,
+    send_all,
+)
 from tests.smtp_server import SENDER, Catcher, serving
-from tracker.core.law.duties import Contact
+from tracker.core.law.county import Contact
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
@@ -58,7 +67,7 @@ class Slow(Catcher):
             yield
 
     async def deliver(self) -> DeliveryReport:
-        return await over(self.settings, self.store, self.clock, many())
+        return await send_all(self.settings, self.store, self.clock, many())
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -88,13 +97,13 @@ class Slow(Catcher):
 
 @pytest.fixture
 def due(store: Store) -> Store:
-    decided(store, *(notice(f"月报{n}", f"role-{n}", "") for n in range(MAILS)))
+    insert_due(store, *(notice(f"月报{n}", f"role-{n}", "") for n in range(MAILS)))
     return store
 
 
 def arrived(*servers: Catcher) -> list[int]:
     """How often each Message-ID came."""
-    mails = [read(envelope.content) for server in servers for envelope in server.taken]
+    mails = [parse_mail(envelope.content) for server in servers for envelope in server.taken]
     return list(Counter(str(mail["Message-ID"]) for mail in mails).values())
 
 
@@ -108,7 +117,7 @@ async def test_a_slow_server_and_a_second_deliverer_double_nothing(
         clock.forward(3 * LEASE)
         assert (await server.deliver()).sent == 0
     assert arrived(server) == [1] * MAILS
-    assert states(due) == ["sent"] * MAILS
+    assert notice_states(due) == ["sent"] * MAILS
     assert sum(report.sent for report in reports) == MAILS
 
 
@@ -129,7 +138,7 @@ class Stalled(Catcher):
         self.begun += 1
         if self.begun == 12:
             self.clock.forward(2 * LEASE)
-            self.second = await over(self.other, self.store, self.clock, many())
+            self.second = await send_all(self.other, self.store, self.clock, many())
             self.answers_again.set()
         if self.begun > 12:
             await self.answers_again.wait()
@@ -139,11 +148,11 @@ class Stalled(Catcher):
 async def test_what_waits_longer_than_its_lease_is_left_to_whoever_took_it(due: Store, clock: Clock) -> None:
     """Only what is in the server's hands all the while may come twice: one mail for each of the four connections."""
     async with serving(second := Catcher()) as other, serving(first := Stalled(due, clock, other)) as settings:
-        report = await over(replace(settings, timeout=300), due, clock, many())
+        report = await send_all(replace(settings, timeout=300), due, clock, many())
     times = arrived(first, second)
     assert len(times) == MAILS
     assert sum(times) <= MAILS + 4
-    assert states(due) == ["sent"] * MAILS
+    assert notice_states(due) == ["sent"] * MAILS
     assert report.sent + first.second.sent == MAILS
     assert first.second.sent > 4
 
@@ -158,7 +167,7 @@ async def test_no_more_is_claimed_than_leaves_within_a_lease(due: Store, clock: 
 
 def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(store: Store) -> None:
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
-    decided(store)
+    insert_due(store)
     with store.begin() as tx:
         assert messages.claim(tx, [(message, [])], NOW, NOW + LEASE)
         assert messages.renew(tx, message, NOW + 2 * LEASE)
@@ -171,7 +180,7 @@ def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(sto
 
 def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
     """Letting go makes its members due again: they would leave a second time."""
-    decided(store, notice())
+    insert_due(store, notice())
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
     with store.begin() as tx:
         (due,) = messages.due_notices(tx, NOW)
@@ -179,7 +188,7 @@ def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
         (found,) = messages.unfinished(tx, NOW + LEASE)
         assert messages.retake(tx, found, NOW + LEASE, NOW + 2 * LEASE)
         messages.unclaim(tx, ["m-1"])
-    assert states(store) == ["claimed"]
+    assert notice_states(store) == ["claimed"]
 
 
 async def test_no_dialogue_lasts_longer_than_the_lease(store: Store, clock: Clock) -> None:
@@ -187,7 +196,7 @@ async def test_no_dialogue_lasts_longer_than_the_lease(store: Store, clock: Cloc
     loaded = rules()
     smtp = replace(loaded.schedule.delivery.smtp, timeout=timedelta(minutes=10))
     schedule = replace(loaded.schedule, delivery=replace(loaded.schedule.delivery, smtp=smtp))
-    decided(store, notice())
+    insert_due(store, notice())
     until = []
 
     class Watching(MailChannel):

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, rules
+from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, insert_due, notice, rules, send_all
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.notices import Hours
+from tracker.core.escalation.office_time import Hours, OfficeTime
 from tracker.deliver.attempts import last_attempt_at, next_attempt_at
 from tracker.store import messages
 from tracker.store.counties import ensure_county
@@ -76,18 +76,18 @@ def test_what_a_dead_process_held_is_let_go_of_while_it_still_holds_it(
 async def test_an_attempt_at_the_end_of_the_time_for_which_it_is_tried_is_the_last(
     store: Store, clock: Clock, before: timedelta, failed: int
 ) -> None:
-    decided(store, notice())
-    end = last_attempt_at(NOW, rules().schedule.delivery.retry_for, CALENDAR, Hours(), ZONE)
+    insert_due(store, notice())
+    end = last_attempt_at(NOW, rules().schedule.delivery.retry_for, OfficeTime(CALENDAR, Hours(), ZONE))
     async with serving(Catcher(data="451 later")) as settings:
-        assert (await over(settings, store, clock)).retried == 1
+        assert (await send_all(settings, store, clock)).retried == 1
         clock.now = end - before
-        assert (await over(settings, store, clock)).failed == failed
+        assert (await send_all(settings, store, clock)).failed == failed
 
 
 def test_what_was_claimed_as_the_office_opened_did_not_wait_for_it() -> None:
     hour = timedelta(hours=1)
-    assert last_attempt_at(at("10-12 08:30"), hour, CALENDAR, Hours(), ZONE) == at("10-12 09:30")
-    assert last_attempt_at(at("10-12 08:30") - MOMENT, hour, CALENDAR, Hours(), ZONE) == at("10-12 10:30")
+    assert last_attempt_at(at("10-12 08:30"), hour, OfficeTime(CALENDAR, Hours(), ZONE)) == at("10-12 09:30")
+    assert last_attempt_at(at("10-12 08:30") - MOMENT, hour, OfficeTime(CALENDAR, Hours(), ZONE)) == at("10-12 10:30")
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_what_waited_over_the_night_is_tried_sooner_in_the_morning(
     claimed_at: datetime, now: datetime, minutes: int
 ) -> None:
     tried_often = replace(MESSAGE, attempts=8, claimed_at=claimed_at)
-    pause = (next_attempt_at(tried_often, now, Hours(), ZONE) - now) / timedelta(minutes=1)
+    pause = (next_attempt_at(tried_often, now, OfficeTime(CALENDAR, Hours(), ZONE)) - now) / timedelta(minutes=1)
     assert minutes <= pause <= minutes * 1.25

@@ -16,20 +16,20 @@ from tests.deliver.outbox_office import (
     SOON,
     ZONE,
     Clock,
-    decided,
-    faults,
-    folder,
-    mails,
+    folder_channel,
+    insert_due,
     notice,
-    over,
-    read,
-    rows,
+    notice_states,
+    open_faults,
+    parse_mail,
+    read_mails,
     rules,
-    states,
+    select_rows,
+    send_all,
     text_of,
 )
 from tests.smtp_server import Catcher, serving
-from tracker.daemon.doctor import examine
+from tracker.daemon.doctor import run_checks
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.mailboxes import RETRY_AFTER, route
 from tracker.deliver.report import DeliveryReport
@@ -42,33 +42,33 @@ from tracker.store.tables import messages
 
 
 async def test_one_mail_a_person_and_pass_with_all_that_is_due(store: Store, tmp_path: Path, clock: Clock) -> None:
-    decided(store, notice("月报"), notice("季报"), notice("月报", "lead"), notice("预算", department="caizheng"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("月报"), notice("季报"), notice("月报", "lead"), notice("预算", department="caizheng"))
+    with folder_channel(tmp_path) as channels:
         assert await deliver(store, rules(), channels, clock) == DeliveryReport(sent=3, notices=4)
         assert await deliver(store, rules(), channels, clock) == DeliveryReport()
-    found = {mail["To"].addresses[0].addr_spec: mail for mail in mails(tmp_path)}
+    found = {mail["To"].addresses[0].addr_spec: mail for mail in read_mails(tmp_path)}
     assert set(found) == {"hb@example.gov.cn", "huanbao-lead@x.cn", "cz@example.gov.cn"}
     assert found["hb@example.gov.cn"]["Subject"].startswith("【样例县政务公开督办】逾期2件：")
     assert "环保局 张三：" in text_of(found["hb@example.gov.cn"])
-    assert states(store) == ["sent"] * 4
+    assert notice_states(store) == ["sent"] * 4
 
 
 async def test_the_message_id_follows_from_the_row(store: Store, tmp_path: Path, clock: Clock) -> None:
-    decided(store, notice())
-    with folder(tmp_path) as channels:
+    insert_due(store, notice())
+    with folder_channel(tmp_path) as channels:
         await deliver(store, rules(), channels, clock)
-    ((name, body, recipient),) = rows(store, messages, "id", "body", "recipient")
-    assert read(body)["Message-ID"] == f"<{name}@example.gov.cn>"
+    ((name, body, recipient),) = select_rows(store, messages, "id", "body", "recipient")
+    assert parse_mail(body)["Message-ID"] == f"<{name}@example.gov.cn>"
     assert recipient == "hb@example.gov.cn"
-    assert mails(tmp_path)[0].as_bytes() == read(body).as_bytes()
+    assert read_mails(tmp_path)[0].as_bytes() == parse_mail(body).as_bytes()
 
 
 async def test_days_are_counted_on_the_day_it_leaves(store: Store, tmp_path: Path, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     clock.now = datetime(2015, 10, 12, 8, 30, tzinfo=ZONE)  # 8, 9, 10 (made up) and 12 October are worked
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         await deliver(store, rules(), channels, clock)
-    assert "逾期4个工作日" in text_of(mails(tmp_path)[0])
+    assert "逾期4个工作日" in text_of(read_mails(tmp_path)[0])
 
 
 async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock: Clock) -> None:
@@ -76,10 +76,10 @@ async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock
     report = notice("report", "county-office", kind="report", title="逾期情况报告", day="2015年10月8日", since="",
                     as_of="2015年10月8日08:00",
                     totals=totals, departments=[], unjudged=[], mended=[], coming=[], dark=[])  # fmt: skip
-    decided(store, report, notice("月报", "county-office"))
-    with folder(tmp_path) as channels:
+    insert_due(store, report, notice("月报", "county-office"))
+    with folder_channel(tmp_path) as channels:
         await deliver(store, rules(), channels, clock)
-    subjects = sorted(str(mail["Subject"]) for mail in mails(tmp_path))
+    subjects = sorted(str(mail["Subject"]) for mail in read_mails(tmp_path))
     assert len(subjects) == 2
     assert any("逾期情况报告（2015年10月8日）：逾期0件" in subject for subject in subjects)
 
@@ -91,16 +91,16 @@ async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock
 async def test_a_vacant_role_goes_to_the_next_role_and_says_so(
     store: Store, tmp_path: Path, clock: Clock, address: str
 ) -> None:
-    decided(store, notice("月报"), notice("季报", "lead"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("月报"), notice("季报", "lead"))
+    with folder_channel(tmp_path) as channels:
         await deliver(store, rules(huanbao=address), channels, clock)
-        assert faults(store) == ["recipient:liaison:huanbao"]
-        (mail,) = mails(tmp_path)
+        assert open_faults(store) == ["recipient:liaison:huanbao"]
+        (mail,) = read_mails(tmp_path)
         assert mail["To"].addresses[0].addr_spec == "huanbao-lead@x.cn"
         assert text_of(mail).count("原应发环保局联络员，因未登记有效邮箱，改发环保局负责人") == 1
-        decided(store, notice("年报"))
+        insert_due(store, notice("年报"))
         await deliver(store, rules(), channels, clock)
-    assert faults(store) == []
+    assert open_faults(store) == []
 
 
 ROLES = {
@@ -135,20 +135,20 @@ def test_a_county_in_shadow_and_what_is_for_the_office_alone_stay_with_it() -> N
 async def test_whoever_reads_for_another_too_is_told_of_a_matter_once(
     store: Store, tmp_path: Path, clock: Clock
 ) -> None:
-    decided(store, notice("月报", step="to-lead"), notice("月报", "lead", step="to-lead"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("月报", step="to-lead"), notice("月报", "lead", step="to-lead"))
+    with folder_channel(tmp_path) as channels:
         report = await deliver(store, rules(huanbao=""), channels, clock)
     assert (report.sent, report.notices) == (1, 2)
-    assert "逾期1件" in str(mails(tmp_path)[0]["Subject"])
+    assert "逾期1件" in str(read_mails(tmp_path)[0]["Subject"])
 
 
 async def test_without_any_address_nothing_is_lost(store: Store, tmp_path: Path, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     nobody = dict.fromkeys(("huanbao", "lead", "office"), "")
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         assert await deliver(store, rules(**nobody), channels, clock) == DeliveryReport(unaddressed=1)
-        assert states(store) == ["due"]
-        assert faults(store) == ["recipient:liaison:huanbao"]
+        assert notice_states(store) == ["due"]
+        assert open_faults(store) == ["recipient:liaison:huanbao"]
         assert (await deliver(store, rules(), channels, clock)).sent == 1
 
 
@@ -161,17 +161,17 @@ def test_addresses_that_can_be_written_to(address: str) -> None:
 
 
 async def test_two_deliverers_never_send_the_same(store: Store, store_url: str, tmp_path: Path, clock: Clock) -> None:
-    decided(store, *(notice(f"事项{n}", department=who) for n in range(6) for who in ("huanbao", "caizheng")))
-    with Store(store_url) as other, folder(tmp_path / "a") as first, folder(tmp_path / "b") as second:
+    insert_due(store, *(notice(f"事项{n}", department=who) for n in range(6) for who in ("huanbao", "caizheng")))
+    with Store(store_url) as other, folder_channel(tmp_path / "a") as first, folder_channel(tmp_path / "b") as second:
         reports = await asyncio.gather(deliver(store, rules(), first, clock), deliver(other, rules(), second, clock))
     assert sum(one.sent for one in reports) == 2
     assert sum(one.notices for one in reports) == 12
-    assert len(mails(tmp_path / "a")) + len(mails(tmp_path / "b")) == 2
+    assert len(read_mails(tmp_path / "a")) + len(read_mails(tmp_path / "b")) == 2
 
 
 async def test_where_nothing_is_due_no_writer_is_waited_for(sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
     """Somebody else writes all the while."""
-    with Store(sqlite_url) as writer, writer.begin(), Store(sqlite_url) as store, folder(tmp_path) as channels:
+    with Store(sqlite_url) as writer, writer.begin(), Store(sqlite_url) as store, folder_channel(tmp_path) as channels:
         report = await deliver(store, rules(), channels, clock)
     assert (report.sent, report.blocked) == (0, "")
 
@@ -199,33 +199,33 @@ class Hanging:
 async def test_a_sender_that_died_is_followed_under_the_same_message_id(
     store: Store, tmp_path: Path, clock: Clock
 ) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     dying = Hanging()
     task = asyncio.create_task(deliver(store, rules(), {"mail": dying}, clock))
     await dying.reached.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         assert await deliver(store, rules(), channels, clock) == DeliveryReport()  # the lease still runs
         clock.forward(LEASE)
         assert (await deliver(store, rules(), channels, clock)).sent == 1
-    (mail,) = mails(tmp_path)
-    assert mail["Message-ID"] == read(dying.sent[0].body)["Message-ID"]
-    assert states(store) == ["sent"]
+    (mail,) = read_mails(tmp_path)
+    assert mail["Message-ID"] == parse_mail(dying.sent[0].body)["Message-ID"]
+    assert notice_states(store) == ["sent"]
 
 
 # -- servers that refuse -------------------------------------------------------------------------
 
 
 async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     catcher = Catcher(data="cut after taking")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).retried == 1
+        assert (await send_all(settings, store, clock)).retried == 1
         catcher.answers.clear()
-        assert await over(settings, store, clock) == DeliveryReport()  # not before its time
+        assert await send_all(settings, store, clock) == DeliveryReport()  # not before its time
         clock.forward(SOON)
-        assert (await over(settings, store, clock)).sent == 1
+        assert (await send_all(settings, store, clock)).sent == 1
     first, second = (one.content for one in catcher.taken)
     assert first == second
 
@@ -234,36 +234,36 @@ async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock
 async def test_a_soft_refusal_is_tried_again_more_and_more_seldom(
     store: Store, clock: Clock, answers: dict[str, str]
 ) -> None:
-    decided(store, replace(notice(), urgent=True))  # for some of it falls into the night
+    insert_due(store, replace(notice(), urgent=True))  # for some of it falls into the night
     catcher = Catcher(**answers)
     waited = []
     async with serving(catcher) as settings:
         for _ in range(8):
-            await over(settings, store, clock)
-            ((again,),) = rows(store, messages, "next_attempt_at")
+            await send_all(settings, store, clock)
+            ((again,),) = select_rows(store, messages, "next_attempt_at")
             waited.append((again - clock.now) / timedelta(minutes=1))
             clock.now = again
         catcher.answers.clear()
-        assert (await over(settings, store, clock)).sent == 1
+        assert (await send_all(settings, store, clock)).sent == 1
     steps = [5, 10, 20, 40, 80, 160, 240, 240]
     assert all(least <= one <= least * 1.25 for least, one in zip(steps, waited, strict=True))
     assert len({one / least for least, one in zip(steps, waited, strict=True)}) == len(steps)  # not all at once
 
 
 async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock: Clock) -> None:
-    decided(store, notice(), notice("预算", department="caizheng"))
+    insert_due(store, notice(), notice("预算", department="caizheng"))
     async with serving(Catcher(rcpt="421 going down")) as settings:
-        assert (await over(settings, store, clock)).retried == 1
-    assert sorted(states(store)) == ["claimed", "due"]
-    assert faults(store) == ["channel:mail"]
+        assert (await send_all(settings, store, clock)).retried == 1
+    assert sorted(notice_states(store)) == ["claimed", "due"]
+    assert open_faults(store) == ["channel:mail"]
     catcher = Catcher()
     with store.begin() as tx:  # what no longer applies is never sent
         taken = cancel_unsent(tx, "sample", [(notice("预算", department="caizheng").key, "已公开。")], NOW)
     assert len(taken) == 1
     clock.forward(SOON)
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).sent == 1
-    assert faults(store) == []
+        assert (await send_all(settings, store, clock)).sent == 1
+    assert open_faults(store) == []
     assert len(catcher.taken) == 1
 
 
@@ -271,15 +271,15 @@ async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock:
 async def test_a_hard_refusal_is_final_for_that_address_and_the_next_role_is_told(
     store: Store, clock: Clock, answers: dict[str, str]
 ) -> None:
-    decided(store, notice("月报"), notice("季报"))
+    insert_due(store, notice("月报"), notice("季报"))
     catcher = Catcher(**answers)
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock) == DeliveryReport(failed=1, notices=2)
-        assert faults(store) == ["mailbox:hb@example.gov.cn"]
+        assert await send_all(settings, store, clock) == DeliveryReport(failed=1, notices=2)
+        assert open_faults(store) == ["mailbox:hb@example.gov.cn"]
         catcher.answers.clear()
-        assert (await over(settings, store, clock)).sent == 2
-    assert states(store) == ["sent"] * 3
-    told = {one.rcpt_tos[0]: text_of(read(one.content)) for one in catcher.taken}
+        assert (await send_all(settings, store, clock)).sent == 2
+    assert notice_states(store) == ["sent"] * 3
+    told = {one.rcpt_tos[0]: text_of(parse_mail(one.content)) for one in catcher.taken}
     assert set(told) == {"huanbao-lead@x.cn", "zwgk@example.gov.cn"}
     assert told["huanbao-lead@x.cn"].count("原应发环保局联络员，因邮箱退信或屡次投递失败，改发环保局负责人") == 2
     for words in (
@@ -297,36 +297,36 @@ async def test_a_mailbox_that_fails_is_told_of_once_and_tried_again_after_a_day(
     catcher.refused = {"hb@example.gov.cn"}
     async with serving(catcher) as settings:
         for duty in ("月报", "季报", "年报"):
-            decided(store, notice(duty))
-            await over(settings, store, clock)
-            await over(settings, store, clock)
+            insert_due(store, notice(duty))
+            await send_all(settings, store, clock)
+            await send_all(settings, store, clock)
             clock.forward(RETRY_AFTER + timedelta(minutes=1))
         to = [one.rcpt_tos[0] for one in catcher.taken]
         assert to.count("huanbao-lead@x.cn") == 3
         assert to.count("zwgk@example.gov.cn") == 1  # of the whole spell
-        assert faults(store) == ["mailbox:hb@example.gov.cn", "recipient:liaison:huanbao"]
+        assert open_faults(store) == ["mailbox:hb@example.gov.cn", "recipient:liaison:huanbao"]
         catcher.refused.clear()
         clock.forward(timedelta(days=1))  # it was a Sunday
-        decided(store, notice("预算"))
-        await over(settings, store, clock)
-        assert faults(store) == []
+        insert_due(store, notice("预算"))
+        await send_all(settings, store, clock)
+        assert open_faults(store) == []
         assert catcher.taken[-1].rcpt_tos == ["hb@example.gov.cn"]
         catcher.refused = {"hb@example.gov.cn"}  # a new spell is told of anew
-        decided(store, notice("决算"))
-        await over(settings, store, clock)
+        insert_due(store, notice("决算"))
+        await send_all(settings, store, clock)
         clock.forward(timedelta(days=1))
-        await over(settings, store, clock)
+        await send_all(settings, store, clock)
     assert [one.rcpt_tos[0] for one in catcher.taken].count("zwgk@example.gov.cn") == 2
 
 
 async def test_a_new_address_in_the_county_file_heals_at_once(store: Store, clock: Clock) -> None:
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     catcher = Catcher()
     catcher.refused = {"hb@example.gov.cn"}
     async with serving(catcher) as settings:
-        await over(settings, store, clock)
-        await over(settings, store, clock, rules(huanbao="new@example.gov.cn"))
-        assert faults(store) == []
+        await send_all(settings, store, clock)
+        await send_all(settings, store, clock, rules(huanbao="new@example.gov.cn"))
+        assert open_faults(store) == []
     assert sorted(one.rcpt_tos[0] for one in catcher.taken) == ["new@example.gov.cn", "zwgk@example.gov.cn"]
 
 
@@ -337,62 +337,62 @@ async def test_three_messages_in_a_row_refused_for_the_time_being_and_the_mailbo
     catcher.busy = {"hb@example.gov.cn"}
     async with serving(catcher) as settings:
         for duty in ("月报", "季报", "年报"):
-            decided(store, notice(duty))
-            await over(settings, store, clock)
+            insert_due(store, notice(duty))
+            await send_all(settings, store, clock)
         for _ in range(2):
             clock.forward(timedelta(minutes=30))
-            await over(settings, store, clock)
-        assert faults(store) == ["mailbox:hb@example.gov.cn"]
-        decided(store, notice("预算"))
-        await over(settings, store, clock)
+            await send_all(settings, store, clock)
+        assert open_faults(store) == ["mailbox:hb@example.gov.cn"]
+        insert_due(store, notice("预算"))
+        await send_all(settings, store, clock)
         assert [one.rcpt_tos[0] for one in catcher.taken] == ["huanbao-lead@x.cn"]
         catcher.busy.clear()
         clock.forward(timedelta(hours=2))
-        assert (await over(settings, store, clock)).sent == 3
-    assert faults(store) == ["recipient:liaison:huanbao"]
-    assert states(store) == ["sent"] * 4
+        assert (await send_all(settings, store, clock)).sent == 3
+    assert open_faults(store) == ["recipient:liaison:huanbao"]
+    assert notice_states(store) == ["sent"] * 4
 
 
 async def test_when_the_county_office_refuses_there_is_no_circle(store: Store, clock: Clock) -> None:
-    decided(store, notice("月报", "county-office"))
+    insert_due(store, notice("月报", "county-office"))
     catcher = Catcher(rcpt="550 no such user")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).failed == 1
-        assert await over(settings, store, clock) == DeliveryReport(unaddressed=1)
-        assert states(store) == ["due"]
+        assert (await send_all(settings, store, clock)).failed == 1
+        assert await send_all(settings, store, clock) == DeliveryReport(unaddressed=1)
+        assert notice_states(store) == ["due"]
         catcher.answers.clear()
-        assert await over(settings, store, clock) == DeliveryReport(unaddressed=1)
+        assert await send_all(settings, store, clock) == DeliveryReport(unaddressed=1)
         clock.forward(RETRY_AFTER)
-        assert (await over(settings, store, clock)).sent == 1
-    assert faults(store) == []
+        assert (await send_all(settings, store, clock)).sent == 1
+    assert open_faults(store) == []
 
 
 async def test_after_the_horizon_it_has_failed_and_the_next_role_is_told(store: Store, clock: Clock) -> None:
-    decided(store, notice())
+    insert_due(store, notice())
     catcher = Catcher(data="451 later")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).retried == 1
+        assert (await send_all(settings, store, clock)).retried == 1
         clock.forward(rules().schedule.delivery.retry_for)
-        assert await over(settings, store, clock) == DeliveryReport(deferred=1)  # a Sunday: nobody is written to
+        assert await send_all(settings, store, clock) == DeliveryReport(deferred=1)  # a Sunday: nobody is written to
         clock.forward(timedelta(days=1))
-        assert (await over(settings, store, clock)).retried == 1  # the office has only just opened
+        assert (await send_all(settings, store, clock)).retried == 1  # the office has only just opened
         clock.forward(timedelta(hours=2))
         catcher.busy, catcher.answers = {"hb@example.gov.cn"}, {}
-        report = await over(settings, store, clock)
+        report = await send_all(settings, store, clock)
         assert (report.failed, report.sent) == (1, 2)
-    assert [state for (state,) in rows(store, messages, "state")].count("failed") == 1
+    assert [state for (state,) in select_rows(store, messages, "state")].count("failed") == 1
     assert {one.rcpt_tos[0] for one in catcher.taken} == {"huanbao-lead@x.cn", "zwgk@example.gov.cn"}
 
 
 async def test_doctor_names_the_mailbox_that_fails_and_whose_it_is(
     store: Store, store_url: str, tmp_path: Path, clock: Clock
 ) -> None:
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     catcher = Catcher()
     catcher.refused = {"hb@example.gov.cn"}
     async with serving(catcher) as settings:
-        await over(settings, store, clock)
-    found = await examine(rules(), tmp_path, store_url, clock(), offline=True)
+        await send_all(settings, store, clock)
+    found = await run_checks(rules(), tmp_path, store_url, clock(), offline=True)
     (said,) = (what for check, state, what in found if check == "mailbox" and state == "wrong")
     assert said.startswith("sample: 环保局联络员 hb@example.gov.cn: 550 no such user (1 times since 2015-10-08")
     assert said.endswith("its mail goes to the next role, tried again daily)")

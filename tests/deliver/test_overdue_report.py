@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.render import MailReader, render
-from tracker.core.law.duties import Assignment, Contact, County, Department, Duty, EventRule, Every, Part, Rulebook
+from tracker.core.law.county import Contact, County, Department, Rulebook
+from tracker.core.law.duties import Assignment, Duty, EventRule, Every, Part
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_view import Previous

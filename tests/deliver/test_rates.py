@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.deliver.outbox_office import NOW, SOON, Clock, decided, notice, over, rules, states
+from tests.deliver.outbox_office import NOW, SOON, Clock, insert_due, notice, notice_states, rules, send_all
 from tests.smtp_server import Catcher, serving
 from tracker.deliver.attempts import LEASE, Rates
 from tracker.deliver.report import DeliveryReport
@@ -28,27 +28,27 @@ def rated(**rate: int) -> Loaded:
 
 async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(store: Store, clock: Clock) -> None:
     urgent = replace(notice("应急", department="caizheng"), urgent=True)
-    decided(store, notice("月报"), notice("月报", "lead"), urgent)
+    insert_due(store, notice("月报"), notice("月报", "lead"), urgent)
     loaded, catcher = rated(per_minute=1), Catcher()
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, rate_limited=2)
+        assert await send_all(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, rate_limited=2)
         assert catcher.taken[0].rcpt_tos == ["cz@example.gov.cn"]
-        assert (await over(settings, store, clock, loaded)).sent == 0
+        assert (await send_all(settings, store, clock, loaded)).sent == 0
         for _ in range(2):
             clock.forward(timedelta(minutes=1))
-            assert (await over(settings, store, clock, loaded)).sent == 1
-    assert states(store) == ["sent"] * 3
+            assert (await send_all(settings, store, clock, loaded)).sent == 1
+    assert notice_states(store) == ["sent"] * 3
 
 
 async def test_no_more_an_hour_than_a_person_can_read(store: Store, clock: Clock) -> None:
     loaded, catcher = rated(per_recipient_per_hour=1), Catcher()
     async with serving(catcher) as settings:
-        decided(store, notice("月报"), notice("月报", "lead"))
-        assert (await over(settings, store, clock, loaded)).sent == 2
-        decided(store, notice("季报"), notice("年报"))
-        assert await over(settings, store, clock, loaded) == DeliveryReport(rate_limited=1)
+        insert_due(store, notice("月报"), notice("月报", "lead"))
+        assert (await send_all(settings, store, clock, loaded)).sent == 2
+        insert_due(store, notice("季报"), notice("年报"))
+        assert await send_all(settings, store, clock, loaded) == DeliveryReport(rate_limited=1)
         clock.forward(timedelta(hours=1))
-        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
+        assert await send_all(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
     assert len(catcher.taken) == 3
 
 
@@ -62,45 +62,47 @@ def many(**rate: int) -> Loaded:
 
 
 async def test_two_processes_at_once_share_one_rate(store: Store, store_url: str, clock: Clock) -> None:
-    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(PEOPLE)))
+    insert_due(store, *(notice(f"事项{n}", f"role-{n}") for n in range(PEOPLE)))
     loaded, catcher = many(per_minute=5), Catcher()
     with Store(store_url) as second, Store(store_url) as third:
         async with serving(catcher) as settings:
             for sent in (5, 10, 12):
-                reports = await asyncio.gather(*(over(settings, one, clock, loaded) for one in (store, second, third)))
+                reports = await asyncio.gather(
+                    *(send_all(settings, one, clock, loaded) for one in (store, second, third))
+                )
                 assert len(catcher.taken) == sent
                 assert sum(one.sent for one in reports) <= 5
                 for one in (store, second, third):  # whoever asks within the minute finds no room
-                    assert (await over(settings, one, clock, loaded)).sent == 0
+                    assert (await send_all(settings, one, clock, loaded)).sent == 0
                 clock.forward(timedelta(minutes=1))
-    assert states(store) == ["sent"] * PEOPLE
+    assert notice_states(store) == ["sent"] * PEOPLE
 
 
 async def test_what_the_server_refuses_counts_as_what_it_was_asked(store: Store, clock: Clock) -> None:
-    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(4)))
+    insert_due(store, *(notice(f"事项{n}", f"role-{n}") for n in range(4)))
     loaded, catcher = many(per_minute=2), Catcher()
     catcher.refused, catcher.busy = {"r0@x.cn"}, {"r1@x.cn"}
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock, loaded) == DeliveryReport(
+        assert await send_all(settings, store, clock, loaded) == DeliveryReport(
             retried=1, failed=1, notices=1, rate_limited=2
         )
-        assert (await over(settings, store, clock, loaded)).sent == 0
+        assert (await send_all(settings, store, clock, loaded)).sent == 0
         clock.forward(timedelta(minutes=1))
-        assert (await over(settings, store, clock, loaded)).sent == 2
+        assert (await send_all(settings, store, clock, loaded)).sent == 2
 
 
 async def test_a_mail_that_is_tried_again_waits_for_its_turn_and_not_for_itself(store: Store, clock: Clock) -> None:
-    decided(store, notice("事项0", "role-0"), notice("事项1", "role-1"))
+    insert_due(store, notice("事项0", "role-0"), notice("事项1", "role-1"))
     loaded, catcher = many(per_minute=1, per_recipient_per_hour=1), Catcher()
     catcher.busy = {"r0@x.cn"}
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock, loaded)).retried == 1
+        assert (await send_all(settings, store, clock, loaded)).retried == 1
         clock.forward(timedelta(minutes=1))
-        assert (await over(settings, store, clock, loaded)).sent == 1
+        assert (await send_all(settings, store, clock, loaded)).sent == 1
         catcher.busy.clear()
         clock.forward(SOON)
-        decided(store, notice("事项2", "role-2"))
-        report = await over(settings, store, clock, loaded)
+        insert_due(store, notice("事项2", "role-2"))
+        report = await send_all(settings, store, clock, loaded)
         assert (report.sent, report.rate_limited) == (1, 1)
         assert catcher.taken[-1].rcpt_tos == ["r0@x.cn"]
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, states
+from tests.deliver.outbox_office import CALENDAR, NOW, ZONE, Clock, insert_due, notice, notice_states, send_all
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.notices import Hours
+from tracker.core.escalation.office_time import Hours, OfficeTime
 from tracker.deliver.attempts import last_attempt_at
 from tracker.store.engine import Store
 from tracker.store.tables import notices
@@ -36,7 +36,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_up_to_when_it_is_tried(claimed: str, span: int, last: str, why: str) -> None:
-    assert last_attempt_at(at(claimed), timedelta(hours=span), CALENDAR, HOURS, ZONE) == at(last), why
+    assert last_attempt_at(at(claimed), timedelta(hours=span), OfficeTime(CALENDAR, HOURS, ZONE)) == at(last), why
 
 
 @pytest.mark.parametrize("early", ["09-30 17:20", "09-30 08:30"], ids=["claimed at closing", "tried all day before"])
@@ -45,13 +45,13 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
 ) -> None:
     """4xx all the time: the holiday is longer than the time for which a mail is tried."""
     clock.now = at(early)
-    decided(store, notice())
+    insert_due(store, notice())
     with store.begin() as tx:
         tx.execute(notices.update().values(not_before=at(early)))
     tried: list[datetime] = []
     async with serving(Catcher(data="451 later")) as settings:
         while clock.now < NOW + timedelta(hours=4):
-            report = await over(settings, store, clock)
+            report = await send_all(settings, store, clock)
             if report.retried or report.failed:
                 tried.append(clock.now)
             if report.failed:
@@ -64,4 +64,4 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
     assert after[0] == NOW
     assert after[-1] >= NOW + timedelta(hours=2)
     assert all(two - one <= 45 * MINUTE for one, two in pairwise(after)), after
-    assert states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it
+    assert notice_states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it

@@ -15,24 +15,22 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.channels.mail import SmtpSettings
 from tests.deliver.outbox_office import (
-    CALENDAR,
     NOW,
     SOON,
     ZONE,
     Clock,
-    decided,
-    faults,
+    insert_due,
     notice,
-    over,
-    read,
-    rows,
+    notice_states,
+    open_faults,
+    parse_mail,
     rules,
-    states,
+    select_rows,
+    send_all,
     text_of,
 )
 from tests.smtp_server import Catcher, serving
-from tracker.core.escalation.stale import CurrentStanding, find_stale_reason
-from tracker.core.escalation.steps import morning
+from tracker.core.escalation.notice_kinds import CurrentStanding, find_stale_reason
 from tracker.core.values.verdicts import Status
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
@@ -74,41 +72,41 @@ async def nobody() -> AsyncIterator[SmtpSettings]:
 async def test_a_server_that_is_down_for_a_day_costs_nothing_but_time(store: Store, clock: Clock) -> None:
     for duty in ("月报", "季报"):
         stands(store, duty, Status.OVERDUE)
-    decided(store, notice("月报"), notice("季报"))
+    insert_due(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
-        assert (await over(settings, store, clock)).retried == 1
-        decided(store, notice("预算", department="caizheng"))
+        assert (await send_all(settings, store, clock)).retried == 1
+        insert_due(store, notice("预算", department="caizheng"))
         for _ in range(8):
             clock.forward(timedelta(hours=3))
-            await over(settings, store, clock)
-    assert faults(store) == ["channel:mail"]
+            await send_all(settings, store, clock)
+    assert open_faults(store) == ["channel:mail"]
     catcher = Catcher()
     clock.forward(timedelta(hours=5))
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock) == DeliveryReport(sent=2, notices=3)
+        assert await send_all(settings, store, clock) == DeliveryReport(sent=2, notices=3)
     assert sorted(one.rcpt_tos[0] for one in catcher.taken) == ["cz@example.gov.cn", "hb@example.gov.cn"]
-    assert faults(store) == []
+    assert open_faults(store) == []
 
 
 async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(store: Store, clock: Clock) -> None:
     for duty in ("月报", "季报"):
         stands(store, duty, Status.OVERDUE)
-    decided(store, notice("月报"), notice("季报"))
+    insert_due(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
-        assert (await over(settings, store, clock)).retried == 1
-    ((first,),) = rows(store, messages, "id")
+        assert (await send_all(settings, store, clock)).retried == 1
+    ((first,),) = select_rows(store, messages, "id")
     stands(store, "月报", Status.MET_LATE)
-    decided(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
+    insert_due(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
     clock.forward(SOON)
     catcher = Catcher()
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
+        assert await send_all(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
     (mail,) = catcher.taken
-    assert "季报" in text_of(read(mail.content))
-    assert "月报" not in text_of(read(mail.content))
-    assert first not in str(read(mail.content)["Message-ID"])
-    assert states(store) == ["cancelled", "sent", "cancelled"]
-    found = dict(rows(store, messages, "id", "state"))
+    assert "季报" in text_of(parse_mail(mail.content))
+    assert "月报" not in text_of(parse_mail(mail.content))
+    assert first not in str(parse_mail(mail.content)["Message-ID"])
+    assert notice_states(store) == ["cancelled", "sent", "cancelled"]
+    found = dict(select_rows(store, messages, "id", "state"))
     assert found.pop(first) == "dropped"
     assert list(found.values()) == ["sent"]
     with store.read() as tx:
@@ -118,48 +116,50 @@ async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(stor
 
 async def test_what_may_have_arrived_is_repeated_and_not_dropped(store: Store, clock: Clock) -> None:
     stands(store, "月报", Status.OVERDUE)
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     catcher = Catcher(data="cut after taking")
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock)).retried == 1
+        assert (await send_all(settings, store, clock)).retried == 1
         stands(store, "月报", Status.MET_LATE)
         clock.forward(SOON)
         catcher.answers = {"rcpt": "450 busy"}
-        assert (await over(settings, store, clock)).retried == 1  # this time for sure not; the first time nobody knows
+        assert (
+            await send_all(settings, store, clock)
+        ).retried == 1  # this time for sure not; the first time nobody knows
         clock.forward(2 * SOON)
         catcher.answers = {}
-        assert (await over(settings, store, clock)).sent == 1
+        assert (await send_all(settings, store, clock)).sent == 1
     first, second = (one.content for one in catcher.taken)
     assert first == second
 
 
 async def test_a_sender_that_died_may_have_sent_it(store: Store, clock: Clock) -> None:
     stands(store, "月报", Status.OVERDUE)
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     catcher = Catcher()
     async with serving(catcher) as settings:
-        await over(settings, store, clock)
+        await send_all(settings, store, clock)
         with store.begin() as tx:  # the record was never written
             tx.execute(messages.update().values(state="sending", sent_at=None))
             tx.execute(sa.text("UPDATE notices SET state = 'claimed'"))
         stands(store, "月报", Status.MET_LATE)
         clock.forward(LEASE)
-        assert (await over(settings, store, clock)).sent == 1
+        assert (await send_all(settings, store, clock)).sent == 1
     first, second = (one.content for one in catcher.taken)
     assert first == second
 
 
 async def test_a_later_step_stands_for_the_one_that_waited(store: Store, clock: Clock) -> None:
     stands(store, "月报", Status.OVERDUE)
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     async with nobody() as settings:
-        await over(settings, store, clock)
-    decided(store, notice("月报", step="to-lead", kind="escalation"))
+        await send_all(settings, store, clock)
+    insert_due(store, notice("月报", step="to-lead", kind="escalation"))
     clock.forward(SOON)
     catcher = Catcher()
     async with serving(catcher) as settings:
-        assert await over(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
-    assert states(store) == ["superseded", "sent"]
+        assert await send_all(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
+    assert notice_states(store) == ["superseded", "sent"]
     assert len(catcher.taken) == 1
 
 
@@ -224,18 +224,18 @@ async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emerge
     store: Store, clock: Clock, now: str, sent: int, later: int, tried: bool
 ) -> None:
     """The server was down, or nobody sent: that is no reason to write to people at night."""
-    decided(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
+    insert_due(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
     if tried:
         async with serving(Catcher(rcpt="451 later")) as settings:
-            assert (await over(settings, store, clock)).retried == 2
+            assert (await send_all(settings, store, clock)).retried == 2
     clock.now = datetime.fromisoformat(now).replace(tzinfo=ZONE)
     catcher = Catcher()
     async with serving(catcher) as settings:
-        report = await over(settings, store, clock)
+        report = await send_all(settings, store, clock)
         assert (report.sent, report.deferred) == (sent, later)
         assert ["cz@example.gov.cn"] in [one.rcpt_tos for one in catcher.taken]
-        clock.now = morning(clock.now, CALENDAR, rules().schedule.hours, ZONE)
-        assert (await over(settings, store, clock)).sent == later
+        clock.now = rules().office_time(ZONE).next_morning(clock.now)
+        assert (await send_all(settings, store, clock)).sent == later
 
 
 async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(store: Store, clock: Clock) -> None:
@@ -250,23 +250,23 @@ async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(st
         replace(again, not_before=at, key=replace(again.key, ordinal=1)),
         replace(urgent, not_before=at, urgent=True),
     ]
-    decided(store, *ordered)
+    insert_due(store, *ordered)
     catcher = Catcher()
     async with serving(catcher) as settings:
-        assert (await over(settings, store, clock, daily())).notices == 2
-        assert "年报" in text_of(read(catcher.taken[0].content))
-        assert "应急" in text_of(read(catcher.taken[0].content))
+        assert (await send_all(settings, store, clock, daily())).notices == 2
+        assert "年报" in text_of(parse_mail(catcher.taken[0].content))
+        assert "应急" in text_of(parse_mail(catcher.taken[0].content))
         clock.now = datetime(2015, 10, 8, 17, 0, tzinfo=ZONE)
-        assert await over(settings, store, clock, daily()) == DeliveryReport()
+        assert await send_all(settings, store, clock, daily()) == DeliveryReport()
         clock.now = datetime(2015, 10, 9, 8, 30, tzinfo=ZONE)
-        assert await over(settings, store, clock, daily()) == DeliveryReport(sent=1, notices=3)
+        assert await send_all(settings, store, clock, daily()) == DeliveryReport(sent=1, notices=3)
     assert len(catcher.taken) == 2
 
 
 async def test_what_comes_due_at_the_opening_is_not_held_for_another_day(store: Store, clock: Clock) -> None:
-    decided(store, notice("月报"))
+    insert_due(store, notice("月报"))
     async with serving(Catcher()) as settings:
-        assert (await over(settings, store, clock, daily())).sent == 1
+        assert (await send_all(settings, store, clock, daily())).sent == 1
 
 
 # -- many at once --------------------------------------------------------------------------------
@@ -291,20 +291,20 @@ class Slow(Catcher):
 
 
 async def test_several_are_sent_at_once(store: Store, clock: Clock) -> None:
-    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(9)))
+    insert_due(store, *(notice(f"事项{n}", f"role-{n}") for n in range(9)))
     loaded = rules()
     book = loaded.rulebooks[0]
     roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(9)}
     county = replace(book.county, roles={**book.county.roles, **roles})
     catcher = Slow()
     async with serving(catcher) as settings, asyncio.timeout(20):
-        report = await over(settings, store, clock, replace(loaded, rulebooks=(replace(book, county=county),)))
+        report = await send_all(settings, store, clock, replace(loaded, rulebooks=(replace(book, county=county),)))
     assert (report.sent, report.notices) == (9, 9)
     assert {one.rcpt_tos[0] for one in catcher.taken} == {f"r{n}@x.cn" for n in range(9)}
 
 
 async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: Store, clock: Clock) -> None:
-    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
+    insert_due(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
     loaded = rules()
     book = loaded.rulebooks[0]
     roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(40)}
@@ -314,13 +314,13 @@ async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: St
     catcher = Catcher()
     catcher.most = 5
     async with serving(catcher) as settings:
-        report = await over(settings, store, clock, loaded)
+        report = await send_all(settings, store, clock, loaded)
         assert 5 <= report.sent < 5 + settings.connections  # those that were under way
         assert 1 <= report.retried <= settings.connections
-        found = states(store)
+        found = notice_states(store)
         assert (found.count("sent"), found.count("claimed")) == (report.sent, report.retried)
         assert found.count("due") == 40 - report.sent - report.retried
         catcher.most = None
         clock.forward(SOON)
-        assert (await over(settings, store, clock, loaded)).sent == 40 - report.sent
-    assert len({str(read(one.content)["Message-ID"]) for one in catcher.taken}) == len(catcher.taken) == 40
+        assert (await send_all(settings, store, clock, loaded)).sent == 40 - report.sent
+    assert len({str(parse_mail(one.content)["Message-ID"]) for one in catcher.taken}) == len(catcher.taken) == 40

@@ -10,18 +10,28 @@ import pytest
 
 from notifications.channels.base import MessageForm, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
-from tests.deliver.outbox_office import Clock, decided, faults, folder, mails, notice, rules, states, text_of
+from tests.deliver.outbox_office import (
+    Clock,
+    folder_channel,
+    insert_due,
+    notice,
+    notice_states,
+    open_faults,
+    read_mails,
+    rules,
+    text_of,
+)
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 
 
 async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
-    decided(store, notice(kind="strange"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice(kind="strange"))
+    with folder_channel(tmp_path) as channels:
         assert (await deliver(store, rules(), channels, clock)).sent == 1
-        assert faults(store) == ["template:digest"]
+        assert open_faults(store) == ["template:digest"]
         assert (await deliver(store, rules(), channels, clock)).sent == 1
-    first, second = sorted(mails(tmp_path), key=lambda mail: str(mail["To"]))
+    first, second = sorted(read_mails(tmp_path), key=lambda mail: str(mail["To"]))
     assert "月报" in text_of(first) + text_of(second)
     assert "邮件模板出错" in text_of(first) + text_of(second)
 
@@ -37,31 +47,33 @@ async def test_a_template_that_stays_broken_is_told_of_once_and_heals(
     own.mkdir()
     (own / "digest.txt.j2").write_text(words, encoding="utf-8")
     loaded = replace(rules(), templates={"sample": own})
-    decided(store, notice("月报"), notice("季报", "lead"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("月报"), notice("季报", "lead"))
+    with folder_channel(tmp_path) as channels:
         passes = []
         for _ in range(4):
             passes.append((await deliver(store, loaded, channels, clock)).sent)
             clock.forward(timedelta(minutes=5))
         assert passes == [2, 1, 0, 0]
-        assert faults(store) == ["template:digest"]
+        assert open_faults(store) == ["template:digest"]
         (own / "digest.txt.j2").write_text("{{ counts }}", encoding="utf-8")
-        decided(store, notice("年报"))
+        insert_due(store, notice("年报"))
         assert (await deliver(store, loaded, channels, clock)).sent == 1
-    assert faults(store) == []
-    assert [mail["Subject"] for mail in mails(tmp_path)].count("【样例县政务公开督办】系统提示1件｜邮件模板出错") == 1
-    assert all(mail.get_body(("html",)) for mail in mails(tmp_path))  # by the shipped template
+    assert open_faults(store) == []
+    assert [mail["Subject"] for mail in read_mails(tmp_path)].count(
+        "【样例县政务公开督办】系统提示1件｜邮件模板出错"
+    ) == 1
+    assert all(mail.get_body(("html",)) for mail in read_mails(tmp_path))  # by the shipped template
 
 
 async def test_a_mail_that_cannot_be_written_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
     """Whatever goes wrong with one of them, the others leave, and the fault is shown."""
     broken = notice("月报", **{"due_at": "no instant", "due_on": "no day", "kind": "overdue"})
-    decided(store, notice("季报", "lead"), broken, notice("预算", department="caizheng"))
-    with folder(tmp_path) as channels:
+    insert_due(store, notice("季报", "lead"), broken, notice("预算", department="caizheng"))
+    with folder_channel(tmp_path) as channels:
         report = await deliver(store, rules(), channels, clock)
     assert (report.sent, report.unwritten) == (2, 1)
-    assert faults(store) == ["message:hb@example.gov.cn"]
-    assert states(store) == ["sent", "due", "sent"]
+    assert open_faults(store) == ["message:hb@example.gov.cn"]
+    assert notice_states(store) == ["sent", "due", "sent"]
 
 
 async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
@@ -71,16 +83,16 @@ async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Pat
                 raise RuntimeError("a defect")
             return await super().send(message)
 
-    decided(store, notice("预算", department="caizheng"), notice())
+    insert_due(store, notice("预算", department="caizheng"), notice())
     report = await deliver(store, rules(), {"mail": Broken(tmp_path / "mails")}, clock)
     assert (report.sent, report.retried) == (1, 1)
 
 
 async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: Clock) -> None:
     one = notice()
-    decided(store, replace(one, key=replace(one.key, channel="wecom")))
+    insert_due(store, replace(one, key=replace(one.key, channel="wecom")))
     assert (await deliver(store, rules(), {}, clock)).unaddressed == 1
-    assert states(store) == ["due"]
+    assert notice_states(store) == ["due"]
 
 
 class Refusing(FolderChannel):
@@ -107,19 +119,19 @@ async def test_a_group_that_cannot_be_reached_is_asked_more_and_more_seldom_and_
 ) -> None:
     """Nobody else would know that the group hears nothing."""
     one = notice("月报")
-    decided(store, replace(one, key=replace(one.key, channel="group")))
+    insert_due(store, replace(one, key=replace(one.key, channel="group")))
     robot = Refusing("chat", answer)
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         for _ in range(9 * 12):  # a working day, every five minutes
             await deliver(store, rules(), {**channels, "group": robot}, clock)
             clock.forward(timedelta(minutes=5))
     assert 5 <= robot.asked <= 8
-    assert faults(store) == ["channel:group"]
-    (mail,) = mails(tmp_path)
+    assert open_faults(store) == ["channel:group"]
+    (mail,) = read_mails(tmp_path)
     assert mail["To"].addresses[0].addr_spec == "zwgk@example.gov.cn"
     for words in ("通知渠道“group”发送失败", "93000", "月报，2015年9月"):
         assert words in text_of(mail)
-    assert sorted(states(store)) == ["claimed", "sent"]
+    assert sorted(notice_states(store)) == ["claimed", "sent"]
 
 
 async def test_a_telephone_that_is_refused_is_told_of_once_and_left_alone_for_a_day(
@@ -131,12 +143,12 @@ async def test_a_telephone_that_is_refused_is_told_of_once_and_left_alone_for_a_
     units = {"huanbao": replace(unit, liaison=replace(unit.liaison, phone="13800000000"))}
     book = replace(book, county=replace(book.county, departments=units))
     one = notice("月报")
-    decided(store, replace(one, key=replace(one.key, channel="phone")))
+    insert_due(store, replace(one, key=replace(one.key, channel="phone")))
     gateway = Refusing("sms", SendResult(False, 'HTTP 200 {"code":"3"}'))
-    with folder(tmp_path) as channels:
+    with folder_channel(tmp_path) as channels:
         for _ in range(10):
             await deliver(store, replace(loaded, rulebooks=(book,)), {**channels, "phone": gateway}, clock)
             clock.forward(timedelta(minutes=5))
     assert gateway.asked == 1
-    (mail,) = mails(tmp_path)
+    (mail,) = read_mails(tmp_path)
     assert "通知未能送达环保局联络员（13800000000）" in text_of(mail)

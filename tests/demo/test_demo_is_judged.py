@@ -40,39 +40,65 @@ class Observer:
         days = (first + timedelta(days=n) for n in range((self.now - first).days + 1))
         self.looks = [at for at in days if not world.is_down(at)]
         self.entries: dict[str, list[Entry]] = defaultdict(list)
-        for one in world.publications:
-            self.entries[one.column].append(self._entry(one))
+        for publication in world.publications:
+            self.entries[publication.column].append(self._entry(publication))
 
     def after(self, at: datetime) -> datetime:
         return next(look for look in self.looks if look >= at)
 
-    def _entry(self, one: Publication) -> Entry:
-        column, seen = self.world.county.columns[one.column], self.after(one.published_at)
-        versions = [EntryVersion(seen, one.title, one.claimed, "\n".join(one.paragraphs), "read", (), one.source)]
-        if one.revised_at is not None:
-            text = "\n".join(one.revised)
+    def _entry(self, publication: Publication) -> Entry:
+        column, seen = self.world.county.columns[publication.column], self.after(publication.published_at)
+        versions = [
+            EntryVersion(
+                seen,
+                publication.title,
+                publication.claimed,
+                "\n".join(publication.paragraphs),
+                "read",
+                (),
+                publication.source,
+            )
+        ]
+        if publication.revised_at is not None:
+            text = "\n".join(publication.revised)
             versions.append(
-                EntryVersion(self.after(one.revised_at), one.title, one.claimed, text, "read", (), one.source)
+                EntryVersion(
+                    self.after(publication.revised_at),
+                    publication.title,
+                    publication.claimed,
+                    text,
+                    "read",
+                    (),
+                    publication.source,
+                )
             )
         url = (
-            urljoin(column.url, article_path(urlsplit(column.url).path, one))
+            urljoin(column.url, article_path(urlsplit(column.url).path, publication))
             if column.kind == "listing"
             else column.url
         )
-        gone = self.after(one.removed_at) if one.removed_at else None
+        gone = self.after(publication.removed_at) if publication.removed_at else None
         return Entry(
-            one.number, one.column, url, tuple(versions), seen, gone or self.now, one.source, gone, gone and 404
+            publication.number,
+            publication.column,
+            url,
+            tuple(versions),
+            seen,
+            gone or self.now,
+            publication.source,
+            gone,
+            gone and 404,
         )
 
     def facts(self, duty: Duty, assignment: Assignment) -> Facts:
         columns = {key for cell in assignment.cells for source in cell.sources for key in source.columns}
         mine = f"/{duty.id}/{assignment.key}/"
         return Facts(
-            entries=tuple(one for key in columns for one in self.entries[key]),
+            entries=tuple(entry for key in columns for entry in self.entries[key]),
             visits=tuple(Visit(key, at, at, VisitOutcome.READ, "end", 1) for key in columns for at in self.looks),
-            events=tuple(one for one in self.world.events if one.department in assignment.members),
-            filings=tuple(one for one in self.world.filings if mine in one.occurrence),
-            rulings=tuple(one for one in self.world.rulings if mine in one.occurrence),
+            events=tuple(event for event in self.world.events if event.department in assignment.members),
+            filings=tuple(filing for filing in self.world.filings if mine in filing.occurrence),
+            rulings=tuple(ruling for ruling in self.world.rulings if mine in ruling.occurrence),
         )
 
 
@@ -86,10 +112,10 @@ def test_the_judge_finds_what_was_written_into_the_year(loaded: Loaded, world: W
         owed = [*instances_of(duty, calendar, rulebook.county, duty.in_force_until)]
         for event in world.events:
             owed.extend(from_event(duty, event, calendar, rulebook.county))
-        for one in duty.assignments:
-            own = [occurrence for occurrence in owed if occurrence.department == one.key]
-            facts = observer.facts(duty, one)
-            for key, verdict in judge(duty, one, own, facts, rulebook.county, calendar, observer.now).items():
+        for assignment in duty.assignments:
+            own = [occurrence for occurrence in owed if occurrence.department == assignment.key]
+            facts = observer.facts(duty, assignment)
+            for key, verdict in judge(duty, assignment, own, facts, rulebook.county, calendar, observer.now).items():
                 outcome = "+".join(sorted(outcomes[key]))
                 if outcome and verdict.status.value not in EXPECTED[outcome]:
                     odd[key] = (outcome, verdict.reason)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import pytest
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Moment, Sighting
 from tracker.demo.pages import article_path
 from tracker.demo.site import SampleSite, serve, skin_of
@@ -34,14 +34,14 @@ class Reader:
             return Page(str(response.url), await response.read(), self.now.tzinfo, self.now.date(), kind)  # type: ignore[arg-type]
 
     async def listed(self, path: str) -> list[Sighting]:
-        found: list[Sighting] = []
+        sightings: list[Sighting] = []
         following: str | None = path
         while following:
             listing = parse_listing(await self.page(following))
             assert listing.understood, (following, listing.reason)
-            found.extend(listing.sightings)
+            sightings.extend(listing.sightings)
             following = listing.next_url
-        return found
+        return sightings
 
 
 @pytest.fixture(params=INSTANTS)
@@ -58,41 +58,47 @@ def day(moment: Moment | None) -> date | None:
 def listings(world: World) -> Iterator[tuple[SiteColumn, str, list[Publication]]]:
     for column in world.county.columns.values():
         if column.kind == "listing":
-            mine = [one for one in world.publications if one.column == column.key]
+            mine = [publication for publication in world.publications if publication.column == column.key]
             yield column, urlsplit(column.url).path, mine
 
 
 async def test_every_column_lists_what_is_up_and_nothing_else(world: World, reader: Reader) -> None:
     for column, path, mine in listings(world):
-        up = {(article_path(path, one), one.title, one.claimed.date()) for one in mine if one.is_up(reader.now)}
+        up = {
+            (article_path(path, publication), publication.title, publication.claimed.date())
+            for publication in mine
+            if publication.is_up(reader.now)
+        }
         seen = await reader.listed(path)
-        assert {(urlsplit(one.url).path, one.title, day(one.claimed)) for one in seen} == up, column.key
+        assert {(urlsplit(sighting.url).path, sighting.title, day(sighting.claimed)) for sighting in seen} == up, (
+            column.key
+        )
         assert len(seen) == len(up)
 
 
 async def test_a_table_names_the_publisher_of_each_row(world: World, reader: Reader) -> None:
     for column, path, mine in listings(world):
         if skin_of(column) in ("catalogue", "approval"):
-            sources = {article_path(path, one): one.source for one in mine}
-            for one in await reader.listed(path):
-                assert one.publisher == sources[urlsplit(one.url).path]
+            sources = {article_path(path, publication): publication.source for publication in mine}
+            for sighting in await reader.listed(path):
+                assert sighting.publisher == sources[urlsplit(sighting.url).path]
 
 
 async def test_articles_say_title_instant_source_and_text(world: World, reader: Reader) -> None:
     for column, path, mine in listings(world):
-        for one in [one for one in mine if one.is_up(reader.now)][-12:]:
-            read = parse_article(await reader.page(article_path(path, one)))
-            assert (read.state, read.title, read.source) == ("read", one.title, one.source), column.key
-            assert day(read.claimed) == one.claimed.date()
+        for publication in [publication for publication in mine if publication.is_up(reader.now)][-12:]:
+            read = parse_article(await reader.page(article_path(path, publication)))
+            assert (read.state, read.title, read.source) == ("read", publication.title, publication.source), column.key
+            assert day(read.claimed) == publication.claimed.date()
             if skin_of(column) != "old":
-                assert read.claimed == one.claimed.replace(second=0)
-            assert all(paragraph in (read.text or "") for paragraph in one.text(reader.now))
-            assert [file.name for file in read.attachments] == list(one.attachments)
+                assert read.claimed == publication.claimed.replace(second=0)
+            assert all(paragraph in (read.text or "") for paragraph in publication.text(reader.now))
+            assert [file.name for file in read.attachments] == list(publication.attachments)
 
 
 async def test_a_page_column_is_read_as_an_article(world: World, reader: Reader) -> None:
-    for one in world.publications:
-        column = world.county.columns[one.column]
-        if column.kind == "page" and one.is_up(reader.now):
+    for publication in world.publications:
+        column = world.county.columns[publication.column]
+        if column.kind == "page" and publication.is_up(reader.now):
             read = parse_article(await reader.page(urlsplit(column.url).path))
-            assert (read.state, read.title) == ("read", one.title)
+            assert (read.state, read.title) == ("read", publication.title)

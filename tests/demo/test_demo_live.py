@@ -13,7 +13,7 @@ from rich.console import Console
 from tracker.core.values.verdicts import Light
 from tracker.demo.live import KINDS, LiveView, NoticeLine, Scene, draw_scene, tally_lights
 from tracker.rulebook.loaded import Loaded
-from tracker.store.occurrences import Lit
+from tracker.store.occurrences import DepartmentLight
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -26,7 +26,9 @@ def scene(loaded: Loaded, month: int = 7) -> Scene:
         now=now,
         first=date(2015, 1, 1),
         last=date(2015, 12, 31),
-        tallies=tuple((one.name, {Light.GREEN: 365, Light.RED: n % 3}) for n, one in enumerate(departments)),
+        tallies=tuple(
+            (department.name, {Light.GREEN: 365, Light.RED: n % 3}) for n, department in enumerate(departments)
+        ),
         notices=tuple(
             NoticeLine(now, kind, "县政府办公室", "关于6月份水环境质量状况逾期未公开的通知" * 3) for kind in KINDS
         ),
@@ -47,7 +49,7 @@ def test_the_picture_fits_the_screen_and_names_every_department(loaded: Loaded, 
     assert len(lines) < height
     assert max(cell_len(line) for line in lines) <= width
     text = "\n".join(lines)
-    assert all(one.name in text for one in loaded.rulebooks[0].county.departments.values())
+    assert all(department.name in text for department in loaded.rulebooks[0].county.departments.values())
     assert "2015年7月14日 星期二 09:00" in text
     assert "已发邮件 1234 封" in text
     assert "逾期" in text
@@ -56,11 +58,11 @@ def test_the_picture_fits_the_screen_and_names_every_department(loaded: Loaded, 
 
 def test_lights_are_counted_by_department_and_closed_matters_are_not(loaded: Loaded) -> None:
     rows = [
-        Lit("huanbao", Light.GREEN, False),
-        Lit("huanbao", Light.GREEN, False),
-        Lit("huanbao", Light.RED, True),
-        Lit("chengjian+guotu", Light.RED, False),
-        Lit("nobody", Light.RED, False),
+        DepartmentLight("huanbao", Light.GREEN, False),
+        DepartmentLight("huanbao", Light.GREEN, False),
+        DepartmentLight("huanbao", Light.RED, True),
+        DepartmentLight("chengjian+guotu", Light.RED, False),
+        DepartmentLight("nobody", Light.RED, False),
     ]
     counted = {name: dict(counts) for name, counts in tally_lights(rows, loaded.rulebooks[0].county)}
     assert counted["环保局"] == {Light.GREEN: 2}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from tracker.core.law.duties import County, Department, SiteColumn
+from tracker.core.law.county import County, Department, SiteColumn
 from tracker.demo.pages import article_path
 from tracker.demo.site import SampleSite, serve, skin_of
 from tracker.demo.world import Publication, World, number_publications
@@ -41,7 +41,7 @@ COUNTY = County(
     start=date(2015, 1, 1),
     departments={"guotu": Department("guotu", "国土局", ("国土资源局",))},
     roles={},
-    columns={one.key: one for one in COLUMNS},
+    columns={site_column.key: site_column for site_column in COLUMNS},
 )
 
 
@@ -112,8 +112,8 @@ async def visitor() -> AsyncIterator[Visitor]:
 
 
 def path_of(title: str) -> str:
-    one = next(one for one in WORLD.publications if one.title == title)
-    return article_path(COUNTY.columns[one.column].url.removeprefix(BASE), one)
+    publication = next(publication for publication in WORLD.publications if publication.title == title)
+    return article_path(COUNTY.columns[publication.column].url.removeprefix(BASE), publication)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,10 @@ async def test_the_front_page_links_the_columns_and_the_latest_entries(visitor: 
 
 
 def test_the_skins_follow_from_the_columns_alone() -> None:
-    assert {skin_of(one) for one in COLUMNS if one.channel != "county-site"} == {"approval", "old"}
+    assert {skin_of(site_column) for site_column in COLUMNS if site_column.channel != "county-site"} == {
+        "approval",
+        "old",
+    }
     assert skin_of(COLUMNS[0]) == skin_of(replace(COLUMNS[0], url="http://elsewhere/"))
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
@@ -27,20 +28,20 @@ def rulebook(loaded: Loaded) -> Rulebook:
 
 @pytest.fixture(scope="session")
 def occurrences(loaded: Loaded, rulebook: Rulebook, world: World) -> dict[str, tuple[Duty, Occurrence]]:
-    found: dict[str, tuple[Duty, Occurrence]] = {}
+    by_key: dict[str, tuple[Duty, Occurrence]] = {}
     for duty in rulebook.duties:
         own = list(instances_of(duty, loaded.calendar, rulebook.county, duty.in_force_until))
         for event in world.events:
             own.extend(from_event(duty, event, loaded.calendar, rulebook.county))
-        found.update((one.key, (duty, one)) for one in own)
-    return found
+        by_key.update((occurrence.key, (duty, occurrence)) for occurrence in own)
+    return by_key
 
 
 def of(world: World, duty: str, department: str = "", part: str = "") -> list[Publication]:
     return [
-        one
-        for one in world.publications
-        if one.duty == duty and department in ("", one.department) and part in ("", one.part)
+        publication
+        for publication in world.publications
+        if publication.duty == duty and department in ("", publication.department) and part in ("", publication.part)
     ]
 
 
@@ -54,8 +55,8 @@ def test_another_seed_tells_another_year(loaded: Loaded, world: World) -> None:
     assert build_world(rulebook, calendar, seed=3) == third
     assert build_world(rulebook, calendar, seed=4) != third
     assert third.outages != world.outages
-    assert {(one.name, one.department, one.occurred) for one in third.events} != {
-        (one.name, one.department, one.occurred) for one in world.events
+    assert {(event.name, event.department, event.occurred) for event in third.events} != {
+        (event.name, event.department, event.occurred) for event in world.events
     }
     late = [
         Counter(key.split("/")[3] for (key, _), fate in year.outcomes.items() if fate == "late")
@@ -76,60 +77,62 @@ def test_what_is_drawn_depends_on_the_names_and_the_seed() -> None:
 
 
 def test_every_duty_is_published_filed_or_recorded_or_never_met_on_purpose(rulebook: Rulebook, world: World) -> None:
-    told = {one.duty for one in world.publications} | {one.occurrence.split("/")[2] for one in world.filings}
-    by_record = {"foi-request" for one in world.events if one.name == "foi-answer"}
+    published_or_filed = {publication.duty for publication in world.publications} | {
+        filing.occurrence.split("/")[2] for filing in world.filings
+    }
+    by_record = {"foi-request" for event in world.events if event.name == "foi-answer"}
     never = {key.split("/")[2] for (key, _), outcome in world.outcomes.items() if outcome == Outcome.NEVER.value}
     by_others = {"focus-column"}  # proved by what the lead departments put in it
     ours = {"supervision", "rectification"}  # proved by the report that the tracker sends; follows on a circular
-    assert {duty.id for duty in rulebook.duties} - told - by_record - never - by_others - ours == set()
+    assert {duty.id for duty in rulebook.duties} - published_or_filed - by_record - never - by_others - ours == set()
 
 
 def test_every_title_is_one_that_the_rule_finds(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
     lost = []
-    for one in world.publications:
-        duty, occurrence = occurrences[one.occurrence]
+    for publication in world.publications:
+        duty, occurrence = occurrences[publication.occurrence]
         assignment = duty.assignment(occurrence.department)
         assert assignment is not None
         sources = [
             source
             for cell in assignment.cells
-            if cell.part == one.part
+            if cell.part == publication.part
             for source in cell.sources
-            if one.column in source.columns
+            if publication.column in source.columns
         ]
-        if not any(title_fits(source, occurrence, one.title) for source in sources):
-            lost.append((one.occurrence, one.title))
+        if not any(title_fits(source, occurrence, publication.title) for source in sources):
+            lost.append((publication.occurrence, publication.title))
     assert lost == []
 
 
 def test_texts_hold_what_they_should_and_lack_what_they_are_meant_to(
     world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
 ) -> None:
-    for one in world.publications:
-        duty, _ = occurrences[one.occurrence]
-        contents = duty.part(one.part).contents
+    for publication in world.publications:
+        duty, _ = occurrences[publication.occurrence]
+        contents = duty.part(publication.part).contents
         required = [item for item in contents.items if not item.advisory and item.words]
-        text = one.title + "".join(one.paragraphs)
+        text = publication.title + "".join(publication.paragraphs)
         held = [any(word in text for word in item.words) for item in required]
-        if one.outcome in ("short", "mended"):
-            assert held.count(False) == 1, one.title
+        if publication.outcome in ("short", "mended"):
+            assert held.count(False) == 1, publication.title
         elif contents.mode == "kinds":
-            assert any(held), one.title
+            assert any(held), publication.title
         else:
-            assert all(held), one.title
-        if one.revised:
-            later = one.title + "".join(one.revised)
-            assert all(any(word in later for word in item.words) for item in required), one.title
+            assert all(held), publication.title
+        if publication.revised:
+            later = publication.title + "".join(publication.revised)
+            assert all(any(word in later for word in item.words) for item in required), publication.title
 
 
 def test_times_agree_with_outcomes(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
-    for one in world.publications:
-        due_at = occurrences[one.occurrence][1].due_at
+    for publication in world.publications:
+        due_at = occurrences[publication.occurrence][1].due_at
         assert due_at is not None
-        on_time = (one.published_at < due_at, one.claimed < due_at)
-        expected = {"late": (False, False), "dated-back": (False, True)}.get(one.outcome, (True, True))
-        assert on_time == expected, (one.occurrence, one.outcome)
-        assert one.revised_at is None or one.outcome != "mended" or one.revised_at >= due_at
+        on_time = (publication.published_at < due_at, publication.claimed < due_at)
+        expected = {"late": (False, False), "dated-back": (False, True)}.get(publication.outcome, (True, True))
+        assert on_time == expected, (publication.occurrence, publication.outcome)
+        assert publication.revised_at is None or publication.outcome != "mended" or publication.revised_at >= due_at
 
 
 def test_most_are_on_time_and_a_few_departments_are_often_late(world: World) -> None:
@@ -144,38 +147,42 @@ def test_most_are_on_time_and_a_few_departments_are_often_late(world: World) -> 
 
 
 def test_the_water_report_of_june_comes_in_august(world: World) -> None:
-    june = [one for one in of(world, "environment-monthly", part="water") if one.occurrence.endswith("/2015-07")]
-    assert [one.published_at.date().replace(day=1) for one in june] == [date(2015, 8, 1)]
+    june = [
+        publication
+        for publication in of(world, "environment-monthly", part="water")
+        if publication.occurrence.endswith("/2015-07")
+    ]
+    assert [publication.published_at.date().replace(day=1) for publication in june] == [date(2015, 8, 1)]
     assert "6月" in june[0].title
 
 
 def test_monthly_reports_name_the_month_before(world: World) -> None:
-    for one in of(world, "environment-monthly"):
-        month = int(one.occurrence[-2:])
-        assert f"{(month + 10) % 12 + 1}月" in one.title
+    for publication in of(world, "environment-monthly"):
+        month = int(publication.occurrence[-2:])
+        assert f"{(month + 10) % 12 + 1}月" in publication.title
 
 
 def test_one_page_is_taken_down_and_later_gone(world: World) -> None:
-    gone = [one for one in world.publications if one.removed_at]
-    assert [(one.duty, one.department, one.removed_at) for one in gone] == [
+    gone = [publication for publication in world.publications if publication.removed_at]
+    assert [(publication.duty, publication.department, publication.removed_at) for publication in gone] == [
         ("approval-items", "wujia", datetime(2015, 11, 5, 10, 20, tzinfo=world.county.zone))
     ]
 
 
 def test_one_page_is_emptied_for_some_days(world: World) -> None:
-    (one,) = [one for one in world.publications if one.emptied]
-    assert one.emptied is not None
-    since, until = one.emptied
-    assert (one.duty, one.department, since.date(), until.date()) == (
+    (publication,) = [publication for publication in world.publications if publication.emptied]
+    assert publication.emptied is not None
+    since, until = publication.emptied
+    assert (publication.duty, publication.department, since.date(), until.date()) == (
         "final-accounts", "shijian", date(2015, 11, 30), date(2015, 12, 4),
     )  # fmt: skip
-    assert [bool(one.text(at)) for at in (since - timedelta(1), since, until)] == [True, False, True]
-    assert {since, until} <= set(one.instants)
+    assert [bool(publication.text(at)) for at in (since - timedelta(1), since, until)] == [True, False, True]
+    assert {since, until} <= set(publication.instants)
 
 
 def test_one_report_is_the_one_before_it_under_a_new_date(world: World) -> None:
     first, second = (
-        next(one for one in of(world, "social-insurance") if one.occurrence.endswith(label))
+        next(publication for publication in of(world, "social-insurance") if publication.occurrence.endswith(label))
         for label in ("2015-Q1", "2015-Q2")
     )
     assert first.paragraphs == second.paragraphs
@@ -190,44 +197,44 @@ def test_the_site_is_down_for_two_days(world: World) -> None:
 
 
 def test_air_quality_is_published_nearly_every_day(world: World) -> None:
-    days = {one.claimed.date() for one in of(world, "air-quality")}
+    days = {publication.claimed.date() for publication in of(world, "air-quality")}
     assert 345 <= len(days) <= 362
 
 
 def test_one_entry_names_nobody_and_is_accepted_by_a_person(world: World) -> None:
-    unsigned = [one for one in world.publications if not one.source]
+    unsigned = [publication for publication in world.publications if not publication.source]
     names = [name for department in world.county.departments.values() for name in department.names]
     assert len(unsigned) == 1
     assert not any(name in unsigned[0].title for name in names)
-    (ruling,) = [one for one in world.rulings if one.target.startswith("http")]
+    (ruling,) = [ruling for ruling in world.rulings if ruling.target.startswith("http")]
     assert (ruling.kind, ruling.occurrence) == ("accept", unsigned[0].occurrence)
     assert ruling.recorded_at > unsigned[0].published_at
 
 
 def test_no_title_names_another_department(world: World) -> None:
     county = world.county
-    for one in world.publications:
+    for publication in world.publications:
         named = max(
             (
                 (name, d)
                 for d, department in county.departments.items()
                 for name in department.names
-                if name in one.title
+                if name in publication.title
             ),
-            key=lambda found: len(found[0]),
+            key=lambda pair: len(pair[0]),
             default=None,
         )
-        assert named is None or named[1] in one.department.split("+"), one.title
+        assert named is None or named[1] in publication.department.split("+"), publication.title
 
 
 def test_acts_come_in_the_order_in_which_they_are_recorded(world: World) -> None:
-    recorded = [one.recorded_at for one in world.acts]
+    recorded = [act.recorded_at for act in world.acts]
     assert recorded == sorted(recorded)
     assert len(recorded) == len(world.events) + len(world.filings) + len(world.rulings)
 
 
 def test_every_attestation_is_accepted_after_it_is_filed(world: World) -> None:
-    accepted = {one.target: one for one in world.rulings}
+    accepted = {ruling.target: ruling for ruling in world.rulings}
     for filing in world.filings:
         if filing.kind == "attestation":
             ruling = accepted[f"attestation:{filing.id}"]
@@ -238,20 +245,20 @@ def test_every_attestation_is_accepted_after_it_is_filed(world: World) -> None:
 def test_filings_are_about_occurrences_that_exist(
     world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
 ) -> None:
-    assert {one.occurrence for one in [*world.filings, *world.rulings]} <= set(occurrences)
+    assert {filing.occurrence for filing in [*world.filings, *world.rulings]} <= set(occurrences)
 
 
 def test_a_zero_report_lies_in_its_period_over_nothing(
     world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
 ) -> None:
-    for one in world.filings:
-        if one.kind != "zero-report":
+    for filing in world.filings:
+        if filing.kind != "zero-report":
             continue
-        duty, occurrence = occurrences[one.occurrence]
+        duty, occurrence = occurrences[filing.occurrence]
         assignment, window = duty.assignment(occurrence.department), occurrence.window
         assert assignment is not None
         assert window is not None
-        assert one.recorded_at.date() in window
+        assert filing.recorded_at.date() in window
         for source in (source for cell in assignment.cells for source in cell.sources):
             under = [
                 other.title
@@ -260,17 +267,17 @@ def test_a_zero_report_lies_in_its_period_over_nothing(
                 and other.claimed.date() in window
                 and title_fits(source, occurrence, other.title)
             ]
-            assert under == [], one.occurrence
+            assert under == [], filing.occurrence
 
 
 def of_department(world: World, department: str) -> list[Publication]:
-    return [one for one in world.publications if one.department == department]
+    return [publication for publication in world.publications if publication.department == department]
 
 
 def test_references_are_unique_and_plain(world: World) -> None:
-    seen = Counter((one.name, one.department, one.duty, one.reference) for one in world.events)
+    seen = Counter((event.name, event.department, event.duty, event.reference) for event in world.events)
     assert max(seen.values()) == 1
-    assert not any(set(one.reference) & set("/.: ") for one in world.events)
+    assert not any(set(event.reference) & set("/.: ") for event in world.events)
 
 
 def test_events_carry_what_their_rule_needs(rulebook: Rulebook, world: World) -> None:
@@ -283,19 +290,21 @@ def test_events_carry_what_their_rule_needs(rulebook: Rulebook, world: World) ->
 
 
 def test_a_budget_is_approved_for_every_department_and_one_is_recorded_late(world: World) -> None:
-    budgets = [one for one in world.events if one.name == "budget-approved"]
-    assert {one.department for one in budgets} == set(world.county.departments)
-    late = [one.department for one in budgets if one.recorded_at.date() > date(2015, 3, 31)]
+    budgets = [event for event in world.events if event.name == "budget-approved"]
+    assert {event.department for event in budgets} == set(world.county.departments)
+    late = [event.department for event in budgets if event.recorded_at.date() > date(2015, 3, 31)]
     assert late == ["wujia"]
 
 
 def test_a_requests_answer_carries_its_reference(world: World) -> None:
-    requests = {(one.department, one.reference): one for one in world.events if one.name == "foi-request-received"}
-    answers = [one for one in world.events if one.name == "foi-answer"]
+    requests = {
+        (event.department, event.reference): event for event in world.events if event.name == "foi-request-received"
+    }
+    answers = [event for event in world.events if event.name == "foi-answer"]
     assert len(requests) >= 10
     assert answers
-    for one in answers:
-        assert _day(one) > _day(requests[one.department, one.reference])
+    for event in answers:
+        assert _day(event) > _day(requests[event.department, event.reference])
 
 
 def _day(event: Event) -> date:
@@ -309,6 +318,6 @@ def test_an_unknown_pack_gets_titles_from_its_own_patterns(loaded: Loaded, ruleb
     world = build_world(strange, loaded.calendar)
     assert world.publications
     assert all(
-        any(word in one.title + "".join(one.paragraphs) for word in ("政策", "案件", "抽检", "专项"))
-        for one in world.publications
+        any(word in publication.title + "".join(publication.paragraphs) for word in ("政策", "案件", "抽检", "专项"))
+        for publication in world.publications
     )

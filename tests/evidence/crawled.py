@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from tests.evidence.evidence_site import Clock
-from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Entry
-from tracker.crawl.run import CrawlReport, crawl
+from tracker.crawl.report import CrawlReport
+from tracker.crawl.run import crawl
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
 from tracker.store.facts import FactDelta, load_facts

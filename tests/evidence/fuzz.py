@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.evidence.test_any_bytes import PIECES
-from tracker.core.law.duties import DIALECTS
+from tracker.core.law.county import DIALECTS
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.listing.inspect import seen_of_page

@@ -12,7 +12,7 @@ import pytest
 from tests.sites import report
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load
-from tests.sites.cut import broken_off
+from tests.sites.cut import break_off
 from tests.sites.measure import Result, measure
 
 #: Measured thing → the least precision and recall.
@@ -38,7 +38,7 @@ def corpus(folders: dict[str, Path]) -> list[Result]:
 
 def _told(results: Sequence[Result], name: str) -> str:
     """The misses of one kind, for whoever reads the failed test."""
-    short = [one for one in results if name in one.scores and (s := one.scores[name]).right < max(s.said, s.true)]
+    short = [one for one in results if name in one.scores and (s := one.scores[name]).right < max(s.claimed, s.true)]
     return f"\n{report.misses(short)}"
 
 
@@ -66,7 +66,7 @@ def test_nothing_is_called_absent_on_pages_the_readers_were_not_written_for(fold
 
 def test_nothing_behind_the_break_of_a_page_is_called_absent(folders: dict[str, Path], tmp_path: Path):
     whole = [case for case in load(folders["corpus"]) if not case.name.startswith("odd/")]  # theirs are too small
-    accused = [one for one in asyncio.run(measure(broken_off(whole, tmp_path, Random(4)))) if one.wrong]
+    accused = [one for one in asyncio.run(measure(break_off(whole, tmp_path, Random(4)))) if one.wrong]
     assert not accused, f"\n{report.misses(accused)}"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
-from tracker.core.law.duties import DIALECTS, Interface
+from tracker.core.law.county import DIALECTS, Interface
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.encoding import decode
 from tracker.evidence.listing.parsing import parse_listing

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.evidence.crawled import WATER, Office, Site
 from tests.evidence.evidence_site import SHANGHAI, Clock, Serve
-from tracker.crawl.archiver import Keeper
+from tracker.crawl.archiver import Archiver
 from tracker.evidence.archive import Archive, ArchiveError, Place, county_files, raw, responses
 from tracker.evidence.fetch.answer import Exchange
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
@@ -149,10 +149,10 @@ class Kept:
 
     def restart(self) -> None:
         """Another process: it remembers nothing."""
-        self.keeper = Keeper(self.office.store, "sample", Archive(self.folder, "sample", durable=False))
+        self.archiver = Archiver(self.office.store, "sample", Archive(self.folder, "sample", durable=False))
 
     async def crawl(self) -> None:
-        await self.office.crawl(keeper=self.keeper)
+        await self.office.crawl(archiver=self.archiver)
 
     def of(self, path: str) -> list[Capture]:
         with self.office.store.read() as tx:
@@ -265,11 +265,11 @@ class TestWhatIsKept:
     async def test_much_that_waits_is_written_before_it_fills_the_memory(
         self, kept: Kept, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tracker.crawl.archiver._MOST", 1000)
+        monkeypatch.setattr("tracker.crawl.archiver._MAX_WAITING", 1000)
         for number in range(5):
             site.publish(str(number), f"{number}月份水环境质量状况", text="水环境。" * 100)
         await kept.crawl()
-        assert kept.keeper._waiting == kept.keeper._written == []
+        assert kept.archiver._waiting == kept.archiver._written == []
         assert all(len(kept.of(f"/hjbh/{number}.html")) == 1 for number in range(5))
 
 

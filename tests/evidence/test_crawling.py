@@ -9,9 +9,9 @@ from datetime import date, datetime
 import pytest
 
 from tests.evidence.crawled import EIA, WATER, Office, Site
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import VisitOutcome
-from tracker.crawl.run import ColumnResult, CrawlReport
+from tracker.crawl.report import ColumnResult, CrawlReport
 from tracker.store.facts import load_facts
 from tracker.store.faults import list_faults
 
@@ -304,7 +304,7 @@ class TestAPageColumn:
         site.broken["/jubao/"] = 404
         report = await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")
-        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, VisitOutcome.MISSING)
+        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, VisitOutcome.NOT_FOUND)
         site.broken.clear()
         await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")

@@ -40,7 +40,7 @@ async def ask(
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (200, VisitOutcome.READ), (404, VisitOutcome.MISSING), (410, VisitOutcome.MISSING), (401, VisitOutcome.REFUSED), (403, VisitOutcome.REFUSED),
+        (200, VisitOutcome.READ), (404, VisitOutcome.NOT_FOUND), (410, VisitOutcome.NOT_FOUND), (401, VisitOutcome.REFUSED), (403, VisitOutcome.REFUSED),
         (412, VisitOutcome.REFUSED), (429, VisitOutcome.REFUSED), (521, VisitOutcome.REFUSED), (418, VisitOutcome.REFUSED),
         (500, VisitOutcome.UNREACHABLE), (502, VisitOutcome.UNREACHABLE), (503, VisitOutcome.UNREACHABLE), (204, VisitOutcome.NOT_UNDERSTOOD), (206, VisitOutcome.NOT_UNDERSTOOD),
     ],
@@ -130,7 +130,7 @@ class TestASiteThatMisbehaves:
         async with dripper(said[where]) as base, Fetcher(["127.0.0.1"], True, Limits(0, timeout=0.3), clock) as fetcher:
             got = await asyncio.wait_for(fetcher.get(base), 10)
         # What a refusal's page goes on to say changes nothing: its head has said that there is nothing.
-        assert got.outcome is (VisitOutcome.MISSING if where == "refusal" else VisitOutcome.UNREACHABLE)
+        assert got.outcome is (VisitOutcome.NOT_FOUND if where == "refusal" else VisitOutcome.UNREACHABLE)
 
     async def test_redirects_share_one_time_out(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:

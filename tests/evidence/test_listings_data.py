@@ -11,7 +11,7 @@ import pytest
 
 import tests.evidence.test_listings_systems as systems
 from tests.evidence.test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Ask, Listing
 

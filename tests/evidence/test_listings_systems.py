@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.law.duties import DIALECTS
+from tracker.core.law.county import DIALECTS
 from tracker.evidence.listing.parsing import READERS, parse_listing
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page

@@ -16,7 +16,7 @@ import pytest
 from tests.evidence.crawled import Office, Site
 from tests.evidence.evidence_site import Clock
 from tracker.core.values.facts import VisitOutcome
-from tracker.crawl.archiver import Keeper
+from tracker.crawl.archiver import Archiver
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.store.captures import captures_of
@@ -89,13 +89,13 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
 ) -> None:
     with Store(sqlite_url, durable=False) as store:
         office = Office(store, Site(), nginx, clock)
-        keeper = Keeper(store, "sample", Archive(tmp_path / "archive", "sample", durable=False))
-        report = await office.crawl(keeper=keeper)
+        archiver = Archiver(store, "sample", Archive(tmp_path / "archive", "sample", durable=False))
+        report = await office.crawl(archiver=archiver)
         assert [one.outcome for one in report.columns] == [VisitOutcome.READ] * 3
         [entry] = office.entries()
         assert (entry.title, entry.now.state) == ("8月份水环境质量状况", "read")
         clock.advance(days=1)
-        await office.crawl(keeper=keeper)
+        await office.crawl(archiver=archiver)
         with store.read() as tx:
             held = captures_of(tx, "sample", [f"{nginx}/hjbh/", f"{nginx}/hjbh/1.html"])
     assert [one.kind for one in held] == ["listing", "article"]
@@ -112,7 +112,7 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
     [
         ("/slow/", VisitOutcome.UNREACHABLE), ("/busy/", VisitOutcome.UNREACHABLE), ("/waf/", VisitOutcome.REFUSED),
         ("/silent/", VisitOutcome.UNREACHABLE), ("/inner/", VisitOutcome.FORBIDDEN), ("/round/", VisitOutcome.UNREACHABLE),
-        ("/nothing/", VisitOutcome.MISSING), ("/hjbh", VisitOutcome.READ),
+        ("/nothing/", VisitOutcome.NOT_FOUND), ("/hjbh", VisitOutcome.READ),
     ],
 )  # fmt: skip
 async def test_what_it_does_is_called_what_it_is(path: str, outcome: VisitOutcome, nginx: str, clock: Clock) -> None:

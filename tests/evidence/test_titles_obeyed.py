@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page, legible

@@ -7,7 +7,7 @@ import pytest
 
 from tests.evidence.crawled import EIA, WATER, Office, Site
 from tracker.core.values.facts import Entry
-from tracker.crawl.site_state import KnownSite
+from tracker.crawl.site_state import SiteState
 from tracker.store.faults import list_faults
 
 ONE = "/hjbh/1.html"
@@ -221,10 +221,10 @@ async def test_on_either_database(site: Site, either_office: Office) -> None:
 
 
 async def test_a_long_running_caller_remembers_what_was_settled(site: Site, published: Office) -> None:
-    memory = KnownSite()
+    memory = SiteState()
     site.articles[ONE] = EMPTIED
     reread = {f"{published.base}{ONE}"}
     for _ in range(2):
         published.clock.advance(hours=2)
-        await published.crawl(reread=reread, memory=memory)
+        await published.crawl(reread=reread, site_state=memory)
     assert first(published).gone_status == 200

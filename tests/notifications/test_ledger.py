@@ -199,7 +199,7 @@ def test_what_is_longer_than_a_cell_is_cut_and_says_so() -> None:
 
 
 def test_a_sheet_that_is_full_is_said_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.ledger._ROWS", 4)
+    monkeypatch.setattr("notifications.ledger._MAX_ROWS", 4)
     with pytest.raises(TooManyRows, match="ask for fewer days"):
         book(matter(), matter(), matter())
 

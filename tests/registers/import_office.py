@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.registers.register_office import RULES
-from tracker.core.law.duties import Department
+from tracker.core.law.county import Department
 from tracker.evidence.attachments.readers.sheet_rows import SheetRow, Table
 from tracker.registers.eventrows import EventRow, read_lines
 from tracker.registers.eventrules import EventRules

@@ -7,21 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from tests.entered import new_event, new_filing
-from tracker.core.law.duties import (
-    Assignment,
-    By,
-    Cell,
-    County,
-    Department,
-    Duty,
-    EventRule,
-    Every,
-    Part,
-    Rulebook,
-    Source,
-    Span,
-    Within,
-)
+from tracker.core.law.county import County, Department, Rulebook
+from tracker.core.law.duties import Assignment, By, Cell, Duty, EventRule, Every, Part, Source, Span, Within
 from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.chain import verify

@@ -16,7 +16,7 @@ import pytest
 
 from tests.registers.filed_year import ACTS, NAMES, OFFICE
 from tracker.commands.main import main
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.rulebook.load import load
 
 ATTACHED = Path(__file__).parents[1] / "evidence" / "attached"

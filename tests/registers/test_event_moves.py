@@ -20,9 +20,8 @@ from tests.registers.register_office import NOW, budget
 from tracker.core.law.instances import awaiting, from_event
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
-from tracker.registers.eventhistory import event_history
 from tracker.registers.eventimport import SourceFile, import_events
-from tracker.registers.events import correct_event, record_event, withdraw_event
+from tracker.registers.events import correct_event, event_history, record_event, withdraw_event
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county

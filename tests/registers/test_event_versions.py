@@ -14,9 +14,8 @@ from tests.registers.import_office import BOOK, OFFICE, rows
 from tests.registers.register_office import NOW, REQUEST, ROWS, budget, journalled
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.eventhistory import event_history
 from tracker.registers.eventimport import SourceFile, import_events
-from tracker.registers.events import correct_event, record_event, withdraw_event
+from tracker.registers.events import correct_event, event_history, record_event, withdraw_event
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.events import list_events

@@ -12,9 +12,8 @@ import pytest
 from tests.entered import new_filing, new_ruling
 from tests.registers.register_office import NOW, QUARTER, ROWS, RULES, journalled
 from tracker.core.values.verdicts import Status
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import decide, whole_duty
 from tracker.registers.errors import RegisterError
-from tracker.registers.exemptions import whole_duty
 from tracker.registers.filings import record_filing
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences

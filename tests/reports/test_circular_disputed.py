@@ -11,14 +11,15 @@ import python_calamine
 from tests.decide.small_county import Small, at
 from tests.entered import new_ruling
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Light
 from tracker.decide.run import judge_new_facts
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import file_objection
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.reports.ledger import Asked, rectify_by, write_ledger
+from tracker.reports.ledger import LedgerQuery, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 from tracker.store.circulars import lines_of, standing_circular
@@ -83,7 +84,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
         report = overdue_at(tx, reader, "small", county.clock.now)
-        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), held)
+        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, LedgerQuery(), held)
     assert (report["totals"]["overdue"], report["totals"]["incomplete"]) == (0, 1)
     assert POWERS not in report["late_keys"]
     held.seek(0)
@@ -200,7 +201,7 @@ def to_put_right(county: Small) -> set[str]:
     """The matters for which the ledger and the report give a day by which a circular wants them put right."""
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        held = Reader(loaded.rulebooks[0], loaded.calendar).held(tx, county.clock.now)
+        held = Reader(loaded.rulebooks[0], loaded.calendar).list_standings(tx, county.clock.now)
         found = rectify_by(tx, "small", county.clock.now, held)
     assert set(found.values()) <= {date(2015, 11, 16)}
     return set(found)

@@ -55,7 +55,7 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
         reading = Reader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(trial_tx, circulars.now)
     assert [one.occurrence.removeprefix("small/small/") for one in lines] == ["powers/huanbao/once"]
     assert lines[0].shown["days_late"] == 17  # 12-16, 19-23, 26-30 October, 2-3 November: from the day itself on
-    water = reading.known["small/small/water/huanbao/2015-09"]
+    water = reading.by_key["small/small/water/huanbao/2015-09"]
     assert (water.status, water.days_late, water.pressed, water.problem) == (Status.MET_LATE, 0, False, "")
     assert row.values["count"]["late"] == 0
 

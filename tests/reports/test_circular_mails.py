@@ -12,7 +12,7 @@ import pytest
 
 from notifications.channels.mail import MailChannel
 from tests.decide.small_county import COUNTY, Small, at
-from tests.deliver.outbox_office import read
+from tests.deliver.outbox_office import parse_mail
 from tests.deliver.outbox_office import text_of as words_of
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
 from tests.smtp_server import Catcher, serving
@@ -20,7 +20,7 @@ from tracker.deliver.run import deliver
 from tracker.documents import pdf
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import take_back_golive
-from tracker.store.circular_papers import papers_of
+from tracker.store.circulars import papers_of
 
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,7 +39,7 @@ async def posting(county: Small) -> AsyncIterator[Catcher]:
 
 def by_reader(catcher: Catcher) -> dict[str, EmailMessage]:
     """The mails by address; every reader got one."""
-    found = [(one.rcpt_tos[0], read(one.content)) for one in catcher.taken]
+    found = [(one.rcpt_tos[0], parse_mail(one.content)) for one in catcher.taken]
     assert len({address for address, _ in found}) == len(found), "a reader was written to twice"
     return dict(found)
 

@@ -27,7 +27,7 @@ from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import ColumnLook, official, values_of, words_of
 from tracker.reports.reading import Reading
 from tracker.rulebook.load import load
-from tracker.store.circular_papers import papers_of
+from tracker.store.circulars import papers_of
 
 MONTH, BEFORE, YEAR_AGO = (window_of(one) for one in ("2015-09", "2015-08", "2014-09"))
 NOW = datetime(2015, 10, 12, 2, tzinfo=UTC)
@@ -41,14 +41,14 @@ def matter(department: str = "huanbao", **more: Any) -> Line:
         due="2015年9月10日", opens_on=None,
         due_on=date(2015, 9, 10), due_at=None, status=Status.OVERDUE, status_zh="逾期未公开", light=Light.RED,
         reason="未见所要求的内容", derivation="每月10日前", proved_at=None, published_on=None, days_late=12,
-        since=datetime(2015, 9, 11, tzinfo=UTC), episode=0, assumed=False, provisional=False, pressed=True,
+        assumed=False, provisional=False, pressed=True,
     )  # fmt: skip
     return replace(made, **more)
 
 
 def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dict[str, Any], str, Any]:
     """The values, the page and the document of a circular that finds these lines."""
-    reading = Reading(rulebook, None, NOW, lines, {one.key: one for one in lines})  # type: ignore[arg-type]
+    reading = Reading(rulebook, None, NOW, lines)  # type: ignore[arg-type]
     found = find_criticisms(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
     looked = {one.key: [ColumnLook("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
     values = values_of(reading, found, looked, 5)

@@ -121,7 +121,7 @@ def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, missing:
         matter("keji"), key="small/small/both/keji/once", pack="small", duty="both", label="once",
         status=Status.INCOMPLETE, missing=(missing,) if missing else (),
     )  # fmt: skip
-    reading = Reading(rulebook, calendar, now, (one,), {one.key: one})
+    reading = Reading(rulebook, calendar, now, (one,))
     looked = {"county-site/environment": before, "county-site/finance": now}
     assert [line.status for line in as_seen(reading, looked, calendar).lines] == [status]
 

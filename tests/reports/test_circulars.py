@@ -12,9 +12,9 @@ from tests.decide.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.shared import number_of
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.overdue_paper import _late
+from tracker.reports.overdue_paper import _late_row
 from tracker.reports.reading import Reader
 from tracker.store.chain import verify
 from tracker.store.circulars import dropped_of, lines_of
@@ -138,7 +138,7 @@ async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Smal
     loaded, book = county.office.loaded, io.BytesIO()
     with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
-        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), book)
+        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, LedgerQuery(), book)
         report = overdue_at(tx, reader, "small", county.clock.now)
     book.seek(0)
     _, heads, *rows = python_calamine.CalamineWorkbook.from_filelike(book).get_sheet_by_name("台账").to_python()
@@ -241,7 +241,7 @@ def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
         "published_on": "", "days_late": 9, "lateness": "", "problem": "逾期未公开", "rectify_by": "2015-11-06",
         "url": "",
     }  # fmt: skip
-    cells = [one.text for one in _late(1, late)]
+    cells = [one.text for one in _late_row(1, late)]
     assert cells == [
         "1",
         "环保局",

@@ -14,7 +14,7 @@ from tests.decide.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 from tracker.reports.scores import assess
@@ -64,7 +64,7 @@ async def test_it_is_in_the_overdue_report_and_the_ledger(county: Small, start: 
     with county.office.store.read() as tx:
         reader = Reader(rulebook, loaded.calendar)
         report = overdue_at(tx, reader, "small", county.clock.now)
-        write_ledger(tx, reader, rulebook, county.clock.now, Asked(), held)
+        write_ledger(tx, reader, rulebook, county.clock.now, LedgerQuery(), held)
     assert report["totals"]["overdue"] == counts
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue())).get_sheet_by_name("台账")
     keys = [row[HEADS.index("事项编号")] for row in sheet.to_python()[2:]]

@@ -23,16 +23,7 @@ from tracker.core.assessment.lines import Line
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.pictures import year as pictures
-from tracker.reports.pictures.drawing import (
-    Drawing,
-    Rectangle,
-    ShapeGroup,
-    TextShape,
-    contrast,
-    linear,
-    luminance,
-    svg_of,
-)
+from tracker.reports.pictures.drawing import Drawing, Rectangle, ShapeGroup, TextShape, svg_of
 from tracker.reports.pictures.heat import heat, pages
 from tracker.reports.pictures.lateness import CLASSES, class_of
 from tracker.reports.pictures.painting import NoPainter, png_of
@@ -169,6 +160,25 @@ async def test_what_is_owed_jointly_stands_with_each_and_what_is_closed_with_nob
 _DEUTAN = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0))
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, 0 to 1 (WCAG 2.1, definition of relative luminance)."""
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(colour: str) -> tuple[float, float, float]:
+    """Linear light of #rrggbb (IEC 61966-2-1)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return red, green, blue
+
+
+def contrast(colour: str, ground: str) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.1, definition of contrast ratio)."""
+    high, low = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
 def deuteranope(colour: str) -> str:
     seen = [sum(share * part for share, part in zip(row, linear(colour), strict=True)) for row in _DEUTAN]
     return _coded(seen)
@@ -222,6 +232,15 @@ def test_the_two_lines_differ_in_more_than_colour() -> None:
     assert svg.count("stroke-dasharray") == 2  # the line, and its sample in the legend
     hollow = [shape for shape in drawn.shapes if isinstance(shape, Rectangle) and shape.fill == "#ffffff"]
     assert len(hollow) == 13
+
+
+def test_of_two_rates_of_a_month_the_lower_is_written_below_its_point() -> None:
+    county = Series("全县", (DueCount(due=4, on_time=2),) * 12)
+    beside = Series("环保局", (DueCount(due=4, on_time=1), *(DueCount(due=4, on_time=3),) * 11))
+    shapes = [shape for shape in rates(county, beside, "图").shapes if isinstance(shape, TextShape) and shape.halo]
+    points = {"25%": 279, "50%": 214, "75%": 149}  # 260 pixels high, down to 344
+    below = [shape.y > points[shape.words] for shape in shapes]
+    assert below == [False, *[True] * 11, True, *[False] * 11]
 
 
 # -- the files ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from docx import Document
 from notifications.ledger import HEADS
 from tests.decide.small_county import Small, at
 from tracker.commands.report import content_of
-from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 
@@ -49,7 +49,7 @@ def reported(county: Small, when: datetime) -> dict[str, Any]:
         return overdue_at(tx, Reader(loaded.rulebooks[0], loaded.calendar), "small", when)
 
 
-def booked(county: Small, when: datetime, asked: Asked) -> python_calamine.CalamineWorkbook:
+def booked(county: Small, when: datetime, asked: LedgerQuery) -> python_calamine.CalamineWorkbook:
     loaded, held = county.office.loaded, io.BytesIO()
     with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
@@ -106,7 +106,7 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
         when = at(day, "20:00")
         owed = [one for one in counted(quarter, when) if one[2] or one[1] != "upcoming"]
         found = Counter(status for _, status, _ in owed)
-        book = booked(quarter, when, Asked())
+        book = booked(quarter, when, LedgerQuery())
         assert keys(book) == sorted(key for key, *_ in owed)
         total = dict(zip(book.get_sheet_by_name("汇总").to_python()[1], body(book, "汇总")[-1], strict=True))
         assert (total["事项合计"], total["按时公开"], total["逾期后公开"]) == (
@@ -118,12 +118,12 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
 
     # What fell due in some days.
     for first, last in (("2015-09-30", "2015-09-30"), ("2015-09-01", None), (None, "2015-08-31")):
-        asked = Asked(*(date.fromisoformat(one) if one else None for one in (first, last)))
+        asked = LedgerQuery(*(date.fromisoformat(one) if one else None for one in (first, last)))
         inside = [key for key, _, due in owed if due and (first or "") <= due <= (last or "9")]
         assert keys(booked(quarter, when, asked)) == sorted(inside), (first, last)
 
     # A sheet for each department behind that of all; what stands on two is counted once.
-    parts = booked(quarter, when, Asked(sheets="department"))
+    parts = booked(quarter, when, LedgerQuery(sheets="department"))
     assert parts.sheet_names == ["汇总", "台账", "环保局", "社保局", "科技局"]
     whole = [row[1:] for row in body(parts)]
     assert whole == [row[1:] for name in parts.sheet_names[2:] for row in body(parts, name)]
@@ -132,12 +132,12 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
 
     # A few rows at a time, in the same order.
     monkeypatch.setattr("tracker.reports.reading._BATCH", 3)
-    assert body(booked(quarter, when, Asked())) == body(book)
+    assert body(booked(quarter, when, LedgerQuery())) == body(book)
     assert len(body(book)) > 9
 
 
 def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Small) -> None:
-    rows = by_key(booked(quarter, at("2015-10-28", "20:00"), Asked()))
+    rows = by_key(booked(quarter, at("2015-10-28", "20:00"), LedgerQuery()))
     water, insurance = rows["water/huanbao/2015-08"], rows["insurance/shebao/2015-Q3"]
     names = ("责任单位", "事项", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "目前状态", "灯号")
     assert [water[HEAD[name]] for name in names] == [
@@ -148,7 +148,7 @@ def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Smal
     assert water[HEAD["证据链接"]].startswith("http://127.0.0.1:")
     assert "8月31日届满" in water[HEAD["时限推算"]]
     # Of the past day nothing is known that came later.
-    then = by_key(booked(quarter, at("2015-09-08", "20:00"), Asked()))["water/huanbao/2015-08"]
+    then = by_key(booked(quarter, at("2015-09-08", "20:00"), LedgerQuery()))["water/huanbao/2015-08"]
     assert [then[HEAD[name]] for name in ("事项", "目前状态", "实际公开日期", "单位说明")] == [
         "水环境质量月报", "逾期未公开", "", "",
     ]  # fmt: skip

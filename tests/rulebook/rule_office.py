@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from tracker.core.law.duties import Duty
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
@@ -39,6 +40,12 @@ class Office:
 
     def load(self, environ: Mapping[str, str] | None = None) -> Loaded:
         return load(self.root, environ or {})
+
+    def duty(self, name: str) -> Duty:
+        """A duty of the pack, as it is in the county."""
+        duty = self.load().rulebooks[0].duty("works", name)
+        assert duty is not None
+        return duty
 
     def errors(self, environ: Mapping[str, str] | None = None) -> list[str]:
         """The defects, one line each, with paths as seen from the root; none where it loads."""

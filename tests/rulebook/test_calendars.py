@@ -11,7 +11,8 @@ import holidays
 import pytest
 from lunardate import LunarDate
 
-from tracker.core.law.duties import Assignment, County, Duty, EventRule, Part, Span, Within
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty, EventRule, Part, Span, Within
 from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar

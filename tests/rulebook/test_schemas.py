@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from tests.rulebook.rule_office import BROKEN, PLACES
-from tracker.rulebook.reference import reference
-from tracker.rulebook.schema import json_schemas, write_schemas
+from tracker.rulebook.reference import build_reference
+from tracker.rulebook.schema import build_schemas, write_schemas
 
 REPOSITORY = Path(__file__).parents[2]
 SHIPPED = [
@@ -45,12 +45,12 @@ def edited(path: Path) -> Any:
 
 @pytest.mark.parametrize(("kind", "path"), SHIPPED, ids=lambda value: getattr(value, "name", value))
 def test_the_shipped_files_hold_under_their_schema(kind: str, path: Path) -> None:
-    jsonschema.validate(edited(path), json_schemas()[kind], cls=jsonschema.Draft202012Validator)
+    jsonschema.validate(edited(path), build_schemas()[kind], cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("kind", list(PLACES))
 def test_each_schema_is_one(kind: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(json_schemas()[kind])
+    jsonschema.Draft202012Validator.check_schema(build_schemas()[kind])
 
 
 @pytest.mark.parametrize(
@@ -77,16 +77,16 @@ def test_each_schema_is_one(kind: str) -> None:
 def test_an_editor_sees_what_is_wrong_in_shape(name: str) -> None:
     path = BROKEN / f"{name}.yaml"
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(edited(path), json_schemas()[path.parent.name], cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(edited(path), build_schemas()[path.parent.name], cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("kind", list(PLACES))
 def test_no_schema_offers_a_key_without_value(kind: str) -> None:
-    assert '"null"' not in json.dumps(json_schemas()[kind])
+    assert '"null"' not in json.dumps(build_schemas()[kind])
 
 
 def test_every_key_is_described() -> None:
-    for name, schema in json_schemas().items():
+    for name, schema in build_schemas().items():
         for model in (schema, *schema.get("$defs", {}).values()):
             for key, value in model.get("properties", {}).items():
                 assert "description" in value or "$ref" in value, f"{name}: {model.get('title')}.{key}"
@@ -101,9 +101,9 @@ def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
         "calendar.schema.json",
         "acts.schema.json",
     ]
-    assert json.loads(paths[0].read_text(encoding="utf-8")) == json_schemas()["pack"]
+    assert json.loads(paths[0].read_text(encoding="utf-8")) == build_schemas()["pack"]
 
 
 def test_the_committed_reference_is_current() -> None:
     committed = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert committed == reference(), "run: python -m tracker.rulebook.reference"
+    assert committed == build_reference(), "run: python -m tracker.rulebook.reference"

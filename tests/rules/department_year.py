@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.live_county import all_live
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
-from tracker.crawl.run import CrawlReport
+from tracker.crawl.report import CrawlReport
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import Replay, SimulatedClock
 from tracker.demo.simulation import open_null_channels
@@ -22,6 +22,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx
+from tracker.store.visits import record_visits
 
 ROOT = Path(__file__).parents[2]
 BASE = "http://127.0.0.1:8015"
@@ -122,7 +123,7 @@ class ScriptedOffice(Office):
         shown = [one for one in self.story.pages if one.column == column]
         up = [one for one in shown if one.up(now)]
         visit = Visit(column, now, now, outcome, None if blind else "end", 1, 0 if blind else len(up), note)
-        site.record_visits(tx, county, seq, [visit])
+        record_visits(tx, county, seq, [visit])
         if blind:
             return
         known = site.known_entries(tx, county, [column])[column]

@@ -12,11 +12,10 @@ from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.duties import Span
 from tracker.core.values.facts import RulingKind
 from tracker.daemon.jobs import Office
-from tracker.registers.acknowledgements import acknowledge, pass_on
+from tracker.registers.answers import acknowledge, order_silence, pass_on
 from tracker.registers.decisions import decide
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
-from tracker.registers.silences import order_silence
 from tracker.store.engine import Tx
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -242,7 +241,7 @@ def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
             tx, book, calendar, Acknowledgement(0, _key(what), step, "liaison", "explained", text, "梁雨", now, now),
             token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
         )  # fmt: skip
-        pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
+        pass_on(tx, book, office.loaded.office_time(book.county.zone), said.value, now)
 
     return Deed(when, f"联络员说明 {what}（{step}）：{text}", do)
 

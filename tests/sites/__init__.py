@@ -1,1 +1,1 @@
-"""Sites in the manner of the systems counties run on, the truth beside every page, and what is measured on them."""
+"""Sites as the systems of counties write them, each with what is true of it, and what the readers see of them."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.sites import report
 from tests.sites.build import CORPORA, build
-from tests.sites.case import Known, load
+from tests.sites.case import StoredCase, load
 from tests.sites.compare import TOOLS, compare
 from tests.sites.measure import Result, measure
 
@@ -27,36 +27,37 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--failures", type=Path)
     parser.add_argument("--to", type=Path, metavar="FILE", help="a file that the tables are written to")
-    told = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        root = told.keep or Path(scratch)
-        parts, found = [], {}
-        for name in told.corpus or CORPORA:
+        root = arguments.keep or Path(scratch)
+        parts, results_of = [], {}
+        for name in arguments.corpus or CORPORA:
             folder = root / name.replace(" ", "-")
-            build(folder, name, draw=told.draw)
-            cases = [case for case in load(folder) if told.only in case.name]
-            found[name] = asyncio.run(measure(cases))
-            parts.append(_section(name, cases, found[name], detail=not told.misses))
+            build(folder, name, draw=arguments.draw)
+            cases = [case for case in load(folder) if arguments.only in case.name]
+            results_of[name] = asyncio.run(measure(cases))
+            parts.append(_section(name, cases, results_of[name], detail=not arguments.misses))
     text = "\n\n".join(parts)
     print(text)
-    if told.misses:
-        for name, results in found.items():
+    if arguments.misses:
+        for name, results in results_of.items():
             print(f"\n=== misses: {name}\n{report.misses(results)}")
-    if told.failures:
-        report.write_failures(told.failures, found)
-    if told.to:
-        told.to.parent.mkdir(parents=True, exist_ok=True)
-        told.to.write_text(f"{text}\n", encoding="utf-8")
+    if arguments.failures:
+        report.write_failures(arguments.failures, results_of)
+    if arguments.to:
+        arguments.to.parent.mkdir(parents=True, exist_ok=True)
+        arguments.to.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _section(name: str, cases: Sequence[Known], results: Sequence[Result], *, detail: bool) -> str:
+def _section(name: str, cases: Sequence[StoredCase], results: Sequence[Result], *, detail: bool) -> str:
     others = {tool: compare(cases, tool) for tool in TOOLS}
-    columns = sum(1 for one in results if one.part == "columns")
+    columns = sum(1 for result in results if result.part == "columns")
     head = f"### {name.capitalize()}: {len(cases)} sites, {columns} columns, {len(results) - columns} articles"
     parts = [head, report.overview(results, others)]
     if detail:
         parts += [
-            "Columns by system", report.columns_by_system(results), "Columns by trap", report.columns_by_trap(results),
+            "Columns by system", report.columns_by("system", results, lambda result: [result.dialect]),
+            "Columns by trap", report.columns_by("trap", results, lambda result: result.traps),
             "Dates of articles by trap: right in every respect, and by the tools alone",
             report.dates_by_trap(results, others), "Contents", report.contents(results),
             "Barriers, and what resembles them", report.barriers(results),

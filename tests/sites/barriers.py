@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
 from tests.sites import rows, words
-from tests.sites.articles import Told, write
+from tests.sites.articles import ArticleParts, write
 from tests.sites.case import Case, Row
 from tests.sites.plain import addressed, make_rows
 from tests.sites.skins import SKINS, Place, side_list
@@ -109,23 +110,22 @@ def _stands(rng: Random) -> list[Case]:
     return made
 
 
-def _changed(rng: Random) -> list[Case]:
+def _changed(rng: Random) -> Iterator[Case]:
     """A column whose list is gone from the page, and a page cut in two."""
-    made = []
     county = words.COUNTIES[4]
     place = Place(county, "环境保护", _TODAY)
     case = Case("barriers/layout-changed")
     main = '<div id="app" v-cloak><div class="loading"></div></div><script src="/static/js/chunk-vendors.3f1.js"></script><script src="/static/js/app.8b2.js"></script>'
     case.put("/hjbh/", SKINS["wide"](rng, place, "环境保护", main, side_list(rng, place)))
     case.column("/hjbh/", "barrier", traps=["layout-changed"], outcome="unseen", complete=False)
-    made.append(case)
+    yield case
     case = Case("barriers/script-only-shell")
     case.put(
         "/hjbh/",
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>政务公开</title></head><body><noscript>请启用JavaScript</noscript><div id="root"></div><script src="/main.js"></script></body></html>',
     )
     case.column("/hjbh/", "barrier", traps=["layout-changed"], outcome="unseen", complete=False)
-    made.append(case)
+    yield case
     case = Case("barriers/cut-in-two")
     all_rows = make_rows(rng, county, date(2015, 9, 28), 30, lambda day, n: f"/hjbh/{n}.html")
     whole = SKINS["boxes"](rng, place, "环境保护", rows.write("items", all_rows), "").encode()
@@ -140,7 +140,7 @@ def _changed(rng: Random) -> list[Case]:
         complete=False,
         hidden=[r.true() for r in all_rows],
     )
-    made.append(case)
+    yield case
     case = Case("barriers/cut-unannounced")
     case.put("/hjbh/", whole[:at])
     case.column(
@@ -151,8 +151,7 @@ def _changed(rng: Random) -> list[Case]:
         complete=False,
         hidden=[r.true() for r in all_rows],
     )
-    made.append(case)
-    return made
+    yield case
 
 
 _NEAR = [
@@ -169,58 +168,28 @@ _NEAR = [
 ]  # fmt: skip
 
 
-def _resemble(rng: Random) -> list[Case]:
+_NEAR_LISTS = {
+    "column-named-building": ("城乡建设", [
+        f"{words.COUNTIES[3]}{name}" for name in ("城区道路建设中标公示", "保障房建设中期检查通报", "栏目式文化墙正在建设中", "新农村建设中存在问题的意见", "污水处理厂建设中止招标公告", "建设工程施工许可公示")
+    ]),
+    "column-about-logins": ("网上办事", ["用户登录操作指南", "注册与密码找回说明", "统一身份认证系统登录须知", "电子税务局登录方式变更公告", "公积金网厅登录问题解答", "验证码收不到怎么办"]),
+    "column-about-404": ("交通管理", ["404路口信号灯改造公告", "关于404线路公交停运的通知", "省道404大修工程中标公示", "404医院周边交通组织方案", "403、404路公交线路调整", "县道404水毁路段抢通"]),
+}  # fmt: skip
+
+
+def _resemble(rng: Random) -> Iterator[Case]:
     """Sound pages that speak of what the barriers say."""
-    made = []
     for n, (name, title, paragraphs) in enumerate(_NEAR):
         for system in (["boda", "trs"], ["plain", "ucap"], ["jcms", "plain"])[n % 3]:
             case = Case(f"near/{name}-{system}")
             county = words.COUNTIES[n]
-            told = Told(
+            parts = ArticleParts(
                 title, date(2015, 9, 18), list(paragraphs), f"{county}人民政府办公室", line="发布时间：2015-09-18 09:12"
             )
-            write(rng, case, system, told, county, f"/gg/{n}.html", [f"near:{name}"])
-            made.append(case)
+            write(rng, case, system, parts, county, f"/gg/{n}.html", [f"near:{name}"])
+            yield case
     county = words.COUNTIES[3]
-    lists = {
-        "column-named-building": (
-            "城乡建设",
-            [
-                f"{county}{name}"
-                for name in (
-                    "城区道路建设中标公示",
-                    "保障房建设中期检查通报",
-                    "栏目式文化墙正在建设中",
-                    "新农村建设中存在问题的意见",
-                    "污水处理厂建设中止招标公告",
-                    "建设工程施工许可公示",
-                )
-            ],
-        ),
-        "column-about-logins": (
-            "网上办事",
-            [
-                "用户登录操作指南",
-                "注册与密码找回说明",
-                "统一身份认证系统登录须知",
-                "电子税务局登录方式变更公告",
-                "公积金网厅登录问题解答",
-                "验证码收不到怎么办",
-            ],
-        ),
-        "column-about-404": (
-            "交通管理",
-            [
-                "404路口信号灯改造公告",
-                "关于404线路公交停运的通知",
-                "省道404大修工程中标公示",
-                "404医院周边交通组织方案",
-                "403、404路公交线路调整",
-                "县道404水毁路段抢通",
-            ],
-        ),
-    }
-    for name, (column, titles) in lists.items():
+    for name, (column, titles) in _NEAR_LISTS.items():
         case = Case(f"near/{name}")
         made_rows = [
             Row(title, f"/cxjs/{n + 41}.html", day)
@@ -234,7 +203,7 @@ def _resemble(rng: Random) -> list[Case]:
         place = Place(county, column, _TODAY)
         case.put("/cxjs/", SKINS["boxes"](rng, place, f"{column}-{county}", rows.write("items", made_rows), login))
         case.column("/cxjs/", "list", made_rows, traps=[f"near:{name}"])
-        made.append(case)
+        yield case
     case = Case("near/empty-column")
     place = Place(county, "人事任免", _TODAY)
     case.put(
@@ -248,8 +217,7 @@ def _resemble(rng: Random) -> list[Case]:
         ),
     )
     case.column("/rsrm/", "list", [], traps=["near:empty-column"], outcome="any", complete=True)
-    made.append(case)
-    return made
+    yield case
 
 
 def cases(rng: Random) -> list[Case]:

@@ -1,4 +1,4 @@
-"""A case: the files of one small site in a folder, and `truth.yaml` beside them that says what they hold."""
+"""A case: the files of one small site in a folder, and `truth.yaml`, which says what a reader should see in them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Row:
     inferred: bool = False
 
     def true(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"title": self.title, "url": self.url, "date": self.day and self.day.isoformat()}
-        return told | {"inferred": True} if self.inferred else told
+        truth: dict[str, Any] = {"title": self.title, "url": self.url, "date": self.day and self.day.isoformat()}
+        return truth | {"inferred": True} if self.inferred else truth
 
 
 @dataclass(slots=True)
 class Case:
-    """What is put together for one folder. Paths begin with a slash and may hold a query."""
+    """A case before it is saved to its folder. Paths begin with a slash and may have a query."""
 
     name: str
     today: str = "2015-09-30"
@@ -66,13 +66,13 @@ class Case:
         complete: bool = True, **more: Any,
     ) -> None:  # fmt: skip
         """The truth of a column. `complete`: whether a reader of pages can know that it saw all."""
-        told = {"url": url, "dialect": dialect, "traps": list(traps), "outcome": outcome, "complete": complete}
-        self.columns.append(told | more | {"entries": [row.true() for row in entries]})
+        truth = {"url": url, "dialect": dialect, "traps": list(traps), "outcome": outcome, "complete": complete}
+        self.columns.append(truth | more | {"entries": [row.true() for row in entries]})
 
     def article(self, url: str, dialect: str, *, traps: Sequence[str] = (), kind: str = "article", **more: Any) -> None:
         """The truth of an article: title, date, source, has, lacks, attachments, items."""
-        told = {"url": url, "dialect": dialect, "traps": list(traps), "kind": kind}
-        self.articles.append(told | {key: value for key, value in more.items() if value is not None})
+        truth = {"url": url, "dialect": dialect, "traps": list(traps), "kind": kind}
+        self.articles.append(truth | {key: value for key, value in more.items() if value is not None})
 
     def save(self, root: Path) -> None:
         folder = root / self.name
@@ -81,8 +81,8 @@ class Case:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
-        told = {"today": self.today, "answers": self.answers, "columns": self.columns, "articles": self.articles}
-        text = yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=200)
+        truth = {"today": self.today, "answers": self.answers, "columns": self.columns, "articles": self.articles}
+        text = yaml.dump(truth, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=200)
         (folder / "truth.yaml").write_text(text, encoding="utf-8")
 
 
@@ -94,7 +94,7 @@ def _file_name(path: str, type: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredCase:
     """A case read back from its folder."""
 
     name: str
@@ -105,22 +105,22 @@ class Known:
     articles: Sequence[Mapping[str, Any]]
 
 
-def load(root: Path) -> list[Known]:
+def load(root: Path) -> list[StoredCase]:
     """All cases below a folder, by name. A case without `answers` serves each file under its own path."""
-    found = []
-    for truth in sorted(root.rglob("truth.yaml")):
-        told = yaml.load(truth.read_text(encoding="utf-8"), Loader=_Loader)
-        folder = truth.parent
+    cases = []
+    for path in sorted(root.rglob("truth.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        folder = path.parent
         answers = {
-            f"/{path.relative_to(folder).as_posix()}": {"file": path.relative_to(folder).as_posix()}
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and path != truth
+            f"/{file.relative_to(folder).as_posix()}": {"file": file.relative_to(folder).as_posix()}
+            for file in sorted(folder.rglob("*"))
+            if file.is_file() and file != path
         }
-        answers |= {key: dict(value) for key, value in (told.get("answers") or {}).items()}
-        found.append(
-            Known(
-                folder.relative_to(root).as_posix(), folder, str(told.get("today", "2015-09-30")), answers,
-                told.get("columns") or [], told.get("articles") or [],
+        answers |= {key: dict(value) for key, value in (content.get("answers") or {}).items()}
+        cases.append(
+            StoredCase(
+                folder.relative_to(root).as_posix(), folder, str(content.get("today", "2015-09-30")), answers,
+                content.get("columns") or [], content.get("articles") or []
             )
         )  # fmt: skip
-    return found
+    return cases

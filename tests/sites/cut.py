@@ -8,47 +8,47 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.sites.case import Known
+from tests.sites.case import StoredCase
 
 #: Not read as pages of HTML, or broken off already.
 _OTHERS = {"feed", "sitemap", "interface", "barrier"}
 
 
-def broken_off(cases: Sequence[Known], folder: Path, rng: Random) -> list[Known]:
+def break_off(cases: Sequence[StoredCase], folder: Path, rng: Random) -> list[StoredCase]:
     """Each column's first page and each article's page once, in a folder of its own, with the truth that is left."""
-    found: list[Known] = []
+    copies: list[StoredCase] = []
     for case in cases:
-        for part, page, truth, least, most in _pages(case):
-            copy = folder / str(len(found))
+        for part, page, truth, least, most in _list_breaks(case):
+            copy = folder / str(len(copies))
             shutil.copytree(case.folder, copy)
             body = (copy / page).read_bytes()
             (copy / page).write_bytes(body[: rng.randrange(int(len(body) * least), int(len(body) * most))])
-            told: dict[str, Any] = {"columns": [], "articles": []} | {part: [truth]}
-            found.append(Known(case.name, copy, case.today, case.answers, told["columns"], told["articles"]))
-    return found
+            parts: dict[str, Any] = {"columns": [], "articles": []} | {part: [truth]}
+            copies.append(StoredCase(case.name, copy, case.today, case.answers, parts["columns"], parts["articles"]))
+    return copies
 
 
-def _pages(case: Known) -> Iterator[tuple[str, str, Mapping[str, Any], float, float]]:
+def _list_breaks(case: StoredCase) -> Iterator[tuple[str, str, Mapping[str, Any], float, float]]:
     """What to break: part, file, what is true of it then, and between which shares of its bytes."""
-    for told in case.columns:
-        answer = case.answers.get(told["url"], {})
-        if told.get("outcome", "read") == "read" and told["dialect"] not in _OTHERS and "file" in answer:
-            hidden = [*told["entries"], *told.get("hidden", ())]
+    for truth in case.columns:
+        answer = case.answers.get(truth["url"], {})
+        if truth.get("outcome", "read") == "read" and truth["dialect"] not in _OTHERS and "file" in answer:
+            hidden = [*truth["entries"], *truth.get("hidden", ())]
             left = {"entries": [], "hidden": hidden, "outcome": "any", "complete": "any"}
-            yield "columns", answer["file"], {**told, **left}, 0.15, 0.98
-    for told in case.articles:
-        answer = case.answers.get(told["url"], {})
-        if told["kind"] == "article" and told.get("has") and "file" in answer:
-            last = str(told["has"][-1])
+            yield "columns", answer["file"], {**truth, **left}, 0.15, 0.98
+    for truth in case.articles:
+        answer = case.answers.get(truth["url"], {})
+        if truth["kind"] == "article" and truth.get("has") and "file" in answer:
+            last = str(truth["has"][-1])
             items = [{"any": [last], "verdict": "unseen"}]
-            end = _share(case.folder / answer["file"], last)
+            end = _find_share(case.folder / answer["file"], last)
             if end:
-                left = {"url": told["url"], "dialect": told["dialect"], "kind": "any", "items": items}
+                left = {"url": truth["url"], "dialect": truth["dialect"], "kind": "any", "items": items}
                 yield "articles", answer["file"], left, end * 0.7, end
 
 
-def _share(file: Path, words: str) -> float:
-    """Where in a file words begin, as a share of its bytes; 0 where they are not found."""
+def _find_share(file: Path, words: str) -> float:
+    """Where in a file words begin, as a share of its bytes; 0 where they are absent."""
     body = file.read_bytes()
     at = max(body.find(words.encode(encoding, "ignore")) for encoding in ("utf-8", "gb18030"))
     return max(at, 0) / len(body)

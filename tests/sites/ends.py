@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
@@ -13,9 +13,8 @@ from tests.sites.plain import linked_pager, make_rows, pages_of
 from tests.sites.skins import SKINS, Place, frame
 
 
-def broken_paging(rng: Random) -> list[Case]:
+def broken_paging(rng: Random) -> Iterator[Case]:
     """A second page that fails, that answers as the first, or that is cut: no end may be claimed."""
-    made = []
     county = words.COUNTIES[8]
     for n, trap in enumerate(
         ["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]
@@ -51,8 +50,7 @@ def broken_paging(rng: Random) -> list[Case]:
             whole = page(1, second).encode()
             case.put("/b/index_1.html", whole[: whole.index(second[9].url.encode())])
         case.column("/b/", "list", first, traps=[trap], complete=False, hidden=[r.true() for r in second])
-        made.append(case)
-    return made
+        yield case
 
 
 #: What stands beneath the first ten rows, where only a script or another page has the rest.
@@ -66,9 +64,8 @@ _BENEATH = {
 }
 
 
-def unknowable(rng: Random) -> list[Case]:
+def unknowable(rng: Random) -> Iterator[Case]:
     """A page that shows the newest rows of a longer list."""
-    made = []
     for n, (trap, beneath) in enumerate(_BENEATH.items()):
         case = Case(f"ends/{trap}")
         county = words.COUNTIES[n]
@@ -79,8 +76,7 @@ def unknowable(rng: Random) -> list[Case]:
         main = f"<h2>公告公示</h2>{rows.write('items', shown)}{beneath}"
         case.put("/e/", frame(rng, county, "公告公示", main, skin=["boxes", "wide", "tables"][n % 3]))
         case.column("/e/", "list", shown, traps=[trap], complete=False, hidden=[r.true() for r in hidden])
-        made.append(case)
-    return made
+        yield case
 
 
 #: What tells that older rows stand elsewhere, around nine rows (@): no page is full with so many.
@@ -96,18 +92,14 @@ _ELSEWHERE = {
 }
 
 
-def elsewhere(rng: Random) -> list[Case]:
+def elsewhere(rng: Random) -> Iterator[Case]:
     """The newest rows of a list, with a word or a button for the older ones; a list as long as a page."""
-    made = []
     for n, (trap, around) in enumerate(_ELSEWHERE.items()):
         county = words.COUNTIES[n]
         all_rows = make_rows(rng, county, date(2015, 9, 28), 22, lambda day, n: f"/h/{n}.html", step=9)
-        made.append(_shown(rng, trap, county, all_rows, around.replace("@", rows.write("items", all_rows[:9])), 9))
+        yield _shown(rng, trap, county, all_rows, around.replace("@", rows.write("items", all_rows[:9])), 9)
     all_rows = make_rows(rng, words.COUNTIES[8], date(2015, 9, 28), 40, lambda day, n: f"/h/{n}.html")
-    made.append(
-        _shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.write("date-first", all_rows[:15], rows.DOTS), 15)
-    )
-    return made
+    yield _shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.write("date-first", all_rows[:15], rows.DOTS), 15)
 
 
 def _shown(rng: Random, trap: str, county: str, all_rows: list[Row], main: str, count: int) -> Case:
@@ -132,29 +124,26 @@ def tabs(rng: Random) -> list[Case]:
     return [case]
 
 
-def unlinked(rng: Random) -> list[Case]:
+def unlinked(rng: Random) -> Iterator[Case]:
     """A row of plain text between rows that are links."""
-    made = []
     for n, trap in enumerate(("line-unlinked", "block-unlinked")):
         county = words.COUNTIES[n + 3]
         all_rows = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n: f"/w/{n}.html")
-        bare, said = all_rows[3], []
+        bare, lines = all_rows[3], []
         for row in all_rows:
             text = row.title if row is bare else f'<a href="{row.url}">{row.title}</a>'
-            said.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
+            lines.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
         case = Case(f"ends/{trap}")
-        main = f"<div>{''.join(said)}</div>"
+        main = f"<div>{''.join(lines)}</div>"
         case.put("/w/", frame(rng, county, "公告", main))
         rest = [row for row in all_rows if row is not bare]
         hidden = [Row(bare.title, "(leads nowhere)", bare.day).true()]
         case.column("/w/", "list", rest, traps=[trap], complete=False, hidden=hidden)
-        made.append(case)
-    return made
+        yield case
 
 
-def headlines(rng: Random) -> list[Case]:
+def headlines(rng: Random) -> Iterator[Case]:
     """A headline above the rows whose address is of another kind, in the systems that keep their rows apart."""
-    made = []
     for n, trap in enumerate(("over-catalogue", "over-store", "over-rows", "picture-over-rows")):
         county = words.COUNTIES[n]
         part = make_rows(rng, county, date(2015, 9, 21), 9, lambda day, n: f"/y/{n}.html")
@@ -178,13 +167,11 @@ def headlines(rng: Random) -> list[Case]:
         case.put("/y/", frame(rng, county, "要闻", above + main, skin="wide"))
         dialect = {"over-catalogue": "table", "over-store": "jcms"}.get(trap, "list")
         case.column("/y/", dialect, [Row(top.title, top.url, None), *part], traps=[f"headline-{trap}"], complete="any")
-        made.append(case)
-    return made
+        yield case
 
 
-def broken_off(rng: Random) -> list[Case]:
+def broken_off(rng: Random) -> Iterator[Case]:
     """Pages that break off where no tag is open: in a title, between two rows, before the pager."""
-    made = []
     for n, (trap, skin, style) in enumerate(
         [
             ("in-a-title", "boxes", "items"),
@@ -221,8 +208,7 @@ def broken_off(rng: Random) -> list[Case]:
             complete=False,
             hidden=[r.true() for r in all_rows],
         )
-        made.append(case)
-    return made
+        yield case
 
 
 def some_undated(rng: Random) -> list[Case]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from random import Random
@@ -21,8 +22,7 @@ def _quoted(text: str) -> str:
     return f"<![CDATA[{text}]]>"
 
 
-def feeds(rng: Random) -> list[Case]:
-    made = []
+def feeds(rng: Random) -> Iterator[Case]:
     county = words.COUNTIES[2]
     for n, encoding in enumerate(["utf-8", "gb2312"]):
         case = Case(f"rss/{n:02d}")
@@ -31,15 +31,15 @@ def feeds(rng: Random) -> list[Case]:
         for k, r in enumerate(all_rows):
             assert r.day
             moment = datetime(r.day.year, r.day.month, r.day.day, 0, 30, tzinfo=_ZONE)
-            told = format_datetime(moment.astimezone(UTC), usegmt=True) if n == 0 else format_datetime(moment)
+            printed = format_datetime(moment.astimezone(UTC), usegmt=True) if n == 0 else format_datetime(moment)
             title = _quoted(r.title) if k % 2 else escape(r.title)
             parts.append(
-                f"<item><title>{title}</title><link>{OWN}{escape(r.url)}</link><description>{_quoted('<p>摘要 2014-01-01</p>')}</description><pubDate>{told}</pubDate><guid isPermaLink='false'>{k}</guid></item>"
+                f"<item><title>{title}</title><link>{OWN}{escape(r.url)}</link><description>{_quoted('<p>摘要 2014-01-01</p>')}</description><pubDate>{printed}</pubDate><guid isPermaLink='false'>{k}</guid></item>"
             )
         body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>{county}信息公开</title><link>{OWN}/</link><lastBuildDate>Wed, 30 Sep 2015 00:00:00 GMT</lastBuildDate>{"".join(parts)}</channel></rss>'
         case.put("/rss.xml", body, encoding=encoding, type="application/xml" if n else "application/rss+xml")
         case.column("/rss.xml", "feed", all_rows, traps=["feed-of-the-newest"], complete=False)
-        made.append(case)
+        yield case
     case = Case("atom/00")
     all_rows = make_rows(rng, county, date(2015, 9, 29), 12, lambda day, n: f"/yw/{n}.shtml")
     body = "".join(
@@ -52,7 +52,7 @@ def feeds(rng: Random) -> list[Case]:
         type="application/atom+xml",
     )
     case.column("/atom.xml", "feed", all_rows, traps=["updated-beside-published"], complete=False)
-    made.append(case)
+    yield case
     case = Case("sitemap/00")
     urls = make_rows(rng, county, date(2015, 9, 29), 30, lambda day, n: f"/art/{day:%Y/%m/%d}/art_{n}.html")
     body = "".join(
@@ -64,13 +64,11 @@ def feeds(rng: Random) -> list[Case]:
         type="text/xml",
     )
     case.column("/sitemap.xml", "sitemap", [Row("", r.url, r.day) for r in urls], traps=["no-titles"], marks=False)
-    made.append(case)
-    return made
+    yield case
 
 
-def interface(rng: Random) -> list[Case]:
+def interface(rng: Random) -> Iterator[Case]:
     """An interface that only the county's file can describe."""
-    made = []
     shapes = [
         (
             {
@@ -114,15 +112,14 @@ def interface(rng: Random) -> list[Case]:
                         "id": len(listed),
                     }
                 )
-            told = (
+            answer = (
                 {"code": 0, "data": {"pageCount": len(parts), "list": listed}}
                 if n == 0
                 else {"articles": listed, "pages": len(parts), "classify": {"id": 5}}
             )
-            case.put(f"{base}{at + 1}", json.dumps(told, ensure_ascii=False), type="application/json")
+            case.put(f"{base}{at + 1}", json.dumps(answer, ensure_ascii=False), type="application/json")
         case.column(f"{base}1", "interface", all_rows, traps=["described-by-rule"], interface=described)
-        made.append(case)
-    return made
+        yield case
 
 
 def cases(rng: Random) -> list[Case]:

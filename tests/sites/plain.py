@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -17,15 +17,15 @@ def make_rows(
     rng: Random, county: str, newest: date, count: int, address: Callable[[date, int], str], step: int = 5
 ) -> list[Row]:
     """Rows from new to old; no two titles or addresses alike."""
-    found: list[Row] = []
+    result: list[Row] = []
     seen: set[str] = set()
     for n, day in enumerate(words.days_back(rng, newest, count, step=step)):
         name = words.title(rng, county, day)
         while name in seen:
             name = words.title(rng, county, day) + rng.choice(["（一）", "（二）", "（补充）", ""])
         seen.add(name)
-        found.append(Row(name, address(day, 10_000 + 37 * n + rng.randrange(30)), day))
-    return found
+        result.append(Row(name, address(day, 10_000 + 37 * n + rng.randrange(30)), day))
+    return result
 
 
 def addressed(form: str, plus: int = 0) -> Callable[[date, int], str]:
@@ -75,9 +75,8 @@ _SITES = [
 ]
 
 
-def lists(rng: Random) -> list[Case]:
+def lists(rng: Random) -> Iterator[Case]:
     """Every way of writing a row, in several frames, encodings and with pages that are linked."""
-    made = []
     for n, (style, skin, form, encoding, charset, header, page_count, count) in enumerate(_SITES):
         county = words.COUNTIES[n % len(words.COUNTIES)]
         case = Case(f"plain/{n:02d}-{style}")
@@ -97,8 +96,7 @@ def lists(rng: Random) -> list[Case]:
             )  # fmt: skip
         traps = [f"encoding:{encoding}-{'header' if header else 'meta' if charset else 'neither'}"]
         case.column("/zwgk/tzgg/", "list", all_rows, traps=[*traps, *(["multi-page"] if len(parts) > 1 else [])])
-        made.append(case)
-    return made
+        yield case
 
 
 _HEADS = ["索引号", "信息名称", "文号", "生成日期", "发布日期", "发布机构"]
@@ -122,9 +120,8 @@ def _catalogue(rng: Random, part: list[Row], heads: list[str], county: str, firs
     return f'<table class="ml" width="100%" border="1"><thead><tr>{"".join(f"<th>{head}</th>" for head in heads)}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
-def catalogues(rng: Random) -> list[Case]:
+def catalogues(rng: Random) -> Iterator[Case]:
     """Disclosure catalogues: the day of publication stands beside other days, in columns of any order."""
-    made = []
     sites = [
         (_HEADS, "boxes", "utf-8", 40, 20),
         (["序号", "索引号", "标题", "成文日期", "发布日期"], "tables", "gbk", 25, 25),
@@ -146,13 +143,11 @@ def catalogues(rng: Random) -> list[Case]:
             main = query + _catalogue(rng, part, heads, county, at * size) + linked_pager(at, len(parts), address)
             case.put(address(at), SKINS[skin](rng, place, "政府信息公开目录", main, ""), encoding=encoding)
         case.column("/xxgk/list.aspx?cid=12", "table", all_rows, traps=["written-day-beside-published-day"])
-        made.append(case)
-    return made
+        yield case
 
 
-def without_year(rng: Random) -> list[Case]:
+def without_year(rng: Random) -> Iterator[Case]:
     """Days without a year, across a new year, and a pinned row on top that is out of order."""
-    made = []
     for n, style in enumerate(["items", "trailing-text", "date-first"]):
         county = words.COUNTIES[n]
         case = Case(f"plain/no-year-{n}", today="2015-02-05")
@@ -174,13 +169,11 @@ def without_year(rng: Random) -> list[Case]:
             place = Place(county, "公告公示", date(2015, 2, 5))
             case.put(address(at), SKINS[["boxes", "tables", "wide"][n]](rng, place, "公告公示", main, ""))
         case.column("/gg/", "list", all_rows, traps=["no-year", "new-year"])
-        made.append(case)
-    return made
+        yield case
 
 
-def pinned(rng: Random) -> list[Case]:
+def pinned(rng: Random) -> Iterator[Case]:
     """Old rows on top with a mark; a red 'new' picture; only the hour for what came out today."""
-    made = []
     county = words.COUNTIES[5]
     fresh = make_rows(rng, county, date(2015, 9, 28), 30, lambda day, n: f"/tz/{day:%Y/%m/%d}/{n}.shtml")
     for n, mark in enumerate(["[置顶]", '<img src="/images/top.gif" alt="置顶">']):
@@ -199,7 +192,7 @@ def pinned(rng: Random) -> list[Case]:
             )
         case.put("/tz/", frame(rng, county, "通知", body + "</ul>"))
         case.column("/tz/", "list", [*old, *fresh], traps=["pinned"])
-        made.append(case)
+        yield case
     case = Case("plain/today-by-the-hour")
     todays = [
         Row(words.title(rng, county, date(2015, 9, 30)) + mark, f"/dt/{n}.html", date(2015, 9, 30), inferred=True)
@@ -212,13 +205,11 @@ def pinned(rng: Random) -> list[Case]:
     body += "".join(f'<li><a href="{r.url}">{r.title}</a><em>{r.day}</em></li>' for r in fresh) + "</ul>"
     case.put("/dt/", frame(rng, county, "政务动态", body, skin="wide"))
     case.column("/dt/", "list", [*todays, *fresh], traps=["only-the-hour-today"])
-    made.append(case)
-    return made
+    yield case
 
 
-def beside(rng: Random) -> list[Case]:
+def beside(rng: Random) -> Iterator[Case]:
     """A short column beside a long list of something else; a copy for telephones; tabs with other columns."""
-    made = []
     county = words.COUNTIES[7]
     few = make_rows(rng, county, date(2015, 9, 20), 3, lambda day, n: f"/hjbh/szgb/{day:%Y%m}/{n}.html", step=30)
     case = Case("plain/few-rows-long-side")
@@ -226,7 +217,7 @@ def beside(rng: Random) -> list[Case]:
     main = rows.write("items", few) + '<div class="page">共3条 1/1页</div>'
     case.put("/hjbh/szgb/", SKINS["boxes"](rng, place, f"水质公报-{county}人民政府", main, side_list(rng, place, 12)))
     case.column("/hjbh/szgb/", "list", few, traps=["short-column-long-side-list"])
-    made.append(case)
+    yield case
     case = Case("plain/telephone-copy")
     some = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/a/{n}.html")
     main = (
@@ -235,7 +226,7 @@ def beside(rng: Random) -> list[Case]:
     )
     case.put("/a/", frame(rng, county, "公告", main, skin="wide"))
     case.column("/a/", "list", some, traps=["telephone-copy"])
-    made.append(case)
+    yield case
     case = Case("plain/undated")
     undated = [
         Row(r.title, r.url, None) for r in make_rows(rng, county, date(2015, 9, 25), 14, lambda day, n: f"/fg/{n}.html")
@@ -247,14 +238,13 @@ def beside(rng: Random) -> list[Case]:
     )
     case.put("/fg/", frame(rng, county, "政策法规", main))
     case.column("/fg/", "list", undated, traps=["no-date-at-all"])
-    made.append(case)
+    yield case
     case = Case("plain/posted-pager")
     part = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/info/view.do?id={n}")
     pager = '<form name="pf" method="post" action="/info/list.do"><input type="hidden" name="pageNo" value="1">共 8 页 156 条 <a href="javascript:void(0)" onclick="document.pf.pageNo.value=2;document.pf.submit();">下一页</a> <a href="javascript:void(0)" onclick="document.pf.pageNo.value=8;document.pf.submit();">末页</a></form>'
     case.put("/info/list.do", frame(rng, county, "公示公告", rows.write("layout-rows", part) + pager, skin="tables"))
     case.column("/info/list.do", "list", part, traps=["pages-that-cannot-be-followed"], complete=False)
-    made.append(case)
-    return made
+    yield case
 
 
 def labelled(rng: Random) -> list[Case]:
@@ -271,9 +261,8 @@ def labelled(rng: Random) -> list[Case]:
     return [case]
 
 
-def other_pagers(rng: Random) -> list[Case]:
+def other_pagers(rng: Random) -> Iterator[Case]:
     """Ways on to the next page that are not called so."""
-    made = []
     county = words.COUNTIES[9]
     pagers: dict[str, Callable[[int, int, Callable[[int], str]], str]] = {
         "arrow": lambda at, n, to: (
@@ -322,8 +311,7 @@ def other_pagers(rng: Random) -> list[Case]:
             main = rows.write("items", part) + f'<div class="pager">{pager(at, 3, address)}</div>'
             case.put(address(at), frame(rng, county, "公告", main, skin="tables" if name == "choice" else "boxes"))
         case.column("/pg/", "list", all_rows, traps=[f"pager:{name}"])
-        made.append(case)
-    return made
+        yield case
 
 
 def cases(rng: Random) -> list[Case]:

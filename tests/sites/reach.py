@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
 from tests.sites import words
-from tests.sites.articles import SYSTEMS, Told, write
+from tests.sites.articles import SYSTEMS, ArticleParts, write
 from tests.sites.case import Case
 from tests.sites.contents import item
 from tests.sites.files import FILES
@@ -30,9 +31,9 @@ def _article(
 ) -> Case:
     case = Case(f"reach/{name}")
     county = words.COUNTIES[len(name) % len(words.COUNTIES)]
-    told = Told("关于公布有关工作情况的公告", _DAY, paragraphs, f"{county}审计局", files=files or [])
-    told.line = f"发布时间：{_DAY}　来源：{told.source}"
-    write(rng, case, system, told, county, address, [name], items=list(asked))
+    parts = ArticleParts("关于公布有关工作情况的公告", _DAY, paragraphs, f"{county}审计局", files=files or [])
+    parts.line = f"发布时间：{_DAY}　来源：{parts.source}"
+    write(rng, case, system, parts, county, address, [name], items=list(asked))
     page = case.articles[-1]
     page["has"] = [text for text in page["has"] if "<" not in text and len(text) > 5]
     if not attachments:
@@ -40,9 +41,8 @@ def _article(
     return case
 
 
-def further_pages(rng: Random) -> list[Case]:
+def further_pages(rng: Random) -> Iterator[Case]:
     """An article on three pages: of TRS by a script, of others by links; one whose second page is gone."""
-    made = []
     asked = (item("工作措施", verdict="found"), item("存在问题", verdict="found"), item("下步打算", verdict="found"))
     pages = [
         f"{_LEAD}一、工作措施。",
@@ -67,7 +67,7 @@ def further_pages(rng: Random) -> list[Case]:
             .replace("createPageHTML(3, 0,", f"createPageHTML(3, {n},")
         )
         case.put(f"{base}_{n}.html", body)
-    made.append(case)
+    yield case
     for name, gone in (("pages-by-links", False), ("page-gone", True)):
         links = '<p class="pages"><a href="/n/88.html">1</a> <a href="/n/88_2.html">2</a> <a href="/n/88_3.html">3</a> <a href="/n/88_2.html">下一页</a></p>'
         wanted = (
@@ -77,13 +77,11 @@ def further_pages(rng: Random) -> list[Case]:
         first = case.answers["/n/88.html"]["file"]
         for n in () if gone else (2, 3):
             case.put(f"/n/88_{n}.html", case._bodies[first].replace(pages[0].encode("gbk"), pages[n - 1].encode("gbk")))
-        made.append(case)
-    return made
+        yield case
 
 
-def elsewhere(rng: Random) -> list[Case]:
+def elsewhere(rng: Random) -> Iterator[Case]:
     """The text in a frame, in a script, behind an interface, folded up, behind a login."""
-    made = []
     case = _article(
         rng,
         "text-in-a-frame",
@@ -94,7 +92,7 @@ def elsewhere(rng: Random) -> list[Case]:
         attachments=False,
     )
     case.put("/text/5.html", f"<html><body><p>{_LEAD}</p><p>整改情况：十二个问题已全部整改。</p></body></html>")
-    made.append(case)
+    yield case
     case = _article(
         rng,
         "text-by-interface",
@@ -107,7 +105,7 @@ def elsewhere(rng: Random) -> list[Case]:
         attachments=False,
     )
     case.articles[-1]["kind"] = "unverifiable"
-    made.append(case)
+    yield case
     case = _article(
         rng,
         "text-in-a-script",
@@ -120,15 +118,13 @@ def elsewhere(rng: Random) -> list[Case]:
         attachments=False,
     )
     case.articles[-1]["kind"] = "unverifiable"
-    made.append(case)
+    yield case
     folded = f'{_LEAD}</p><div class="fold" style="display:none"><p>二、整改情况。十二个问题已全部整改到位。</p></div><a href="javascript:unfold()">展开全文</a><p>'
-    made.append(_article(rng, "text-folded-up", "ucap", [folded], "/n/8.html", item("整改情况", verdict="found")))
-    return made
+    yield _article(rng, "text-folded-up", "ucap", [folded], "/n/8.html", item("整改情况", verdict="found"))
 
 
-def files(rng: Random) -> list[Case]:
+def files(rng: Random) -> Iterator[Case]:
     """A file that is a page saying there is none, one behind a login, an archive in an archive."""
-    made = []
     see = "现将有关情况予以公布，具体内容详见附件。"
     case = _article(
         rng,
@@ -142,7 +138,7 @@ def files(rng: Random) -> list[Case]:
     case.put(
         "/f/1.xls", "<html><head><title>提示</title></head><body><p>对不起，文件不存在或已被删除！</p></body></html>"
     )
-    made.append(case)
+    yield case
     case = _article(
         rng,
         "file-behind-login",
@@ -157,7 +153,7 @@ def files(rng: Random) -> list[Case]:
         "/login.jsp",
         '<html><body><form>用户名<input name="u"> 密码<input type="password" name="p"><button>登录</button></form></body></html>',
     )
-    made.append(case)
+    yield case
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(zipfile.ZipInfo("fees.xlsx", (2015, 8, 1, 0, 0, 0)), (FILES / "fees.xlsx").read_bytes())
@@ -173,13 +169,11 @@ def files(rng: Random) -> list[Case]:
         files=[("材料.zip", "/f/3.zip")],
     )
     case.put("/f/3.zip", packed.getvalue(), type="application/zip")
-    made.append(case)
-    return made
+    yield case
 
 
-def pictures(rng: Random) -> list[Case]:
+def pictures(rng: Random) -> Iterator[Case]:
     """A notice that is a scan and nothing else, in every system, whatever stands around it."""
-    made = []
     for n, system in enumerate(SYSTEMS):
         picture = f'<img src="/upload/2015/08/scan{n}.jpg"{["", " width=690", " style=width:100%"][n % 3]}>'
         case = _article(
@@ -192,20 +186,18 @@ def pictures(rng: Random) -> list[Case]:
             attachments=False,
         )
         case.articles[-1] |= {"kind": "any", "traps": ["scan-alone"]}
-        made.append(case)
-    return made
+        yield case
 
 
-def broken_off(rng: Random) -> list[Case]:
+def broken_off(rng: Random) -> Iterator[Case]:
     """Pages that end in the middle of a sentence, of a tag, between two paragraphs, before the text."""
-    made = []
     for n, trap in enumerate(["in-a-sentence", "in-a-tag", "between-paragraphs", "before-the-text"]):
-        said = [_LEAD, "一、基本情况。县政府成立领导小组，召开专题会议。", "二、整改情况。十二个问题已全部整改。"]
+        paragraphs = [_LEAD, "一、基本情况。县政府成立领导小组，召开专题会议。", "二、整改情况。十二个问题已全部整改。"]
         case = _article(
             rng,
             f"breaks-off-{trap}",
             ["trs", "plain", "boda", "ucap"][n],
-            said,
+            paragraphs,
             f"/n/2{n}.html",
             item("整改情况", verdict="unseen"),
             attachments=False,
@@ -224,8 +216,7 @@ def broken_off(rng: Random) -> list[Case]:
         case.put(f"/n/2{n}.html", text[:at], encoding=encoding)
         case.articles[-1] |= {"kind": "any"}
         case.articles[-1].pop("has")
-        made.append(case)
-    return made
+        yield case
 
 
 def cases(rng: Random) -> list[Case]:

@@ -52,89 +52,86 @@ def overview(results: Sequence[Result], others: Mapping[str, Sequence[Result]]) 
     lines = []
     for name, shown in NAMES.items():
         score = total(results, name)
-        if not score.said and not score.true:
+        if not score.claimed and not score.true:
             continue
         beside = []
-        for told in others.values():
-            theirs = total(told, name)
+        for results_of_tool in others.values():
+            theirs = total(results_of_tool, name)
             beside.append(f"{_share(theirs.precision)} / {_share(theirs.recall)}" if theirs.true else "–")
         lines.append([shown, *_cells(score), *beside])
     lines.append(["**wrong “not found”**", f"**{wrong(results)}**", "", str(len(results)), *("–" for _ in others)])
     return _table(head, lines)
 
 
-def _groups(results: Iterable[Result], keys: Callable[[Result], Iterable[str]]) -> dict[str, list[Result]]:
-    found: dict[str, list[Result]] = {}
+def _group(results: Iterable[Result], keys: Callable[[Result], Iterable[str]]) -> dict[str, list[Result]]:
+    groups: dict[str, list[Result]] = {}
     for result in results:
         for key in keys(result):
-            found.setdefault(key, []).append(result)
-    return found
+            groups.setdefault(key, []).append(result)
+    return groups
 
 
-def columns_by_system(results: Sequence[Result]) -> str:
-    told = [one for one in results if one.part == "columns" and one.dialect != "barrier"]
+def columns_by(name: str, results: Sequence[Result], keys: Callable[[Result], Iterable[str]]) -> str:
+    columns = [result for result in results if result.part == "columns" and result.dialect != "barrier"]
     lines = []
-    for name, group in sorted(_groups(told, lambda one: [one.dialect]).items()):
+    for key, group in sorted(_group(columns, keys).items()):
         entries, dates = total(group, "entries"), total(group, "entry dates")
-        lines.append([name, str(len(group)), *_cells(entries), *_cells(dates)[:2], str(wrong(group))])
-    head = ["system", "columns", "entries P", "entries R", "entries", "dates P", "dates R", "wrong “not found”"]
-    return _table(head, lines)
-
-
-def columns_by_trap(results: Sequence[Result]) -> str:
-    told = [one for one in results if one.part == "columns" and one.dialect != "barrier"]
-    lines = []
-    for name, group in sorted(_groups(told, lambda one: one.traps).items()):
-        entries, dates = total(group, "entries"), total(group, "entry dates")
-        lines.append([name, str(len(group)), *_cells(entries), *_cells(dates)[:2], str(wrong(group))])
-    head = ["trap", "columns", "entries P", "entries R", "entries", "dates P", "dates R", "wrong “not found”"]
+        lines.append([key, str(len(group)), *_cells(entries), *_cells(dates)[:2], str(wrong(group))])
+    head = [name, "columns", "entries P", "entries R", "entries", "dates P", "dates R", "wrong “not found”"]
     return _table(head, lines)
 
 
 def dates_by_trap(results: Sequence[Result], others: Mapping[str, Sequence[Result]]) -> str:
     """Right of the articles that have a date, or: given none of those that have none."""
-    told = [one for one in results if "dates" in one.scores]
-    theirs = {tool: {one.path: one for one in found} for tool, found in others.items()}
+    dated = [result for result in results if "dates" in result.scores]
+    theirs = {tool: {result.path: result for result in results} for tool, results in others.items()}
     lines = []
-    for name, group in sorted(_groups(told, lambda one: one.traps).items()):
-        line = [name, f"{_well(group)} / {len(group)}"]
-        line += [f"{_well([found[one.path] for one in group if one.path in found])}" for found in theirs.values()]
+    for name, group in sorted(_group(dated, lambda result: result.traps).items()):
+        line = [name, f"{_count_right(group)} / {len(group)}"]
+        line += [
+            f"{_count_right([by_path[result.path] for result in group if result.path in by_path])}"
+            for by_path in theirs.values()
+        ]
         lines.append(line)
     return _table(["trap", "right", *others], lines)
 
 
-def _well(group: Iterable[Result]) -> int:
-    return sum(1 for one in group if (s := one.scores["dates"]).right == s.true and s.said == s.right)
+def _count_right(group: Iterable[Result]) -> int:
+    return sum(1 for result in group if (s := result.scores["dates"]).right == s.true and s.claimed == s.right)
 
 
 def barriers(results: Sequence[Result]) -> str:
     """Barriers kept apart from sound pages, and sound pages from barriers."""
-    told = [one for one in results if one.dialect == "barrier" or any(t.startswith("near:") for t in one.traps)]
-    lines = []
-    for name, group in sorted(_groups(told, lambda one: one.traps).items()):
-        kinds = total(group, "kinds")
-        lines.append([name, f"{kinds.right} / {kinds.true}", str(wrong(group))])
-    return _table(["page", "told rightly", "wrong “not found”"], lines)
+    pages = [
+        result
+        for result in results
+        if result.dialect == "barrier" or any(trap.startswith("near:") for trap in result.traps)
+    ]
+    return _right_by_trap(("page", "told rightly"), pages, "kinds")
 
 
 def contents(results: Sequence[Result]) -> str:
-    told = [one for one in results if "items" in one.scores and one.dialect != "barrier"]
+    articles = [result for result in results if "items" in result.scores and result.dialect != "barrier"]
+    return _right_by_trap(("trap", "items judged rightly"), articles, "items")
+
+
+def _right_by_trap(head: Sequence[str], results: Iterable[Result], name: str) -> str:
     lines = []
-    for name, group in sorted(_groups(told, lambda one: one.traps).items()):
-        items = total(group, "items")
-        lines.append([name, f"{items.right} / {items.true}", str(wrong(group))])
-    return _table(["trap", "items judged rightly", "wrong “not found”"], lines)
+    for trap, group in sorted(_group(results, lambda result: result.traps).items()):
+        score = total(group, name)
+        lines.append([trap, f"{score.right} / {score.true}", str(wrong(group))])
+    return _table([*head, "wrong “not found”"], lines)
 
 
 def misses(results: Iterable[Result], limit: int = 12) -> str:
     """Every miss with its page, the wrong accusations first."""
     lines = []
-    for one in sorted(results, key=lambda one: (not one.wrong, one.path)):
-        if not (one.wrong or one.misses):
+    for result in sorted(results, key=lambda result: (not result.wrong, result.path)):
+        if not (result.wrong or result.misses):
             continue
-        lines.append(f"{one.path}  [{one.dialect}; {', '.join(one.traps)}]")
-        lines += [f"    WRONG NOT-FOUND: {text}" for text in one.wrong[:limit]]
-        lines += [f"    {text}" for text in one.misses[:limit]]
+        lines.append(f"{result.path}  [{result.dialect}; {', '.join(result.traps)}]")
+        lines += [f"    WRONG NOT-FOUND: {text}" for text in result.wrong[:limit]]
+        lines += [f"    {text}" for text in result.misses[:limit]]
     return "\n".join(lines)
 
 
@@ -146,11 +143,12 @@ See a page: python -m tests.sites --corpus corpus --only NAME --keep FOLDER --mi
 """
 
 
-def write_failures(folder: Path, told: Mapping[str, Sequence[Result]]) -> None:
+def write_failures(folder: Path, results_of: Mapping[str, Sequence[Result]]) -> None:
     """Two files of misses: of the lists, and of the articles."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, name in (("columns", "failures-listing.txt"), ("articles", "failures-article.txt")):
         text = _HOW_TO_READ + "\n\n".join(
-            f"=== {corpus}\n{misses([one for one in results if one.part == part])}" for corpus, results in told.items()
+            f"=== {corpus}\n{misses([result for result in results if result.part == part])}"
+            for corpus, results in results_of.items()
         )
         (folder / name).write_text(text + "\n", encoding="utf-8")

@@ -1,45 +1,34 @@
-"""The sites of a corpus on loopback, each under an address of its own, for as long as one looks at them."""
+"""Serves the sites of a corpus on loopback, each at an address of its own."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from tests.sites.case import OWN, Known
+from tests.sites.case import OWN, StoredCase
+from tracker.demo.site import listen, serve
 
 
 @asynccontextmanager
-async def served(cases: Sequence[Known]) -> AsyncIterator[Mapping[str, str]]:
-    """Gives the address of each case by its name. One process, one port a case."""
-    by_port: dict[int, tuple[Known, str]] = {}
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        assert request.transport
-        case, base = by_port[request.transport.get_extra_info("sockname")[1]]
-        return await _answer(request, case, base)
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    try:
+async def serve_cases(cases: Sequence[StoredCase]) -> AsyncIterator[Mapping[str, str]]:
+    """Gives the address of each case by its name; each has a port of its own."""
+    async with AsyncExitStack() as stack:
         bases = {}
         for case in cases:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            port = runner.addresses[-1][1]
-            by_port[port] = case, f"http://127.0.0.1:{port}"
-            bases[case.name] = by_port[port][1]
+            sock, base = listen()
+            bases[case.name] = base.rstrip("/")
+            app = web.Application()
+            app.router.add_route("*", "/{path:.*}", partial(_answer, case, bases[case.name]))
+            await stack.enter_async_context(serve(app, sock))
         yield bases
-    finally:
-        await runner.cleanup()
 
 
-async def _answer(request: web.Request, case: Known, base: str) -> web.StreamResponse:
+async def _answer(case: StoredCase, base: str, request: web.Request) -> web.StreamResponse:
     how = case.answers.get(request.raw_path) or case.answers.get(request.path_qs) or case.answers.get(request.path)
     if how is None:
         return web.Response(
@@ -73,23 +62,23 @@ async def _cut(request: web.Request, body: bytes, at: int, headers: Mapping[str,
     return response
 
 
-async def _records(request: web.Request, told: Mapping[str, Any]) -> web.Response:
+async def _records(request: web.Request, store: Mapping[str, Any]) -> web.Response:
     """What the proxy of a JCMS data store answers: by a range of records, or by groups with a link to the next."""
-    records: list[str] = told["records"]
+    records: list[str] = store["records"]
     asked = {**request.query, **{key: str(value) for key, value in (await request.post()).items()}}
     following = ""
     try:
-        if told["by"] == "range":
+        if store["by"] == "range":
             first, last = int(asked.get("startrecord", 1)), int(asked.get("endrecord", asked.get("perpage", 15)))
             part = records[max(first, 1) - 1 : last]
         else:
-            page, size = int(asked.get("page", 0)), told["size"]
+            page, size = int(asked.get("page", 0)), store["size"]
             part = records[page * size : (page + 1) * size]
             if (page + 1) * size < len(records):
-                link = f'<a href="/module/web/jpage/dataproxy.jsp?page={page + 1}&{told["query"]}"></a>'
+                link = f'<a href="/module/web/jpage/dataproxy.jsp?page={page + 1}&{store["query"]}"></a>'
                 following = f"<nextgroup><![CDATA[{link}]]></nextgroup>"
     except ValueError:
         return web.Response(status=500, text="java.lang.NumberFormatException")
-    inner = "".join(f"<record><![CDATA[{one}]]></record>" for one in part)
+    inner = "".join(f"<record><![CDATA[{record}]]></record>" for record in part)
     text = f"<?xml version='1.0' encoding='utf-8' ?><datastore>{following}<totalrecord>{len(records)}</totalrecord><recordset>{inner}</recordset></datastore>"  # noqa: E501
     return web.Response(text=text, content_type="text/xml", charset="utf-8")

@@ -31,61 +31,19 @@ _NAV = [
     ("政民互动", "/zmhd/"), ("专题专栏", "/ztzl/"), ("投资指南", "/tzzn/"), ("旅游{c}", "/lyxc/"),
 ]  # fmt: skip
 _SUB = [
-    "县情概况",
-    "历史沿革",
-    "自然资源",
-    "领导之窗",
-    "机构设置",
-    "政府文件",
-    "人事任免",
-    "财政信息",
-    "规划计划",
-    "统计数据",
-    "应急管理",
-    "重点领域",
-    "个人办事",
-    "法人办事",
-    "县长信箱",
-    "在线访谈",
-    "民意征集",
-    "网上调查",
-]
+    "县情概况", "历史沿革", "自然资源", "领导之窗", "机构设置", "政府文件", "人事任免", "财政信息", "规划计划",
+    "统计数据", "应急管理", "重点领域", "个人办事", "法人办事", "县长信箱", "在线访谈", "民意征集", "网上调查",
+]  # fmt: skip
 _FRIENDS = [
-    "中国政府网",
-    "省人民政府",
-    "市人民政府",
-    "国家发展改革委",
-    "财政部",
-    "民政部",
-    "生态环境部",
-    "省财政厅",
-    "省环保厅",
-    "省教育厅",
-    "市环保局",
-    "市财政局",
-    "邻县人民政府",
-    "新华网",
-    "人民网",
-    "省政府采购网",
-    "全国人大",
+    "中国政府网", "省人民政府", "市人民政府", "国家发展改革委", "财政部", "民政部", "生态环境部", "省财政厅",
+    "省环保厅", "省教育厅", "市环保局", "市财政局", "邻县人民政府", "新华网", "人民网", "省政府采购网", "全国人大",
     "最高人民法院",
-]
+]  # fmt: skip
 _CSS = [
-    "margin:0 auto",
-    "padding:0",
-    "float:left",
-    "line-height:28px",
-    "font-size:14px",
-    "color:#333",
-    "background:#f5f5f5",
-    "border-bottom:1px dashed #ccc",
-    "overflow:hidden",
-    "width:1000px",
-    "text-align:center",
-    "height:36px",
-    "position:relative",
-    "display:none",
-]
+    "margin:0 auto", "padding:0", "float:left", "line-height:28px", "font-size:14px", "color:#333",
+    "background:#f5f5f5", "border-bottom:1px dashed #ccc", "overflow:hidden", "width:1000px", "text-align:center",
+    "height:36px", "position:relative", "display:none",
+]  # fmt: skip
 
 
 def styles(rng: Random, rules: int = 70) -> str:
@@ -159,7 +117,7 @@ _SIDE_HEADS = ["热点推荐", "最新信息", "推荐阅读", "图片新闻", "
 
 def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> str:
     """A list beside the one that matters: with days or without, as items, paragraphs or table rows."""
-    told = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
+    day_format = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
     form = rng.randrange(3)
     rows = []
     for n in range(count):
@@ -167,7 +125,7 @@ def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> s
         name = words.title(rng, place.county, day)
         link = f"/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html"
         entry = f'<a href="{link}" title="{name}">{words.shortened(name, 14)}</a>'
-        when = told.format(day)
+        when = day_format.format(day)
         rows.append(
             [
                 f"<li>{entry}<span>{when}</span></li>",

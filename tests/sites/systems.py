@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from random import Random
@@ -29,9 +30,8 @@ function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){
 """
 
 
-def trs(rng: Random) -> list[Case]:
+def trs(rng: Random) -> Iterator[Case]:
     """Links beside the page (./201509/t20150928_1.html), pages made by a script call."""
-    made = []
     sites = [
         ("items", "boxes", rows.DASHES, "utf-8", "html", 3, '"html"'), ("layout-rows", "tables", rows.BRACKETED, "gb2312", "htm", 5, '"htm"'),
         ("date-first", "wide", rows.SLASHES, "utf-8", "shtml", 2, "'shtml'"), ("items", "tables", rows.NO_YEAR, "gbk", "html", 1, '"html"'),
@@ -49,8 +49,8 @@ def trs(rng: Random) -> list[Case]:
             addressed(f"./{{d:%Y%m}}/t{{d:%Y%m%d}}_{{n}}.{ext}", 300_000),
             step=6,
         )
-        year_told = form is not rows.NO_YEAR
-        true = [replace(r, url=home + r.url[2:], inferred=not year_told) for r in shown]
+        has_year = form is not rows.NO_YEAR
+        true = [replace(r, url=home + r.url[2:], inferred=not has_year) for r in shown]
         place = Place(
             county,
             "环境保护",
@@ -68,14 +68,12 @@ def trs(rng: Random) -> list[Case]:
                 encoding=encoding,
             )
         # a printed day that the address confirms may be marked either way
-        case.column(home, "trs", true, traps=["multi-page"] if count > 1 else [], marks=year_told)
-        made.append(case)
-    return made
+        case.column(home, "trs", true, traps=["multi-page"] if count > 1 else [], marks=has_year)
+        yield case
 
 
-def trs_named(rng: Random) -> list[Case]:
+def trs_named(rng: Random) -> Iterator[Case]:
     """Newer templates name the box that the pager is written into, and count the entries."""
-    made = []
     for n, (begin, name) in enumerate([(0, "list"), (0, "index"), (1, "index")]):
         case = Case(f"trs/named-{n}")
         county = words.COUNTIES[n + 4]
@@ -98,8 +96,7 @@ def trs_named(rng: Random) -> list[Case]:
             traps=["pager-in-a-named-box"],
             marks=False,
         )
-        made.append(case)
-    return made
+        yield case
 
 
 def _record(r: Row, style: int) -> str:
@@ -114,9 +111,8 @@ def _quoted(text: str) -> str:
     return f"<![CDATA[{text}]]>"
 
 
-def jcms(rng: Random) -> list[Case]:
+def jcms(rng: Random) -> Iterator[Case]:
     """The list inside a script as a data store; what lies beyond comes from a proxy, by ranges or by pages."""
-    made = []
     sites = [
         ("boxes", 0, "range", 62, 20),
         ("tables", 1, "range", 41, 15),
@@ -137,7 +133,7 @@ def jcms(rng: Random) -> list[Case]:
         )
         records = [_record(r, style) for r in all_rows]
         group = {"range": size, "form": size * 3, "page": size, "none": count}[proxy]
-        inner = "".join(f"<record>{_quoted(one)}</record>\n" for one in records[:group])
+        inner = "".join(f"<record>{_quoted(record)}</record>\n" for record in records[:group])
         query = f"webid=1&appid=1&path=/&columnid={column}&unitid={unit}&webname={county}人民政府&permissiontype=0"
         following = (
             f'<nextgroup>{_quoted(f"""<a href="/module/web/jpage/dataproxy.jsp?page=1&{query}"></a>""")}</nextgroup>'
@@ -162,8 +158,7 @@ proxyUrl:'/module/web/jpage/dataproxy.jsp',ajaxParam:{{col:1,appid:1,webid:1,pat
                 jpage={"records": records, "by": "page", "size": size, "query": query},
             )
         case.column(home, "jcms", all_rows, traps=[f"proxy:{proxy}"])
-        made.append(case)
-    return made
+        yield case
 
 
 def _ucap_json(part: list[Row], total: int, page: int, size: int) -> str:
@@ -182,9 +177,8 @@ def _ucap_json(part: list[Row], total: int, page: int, size: int) -> str:
     )
 
 
-def ucap(rng: Random) -> list[Case]:
+def ucap(rng: Random) -> Iterator[Case]:
     """The column's JSON interface; the pages it makes; a shell that only a script fills."""
-    made = []
     for n, (count, size) in enumerate([(47, 18), (12, 15)]):
         case = Case(f"ucap/json-{n}")
         all_rows = make_rows(
@@ -200,7 +194,7 @@ def ucap(rng: Random) -> list[Case]:
             case.put(f"{base}{at + 1}", _ucap_json(part, count, at + 1, size), type="application/json; charset=utf-8")
         case.put(f"{base}{len(parts) + 1}", _ucap_json([], count, len(parts) + 1, size), type="application/json")
         case.column(f"{base}1", "ucap", all_rows, traps=["epoch-milliseconds"])
-        made.append(case)
+        yield case
     county = words.COUNTIES[6]
     case = Case("ucap/static")
     all_rows = make_rows(
@@ -221,7 +215,7 @@ def ucap(rng: Random) -> list[Case]:
         )
     case.put("/zwgk/tzgg/index.html", case._bodies["zwgk/tzgg/index.html"])
     case.column("/zwgk/tzgg/", "ucap", all_rows, traps=["multi-page"])
-    made.append(case)
+    yield case
     case = Case("ucap/shell")
     main = '<div id="listbox"><ul class="list-ul"></ul><div class="page-box"></div></div><script>$.ajax({url:"/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",dataType:"json",success:function(res){render(res.data.results);}});</script>'
     case.put("/zwgk/jdhy/", frame(rng, county, "解读回应", main, skin="wide", side=side_list(rng, place)))
@@ -240,13 +234,11 @@ def ucap(rng: Random) -> list[Case]:
         complete=False,
         hidden=[r.true() for r in shell],
     )
-    made.append(case)
-    return made
+    yield case
 
 
-def boda(rng: Random) -> list[Case]:
+def boda(rng: Random) -> Iterator[Case]:
     """Rows with ids, hidden rules between them, articles at info/COLUMN/ID.htm, pages that count down."""
-    made = []
     sites = [("boxes", 15, 4, rows.SLASHES), ("wide", 20, 1, rows.SLASHES), ("tables", 10, 13, rows.BRACKETED)]
     for n, (skin, size, count, form) in enumerate(sites):
         county = words.COUNTIES[n + 5]
@@ -268,8 +260,7 @@ def boda(rng: Random) -> list[Case]:
                 address, SKINS[skin](rng, place, f"通知公告-{county}", main, side_list(rng, place, 5) if n == 0 else "")
             )
         case.column(f"/{name}.htm", "boda", true, traps=["pages-count-down"] if count > 1 else [])
-        made.append(case)
-    return made
+        yield case
 
 
 def _boda_pager(name: str, at: int, count: int, total: int) -> str:

@@ -13,8 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.at_once import at_once
-from tracker.store.counties import ensure_county, lock_county, mark_ticked, next_seq, read_county
-from tracker.store.documents import body_of, keep
+from tracker.store.counties import body_of, ensure_county, keep, lock_county, mark_ticked, next_seq, read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.tables import counties, documents, events, visits

@@ -64,7 +64,7 @@ def an_entry(tx: Tx, url: str, titles: list[str], seq: int | None = None) -> int
         "last_seen_at": NOW,
     }
     number: int = tx.execute(entries.insert().values(values).returning(entries.c.id)).scalar_one()
-    files = [{"name": "表.xls", "url": "http://x/1.xls", "text": None}]
+    files = [Attachment("表.xls", "http://x/1.xls")]
     versions: list[Mapping[str, Any]] = [
         {
             "entry": number,

@@ -15,8 +15,7 @@ from tests.store.chains import NOW, entry, fill
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county, read_county
 from tracker.store.engine import Store, Tx
-from tracker.store.hashing import canonical
-from tracker.store.journal import JournalEntry, append, hash_of, show
+from tracker.store.journal import JournalEntry, append, canonical, hash_of, show
 
 
 def test_an_untouched_chain_holds(store: Store) -> None:

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
+from tracker.store.messages import empty_messages
+from tracker.store.site import forget_pages
 from tracker.store.tables import messages, pages
-from tracker.store.tidy import empty_messages, forget_pages
 
 NOW = datetime(2018, 2, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""How titles are judged: `python -m tests.titles.measure FILE.tsv …`.
+"""Measures how titles are classified: `python -m tests.titles.measure FILE.tsv …`.
 
 Each line is `DUTY<tab>TITLE<tab>thing|not`, DUTY an id of plan-2015, with `/part` where it has parts. A title is judged
 as that of an entry of the right department in the right period whose text is unknown: by its rule's pattern, then by
@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.core.law.duties import Cell, County, Duty
-from tracker.core.matching.candidates import classify_entry_title, may_match
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion
 from tracker.rulebook.load import load
 
@@ -31,8 +33,8 @@ class Line(NamedTuple):
     label: str
 
 
-def lines(path: Path) -> Iterator[Line]:
-    """The lines of a set; blank ones and those that begin with # are left out."""
+def read_lines(path: Path) -> Iterator[Line]:
+    """Yield the lines of a set; blank ones and those that begin with # are left out."""
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if text.strip() and not text.startswith("#"):
             duty, title, label = text.split("\t")
@@ -41,14 +43,14 @@ def lines(path: Path) -> Iterator[Line]:
             yield Line(f"{path.name}:{number}", duty, title, label)
 
 
-def rules() -> tuple[dict[str, Duty], County]:
-    """The duties of plan-2015 as the sample county has them."""
-    rulebook = next(one for one in load(ROOT, {}).rulebooks if one.county.id == "sample")
-    return {one.id: one for one in rulebook.duties if one.pack == "plan-2015"}, rulebook.county
+def load_duties() -> tuple[dict[str, Duty], County]:
+    """Return the duties of plan-2015 as the sample county has them."""
+    rulebook = next(rulebook for rulebook in load(ROOT, {}).rulebooks if rulebook.county.id == "sample")
+    return {duty.id: duty for duty in rulebook.duties if duty.pack == "plan-2015"}, rulebook.county
 
 
-def judge(duty: Duty, part: str, title: str, county: County) -> TitleKind | None:
-    """What the title is said to be by the first place where it may lie; None where it fits no pattern."""
+def classify(duty: Duty, part: str, title: str, county: County) -> TitleKind | None:
+    """Return the kind of the title for the first source that it fits; None where it fits no pattern."""
     cells: list[Cell] = [cell for cell in duty.assignments[0].cells if cell.part == part]
     for cell in cells:
         for source in cell.sources:
@@ -63,25 +65,24 @@ def _entry(title: str) -> Entry:
 
 
 def main(paths: list[str]) -> int:
-    duties, county = rules()
+    duties, county = load_duties()
     counts: Counter[tuple[str, str]] = Counter()
     wrong = []
-    for line in (one for path in paths for one in lines(Path(path))):
+    for line in (line for path in paths for line in read_lines(Path(path))):
         duty, _, part = line.duty.partition("/")
         if duty not in duties:
             raise SystemExit(f"{line.place}: no such duty: {duty}")
-        kind = judge(duties[duty], part, line.title, county)
+        kind = classify(duties[duty], part, line.title, county)
         answer = kind.answer if kind else UNFIT
         counts[line.label, answer] += 1
-        if (line.label, answer) not in (("thing", "thing"), ("not", "about"), ("not", "undecided"), ("not", UNFIT)):
-            wrong.append(
-                f"{line.label:5} → {answer:9} {line.duty}: {line.title}  ({kind.reason if kind else '标题不符合规则'})"
-            )
+        if (answer == "thing") != (line.label == "thing"):
+            reason = kind.reason if kind else "标题不符合规则"
+            wrong.append(f"{line.label:5} → {answer:9} {line.duty}: {line.title}  ({reason})")
     print("\n".join(sorted(wrong)))
     for label, name in (("thing", "true proofs"), ("not", "no proofs")):
-        total = sum(n for (one, _), n in counts.items() if one == label)
-        told = ", ".join(f"{counts[label, answer]} {answer}" for answer in ("thing", "undecided", "about", UNFIT))
-        print(f"{name}: {total}: {told}")
+        total = sum(count for (counted_label, _), count in counts.items() if counted_label == label)
+        figures = ", ".join(f"{counts[label, answer]} {answer}" for answer in ("thing", "undecided", "about", UNFIT))
+        print(f"{name}: {total}: {figures}")
     return 0
 
 

@@ -1,136 +1,245 @@
-"""`duban circular`: the monthly circular (通报), from draft to erratum."""
+"""`duban circular`: the monthly circular (通报), from draft to erratum, on the screen or as a file."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import asyncio
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from tracker.commands import circular_show, context
-from tracker.commands.output import emit, row_of
-from tracker.commands.parsing import add, group
+from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.output import emit, row_of, say
+from tracker.commands.parsing import command, count, option, options, person
 from tracker.commands.progress import Underway
-from tracker.commands.recording import do, person
-from tracker.core.law.duties import Rulebook
+from tracker.commands.recording import record, records
+from tracker.core.law.county import Rulebook
+from tracker.deliver.enclosures import ensure_pdf
+from tracker.documents.docx import docx_of
+from tracker.documents.page import evidence_of, page_of
+from tracker.documents.pdf import NoPrinter, pdf_of
 from tracker.registers.errors import Registered
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, list_circulars
-from tracker.store.engine import Tx
+from tracker.reports.circulars.shared import document_of
+from tracker.reports.circulars.text import title_zh
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    Paper,
+    dropped_of,
+    lines_of,
+    list_circulars,
+    papers_of,
+    standing_circular,
+)
+from tracker.store.engine import Store, Tx
 
-ALL = ("month", "edition", "state", "number", "lines", "drafted_by", "window_until", "signed_by", "issued_at")
+EDITIONS = ("month", "edition", "state", "number", "lines", "drafted_by", "window_until", "signed_by", "issued_at")
+LINES = ("line", "department", "matter", "period", "due", "days_late", "problem", "why", "dropped", "mended_on")
+_LATEST = 0
+
+MONTH = option("month", metavar="MONTH")
+MONTH_BY = options(option("month", metavar="MONTH", help="2015-09"), person())
+LINE = options(MONTH, option("line", type=count, metavar="LINE"))
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a command does to a circular, and what it says of the edition and its lines afterwards."""
-
-    act: Callable[[Circulars, argparse.Namespace], CircularRow]
-    message: Callable[[CircularRow, Sequence[CircularLineRow]], str]
-
-
-DRAFT = Move(
-    lambda circulars, args: circulars.draft(args.month, args.by),
-    lambda row, lines: (
-        f"edition {row.edition} of {row.month} names {len(lines)} matters (duban circular show {row.month}); "
+@command("circular draft")
+@MONTH_BY
+def draft(args: Namespace, context: CommandContext) -> None:
+    """Count what stands and write a draft; nobody is told yet."""
+    _advance(context, lambda circulars: circulars.draft(args.month, args.by), lambda row, lines: (
+        f"edition {row.edition} of {row.month} names {lines} matters (duban circular show {row.month}); "
         f"next: duban circular {'consult' if lines else 'sign'} {row.month}"
-    ),
-)
-CONSULT = Move(
-    lambda circulars, args: circulars.consult(args.month, args.by),
-    lambda row, lines: (
-        f"{len(lines)} lines are put to the departments by mail; they may object until {row.window_until}"
-    ),
-)
-SIGN = Move(
-    lambda circulars, args: circulars.sign(args.month, args.by),
-    lambda row, lines: f"signed with {len(lines)} lines, SHA-256 {row.digest}",
-)
-ISSUE = Move(
-    lambda circulars, args: circulars.issue(args.month, args.by),
-    lambda row, lines: f"issued as 〔{row.year}〕{row.number}号; {len(lines)} matters have to be put right",
-)
+    ))  # fmt: skip
 
 
-def register(commands: Any) -> None:
-    circulars = group(commands, "circular")
-    for name, move, help in (
-        ("draft", DRAFT, "count what stands and write a draft; nobody is told yet"),
-        ("consult", CONSULT, "put the draft's lines to the departments named; their window begins"),
-        ("sign", SIGN, "fix its numbers and words (a supervisor, never who drafted it)"),
-        ("issue", ISSUE, "give the number; every line now has to be put right"),
-    ):
-        made = add(circulars, name, _move, help)
-        made.set_defaults(move=move)
-        made.add_argument("month", metavar="MONTH", help="2015-09")
-        person(made)
-    circular_show.register(circulars)
-    objected = add(circulars, "object", _object, "object to a line, for the department named in it (申诉)")
-    _line(objected)
-    objected.add_argument("--proof", required=True, metavar="TEXT", help="what supports it: an address, a number")
-    person(objected, reason="the grounds")
-    wrong = add(circulars, "erratum", _erratum, "say what is true instead of what an issued line said (更正)")
-    _line(wrong)
-    wrong.add_argument("--truth", required=True, metavar="TEXT", help="what is true, in Chinese: it is printed")
-    person(wrong, reason="what it rests on")
-    add(circulars, "list", _list, "list every edition of every month", rows=True)
+@command("circular consult")
+@MONTH_BY
+def consult(args: Namespace, context: CommandContext) -> None:
+    """Put the draft's lines to the departments named; their window begins."""
+    _advance(context, lambda circulars: circulars.consult(args.month, args.by), lambda row, lines: (
+        f"{lines} lines are put to the departments by mail; they may object until {row.window_until}"
+    ))  # fmt: skip
 
 
-def _line(made: argparse.ArgumentParser) -> None:
-    made.add_argument("month", metavar="MONTH")
-    made.add_argument("line", type=context.count, metavar="LINE")
+@command("circular sign")
+@MONTH_BY
+def sign(args: Namespace, context: CommandContext) -> None:
+    """Fix its numbers and words (a supervisor, never who drafted it)."""
+    _advance(context, lambda circulars: circulars.sign(args.month, args.by), lambda row, lines: (
+        f"signed with {lines} lines, SHA-256 {row.digest}"
+    ))  # fmt: skip
 
 
-def _move(args: argparse.Namespace) -> int:
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        circulars = Circulars(tx, args.loaded, rulebook, now)
-        row = args.move.act(circulars, args)
-        lines = [args.move.message(row, lines_of(tx, row.id))]
-        if circulars.unseen:
-            lines.append(_unseen(circulars.unseen))
+@command("circular issue")
+@MONTH_BY
+def issue(args: Namespace, context: CommandContext) -> None:
+    """Give the number; every line now has to be put right."""
+    _advance(context, lambda circulars: circulars.issue(args.month, args.by), lambda row, lines: (
+        f"issued as 〔{row.year}〕{row.number}号; {lines} matters have to be put right"
+    ))  # fmt: skip
+
+
+def _advance(
+    context: CommandContext,
+    act: Callable[[Circulars], CircularRow],
+    message: Callable[[CircularRow, int], str],
+) -> None:
+    """Take the circular of a month one step on; `message`: the answer, from the edition and its number of lines."""
+
+    def act_and_tell(tx: Tx) -> Registered[CircularRow]:
+        circulars = Circulars(tx, context.loaded, context.rulebook, context.now)
+        row = act(circulars)
+        answer = [message(row, len(lines_of(tx, row.id)))]
+        if unseen := circulars.unseen:
+            reasons = "; ".join(dict.fromkeys(unseen.values()))
+            answer.append(
+                f"{len(unseen)} late matters are not named, for nobody looked for them lately ({reasons}): duban crawl"
+            )
         if circulars.fault:
-            lines.append(f"the county's own template was left aside for the shipped one: {circulars.fault}")
-        return Registered(row, True, "\n".join(lines))
+            answer.append(f"the county's own template was left aside for the shipped one: {circulars.fault}")
+        return Registered(row, True, "\n".join(answer))
 
-    with Underway(f"circular {args.month}"):
-        return do(args, deed)
-
-
-def _unseen(reasons: Mapping[str, str]) -> str:
-    shown = "; ".join(dict.fromkeys(reasons.values()))
-    return f"{len(reasons)} late matters are not named, for nobody looked for them lately ({shown}): duban crawl"
+    with Underway(f"circular {context.args.month}"):
+        record(context, act_and_tell)
 
 
-def _erratum(args: argparse.Namespace) -> int:
-    args.move = Move(
-        lambda circulars, args: circulars.correct(args.month, args.line, args.truth, args.reason, args.by),
+# -- show ------------------------------------------------------------------------------------------
+
+
+@command("circular show", rows=True)
+@MONTH
+@option("--lines", action="store_true", help="the lines as a table, with what fell away and why")
+@option("--spared", action="store_true", help="what has a fault and is not criticised, and why")
+@option(
+    "--erratum", nargs="?", type=count, const=_LATEST, metavar="LINE",
+    help="what corrects the line (left out: the latest erratum) instead of the circular",
+)  # fmt: skip
+@option("--to", type=Path, metavar="FILE", help="write it as .docx, .pdf or .html, in the form of GB/T 9704-2012")
+def show(args: Namespace, context: CommandContext) -> None:
+    """Show the words, or with --format the lines."""
+    if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
+        raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
+    rulebook = context.rulebook
+    with context.open_store() as store:
+        with store.read() as tx:
+            row = standing_circular(tx, rulebook.county.id, args.month)
+            if row is None:
+                raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
+            lines, papers = lines_of(tx, row.id), papers_of(tx, row.id)
+            dropped = dropped_of(tx, row)
+        paper = _choose_paper(args, papers)
+        if args.to is not None:
+            with Underway(f"circular {args.month}: {args.to.name}"):
+                _write(args.to, store, row, paper, rulebook)
+        elif args.spared:
+            emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
+        elif args.lines or args.format != "table":
+            rows = [_line_row(line) for line in lines]
+            # A dropped line has no number any more, or another one than when the departments were consulted.
+            emit(LINES, [*rows, *({**_line_row(line), "line": None} for line in dropped)], args.format)
+        else:
+            _print(row, paper)
+        for erratum in papers if args.erratum is None else ():
+            if line := erratum.line:
+                say(f"line {line} was corrected by 〔{erratum.year}〕{erratum.number}号 (--erratum {line})")
+
+
+def _choose_paper(args: Namespace, papers: Sequence[Paper]) -> Paper | None:
+    """The issued document that is meant; None: the circular was not issued yet (or by an older version)."""
+    if args.erratum is None:
+        return next((paper for paper in papers if paper.line == 0), None)
+    errata = [paper for paper in papers if paper.line]
+    chosen = [erratum for erratum in errata if args.erratum in (_LATEST, erratum.line)]
+    if not chosen:
+        lines = ", ".join(str(erratum.line) for erratum in errata)
+        raise UsageError(
+            f"no erratum of {args.month} corrects "
+            + (f"line {args.erratum} (errata: line {lines})" if errata and args.erratum else "anything")
+        )
+    return chosen[-1]
+
+
+def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
+    """Write what was issued byte for byte as it is stored, or a draft as it would be set now."""
+    document = document_of(row, rulebook, paper)
+    values = paper.values if paper is not None and paper.line else row.values
+    html = page_of(document, evidence_of(values), str(row.values["as_of"]))
+    if path.suffix == ".html":
+        content = html.encode()
+    else:
+        content = paper.docx if paper is not None else docx_of(document)
+        if path.suffix == ".pdf":
+            content = _pdf(store, paper, content, html)
+    path.write_bytes(content)
+    say(f"{path}: {len(content):,} bytes")
+
+
+def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
+    """The PDF that was mailed, if there is one, else a new one."""
+    mailed = asyncio.run(ensure_pdf(store, paper)) if paper is not None else None
+    if mailed is not None:
+        return mailed
+    try:
+        return asyncio.run(pdf_of(docx, html))
+    except NoPrinter as error:
+        raise UsageError(str(error)) from None
+
+
+def _print(row: CircularRow, paper: Paper | None) -> None:
+    print(f"{paper.title if paper is not None else title_zh(row.values)}\n")
+    for runs in paper.text if paper is not None else row.text:
+        print("".join(text for text, _ in runs))
+    number = f"〔{paper.year}〕{paper.number}号, " if paper is not None else ""
+    say(f"{number}{row.state}, edition {row.edition}, as of {row.values['as_of']}")
+
+
+def _line_row(line: CircularLineRow) -> dict[str, Any]:
+    shown = line.shown
+    values = {"department": shown["who"], "matter": shown["title"], "problem": shown["problem_zh"]}
+    values |= {name: shown[name] for name in ("period", "due", "days_late", "why")}
+    return row_of(line, LINES, values)
+
+
+# -- object, erratum, list -------------------------------------------------------------------------
+
+
+@records("circular object")
+@LINE
+@option("--proof", required=True, metavar="TEXT", help="what supports it: an address, a number")
+@person("the grounds")
+def object_to(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Object to a line, for the department named in it (申诉)."""
+    circulars = Circulars(tx, context.loaded, context.rulebook, context.now)
+    return circulars.object(args.month, args.line, args.by, args.reason, args.proof)
+
+
+@command("circular erratum")
+@LINE
+@option("--truth", required=True, metavar="TEXT", help="what is true, in Chinese: it is printed")
+@person("what it rests on")
+def correct(args: Namespace, context: CommandContext) -> None:
+    """Say what is true instead of what an issued line said (更正)."""
+    _advance(
+        context,
+        lambda circulars: circulars.correct(args.month, args.line, args.truth, args.reason, args.by),
         lambda row, lines: (
             f"line {args.line} of {row.month} is corrected; nothing has to be put right for it any more "
             f"(duban circular show {row.month} --erratum {args.line})"
         ),
     )
-    return _move(args)
 
 
-def _object(args: argparse.Namespace) -> int:
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        circulars = Circulars(tx, args.loaded, rulebook, now)
-        return circulars.object(args.month, args.line, args.by, args.reason, args.proof)
-
-    return do(args, deed)
-
-
-def _list(args: argparse.Namespace) -> int:
-    with context.reading(args) as (tx, rulebook):
-        zone = rulebook.county.zone
+@command("circular list", rows=True)
+def show_editions(args: Namespace, context: CommandContext) -> None:
+    """List every edition of every month."""
+    with context.read() as tx:
         rows = [
-            row_of(row, ALL, {
+            row_of(row, EDITIONS, {
                 "number": f"〔{row.year}〕{row.number}号" if row.number is not None else "",
                 "lines": len(lines_of(tx, row.id)),
-                "issued_at": row.issued_at.astimezone(zone) if row.issued_at else None,
+                "issued_at": row.issued_at.astimezone(context.zone) if row.issued_at else None,
             })
-            for row in list_circulars(tx, rulebook.county.id)
+            for row in list_circulars(tx, context.county.id)
         ]  # fmt: skip
-    emit(ALL, rows, args.format)
-    return 0
+    emit(EDITIONS, rows, args.format)

@@ -1,123 +1,166 @@
-"""Where a command works: the folder of rules, the database, the county, the instant."""
+"""The folder of rules, the county, the instant and the database that a command works with."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import getpass
 import os
-from collections.abc import Collection, Coroutine, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tracker.clock import system_clock
-from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 
 if TYPE_CHECKING:
-    from tracker.core.law.duties import Rulebook
+    from tracker.core.law.county import County, Rulebook
     from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Store, Tx
 
 
-T = TypeVar("T")
+class UsageError(Exception):
+    """A command's input cannot be used (exit status 2). The message says what is wrong, where, and what would be
+    right."""
 
 
 def shipped() -> Path:
-    """The rules that come with the package; in a checkout (editable install) the repository's own."""
+    """The folder of the rules that come with the package; in a checkout (editable install) the repository's own."""
     packed = Path(__file__).parents[1] / "_data"
     return packed if (packed / "schedule.yaml").exists() else Path(__file__).parents[2]
 
 
-def root(args: argparse.Namespace, *, fallback: bool = False) -> Path:
-    """The folder that holds `rules/` and `schedule.yaml`: --root, DUBAN_ROOT, or the current one.
+class CommandContext:
+    """What a command works with by its options; each is read when it is first asked for.
 
-    `fallback`: commands that only read rules use the shipped ones where there are none.
+    `fallback`: where the folder has no rules the shipped ones are used (for commands that only read rules).
+    `secrets`: those that sending mail and serving pages need must be set.
     """
-    chosen = args.root or os.environ.get("DUBAN_ROOT")
-    folder = Path(chosen) if chosen else Path.cwd()
-    if (folder / "schedule.yaml").exists() and (folder / "rules").is_dir():
-        return folder
-    schedule, rules = (folder / "schedule.yaml").exists(), (folder / "rules").exists()
-    if schedule != rules:
-        # Half of an office: to go on with the shipped rules would be to judge by somebody else's.
-        there, lacking = ("schedule.yaml", "rules/") if schedule else ("rules/", "schedule.yaml")
-        raise UsageError(f"{folder}: {there} is here and {lacking} is not; bring it back, or give --root DIR")
-    if fallback and not chosen and not rules:
-        return shipped()
-    raise UsageError(f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR")
+
+    def __init__(self, args: argparse.Namespace, *, fallback: bool = False, secrets: bool = False) -> None:
+        self.args = args
+        self._fallback = fallback
+        self._secrets = secrets
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that holds `rules/` and `schedule.yaml`: --root, DUBAN_ROOT, or the current one."""
+        chosen = self.args.root or os.environ.get("DUBAN_ROOT")
+        folder = Path(chosen) if chosen else Path.cwd()
+        if (folder / "schedule.yaml").exists() and (folder / "rules").is_dir():
+            return folder
+        schedule, rules = (folder / "schedule.yaml").exists(), (folder / "rules").exists()
+        if schedule != rules:
+            # To go on with the shipped rules would be to judge by another county's.
+            present, missing = ("schedule.yaml", "rules/") if schedule else ("rules/", "schedule.yaml")
+            raise UsageError(f"{folder}: {present} is here and {missing} is not; bring it back, or give --root DIR")
+        if self._fallback and not chosen and not rules:
+            return shipped()
+        raise UsageError(
+            f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR"
+        )
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The rules in force. Raises RuleErrors with every error of every file."""
+        if self.folder == shipped() != Path.cwd():
+            say(f"no schedule.yaml and rules/ here: these are the shipped rules ({self.folder})")
+        return self.load_rules()
+
+    def load_rules(self) -> Loaded:
+        """The rules of the folder as its files are now. Raises RuleErrors."""
+        from tracker.rulebook.load import load
+
+        return load(self.folder, os.environ, secrets=self._secrets)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules of the county that the command is about: the only one, or --county."""
+        rulebooks = {rulebook.county.id: rulebook for rulebook in self.loaded.rulebooks}
+        wanted = self.args.county or (next(iter(rulebooks)) if len(rulebooks) == 1 else None)
+        if wanted is None:
+            raise UsageError(f"several counties are loaded; give --county (one of: {', '.join(rulebooks)})")
+        if wanted not in rulebooks:
+            raise UsageError(f"--county {wanted}: no such county (one of: {', '.join(rulebooks)})")
+        return rulebooks[wanted]
+
+    @property
+    def county(self) -> County:
+        """The county that the command is about."""
+        return self.rulebook.county
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of that county."""
+        return self.county.zone
+
+    @property
+    def rulebooks(self) -> list[Rulebook]:
+        """The rules of --county, or of every county where none is named."""
+        return [self.rulebook] if self.args.county else list(self.loaded.rulebooks)
+
+    @cached_property
+    def now(self) -> datetime:
+        """--now by the county's clock, else the present instant."""
+        return self.instant(self.zone)
+
+    def instant(self, zone: Any) -> datetime:
+        """--now in that zone, else the present instant. A bare day stands for its first instant."""
+        if not getattr(self.args, "now", None):
+            return system_clock().astimezone(zone)
+        return begin_of(parse_moment(self.args.now, zone, "--now"), zone)
+
+    def as_of(self) -> datetime:
+        """The end of the day that --as-of names by the county's clock, else now. A day to come is refused."""
+        from tracker.reports.reading import end_of
+
+        now = system_clock()
+        if not self.args.as_of:
+            return now
+        parsed = parse_moment(self.args.as_of, self.zone, "--as-of")
+        at = parsed if isinstance(parsed, datetime) else end_of(parsed, self.rulebook)
+        if begin_of(parsed, self.zone) > now:
+            raise UsageError(f"--as-of {self.args.as_of}: that day is still to come")
+        return min(at, now)
+
+    @property
+    def database(self) -> str:
+        """The database's URL: --database, DUBAN_DATABASE, or `duban.db` beside the rules."""
+        given = self.args.database or os.environ.get("DUBAN_DATABASE")
+        return given or f"sqlite:///{(self.folder / 'duban.db').resolve()}"
+
+    @contextmanager
+    def open_store(self, *, create: bool = False) -> Iterator[Store]:
+        """The database, migrated to this version. Without `create` there must be one already."""
+        from tracker.daemon.process import command_origin
+        from tracker.store.engine import Store
+
+        store = Store(self.database, origin=command_origin())
+        if not create and not store.exists:
+            raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
+        store.open()
+        try:
+            store.migrate()
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads, once the county's rules are known to be right."""
+        _ = self.rulebook
+        with self.open_store() as store, store.read() as tx:
+            yield tx
+
+    def check_department(self) -> None:
+        """Refuse a --department that the county does not have."""
+        check_known("--department", self.args.department, self.county.departments)
 
 
-def load(args: argparse.Namespace, *, fallback: bool = False, secrets: bool = False) -> Loaded:
-    """The rules in force. Raises RuleErrors with every fault of every file.
-
-    `secrets`: for a command that sends mail or serves pages, those that it needs must be set.
-    """
-    folder = root(args, fallback=fallback)
-    if folder == shipped() != Path.cwd():
-        say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
-    return load_folder(folder, secrets=secrets)
-
-
-def load_folder(folder: Path, *, secrets: bool = False) -> Loaded:
-    """The rules of the folder as its files are now. Raises RuleErrors."""
-    from tracker.rulebook.load import load as load_rules
-
-    return load_rules(folder, os.environ, secrets=secrets)
-
-
-def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:
-    """The county the command is about: the only one, or --county."""
-    names = [rulebook.county.id for rulebook in loaded.rulebooks]
-    wanted = args.county or (names[0] if len(names) == 1 else None)
-    if wanted is None:
-        raise UsageError(f"several counties are loaded; give --county (one of: {', '.join(names)})")
-    for rulebook in loaded.rulebooks:
-        if rulebook.county.id == wanted:
-            return rulebook
-    raise UsageError(f"--county {wanted}: no such county (one of: {', '.join(names)})")
-
-
-def database_url(args: argparse.Namespace) -> str:
-    """--database, DUBAN_DATABASE, or `duban.db` beside the rules."""
-    given = args.database or os.environ.get("DUBAN_DATABASE")
-    return given or f"sqlite:///{(root(args) / 'duban.db').resolve()}"
-
-
-@contextmanager
-def opened(args: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
-    """The database, migrated to this version. `create=False`: a command that only reads makes none."""
-    from tracker.daemon.process import at_command_line
-    from tracker.store.engine import Store
-
-    store = Store(database_url(args), origin=at_command_line())
-    if not create and not store.exists:
-        raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
-    store.open()
-    try:
-        store.migrate()
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
-def reading(args: argparse.Namespace) -> Iterator[tuple[Tx, Rulebook]]:
-    """A transaction that only reads, and the rules of the county."""
-    rulebook = pick(load(args), args)
-    with opened(args, create=False) as store, store.read() as tx:
-        yield tx, rulebook
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a handler's coroutine."""
-    return asyncio.run(work)
-
-
-def moment(text: str, zone: Any, what: str) -> date | datetime:
-    """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant in the county's zone."""
+def parse_moment(text: str, zone: Any, what: str) -> date | datetime:
+    """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant, by default in `zone`."""
     from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 
     try:
@@ -131,77 +174,18 @@ def moment(text: str, zone: Any, what: str) -> date | datetime:
     return parsed.replace(tzinfo=zone)
 
 
-def operator() -> str:
-    """Who sits at this machine, where nobody was named."""
-    return getpass.getuser()
-
-
-def instant(args: argparse.Namespace, zone: Any) -> datetime:
-    """--now, else the clock. A bare day stands for its first instant."""
-    if not getattr(args, "now", None):
-        return system_clock().astimezone(zone)
-    return begin_of(moment(args.now, zone, "--now"), zone)
-
-
 def begin_of(moment: date | datetime, zone: Any) -> datetime:
     """The instant, or the first one of the day."""
     return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
 
 
-def as_of(args: argparse.Namespace, rulebook: Rulebook) -> datetime:
-    """The end of the day that --as-of names by the county's clock, else now. A day to come is refused."""
-    from tracker.reports.reading import end_of
-
-    now = system_clock()
-    if not args.as_of:
-        return now
-    parsed = moment(args.as_of, rulebook.county.zone, "--as-of")
-    at = parsed if isinstance(parsed, datetime) else end_of(parsed, rulebook)
-    if begin_of(parsed, rulebook.county.zone) > now:
-        raise UsageError(f"--as-of {args.as_of}: that day is still to come")
-    return min(at, now)
+def check_known(option: str, chosen: str | None, known: Collection[str]) -> None:
+    """Refuse a name that is not known; None chooses nothing."""
+    if chosen is not None and chosen not in known:
+        raise UsageError(f"{option} {chosen}: unknown (one of: {', '.join(known)})")
 
 
 def unknown_occurrence(key: str, close: Collection[str]) -> UsageError:
     """The error that there is no such occurrence, with the keys close to it."""
     hint = f"did you mean {', '.join(close)}" if close else "`duban status --all` lists them"
     return UsageError(f"no occurrence {key!r}; {hint}")
-
-
-#: Digits of a number that every database takes.
-_DIGITS = 9
-
-
-def count(text: str) -> int:
-    """argparse type: how many, at least one."""
-    if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
-    return int(text)
-
-
-def number(text: str) -> int:
-    """argparse type: the number of something on record, or how many are known: none or more."""
-    if not text.isdecimal() or len(text) > _DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; write one like 12")
-    return int(text)
-
-
-def port(text: str) -> int:
-    """argparse type: a TCP port that anybody may serve on."""
-    if not text.isdecimal() or len(text) > 5 or not 1024 <= int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1024 to 65535")
-    return int(text)
-
-
-def one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
-    """Refuse a name that is not known; None chooses nothing."""
-    if chosen is not None and chosen not in known:
-        raise UsageError(f"{option} {chosen}: unknown (one of: {', '.join(known)})")
-
-
-def day(text: str) -> date:
-    """argparse type: a day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2015-03-02") from None

@@ -1,153 +1,246 @@
-"""`duban extend | waive | not-applicable | postpone | object | decision`: what people decide, and take back."""
+"""Commands that record and list what people decide: `duban extend`, `waive`, `not-applicable`, `postpone`, `object`,
+`decision`, `reading`."""
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import replace
-from datetime import datetime
+from argparse import Namespace
+from collections.abc import Callable
 from typing import Any
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.filings import proof_of, proof_options
 from tracker.commands.output import emit, row_of, say
-from tracker.commands.parsing import add, group
-from tracker.commands.proofs import proof_of, proof_options
-from tracker.commands.recording import decision, do, occurrence, person, ruling_of, seen_option
-from tracker.core.law.duties import Rulebook
+from tracker.commands.parsing import (
+    OCCURRENCE,
+    OPTIONAL_OCCURRENCE,
+    PART,
+    SEEN,
+    Option,
+    command,
+    day,
+    exclusive,
+    now_option,
+    number,
+    option,
+    options,
+    person,
+)
+from tracker.commands.recording import record, record_ruling, records, ruling_of
 from tracker.core.values.facts import Ruling
-from tracker.core.verdict.ruling_states import ruling_states
+from tracker.core.verdict.adoption import assumed_readings, reading_subject
+from tracker.core.verdict.ruling_states import RulingState, ruling_states
+from tracker.registers.adoptions import adopt, adoptions
 from tracker.registers.checks import whole_key
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import whole_duty
 from tracker.registers.errors import Registered
-from tracker.registers.exemptions import whole_duty
 from tracker.registers.objections import file_objection
 from tracker.store.engine import Tx
 from tracker.store.papers import add_filed_file, all_rulings
 
-DECISION = (
+COLUMNS = (
     "id", "at", "kind", "subject", "part", "by", "asked_by", "ground", "basis", "until", "reason", "target", "state",
 )  # fmt: skip
-SHOWN = ("id", "at", "kind", "subject", "by", "until", "reason", "state")
-
-
-def register(commands: Any) -> None:
-    extend = decision(commands, "extend", "extend")
-    occurrence(extend)
-    person(extend, reason="the basis")
-    waive = decision(commands, "waive", "waive")
-    occurrence(waive)
-    waive.add_argument(
-        "--ground", required=True, metavar="G",
-        help="secret 国家秘密, commercial-secret 商业秘密, privacy 个人隐私, not-applicable 不适用, "
-        "no-such-business 无此项业务",
-    )  # fmt: skip
-    _approved(waive, asker=True)
-    _exempted(waive, "the article it rests on")
-    lacking = decision(commands, "not-applicable", "not-applicable", handler=_not_applicable)
-    lacking.add_argument("occurrence", nargs="?", default="", metavar="OCCURRENCE")
-    lacking.add_argument("--duty", default="", metavar="ID", help="the duty as a whole, what is owed later with it")
-    lacking.add_argument("--department", default="", metavar="ID", help="of that department")
-    _approved(lacking, asker=False)
-    _exempted(lacking, "what it rests on")
-    postpone = decision(commands, "postpone", "postpone")
-    occurrence(postpone)
-    postpone.add_argument(
-        "--to", dest="until", required=True, type=context.day, metavar="DAY", help="the new last day on time"
-    )
-    _approved(postpone, asker=True)
-    _objections(group(commands, "object"))
-    decisions = group(commands, "decision")
-    listed = add(decisions, "list", _list, "list what people decided, newest first", rows=True)
-    listed.add_argument("occurrence", nargs="?", default="", metavar="OCCURRENCE")
-    listed.add_argument("--all", action="store_true", help="with what no longer holds")
-    listed.add_argument("--now", metavar="INSTANT", help="as it stands at that instant")
-    revoke = decision(decisions, "revoke", "revoke", "take a decision back; it stays on record")
-    revoke.add_argument("target", type=_ruling, metavar="ID")
-    person(revoke, reason="why")
-
-
-def _approved(made: argparse.ArgumentParser, *, asker: bool) -> None:
-    made.add_argument("--asked-by", required=asker, default="", metavar="WHO", help="who asked: another person")
-    seen_option(made)
-    person(made, reason="why")
-
-
-def _exempted(made: argparse.ArgumentParser, basis: str) -> None:
-    made.add_argument("--basis", required=True, metavar="TEXT", help=basis)
-    made.add_argument("--until", type=context.day, metavar="DAY", help="the last day it holds; then it is owed again")
-    made.add_argument("--part", metavar="NAME")
-
-
-def _objections(objections: Any) -> None:
-    filed = decision(objections, "file", "object", "object to an overdue, or to a circular's line", _object)
-    occurrence(filed, "or circular:NAME/OCCURRENCE")
-    proof_options(filed)
-    person(filed, reason="the grounds")
-    listed = add(objections, "list", _list_open, "list the objections that wait for an answer", rows=True)
-    listed.add_argument("--all", action="store_true", help="with those that were answered or withdrawn")
-    listed.add_argument("--now", metavar="INSTANT", help="as it stands at that instant")
-    answer = decision(objections, "decide", None, "answer an objection")
-    answer.add_argument("target", type=_ruling, metavar="ID")
-    verdict = answer.add_mutually_exclusive_group(required=True)
-    verdict.add_argument(
-        "--upheld", dest="kind", action="store_const", const="uphold", help="it is not held against the department"
-    )
-    verdict.add_argument("--dismissed", dest="kind", action="store_const", const="dismiss", help="it stays as it is")
-    person(answer, reason="why")
+TABLE = ("id", "at", "kind", "subject", "by", "until", "reason", "state")
+READINGS = ("pack", "reading", "adopted", "by", "at", "reason")
 
 
 def _ruling(text: str) -> str:
     """argparse type: a ruling by its number, as other rulings name it."""
-    return f"ruling:{context.number(text)}"
+    return f"ruling:{number(text)}"
 
 
-def _not_applicable(args: argparse.Namespace) -> int:
+def _approval(*, asker: bool) -> Option:
+    """Who asked, who approved it and why; `asker`: --asked-by is required."""
+    asked_by = option("--asked-by", required=asker, default="", metavar="WHO", help="who asked: another person")
+    return options(asked_by, SEEN, person("why"))
+
+
+def _exemption(basis: str) -> Option:
+    """What an exemption rests on and how far it goes."""
+    return options(
+        option("--basis", required=True, metavar="TEXT", help=basis),
+        option("--until", type=day, metavar="DAY", help="the last day it holds; then it is owed again"),
+        PART,
+    )
+
+
+RULING = option("target", type=_ruling, metavar="ID")
+
+
+@records("extend")
+@OCCURRENCE
+@person("the basis")
+def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
+    return record_ruling(context, tx, "extend", args.occurrence)
+
+
+@records("waive")
+@OCCURRENCE
+@option(
+    "--ground", required=True, metavar="G",
+    help="secret 国家秘密, commercial-secret 商业秘密, privacy 个人隐私, not-applicable 不适用, "
+    "no-such-business 无此项业务",
+)  # fmt: skip
+@_approval(asker=True)
+@_exemption("the article it rests on")
+def waive(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
+    return record_ruling(context, tx, "waive", args.occurrence)
+
+
+@command("not-applicable")
+@OPTIONAL_OCCURRENCE
+@option("--duty", default="", metavar="ID", help="the duty as a whole, what is owed later with it")
+@option("--department", default="", metavar="ID", help="of that department")
+@_approval(asker=False)
+@_exemption("what it rests on")
+def declare_not_applicable(args: Namespace, context: CommandContext) -> None:
     if bool(args.occurrence) == bool(args.duty or args.department) or bool(args.duty) != bool(args.department):
         raise UsageError("name one OCCURRENCE, or --duty and --department for the duty as a whole")
 
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Ruling]:
-        subject = args.occurrence or whole_duty(rulebook, args.duty, args.department)
-        return decide(tx, rulebook, replace(ruling_of(args, now), occurrence=subject), seen=args.seen)
+    def act(tx: Tx) -> Registered[Ruling]:
+        subject = args.occurrence or whole_duty(context.rulebook, args.duty, args.department)
+        return record_ruling(context, tx, "not-applicable", subject)
 
-    return do(args, deed)
+    record(context, act)
 
 
-def _object(args: argparse.Namespace) -> int:
-    proof = proof_of(args)
+@records("postpone")
+@OCCURRENCE
+@option("--to", dest="until", required=True, type=day, metavar="DAY", help="the new last day on time")
+@_approval(asker=True)
+def postpone(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
+    return record_ruling(context, tx, "postpone", args.occurrence)
 
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Ruling]:
-        ruling = replace(ruling_of(args, now), target=proof.proof)
-        window = args.loaded.schedule.objections
-        done = file_objection(tx, rulebook, args.loaded.calendar, ruling, window=window)
-        if file := proof.file(now):
-            add_filed_file(tx, rulebook.county.id, file)
+
+# -- objections ------------------------------------------------------------------------------------
+
+
+@command("object file")
+@option("occurrence", metavar="OCCURRENCE", help="or circular:NAME/OCCURRENCE")
+@proof_options()
+@person("the grounds")
+def object_to(args: Namespace, context: CommandContext) -> None:
+    """Object to an overdue, or to a circular's line."""
+    proof = proof_of(args, context)
+
+    def act(tx: Tx) -> Registered[Ruling]:
+        ruling = ruling_of(context, "object", args.occurrence, target=proof.proof)
+        window = context.loaded.schedule.objections
+        done = file_objection(tx, context.rulebook, context.loaded.calendar, ruling, window=window)
+        if file := proof.file(context.now):
+            add_filed_file(tx, context.county.id, file)
         proof.keep()
         return done
 
-    return do(args, deed)
+    record(context, act)
 
 
-def _list_open(args: argparse.Namespace) -> int:
-    args.occurrence = ""
-    return _list(args, of_objections=True)
+@command("object list", rows=True)
+@option("--all", action="store_true", help="with those that were answered or withdrawn")
+@now_option(help="as it stands at that instant")
+def show_objections(args: Namespace, context: CommandContext) -> None:
+    """List the objections that wait for an answer."""
+    if not _print_rulings(context, "", lambda ruling, state: ruling.kind == "object" and (args.all or state.open)):
+        say("nothing waits for an answer")
 
 
-def _list(args: argparse.Namespace, *, of_objections: bool = False) -> int:
-    """What people decided, the newest first: what holds, or of the objections what waits; with --all everything."""
-    with context.reading(args) as (tx, rulebook):
-        subject = args.occurrence and whole_key(tx, rulebook, args.occurrence)
-        rulings = all_rulings(tx, rulebook.county.id)
-    zone = rulebook.county.zone
-    states = ruling_states(rulings, context.instant(args, zone), zone)
+@records("object decide")
+@RULING
+@exclusive(
+    option(
+        "--upheld",
+        dest="kind",
+        action="store_const",
+        const="uphold",
+        help="it is not held against the department",
+    ),
+    option("--dismissed", dest="kind", action="store_const", const="dismiss", help="it stays as it is"),
+    required=True,
+)
+@person("why")
+def answer_objection(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
+    """Answer an objection."""
+    return record_ruling(context, tx, args.kind)
+
+
+# -- all decisions ---------------------------------------------------------------------------------
+
+
+@command("decision list", rows=True)
+@OPTIONAL_OCCURRENCE
+@option("--all", action="store_true", help="with what no longer holds")
+@now_option(help="as it stands at that instant")
+def show_decisions(args: Namespace, context: CommandContext) -> None:
+    """List what people decided, newest first."""
+    if not _print_rulings(context, args.occurrence, lambda ruling, state: args.all or state.holds):
+        say("nothing was decided")
+
+
+def _print_rulings(context: CommandContext, occurrence: str, is_meant: Callable[[Ruling, RulingState], bool]) -> bool:
+    """Print the rulings about the occurrence, or all of them, that are meant, newest first; whether there were any."""
+    with context.read() as tx:
+        subject = occurrence and whole_key(tx, context.rulebook, occurrence)
+        rulings = all_rulings(tx, context.county.id)
+    states = ruling_states(rulings, context.now, context.zone)
+    rows = [
+        row_of(ruling, COLUMNS, {
+            "subject": ruling.occurrence,
+            "at": ruling.recorded_at.astimezone(context.zone),
+            "state": states[ruling.id].words,
+        })
+        for ruling in reversed(rulings)
+        if subject in ("", ruling.occurrence) and is_meant(ruling, states[ruling.id])
+    ]  # fmt: skip
+    emit(COLUMNS, rows, context.args.format, table=TABLE)
+    return bool(rows)
+
+
+@records("decision revoke")
+@RULING
+@person("why")
+def revoke(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
+    """Take a decision back; it stays on record."""
+    return record_ruling(context, tx, "revoke")
+
+
+# -- readings --------------------------------------------------------------------------------------
+
+ADOPTED = options(
+    option("pack", metavar="PACK"),
+    option("readings", nargs="+", metavar="READING"),
+    person("the document or meeting it rests on"),
+)
+
+
+@records("reading adopt")
+@ADOPTED
+def adopt_readings(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Make the assumed numbers of a reading the county's own."""
+    return _adopt(args, context, tx, "adopt")
+
+
+@records("reading unadopt")
+@ADOPTED
+def unadopt_readings(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Take an adoption back."""
+    return _adopt(args, context, tx, "unadopt")
+
+
+def _adopt(args: Namespace, context: CommandContext, tx: Tx, kind: str) -> Registered[Any]:
+    rulings = [ruling_of(context, kind, reading_subject(args.pack, name)) for name in args.readings]
+    done = [adopt(tx, context.loaded, context.rulebook, ruling) for ruling in rulings]
+    return Registered(None, any(each.changed for each in done), "\n".join(each.message for each in done))
+
+
+@command("reading list", rows=True)
+def show_readings(args: Namespace, context: CommandContext) -> None:
+    """List the readings with an assumed number."""
+    with context.read() as tx:
+        acts = adoptions(tx, context.rulebook)
     rows = []
-    for ruling in reversed(rulings):
-        state = states[ruling.id]
-        is_current = state.open if of_objections else state.holds
-        is_meant = subject in ("", ruling.occurrence) and (ruling.kind == "object" or not of_objections)
-        if is_meant and (args.all or is_current):
-            own = {"subject": ruling.occurrence, "at": ruling.recorded_at.astimezone(zone), "state": state.words}
-            rows.append(row_of(ruling, DECISION, own))
-    emit(SHOWN if args.format == "table" else DECISION, rows, args.format)
-    if not rows:
-        say("nothing waits for an answer" if of_objections else "nothing was decided")
-    return 0
+    for (pack, name), is_by_file in sorted(assumed_readings(context.rulebook).items()):
+        act = None if is_by_file else acts.get((pack, name))
+        how = "by the county's file" if is_by_file else "by an act" if act else "no"
+        who = {"by": act.by, "at": act.at, "reason": act.reason} if act else {}
+        rows.append({"pack": pack, "reading": name, "adopted": how, **who})
+    emit(READINGS, rows, args.format)

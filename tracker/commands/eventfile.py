@@ -1,4 +1,4 @@
-"""A file of events for `duban event import` and `duban replay`: read, its heads found, its rows understood."""
+"""Reads a file of events for `duban event import` and `duban replay`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from tracker.commands.errors import UsageError
-from tracker.core.law.duties import Rulebook
+from tracker.commands.context import UsageError
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
 from tracker.registers.eventimport import SourceFile
@@ -18,7 +18,7 @@ from tracker.registers.eventrules import EventRules
 def read_file(
     path: Path, rules: EventRules, *, sheet: str | None = None, name: str | None = None
 ) -> tuple[EventRows, SourceFile]:
-    """The rows of the file and what it is. Raises UsageError where it cannot be used at all."""
+    """The rows of the file, and its name and hash. Raises UsageError if it cannot be used at all."""
     try:
         with path.open("rb") as stream:
             body = stream.read(MAX_BYTES + 1)
@@ -36,8 +36,7 @@ def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
     `recorded`: when the clerk entered it (left out: at the event's own instant).
     """
     rows, _ = read_file(path, EventRules(rulebook))
-    twice = duplicates(rows.lines)
-    wrong = {line.number: "; ".join(line.faults) for line in rows.lines if line.faults} | twice
+    wrong = {line.number: "; ".join(line.faults) for line in rows.lines if line.faults} | duplicates(rows.lines)
     if wrong:
         raise UsageError("\n".join(f"{path}:{number}: {wrong[number]}" for number in sorted(wrong)))
     events = [(line.number, line.event) for line in rows.lines if line.event]

@@ -1,122 +1,128 @@
-"""`duban event`: the dated facts that start clocks."""
+"""`duban event`: records the dated facts that start clocks, one by one or from a file, and shows them."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator
-from datetime import datetime
+import getpass
+import json
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tracker.commands import context, eventimport, eventshow
-from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, row_of
-from tracker.commands.parsing import add, group
-from tracker.commands.recording import do, person
-from tracker.core.law.duties import Rulebook
-from tracker.core.values.facts import Event
+from notifications.eventform import event_form
+from tracker.commands.context import CommandContext, UsageError, check_known, parse_moment
+from tracker.commands.eventfile import read_file
+from tracker.commands.output import emit, plain, row_of, say
+from tracker.commands.parsing import DEPARTMENT, command, count, now_option, option, options, person
+from tracker.commands.recording import record
+from tracker.core.law.duties import Duty
+from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import Registered
-from tracker.registers.eventrules import day_reference
-from tracker.registers.events import correct_event, record_event, stored_event, withdraw_event
-from tracker.store.engine import Tx
-from tracker.store.events import list_events
+from tracker.registers.eventimport import ImportPlan, RowImport, import_events, plan_import
+from tracker.registers.eventrows import FIELD_HEADS, form_heads
+from tracker.registers.eventrules import EventRules, day_reference
+from tracker.registers.events import History, correct_event, event_history, record_event, stored_event, withdraw_event
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store, Tx
+from tracker.store.events import StoredEvent, list_events
 
-EVENT = (
+COLUMNS = (
     "name", "department", "duty", "reference", "occurred", "fields", "recorded_at", "by", "withdrawn_at", "version",
 )  # fmt: skip
+VERSIONS = ("change", "at", "who", "what", "occurred", "fields", "reason")
+OCCURRENCES = ("occurrence", "due_on", "light", "status", "reason")
+PLANNED = ("line", "outcome", "name", "department", "duty", "reference", "occurred", "fields", "note")
+_RECORDED = {"new": "recorded", "corrected": "corrected", "same": "as on record", "differs": "differ", "bad": "bad"}
+_TO_RECORD = {**_RECORDED, "new": "to record", "corrected": "to correct"}
+
+NAME = option("name", metavar="NAME")
+NEEDED_DEPARTMENT = option("--department", required=True, metavar="ID")
+#: The event that is meant.
+KEY = options(
+    NAME, NEEDED_DEPARTMENT, option("--reference", required=True, metavar="R"), option("--duty", metavar="ID")
+)
+SEEN_VERSION = option(
+    "--seen", type=count, metavar="VERSION", help="only if this version stands still (duban event show)"
+)
 
 
-def register(commands: Any) -> None:
-    events = group(commands, "event")
-    made = add(events, "add", _add, "record an event; the same again changes nothing")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--department", required=True, metavar="ID")
-    made.add_argument("--on", required=True, metavar="DAY[THH:MM]", help="when it happened, by legal time")
-    made.add_argument("--duty", metavar="ID", help="which duty, for events that are recorded per duty")
-    made.add_argument("--reference", metavar="R", help="tells it from others (default: its day); no / . : or spaces")
-    made.add_argument("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
-    made.add_argument("--correct", action="store_true", help="replace what is on record under this reference")
-    person(made, reason="why it is corrected", required=False)
-    correct = add(events, "correct", _correct, "say what an event should have said; the old value stays on record")
-    _which(correct)
-    correct.add_argument("--on", metavar="DAY[THH:MM]", help="when it really happened (default: as it stands)")
-    correct.add_argument(
-        "--field", action="append", default=[], metavar="K=V", help="a field as it should be; K= takes it away"
-    )
-    _seen(correct)
-    person(correct, reason="why")
-    withdraw = add(events, "withdraw", _withdraw, "take an event back: it never happened")
-    _which(withdraw)
-    _seen(withdraw)
-    person(withdraw, reason="why")
-    listed = add(events, "list", _list, "list the events on record", rows=True)
-    listed.add_argument("--name", metavar="NAME")
-    listed.add_argument("--department", metavar="ID")
-    shown = add(events, "show", eventshow.show, "tell one event: every version, who, when, why; what hangs on it")
-    _which(shown)
-    shown.add_argument(
-        "--format", choices=("table", "json"), default="table", help="how it is printed (default: table)"
-    )
-    eventimport.register(events)
+@command("event add")
+@NAME
+@NEEDED_DEPARTMENT
+@option("--on", required=True, metavar="DAY[THH:MM]", help="when it happened, by legal time")
+@option("--duty", metavar="ID", help="which duty, for events that are recorded per duty")
+@option("--reference", metavar="R", help="tells it from others (default: its day); no / . : or spaces")
+@option("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
+@option("--correct", action="store_true", help="replace what is on record under this reference")
+@person("why it is corrected", required=False)
+def add_event(args: Namespace, context: CommandContext) -> None:
+    """Record an event; the same again changes nothing."""
+    _check_reason(args)
+
+    def act(tx: Tx) -> Registered[Event]:
+        occurred = parse_moment(args.on, context.zone, "--on")
+        reference = args.reference if args.reference is not None else day_reference(occurred, context.rulebook)
+        fields, by = dict(_pairs(args)), args.by or getpass.getuser()
+        event = Event(0, args.name, args.department, reference, occurred, context.now, args.duty, fields, by)
+        return record_event(tx, context.rulebook, event, correct=args.correct, reason=args.reason)
+
+    record(context, act)
 
 
-def _which(made: argparse.ArgumentParser) -> None:
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--department", required=True, metavar="ID")
-    made.add_argument("--reference", required=True, metavar="R")
-    made.add_argument("--duty", metavar="ID")
-
-
-def _seen(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--seen", type=context.count, metavar="VERSION", help="only if this version stands still (duban event show)"
-    )
-
-
-def _add(args: argparse.Namespace) -> int:
-    if args.correct and not args.reason.strip():
-        raise UsageError("--correct changes what is on record: say why with --reason")
-
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Event]:
-        occurred = context.moment(args.on, rulebook.county.zone, "--on")
-        reference = args.reference if args.reference is not None else day_reference(occurred, rulebook)
-        fields, by = dict(_pairs(args)), args.by or context.operator()
-        event = Event(0, args.name, args.department, reference, occurred, now, args.duty, fields, by)
-        return record_event(tx, rulebook, event, correct=args.correct, reason=args.reason)
-
-    return do(args, deed)
-
-
-def _correct(args: argparse.Namespace) -> int:
+@command("event correct")
+@KEY
+@option("--on", metavar="DAY[THH:MM]", help="when it really happened (default: as it stands)")
+@option("--field", action="append", default=[], metavar="K=V", help="a field as it should be; K= takes it away")
+@SEEN_VERSION
+@person("why")
+def correct(args: Namespace, context: CommandContext) -> None:
+    """Say what an event should have said; the old value stays on record."""
     fields = dict(_pairs(args, empty=True))
-    seen = args.seen or _version(args)
+    seen = args.seen or _version(args, context)
 
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Event]:
-        occurred = context.moment(args.on, rulebook.county.zone, "--on") if args.on else None
+    def act(tx: Tx) -> Registered[Event]:
+        occurred = parse_moment(args.on, context.zone, "--on") if args.on else None
         return correct_event(
-            tx, rulebook, eventshow.key_of(args), by=args.by, reason=args.reason, now=now, occurred=occurred,
+            tx, context.rulebook, _key_of(args), by=args.by, reason=args.reason, now=context.now, occurred=occurred,
             fields=fields, seen=seen,
         )  # fmt: skip
 
-    return do(args, deed)
+    record(context, act)
 
 
-def _withdraw(args: argparse.Namespace) -> int:
-    seen = args.seen or _version(args)
+@command("event withdraw")
+@KEY
+@SEEN_VERSION
+@person("why")
+def withdraw(args: Namespace, context: CommandContext) -> None:
+    """Take an event back: it never happened."""
+    seen = args.seen or _version(args, context)
 
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Event]:
-        key = eventshow.key_of(args)
-        return withdraw_event(tx, rulebook, key, by=args.by, reason=args.reason, now=now, seen=seen)
+    def act(tx: Tx) -> Registered[Event]:
+        key = _key_of(args)
+        return withdraw_event(tx, context.rulebook, key, by=args.by, reason=args.reason, now=context.now, seen=seen)
 
-    return do(args, deed)
-
-
-def _version(args: argparse.Namespace) -> int:
-    """The version that stands as the command is given: whoever changes it meanwhile is not overwritten."""
-    with context.reading(args) as (tx, rulebook):
-        return stored_event(tx, rulebook, eventshow.key_of(args)).version
+    record(context, act)
 
 
-def _pairs(args: argparse.Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]:
+def _check_reason(args: Namespace) -> None:
+    if args.correct and not args.reason.strip():
+        raise UsageError("--correct changes what is on record: say why with --reason")
+
+
+def _key_of(args: Namespace) -> EventKey:
+    return EventKey(args.name, args.department, args.reference, args.duty)
+
+
+def _version(args: Namespace, context: CommandContext) -> int:
+    """The version on record when the command is given: a change that comes meanwhile is not overwritten."""
+    with context.read() as tx:
+        return stored_event(tx, context.rulebook, _key_of(args)).version
+
+
+def _pairs(args: Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]:
     for text in args.field:
         key, equals, value = text.partition("=")
         if not equals or not key or not (value.strip() or empty):
@@ -124,20 +130,198 @@ def _pairs(args: argparse.Namespace, *, empty: bool = False) -> Iterator[tuple[s
         yield key, value
 
 
-def _list(args: argparse.Namespace) -> int:
-    with context.reading(args) as (tx, rulebook):
-        zone = rulebook.county.zone
-        context.one_of("--department", args.department, rulebook.county.departments)
-        context.one_of("--name", args.name, rulebook.events)
-        events = list_events(tx, rulebook.county.id, name=args.name, department=args.department, withdrawn=True)
+@command("event list", rows=True)
+@option("--name", metavar="NAME")
+@DEPARTMENT
+def show_events(args: Namespace, context: CommandContext) -> None:
+    """List the events on record."""
+    with context.read() as tx:
+        context.check_department()
+        check_known("--name", args.name, context.rulebook.events)
+        events = list_events(tx, context.county.id, name=args.name, department=args.department, withdrawn=True)
     rows = [
-        row_of(stored.event, EVENT, {
+        row_of(stored.event, COLUMNS, {
             "fields": " ".join(f"{key}={value}" for key, value in stored.event.fields.items()),
-            "recorded_at": stored.event.recorded_at.astimezone(zone),
-            "withdrawn_at": stored.withdrawn_at.astimezone(zone) if stored.withdrawn_at else None,
+            "recorded_at": stored.event.recorded_at.astimezone(context.zone),
+            "withdrawn_at": stored.withdrawn_at.astimezone(context.zone) if stored.withdrawn_at else None,
             "version": stored.version,
         })
         for stored in events
     ]  # fmt: skip
-    emit(EVENT, rows, args.format)
-    return 0
+    emit(COLUMNS, rows, args.format)
+
+
+# -- show ------------------------------------------------------------------------------------------
+
+
+@command("event show")
+@KEY
+@option("--format", choices=("table", "json"), default="table", help="how it is printed (default: table)")
+def show_event(args: Namespace, context: CommandContext) -> None:
+    """Tell one event: every version, who, when, why; what hangs on it."""
+    with context.read() as tx:
+        history = event_history(tx, context.rulebook, _key_of(args))
+    values = _values_of(history, context.zone)
+    if args.format == "json":
+        print(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    event = history.stored.event
+    title, owner = context.rulebook.events[event.name].title, context.county.departments[event.department].name
+    print(f"{title} · {owner} · {event.reference}")
+    for key, value in values.items():
+        if value and not isinstance(value, list):
+            print(f"  {key}: {value}")
+    emit(VERSIONS, values["history"], "table", title="history")
+    if values["occurrences"]:
+        # The part of a key that `duban explain` needs is short enough for a table.
+        rows = ({**row, "occurrence": row["occurrence"].split("/", 2)[2]} for row in values["occurrences"])
+        emit(OCCURRENCES, rows, "table", title="what hangs on it")
+    else:
+        print("no occurrence hangs on it yet (duban tick makes them)")
+
+
+def _values_of(history: History, zone: ZoneInfo) -> dict[str, Any]:
+    event, withdrawn_at = history.stored.event, history.stored.withdrawn_at
+    return {
+        "name": event.name,
+        "department": event.department,
+        "duty": event.duty or "",
+        "reference": event.reference,
+        "occurred": plain(event.occurred),
+        "fields": _fields(event.fields),
+        "withdrawn_at": plain(withdrawn_at.astimezone(zone)) if withdrawn_at else "",
+        "version": history.stored.version,
+        "history": [
+            row_of(version, VERSIONS, {
+                "change": version.number,
+                "at": plain(version.at.astimezone(zone)),
+                "what": version.deed,
+                "fields": _fields(version.fields),
+            })
+            for version in history.versions
+        ],
+        "occurrences": [
+            row_of(row, OCCURRENCES, {
+                "occurrence": row.key,
+                "due_on": plain(row.due_on),
+                "light": row.light.value,
+                "status": row.status.value,
+            })
+            for row in history.occurrences
+        ],
+    }  # fmt: skip
+
+
+def _fields(fields: Mapping[str, str]) -> str:
+    return " ".join(f"{key}={value}" for key, value in sorted(fields.items()))
+
+
+# -- import and template ---------------------------------------------------------------------------
+
+
+@command("event import", rows=True)
+@option("file", type=Path, metavar="FILE")
+@option("--sheet", metavar="NAME", help="which sheet, where several hold something")
+@option("--name", metavar="NAME", help="the event of every row, where no column says it")
+@option("--dry-run", action="store_true", help="show what each row would do, write nothing")
+@option("--correct", action="store_true", help="replace what is on record under the same reference")
+@option("--skip-bad", action="store_true", help="record the good rows and name the others (exit status 1)")
+@option("--by", metavar="WHO", help="the person who says so (needed unless --dry-run)")
+@option("--reason", default="", metavar="TEXT", help="why (needed with --correct)")
+@now_option(help="as if it were entered then (for trials; default: now)")
+def import_file(args: Namespace, context: CommandContext) -> int:
+    """Record the events of a CSV or XLSX file, all of them or none."""
+    if not args.dry_run and not (args.by or "").strip():
+        raise UsageError("--by is missing: who says so? (--dry-run needs nobody)")
+    if not args.dry_run:
+        _check_reason(args)
+    rules = EventRules(context.rulebook)
+    if args.name is not None:
+        rules.rule(args.name)
+    rows, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
+    if rows.unused:
+        say(f"columns not kept: {', '.join(rows.unused)}")
+    how = {"correct": args.correct, "skip": args.skip_bad}
+    if args.dry_run:
+        plan = plan_import(rules, rows.lines, _on_record(context), context.now, **how)
+        return _print_plan(args, plan)
+    now = context.now
+    with context.open_store(create=True) as store, store.begin(f"import {source.file} sha256:{source.sha256}") as tx:
+        ensure_county(tx, context.county.id)
+        plan = import_events(tx, rules, rows.lines, source, by=args.by, now=now, reason=args.reason, **how)
+    return _print_outcome(args, plan)
+
+
+def _on_record(context: CommandContext) -> list[StoredEvent]:
+    """The events on record; none if there is no database yet, and none is made."""
+    if not Store(context.database).exists:
+        return []
+    with context.read() as tx:
+        return list_events(tx, context.county.id, withdrawn=True)
+
+
+def _print_plan(args: Namespace, plan: ImportPlan) -> int:
+    steps = [step for step in plan.steps if args.format != "table" or step.outcome != "same"]
+    emit(PLANNED, map(_import_row, steps), args.format)
+    say(f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written")
+    return int(bool(plan.wrong))
+
+
+def _print_outcome(args: Namespace, plan: ImportPlan) -> int:
+    for step in plan.wrong:
+        say(f"{args.file}:{step.line.number}: {step.note}")
+    if plan.refused:
+        raise UsageError(
+            f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written (--skip-bad records what is right)"
+        )
+    for step in plan.steps:
+        if step.outcome in ("new", "corrected") and step.note:
+            say(f"{args.file}:{step.line.number}: note: {step.note}")
+    if args.format == "table":
+        later = " (judged at the next tick)" if plan.writes else ""
+        print(f"{args.file}: {_counted(plan, _RECORDED)}{later}")
+    else:
+        emit(PLANNED, map(_import_row, plan.steps), args.format)
+    return int(bool(plan.wrong))
+
+
+def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
+    outcomes = [f"{plan.counts[key]} {word}" for key, word in words.items() if key in plan.counts]
+    return ", ".join(outcomes) or "no row below the heads"
+
+
+def _import_row(step: RowImport) -> dict[str, Any]:
+    event, values = step.line.event, {"line": step.line.number, "outcome": step.outcome, "note": step.note}
+    return values if event is None else row_of(event, PLANNED, {**values, "fields": _fields(event.fields)})
+
+
+@command("event template", fallback=True)
+@option("file", type=Path, metavar="FILE")
+def write_template(args: Namespace, context: CommandContext) -> None:
+    """Write an empty table of events to fill in, .xlsx or .csv."""
+    rulebook, ending = context.rulebook, args.file.suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        raise UsageError(f"{args.file}: name it .xlsx or .csv")
+    heads = form_heads(rulebook)
+    if ending == ".csv":
+        body = ("\ufeff" + ",".join(heads) + "\r\n").encode()
+    else:
+        body = event_form(
+            heads,
+            {event.title: _field_titles(event.needs) for event in rulebook.events.values()},
+            [department.name for department in rulebook.county.departments.values()],
+            _distinct_titles(rulebook.duties),
+        )
+    with args.file.open("xb") as stream:
+        stream.write(body)
+    print(f"{args.file}: fill it in, then: duban event import {args.file} --dry-run")
+
+
+def _distinct_titles(duties: Sequence[Duty]) -> list[str]:
+    """The duties' titles; the id instead where two duties share one."""
+    titles = Counter(duty.title for duty in duties)
+    return [duty.title if titles[duty.title] == 1 else duty.id for duty in duties]
+
+
+def _field_titles(names: Iterable[str]) -> str:
+    return "、".join(FIELD_HEADS[name][1] if name in FIELD_HEADS else name for name in names)

@@ -1,145 +1,183 @@
-"""`duban attest`, `zero-report`, `upkeep`: what people file to prove a duty, and what becomes of it."""
+"""`duban attest`, `zero-report`, `upkeep`: records what people file to prove a duty, and shows what became of it."""
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import os
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError, parse_moment
 from tracker.commands.output import emit, plain, row_of, say
-from tracker.commands.parsing import add, group
-from tracker.commands.proofs import filed_files, proof_of, proof_options
-from tracker.commands.recording import decision, do, occurrence, person, seen_option, weigh
-from tracker.core.law.duties import Rulebook
+from tracker.commands.parsing import (
+    DEPARTMENT,
+    OCCURRENCE,
+    PART,
+    SEEN,
+    Option,
+    command,
+    exclusive,
+    option,
+    options,
+    person,
+)
+from tracker.commands.recording import record, records, weigh
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Filing, Ruling
 from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered
-from tracker.registers.filings import find_filed, record_filing, withdraw
+from tracker.registers.filings import check_file_name, file_proof, find_filed, record_filing, withdraw
 from tracker.store.engine import Tx
-from tracker.store.papers import StoredFiling, all_filings, list_filed_files, rulings_of
+from tracker.store.papers import FiledFile, StoredFiling, all_filings, list_filed_files, rulings_of
 
 COLUMNS = (
     "number", "kind", "occurrence", "part", "form", "proof", "on", "filed_at", "by", "state", "decided_by", "reason",
 )  # fmt: skip
-_NARROW = ("number", "kind", "occurrence", "proof", "by", "filed_at", "state", "reason")
+TABLE = ("number", "kind", "occurrence", "proof", "by", "filed_at", "state", "reason")
 _DECIDED = ("accept", "reject")
 
 
-def register(commands: Any) -> None:
-    attest = group(commands, "attest")
-    filed = add(
-        attest, "file", _attest, "file a proof; it counts once another person accepts it (`file` may be left out)"
-    )
-    occurrence(filed)
-    proof_options(filed, "a picture, a scan or a document; it is kept")
-    filed.add_argument("--part", metavar="NAME")
-    filed.add_argument("--on", metavar="DAY[THH:MM]", help="when it was done (default: now)")
-    person(filed)
-    listed = add(attest, "list", _list, "list what was filed and what became of it", rows=True)
-    listed.add_argument("--waiting", action="store_true", help="only what waits for the county office")
-    listed.add_argument("--department", metavar="ID")
-    shown = add(attest, "show", _show, "show one filing; a file is checked against its hash")
-    _numbered(shown)
-    shown.add_argument("--save", type=Path, metavar="PATH", help="write the filed file there (never over another)")
-    for name, kind, help in (
-        ("accept", "accept", "let a filed proof count; not one's own"),
-        ("refuse", "reject", "return a filed proof, with the reason; its liaison is told"),
-    ):
-        made = decision(attest, name, kind, help, weigh)
-        _numbered(made)
-        if kind == "accept":
-            made.add_argument("--as-seen", action="store_true", help="counts from its filing, not from its own date")
-        seen_option(made)
-        person(made, reason="why")
-    withdrawn = add(attest, "withdraw", _withdraw, "take back what one filed oneself, while nobody decided about it")
-    _numbered(withdrawn)
-    person(withdrawn, reason="why")
-    for report in ("zero-report", "upkeep"):
-        made = add(commands, report, _report)
-        made.set_defaults(kind=report)
-        occurrence(made)
-        made.add_argument("--statement", default="", metavar="TEXT")
-        person(made)
+# -- proofs ----------------------------------------------------------------------------------------
 
 
-def _numbered(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "number", type=_number, metavar="ID", help="as `duban attest list` shows it: 12, or attestation:12"
+def proof_options(file_help: str | None = None) -> Option:
+    """The options of a proof: --link, --file or --statement."""
+    return exclusive(
+        option("--link", metavar="URL"),
+        option("--file", type=Path, metavar="FILE", help=file_help),
+        option("--statement", metavar="TEXT"),
+        required=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FiledProof:
+    """A proof to be filed. Of a file: `kind`: its type by its content; `content`: its bytes; `files`: its folder."""
+
+    form: Any
+    proof: str
+    files: FiledFiles
+    kind: str = ""
+    content: bytes = b""
+
+    def file(self, now: datetime) -> FiledFile | None:
+        """The file as it is noted; None if the proof is none."""
+        digest = self.proof.rpartition(" sha256:")[2]
+        return FiledFile(digest, self.kind, len(self.content), now) if self.content else None
+
+    def keep(self) -> None:
+        """Write a file to the disk before what names it is committed; the same file again mends a damaged one."""
+        if self.content:
+            self.files.keep(self.content)
+
+
+def filed_files(context: CommandContext) -> FiledFiles:
+    """The folder of the county's filed files."""
+    return FiledFiles(context.folder / context.loaded.schedule.filings.folder, context.county.id)
+
+
+def proof_of(args: Namespace, context: CommandContext) -> FiledProof:
+    """The proof that --link, --file or --statement gives. Raises UsageError for a file that cannot be read or is not
+    taken."""
+    files = filed_files(context)
+    if args.link is not None:
+        return FiledProof("link", args.link, files)
+    if args.file is None:
+        return FiledProof("statement", args.statement, files)
+
+    from tracker.evidence.attachments.readers.reader import FileLimits, inspect_file
+    from tracker.evidence.attachments.readers.unfit import Unfit
+
+    schedule = context.loaded.schedule
+    path, most = args.file, schedule.filings.max_bytes
+    name = check_file_name(path.name)
+    try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"--file {path}: not a file")
+        with path.open("rb") as source:
+            content = source.read(most + 1)
+    except OSError as error:
+        raise UsageError(f"--file {path}: {error.strerror}") from None
+    if len(content) > most:
+        raise UsageError(f"--file {path}: more than {most} bytes (schedule.yaml: filings: max_bytes)")
+    limits = FileLimits(most, schedule.crawl.file_timeout.total_seconds())
+    try:
+        kind = asyncio.run(inspect_file(content, name, limits))
+    except Unfit as reason:
+        raise UsageError(f"--file {path}: {reason}") from None
+    return FiledProof("file", file_proof(name, content), files, kind, content)
+
+
+# -- attest ----------------------------------------------------------------------------------------
 
 
 def _number(text: str) -> int:
+    """argparse type: the number of a filing, with or without its kind."""
     kind, _, digits = text.rpartition(":")
     if kind not in ("", "attestation", "zero-report", "upkeep") or not digits.isdecimal() or len(digits) > 9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of a filing; write 12 or attestation:12")
+        raise ArgumentTypeError(f"{text!r} is no number of a filing; write 12 or attestation:12")
     return int(digits)
 
 
-def _attest(args: argparse.Namespace) -> int:
-    proof = proof_of(args)
+NUMBER = option("number", type=_number, metavar="ID", help="as `duban attest list` shows it: 12, or attestation:12")
 
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Filing]:
-        claimed = context.moment(args.on, rulebook.county.zone, "--on") if args.on else None
+
+@command("attest file")
+@OCCURRENCE
+@proof_options("a picture, a scan or a document; it is kept")
+@PART
+@option("--on", metavar="DAY[THH:MM]", help="when it was done (default: now)")
+@person()
+def file_attestation(args: Namespace, context: CommandContext) -> None:
+    """File a proof; it counts once another person accepts it (`file` may be left out)."""
+    proof = proof_of(args, context)
+
+    def act(tx: Tx) -> Registered[Filing]:
+        now, claimed = context.now, parse_moment(args.on, context.zone, "--on") if args.on else None
         filing = Filing(0, "attestation", args.occurrence, now, args.by, proof.proof, proof.form, args.part, claimed)
-        done = record_filing(tx, rulebook, filing, file=proof.file(now))
+        done = record_filing(tx, context.rulebook, filing, file=proof.file(now))
         proof.keep()
         return done
 
-    return do(args, deed)
+    record(context, act)
 
 
-def _report(args: argparse.Namespace) -> int:
-    """A zero report, or that what is kept current is still right."""
-
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Filing]:
-        filing = Filing(0, args.kind, args.occurrence, now, args.by)
-        return record_filing(tx, rulebook, filing, statement=args.statement)
-
-    return do(args, deed)
-
-
-def _withdraw(args: argparse.Namespace) -> int:
-    return do(
-        args,
-        lambda tx, rulebook, now: withdraw(tx, rulebook, number=args.number, by=args.by, reason=args.reason, now=now),
-    )
-
-
-def _list(args: argparse.Namespace) -> int:
-    with context.reading(args) as (tx, rulebook):
-        county = rulebook.county
-        context.one_of("--department", args.department, county.departments)
-        filings, rulings = all_filings(tx, county.id), rulings_of(tx, county.id, _DECIDED)
-    rows = [_row(stored, rulings, rulebook) for stored in filings if _is_of(args.department, stored.filing)]
+@command("attest list", rows=True)
+@option("--waiting", action="store_true", help="only what waits for the county office")
+@DEPARTMENT
+def show_filings(args: Namespace, context: CommandContext) -> None:
+    """List what was filed and what became of it."""
+    with context.read() as tx:
+        context.check_department()
+        filings, rulings = all_filings(tx, context.county.id), rulings_of(tx, context.county.id, _DECIDED)
+    rows = [
+        _row(stored, rulings, context.rulebook)
+        for stored in filings
+        if args.department is None or args.department in stored.filing.occurrence.split("/")[3].split("+")
+    ]
     rows = [row for row in rows if not args.waiting or row["state"] == "waiting"]
     if args.format != "table":
         emit(COLUMNS, rows, args.format)
-        return 0
-    emit(_NARROW, [row | _short(row) for row in rows], args.format)
+        return
+    emit(TABLE, [row | _shorten(row) for row in rows], args.format)
     if args.waiting:
         say(f"{len(rows)} to decide: duban attest accept|refuse ID --by … --reason …" if rows else "nothing waits")
-    return 0
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    """As a table has room for it: the key from the duty on, as every command takes it."""
+def _shorten(row: dict[str, Any]) -> dict[str, Any]:
+    """The values that a table shortens: the key from the duty on, as every command takes it, and the day."""
     return {"occurrence": row["occurrence"].split("/", 2)[2], "filed_at": row["filed_at"].date()}
-
-
-def _is_of(department: str | None, filing: Filing) -> bool:
-    return department is None or department in filing.occurrence.split("/")[3].split("+")
 
 
 def _row(stored: StoredFiling, rulings: Sequence[Ruling], rulebook: Rulebook) -> dict[str, Any]:
     filing = stored.filing
     subject = (filing.occurrence, f"{filing.kind}:{filing.id}")
     last = next((ruling for ruling in reversed(rulings) if (ruling.occurrence, ruling.target) == subject), None)
-    own = {
+    values = {
         "number": filing.id,
         "proof": filing.title if filing.proof else "",
         "on": filing.claimed,
@@ -148,7 +186,7 @@ def _row(stored: StoredFiling, rulings: Sequence[Ruling], rulebook: Rulebook) ->
         "decided_by": last.by if last else "",
         "reason": last.reason if last else "",
     }
-    return row_of(filing, COLUMNS, own)
+    return row_of(filing, COLUMNS, values)
 
 
 def _state(stored: StoredFiling, last: Ruling | None) -> str:
@@ -159,15 +197,17 @@ def _state(stored: StoredFiling, last: Ruling | None) -> str:
     return "waiting" if last is None else "accepted" if last.kind == "accept" else "refused"
 
 
-def _show(args: argparse.Namespace) -> int:
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    county = rulebook.county.id
-    with context.opened(args, create=False) as store, store.read() as tx:
-        stored = find_filed(tx, rulebook, args.number)
+@command("attest show")
+@NUMBER
+@option("--save", type=Path, metavar="PATH", help="write the filed file there (never over another)")
+def show_filing(args: Namespace, context: CommandContext) -> int:
+    """Show one filing; a file is checked against its hash."""
+    county = context.county.id
+    with context.read() as tx:
+        stored = find_filed(tx, context.rulebook, args.number)
         filing, rulings = stored.filing, rulings_of(tx, county, _DECIDED)
         files = list_filed_files(tx, county, [filing.digest])
-    for name, value in _row(stored, rulings, rulebook).items():
+    for name, value in _row(stored, rulings, context.rulebook).items():
         if value not in ("", None):
             print(f"{name:<11} {plain(value)}")
     if filing.form != "file":
@@ -178,11 +218,11 @@ def _show(args: argparse.Namespace) -> int:
     if not files:
         raise UsageError(f"the file of {args.number} was filed before files were kept: only its hash is known")
     print(f"{'file':<11} {files[0].kind}, {files[0].size} bytes, filed {files[0].filed_at:%Y-%m-%d}")
-    return _save(filed_files(args, loaded, rulebook), filing.digest, args.save)
+    return _save(filed_files(context), filing.digest, args.save)
 
 
 def _save(files: FiledFiles, digest: str, path: Path | None) -> int:
-    """Check the file against its hash, and write it where it is wanted."""
+    """Check the file against its hash and copy it to `path`; the exit status."""
     try:
         content = files.read(digest)
     except FiledError as error:
@@ -199,3 +239,49 @@ def _save(files: FiledFiles, digest: str, path: Path | None) -> int:
         os.chmod(path, 0o640)  # what was filed may be about persons
         print(f"{'saved':<11} {path}")
     return 0
+
+
+@command("attest accept")
+@NUMBER
+@option("--as-seen", action="store_true", help="counts from its filing, not from its own date")
+@SEEN
+@person("why")
+def accept_filing(args: Namespace, context: CommandContext) -> None:
+    """Let a filed proof count; not one's own."""
+    weigh(context, "accept", args.number)
+
+
+@command("attest refuse")
+@NUMBER
+@SEEN
+@person("why")
+def refuse_filing(args: Namespace, context: CommandContext) -> None:
+    """Return a filed proof, with the reason; its liaison is told."""
+    weigh(context, "reject", args.number)
+
+
+@records("attest withdraw")
+@NUMBER
+@person("why")
+def withdraw_filing(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Take back what one filed oneself, while nobody decided about it."""
+    return withdraw(tx, context.rulebook, number=args.number, by=args.by, reason=args.reason, now=context.now)
+
+
+# -- zero-report, upkeep ---------------------------------------------------------------------------
+
+REPORT = options(OCCURRENCE, option("--statement", default="", metavar="TEXT"), person())
+
+
+@records("zero-report")
+@REPORT
+def file_zero_report(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Filing]:
+    filing = Filing(0, "zero-report", args.occurrence, context.now, args.by)
+    return record_filing(tx, context.rulebook, filing, statement=args.statement)
+
+
+@records("upkeep")
+@REPORT
+def file_upkeep(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Filing]:
+    filing = Filing(0, "upkeep", args.occurrence, context.now, args.by)
+    return record_filing(tx, context.rulebook, filing, statement=args.statement)

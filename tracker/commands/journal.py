@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
+from argparse import Namespace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError, begin_of, parse_moment
 from tracker.commands.output import emit, row_of, say
-from tracker.commands.parsing import add, group
+from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
 from tracker.reports.journal import ExportError, compare, export, read_export
 from tracker.store.chain import every_county, find_hash, hash_at, head_of, verify
@@ -22,74 +20,63 @@ from tracker.store.journal import show
 COLUMNS = (
     "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
 )  # fmt: skip
-SHOWN = ("height", "at", "who", "action", "subject", "reason", "origin")
+TABLE = ("height", "at", "who", "action", "subject", "reason", "origin")
 #: Broken rows named for each county; a chain torn to pieces fills no screen.
 _NAMED = 20
 #: As it is printed in mails, whole or short: 1234-3f2a9c01d4e5f607, or without the height.
 _HEAD = re.compile(r"(?:(\d{1,18})[-:])?([0-9a-f]{12,64})")
 
 
-def register(commands: Any) -> None:
-    journal = group(commands, "journal")
-    show = add(journal, "show", _show, "list journal lines, oldest first", rows=True)
-    show.add_argument("--subject", metavar="TEXT", help="only lines about it: the whole subject, or its end after a /")
-    show.add_argument("--action", metavar="NAME", help="only this action: event.recorded, or event for all of events")
-    show.add_argument("--who", metavar="NAME", help="only by this person; rule: by any version of the rules")
-    show.add_argument("--since", metavar="DAY[THH:MM]", help="not before")
-    show.add_argument("--until", metavar="DAY[THH:MM]", help="not after")
-    show.add_argument("--last", type=context.count, metavar="N", help="only the last N")
-    verify = add(journal, "verify", _verify, "check every chain; exit status 1, and the row named, where one is broken")
-    outside = verify.add_mutually_exclusive_group()
-    outside.add_argument(
-        "--head", metavar="HASH", help="a head from a report mail, whole or short: is it in the chain?"
-    )
-    outside.add_argument("--from", dest="file", type=Path, metavar="FILE", help="an earlier export: does it go on?")
-    export = add(journal, "export", _export, "write a chain to a file that can be verified alone; go on with one there")
-    export.add_argument("file", type=Path, metavar="FILE.jsonl")
-    export.add_argument(
-        "--from", dest="first", type=context.count, default=1, metavar="HEIGHT", help="from this row on"
-    )
-
-
 # -- show ----------------------------------------------------------------------------------------
 
 
-def _show(args: argparse.Namespace) -> int:
-    with context.reading(args) as (tx, rulebook):
-        zone = rulebook.county.zone
+@command("journal show", rows=True)
+@option("--subject", metavar="TEXT", help="only lines about it: the whole subject, or its end after a /")
+@option("--action", metavar="NAME", help="only this action: event.recorded, or event for all of events")
+@option("--who", metavar="NAME", help="only by this person; rule: by any version of the rules")
+@option("--since", metavar="DAY[THH:MM]", help="not before")
+@option("--until", metavar="DAY[THH:MM]", help="not after")
+@option("--last", type=count, metavar="N", help="only the last N")
+def show_lines(args: Namespace, context: CommandContext) -> None:
+    """List journal lines, oldest first."""
+    with context.read() as tx:
         lines = show(
-            tx, rulebook.county.id, subject=args.subject, action=args.action, who=args.who, last=args.last,
-            since=_from(args.since, zone), until=_up_to(args.until, zone),
+            tx, context.county.id, subject=args.subject, action=args.action, who=args.who, last=args.last,
+            since=_from(args.since, context.zone), until=_up_to(args.until, context.zone),
         )  # fmt: skip
-    columns = COLUMNS if args.format != "table" else SHOWN
-    emit(columns, (row_of(line, COLUMNS, {"at": line.at.astimezone(zone)}) for line in lines), args.format)
-    return 0
+    rows = (row_of(line, COLUMNS, {"at": line.at.astimezone(context.zone)}) for line in lines)
+    emit(COLUMNS, rows, args.format, table=TABLE)
 
 
 def _from(text: str | None, zone: tzinfo) -> datetime | None:
-    return None if text is None else context.begin_of(context.moment(text, zone, "--since"), zone)
+    return None if text is None else begin_of(parse_moment(text, zone, "--since"), zone)
 
 
 def _up_to(text: str | None, zone: tzinfo) -> datetime | None:
     """The first instant that is no longer meant: after the day, or after the minute."""
     if text is None:
         return None
-    last = context.moment(text, zone, "--until")
-    return context.begin_of(last, zone) + (timedelta(minutes=1) if isinstance(last, datetime) else timedelta(days=1))
+    last = parse_moment(text, zone, "--until")
+    return begin_of(last, zone) + (timedelta(minutes=1) if isinstance(last, datetime) else timedelta(days=1))
 
 
 # -- verify --------------------------------------------------------------------------------------
 
 
-def _verify(args: argparse.Namespace) -> int:
-    height, start = _head(args.head) if args.head else (None, "")
-
-    with context.opened(args, create=False) as store, store.read() as tx:
+@command("journal verify")
+@exclusive(
+    option("--head", metavar="HASH", help="a head from a report mail, whole or short: is it in the chain?"),
+    option("--from", dest="file", type=Path, metavar="FILE", help="an earlier export: does it go on?"),
+)
+def verify_chains(args: Namespace, context: CommandContext) -> int:
+    """Check every chain; exit status 1, and the row named, where one is broken."""
+    height, start = _parse_head(args.head) if args.head else (None, "")
+    with context.open_store() as store, store.read() as tx:
         counties = _counties(tx, args.county)
         broken = [county for county in counties if not _holds(tx, county)]
         goes_on = True
         if args.head:
-            goes_on = _known(tx, counties, height, start)
+            goes_on = _is_known(tx, counties, height, start)
         elif args.file:
             goes_on = _continues(tx, args.file)
     return int(bool(broken) or not goes_on)
@@ -115,7 +102,7 @@ def _holds(tx: Tx, county: str) -> bool:
     return not defects
 
 
-def _head(text: str) -> tuple[int | None, str]:
+def _parse_head(text: str) -> tuple[int | None, str]:
     match = _HEAD.fullmatch(re.sub(r"\s", "", text).lower())
     if match is None:
         raise UsageError(
@@ -124,7 +111,7 @@ def _head(text: str) -> tuple[int | None, str]:
     return int(match[1]) if match[1] else None, match[2]
 
 
-def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
+def _is_known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
     """Whether a head that was kept outside stands in a chain here."""
     for county in counties:
         at = find_hash(tx, county, start)
@@ -159,16 +146,19 @@ def _continues(tx: Tx, path: Path) -> bool:
 # -- export --------------------------------------------------------------------------------------
 
 
-def _export(args: argparse.Namespace) -> int:
+@command("journal export")
+@option("file", type=Path, metavar="FILE.jsonl")
+@option("--from", dest="first", type=count, default=1, metavar="HEIGHT", help="from this row on")
+def export_chain(args: Namespace, context: CommandContext) -> int:
+    """Write a chain to a file that can be verified alone; go on with one there."""
     if not args.file.parent.is_dir():
         raise UsageError(f"{args.file}: no folder {args.file.parent}")
-    now = context.instant(args, None)
-    with context.opened(args, create=False) as store, store.read() as tx:
+    with context.open_store() as store, store.read() as tx:
         counties = _counties(tx, args.county)
         if len(counties) != 1:
             raise UsageError(f"several counties have a journal; give --county (one of: {', '.join(counties)})")
         try:
-            done = export(tx, counties[0], args.file, args.first, now)
+            done = export(tx, counties[0], args.file, args.first, context.instant(None))
         except ExportError as error:
             if error.unusable:
                 raise UsageError(str(error)) from None

@@ -1,15 +1,15 @@
-"""`duban status | explain`: what was decided, and why."""
+"""`duban status | explain`: prints what was decided, and why."""
 
 from __future__ import annotations
 
-import argparse
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands import context
+from tracker.commands.context import CommandContext, unknown_occurrence
 from tracker.commands.output import emit, row_of, say
-from tracker.commands.parsing import add
+from tracker.commands.parsing import DEPARTMENT, command, now_option, option
 
 if TYPE_CHECKING:
     from tracker.core.values.verdicts import Finding
@@ -17,45 +17,38 @@ if TYPE_CHECKING:
     from tracker.decide.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
 
-STATUS = (
+COLUMNS = (
     "county", "pack", "duty", "department", "period", "due_on", "light", "status",
     "provisional", "assumed", "proved_at", "reason",
 )  # fmt: skip
-SHOWN = ("duty", "department", "period", "due_on", "light", "reason")
+TABLE = ("duty", "department", "period", "due_on", "light", "reason")
 LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 
 
-def register(commands: Any) -> None:
-    status = add(commands, "status", _status, rows=True)
-    status.add_argument("--department", metavar="ID")
-    status.add_argument("--light", choices=LIGHTS)
-    status.add_argument("--all", action="store_true", help="with what is closed, met or not yet open")
-    explain = add(commands, "explain", _explain)
-    explain.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
-    explain.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
-
-
-def _status(args: argparse.Namespace) -> int:
+@command("status", rows=True)
+@DEPARTMENT
+@option("--light", choices=LIGHTS)
+@option("--all", action="store_true", help="with what is closed, met or not yet open")
+def show_status(args: Namespace, context: CommandContext) -> int:
     from tracker.store.occurrences import load_occurrences
 
-    with context.reading(args) as (tx, rulebook):
-        context.one_of("--department", args.department, rulebook.county.departments)
-        occurrences = list(load_occurrences(tx, rulebook.county.id).values())
-    rows = sorted((row for row in occurrences if _wanted(row, args)), key=_worst_first)
-    zone = rulebook.county.zone
-    emit(SHOWN if args.format == "table" else STATUS, [_row(row, zone) for row in rows], args.format)
+    with context.read() as tx:
+        context.check_department()
+        occurrences = list(load_occurrences(tx, context.county.id).values())
+    rows = sorted((row for row in occurrences if _is_wanted(row, args)), key=_worst_first)
+    emit(COLUMNS, [_row(row, context.zone) for row in rows], args.format, table=TABLE)
     if not occurrences:
         say("nothing was decided yet: run `duban tick` or `duban once` first")
     return int(any(row.light == "red" for row in rows))
 
 
-def _wanted(row: OccurrenceRow, args: argparse.Namespace) -> bool:
+def _is_wanted(row: OccurrenceRow, args: Namespace) -> bool:
     if args.department and args.department not in row.department.split("+"):
         return False
     if args.light:
         return row.light == args.light and not row.closed
-    quiet = row.closed or row.status in ("upcoming", "met", "closed")
-    return args.all or args.format != "table" or not quiet
+    is_quiet = row.closed or row.status in ("upcoming", "met", "closed")
+    return args.all or args.format != "table" or not is_quiet
 
 
 def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:
@@ -64,21 +57,22 @@ def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:
 
 def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
     proved_at = row.proved_at.astimezone(zone) if row.proved_at else None
-    own = {"period": row.label, "light": row.light.value, "status": row.status.value, "proved_at": proved_at}
-    return row_of(row, STATUS, own)
+    values = {"period": row.label, "light": row.light.value, "status": row.status.value, "proved_at": proved_at}
+    return row_of(row, COLUMNS, values)
 
 
-def _explain(args: argparse.Namespace) -> int:
+@command("explain")
+@option("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
+@now_option(help="as judged at that instant")
+def explain_occurrence(args: Namespace, context: CommandContext) -> None:
     from tracker.decide.explain import explain
 
-    loaded = context.load(args)
-    now = context.instant(args, loaded.schedule.zone)
-    with context.opened(args, create=False) as store:
-        explanation = explain(store, loaded, args.occurrence, now)
+    now = context.instant(context.loaded.schedule.zone)
+    with context.open_store() as store:
+        explanation = explain(store, context.loaded, args.occurrence, now)
     if isinstance(explanation, list):
-        raise context.unknown_occurrence(args.occurrence, explanation)
+        raise unknown_occurrence(args.occurrence, explanation)
     print("\n".join(_lines(explanation)))
-    return 0
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
@@ -93,7 +87,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield from (f"  {cell.cell or '-':24} {cell.state:8} {cell.reason}" for cell in verdict.cells)
     nothing = "nothing: proved by filing or record, or not visited yet"
     yield from _section("Looked at", _indented(explanation.visits or [nothing]))
-    yield from _section("Findings", map(_finding, verdict.findings), "  none")
+    yield from _section("Findings", [_finding(finding) for finding in verdict.findings] or ["  none"])
     yield from _section("Passed over, the nearest first", map(_finding, explanation.near_misses.nearest))
     if explanation.near_misses.more:
         yield f"  and {explanation.near_misses.more} further off"
@@ -103,9 +97,9 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield from _section("Answers to them", _indented(explanation.answers))
 
 
-def _section(title: str, lines: Iterable[str], empty: str = "") -> list[str]:
-    """The lines under their title; where there are none, `empty` under it, or nothing at all."""
-    shown = [*lines] or [empty] * bool(empty)
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    """The lines under their title; nothing if there are none."""
+    shown = [*lines]
     return [f"\n{title}", *shown] if shown else []
 
 

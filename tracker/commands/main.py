@@ -1,4 +1,4 @@
-"""`duban`: the command line. Parses, hands over to `commands/`, turns errors into exit statuses."""
+"""`duban`: parses the command line, runs the command and turns errors into exit statuses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from tracker import __version__
-from tracker.commands.errors import UsageError
-from tracker.commands.parsing import command_place, declare
+from tracker.commands.context import UsageError
+from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
-#: Every command: the file that adds its arguments, and what it does.
+#: Every command: the file that declares it, and its help text.
 COMMANDS = {
     "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
@@ -34,7 +34,7 @@ COMMANDS = {
     "waive": ("decisions", "exempt one occurrence on a ground that the law knows"),
     "not-applicable": ("decisions", "say that an occurrence, or a duty, does not apply"),
     "postpone": ("decisions", "move a due date to a later day"),
-    "reading": ("readings", "adopt assumed numbers as the county's own"),
+    "reading": ("decisions", "adopt assumed numbers as the county's own"),
     "object": ("decisions", "file and decide objections (申诉)"),
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
@@ -59,7 +59,7 @@ COMMANDS = {
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:
-    """The whole command line; of the commands' own arguments those of `command`."""
+    """The parser of the command line; only `command` gets its own arguments."""
     top = argparse.ArgumentParser(
         prog="duban",
         description="Supervises what each department must publish and by when.",
@@ -73,9 +73,11 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     top.add_argument("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (_, help) in COMMANDS.items():
-        declare(commands, name, help)
+        add_parser(commands, name, help)
     if command in COMMANDS:
-        import_module(f"tracker.commands.{COMMANDS[command][0]}").register(commands)
+        module = import_module(f"tracker.commands.{COMMANDS[command][0]}")
+        found = [value for value in vars(module).values() if isinstance(value, DeclaredCommand)]
+        add_commands(commands.choices[command], command, found)
     return top
 
 
@@ -84,17 +86,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     speak_chinese()
     for word in words:
-        if not word.isprintable() and any("\ud800" <= one <= "\udfff" for one in word):
+        if not word.isprintable() and any("\ud800" <= character <= "\udfff" for character in word):
             print(f"duban: {word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", file=sys.stderr)
             return UNUSABLE
     place = command_place(words)
     if place is not None and words[place] == "attest":
-        words = in_full(words, place)
+        words = with_attest_file(words, place)
     args = parser("" if place is None else words[place]).parse_args(words)
-    _log(args)
+    _configure_log(args)
     try:
-        status = int(args.handler(args))
-        sys.stdout.flush()  # here, where it can still be said that nothing more fits on the disk
+        status = int(args.run(args))
+        sys.stdout.flush()  # here a full disk can still be reported
         return status
     except UsageError as error:
         print(f"duban: {error}", file=sys.stderr)
@@ -111,13 +113,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _give_up_stdout()
         return UNUSABLE
     except Exception as error:
-        # They carry their own message; known by name, because their modules are heavy.
+        # These carry their own message. They are recognised by name, because their modules are slow to import.
         match type(error).__name__:
             case "RuleErrors":
                 print(error, file=sys.stderr)
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
                 print(f"duban: {error}", file=sys.stderr)
-            case _ if any(one.__name__ == "DBAPIError" for one in type(error).__mro__):
+            case _ if any(base.__name__ == "DBAPIError" for base in type(error).__mro__):
                 why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
                 print(f"duban: the database: {why}", file=sys.stderr)
             case _:
@@ -125,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
 
 
-def in_full(words: list[str], place: int) -> list[str]:
+def with_attest_file(words: list[str], place: int) -> list[str]:
     """`duban attest OCCURRENCE …` is short for `duban attest file OCCURRENCE …`."""
     after = words[place + 1 : place + 2]
     is_short = after and after[0] not in ("file", "list", "show", "accept", "refuse", "withdraw", "-h", "--help")
@@ -133,7 +135,7 @@ def in_full(words: list[str], place: int) -> list[str]:
 
 
 def speak_chinese() -> None:
-    """Where the locale cannot write Chinese (C, Latin-1), write UTF-8; where a stream is closed (`>&-`), nowhere."""
+    """Write UTF-8 if the locale cannot write Chinese (C, Latin-1), and nothing to a closed stream (`>&-`)."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -147,12 +149,12 @@ def speak_chinese() -> None:
 
 
 def _give_up_stdout() -> None:
-    """What stdout could not take it shall not be asked for again when the process ends."""
+    """Send stdout to nowhere: what it could not take is not written again when the process ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _log(args: argparse.Namespace) -> None:
+def _configure_log(args: argparse.Namespace) -> None:
     from tracker.daemon.log import configure
 
     chatty = args.verbose or args.command == "run"

@@ -56,8 +56,15 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def emit(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: str, *, title: str = "") -> None:
-    """Print the rows in the asked format, columns in the given order."""
+def emit(
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    form: str,
+    *,
+    table: Sequence[str] | None = None,
+    title: str = "",
+) -> None:
+    """Print the rows in the format `form`; `table`: the columns that a table shows, where those are not all."""
     if form == "json":
         json.dump(
             [{c: _jsonable(row.get(c)) for c in columns} for row in rows], sys.stdout, ensure_ascii=False, indent=1
@@ -68,14 +75,14 @@ def emit(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], form: str, *
         writer.writerow(columns)
         writer.writerows([plain(row.get(c)) for c in columns] for row in rows)
     else:
-        _table(columns, list(rows), title)
+        _print_rows(table or columns, list(rows), title)
 
 
 def _jsonable(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | list | dict) or value is None else plain(value)
 
 
-def _table(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
+def _print_rows(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
     from rich.cells import cell_len
 
     if not rows:

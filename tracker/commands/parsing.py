@@ -1,47 +1,177 @@
-"""How a command joins the parser: the options all share, accepted before and after its name."""
+"""Declares commands: `@command("event add")` and an `@option` for each argument stand above the function that runs it.
+
+The function's docstring is the help text of the command, except for the commands that `main.py` lists itself.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
 
+from tracker.commands.context import CommandContext
 from tracker.commands.output import FORMATS
 
-Handler = Callable[[argparse.Namespace], int]
+F = TypeVar("F", bound=Callable[..., Any])
 #: Options before a command that take a value in the word behind them.
 _VALUED = ("--root", "--database", "--county", "--log-format")
+#: More digits than this do not fit into a number of every database.
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One argument of a command or several; as a decorator it adds them to the command below."""
+
+    add_to: Callable[[Any], object]
+
+    def __call__(self, handler: F) -> F:
+        vars(handler).setdefault("options", []).insert(0, self)
+        return handler
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCommand:
+    """A command: its name (`event add`), its arguments, and the function that returns its exit status."""
+
+    name: str
+    options: Sequence[Option]
+    run: Callable[[argparse.Namespace], int]
+    help: str
+    epilog: str | None
+
+
+def option(*names: str, **settings: Any) -> Option:
+    """An argument with the settings of `ArgumentParser.add_argument`."""
+    return Option(lambda parser: parser.add_argument(*names, **settings))
+
+
+def options(*several: Option) -> Option:
+    """Several arguments in their order."""
+
+    def add_to(parser: Any) -> None:
+        for one in several:
+            one.add_to(parser)
+
+    return Option(add_to)
+
+
+def exclusive(*several: Option, required: bool = False) -> Option:
+    """Arguments of which at most one may be given, or exactly one if `required`."""
+    return Option(lambda parser: options(*several).add_to(parser.add_mutually_exclusive_group(required=required)))
+
+
+def command(
+    name: str, *, rows: bool = False, fallback: bool = False, secrets: bool = False, epilog: str | None = None
+) -> Callable[[Callable[[argparse.Namespace, CommandContext], int | None]], DeclaredCommand]:
+    """Declare the function below as a command. It returns the exit status; None stands for 0.
+
+    `rows`: it prints rows, so it takes --format. `fallback`, `secrets`: as CommandContext says.
+    """
+
+    def declare(handler: Callable[[argparse.Namespace, CommandContext], int | None]) -> DeclaredCommand:
+        def run(args: argparse.Namespace) -> int:
+            return handler(args, CommandContext(args, fallback=fallback, secrets=secrets)) or 0
+
+        own = vars(handler).get("options", [])
+        return DeclaredCommand(name, [FORMAT, *own] if rows else own, run, handler.__doc__ or "", epilog)
+
+    return declare
+
+
+def add_parser(commands: Any, name: str, help: str) -> argparse.ArgumentParser:
+    """Add a parser for the command `name`, so far without arguments."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    return parser
+
+
+def add_commands(parser: argparse.ArgumentParser, group: str, commands: Iterable[DeclaredCommand]) -> None:
+    """Fill in the parser of the command `group`, or add the commands under it (`event add` to `event`)."""
+    under = None
+    for each in commands:
+        first, _, second = each.name.partition(" ")
+        if first != group:
+            continue
+        if not second:
+            _fill_in(parser, each)
+            continue
+        under = under or parser.add_subparsers(dest=f"{group}_command", metavar="COMMAND", required=True)
+        _fill_in(add_parser(under, second, each.help[0].lower() + each.help[1:].rstrip(".")), each)
+
+
+def _fill_in(parser: argparse.ArgumentParser, command: DeclaredCommand) -> None:
+    """Add the command's own arguments, and those before every command, which are accepted behind it too."""
+    shared = parser.add_argument_group("everywhere")
+    for name, metavar in (("--root", "DIR"), ("--database", "URL"), ("--county", "ID")):
+        shared.add_argument(name, metavar=metavar, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    shared.add_argument("--verbose", "-v", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    for each in command.options:
+        each.add_to(parser)
+    parser.epilog = command.epilog
+    parser.set_defaults(run=command.run)
 
 
 def command_place(words: Sequence[str]) -> int | None:
-    """Where in the words of a command line the command stands; None where there is none."""
+    """The index of the command among the words of a command line; None if there is none."""
     is_value = False
     for place, word in enumerate(words):
         if not is_value and not word.startswith("-"):
             return place
-        is_value = not is_value and len(word) > 2 and any(option.startswith(word) for option in _VALUED)
+        is_value = not is_value and len(word) > 2 and any(name.startswith(word) for name in _VALUED)
     return None
 
 
-def declare(commands: Any, name: str, help: str) -> argparse.ArgumentParser:
-    """Add command `name`, so far without arguments."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-    return made
+# -- types of arguments ----------------------------------------------------------------------------
 
 
-def add(commands: Any, name: str, handler: Handler, help: str = "", *, rows: bool = False) -> argparse.ArgumentParser:
-    """Add command `name`, or fill in the one that was declared. `rows`: it prints rows, so it takes --format."""
-    made: argparse.ArgumentParser = commands.choices.get(name) or declare(commands, name, help)
-    shared = made.add_argument_group("everywhere")
-    for option, meta in (("--root", "DIR"), ("--database", "URL"), ("--county", "ID")):
-        shared.add_argument(option, metavar=meta, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    shared.add_argument("--verbose", "-v", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    if rows:
-        made.add_argument("--format", choices=FORMATS, default="table", help="how rows are printed (default: table)")
-    made.set_defaults(handler=handler)
-    return made
+def count(text: str) -> int:
+    """argparse type: how many, at least one."""
+    if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
+    return int(text)
 
 
-def group(commands: Any, name: str) -> Any:
-    """The commands under a declared one (`duban event add`)."""
-    return commands.choices[name].add_subparsers(dest=f"{name}_command", metavar="COMMAND", required=True)
+def number(text: str) -> int:
+    """argparse type: the number of something on record, or how many are known: none or more."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write one like 12")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """argparse type: a TCP port for which no privilege is needed."""
+    if not text.isdecimal() or len(text) > 5 or not 1024 <= int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1024 to 65535")
+    return int(text)
+
+
+def day(text: str) -> date:
+    """argparse type: a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2015-03-02") from None
+
+
+# -- arguments of several commands -----------------------------------------------------------------
+
+FORMAT = option("--format", choices=FORMATS, default="table", help="how rows are printed (default: table)")
+DEPARTMENT = option("--department", metavar="ID")
+OCCURRENCE = option("occurrence", metavar="OCCURRENCE")
+OPTIONAL_OCCURRENCE = option("occurrence", nargs="?", default="", metavar="OCCURRENCE")
+PART = option("--part", metavar="NAME")
+AS_OF = option("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
+SEEN = option("--seen", type=number, metavar="N", help="how many decisions about it you know (duban explain)")
+#: `--now` with the help that says what it changes.
+now_option = partial(option, "--now", metavar="INSTANT")
+
+
+def person(reason: str = "", *, required: bool = True) -> Option:
+    """Who enters it, when, and why; `reason` is the help of --reason, "": there is none."""
+    by = option("--by", required=required, default="", metavar="WHO", help="the person who says so")
+    at = option("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
+    why = option("--reason", required=required, default="", metavar="TEXT", help=reason)
+    return options(by, at, why) if reason else options(by, at)

@@ -1,15 +1,14 @@
-"""How a command records what a person enters: who says so, when and why; one transaction; what stands now."""
+"""Commands that record what a person enters: one transaction, the decision that follows from it, and the answer."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from argparse import Namespace
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 
-from tracker.commands import context
-from tracker.commands.parsing import Handler, add
-from tracker.core.law.duties import Rulebook
+from tracker.commands.context import CommandContext
+from tracker.commands.parsing import DeclaredCommand, command
 from tracker.core.values.facts import Ruling
 from tracker.decide.run import judge_new_facts
 from tracker.registers.checks import whole_key
@@ -18,112 +17,86 @@ from tracker.registers.errors import Registered
 from tracker.registers.filings import find_waiting
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
-from tracker.store.occurrences import OccurrenceRow
 from tracker.store.papers import count_rulings
 
 #: So many occurrences are named one by one after a command.
 _NAMED = 12
-Deed = Callable[[Tx, Rulebook, datetime], Registered[Any]]
+#: The fields of a ruling that options fill; an option has its field's name.
+_FIELDS = ("target", "part", "as_seen", "ground", "basis", "until", "asked_by")
 
 
-# -- options -------------------------------------------------------------------------------------
+def records(
+    name: str, *, judged: bool = True
+) -> Callable[[Callable[[Namespace, CommandContext, Tx], Registered[Any]]], DeclaredCommand]:
+    """Declare the function below as a command that records something; `judged` False: it changes no status."""
+
+    def declare(handler: Callable[[Namespace, CommandContext, Tx], Registered[Any]]) -> DeclaredCommand:
+        @wraps(handler)
+        def run(args: Namespace, context: CommandContext) -> None:
+            record(context, partial(handler, args, context), judged=judged)
+
+        return command(name)(run)
+
+    return declare
 
 
-def person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = True) -> None:
-    """Who says so, when, and where `reason` is given, why."""
-    made.add_argument("--by", required=required, default="", metavar="WHO", help="the person who says so")
-    made.add_argument("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
-    if reason:
-        made.add_argument("--reason", required=required, default="", metavar="TEXT", help=reason)
+def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, judged: bool = True) -> None:
+    """Run `act` in one transaction, judge in it what it changes, and print its answer and the new statuses.
 
-
-def occurrence(made: argparse.ArgumentParser, help: str | None = None) -> None:
-    made.add_argument("occurrence", metavar="OCCURRENCE", help=help)
-
-
-def seen_option(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--seen", type=context.number, metavar="N", help="how many decisions about it you know (duban explain)"
-    )
-
-
-def decision(
-    commands: Any, name: str, kind: str | None = None, help: str = "", handler: Handler | None = None
-) -> argparse.ArgumentParser:
-    """Add a command that records a ruling. Its options are named as the fields of the ruling that they fill."""
-    made = add(commands, name, handler or _decide, help)
-    made.set_defaults(
-        kind=kind, occurrence="", target="", part=None, as_seen=False, ground="", basis="", until=None, asked_by="",
-        seen=None,
-    )  # fmt: skip
-    return made
-
-
-def ruling_of(args: argparse.Namespace, now: datetime) -> Ruling:
-    """The ruling that the options of a decision say."""
-    return Ruling(
-        0, args.kind, args.occurrence, now, args.by, args.reason, target=args.target, part=args.part,
-        as_seen=args.as_seen, ground=args.ground, basis=args.basis, until=args.until, asked_by=args.asked_by,
-    )  # fmt: skip
-
-
-# -- what is done --------------------------------------------------------------------------------
-
-
-def _decide(args: argparse.Namespace) -> int:
-    return do(args, lambda tx, rulebook, now: decide(tx, rulebook, ruling_of(args, now), seen=args.seen))
-
-
-def weigh(args: argparse.Namespace) -> int:
-    """Accept or reject a proof: the target, or the filing of that number. Who says nothing of --seen knows every
-    ruling that there is when the command is given."""
-    filing = getattr(args, "number", None)
-    seen = args.seen if args.seen is not None else _count_decisions(args, filing)
-
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Ruling]:
-        if filing is not None:
-            filed = find_waiting(tx, rulebook, filing)
-            args.occurrence, args.target = filed.occurrence, f"{filed.kind}:{filed.id}"
-        return decide(tx, rulebook, ruling_of(args, now), seen=seen)
-
-    return do(args, deed)
-
-
-def _count_decisions(args: argparse.Namespace, filing: int | None) -> int:
-    rulebook = context.pick(context.load(args), args)
-    with context.opened(args) as store, store.read() as tx:
-        if filing is None:
-            subject = whole_key(tx, rulebook, args.occurrence)
-        else:
-            subject = find_waiting(tx, rulebook, filing).occurrence
-        return count_rulings(tx, rulebook.county.id, subject)
-
-
-def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
-    """Run one deed in one transaction, judge in it what the deed bears on, and say what stands now.
-
-    `judged` False: it changes no status.
+    The occurrence that the command names is known to `act` by its whole key.
     """
-    loaded = context.load(args)
-    rulebook, args.loaded = context.pick(loaded, args), loaded
-    now = context.instant(args, rulebook.county.zone)
-    with context.opened(args) as store, store.begin() as tx:
+    args, loaded, rulebook, now = context.args, context.loaded, context.rulebook, context.now
+    with context.open_store(create=True) as store, store.begin() as tx:
         ensure_county(tx, rulebook.county.id)
         since = lock_county(tx, rulebook.county.id).seq
         if getattr(args, "occurrence", ""):
             args.occurrence = whole_key(tx, rulebook, args.occurrence)
-        done = deed(tx, rulebook, now)
-        about = getattr(args, "occurrence", "")
-        rows = judge_new_facts(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
+        done = act(tx)
+        occurrence = getattr(args, "occurrence", "")
+        rows = judge_new_facts(tx, loaded, rulebook, since, now, occurrence) if judged and done.changed else {}
     print(done.message)
-    for line in _stands(rows):
-        print(line)
-    return 0
-
-
-def _stands(rows: Mapping[str, OccurrenceRow]) -> Iterator[str]:
-    """What became of the occurrences that are other ones now, in the order of their keys."""
     for key, row in sorted(rows.items())[:_NAMED]:
-        yield f"  {key}: {row.status.value} ({row.light.value})  {row.reason}"
+        print(f"  {key}: {row.status.value} ({row.light.value})  {row.reason}")
     if len(rows) > _NAMED:
-        yield f"  and {len(rows) - _NAMED} more (duban status)"
+        print(f"  and {len(rows) - _NAMED} more (duban status)")
+
+
+def ruling_of(context: CommandContext, kind: Any, occurrence: str, **fields: Any) -> Ruling:
+    """The ruling that the options of a decision say."""
+    args = context.args
+    given = {name: getattr(args, name) for name in _FIELDS if name in args}
+    return Ruling(0, kind, occurrence, context.now, args.by, args.reason, **{**given, **fields})
+
+
+def record_ruling(context: CommandContext, tx: Tx, kind: str, occurrence: str = "") -> Registered[Ruling]:
+    """Record the decision that the options say, if nobody decided since the decisions that --seen counts."""
+    seen = getattr(context.args, "seen", None)
+    return decide(tx, context.rulebook, ruling_of(context, kind, occurrence), seen=seen)
+
+
+def weigh(context: CommandContext, kind: str, filing: int | None = None) -> None:
+    """Accept or reject a proof: the target, or the filing of that number. Without --seen a person is taken to know
+    every decision that there is when the command is given."""
+    args, rulebook = context.args, context.rulebook
+    seen = args.seen if args.seen is not None else _count_decisions(context, filing)
+
+    def act(tx: Tx) -> Registered[Ruling]:
+        if filing is None:
+            ruling = ruling_of(context, kind, args.occurrence)
+        else:
+            filed = find_waiting(tx, rulebook, filing)
+            args.occurrence = filed.occurrence
+            ruling = ruling_of(context, kind, filed.occurrence, target=f"{filed.kind}:{filed.id}")
+        return decide(tx, rulebook, ruling, seen=seen)
+
+    record(context, act)
+
+
+def _count_decisions(context: CommandContext, filing: int | None) -> int:
+    rulebook = context.rulebook
+    with context.open_store(create=True) as store, store.read() as tx:
+        if filing is None:
+            subject = whole_key(tx, rulebook, context.args.occurrence)
+        else:
+            subject = find_waiting(tx, rulebook, filing).occurrence
+        return count_rulings(tx, rulebook.county.id, subject)

@@ -1,75 +1,135 @@
-"""`duban report`: the overdue report for any day, and the ledger (台账)."""
+"""`duban report`: the overdue report of any day, the ledger (台账), and a year as a picture."""
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
 import os
 import sys
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from notifications.formulas import safe
-from tracker.commands import context, picture
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, plain, say
-from tracker.commands.parsing import add, group
+from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
-from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
-from tracker.reports.reading import Reader
+from tracker.reports.overdue_view import COLUMNS, rows_of
+from tracker.reports.pictures import year as pictures
+from tracker.reports.pictures.drawing import Drawing, svg_of
+from tracker.reports.reading import Reader, Reading
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
-#: Forms that no terminal shows.
+#: Formats that no terminal shows.
 _FILES = ("xlsx", "docx")
-_SHOWN = ("part", "department", "title", "period", "due", "days_late", "status", "light")
-_COUNTED = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
+#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+TABLE = ("part", "department", "title", "period", "due", "days_late", "status", "light")
+COUNTS = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
+PICTURES = {
+    "lights": "each department and duty, by the gravest of its matters",
+    "rate": "the rate on time by month, the county's and with --department that one's",
+    "days": "how many days late, by duty",
+}
+_PICTURE_HELP = "; ".join(f"{kind}: {what}" for kind, what in PICTURES.items())
 
 
-def register(commands: Any) -> None:
-    reports = group(commands, "report")
-    picture.register(reports)
-    overdue = add(reports, "overdue", _overdue, "what is late, what could not be judged, what changed since last time")
-    overdue.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
-    overdue.add_argument("--format", choices=FORMATS, help="default: by the ending of FILE, else table")
-    overdue.add_argument("--to", type=Path, metavar="FILE", help="write it there; needed for xlsx and docx")
-    ledger = add(reports, "ledger", _ledger, "every matter with its limit, proof, light and derivation, as .xlsx")
-    ledger.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
-    ledger.add_argument("--from", dest="first", type=context.day, metavar="DAY", help="what fell due from that day on")
-    ledger.add_argument("--until", dest="last", type=context.day, metavar="DAY", help="what fell due up to that day")
-    ledger.add_argument(
-        "--sheets", choices=("one", "department"), default="one", help="a sheet for each department too"
-    )
-    ledger.add_argument("--to", type=Path, required=True, metavar="FILE", help="the .xlsx to write")
+# -- picture ---------------------------------------------------------------------------------------
 
 
-def _overdue(args: argparse.Namespace) -> int:
+def _year(text: str) -> int:
+    """argparse type: a year."""
+    if not text.isdecimal() or not 2000 <= int(text) <= 2100:
+        raise ArgumentTypeError(f"{text!r} is no year; write 2015")
+    return int(text)
+
+
+@command("report picture", epilog=_PICTURE_HELP)
+@option("kind", choices=PICTURES, help=_PICTURE_HELP)
+@option("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")
+@option("--year", type=_year, metavar="YEAR", help="the year (default: that of the day it is read)")
+@AS_OF
+@option("--department", metavar="ID", help="of this department, for `rate` against the county")
+@option("--paged", action="store_true", help="in parts that fit on A4: FILE-1, FILE-2, …")
+def draw_picture(args: Namespace, context: CommandContext) -> None:
+    """Draw a year as a picture."""
+    if args.to.suffix not in (".svg", ".png"):
+        raise UsageError(f"--to {args.to}: write .svg or .png")
+    if not args.to.absolute().parent.is_dir():
+        raise UsageError(f"--to {args.to}: there is no folder {args.to.absolute().parent}")
+    at = context.as_of()
+    with Underway(f"{context.county.id} report picture {args.kind}") as under_way:
+        with context.read() as tx:
+            reading = Reader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.told)
+        context.check_department()
+        if not reading.lines:
+            say("nothing was decided by then: run `duban tick` or `duban once` first")
+        _write_drawings(args.to, _draw(args, reading))
+
+
+def _draw(args: Namespace, reading: Reading) -> tuple[Drawing, ...]:
+    year = args.year or reading.today.year
+    if args.kind == "rate":
+        return pictures.rate(reading, year, args.department)
+    draw = pictures.lights if args.kind == "lights" else pictures.days
+    return draw(reading, year, args.department, paged=args.paged)
+
+
+def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
+    from tracker.reports.pictures.painting import NoPainter, png_of
+
+    if path.suffix == ".svg":
+        files = [svg_of(drawing).encode() for drawing in drawings]
+    else:
+        try:
+            files = png_of(drawings)
+        except NoPainter as error:
+            raise UsageError(str(error)) from None
+    for number, content in enumerate(files, 1):
+        to = path if len(files) == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            to.write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"--to {to}: {error.strerror}") from None
+        say(f"{to}: {len(content):,} bytes")
+
+
+# -- overdue ---------------------------------------------------------------------------------------
+
+
+@command("report overdue")
+@AS_OF
+@option("--format", choices=FORMATS, help="default: by the ending of FILE, else table")
+@option("--to", type=Path, metavar="FILE", help="write it there; needed for xlsx and docx")
+def report_overdue(args: Namespace, context: CommandContext) -> None:
+    """What is late, what could not be judged, what changed since last time."""
     form = _form(args)
-
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    at = context.as_of(args, rulebook)
-    _writable(args.to)
-    with Underway(f"{rulebook.county.id} report overdue") as under_way:
-        with context.opened(args, create=False) as store, store.read() as tx:
-            reader = Reader(rulebook, loaded.calendar)
-            report = overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
-        content = content_of(form, report, rulebook, at)
+    rulebook, at = context.rulebook, context.as_of()
     if args.to:
-        _put(args.to, content)
+        _check_writable(args.to)
+    with Underway(f"{rulebook.county.id} report overdue") as under_way:
+        with context.read() as tx:
+            reader = Reader(rulebook, context.loaded.calendar)
+            report = overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
+        content = b"" if form == "table" else content_of(form, report, rulebook, at)
+    if args.to:
+        with _replacing(args.to) as beside:
+            beside.write_bytes(content)
+        say(f"{args.to}: {len(content):,} bytes")
     elif form == "table":
         _print(report, rulebook)
     else:
         sys.stdout.write(content.decode())
-    return 0
 
 
-def _form(args: argparse.Namespace) -> str:
-    """The form that is asked for. Raises UsageError where it does not go with the file."""
+def _form(args: Namespace) -> str:
+    """The format of the report. Raises UsageError if it does not go with the file."""
     ending = args.to.suffix.lstrip(".").lower() if args.to else ""
     if args.to and ending not in FORMATS[1:]:
         raise UsageError(f"--to {args.to}: end it in one of .{', .'.join(FORMATS[1:])}")
@@ -82,41 +142,42 @@ def _form(args: argparse.Namespace) -> str:
 
 
 def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: datetime) -> bytes:
-    """The report in that form; nothing for a table, which is printed."""
+    """The report as a file of that format."""
     local = at.astimezone(rulebook.county.zone)
     match form:
         case "html":
-            from notifications.report_page import render_report
+            from tracker.reports.overdue_paper import page_of_report
 
-            return render_report(rulebook.county.name, report).encode()
+            return page_of_report(rulebook.county.name, report).encode()
         case "xlsx":
             from notifications.ledger import ledger
 
             return ledger(rulebook.county.name, report, local)
         case "docx":
             from tracker.documents.docx import docx_of
+            from tracker.reports.overdue_paper import paper_of
 
             return docx_of(paper_of(rulebook, report, local.date()))
         case "csv":
             return csv_of(COLUMNS, rows_of(report))
-        case "json":
-            return (json.dumps({**report, "at": local.isoformat()}, ensure_ascii=False, indent=1) + "\n").encode()
         case _:
-            return b""
+            return (json.dumps({**report, "at": local.isoformat()}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
-    """With a mark at its beginning, without which Excel takes UTF-8 for another code."""
-    held = io.StringIO(newline="")
-    writer = csv.writer(held, lineterminator="\r\n")
+    """The rows as CSV, with a byte order mark: without it Excel does not take the file for UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(row.get(one)) for one in columns] for row in rows)
-    return held.getvalue().encode("utf-8-sig")
+    writer.writerows([_without_formula(row.get(column)) for column in columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(value: Any) -> str:
-    """A spreadsheet that opens the file shall calculate nothing that a title says."""
-    return safe(value) if isinstance(value, str) else plain(value)
+def _without_formula(value: Any) -> str:
+    """The value as text that no spreadsheet takes for a formula."""
+    text = value if isinstance(value, str) else ""
+    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
@@ -128,66 +189,72 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
     )
     if report["since"]:
         print(f"与{report['since']}的报告相比：新增逾期{totals['fresh']}件，已补正{totals['mended']}件。")
-    for one in report["dark"]:
-        print(f"无观测时段：{one}")
-    for one in report["faults"]:
-        print(f"网站查看故障：{one['where']}：{one['note']}（自{one['since']}起）")
+    for span in report["dark"]:
+        print(f"无观测时段：{span}")
+    for fault in report["faults"]:
+        print(f"网站查看故障：{fault['where']}：{fault['note']}（自{fault['since']}起）")
     for title, key in (("各单位情况", "departments"), ("各事项情况", "duties")):
         if report[key]:
-            emit(_COUNTED, ({"name": one.get("title"), **one} for one in report[key]), "table", title=title)
+            emit(COUNTS, ({"name": row.get("title"), **row} for row in report[key]), "table", title=title)
     rows = list(rows_of(report))
     if rows:
-        emit(_SHOWN, rows, "table", title="清单")
+        emit(TABLE, rows, "table", title="清单")
     say("what waits for a person is not in it: duban evidence list")
 
 
-def _ledger(args: argparse.Namespace) -> int:
+# -- ledger ----------------------------------------------------------------------------------------
+
+
+@command("report ledger")
+@AS_OF
+@option("--from", dest="first", type=day, metavar="DAY", help="what fell due from that day on")
+@option("--until", dest="last", type=day, metavar="DAY", help="what fell due up to that day")
+@option("--sheets", choices=("one", "department"), default="one", help="a sheet for each department too")
+@option("--to", type=Path, required=True, metavar="FILE", help="the .xlsx to write")
+def write_ledger(args: Namespace, context: CommandContext) -> None:
+    """Every matter with its limit, proof, light and derivation, as .xlsx."""
     from notifications.ledger import TooManyRows
-    from tracker.reports.ledger import Asked, write_ledger
+    from tracker.reports.ledger import LedgerQuery, write_ledger
 
     if args.to.suffix.lower() != ".xlsx":
         raise UsageError(f"--to {args.to}: a ledger is an .xlsx")
     if args.first and args.last and args.first > args.last:
         raise UsageError(f"--from {args.first} lies after --until {args.last}")
-
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    at = context.as_of(args, rulebook)
-    _writable(args.to)
-    beside = args.to.with_name(f".{args.to.name}.{os.getpid()}")
+    rulebook, at = context.rulebook, context.as_of()
+    _check_writable(args.to)
     try:
         with (
+            _replacing(args.to) as beside,
             Underway(f"{rulebook.county.id} report ledger") as under_way,
             beside.open("wb") as out,
-            context.opened(args, create=False) as store,
-            store.read() as tx,
+            context.read() as tx,
         ):
-            asked = Asked(args.first, args.last, args.sheets)
-            reader = Reader(rulebook, loaded.calendar)
-            made = write_ledger(tx, reader, rulebook, at, asked, out, under_way.told)
-        beside.replace(args.to)
+            query = LedgerQuery(args.first, args.last, args.sheets)
+            reader = Reader(rulebook, context.loaded.calendar)
+            count = write_ledger(tx, reader, rulebook, at, query, out, under_way.told)
     except TooManyRows as error:
         raise UsageError(str(error)) from None
-    finally:
-        beside.unlink(missing_ok=True)
-    say(f"{args.to}: {made:,} matters" if made else f"{args.to}: no matter was decided by then, or none falls due then")
-    return 0
+    say(
+        f"{args.to}: {count:,} matters"
+        if count
+        else f"{args.to}: no matter was decided by then, or none falls due then"
+    )
 
 
-def _writable(path: Path | None) -> None:
-    """Refuse a place that is none before the work begins."""
-    if path is not None and not path.parent.is_dir():
+def _check_writable(path: Path) -> None:
+    """Refuse a path at which no file can be written, before the work begins."""
+    if not path.parent.is_dir():
         raise UsageError(f"--to {path}: there is no folder {path.parent}")
-    if path is not None and path.is_dir():
+    if path.is_dir():
         raise UsageError(f"--to {path}: a folder; name a file")
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write it whole or not at all: what stood there stays until the new one does."""
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A path beside, which takes the place of `path` once it is written: an earlier file stays until then."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
+        yield beside
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    say(f"{path}: {len(content):,} bytes")

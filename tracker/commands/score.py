@@ -1,15 +1,14 @@
-"""`duban score`: marks and ranks of a period, and by which matters they were lost."""
+"""`duban score`: prints the marks and ranks of a period, and the occurrences by which points were lost."""
 
 from __future__ import annotations
 
-import argparse
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, row_of, say
-from tracker.commands.parsing import add
+from tracker.commands.parsing import AS_OF, command, option
 from tracker.commands.progress import Underway
 from tracker.core.law.wording import percent_zh
 from tracker.reports.reading import Reader
@@ -19,46 +18,37 @@ SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rat
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
 
 
-def register(commands: Any) -> None:
-    made = add(commands, "score", _score, rows=True)
-    made.add_argument("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
-    made.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
-    made.add_argument("--department", metavar="ID", help="only this one, with every point it lost")
-    made.add_argument("--to", type=Path, metavar="FILE", help="write ranks and lost points of all as .xlsx")
-    made.add_argument("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
-
-
-def _score(args: argparse.Namespace) -> int:
+@command("score", rows=True)
+@option("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
+@AS_OF
+@option("--department", metavar="ID", help="only this one, with every point it lost")
+@option("--to", type=Path, metavar="FILE", help="write ranks and lost points of all as .xlsx")
+@option("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
+def score(args: Namespace, context: CommandContext) -> None:
     if args.to and args.to.suffix != ".xlsx":
         raise UsageError(f"--to {args.to}: write .xlsx (for CSV: --format csv)")
-
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    context.one_of("--department", args.department, rulebook.county.departments)
-    at = context.as_of(args, rulebook)
-    with (
-        Underway(f"{rulebook.county.id} score {args.period}") as under_way,
-        context.opened(args, create=False) as store,
-        store.read() as tx,
-    ):
+    context.check_department()
+    at = context.as_of()
+    with Underway(f"{context.county.id} score {args.period}") as under_way, context.read() as tx:
         try:
-            scores = assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
+            reader = Reader(context.rulebook, context.loaded.calendar)
+            scores = assess(tx, reader, args.period, at, under_way.told)
         except NoScoring as error:
             raise UsageError(str(error)) from None
     if args.to:
         _write(args.to, scores)
     else:
-        _show(args, scores)
+        _print(args, scores)
     if not scores.reading.lines:
         say("nothing was decided by then: run `duban tick` or `duban once` first")
-    return 0
 
 
-def _show(args: argparse.Namespace, scores: CountyScores) -> None:
-    is_detailed = args.losses or args.department
-    rows = _losses(scores, args.department) if is_detailed else _scores(scores)
-    columns = LOSSES if is_detailed else SCORES
-    emit(columns, rows, args.format, title=f"{scores.title} {scores.scoring.title}")
+def _print(args: Namespace, scores: CountyScores) -> None:
+    title = f"{scores.title} {scores.scoring.title}"
+    if args.losses or args.department:
+        emit(LOSSES, _losses(scores, args.department), args.format, title=title)
+    else:
+        emit(SCORES, _scores(scores), args.format, title=title)
 
 
 def _write(path: Path, scores: CountyScores) -> None:

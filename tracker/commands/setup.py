@@ -1,73 +1,53 @@
-"""`duban init | check | schema | rules diff | doctor`: from an empty folder to rules that hold."""
+"""`duban init | check | schema | rules diff | doctor`: sets a folder of rules up, and checks the installation."""
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import json
 import os
 import shutil
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError, shipped
 from tracker.commands.output import emit, say
-from tracker.commands.parsing import add, group
+from tracker.commands.parsing import command, day, now_option, option
 
 if TYPE_CHECKING:
     from tracker.rulebook.diff import Diff
     from tracker.rulebook.loaded import Loaded
 
+CHECKS = ("check", "state", "what")
 DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
 
 
-def register(commands: Any) -> None:
-    init = add(commands, "init", _init)
-    init.add_argument("folder", nargs="?", default=".", metavar="DIR")
-    init.add_argument("--name", default="待填写县", metavar="NAME", help="what the county is called (--county: its ID)")
-    init.add_argument("--sample", action="store_true", help="the demo's sample county instead, with its plan of 2015")
-    init.add_argument("--now", metavar="DAY", help="as if it were then: the day from which is supervised")
-    check = add(commands, "check", _check)
-    check.add_argument("--now", metavar="INSTANT", help="as if it were then")
-    schema = add(commands, "schema", _schema)
-    schema.add_argument("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
-    rules = group(commands, "rules")
-    diff = add(rules, "diff", _diff, "which occurrences a change of rules would create, move, close", rows=True)
-    diff.add_argument("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
-    diff.add_argument("new", metavar="NEW")
-    diff.add_argument("--until", type=context.day, metavar="DAY", help="look this far (default: the packs' last day)")
-    doctor = add(commands, "doctor", _doctor, rows=True)
-    doctor.add_argument("--offline", action="store_true", help="leave out mail server and sites")
-    doctor.add_argument("--now", metavar="INSTANT", help="as if it were then")
-
-
-def _init(args: argparse.Namespace) -> int:
-    folder, source = Path(args.folder), context.shipped()
-    there = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
-    if there:
-        raise UsageError(f"{folder}: {' and '.join(there)} already there; nothing was written")
+@command("init")
+@option("folder", nargs="?", default=".", metavar="DIR")
+@option("--name", default="待填写县", metavar="NAME", help="what the county is called (--county: its ID)")
+@option("--sample", action="store_true", help="the demo's sample county instead, with its plan of 2015")
+@now_option(metavar="DAY", help="as if it were then: the day from which is supervised")
+def init(args: Namespace, context: CommandContext) -> None:
+    folder, source = Path(args.folder), shipped()
+    present = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
+    if present:
+        raise UsageError(f"{folder}: {' and '.join(present)} already there; nothing was written")
     county = "sample" if args.sample else args.county or "county"
-    outline = "" if args.sample else _outline(county, args.name, _today(args))
+    outline = "" if args.sample else _outline(county, args.name, context.instant(ZoneInfo("Asia/Shanghai")).date())
     folder.mkdir(parents=True, exist_ok=True)
     left_out = None if args.sample else shutil.ignore_patterns("counties")
     shutil.copytree(source / "rules", folder / "rules", ignore=left_out)
     if outline:
-        own = folder / "rules" / "counties" / county
-        own.mkdir(parents=True)
-        (own / "county.yaml").write_text(outline, "utf-8")
+        county_folder = folder / "rules" / "counties" / county
+        county_folder.mkdir(parents=True)
+        (county_folder / "county.yaml").write_text(outline, "utf-8")
     shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
     say(f"wrote rules/ and schedule.yaml to {folder.resolve()}")
     say(f"next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban run`")
-    return 0
-
-
-def _today(args: argparse.Namespace) -> date:
-    from zoneinfo import ZoneInfo
-
-    return context.instant(args, ZoneInfo("Asia/Shanghai")).date()
 
 
 def _outline(county: str, name: str, start: date) -> str:
@@ -83,77 +63,86 @@ def _outline(county: str, name: str, start: date) -> str:
     return outline.substitute(id=county, name=json.dumps(name.strip(), ensure_ascii=False), start=start.isoformat())
 
 
-def _check(args: argparse.Namespace) -> int:
+@command("check", fallback=True)
+@now_option(help="as if it were then")
+def check_rules(args: Namespace, context: CommandContext) -> int:
     from tracker.rulebook.examples import check_examples
-    from tracker.rulebook.secrets import unset
+    from tracker.rulebook.secrets import find_unset_secrets
 
-    loaded = context.load(args, fallback=True)
+    loaded = context.loaded
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
-    lacking = list(_lacking(loaded))
-    for error in (*wrong, *lacking):
+    missing = list(_missing_templates(loaded))
+    for error in (*wrong, *missing):
         print(error)
-    for error in unset(loaded.schedule):
+    for error in find_unset_secrets(loaded.schedule):
         say(f"warning: {error}; what sends mails or serves pages needs it")
-    for text in _warnings(args, loaded):
+    for text in _warnings(context):
         print(f"warning: {text}")
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)
         say(f"{book.county.id}: {len(book.duties)} duties, {departments} departments, {examples} examples")
-    told = [f"{len(wrong)} examples fail"] * bool(wrong) + [f"{len(lacking)} templates are not there"] * bool(lacking)
-    say(", ".join(told) or "all files and examples hold")
-    return 2 if told else 0
+    errors = [f"{len(wrong)} examples fail"] * bool(wrong)
+    errors += [f"{len(missing)} templates are not there"] * bool(missing)
+    say(", ".join(errors) or "all files and examples hold")
+    return 2 if errors else 0
 
 
-def _warnings(args: argparse.Namespace, loaded: Loaded) -> list[str]:
-    """What holds as it is written and should not stay so, in the order of counties."""
+def _warnings(context: CommandContext) -> list[str]:
+    """What is right as it is written and should not stay so, in the order of counties."""
     from tracker.registers.golive import live_counties, warnings_of
 
-    office = context.root(args, fallback=True) != context.shipped()
-    live = live_counties(context.database_url(args), loaded) if office else None
+    loaded = context.loaded
+    live = live_counties(context.database, loaded) if context.folder != shipped() else None
     texts = []
     for book in loaded.rulebooks:
-        today = context.instant(args, book.county.zone).date()
+        today = context.instant(book.county.zone).date()
         texts += [text for _, text in warnings_of(loaded, book, today, live)]
     return texts
 
 
-def _lacking(loaded: Loaded) -> Iterator[str]:
-    """The templates that a policy names and a county has not: plain words would go out instead."""
-    from notifications.render import files_lacking
+def _missing_templates(loaded: Loaded) -> Iterator[str]:
+    """The templates that a policy names and a county does not have: it would send plain text instead."""
+    from notifications.render import missing_files
 
     for book in loaded.rulebooks:
         folder = loaded.templates.get(book.county.id)
         for policy in loaded.schedule.policies.values():
             for step in policy.steps:
-                for name in files_lacking(step.template, folder) if step.template else ():
+                for name in missing_files(step.template, folder) if step.template else ():
                     where = f"policies.{policy.name}.steps.{step.name}"
                     yield f"schedule.yaml: {where}: no {name} in rules/counties/{book.county.id}/templates"
 
 
-def _schema(args: argparse.Namespace) -> int:
+@command("schema")
+@option("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
+def write_schemas(args: Namespace, context: CommandContext) -> None:
     from notifications.call import Call
-    from tracker.rulebook.schema import DIALECT, json_schemas
+    from tracker.rulebook.schema import DIALECT, build_schemas
 
-    schemas = {**json_schemas(), "webhook": {"$schema": DIALECT, **Call.model_json_schema()}}
+    schemas = {**build_schemas(), "webhook": {"$schema": DIALECT, **Call.model_json_schema()}}
     if args.folder is None:
         print(json.dumps(schemas, ensure_ascii=False, indent=2))
-        return 0
+        return
     folder = Path(args.folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in schemas.items():
         (folder / f"{name}.schema.json").write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")
     say(f"wrote {len(schemas)} schemas to {folder.resolve()}")
-    return 0
 
 
-def _diff(args: argparse.Namespace) -> int:
+@command("rules diff", rows=True)
+@option("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
+@option("new", metavar="NEW")
+@option("--until", type=day, metavar="DAY", help="look this far (default: the packs' last day)")
+def diff_rules(args: Namespace, context: CommandContext) -> int:
+    """Which occurrences a change of rules would create, move, close."""
     from tracker.rulebook.diff import diff
 
-    old, new = _both(Path(args.old), Path(args.new))
+    old, new = _load_both(Path(args.old), Path(args.new))
     before, after = ({book.county.id: book for book in loaded.rulebooks} for loaded in (old, new))
     duties = [duty for book in (*old.rulebooks, *new.rulebooks) for duty in book.duties]
-    # To the last day of either: what a pack that ends earlier closes lies behind its own end.
+    # Up to the last day of either: a pack that ends earlier closes occurrences after its own last day.
     until = args.until or max((duty.in_force_until for duty in duties), default=date.min)
     rows: list[dict[str, Any]] = []
     for county in sorted(before.keys() | after.keys()):
@@ -165,8 +154,8 @@ def _diff(args: argparse.Namespace) -> int:
     return int(bool(rows))
 
 
-def _both(*folders: Path) -> list[Loaded]:
-    """The rules of both folders, or the defects of both."""
+def _load_both(*folders: Path) -> list[Loaded]:
+    """The rules of both folders. Raises RuleErrors with the errors of both."""
     from tracker.rulebook.errors import RuleError, RuleErrors
     from tracker.rulebook.load import load
 
@@ -197,12 +186,14 @@ def _changes(county: str, diff: Diff) -> list[dict[str, Any]]:
     return [{"county": county, **row} for row in rows]
 
 
-def _doctor(args: argparse.Namespace) -> int:
-    from tracker.daemon.doctor import examine
+@command("doctor", rows=True)
+@option("--offline", action="store_true", help="leave out mail server and sites")
+@now_option(help="as if it were then")
+def check_installation(args: Namespace, context: CommandContext) -> int:
+    from tracker.daemon.doctor import run_checks
 
-    loaded: Loaded = context.load(args)
-    now = context.instant(args, loaded.schedule.zone)
-    root, url = context.root(args), context.database_url(args)
-    found = context.run(examine(loaded, root, url, now, offline=args.offline))
-    emit(("check", "state", "what"), [{"check": a, "state": b, "what": c} for a, b, c in found], args.format)
-    return int(any(state == "wrong" for _, state, _ in found))
+    loaded = context.loaded
+    now = context.instant(loaded.schedule.zone)
+    lines = asyncio.run(run_checks(loaded, context.folder, context.database, now, offline=args.offline))
+    emit(CHECKS, [dict(zip(CHECKS, line, strict=True)) for line in lines], args.format)
+    return int(any(state == "wrong" for _, state, _ in lines))

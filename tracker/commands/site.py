@@ -1,83 +1,81 @@
-"""`duban inspect | site`: what the readers see at one address, and how well each column can be read."""
+"""`duban inspect | site`: prints what the readers see at an address, and how well each column can be read."""
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import ipaddress
+import json
+from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import console, emit, plain, say
-from tracker.commands.parsing import add
+from tracker.commands.parsing import command, count, now_option, option
 
 if TYPE_CHECKING:
-    from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
+    from tracker.core.law.county import Interface, SiteColumn
+    from tracker.core.law.duties import Duty, Item
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.listing.inspect import InspectedItem, Seen
     from tracker.rulebook.loaded import Loaded
-    from tracker.store.health import Health
+    from tracker.store.visits import Health
 
 ENTRIES = ("date", "title", "url")
-SITE = (
+COLUMNS = (
     "county", "column", "title", "outcome", "note", "last_attempt", "last_success", "entries", "newest", "days",
     "workdays", "dialect", "url",
 )  # fmt: skip
-SHOWN = ("column", "outcome", "last_success", "entries", "newest", "days", "workdays", "dialect", "note")
-
-
-def register(commands: Any) -> None:
-    inspect = add(commands, "inspect", _inspect)
-    inspect.add_argument("url", metavar="URL", help="of a column, an article or a file")
-    inspect.add_argument("--duty", metavar="ID", help="look for what this duty asks for (DUTY or PACK/DUTY)")
-    inspect.add_argument("--json", action="store_true", help="for programs")
-    inspect.add_argument("--allow-private", action="store_true", help="private and loopback addresses too")
-    inspect.add_argument("--max-pages", type=context.count, default=50, metavar="N", help="of a list (default: 50)")
-    site = add(commands, "site", _site, rows=True)
-    site.add_argument("--now", metavar="INSTANT", help="count the days without update up to then")
+TABLE = ("column", "outcome", "last_success", "entries", "newest", "days", "workdays", "dialect", "note")
 
 
 # -- inspect ---------------------------------------------------------------------------------------
 
 
-def _inspect(args: argparse.Namespace) -> int:
+@command("inspect", fallback=True)
+@option("url", metavar="URL", help="of a column, an article or a file")
+@option("--duty", metavar="ID", help="look for what this duty asks for (DUTY or PACK/DUTY)")
+@option("--json", action="store_true", help="for programs")
+@option("--allow-private", action="store_true", help="private and loopback addresses too")
+@option("--max-pages", type=count, default=50, metavar="N", help="of a list (default: 50)")
+def inspect_url(args: Namespace, context: CommandContext) -> int:
     host = _host(args.url)
-    asked = _asked(args)
-
-    async def work() -> tuple[Seen, dict[str, InspectedItem]]:
-        from tracker.clock import system_clock
-        from tracker.evidence.attachments.collect import Files
-        from tracker.evidence.attachments.readers.reader import FileReader
-        from tracker.evidence.fetch.fetcher import Fetcher, Limits
-        from tracker.evidence.listing.inspect import contents_of, inspect, with_files
-
-        limits = Limits(max_pages=args.max_pages, delay=0 if _is_this_machine(args.url) else Limits().delay)
-        async with Fetcher([host], args.allow_private, limits, system_clock) as fetcher, FileReader() as reader:
-            files = Files(fetcher, reader)
-            seen = await inspect(args.url, fetcher, asked.zone, files, dialect=asked.dialect, interface=asked.interface)
-            if not asked.duties:
-                return seen, {}
-            seen = await with_files(seen, files)
-            return seen, contents_of(seen, asked.items, system_clock())
-
-    seen, contents = context.run(work())
+    settings = _settings_of(args, context)
+    seen, contents = asyncio.run(_inspect(args, host, settings))
     if args.json:
-        import json
-
         print(json.dumps(seen.to_json(contents), ensure_ascii=False, indent=1))
     else:
-        _show(seen, contents, asked=bool(asked.duties))
+        _print(seen, contents, has_duty=bool(settings.duties))
         if not (seen.looked or args.allow_private) and "内部地址" in seen.reason:
             say("give --allow-private to look at a private or loopback address")
     return 0 if seen.looked else 1
 
 
+async def _inspect(args: Namespace, host: str, settings: _Settings) -> tuple[Seen, dict[str, InspectedItem]]:
+    from tracker.clock import system_clock
+    from tracker.evidence.attachments.collect import Files
+    from tracker.evidence.attachments.readers.reader import FileReader
+    from tracker.evidence.fetch.fetcher import Fetcher, Limits
+    from tracker.evidence.listing.inspect import contents_of, inspect, with_files
+
+    limits = Limits(max_pages=args.max_pages, delay=0 if _is_this_machine(args.url) else Limits().delay)
+    async with Fetcher([host], args.allow_private, limits, system_clock) as fetcher, FileReader() as reader:
+        files = Files(fetcher, reader)
+        seen = await inspect(
+            args.url, fetcher, settings.zone, files, dialect=settings.dialect, interface=settings.interface
+        )
+        if not settings.duties:
+            return seen, {}
+        seen = await with_files(seen, files)
+        return seen, contents_of(seen, settings.items, system_clock())
+
+
 def _host(url: str) -> str:
-    """The only host that is read: the address's own, with its port where it names one."""
+    """The host of the address, with its port if it names one; no other host is read."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -92,7 +90,7 @@ def _host(url: str) -> str:
 
 
 def _is_this_machine(url: str) -> bool:
-    """Which needs no pause between requests."""
+    """Whether the address is on this machine, so that requests need no pause between them."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -101,8 +99,8 @@ def _is_this_machine(url: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _AskedColumn:
-    """What --duty brings along: the duties of that name, and how the rules have the address read."""
+class _Settings:
+    """What --duty says: the duties of that name, and how the rules have the address read."""
 
     zone: tzinfo
     duties: tuple[Duty, ...] = ()
@@ -111,43 +109,41 @@ class _AskedColumn:
 
     @property
     def items(self) -> list[Item]:
-        """What the duties ask for, each thing once."""
+        """The items that the duties demand, each once."""
         return list(dict.fromkeys(item for duty in self.duties for part in duty.parts for item in part.contents.items))
 
 
-def _asked(args: argparse.Namespace) -> _AskedColumn:
+def _settings_of(args: Namespace, context: CommandContext) -> _Settings:
     if args.duty is None:
-        from zoneinfo import ZoneInfo
-
-        return _AskedColumn(ZoneInfo("Asia/Shanghai"))
-    loaded = context.load(args, fallback=True)
-    books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
+        return _Settings(ZoneInfo("Asia/Shanghai"))
+    books = context.rulebooks
     duties = [duty for book in books for duty in book.duties if args.duty in (duty.id, f"{duty.pack}/{duty.id}")]
     if not duties:
         from tracker.rulebook.suggest import suggestion
 
-        raise UsageError(f"--duty {args.duty}: unknown{suggestion(args.duty, {d.id for b in books for d in b.duties})}")
+        known = {duty.id for book in books for duty in book.duties}
+        raise UsageError(f"--duty {args.duty}: unknown{suggestion(args.duty, known)}")
     county = next(book.county for book in books if book.county.id == duties[0].county)
-    column = next((one for one in county.columns.values() if one.url == args.url), None)
+    column = next((column for column in county.columns.values() if column.url == args.url), None)
     if column is None:
-        return _AskedColumn(county.zone, tuple(duties))
-    return _AskedColumn(county.zone, tuple(duties), column.dialect, column.interface)
+        return _Settings(county.zone, tuple(duties))
+    return _Settings(county.zone, tuple(duties), column.dialect, column.interface)
 
 
-def _show(seen: Seen, contents: Mapping[str, InspectedItem], *, asked: bool) -> None:
+def _print(seen: Seen, contents: Mapping[str, InspectedItem], *, has_duty: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in _particulars(seen):
+    for name, value in _fields(seen):
         table.add_row(name, Text(value))
     for label, item in contents.items():
         mark = {True: "found", False: "not found", None: "cannot judge"}[item.found]
         table.add_row("contents", Text(f"{label}: {mark}{f'  ({item.where})' if item.where else ''}"))
     console().print(table)
-    if asked and not contents:
+    if has_duty and not contents:
         say("contents are looked for in an article or a file that asks for any; there is nothing to look for here")
     if seen.entries:
         rows = [
@@ -161,15 +157,15 @@ def _show(seen: Seen, contents: Mapping[str, InspectedItem], *, asked: bool) -> 
         emit(ENTRIES, rows, "table")
 
 
-def _particulars(seen: Seen) -> Iterator[tuple[str, str]]:
+def _fields(seen: Seen) -> Iterator[tuple[str, str]]:
     published = f"{plain(seen.published)} ({seen.published_from})" if seen.published else ""
-    named = {
+    fields = {
         "url": seen.url, "kind": seen.kind, "reason": seen.reason, "dialect": seen.dialect, "title": seen.title,
         "published": published, "source": seen.source, "encoding": seen.encoding,
         "entries": str(len(seen.entries)) if seen.kind == "listing" else "",
         "pages": str(seen.pages) if seen.pages else "", "flags": ", ".join(seen.flags),
     }  # fmt: skip
-    yield from ((name, value) for name, value in named.items() if value)
+    yield from ((name, value) for name, value in fields.items() if value)
     if seen.article is not None:
         for file in seen.article.attachments:
             yield "attachment", f"{file.name}  {file.url}{f'  ({file.note})' if file.note else ''}"
@@ -178,15 +174,17 @@ def _particulars(seen: Seen) -> Iterator[tuple[str, str]]:
 # -- site ------------------------------------------------------------------------------------------
 
 
-def _site(args: argparse.Namespace) -> int:
-    from tracker.store.health import column_health
+@command("site", rows=True)
+@now_option(help="count the days without update up to then")
+def show_site(args: Namespace, context: CommandContext) -> int:
     from tracker.store.site import kept_pages
+    from tracker.store.visits import column_health
 
-    loaded = context.load(args)
-    books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
-    now, rows, visited = context.instant(args, loaded.schedule.zone), [], False
-    with context.opened(args, create=False) as store, store.read() as tx:
-        for county in (book.county for book in books):
+    loaded = context.loaded
+    counties = [book.county for book in context.rulebooks]
+    now, rows, visited = context.instant(loaded.schedule.zone), [], False
+    with context.open_store() as store, store.read() as tx:
+        for county in counties:
             health = column_health(tx, county.id, now.astimezone(county.zone).date())
             pages = kept_pages(tx, county.id, [column.url for column in county.columns.values()])
             dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
@@ -196,7 +194,7 @@ def _site(args: argparse.Namespace) -> int:
                 | _row(column, health.get(column.key), loaded, now, county.zone)
                 for column in county.columns.values()
             ]
-    emit(SHOWN if args.format == "table" else SITE, rows, args.format)
+    emit(COLUMNS, rows, args.format, table=TABLE)
     if not visited:
         say("no column was visited yet: run `duban crawl` or `duban once` first")
     return int(any(row["outcome"] not in ("read", None) for row in rows))
@@ -206,7 +204,7 @@ def _row(column: SiteColumn, health: Health | None, loaded: Loaded, now: datetim
     row: dict[str, Any] = {"column": column.key, "title": column.title, "url": column.url}
     if health is None:
         return row | {"outcome": None, "note": "从未读取"}
-    last = _day(health.newest or health.arrived_at, zone)
+    last = _day_of(health.newest or health.arrived_at, zone)
     today = now.astimezone(zone).date()
     return row | {
         "outcome": health.outcome.value,
@@ -220,12 +218,12 @@ def _row(column: SiteColumn, health: Health | None, loaded: Loaded, now: datetim
     }
 
 
-def _day(moment: date | datetime | None, zone: tzinfo) -> date | None:
+def _day_of(moment: date | datetime | None, zone: tzinfo) -> date | None:
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
 def _workdays(calendar: Calendar, last: date, today: date) -> int | None:
-    """Working days after the last one on which something came out; None beyond the calendar."""
+    """Working days after the last day on which something was published; None beyond the calendar."""
     from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 
     if not FIRST_DAY <= last <= today <= LAST_DAY:

@@ -1,4 +1,4 @@
-"""What a link leads to, as it stands now, and what is done when somebody answers. No HTTP here."""
+"""Opens the page of a link in a mail and records the answers that are given on it. Knows no HTTP."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from datetime import datetime, time
 from typing import Any, Literal
 
 from tracker.console import links
-from tracker.console.check import CheckResult, look_at
+from tracker.console.check import CheckResult, check_url
 from tracker.console.context import ConsoleContext
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
+from tracker.core.escalation.notice_kinds import AnswerKind, rules_of
+from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
-from tracker.registers.acknowledgements import acknowledge, pass_on
+from tracker.registers.answers import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
+from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.replies import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.threads import run_read
 
 log = logging.getLogger(__name__)
 
 #: The answers by their names on the pages.
-KINDS: Mapping[AnswerKind, str] = {"seen": "知悉", "published": "已公开", "explained": "说明情况"}
-_NAMES = {
+ANSWER_NAMES: Mapping[AnswerKind, str] = {"seen": "知悉", "published": "已公开", "explained": "说明情况"}
+_NOTICE_NAMES = {
     "reminder": "催办提醒", "overdue": "逾期通知", "escalation": "逾期上报", "slip": "督办单", "reopened": "重新督办",
     "record": "请登记",
 }  # fmt: skip
 _MET = ("met", "met-late", "met-disputed")
-#: Addresses looked at at the same time; who comes then waits.
+#: Addresses that are checked at the same time; further ones wait.
 _CHECKS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """An answer as the pages show it; `quiet_until`: "" where its time is over."""
+class AnswerView:
+    """An answer as the pages show it; `quiet_until`: "" if the notice is sent again already."""
 
     kind: str
     at: str
@@ -53,14 +54,15 @@ class GivenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerableNotice:
-    """A notice as the pages show it. `beside`: the same step, meant for somebody who could not be written to; an answer
-    is one to all of them. `over`: why nothing need be answered any longer, "" while it need.
+    """A notice as the pages show it.
 
-    `answers`: of its role to its step, to earlier notices too; `offers`: what may still be answered to this one.
+    `also_for`: notices of the same step for recipients who could not be written to; an answer counts for them too.
+    `closed_because`: why no answer is needed any more, "" while one is. `answers`: those of its role to its step, to
+    earlier notices too; `open_answers`: the kinds of answer that may still be given to this one.
     """
 
-    told: MessageNotice
-    beside: tuple[MessageNotice, ...]
+    notice: MessageNotice
+    also_for: tuple[MessageNotice, ...]
     name: str
     title: str
     department: str
@@ -70,66 +72,57 @@ class AnswerableNotice:
     tone: str
     chip: str
     reason: str
-    over: str
-    answers: tuple[GivenAnswer, ...]
-    offers: tuple[AnswerKind, ...]
+    closed_because: str
+    answers: tuple[AnswerView, ...]
+    open_answers: tuple[AnswerKind, ...]
 
     @property
     def id(self) -> int:
-        return self.told.id
+        return self.notice.id
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """What a link leads to."""
+    """The notices of the message that a link names."""
 
     link: links.AnswerLink
     rulebook: Rulebook
     letter: Letter
     reader: str
-    matters: tuple[AnswerableNotice, ...]
+    notices: tuple[AnswerableNotice, ...]
     caller: str  # the address from which it was opened
 
-    def matter(self, number: int) -> AnswerableNotice | None:
-        return next(
-            (matter for matter in self.matters if number in (matter.id, *(notice.id for notice in matter.beside))), None
-        )
+    def find_notice(self, number: int) -> AnswerableNotice | None:
+        for notice in self.notices:
+            if number == notice.id or any(number == other.id for other in notice.also_for):
+                return notice
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What became of an answer. `words` (Chinese): for the person; `outcome`: `refused` where nothing was recorded."""
+class AnswerResult:
+    """The result of an answer. `message` (Chinese): for the person; `refused`: nothing was recorded."""
 
     outcome: Literal["recorded", "known", "refused"]
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """An answer as it is recorded. `address`: the one that is claimed, "" where none is."""
-
-    kind: AnswerKind
-    by: str
-    text: str
-    address: str = ""
+    message: str
 
 
 @dataclass(slots=True)
 class Answering:
-    """Answers to the links of one house."""
+    """Opens the links of mails and records the answers."""
 
-    desk: ConsoleContext
+    office: ConsoleContext
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS))
 
     def open(self, token: str, now: datetime, caller: str) -> AnswerPage:
-        """What the token leads to at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
-        loaded = self.desk.loaded
+        """The page of the token at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
+        loaded = self.office.loaded
         console, zone = loaded.schedule.console, loaded.schedule.zone
         link = links.read(console.secret.reveal() if console else "", token, now.astimezone(zone).date())
-        rulebook = next((one for one in loaded.rulebooks if one.county.id == link.county), None)
+        rulebook = next((book for book in loaded.rulebooks if book.county.id == link.county), None)
         if rulebook is None:
             raise links.LinkError("unknown")
-        with self.desk.store.read() as tx:
+        with self.office.store.read() as tx:
             letter = find_letter(tx, link.county, link.message)
             if letter is None:
                 raise links.LinkError("unknown")
@@ -138,138 +131,128 @@ class Answering:
     def _page(
         self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: Letter, now: datetime, caller: str
     ) -> AnswerPage:
-        told = _gathered(letter)
-        keys = list(dict.fromkeys(notice.subject for notice, *_ in told))
+        steps = _group_by_step(letter)
+        keys = list(dict.fromkeys(notice.subject for notice, *_ in steps))
         rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
         answers = answers_about(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
-        return AnswerPage(
-            link,
-            rulebook,
-            letter,
-            role_zh(letter.role.partition("@")[0], department.name if department else ""),
-            tuple(
-                self._matter(rulebook, link, notices, rows.get(notices[0].subject), answers, now) for notices in told
-            ),
-            caller,
-        )
+        reader = role_zh(letter.role.partition("@")[0], department.name if department else "")
+        shown = [
+            self._answerable(rulebook, link, notices, rows.get(notices[0].subject), answers, now) for notices in steps
+        ]
+        return AnswerPage(link, rulebook, letter, reader, tuple(shown), caller)
 
-    def _matter(
+    def _answerable(
         self,
         rulebook: Rulebook,
         link: links.AnswerLink,
-        gathered: Sequence[MessageNotice],
+        notices: Sequence[MessageNotice],
         row: OccurrenceRow | None,
         answers: Sequence[tuple[str, Acknowledgement]],
         now: datetime,
     ) -> AnswerableNotice:
-        notice, *beside = gathered
-        zone = rulebook.county.zone
-        shown = aged(notice.detail, now, self.desk.loaded.calendar, zone)
-        over = _over(row)
+        notice, *others = notices
+        detail = aged(notice.detail, now, self.office.loaded.calendar, rulebook.county.zone)
+        closed_because = _closed_because(row)
         about = (notice.subject, notice.step, notice.role)
-        mine = [
-            (use, acknowledgement)
-            for use, acknowledgement in answers
-            if (acknowledgement.occurrence, acknowledgement.step, acknowledgement.role) == about
-        ]
+        own_answers = [(use, each) for use, each in answers if (each.occurrence, each.step, each.role) == about]
         return AnswerableNotice(
-            told=notice,
-            beside=tuple(beside),
-            name=_NAMES[notice.kind],
-            title=str(shown.get("duty", notice.subject)),
-            department=str(shown.get("department", "")),
-            period=str(shown.get("period", "")),
-            due=str(shown.get("due", "")),
-            lateness="" if over else str(shown.get("lateness", "")),
+            notice=notice,
+            also_for=tuple(others),
+            name=_NOTICE_NAMES[notice.kind],
+            title=str(detail.get("duty", notice.subject)),
+            department=str(detail.get("department", "")),
+            period=str(detail.get("period", "")),
+            due=str(detail.get("due", "")),
+            lateness="" if closed_because else str(detail.get("lateness", "")),
             tone=row.light.value if row else "grey",
-            chip=_chip(rulebook, row),
+            chip=_status_zh(rulebook, row),
             reason=row.reason if row else "",
-            over=over,
-            answers=tuple(_said(acknowledgement, now, rulebook) for _, acknowledgement in mine),
-            offers=() if over else _offers(link, notice, mine),
+            closed_because=closed_because,
+            answers=tuple(_view_of(acknowledgement, now, rulebook) for _, acknowledgement in own_answers),
+            open_answers=() if closed_because else _open_answers(link, notice, own_answers),
         )
 
     async def answer(
         self,
         page: AnswerPage,
-        matter: AnswerableNotice,
+        answerable: AnswerableNotice,
         kind: AnswerKind,
         now: datetime,
         *,
         name: str = "",
         text: str = "",
-    ) -> Done:
-        """Record an answer, once. `text`: the explanation, or the address that is claimed."""
-        token = links.use(page.link, matter.id, kind, text if kind == "published" else "")
-        before = await run_read(self.desk.store, lambda tx: answer_by_token(tx, page.link.county, token))
+    ) -> AnswerResult:
+        """Record an answer, once. `text`: the explanation, or the address of what was published."""
+        token = links.use(page.link, answerable.id, kind, text if kind == "published" else "")
+        before = await run_read(self.office.store, lambda tx: answer_by_token(tx, page.link.county, token))
         if before is not None:
-            return Done("known", self._known(page, before))
-        if kind not in matter.offers:
-            return Done("refused", matter.over or "该事项不需要这项回执。")
-        look = await self._look(page, matter, text, now) if kind == "published" else None
-        if look is not None and look.wrong:
-            return Done("refused", look.words)
+            return _already_recorded(page, before)
+        if kind not in answerable.open_answers:
+            return AnswerResult("refused", answerable.closed_because or "该事项不需要这项回执。")
+        check = None
+        if kind == "published":
+            async with self._turns:
+                check = await check_url(self.office, page.rulebook, answerable.notice.subject, text, now)
+            if check.is_refused:
+                return AnswerResult("refused", check.message)
+        by = f"{name or page.reader}（{page.letter.recipient}）"
         try:
-            return await asyncio.to_thread(self._record, page, matter, kind, name, text, look, now)
+            return await asyncio.to_thread(self._record, page, answerable, kind, by, text, check, now)
         except RegisterError as error:
             log.warning("not recorded: %s", error, extra={"action": "console"})
-            return Done("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
-
-    async def _look(self, page: AnswerPage, matter: AnswerableNotice, url: str, now: datetime) -> CheckResult:
-        async with self._turns:
-            return await look_at(self.desk, page.rulebook, matter.told.subject, url, now)
+            return AnswerResult("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
 
     def _record(
         self,
         page: AnswerPage,
-        matter: AnswerableNotice,
+        answerable: AnswerableNotice,
         kind: AnswerKind,
-        name: str,
+        by: str,
         text: str,
-        look: CheckResult | None,
+        check: CheckResult | None,
         now: datetime,
-    ) -> Done:
-        notice = matter.told
-        by = f"{name or page.reader}（{page.letter.recipient}）"
-        words = look.words if look else ""
-        with self.desk.store.begin(via=f"console {page.caller} link") as tx:
-            if look is not None and look.unseen:
-                words += self._file(tx, page, notice.subject, text, by, look, now)
-            elif look is not None and look.told:
-                words += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
-            given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")
-            made = self._acknowledge(tx, page, notice, given, now)
-            for other in matter.beside if made.changed else ():
-                self._acknowledge(tx, page, other, given, now)
-            if made.changed:
-                hours = self.desk.loaded.schedule.hours
-                claim = text if look is not None and look.told else ""
-                pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
-        return self._done(page, matter, made, words)
-
-    def _acknowledge(
-        self, tx: Tx, page: AnswerPage, told: MessageNotice, given: _Given, now: datetime
-    ) -> Registered[Acknowledgement]:
-        console = self.desk.loaded.schedule.console
+    ) -> AnswerResult:
+        loaded, rulebook = self.office.loaded, page.rulebook
+        console = loaded.schedule.console
         assert console is not None
-        return acknowledge(
-            tx,
-            page.rulebook,
-            self.desk.loaded.calendar,
-            Acknowledgement(0, told.subject, told.step, told.role, given.kind, given.text, given.by, now, now),
-            token=links.use(page.link, told.id, given.kind, given.address),
-            told_at=page.letter.claimed_at,
-            quiet=console.quiet,
-        )
+        message = check.message if check else ""
+        with self.office.store.begin(via=f"console {page.caller} link") as tx:
+            if check is not None and check.needs_filing:
+                message += self._file_proof(tx, page, answerable.notice.subject, text, by, check, now)
+            elif check is not None and check.is_for_office:
+                message += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
 
-    def _file(
-        self, tx: Tx, page: AnswerPage, occurrence: str, url: str, by: str, look: CheckResult, now: datetime
+            def acknowledge_notice(notice: MessageNotice) -> Registered[Acknowledgement]:
+                words = f"{text}\n{message}" if check else text
+                given = Acknowledgement(0, notice.subject, notice.step, notice.role, kind, words, by, now, now)
+                token = links.use(page.link, notice.id, kind, text if check else "")
+                sent_at = page.letter.claimed_at
+                return acknowledge(
+                    tx, rulebook, loaded.calendar, given, token=token, told_at=sent_at, quiet=console.quiet
+                )
+
+            recorded = acknowledge_notice(answerable.notice)
+            if not recorded.changed:
+                return _already_recorded(page, recorded.value)
+            for notice in answerable.also_for:
+                acknowledge_notice(notice)
+            claim = text if check is not None and check.is_for_office else ""
+            pass_on(tx, rulebook, loaded.office_time(rulebook.county.zone), recorded.value, now, claim)
+        notice = answerable.notice
+        log.info(
+            "%s answered to %s of %s", kind, notice.step, notice.subject,
+            extra={"action": "console", "county": page.link.county, "role": notice.role},
+        )  # fmt: skip
+        return AnswerResult("recorded", message)
+
+    def _file_proof(
+        self, tx: Tx, page: AnswerPage, occurrence: str, url: str, by: str, check: CheckResult, now: datetime
     ) -> str:
-        """File as a proof what no crawl can find; it counts once a person accepts it."""
+        """File the address as a proof, which counts once a person accepts it; the answer to the person."""
         zone = page.rulebook.county.zone
-        ahead = look.claimed is not None and moment_day(look.claimed, zone) >= moment_day(now, zone)
-        claimed = None if ahead else look.claimed
+        is_past = check.claimed is not None and moment_day(check.claimed, zone) < moment_day(now, zone)
+        claimed = check.claimed if is_past else None
         filing = Filing(0, "attestation", occurrence, now, by[:128], url, "link", claimed=claimed)
         try:
             filed = record_filing(tx, page.rulebook, filing)
@@ -278,32 +261,22 @@ class Answering:
             return "未能作为佐证报送，请与县政务公开办公室联系。"
         return f"已作为佐证报送（编号{filed.value.id}），待县政务公开办公室认定。"
 
-    def _done(self, page: AnswerPage, matter: AnswerableNotice, made: Registered[Acknowledgement], words: str) -> Done:
-        if not made.changed:
-            return Done("known", self._known(page, made.value))
-        acknowledgement = made.value
-        log.info(
-            "%s answered to %s of %s", acknowledgement.kind, acknowledgement.step, acknowledgement.occurrence,
-            extra={"action": "console", "county": page.link.county, "role": acknowledgement.role},
-        )  # fmt: skip
-        return Done("recorded", words)
 
-    def _known(self, page: AnswerPage, before: Acknowledgement) -> str:
-        at = _clock(before.recorded_at, page.rulebook)
-        return f"“{KINDS[before.kind]}”已于{at}由{before.by}登记，本次未作改动。"
+def _already_recorded(page: AnswerPage, before: Acknowledgement) -> AnswerResult:
+    at = _time_zh(before.recorded_at, page.rulebook)
+    return AnswerResult("known", f"“{ANSWER_NAMES[before.kind]}”已于{at}由{before.by}登记，本次未作改动。")
 
 
-def _gathered(letter: Letter) -> list[list[MessageNotice]]:
-    """What can be answered: the notices of one step together, the reader's own first."""
-    found: dict[tuple[str, str], list[MessageNotice]] = {}
-    for one in letter.told:
-        if one.kind in ANSWERABLE:
-            found.setdefault((one.subject, one.step), []).append(one)
-    own = letter.role
-    return [sorted(notices, key=lambda notice: notice.role.partition("@")[0] != own) for notices in found.values()]
+def _group_by_step(letter: Letter) -> list[list[MessageNotice]]:
+    """The notices that can be answered, those of one step together, the reader's own first."""
+    steps: dict[tuple[str, str], list[MessageNotice]] = {}
+    for notice in letter.notices:
+        if rules_of(notice.kind).answers:
+            steps.setdefault((notice.subject, notice.step), []).append(notice)
+    return [sorted(step, key=lambda notice: notice.role.partition("@")[0] != letter.role) for step in steps.values()]
 
 
-def _over(row: OccurrenceRow | None) -> str:
+def _closed_because(row: OccurrenceRow | None) -> str:
     if row is None:
         return "该事项已不在督办之列，无需回执。"
     if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
@@ -313,7 +286,7 @@ def _over(row: OccurrenceRow | None) -> str:
     return ""
 
 
-def _chip(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
+def _status_zh(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
     if row is None:
         return "已撤销"
     duty = rulebook.duty(row.pack, row.duty)
@@ -321,44 +294,38 @@ def _chip(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
     return status_zh(row.status, cells, row.reason)
 
 
-def _offers(
-    link: links.AnswerLink, told: MessageNotice, mine: Sequence[tuple[str, Acknowledgement]]
+def _open_answers(
+    link: links.AnswerLink, notice: MessageNotice, answers: Sequence[tuple[str, Acknowledgement]]
 ) -> tuple[AnswerKind, ...]:
-    """知悉 while nothing was answered to this very notice, one explanation, and as many addresses as there are."""
-    used = {
-        acknowledgement.kind
-        for use, acknowledgement in mine
-        if use
-        == links.use(
-            link,
-            told.id,
-            acknowledgement.kind,
-            acknowledgement.text.partition("\n")[0] if acknowledgement.kind == "published" else "",
-        )
-    }
-    kinds = ANSWERABLE[told.kind]
+    """知悉 while nothing was answered to this very notice, one explanation, and any number of addresses."""
+    used = set()
+    for use, answer in answers:
+        address = answer.text.partition("\n")[0] if answer.kind == "published" else ""
+        if use == links.use(link, notice.id, answer.kind, address):
+            used.add(answer.kind)
+    kinds = rules_of(notice.kind).answers
     return tuple(kind for kind in kinds if kind == "published" or not (used if kind == "seen" else kind in used))
 
 
-def _said(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook) -> GivenAnswer:
-    quiet = _until(acknowledgement.quiet_until, rulebook) if acknowledgement.quiet_until > now else ""
-    return GivenAnswer(
-        KINDS[acknowledgement.kind],
-        _clock(acknowledgement.recorded_at, rulebook),
+def _view_of(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook) -> AnswerView:
+    quiet = _quiet_until_zh(acknowledgement.quiet_until, rulebook) if acknowledgement.quiet_until > now else ""
+    return AnswerView(
+        ANSWER_NAMES[acknowledgement.kind],
+        _time_zh(acknowledgement.recorded_at, rulebook),
         acknowledgement.by,
         acknowledgement.text,
         quiet,
     )
 
 
-def _clock(at: datetime, rulebook: Rulebook) -> str:
+def _time_zh(at: datetime, rulebook: Rulebook) -> str:
     local = at.astimezone(rulebook.county.zone)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
-def _until(at: datetime, rulebook: Rulebook) -> str:
-    """The last day, where it ends with one."""
+def _quiet_until_zh(at: datetime, rulebook: Rulebook) -> str:
+    """The instant in words; of one at midnight the day that ends then."""
     zone = rulebook.county.zone
     if at.astimezone(zone).time() == time(0):
         return day_zh(moment_day(at - MOMENT, zone))
-    return _clock(at, rulebook)
+    return _time_zh(at, rulebook)

@@ -1,6 +1,6 @@
-"""Whether what lies at an address proves what is owed: looked at now, with the readers and the rules of the crawl.
+"""Checks at once whether an address proves an occurrence, with the readers and the rules of the crawl.
 
-Nothing is concluded from it but words: the status follows from what a visit to the county's columns finds.
+The result is only a message: the status follows from what a visit to the county's columns finds.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from tracker.console.context import ConsoleContext
 from tracker.core.escalation.notice_fields import cells_zh
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, day_zh
 from tracker.core.matching.near_misses import find_near_misses
@@ -34,83 +35,85 @@ from tracker.evidence.listing.inspect import Seen, inspect, with_files
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Crawl
 
-#: A person waits for the answer: seconds for one request, for all of it, between two requests.
-_ONE, _ALL, _PAUSE = 10.0, 25.0, 0.5
+#: A person waits for the answer: seconds for one request, for the whole check, and between two requests.
+_REQUEST_SECONDS, _TOTAL_SECONDS, _PAUSE_SECONDS = 10.0, 25.0, 0.5
 _PORTS = {"http": 80, "https": 443}
-_USUAL = tuple(_PORTS.values())
-#: Ends of names that no public name has (RFC 6762, RFC 8375 and use).
-_INSIDE = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
+_DEFAULT_PORTS = tuple(_PORTS.values())
+#: Suffixes of hosts that are never public (RFC 6762, RFC 8375 and common use).
+_PRIVATE_SUFFIXES = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
 #: `host:8080` and `[::1]:8080`, but no bare IPv6 address.
-_ENDS_IN_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
+_HAS_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of looking at an address, in words (Chinese).
+    """The result of a check, in Chinese (`message`).
 
-    `wrong`: the address cannot be meant, so nothing is recorded. `unseen`: no crawl will find it where it lies, so
-    that it is filed for a person to look at. `told`: nor would it prove anything there, so that the county office
-    only hears of it. `claimed`: the date that the article names.
+    `is_refused`: the address cannot be right, so nothing is recorded. `needs_filing`: no crawl will find the article
+    there, so it is filed for a person to look at. `is_for_office`: nor would it prove anything there, so the county
+    office only hears of it. `claimed`: the date that the article names.
     """
 
-    words: str
-    wrong: bool = False
-    unseen: bool = False
-    told: bool = False
+    message: str
+    is_refused: bool = False
+    needs_filing: bool = False
+    is_for_office: bool = False
     claimed: Moment | None = None
 
 
-async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, now: datetime) -> CheckResult:
-    """Look at `url`, which is said to prove the occurrence `key`."""
-    loaded = desk.loaded
+async def check_url(office: ConsoleContext, rulebook: Rulebook, key: str, url: str, now: datetime) -> CheckResult:
+    """Check whether `url` proves the occurrence `key`."""
+    loaded = office.loaded
     if not on_site(rulebook, url):
-        facts = await asyncio.to_thread(desk.facts_about, rulebook, key)
-        return _elsewhere(rulebook, url, facts.find_occurrence(key))
+        facts = await asyncio.to_thread(office.facts_about, rulebook, key)
+        return _result_off_site(rulebook, url, facts.find_occurrence(key))
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
-    if (early := _plain(seen, rulebook, url)) is not None:
-        return early
-    return await asyncio.to_thread(_weighed, desk, rulebook, key, seen, now)
+    result = _result_without_rules(seen, rulebook, url)
+    if result is not None:
+        return result
+    return await asyncio.to_thread(_judge_page, office, rulebook, key, seen, now)
 
 
-def _weighed(desk: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
-    facts = desk.facts_about(rulebook, key)
+def _judge_page(office: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
+    facts = office.facts_about(rulebook, key)
     if (found := facts.find_occurrence(key)) is None:
         return CheckResult(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
-    return _judged(desk.loaded, facts, *found, seen, now)
+    return _judge(office.loaded, facts, *found, seen, now)
 
 
 def on_site(rulebook: Rulebook, url: str) -> bool:
-    """Whether the address lies where the county's sites are read: a host of theirs at one of its ports."""
-    return _place(url) in _places(rulebook)
+    """Whether the address is on one of the county's sites: one of their hosts at one of its ports."""
+    return _host_and_port(url) in _allowed_hosts(rulebook)
 
 
-def _elsewhere(rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None) -> CheckResult:
-    """It is filed where a filed proof is one; an address alone takes no matter out of what is pressed."""
-    host, _, port = _place(url).rpartition(":")
-    here = any(place.rpartition(":")[0] == host for place in _places(rulebook))
-    if not here and not _public(host.strip("[]")):
-        return CheckResult("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", wrong=True)
-    what = f"的端口（{port}）不是本县政府网站所用的端口" if here else "不在本县政府网站范围内"
-    filed = found is not None and _by_filing(*found)
-    return CheckResult(f"该网址{what}，系统不能核对，须由人工认定。", unseen=filed, told=not filed)
+def _result_off_site(rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None) -> CheckResult:
+    """The result for an address elsewhere. It is filed if the duty can be proved by a filing; an address alone stops no
+    notices."""
+    host, _, port = _host_and_port(url).rpartition(":")
+    is_our_host = any(place.rpartition(":")[0] == host for place in _allowed_hosts(rulebook))
+    if not is_our_host and not _is_public(host.strip("[]")):
+        return CheckResult("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", is_refused=True)
+    what = f"的端口（{port}）不是本县政府网站所用的端口" if is_our_host else "不在本县政府网站范围内"
+    is_filed = found is not None and _accepts_filing(*found)
+    return CheckResult(f"该网址{what}，系统不能核对，须由人工认定。", needs_filing=is_filed, is_for_office=not is_filed)
 
 
-def _by_filing(group: DutyGroup, occurrence: Occurrence) -> bool:
-    """Whether a part of what is owed can be proved by what is filed."""
+def _accepts_filing(group: DutyGroup, occurrence: Occurrence) -> bool:
+    """Whether a part of the occurrence can be proved by a filing."""
     cells = cells_of(group.duty, occurrence.department, occurrence.label)
     return any(source.kind == "filing" for cell in cells for source in cell.sources)
 
 
-def _public(host: str) -> bool:
-    """Whether somebody outside may reach the host, by its name alone."""
+def _is_public(host: str) -> bool:
+    """Whether the public may reach the host, by its name alone."""
     try:
         return ip_address(host).is_global
     except ValueError:
-        return "." in host.strip(".") and not host.rstrip(".").endswith(_INSIDE)
+        return "." in host.strip(".") and not host.rstrip(".").endswith(_PRIVATE_SUFFIXES)
 
 
-def _place(url: str) -> str:
-    """`host:port` of an address, the port of its scheme where it names none; "" where it is none."""
+def _host_and_port(url: str) -> str:
+    """`host:port` of an address, by default with the port of its scheme; "" if it is no address."""
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme)
@@ -119,46 +122,44 @@ def _place(url: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}" if host and port else ""
 
 
-def _places(rulebook: Rulebook) -> frozenset[str]:
-    """`host:port` wherever a person may have us look: the places of the county's columns, and its hosts at the ports
-    that every site has. Others may be anything that happens to listen there."""
-    columns = {_place(column.url) for column in rulebook.county.columns.values()} - {""}
-    named = {host.lower() for host in rulebook.county.hosts} | {column.rpartition(":")[0] for column in columns}
-    given = {one for one in named if _ENDS_IN_PORT.search(one)}
-    return frozenset(columns | given | {f"{_bracketed(one)}:{port}" for one in named - given for port in _USUAL})
+def _allowed_hosts(rulebook: Rulebook) -> frozenset[str]:
+    """Every `host:port` that a person may have us read: those of the county's columns, and its hosts at the default
+    ports. At other ports anything may listen."""
+    columns = {_host_and_port(column.url) for column in rulebook.county.columns.values()} - {""}
+    hosts = {host.lower() for host in rulebook.county.hosts} | {column.rpartition(":")[0] for column in columns}
+    with_port = {host for host in hosts if _HAS_PORT.search(host)}
+    default = {f"{_with_brackets(host)}:{port}" for host in hosts - with_port for port in _DEFAULT_PORTS}
+    return frozenset(columns | with_port | default)
 
 
-def _bracketed(host: str) -> str:
+def _with_brackets(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) -> Seen:
     county = rulebook.county
     limits = Limits(
-        delay=min(crawl.delay.total_seconds(), _PAUSE),
-        timeout=min(crawl.timeout.total_seconds(), _ONE),
+        delay=min(crawl.delay.total_seconds(), _PAUSE_SECONDS),
+        timeout=min(crawl.timeout.total_seconds(), _REQUEST_SECONDS),
         max_bytes=crawl.max_bytes,
         max_pages=1,
     )
-    file_limits = FileLimits(crawl.max_file_bytes, min(crawl.file_timeout.total_seconds(), _ONE))
+    file_limits = FileLimits(crawl.max_file_bytes, min(crawl.file_timeout.total_seconds(), _REQUEST_SECONDS))
     seen: Seen | None = None
     try:
-        async with (
-            asyncio.timeout(_ALL),
-            Fetcher(_places(rulebook), county.allow_private, limits, lambda: now, own=county.own_hosts) as fetcher,
-            FileReader(file_limits) as reader,
-        ):
+        fetching = Fetcher(_allowed_hosts(rulebook), county.allow_private, limits, lambda: now, own=county.own_hosts)
+        async with asyncio.timeout(_TOTAL_SECONDS), fetching as fetcher, FileReader(file_limits) as reader:
             files = Files(fetcher, reader)
             seen = await inspect(url, fetcher, county.zone, files)
             if seen.kind == "unverifiable":
-                seen = await _as_article(seen, fetcher, files, rulebook)
+                seen = await _read_as_article(seen, fetcher, files, rulebook)
             return await with_files(seen, files)
-    except TimeoutError:  # of the files at most: then what the article says is known
+    except TimeoutError:  # if only the files came too late, the article is known
         return seen or Seen(url, "unverifiable", "网站未能及时答复")
 
 
-async def _as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rulebook) -> Seen:
-    """What does not say by itself that it is an article is read as one, as the crawl reads what a column lists."""
+async def _read_as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rulebook) -> Seen:
+    """Read a page that is not marked as an article as one, as the crawl reads the entries of a column."""
     answer, article = await read_article(fetcher, seen.url, rulebook.county.zone, files=files)
     if article is None or article.state != "read":
         reason = article.reason if article is not None else answer.note
@@ -166,60 +167,59 @@ async def _as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rule
     return replace(seen, kind="article", reason="", title=article.title, published=article.claimed, article=article)
 
 
-def _plain(seen: Seen, rulebook: Rulebook, url: str) -> CheckResult | None:
-    """What can be said without the rules; None where an article or a file was read."""
+def _result_without_rules(seen: Seen, rulebook: Rulebook, url: str) -> CheckResult | None:
+    """The result if no article or file was read; None if one was, and the rules must judge it."""
     if seen.kind == "missing":
-        return CheckResult(f"该网址打不开：{seen.reason}。请核对后重新填写。", wrong=True)
+        return CheckResult(f"该网址打不开：{seen.reason}。请核对后重新填写。", is_refused=True)
     is_page = any(column.kind == "page" and column.url == url for column in rulebook.county.columns.values())
     if seen.kind == "listing" and not is_page:
-        return CheckResult("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
+        return CheckResult("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", is_refused=True)
     if not seen.looked:
-        words = f"系统暂时未能读取该网址（{seen.reason}）。{remedy(seen.reason)}"
-        return CheckResult(f"{words}本次填报已经登记，系统下次查看网站时再行核对。")
+        cause = f"系统暂时未能读取该网址（{seen.reason}）。{remedy(seen.reason)}"
+        return CheckResult(f"{cause}本次填报已经登记，系统下次查看网站时再行核对。")
     return None
 
 
-def _judged(
+def _judge(
     loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, seen: Seen, now: datetime
 ) -> CheckResult:
-    """What the rules say of the occurrence as if its columns showed this article."""
-    named = f"《{seen.title}》" + (
-        f"（{_when(seen.published, county_facts)}）" if seen.published else "（未见发布日期）"
-    )
+    """The result by the rules, judged as if the columns of the occurrence showed this article."""
+    county, duty = county_facts.rulebook.county, group.duty
+    named = f"《{seen.title}》（{_published_zh(seen.published, county.zone)}）"
     if not group.columns:
-        words = f"已打开{named}；该事项凭报送的材料认定，须由人工核对。"
-        return CheckResult(words, unseen=True, claimed=seen.published)
-    county, duty, owed, facts = (
-        county_facts.rulebook.county,
-        group.duty,
-        county_facts.occurrences(group),
-        county_facts.facts_of(group),
-    )
-    listed = [entry for entry in facts.entries if _bare(entry.url) == _bare(seen.url) and entry.gone_at is None]
+        message = f"已打开{named}；该事项凭报送的材料认定，须由人工核对。"
+        return CheckResult(message, needs_filing=True, claimed=seen.published)
+    occurrences, facts = county_facts.occurrences(group), county_facts.facts_of(group)
+    same = [entry for entry in facts.entries if _without_scheme(entry.url) == _without_scheme(seen.url)]
+    others = [entry for entry in facts.entries if _without_scheme(entry.url) != _without_scheme(seen.url)]
+    listed = [entry for entry in same if entry.gone_at is None]
     entries = _entries(group, seen, listed, now)
-    others = [entry for entry in facts.entries if _bare(entry.url) != _bare(seen.url)]
     as_if = replace(facts, entries=(*others, *entries))
-    verdict = judge(duty, group.assignment, owed, as_if, county, loaded.calendar, now)[occurrence.key]
+    verdict = judge(duty, group.assignment, occurrences, as_if, county, loaded.calendar, now)[occurrence.key]
     addresses = {entry.url for entry in entries}
     about = [finding for finding in verdict.findings if finding.about in addresses]
     if not any(finding.counts for finding in about):
         alone = replace(facts, entries=entries)
-        passed = find_near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
-        why = next((finding.reason for finding in (*about, *passed)), "与该事项的要求不符")
+        near_misses = find_near_misses(
+            duty, group.assignment, occurrences, alone, county, loaded.calendar, occurrence
+        ).nearest
+        why = next((finding.reason for finding in (*about, *near_misses)), "与该事项的要求不符")
         return CheckResult(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
-    words = _enough(named, verdict, group, occurrence, county_facts)
+    message = _proof_message(named, verdict, group, occurrence, county)
     if listed:
-        words += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
-        return CheckResult(words, claimed=seen.published)
+        message += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
+        return CheckResult(message, claimed=seen.published)
     titles = dict.fromkeys(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
-    words += (
+    message += (
         f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
     )
-    return CheckResult(words, unseen=_looked_over(county_facts, group, seen.published), claimed=seen.published)
+    return CheckResult(
+        message, needs_filing=_is_read_since(county_facts, group, seen.published), claimed=seen.published
+    )
 
 
 def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
-    """The article as the crawl would know it: where it is listed, else in each column of the duty."""
+    """The article as entries of a crawl: in the columns that list it, else in each column of the duty."""
     article = seen.article
     assert article is not None
     version = EntryVersion(
@@ -227,7 +227,7 @@ def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetim
         article.source, article.claimed_from, article.dates,
     )  # fmt: skip
     if listed:
-        # A list may print a title that the article's own page cuts short.
+        # A list may print a title in full that the article's own page cuts short.
         return tuple(
             replace(entry, versions=(*entry.versions, replace(version, title=entry.title))) for entry in listed
         )
@@ -236,21 +236,20 @@ def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetim
     )
 
 
-def _enough(named: str, verdict: Verdict, group: DutyGroup, occurrence: Occurrence, county_facts: CountyFacts) -> str:
-    """What is still wanting beside it, if anything."""
-    county = county_facts.rulebook.county
-    wanting = [
-        one
+def _proof_message(named: str, verdict: Verdict, group: DutyGroup, occurrence: Occurrence, county: County) -> str:
+    """The message that the article proves the occurrence, or which cells of it are still unproved."""
+    unproved = [
+        cell
         for state in ("missing", "open", "unseen")
-        for one in cells_zh(state, verdict, group.duty, county, occurrence.department)
+        for cell in cells_zh(state, verdict, group.duty, county, occurrence.department)
     ]
-    if not wanting:
+    if not unproved:
         return f"已打开{named}，内容符合该事项的要求。"
-    return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(wanting))}。"
+    return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(unproved))}。"
 
 
-def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment | None) -> bool:
-    """Whether every column was read after the article came out: then it is listed in none, and no visit finds it."""
+def _is_read_since(county_facts: CountyFacts, group: DutyGroup, published: Moment | None) -> bool:
+    """Whether every column was read since the article was published: no later visit will find it there either."""
     if published is None:
         return False
     after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
@@ -259,13 +258,10 @@ def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment 
     return group.columns <= read
 
 
-def _when(moment: Moment | None, county_facts: CountyFacts) -> str:
-    if moment is None:
-        return ""
-    zone = county_facts.rulebook.county.zone
-    return f"{day_zh(moment_day(moment, zone))}发布"
+def _published_zh(moment: Moment | None, zone: ZoneInfo) -> str:
+    return "未见发布日期" if moment is None else f"{day_zh(moment_day(moment, zone))}发布"
 
 
-def _bare(url: str) -> str:
-    """An address without what does not change the page."""
+def _without_scheme(url: str) -> str:
+    """The address without scheme and fragment, which do not change the page."""
     return url.partition("#")[0].partition("://")[2]

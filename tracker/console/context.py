@@ -1,18 +1,18 @@
-"""What the pages need of the house: the rules in force, the database, the clock, a county's facts."""
+"""Defines what the pages need of the daemon: the rules in force, the database, the clock, a county's facts."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from tracker.clock import Clock
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.decide.facts import CountyFacts
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
 
 class ConsoleContext(Protocol):
-    """The office, as the pages see it. `loaded` is what is in force at the moment of asking."""
+    """The daemon's Office as the pages see it; `loaded` are the rules in force at the moment."""
 
     @property
     def loaded(self) -> Loaded: ...

@@ -1,4 +1,4 @@
-"""How often one address may ask: so many times in a while, then it has to wait."""
+"""Limits how often one caller may ask."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-#: So many callers are remembered; of more, those that asked longest ago are forgotten.
+#: So many callers are remembered; beyond that those that asked longest ago are forgotten.
 _CALLERS = 10_000
 
 
 class Limiter:
-    """`most` times in `span`, refilled steadily. Threads may share it."""
+    """Allows each caller `most` times in `span`, refilled steadily. Threads may share it."""
 
     def __init__(self, most: int, span: timedelta) -> None:
         self._most = most
-        self._each, self._span = span / most, span
+        self._interval, self._span = span / most, span
         self._full_at: OrderedDict[str, datetime] = OrderedDict()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def allows(self, caller: str, now: datetime) -> bool:
-        """Whether the caller may; counts this time where so."""
-        with self._turn:
+        """Whether the caller may ask now; if so, this time is counted."""
+        with self._lock:
             full = min(max(self._full_at.pop(caller, now), now), now + self._span)  # a clock set back shuts nobody out
-            allowed = full - now <= self._each * (self._most - 1)
-            self._full_at[caller] = full + self._each if allowed else full
+            allowed = full - now <= self._interval * (self._most - 1)
+            self._full_at[caller] = full + self._interval if allowed else full
             while len(self._full_at) > _CALLERS:
                 self._full_at.popitem(last=False)
         return allowed

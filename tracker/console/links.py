@@ -1,4 +1,4 @@
-"""The links in mails: each names one message, is signed and expires; and the stamps of the forms behind them.
+"""Makes and reads the links in mails, which name one message, are signed and expire, and the stamps of their forms.
 
 Pure: the secret, the day and the instant are parameters. What a link may be used for follows from the message it
 names, whose notices (occurrence, step, role) were frozen when it was sent.
@@ -17,22 +17,22 @@ from typing import Literal
 from itsdangerous import BadSignature, Signer
 
 from tracker.core.law.counting import count
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Console
 
-#: Where the pages lie below the base.
+#: The path of the pages below the base.
 PLACE = "r/"
-#: No link is longer; what is, is not looked at.
+#: Characters of a link at most; a longer one is not read.
 LONGEST = 256
-#: How long a form that was opened may be sent off.
+#: How long after a page was opened its form may be posted.
 FORM_LASTS = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 class LinkError(Exception):
-    """A link that opens nothing. `why`: it is none of ours, or its time is over."""
+    """A link opens nothing. `why`: it is not one of ours, or it has expired."""
 
     def __init__(self, why: Literal["unknown", "expired"]) -> None:
         super().__init__(why)
@@ -70,7 +70,7 @@ def read(secret: str, token: str, today: date) -> AnswerLink:
 
 
 def address(console: Console | None, county: County, calendar: Calendar, message: str, now: datetime) -> str:
-    """The link that stands in a message which is frozen at `now`; "" where there are no pages or no secret."""
+    """The link for a message that is frozen at `now`; "" if there are no pages or no secret."""
     if console is None or not console.secret:
         return ""
     until = count(console.valid, now, calendar, county.zone, roll=False).on
@@ -78,26 +78,26 @@ def address(console: Console | None, county: County, calendar: Calendar, message
 
 
 def stamp(secret: str, token: str, now: datetime) -> str:
-    """What a form of the page carries: no post is taken that did not come from a page opened of late."""
+    """The stamp of a page's form: a post is only accepted from a page that was opened recently."""
     minute = str((now - _EPOCH) // _MINUTE)
     return f"{minute}.{_signer(secret, 'form').get_signature(f'{token} {minute}').decode()}"
 
 
 def stamped(secret: str, token: str, given: str, now: datetime) -> bool:
-    """Whether the form belongs to this link and was opened of late."""
+    """Whether the form belongs to this link and was opened recently."""
     minute, _, signature = given.partition(".")
     if not (minute.isascii() and minute.isdecimal() and signature.isascii()) or len(given) > LONGEST:
         return False
     age = now - (_EPOCH + int(minute[:12]) * _MINUTE)
-    fresh = -FORM_LASTS < age <= FORM_LASTS
-    return fresh and _signer(secret, "form").verify_signature(f"{token} {minute}", signature)
+    is_recent = -FORM_LASTS < age <= FORM_LASTS
+    return is_recent and _signer(secret, "form").verify_signature(f"{token} {minute}", signature)
 
 
 def use(link: AnswerLink, notice: int, kind: str, what: str = "") -> str:
-    """One purpose of a link, by which its use is known: 64 hexadecimal digits. `what`: an address that is claimed."""
+    """The ID of one use of a link, 64 hexadecimal digits. `what`: the address that is claimed, if any."""
     return hashlib.sha256("\n".join((link.message, str(notice), kind, what)).encode()).hexdigest()
 
 
 def _signer(secret: str, purpose: str) -> Signer:
-    """A signature for one purpose is none for another."""
+    """The signer for one purpose; its signatures are not valid for another."""
     return Signer(secret, salt=f"duban.{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -1,4 +1,4 @@
-"""The pages served inside the daemon's own loop, and stopped with it."""
+"""Serves the pages inside the daemon's event loop."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tracker.rulebook.schedule import Console
 
 log = logging.getLogger(__name__)
 
-#: Seconds for requests under way when it stops.
+#: Seconds for requests that are being answered when it stops.
 _GRACE = 3
 
 
 class _Server(uvicorn.Server):
-    """Signals are the daemon's."""
+    """A server that leaves signals to the daemon."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -29,17 +29,17 @@ class _Server(uvicorn.Server):
 
 
 class ConsoleServer:
-    """Serves the pages of a house at the address that the schedule names; None: nowhere."""
+    """Serves the pages at the address that the schedule names."""
 
-    def __init__(self, desk: ConsoleContext) -> None:
-        self._desk = desk
+    def __init__(self, office: ConsoleContext) -> None:
+        self._office = office
         self._at: tuple[str, int, tuple[str, ...]] | None = None
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self.port = 0  # where it listens; the schedule's 0 leaves the choice to the system
 
     async def follow(self, settings: Console | None) -> None:
-        """Serve where these settings say; what is already so stays. Raises ConsoleError."""
+        """Serve as the settings say, or nowhere if there are none; an unchanged server goes on. Raises ConsoleError."""
         at = (settings.host, settings.port, settings.proxies) if settings else None
         if at == self._at:
             return
@@ -53,13 +53,13 @@ class ConsoleServer:
         try:
             family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
             listening = socket.create_server((settings.host, settings.port), family=family, backlog=128)
-            # Inherited by what it accepts: the loop sets it for sockets of its own making only.
+            # Accepted sockets inherit it; the event loop sets it only for sockets that it makes itself.
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             why = error.strerror or str(error)
             raise ConsoleError(f"console: cannot listen at {where}:{settings.port}: {why}") from error
         config = uvicorn.Config(
-            make_app(self._desk),
+            make_app(self._office),
             lifespan="off",
             ws="none",
             http="h11",
@@ -73,27 +73,27 @@ class ConsoleServer:
             timeout_graceful_shutdown=_GRACE,
             h11_max_incomplete_event_size=16_384,
         )
-        logging.getLogger("uvicorn.access").disabled = True  # a link is a key: it stands in no log
+        logging.getLogger("uvicorn.access").disabled = True  # a link is a key: it must not be logged
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve([listening]), name="console")
-        self._task.add_done_callback(_ended)
+        self._task.add_done_callback(_log_end)
         self.port = listening.getsockname()[1]
         log.info("pages at %s:%s, reached as %s", where, self.port, settings.base, extra={"action": "console"})
         if not settings.secret:
             log.warning("console.secret is empty: mails carry no links", extra={"action": "console"})
 
     async def stop(self) -> None:
-        """End within seconds; what is under way is finished, or was not recorded."""
+        """Stop within seconds; a request that is not finished by then has recorded nothing."""
         server, task, self._server, self._task, self._at = self._server, self._task, None, None, None
         if server is None or task is None:
             return
         server.should_exit = True
         _, running = await asyncio.wait({task}, timeout=_GRACE + 1)
-        for one in running:
-            one.cancel()
-            await asyncio.wait({one}, timeout=1)
+        for unfinished in running:
+            unfinished.cancel()
+            await asyncio.wait({unfinished}, timeout=1)
 
 
-def _ended(task: asyncio.Task[None]) -> None:
+def _log_end(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("the pages ended: %r", error, extra={"action": "console"})

@@ -1,6 +1,6 @@
-"""Reads the articles behind a column's entries when they are due, and records what changed.
+"""Reads the articles of a column's entries when they are due, and records what changed.
 
-A batch is one transaction: what a kill may cost is the reading of a few articles, never a record half made.
+A batch is one transaction: a crash costs the reading of a few articles.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.facts import Attachment, Sighting, Visit, VisitOutcome
-from tracker.crawl.archiver import Keeper
-from tracker.crawl.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
-from tracker.crawl.takedowns import Vacancies, Vacancy
+from tracker.crawl.archiver import Archiver
+from tracker.crawl.reconcile import are_files_due, as_listed, differs, is_off_list
+from tracker.crawl.report import ColumnResult
+from tracker.crawl.takedowns import Takedown, Takedowns
+from tracker.crawl.versions import article_or_unreadable, next_version, presence_change, takedown_kind
 from tracker.evidence.article.read import Article
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.fetch.answer import Answer
@@ -28,50 +30,34 @@ from tracker.store.threads import run_read, run_write
 
 #: Articles read between two transactions.
 _BATCH = 20
-#: Answers remembered within a pass, for addresses that several columns list.
-_REMEMBERED = 500
+#: Answers cached within a pass, for addresses that several columns list.
+_MAX_CACHED = 500
 
-_NOTHING: site.Body = (None, (), "", ())
+_NO_BODY: site.Body = (None, (), "", ())
 
-#: An entry with what its address answered, and with what that changes.
-_Asked = tuple[Known, Answer, Article | None]
-_Settled = tuple[Known, dict[str, object], NewVersion | None]
-#: By entry: the files of an article that is as it was, where they are not.
-_Filed = dict[int, tuple[Attachment, ...]]
-
-
-@dataclass(slots=True)
-class ColumnChanges:
-    """What a visit changed in what is known of its column."""
-
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-    returned: int = 0
-
-    def add(self, changes: ColumnChanges) -> None:
-        self.new += changes.new
-        self.changed += changes.changed
-        self.gone += changes.gone
-        self.returned += changes.returned
-
-    def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
-        self.changed += version is not None and not version.replaces
-        if "gone_at" in change:
-            self.gone += change["gone_at"] is not None
-            self.returned += change["gone_at"] is None
+#: An entry with the answer of its address and the article in it.
+_Reading = tuple[Known, Answer, Article | None]
+_Change = tuple[Known, dict[str, object], NewVersion | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Answers that are recorded together. `at`: when they count as read; `vacancies`: whether one may show nothing."""
+    """Readings that are recorded together.
+
+    `listed`: the column's list by address. `changed_files`: by entry, changed files of unchanged articles. `at`: when
+    the articles count as read. `detects_takedowns`: whether takedowns are looked for.
+    """
 
     visit: Visit
-    answers: Sequence[_Asked]
+    readings: Sequence[_Reading]
     listed: Mapping[str, Sighting]
-    filed: _Filed
+    changed_files: Mapping[int, tuple[Attachment, ...]]
     at: datetime
-    vacancies: bool = True
+    detects_takedowns: bool = True
+
+    def row_of(self, known: Known) -> Sighting:
+        """Return the entry's row in the list, as it is now or was last shown."""
+        return self.listed.get(known.url) or as_listed(known)
 
 
 @dataclass(slots=True)
@@ -82,166 +68,177 @@ class Articles:
     county: County
     fetcher: Fetcher
     files: Files
-    keeper: Keeper
-    _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
-    vacant: Vacancies = field(init=False)
+    archiver: Archiver
+    takedowns: Takedowns = field(init=False)
+    _answers: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.vacant = Vacancies(self.store, self.county, self.fetcher, self.files)
+        self.takedowns = Takedowns(self.store, self.county, self.fetcher, self.files)
 
     async def read(
-        self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: ColumnChanges
+        self, visit: Visit, entries: Sequence[Known], listed: Mapping[str, Sighting], result: ColumnResult
     ) -> None:
-        """Ask for the articles of these entries, batch by batch."""
-        for start in range(0, len(waiting), _BATCH):
-            await self._read(visit, waiting[start : start + _BATCH], listed, tally)
+        """Read and record the articles of these entries in batches."""
+        for start in range(0, len(entries), _BATCH):
+            batch = entries[start : start + _BATCH]
+            await self.archiver.prepare([known.url for known in batch])
+            readings = [(known, *await self._fetch(known, listed.get(known.url))) for known in batch]
+            readings, changed_files = await self._read_files(readings)
+            await self._record(_Batch(visit, readings, listed, changed_files, at=readings[-1][1].at), result)
 
-    async def take_page(
+    async def record_page(
         self,
         visit: Visit,
         reading: ColumnReading,
         known: Mapping[str, Known],
         listed: Mapping[str, Sighting],
-        tally: ColumnChanges,
+        result: ColumnResult,
     ) -> list[str]:
-        """A page column's one entry is the page itself: the visit has read its article already.
-
-        The addresses whose entries were read.
-        """
-        done: list[str] = []
-        for one in known.values():
-            answer = Answer(one.url, one.url, visit.ended_at, visit.outcome, reading.status)
-            due = files_due(one, visit.ended_at)
-            known_already = reading.unchanged and one.gone_at is None and not due
-            if known_already or (visit.outcome is not VisitOutcome.READ and not answer.gone):
+        """Record the entry of a page column, whose article the visit itself has read. Return the recorded addresses."""
+        recorded: list[str] = []
+        for entry in known.values():
+            answer = Answer(entry.url, entry.url, visit.ended_at, visit.outcome, reading.status)
+            are_due = are_files_due(entry, visit.ended_at)
+            is_unchanged = reading.unchanged and entry.gone_at is None and not are_due
+            if is_unchanged or (visit.outcome is not VisitOutcome.READ and not answer.gone):
                 continue
-            asked, filed = await self._with_files([(one, answer, reading.article)], read=due)
-            await self._record(_Batch(visit, asked, listed, filed, at=visit.ended_at, vacancies=False), tally)
-            done.append(one.url)
-        return done
+            readings, changed_files = await self._read_files([(entry, answer, reading.article)], fetch=are_due)
+            batch = _Batch(visit, readings, listed, changed_files, at=visit.ended_at, detects_takedowns=False)
+            await self._record(batch, result)
+            recorded.append(entry.url)
+        return recorded
 
-    async def _read(
-        self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: ColumnChanges
-    ) -> None:
-        await self.keeper.prepare([known.url for known in batch])
-        answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
-        answers, filed = await self._with_files(answers)
-        await self._record(_Batch(visit, answers, listed, filed, at=answers[-1][1].at), tally)
+    # -- reading ---------------------------------------------------------------------------------
 
-    async def _record(self, batch: _Batch, tally: ColumnChanges) -> None:
-        """Record what the answers change, in one transaction, after what the site said is on the disk."""
-        await self.keeper.write()
-        captures = self.keeper.written()
-
-        def record(tx: Tx) -> tuple[list[Vacancy], list[str], ColumnChanges]:
-            record_captures(tx, self.county.id, captures)
-            vacancies, sound = self._vacant(tx, batch) if batch.vacancies else ({}, [])
-            present = [answer for answer in batch.answers if answer[0].id not in vacancies]
-            counted = ColumnChanges()
-            settled = self._settle(tx, batch, present, counted)
-            if settled:
-                self._change(tx, settled)
-            done = [known.id for known, _, _ in batch.answers if known.id not in vacancies or known.gone_at is not None]
-            site.mark_read(tx, done, batch.at)
-            return [vacancy for vacancy in vacancies.values() if vacancy is not None], sound, counted
-
-        vacancies, sound, counted = await run_write(self.store, record)
-        tally.add(counted)
-        for url in sound:
-            self.vacant.sound(batch.visit.column, url)
-        for vacancy in vacancies:
-            self.vacant.put(vacancy)
-
-    async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
-        """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
-        fresh = listed is not None and (listed.title, listed.claimed) != (known.listed_title, known.listed_claimed)
-        etag, modified = ("", "") if fresh or known.state != "read" else (known.etag, known.last_modified)
+    async def _fetch(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
+        """Fetch an article, once for each address in a pass. An entry with a changed row needs the complete article."""
+        is_changed = listed is not None and differs(listed, known)
+        etag, modified = ("", "") if is_changed or known.state != "read" else (known.etag, known.last_modified)
         key = (known.url, etag, modified)
-        if key not in self._asked:
-            if len(self._asked) > _REMEMBERED:
-                self._asked.clear()
+        if key not in self._answers:
+            if len(self._answers) > _MAX_CACHED:
+                self._answers.clear()
             answer, article = await read_article(
                 self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified, files=self.files
             )
-            self._asked[key] = answer.lean, article
-        return self._asked[key]
+            self._answers[key] = answer.lean, article
+        return self._answers[key]
 
-    async def _with_files(self, answers: Sequence[_Asked], *, read: bool = True) -> tuple[list[_Asked], _Filed]:
-        """The articles with the texts of their files; and by entry the files of those that are as they were.
+    async def _read_files(
+        self, readings: Sequence[_Reading], *, fetch: bool = True
+    ) -> tuple[list[_Reading], dict[int, tuple[Attachment, ...]]]:
+        """Return the readings with the texts of their files, and by entry the changed files of unchanged articles.
 
-        A file may be replaced where its article is not: unless not `read`, it is asked for whenever that is.
+        A file may be replaced while its article is not: it is fetched whenever that is, unless not `fetch`.
         """
-        known_ones = [one[0] for one in answers if one[0].state == "read" and (one[1].unchanged or _links(one[2]))]
+        known = [
+            entry for entry, answer, article in readings
+            if entry.state == "read" and (answer.unchanged or _links_files(article))
+        ]  # fmt: skip
         before: dict[int, tuple[datetime, tuple[Attachment, ...]]] = {}
-        if known_ones:
-            before = await run_read(self.store, lambda tx: site.files_of(tx, known_ones))
-        found: list[_Asked] = []
-        filed: _Filed = {}
-        for known, answer, article in answers:
-            since, attachments = before.get(known.id, (None, ()))
-            due = files_due(known, answer.at, since)
-            if article is not None and _links(article):
-                files = await self.files.read(article.attachments, attachments, unread=due, read=read, own=known.url)
+        if known:
+            before = await run_read(self.store, lambda tx: site.files_of(tx, known))
+        complete: list[_Reading] = []
+        changed_files: dict[int, tuple[Attachment, ...]] = {}
+        for entry, answer, article in readings:
+            since, attachments = before.get(entry.id, (None, ()))
+            are_due = are_files_due(entry, answer.at, since)
+            if article is not None and _links_files(article):
+                files = await self.files.read(
+                    article.attachments, attachments, unread=are_due, read=fetch, own=entry.url
+                )
                 article = replace(article, attachments=files)
             elif answer.unchanged and attachments:
-                filed[known.id] = await self.files.read(attachments, attachments, unread=due, read=read, own=known.url)
-            found.append((known, answer, article))
-        return found, {number: files for number, files in filed.items() if files != before[number][1]}
+                files = await self.files.read(attachments, attachments, unread=are_due, read=fetch, own=entry.url)
+                if files != attachments:
+                    changed_files[entry.id] = files
+            complete.append((entry, answer, article))
+        return complete, changed_files
 
-    def _vacant(self, tx: Tx, batch: _Batch) -> tuple[dict[int, Vacancy | None], list[str]]:
-        """By entry those that show nothing of what they held, put aside until the pass has been seen as a whole (None:
-        gone already); and the addresses of those that are sound."""
-        visit, listed = batch.visit, batch.listed
-        again = [known for known, _, article in batch.answers if article is not None and known.state == "read"]
-        before, vacant, sound = site.texts_of(tx, again), dict[int, Vacancy | None](), list[str]()
-        for known, answer, article in batch.answers:
-            body = before.get(known.id, _NOTHING)
-            lack = lacks(known, answer, article, body, listed=known.url in listed)
-            if not lack:
+    # -- recording -------------------------------------------------------------------------------
+
+    async def _record(self, batch: _Batch, result: ColumnResult) -> None:
+        """Record what the readings change, in one transaction, after the answers are written to the disk."""
+        await self.archiver.write()
+        captures = self.archiver.take_written()
+
+        def record(tx: Tx) -> tuple[list[Takedown], list[str], list[_Change]]:
+            record_captures(tx, self.county.id, captures)
+            takedowns, readable = self._find_takedowns(tx, batch) if batch.detects_takedowns else ({}, [])
+            present = [reading for reading in batch.readings if reading[0].id not in takedowns]
+            changes = self._find_changes(tx, batch, present)
+            if changes:
+                seq = next_seq(tx, self.county.id)
+                site.add_versions(tx, [version for _, _, version in changes if version is not None])
+                site.change_entries(tx, [{**change, "id": known.id, "seq": seq} for known, change, _ in changes])
+            decided = [
+                known.id for known, _, _ in batch.readings if known.id not in takedowns or known.gone_at is not None
+            ]
+            site.mark_read(tx, decided, batch.at)
+            return [takedown for takedown in takedowns.values() if takedown is not None], readable, changes
+
+        takedowns, readable, changes = await run_write(self.store, record)
+        for _, change, version in changes:
+            result.count(change, version)
+        for url in readable:
+            self.takedowns.add_readable(batch.visit.column, url)
+        for takedown in takedowns:
+            self.takedowns.add(takedown)
+
+    def _find_takedowns(self, tx: Tx, batch: _Batch) -> tuple[dict[int, Takedown | None], list[str]]:
+        """Return the takedowns by entry (None: already gone), and the addresses of the readable articles.
+
+        The takedowns are decided at the end of the pass.
+        """
+        reread = [known for known, _, article in batch.readings if article is not None and known.state == "read"]
+        before, takedowns, readable = site.texts_of(tx, reread), dict[int, Takedown | None](), list[str]()
+        for known, answer, article in batch.readings:
+            body = before.get(known.id, _NO_BODY)
+            kind = takedown_kind(known, answer, article, body, listed=known.url in batch.listed)
+            if not kind:
                 if answer.unchanged or (article is not None and article.state == "read"):
-                    sound.append(known.url)
+                    readable.append(known.url)
                 continue
-            vacant[known.id] = None
+            takedowns[known.id] = None
             if known.gone_at is None:
-                row, gone = listed.get(known.url) or as_listed(known), off_list(known, visit, listed)
-                version = next_version(known, row, article, body, visit.began_at) if lack == "shrunk" else None
-                vacant[known.id] = Vacancy(visit.column, known, lack, answer.at, answer.status, gone, version)
-        return vacant, sound
-
-    def _settle(self, tx: Tx, batch: _Batch, answers: Sequence[_Asked], tally: ColumnChanges) -> list[_Settled]:
-        """What the answers change; entries that are as they were are left out."""
-        visit, listed, filed = batch.visit, batch.listed, batch.filed
-        shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
-        read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
-        moved = [
-            known
-            for known, _, article in read
-            if article is not None or known.id in filed or differs(shown[known.id], known)
-        ]
-        bodies = site.texts_of(tx, moved)
-        settled: list[_Settled] = []
-        for known, answer, article in read:
-            change = presence(known, answer, article)
-            if article is not None and article.state == "read":
-                # Its first page says nothing of the pages on which it goes on: it is never asked for with conditions.
-                kept = ("", "") if article.further else (answer.etag, answer.last_modified)
-                change |= {"etag": kept[0], "last_modified": kept[1]}
-            version = None
-            if known.id in bodies:
-                version = next_version(
-                    known, shown[known.id], article, bodies[known.id], visit.began_at, filed.get(known.id)
+                version = None
+                if kind == "shrunk":
+                    version = next_version(known, batch.row_of(known), article, body, batch.visit.began_at)
+                off_list = is_off_list(known, batch.visit, batch.listed)
+                takedowns[known.id] = Takedown(
+                    batch.visit.column, known, kind, answer.at, answer.status, off_list, version
                 )
+        return takedowns, readable
+
+    def _find_changes(self, tx: Tx, batch: _Batch, readings: Sequence[_Reading]) -> list[_Change]:
+        """Return the entries that change, with their changed fields and next versions."""
+        readings = [
+            (known, answer, article_or_unreadable(known, answer, article)) for known, answer, article in readings
+        ]
+        bodies = site.texts_of(
+            tx,
+            [
+                known
+                for known, _, article in readings
+                if article is not None or known.id in batch.changed_files or differs(batch.row_of(known), known)
+            ],
+        )
+        changes: list[_Change] = []
+        for known, answer, article in readings:
+            change = presence_change(known, answer, article)
+            if article is not None and article.state == "read":
+                # An article of several pages is always fetched: its first page does not show changes of the others.
+                validators = ("", "") if article.further else (answer.etag, answer.last_modified)
+                change |= dict(zip(("etag", "last_modified"), validators, strict=True))
+            version = None
+            if (body := bodies.get(known.id)) is not None:
+                files = batch.changed_files.get(known.id)
+                version = next_version(known, batch.row_of(known), article, body, batch.visit.began_at, files)
             if change or version is not None:
-                settled.append((known, change, version))
-            tally.take(change, version)
-        return settled
-
-    def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
-        seq = next_seq(tx, self.county.id)
-        site.add_versions(tx, [version for _, _, version in settled if version is not None])
-        site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
+                changes.append((known, change, version))
+        return changes
 
 
-def _links(article: Article | None) -> bool:
-    """Whether an article that could be read links files."""
+def _links_files(article: Article | None) -> bool:
+    """Return whether the article is readable and links files."""
     return article is not None and article.state == "read" and bool(article.attachments)

@@ -1,17 +1,15 @@
-"""Computes how far back a crawl has to read, and which articles it asks for again.
-
-The crawl itself knows nothing of duties; this is where its parameters come from.
-"""
+"""Computes from the open occurrences how far back a crawl reads, and which articles it reads again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import period_of, unit_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status
@@ -22,57 +20,71 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.facts import load_facts
 from tracker.store.occurrences import OpenRow, open_rows
-from tracker.store.site import doubted_columns, last_reads
+from tracker.store.site import doubted_columns
+from tracker.store.visits import last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 _UNPROVED = {"upcoming", "open", "due-soon", "overdue", "incomplete", "unverifiable", "met-disputed"}
 _HALF_DONE = (Status.INCOMPLETE, Status.UNVERIFIABLE)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """By column: the first day that matters. `reread`: articles that may yet gain what is missing, or of which
-    somebody says that they hold it."""
+    """How far back to read each column, and the articles to read again (`reread`).
+
+    Those may yet gain missing items, or somebody claims that they prove an occurrence.
+    """
 
     since: Mapping[str, date] = field(default_factory=dict)
     reread: frozenset[str] = frozenset()
 
 
 def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta) -> LookBack:
-    """What the unproved occurrences need to see, also those that no pass has opened yet. `slack`: days before the
-    oldest open window."""
+    """Return what the unproved occurrences need, also those that no pass has opened yet.
+
+    `slack`: how long before its period or event an entry may be published.
+    """
     county = rulebook.county
     today = now.astimezone(county.zone).date()
     since = dict.fromkeys(county.columns, today - slack)
     reread: set[str] = set()
-    claimed = published_addresses(tx, county.id)
-    for group, rows in _open_rows(tx, rulebook).items():
-        begun = [row for row in rows if (row.opens_on is None or _begins_on(group.duty, row) <= today)]
-        if not group.columns:
-            continue
-        for row in begun:
-            begins_on = None if row.opens_on is None else _begins_on(group.duty, row)
-            first = _first_day(_deadline_of(group.duty, row), begins_on, calendar, slack)
-            for column in group.columns & since.keys():
-                since[column] = min(since[column], first)
-            reread |= claimed.get(row.key, set())
-        if any(row.status in _HALF_DONE for row in begun):
-            reread.update(address for row in rows for address in row.wanting)
-    for group, first in _unopened(tx, rulebook, calendar, now, slack):
+
+    def reach(group: DutyGroup, first: date) -> None:
         for column in group.columns & since.keys():
             since[column] = min(since[column], first)
+
+    claimed = published_addresses(tx, county.id)
+    for group, rows in _open_rows(tx, rulebook).items():
+        if not group.columns:
+            continue
+        has_half_done = False
+        for row in rows:
+            deadline = _deadline_of(group.duty, row)
+            begins_on = _begins_on(deadline, row.opens_on)
+            if begins_on is not None and begins_on > today:
+                continue
+            reach(group, _first_day(deadline, begins_on, calendar, slack))
+            reread |= claimed.get(row.key, set())
+            has_half_done = has_half_done or row.status in _HALF_DONE
+        if has_half_done:
+            reread.update(address for row in rows for address in row.wanting)
+    for group, first in _unopened(tx, rulebook, calendar, now, slack):
+        reach(group, first)
     return LookBack(since, frozenset(reread))
 
 
 def _unopened(
     tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta
 ) -> Iterator[tuple[DutyGroup, date]]:
-    """The groups with something owed that no pass has written down yet, and the first day on which its proof may have
-    come out: before the first pass, after other rules, after days without a pass, and of events recorded since."""
+    """Yield the groups with occurrences that no pass has stored yet, and the first day their proof may be published.
+
+    There are some before the first pass, after changed rules, after days without a pass, and with new events.
+    """
     county, today = rulebook.county, now.astimezone(rulebook.county.zone).date()
     row = read_county(tx, county.id)
-    under = (row.rulebook, row.calendar) == (rulebook.digest, calendar.digest)
-    if row.ticked_at is None or not under or row.opened_until is None or row.opened_until < today:
+    is_current = (row.rulebook, row.calendar) == (rulebook.digest, calendar.digest)
+    if row.ticked_at is None or not is_current or row.opened_until is None or row.opened_until < today:
         facts = load_county(tx, rulebook, calendar, now, until=today)
         for group in facts.groups.by_prefix.values():
             for occurrence in facts.occurrences(group):
@@ -88,79 +100,84 @@ def _unopened(
 
 
 def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime) -> frozenset[str]:
-    """The columns on which something past due and unproved has not been looked for since, or not freshly, or an article
-    that one look found empty waits for the second."""
+    """Return the columns to visit soon.
+
+    Those not read since an unproved occurrence was due, or not since yesterday; and those with an article that one
+    visit found empty, which a second must confirm.
+    """
     zone = rulebook.county.zone
     yesterday = calendar.add_workdays(now.astimezone(zone).date(), -1)
-    stale = datetime.combine(yesterday, time(), zone)
+    fresh_since = datetime.combine(yesterday, time(), zone)
     needed: set[str] = set(doubted_columns(tx, rulebook.county.id))
-    reads = last_reads(tx, rulebook.county.id)
+    read_at = last_reads(tx, rulebook.county.id)
     for group, rows in _open_rows(tx, rulebook, now).items():
-        dues = (row.due_at for row in rows if row.status in _UNPROVED and row.due_at)
-        due = max(dues, default=None)
-        if due is not None:
-            seen = ((column, reads.get(column)) for column in group.columns)
-            needed.update(column for column, at in seen if at is None or at < max(due, stale))
+        due_at = max((row.due_at for row in rows if row.status in _UNPROVED and row.due_at), default=None)
+        if due_at is not None:
+            needed.update(
+                column
+                for column in group.columns
+                if (at := read_at.get(column)) is None or at < max(due_at, fresh_since)
+            )
     return frozenset(needed)
 
 
 def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Mapping[DutyGroup, list[OpenRow]]:
-    """What is neither proved nor given up, by group; `due_by`: and due at that instant."""
-    groups, found = groups_of(rulebook), defaultdict[DutyGroup, list[OpenRow]](list)
-    wanted = [status for status in Status if status not in _DONE]
-    for row in open_rows(tx, rulebook.county.id, wanted, due_by):
+    """Return the rows that are neither proved nor released, by group. `due_by`: only those due at that instant."""
+    groups, by_group = groups_of(rulebook), defaultdict[DutyGroup, list[OpenRow]](list)
+    statuses = [status for status in Status if status not in _DONE]
+    for row in open_rows(tx, rulebook.county.id, statuses, due_by):
         if (group := groups.group_of(row.key)) is not None:
-            found[group].append(row)
-    return found
+            by_group[group].append(row)
+    return by_group
 
 
-def _begins_on(duty: Duty, row: OpenRow) -> date:
-    """The first day of the period, or the event's."""
-    deadline = _deadline_of(duty, row)
-    assert row.opens_on is not None
-    if isinstance(deadline, Every) and deadline.about == "this" and deadline.due_past is not None:
-        return (
-            period_of(deadline.unit, row.opens_on - timedelta(days=1)).first
-            if deadline.unit != "workday"
-            else row.opens_on
-        )
-    return row.opens_on
+def _begins_on(deadline: Deadline | None, opens_on: date | None) -> date | None:
+    """Return the first day of the period, or the event's."""
+    if opens_on is None or not isinstance(deadline, Every) or deadline.unit == "workday":
+        return opens_on
+    if deadline.about == "this" and deadline.due_past is not None:
+        return period_of(deadline.unit, opens_on - _DAY).first
+    return opens_on
 
 
-def _first_day(deadline: Deadline | None, first: date | None, calendar: Calendar, slack: timedelta) -> date:
-    """The first day on which a proof may have come out of what begins on `first`."""
-    if deadline is None or isinstance(deadline, By) or first is None:
-        return date.min  # a standing thing may be of any age
+def _first_day(deadline: Deadline | None, begins_on: date | None, calendar: Calendar, slack: timedelta) -> date:
+    """Return the first day on which a proof may be published of an occurrence that begins on `begins_on`."""
+    if deadline is None or isinstance(deadline, By) or begins_on is None:
+        return date.min  # a standing publication may be of any age
     if isinstance(deadline, Every):
-        window = period_of(deadline.unit, first, calendar)
-        length = window.last - window.first + timedelta(days=1)
-        back = length if deadline.about == "previous" else timedelta()
-        return first - back - slack
-    return first - max(slack, timedelta(days=deadline.slack))
+        window = period_of(deadline.unit, begins_on, calendar)
+        is_about_previous = deadline.about == "previous"
+        return begins_on - (window.last - window.first + _DAY if is_about_previous else timedelta()) - slack
+    return begins_on - max(slack, timedelta(days=deadline.slack))
 
 
 def _deadline_of(duty: Duty, row: OpenRow) -> Deadline | None:
-    """The deadline from which an occurrence comes, by the shape of its label."""
-    kind, _, rest = row.label.partition(":")
-    label, _, part = row.label.rpartition(".")
-    own = {each.name: each for each in duty.parts if each.own_deadline}
-    parts = [own[part]] if part in own else [each for each in duty.parts if not each.own_deadline]
-    deadlines = [deadline for each in parts[:1] for deadline in each.deadlines]
-    name = rest.partition(":")[0].removesuffix(f".{part}" if part in own else "")
+    """Return the deadline from which an occurrence comes, by its label: `event:NAME:…`, `once` or a period.
+
+    The label of a part with its own deadline ends in `.PART`.
+    """
+    own_parts = {part.name: part for part in duty.parts if part.own_deadline}
+    label, _, suffix = row.label.rpartition(".")
+    if suffix in own_parts:
+        deadlines = own_parts[suffix].deadlines
+    else:
+        label = row.label
+        deadlines = next((part.deadlines for part in duty.parts if not part.own_deadline), ())
+    kind, _, rest = label.partition(":")
     if kind in ("event", "awaiting"):
-        return next(
-            (deadline for deadline in deadlines if isinstance(deadline, Within) and deadline.event.name == name), None
+        name = rest.partition(":")[0]
+        return _first(
+            deadline for deadline in deadlines if isinstance(deadline, Within) and deadline.event.name == name
         )
-    bare = label if part in own else row.label
-    if bare == "once":
-        return next((deadline for deadline in deadlines if isinstance(deadline, By)), None)
-    units = {"workday": "day"}
-    unit = unit_of(bare)
-    return next(
-        (
-            deadline
-            for deadline in deadlines
-            if isinstance(deadline, Every) and units.get(deadline.unit, deadline.unit) == unit
-        ),
-        None,
+    if label == "once":
+        return _first(deadline for deadline in deadlines if isinstance(deadline, By))
+    unit = unit_of(label)
+    return _first(
+        deadline
+        for deadline in deadlines
+        if isinstance(deadline, Every) and ("day" if deadline.unit == "workday" else deadline.unit) == unit
     )
+
+
+def _first(deadlines: Iterable[Deadline]) -> Deadline | None:
+    return next(iter(deadlines), None)

@@ -1,9 +1,7 @@
-"""Runs the reading pass: visits the columns of a county and records entries and articles.
+"""Runs the reading pass: visits the columns of a county and records entries and articles. Knows no duties.
 
-It knows nothing of duties.
-
-Each column is fetched once, however many duties look at it, and recorded in its own transaction:
-what has been recorded is not lost when the process ends in the middle.
+Each column is fetched once, however many duties watch it, and recorded in its own transaction, so that nothing recorded
+is lost if the process ends in the middle.
 """
 
 from __future__ import annotations
@@ -16,15 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.clock import Clock
+from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
-from tracker.crawl.archiver import Keeper
-from tracker.crawl.articles import Articles, ColumnChanges
-from tracker.crawl.load import Recall, kept_pages
-from tracker.crawl.reconcile import VisitChanges
-from tracker.crawl.robots import RobotsShelf
-from tracker.crawl.site_state import KnownSite
-from tracker.crawl.visits import Visits
+from tracker.crawl.archiver import Archiver
+from tracker.crawl.articles import Articles
+from tracker.crawl.load import load_columns, load_pages
+from tracker.crawl.report import ColumnResult, CrawlReport
+from tracker.crawl.robots import RobotsStore
+from tracker.crawl.site_state import SiteState
+from tracker.crawl.write import VisitWriter
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
@@ -36,57 +35,12 @@ from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known
 from tracker.store.threads import run_read, run_write
+from tracker.store.visits import count_visits
 
 log = logging.getLogger(__name__)
 
-#: Columns whose known state is loaded at once.
+#: Columns whose known entries are loaded at once.
 _CHUNK = 20
-
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnResult:
-    """How one column fared. `note` (Chinese): why it could not be looked at, or how far it was read."""
-
-    column: str
-    outcome: VisitOutcome
-    note: str = ""
-    pages: int = 0
-    entries: int = 0
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-    returned: int = 0
-
-    @property
-    def looked(self) -> bool:
-        return self.outcome is VisitOutcome.READ
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlReport:
-    """A pass over one county's columns."""
-
-    county: str
-    began_at: datetime
-    ended_at: datetime
-    columns: tuple[ColumnResult, ...] = ()
-    requests: int = 0
-
-    @property
-    def could_not_look(self) -> tuple[ColumnResult, ...]:
-        return tuple(column for column in self.columns if not column.looked)
-
-    def __str__(self) -> str:
-        new, changed, gone = (
-            sum(getattr(column, name) for column in self.columns) for name in ("new", "changed", "gone")
-        )
-        counts = f"{self.requests} requests, {new} new, {changed} changed, {gone} gone"
-        blind = "".join(
-            f"\n  could not look at {result.column}: {result.outcome} {result.note}" for result in self.could_not_look
-        )
-        return f"{self.county}: {len(self.columns)} columns, {counts}{blind}"
 
 
 async def crawl(
@@ -100,21 +54,19 @@ async def crawl(
     since: Mapping[str, date] | None = None,
     reread: Collection[str] | None = None,
     lists_only: bool = False,
-    memory: KnownSite | None = None,
-    keeper: Keeper | None = None,
+    site_state: SiteState | None = None,
+    archiver: Archiver | None = None,
 ) -> CrawlReport:
-    """Visit the county's columns (or `only` those), as far back as `since` says for each (None: to the end).
+    """Visit the county's columns (or `only` those), back to the day that `since` has for each (None: to the end).
 
-    Entries that are new have their articles read; the others again with growing distance, and at once
-    where `reread` lists their address. `lists_only` leaves the articles to a later pass. `progress` is told
-    the key of each column that is done. `memory`: a warm copy kept by a long-running caller. `keeper`: puts
-    what the site says into an archive; without one nothing of it is kept.
+    Articles of new entries are read; others again at growing intervals, and at once if `reread` has their address.
+    `lists_only` leaves the articles to a later pass. `progress` is called with the key of each finished column.
+    `site_state`: the cache of a long-running caller. `archiver`: archives the answers; None: they are not archived.
     """
-    county, memory = rulebook.county, memory or KnownSite()
-    keeper, limits = keeper or Keeper(store, county.id), _limits(settings)
-    memory.begin(await run_write(store, lambda tx: _counted(tx, county.id)))
+    county, site_state = rulebook.county, site_state or SiteState()
+    archiver, limits = archiver or Archiver(store, county.id), _limits(settings)
+    site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
-    results: list[ColumnResult] = []
     async with (
         Fetcher(
             county.hosts | hosts,
@@ -122,45 +74,46 @@ async def crawl(
             limits,
             clock,
             own=county.own_hosts,
-            listener=keeper.listener,
-            shelf=RobotsShelf(store, county.id),
+            listener=archiver.listener,
+            shelf=RobotsStore(store, county.id),
         ) as fetcher,
         FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
     ):
-        articles = Articles(store, county, fetcher, Files(fetcher, reader), keeper)
-        one_pass = _Pass(
-            store, county, fetcher, articles, keeper, lists_only, since, frozenset(reread or ()), progress, results,
-            memory, Visits(store, county.id, keeper, memory, lists_only), Successors(fetcher, county.zone),
+        articles = Articles(store, county, fetcher, Files(fetcher, reader), archiver)
+        writer = VisitWriter(store, county.id, archiver, site_state, lists_only)
+        crawling_pass = _CrawlingPass(
+            store, county, fetcher, articles, archiver, lists_only, since, frozenset(reread or ()), progress,
+            site_state, writer, Successors(fetcher, county.zone),
         )  # fmt: skip
-        lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
-        for shared in _shared(county, only):
-            lines[urlsplit(shared[0].url).netloc].append(shared)
-        await asyncio.gather(*(one_pass.line(columns) for columns in lines.values()))
-        await one_pass.conclude()
-        await keeper.finish()
+        by_host: dict[str, list[list[SiteColumn]]] = defaultdict(list)
+        for same_page in _group_by_page(county, only):
+            by_host[urlsplit(same_page[0].url).netloc].append(same_page)
+        await asyncio.gather(*(crawling_pass.visit_host(columns) for columns in by_host.values()))
+        await crawling_pass.decide_takedowns()
+        await archiver.finish()
         requests = fetcher.requests
-    order = {key: place for place, key in enumerate(county.columns)}
-    results.sort(key=lambda result: order[result.column])
+    positions = {key: position for position, key in enumerate(county.columns)}
+    results = sorted(crawling_pass.results, key=lambda result: positions[result.column])
     return CrawlReport(county.id, began, clock(), tuple(results), requests)
 
 
-def _counted(tx: Tx, county: str) -> int:
-    """The visits of the county so far, whose row is made where it is new."""
+def _count_visits(tx: Tx, county: str) -> int:
+    """Return the number of the county's visits; its row is created if it is new."""
     ensure_county(tx, county)
-    return site.count_visits(tx, county)
+    return count_visits(tx, county)
 
 
-def _shared(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
-    """Columns by address: two keys that name one page are one visit."""
-    by_address: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
+def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
+    """Return the columns by page: columns that name the same page share a visit."""
+    by_page: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
     for column in county.columns.values():
         if only is None or column.key in only:
-            by_address[column.kind, column.url, column.dialect, column.interface].append(column)
-    return list(by_address.values())
+            by_page[column.kind, column.url, column.dialect, column.interface].append(column)
+    return list(by_page.values())
 
 
 def agent_of(settings: Crawl) -> str:
-    """Who asks, and whom a webmaster can write to."""
+    """Return the user agent, with the address that a webmaster can write to."""
     agent = f"{Limits().user_agent}; {settings.contact}" if settings.contact else Limits().user_agent
     return agent.replace("\n", " ")
 
@@ -176,165 +129,156 @@ def _limits(settings: Crawl) -> Limits:
 
 
 @dataclass(slots=True)
-class _Pass:
-    """What a pass carries from column to column."""
-
+class _CrawlingPass:
     store: Store
     county: County
     fetcher: Fetcher
     articles: Articles
-    keeper: Keeper
+    archiver: Archiver
     lists_only: bool
     since: Mapping[str, date] | None
     reread: frozenset[str]
     progress: Callable[[str], None] | None
-    results: list[ColumnResult]
-    memory: KnownSite
-    visits: Visits
+    site_state: SiteState
+    writer: VisitWriter
     successors: Successors
-    _absent: set[str] = field(default_factory=set)  # pages that the database does not keep either
+    results: list[ColumnResult] = field(default_factory=list)
+    _absent: set[str] = field(default_factory=set)  # addresses of pages that are not stored
 
-    async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
-        """The columns of one host, one after the other. One bad column never stops the pass."""
+    async def visit_host(self, columns: Sequence[list[SiteColumn]]) -> None:
+        """Visit the columns of one host in turn. An error in one never stops the pass."""
         for start in range(0, len(columns), _CHUNK):
             chunk = columns[start : start + _CHUNK]
-            await self._recall(chunk)
-            for shared in chunk:
-                await self._attempt(shared)
-                if self.visits.due:
-                    await self._write()
-            await self._write()
+            await self._load(chunk)
+            for same_page in chunk:
+                await self._try_visit(same_page)
+                if self.writer.is_due:
+                    await self._flush()
+            await self._flush()
 
-    async def _write(self) -> None:
-        """Record the visits that waited for one another."""
-        for visit, error in (await self.visits.write()).items():
-            log.error("visit not recorded", exc_info=error, extra={"action": "crawl", "column": visit.column})
-            self.memory.forget(visit.column)
-            self.results[:] = [result for result in self.results if result.column != visit.column]
-            await self._fail(visit.column, visit.began_at, f"读取时出错：{type(error).__name__}")
-
-    async def conclude(self) -> None:
-        """Settle what showed nothing of what it held, now that the pass can be seen as a whole."""
+    async def decide_takedowns(self) -> None:
+        """Decide the takedowns of the complete pass."""
         try:
-            done = await self.articles.vacant.conclude()
-            await self._renew({column: urls for column, (urls, _) in done.items()})
-            gone = {column: found.gone for column, found in done.items()}
-            self.results[:] = [
-                replace(result, gone=result.gone + gone.get(result.column, 0)) for result in self.results
-            ]
-        except Exception:  # what was found is found again at the next pass
-            self.memory.forget("")
+            decided = await self.articles.takedowns.decide()
+            await self._reload({column: takedowns.urls for column, takedowns in decided.items()})
+            for result in self.results:
+                if result.column in decided:
+                    result.gone += decided[result.column].gone
+        except Exception:  # they are found again at the next pass
+            self.site_state.forget("")
             log.exception("cannot settle the vacant articles", extra={"action": "crawl"})
 
-    async def _recall(self, chunk: Sequence[list[SiteColumn]]) -> None:
-        """Load what is known of some columns in one go: a pass in which nothing changed is mostly this."""
-        lacking = self.memory.lacking([column.key for shared in chunk for column in shared])
-        wanted = {shared[0].url: self._since(shared) for shared in chunk}
-        recall = Recall(self.county.id, self.memory.pages, frozenset(self._absent), self.keeper.unknown)
-        recalled = await run_read(
-            self.store, lambda tx: recall.load(tx, lacking, wanted, self.fetcher.limits.max_pages)
-        )
-        self.memory.learn(recalled.entries)
-        self.memory.keep(recalled.pages)
-        self._absent |= recalled.absent
-        self.keeper.remember(recalled.captures)
-        self.visits.recall(recalled.faulty)
+    # -- loading ---------------------------------------------------------------------------------
 
-    async def _renew(self, changed: Mapping[str, Collection[str]]) -> None:
-        """Load again the entries that the pass has changed, by column."""
-        county, wanted = self.county.id, {column: urls for column, urls in changed.items() if urls}
+    async def _load(self, chunk: Sequence[list[SiteColumn]]) -> None:
+        """Load what is known of some columns at once; a pass in which nothing changed is mostly this."""
+        columns = self.site_state.uncached([column.key for same_page in chunk for column in same_page])
+        addresses = {same_page[0].url: self._since(same_page) for same_page in chunk}
+        pages, absent = self.site_state.pages, frozenset(self._absent)
+        loaded = await run_read(
+            self.store,
+            lambda tx: load_columns(
+                tx, self.county.id, columns, addresses, self.fetcher.limits.max_pages,
+                pages=pages, absent=absent, uncached=self.archiver.uncached,
+            ),
+        )  # fmt: skip
+        self.site_state.set_columns(loaded.entries)
+        self.site_state.add_pages(loaded.pages)
+        self._absent |= loaded.absent
+        self.archiver.cache(loaded.captures)
+        self.writer.add_faulty(loaded.faulty)
+
+    async def _reload(self, changed: Mapping[str, Collection[str]]) -> None:
+        """Reload entries that the pass has changed: addresses by column."""
+        wanted = {column: urls for column, urls in changed.items() if urls}
 
         def load(tx: Tx) -> dict[str, dict[str, Known]]:
-            return {column: site.known_entries(tx, county, [column], urls)[column] for column, urls in wanted.items()}
+            return {
+                column: site.known_entries(tx, self.county.id, [column], urls)[column]
+                for column, urls in wanted.items()
+            }
 
         if wanted:
             for column, entries in (await run_read(self.store, load)).items():
-                self.memory.add(column, entries)
+                self.site_state.update(column, entries)
 
-    async def _attempt(self, shared: list[SiteColumn]) -> None:
-        began = self.fetcher.clock()
-        try:
-            await self._visit(shared)
-        except Exception as error:  # whatever it is: the next column is another page of another make
-            log.exception("column failed", extra={"action": "crawl", "column": shared[0].key})
-            self.keeper.forget()
-            for column in shared:
-                self.memory.forget(column.key)
-                await self._fail(column.key, began, f"读取时出错：{type(error).__name__}")
-        if self.progress is not None:
-            for column in shared:
-                self.progress(column.key)
+    async def _page(self, url: str) -> KeptPage | None:
+        """Return the stored page of an address, from the cache or the database."""
+        if url in self._absent or (page := self.site_state.page(url)) is not None:
+            return None if url in self._absent else page
+        pages = await run_read(self.store, lambda tx: load_pages(tx, self.county.id, [url]))
+        self.site_state.add_pages(pages)
+        if url not in pages:
+            self._absent.add(url)
+        return pages.get(url)
 
-    async def _visit(self, shared: list[SiteColumn]) -> None:
-        first = shared[0]
-        # A column whose first page was never kept has no further ones either: they need not be looked up.
-        kept = none_kept if first.url in self._absent else self._kept
-        since = self._since(shared)
-        reading = await read_column(self.fetcher, first, self.county.zone, since=since, kept=kept)
-        if since != date.max:  # something may be held absent from it
-            reading = await self.successors.checked(first, reading)
-        for column in shared:
-            visit = replace(reading.visit, column=column.key)
-            tally = await self._take(column, replace(reading, visit=visit))
-            self.results.append(
-                ColumnResult(
-                    column.key, visit.outcome, visit.note, visit.pages, visit.entries,
-                    tally.new, tally.changed, tally.gone, tally.returned,
-                )
-            )  # fmt: skip
-
-    def _since(self, shared: list[SiteColumn]) -> date | None:
-        """As far back as any of the keys needs; where nothing is said, the first page is enough."""
+    def _since(self, same_page: list[SiteColumn]) -> date | None:
+        """Return the earliest day that any of the columns needs (None: to the end); without one, the first page."""
         if self.since is None:
             return None
-        return min(self.since.get(column.key, date.max) for column in shared)
+        return min(self.since.get(column.key, date.max) for column in same_page)
 
-    async def _kept(self, url: str) -> KeptPage | None:
-        if url in self._absent or (page := self.memory.page(url)) is not None:
-            return None if url in self._absent else page
-        found = await run_read(self.store, lambda tx: kept_pages(tx, self.county.id, [url]))
-        self.memory.keep(found)
-        if url not in found:
-            self._absent.add(url)
-        return found.get(url)
+    # -- visiting --------------------------------------------------------------------------------
+
+    async def _try_visit(self, same_page: list[SiteColumn]) -> None:
+        began = self.fetcher.clock()
+        try:
+            await self._visit(same_page)
+        except Exception as error:  # the next column may be fine
+            log.exception("column failed", extra={"action": "crawl", "column": same_page[0].key})
+            self.archiver.forget()
+            for column in same_page:
+                self.site_state.forget(column.key)
+                await self._record_failed(column.key, began, f"读取时出错：{type(error).__name__}")
+        if self.progress is not None:
+            for column in same_page:
+                self.progress(column.key)
+
+    async def _visit(self, same_page: list[SiteColumn]) -> None:
+        first, since = same_page[0], self._since(same_page)
+        # A column whose first page is not stored has no stored further pages either.
+        kept = none_kept if first.url in self._absent else self._page
+        reading = await read_column(self.fetcher, first, self.county.zone, since=since, kept=kept)
+        if since != date.max:  # entries may count as absent from it
+            reading = await self.successors.checked(first, reading)
+        for column in same_page:
+            visit = replace(reading.visit, column=column.key)
+            result = ColumnResult(column.key, visit.outcome, visit.note, visit.pages, visit.entries)
+            await self._record(column, replace(reading, visit=visit), result)
+            self.results.append(result)
 
     # -- recording -------------------------------------------------------------------------------
 
-    async def _take(self, column: SiteColumn, reading: ColumnReading) -> ColumnChanges:
-        """Record the visit and what it saw, then ask for the articles that are due."""
-        tally = ColumnChanges()
-        todo, known = await self.visits.take(column, reading, self.reread, self.fetcher.clock())
-        self.memory.keep({page.url: page for page in reading.pages})
+    async def _record(self, column: SiteColumn, reading: ColumnReading, result: ColumnResult) -> None:
+        """Record the visit and what it saw, then read the articles that are due."""
+        visit = reading.visit
+        changes, known = await self.writer.record(column, reading, self.reread, self.fetcher.clock())
+        self.site_state.add_pages({page.url: page for page in reading.pages})
         self._absent -= {page.url for page in reading.pages}
-        tally.new = len(todo.new)
-        await self._read_behind(column, reading, todo, known, tally)
-        return tally
-
-    async def _read_behind(
-        self,
-        column: SiteColumn,
-        reading: ColumnReading,
-        todo: VisitChanges,
-        known: Mapping[str, Known],
-        tally: ColumnChanges,
-    ) -> None:
-        """The articles that are due, and what they changed, remembered."""
-        listed = todo.listed
-        waiting = [*(known[sighting.url] for sighting in todo.new if sighting.url in known), *todo.ask]
+        result.new = len(changes.new)
+        changed = [entry.url for entry, _ in changes.relisted]
         if column.kind == "page":
-            changed = await self.articles.take_page(reading.visit, reading, known, listed, tally)
-        elif self.lists_only:
-            changed = [one.url for one, _ in todo.relisted]
-        else:
-            await self.articles.read(reading.visit, waiting, listed, tally)
-            changed = [*(one.url for one, _ in todo.relisted), *(one.url for one in waiting)]
-        await self._renew({column.key: changed})
+            changed = await self.articles.record_page(visit, reading, known, changes.listed, result)
+        elif not self.lists_only:
+            new = [known[sighting.url] for sighting in changes.new if sighting.url in known]
+            entries = [*new, *changes.to_read]
+            await self.articles.read(visit, entries, changes.listed, result)
+            changed += [entry.url for entry in entries]
+        await self._reload({column.key: changed})
 
-    async def _fail(self, column: str, began: datetime, note: str) -> None:
+    async def _flush(self) -> None:
+        """Record the visits that wait for one another."""
+        for visit, error in (await self.writer.flush()).items():
+            log.error("visit not recorded", exc_info=error, extra={"action": "crawl", "column": visit.column})
+            self.site_state.forget(visit.column)
+            self.results = [result for result in self.results if result.column != visit.column]
+            await self._record_failed(visit.column, visit.began_at, f"读取时出错：{type(error).__name__}")
+
+    async def _record_failed(self, column: str, began: datetime, note: str) -> None:
         visit = Visit(column, began, self.fetcher.clock(), VisitOutcome.NOT_UNDERSTOOD, None, 0, 0, note)
         if not any(result.column == column for result in self.results):
             self.results.append(ColumnResult(column, visit.outcome, note))
         try:
-            await self.visits.fail(visit)
-        except Exception:  # the database may be what failed; the report still says so
+            await self.writer.record_failed(visit)
+        except Exception:  # the database may be what failed; the report still shows it
             log.exception("cannot record the failed visit", extra={"action": "crawl", "column": column})

@@ -1,22 +1,25 @@
-"""Tells articles that were emptied or denied from a site that shows nothing at all.
+"""Tells articles that were taken down from a site that shows nothing at all.
 
-Settled when the pass over the county has been seen as a whole. What many articles do at once is a fault of the
-site; what one does beside others that are read as ever is looked at twice before it counts as gone.
+Decided when the pass over the county is complete. If many articles seem taken down at once, it is a fault of the site;
+a single one beside others that are readable is visited twice before it counts as gone.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.verdicts import EMPTIED
-from tracker.crawl.reconcile import Lack, cleared_away
+from tracker.crawl.reconcile import find_cleared
+from tracker.crawl.versions import TakedownKind
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.listing.columns import read_article
@@ -30,220 +33,222 @@ from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
-#: Between the first look that shows nothing and the one that is believed.
-AGAIN = timedelta(hours=1)
-#: So many at once may be the site's fault; addresses that answer 404 are spoken of more plainly.
+#: The time between the first visit that finds an article empty and the one that confirms it.
+CONFIRM_AFTER = timedelta(hours=1)
+#: So many at once may be the site's fault; with 404 answers, which are more explicit, one more.
 _MANY, _MANY_DEAD = 2, 3
-_MOST_OTHERS = 5
+#: How many other articles are read for comparison.
+_MAX_COMPARED = 5
 ACTION = "articles"
 
 
 @dataclass(frozen=True, slots=True)
-class Vacancy:
-    """One article that lacks what it held. `off_list`: its list no longer shows it either.
+class Takedown:
+    """An article that seems taken down. `off_list`: its list no longer shows it either.
 
-    `version`: what is left of one that has shrunk, taken once it is believed.
+    `version`: the next version of a shrunk one, stored once confirmed.
     """
 
     column: str
     known: Known
-    lack: Lack
+    kind: TakedownKind
     at: datetime
     status: int
     off_list: bool
     version: NewVersion | None = None
 
 
-class Concluded(NamedTuple):
-    """The addresses of a column whose entries were settled, and how many of them are gone."""
+class Decided(NamedTuple):
+    """The addresses of a column's decided takedowns, and how many of the entries are gone."""
 
     urls: tuple[str, ...]
     gone: int
 
 
 @dataclass(slots=True)
-class Vacancies:
-    """What one pass over a county found vacant, and how many articles it found sound."""
+class Takedowns:
+    """Collects the takedowns and the readable articles of one pass over a county, and decides at its end."""
 
     store: Store
     county: County
     fetcher: Fetcher
     files: Files
-    _found: dict[str, list[Vacancy]] = field(default_factory=lambda: defaultdict(list))
-    _sound: Counter[str] = field(default_factory=Counter)  # by column
-    _hosts: Counter[str] = field(default_factory=Counter)
+    _by_column: dict[str, list[Takedown]] = field(default_factory=lambda: defaultdict(list))
+    _readable: Counter[str] = field(default_factory=Counter)  # by column
+    _readable_on_host: Counter[str] = field(default_factory=Counter)
 
-    def put(self, vacancy: Vacancy) -> None:
-        self._found[vacancy.column].append(vacancy)
+    def add(self, takedown: Takedown) -> None:
+        self._by_column[takedown.column].append(takedown)
 
-    def sound(self, column: str, url: str) -> None:
-        self._sound[column] += 1
-        self._hosts[_host(url)] += 1
+    def add_readable(self, column: str, url: str) -> None:
+        self._readable[column] += 1
+        self._readable_on_host[_host(url)] += 1
 
-    async def conclude(self) -> dict[str, Concluded]:
-        """Record what was found; what that changed, by column."""
-        done: dict[str, Concluded] = {}
-        for column, every in self._found.items():
-            vacancies, taken = (
-                [vacancy for vacancy in every if vacancy.lack != "taken"],
-                [vacancy for vacancy in every if vacancy.lack == "taken"],
-            )
-            gone = await self._take_back(column, taken) if taken else 0
-            done[column] = Concluded(tuple(vacancy.known.url for vacancy in every), gone)
-            if not vacancies:
-                continue
-            beside = self._sound[column]
-            if beside < len(vacancies):
-                beside += await self._others(column, vacancies)
-            fault = self._fault(vacancies, beside)
-            alone = not beside and not self._hosts[_host(vacancies[0].known.url)]
-            gone += await self._conclude(column, vacancies, fault=fault, alone=alone)
-            done[column] = Concluded(done[column].urls, gone)
-        await self._clear(
-            [one for one in self._sound if all(vacancy.lack == "taken" for vacancy in self._found.get(one, ()))]
+    async def decide(self) -> dict[str, Decided]:
+        """Decide and record the takedowns. Return them by column."""
+        decided: dict[str, Decided] = {}
+        for column, takedowns in self._by_column.items():
+            taken = [takedown for takedown in takedowns if takedown.kind == "taken"]
+            others = [takedown for takedown in takedowns if takedown.kind != "taken"]
+            record = partial(self._record_taken, column=column, taken=taken)
+            gone = await run_write(self.store, record) if taken else 0
+            if others:
+                gone += await self._decide_column(column, others)
+            decided[column] = Decided(tuple(takedown.known.url for takedown in takedowns), gone)
+        await self._clear_faults(
+            [
+                column
+                for column in self._readable
+                if all(takedown.kind == "taken" for takedown in self._by_column.get(column, ()))
+            ]
         )
-        return done
+        return decided
 
-    async def _conclude(self, column: str, vacancies: Sequence[Vacancy], *, fault: bool, alone: bool) -> int:
-        """Record what became of the vacant articles of a column; how many are gone. `fault`: it is the site's."""
+    async def _decide_column(self, column: str, takedowns: Sequence[Takedown]) -> int:
+        """Decide the takedowns of a column. Return how many entries are gone."""
+        readable = self._readable[column]
+        if readable < len(takedowns):
+            readable += await self._count_readable_others(column, takedowns)
+        is_site_fault = self._is_site_fault(takedowns, readable)
+        is_alone = not readable and not self._readable_on_host[_host(takedowns[0].known.url)]
 
         def record(tx: Tx) -> int:
-            if fault:
-                self._blame_site(tx, column, vacancies)
+            if is_site_fault:
+                self._record_site_fault(tx, column, takedowns)
                 return 0
-            gone = self._settle(tx, vacancies, alone=alone)
-            self._doubt(tx, column, vacancies, alone=alone)
+            changes = {takedown.known.id: changes_of(takedown, is_alone=is_alone) for takedown in takedowns}
+            gone = self._record(tx, takedowns, changes)
+            self._record_unconfirmed(tx, column, takedowns, is_alone=is_alone)
             return gone
 
         return await run_write(self.store, record)
 
-    async def _take_back(self, column: str, taken: Sequence[Vacancy]) -> int:
-        """What its list shows no longer and its address denies is gone, unless the site was cleared of all that was
-        as old: then each stays in doubt, and a person is asked of those on which something rests."""
+    def _record_taken(self, tx: Tx, column: str, taken: Sequence[Takedown]) -> int:
+        """Record articles with 404 answers that are off their list: they are gone.
 
-        def record(tx: Tx) -> int:
-            known = site.known_entries(tx, self.county.id, [column])[column]
-            kept = cleared_away(known)
-            gone = [vacancy for vacancy in taken if vacancy.known.id not in kept]
-            changes = [{"id": vacancy.known.id, **settled(vacancy, alone=False)} for vacancy in gone]
-            changes += [
-                {"id": vacancy.known.id, "hollow_at": vacancy.at}
-                for vacancy in taken
-                if vacancy.known.id in kept and vacancy.known.hollow_at is None
-            ]
-            if changes:
-                seq = next_seq(tx, self.county.id)
-                site.change_entries(tx, [{**change, "seq": seq} for change in changes])
-            site.mark_read(tx, [vacancy.known.id for vacancy in taken], max(vacancy.at for vacancy in taken))
-            return len(gone)
+        If the site was cleared of everything as old, each stays in doubt, and a person is asked about those that count
+        as proof.
+        """
+        cleared = find_cleared(site.known_entries(tx, self.county.id, [column])[column].values())
+        changes: dict[int, dict[str, object]] = {}
+        for takedown in taken:
+            known = takedown.known
+            if known.id not in cleared:
+                changes[known.id] = changes_of(takedown, is_alone=False)
+            else:
+                changes[known.id] = {"hollow_at": takedown.at} if known.hollow_at is None else {}
+        return self._record(tx, taken, changes)
 
-        return await run_write(self.store, record)
-
-    def _fault(self, vacancies: Sequence[Vacancy], beside: int) -> bool:
-        """Whether the site shows nothing, rather than one article."""
-        dead = all(vacancy.lack == "dead" for vacancy in vacancies)
-        if len(vacancies) >= (_MANY_DEAD if dead else _MANY):
-            return beside < len(vacancies)
-        if beside or dead:
-            return False
-        host = _host(vacancies[0].known.url)
-        urls = {vacancy.known.url for group in self._found.values() for vacancy in group if vacancy.lack != "dead"}
-        on_host = sum(_host(url) == host for url in urls)
-        return on_host >= _MANY and self._hosts[host] < on_host
-
-    async def _others(self, column: str, vacancies: Sequence[Vacancy]) -> int:
-        """How many other articles of the column, asked for the comparison's sake, are as they should be."""
-        asked = {vacancy.known.url for vacancy in vacancies}
-        known = (await run_read(self.store, lambda tx: site.known_entries(tx, self.county.id, [column])))[column]
-        others = [
-            one
-            for url, one in known.items()
-            if url not in asked and one.state == "read" and one.gone_at is None and one.hollow_at is None
-        ]
-        others.sort(key=lambda one: (one.last_seen_at, one.id), reverse=True)
-        sound = 0
-        for one in others[: min(len(vacancies) + 1, _MOST_OTHERS)]:
-            _, article = await read_article(self.fetcher, one.url, self.county.zone, files=self.files)
-            read = article is not None and article.state == "read"
-            shows = article and (article.attachments or article.pictured or substance(article.text or "") >= LEAST)
-            if read and shows:
-                sound += 1
-                self._hosts[_host(one.url)] += 1
-        return sound
-
-    def _settle(self, tx: Tx, vacancies: Sequence[Vacancy], *, alone: bool) -> int:
-        changes = {vacancy.known.id: settled(vacancy, alone=alone) for vacancy in vacancies}
+    def _record(self, tx: Tx, takedowns: Sequence[Takedown], changes: Mapping[int, dict[str, object]]) -> int:
+        """Write the changes of entries, by ID. Return how many are gone."""
         if any(changes.values()):
             seq = next_seq(tx, self.county.id)
-            site.change_entries(
-                tx, [{**change, "id": number, "seq": seq} for number, change in changes.items() if change]
-            )
-            taken = [
-                vacancy.version
-                for vacancy in vacancies
-                if vacancy.lack == "shrunk" and "hollow_at" in changes[vacancy.known.id]
+            site.change_entries(tx, [{**change, "id": id, "seq": seq} for id, change in changes.items() if change])
+            confirmed = [
+                takedown.version
+                for takedown in takedowns
+                if takedown.kind == "shrunk"
+                and takedown.version is not None
+                and changes[takedown.known.id].get("hollow_at", takedown.at) is None
             ]
-            believed = [
-                version for version in taken if version is not None and changes[version.entry]["hollow_at"] is None
-            ]
-            site.add_versions(tx, believed)
-        site.mark_read(tx, list(changes), max(vacancy.at for vacancy in vacancies))
+            site.add_versions(tx, confirmed)
+        site.mark_read(tx, list(changes), max(takedown.at for takedown in takedowns))
         return sum("gone_at" in change for change in changes.values())
 
-    def _blame_site(self, tx: Tx, column: str, vacancies: Sequence[Vacancy]) -> None:
-        """A fault of the column. Nothing is concluded of its articles; they are asked for again at the next pass."""
-        note = f"{len(vacancies)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
-        record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(vacancy.at for vacancy in vacancies))
-        if doubted := [vacancy.known.id for vacancy in vacancies if vacancy.known.hollow_at is not None]:
+    def _is_site_fault(self, takedowns: Sequence[Takedown], readable: int) -> bool:
+        """Return whether the site shows nothing, rather than these articles. `readable`: others of the column."""
+        are_dead = all(takedown.kind == "dead" for takedown in takedowns)
+        if len(takedowns) >= (_MANY_DEAD if are_dead else _MANY):
+            return readable < len(takedowns)
+        if readable or are_dead:
+            return False
+        host = _host(takedowns[0].known.url)
+        takedowns_of_pass = chain.from_iterable(self._by_column.values())
+        urls = {takedown.known.url for takedown in takedowns_of_pass if takedown.kind != "dead"}
+        on_host = sum(_host(url) == host for url in urls)
+        return on_host >= _MANY and self._readable_on_host[host] < on_host
+
+    async def _count_readable_others(self, column: str, takedowns: Sequence[Takedown]) -> int:
+        """Read other articles of the column for comparison. Return how many are readable."""
+        urls = {takedown.known.url for takedown in takedowns}
+        known = (await run_read(self.store, lambda tx: site.known_entries(tx, self.county.id, [column])))[column]
+        others = [
+            entry
+            for url, entry in known.items()
+            if url not in urls and entry.state == "read" and entry.gone_at is None and entry.hollow_at is None
+        ]
+        others.sort(key=lambda entry: (entry.last_seen_at, entry.id), reverse=True)
+        readable = 0
+        for entry in others[: min(len(takedowns) + 1, _MAX_COMPARED)]:
+            _, article = await read_article(self.fetcher, entry.url, self.county.zone, files=self.files)
+            if article is None or article.state != "read":
+                continue
+            if article.attachments or article.pictured or substance(article.text or "") >= LEAST:
+                readable += 1
+                self._readable_on_host[_host(entry.url)] += 1
+        return readable
+
+    # -- faults ----------------------------------------------------------------------------------
+
+    def _record_site_fault(self, tx: Tx, column: str, takedowns: Sequence[Takedown]) -> None:
+        """Record a fault of the column. Its articles are unchanged and are read again at the next pass."""
+        note = f"{len(takedowns)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+        self._record_fault(tx, column, note, takedowns)
+        if doubted := [takedown.known.id for takedown in takedowns if takedown.known.hollow_at is not None]:
             seq = next_seq(tx, self.county.id)
-            site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
-        log.warning("%s: %d articles show nothing at once", column, len(vacancies), extra={"action": "crawl"})
+            site.change_entries(tx, [{"id": id, "hollow_at": None, "seq": seq} for id in doubted])
+        log.warning("%s: %d articles show nothing at once", column, len(takedowns), extra={"action": "crawl"})
 
-    def _doubt(self, tx: Tx, column: str, vacancies: Sequence[Vacancy], *, alone: bool) -> None:
-        """What no second look can settle is told to the county office: somebody has to open the page."""
-        held = [vacancy for vacancy in vacancies if undecided(vacancy, alone=alone)]
-        if held:
-            note = f"{len(held)}篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对：{held[0].known.url}"
-            record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(vacancy.at for vacancy in held))
+    def _record_unconfirmed(self, tx: Tx, column: str, takedowns: Sequence[Takedown], *, is_alone: bool) -> None:
+        """Record a fault if a second visit could not decide either: a person must open the page."""
+        unconfirmed = [takedown for takedown in takedowns if is_unconfirmed(takedown, is_alone=is_alone)]
+        if unconfirmed:
+            count, url = len(unconfirmed), unconfirmed[0].known.url
+            note = f"{count}篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对：{url}"
+            self._record_fault(tx, column, note, unconfirmed)
 
-    async def _clear(self, columns: Sequence[str]) -> None:
+    def _record_fault(self, tx: Tx, column: str, note: str, takedowns: Sequence[Takedown]) -> None:
+        at = max(takedown.at for takedown in takedowns)
+        record_fault(tx, self.county.id, f"column:{column}", ACTION, note, at)
+
+    async def _clear_faults(self, columns: Collection[str]) -> None:
         if not columns:
             return
         faults = await run_read(self.store, lambda tx: list_faults(tx, self.county.id))
-        standing = {fault.subject for fault in faults if fault.action == ACTION}
-        over, now = [subject for column in columns if (subject := f"column:{column}") in standing], self.fetcher.clock()
+        open_subjects = {fault.subject for fault in faults if fault.action == ACTION}
+        resolved = [subject for column in columns if (subject := f"column:{column}") in open_subjects]
+        now = self.fetcher.clock()
 
         def clear(tx: Tx) -> None:
-            for subject in over:
+            for subject in resolved:
                 clear_fault(tx, self.county.id, subject, ACTION, now)
 
-        if over:
+        if resolved:
             await run_write(self.store, clear)
 
 
-def undecided(vacancy: Vacancy, *, alone: bool) -> bool:
-    """Whether a second look came to nothing: with nothing beside it, or while its list still shows what its page
-    denies."""
-    since = vacancy.known.hollow_at
-    return since is not None and vacancy.at - since >= AGAIN and not settled(vacancy, alone=alone)
+def is_unconfirmed(takedown: Takedown, *, is_alone: bool) -> bool:
+    """Return whether a second visit could not decide: it had nothing to compare, or the list still shows the entry."""
+    since = takedown.known.hollow_at
+    return since is not None and takedown.at - since >= CONFIRM_AFTER and not changes_of(takedown, is_alone=is_alone)
 
 
-def settled(vacancy: Vacancy, *, alone: bool) -> dict[str, object]:
-    """What one vacant article changes in its entry. `alone`: there was nothing to compare it with."""
-    known = vacancy.known
-    if vacancy.lack in ("dead", "taken") and known.state == "read":
+def changes_of(takedown: Takedown, *, is_alone: bool) -> dict[str, object]:
+    """Return the changed fields of the entry. `is_alone`: there was no readable article to compare with."""
+    known, kind = takedown.known, takedown.kind
+    if kind in ("dead", "taken") and known.state == "read":
         cleared = {"hollow_at": None} if known.hollow_at is not None else {}
-        return {"gone_at": vacancy.at, "gone_status": vacancy.status} | cleared
+        return {"gone_at": takedown.at, "gone_status": takedown.status} | cleared
     if known.hollow_at is None:
-        return {"hollow_at": vacancy.at}
-    if alone or vacancy.at - known.hollow_at < AGAIN or (vacancy.lack == "denied" and not vacancy.off_list):
+        return {"hollow_at": takedown.at}
+    if is_alone or takedown.at - known.hollow_at < CONFIRM_AFTER or (kind == "denied" and not takedown.off_list):
         return {}
-    if vacancy.lack == "shrunk":
+    if kind == "shrunk":
         return {"hollow_at": None}
-    # What its list shows and nobody ever read may be a slip of the list: it is looked at twice as well.
+    # A listed article that was never read may be an error of the list, so it is visited twice as well.
     return {
         "gone_at": known.hollow_at,
-        "gone_status": vacancy.status if vacancy.lack == "dead" else EMPTIED,
+        "gone_status": takedown.status if kind == "dead" else EMPTIED,
         "hollow_at": None,
     }
 

@@ -16,33 +16,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.core.escalation.notices import ANSWERABLE
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.law.county import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
-from tracker.daemon.process import me
+from tracker.daemon.process import holder_name
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
-from tracker.decide.run import TickReport, tick
+from tracker.decide.report import TickReport
+from tracker.decide.run import tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county
-from tracker.store.documents import keep
+from tracker.store.counties import ensure_county, keep
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
+from tracker.store.messages import empty_messages
+from tracker.store.site import forget_pages
 from tracker.store.threads import run_write
-from tracker.store.tidy import empty_messages, forget_pages
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
-    from tracker.crawl.archiver import Keeper
-    from tracker.crawl.run import CrawlReport
-    from tracker.crawl.site_state import KnownSite
+    from tracker.crawl.archiver import Archiver
+    from tracker.crawl.report import CrawlReport
+    from tracker.crawl.site_state import SiteState
     from tracker.deliver.report import DeliveryReport
     from tracker.deliver.write import Answered
 
@@ -51,7 +52,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Office:
-    """What the passes share: the rules in force, the database, the clock."""
+    """The passes, and what they share: the rules in force, the database, the clock."""
 
     loaded: Loaded
     store: Store
@@ -59,11 +60,11 @@ class Office:
     folder: Path  # relative paths of the schedule (mails) start here
     # What opens the channels in place of those of the schedule.
     channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] | None = None
-    sites: dict[str, KnownSite] = field(default_factory=dict)
-    keepers: dict[str, Keeper] = field(default_factory=dict)
-    holder: str = field(default_factory=me)
+    sites: dict[str, SiteState] = field(default_factory=dict)
+    archivers: dict[str, Archiver] = field(default_factory=dict)
+    holder: str = field(default_factory=holder_name)
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
-    slowed: bool = False  # the last delivery left mails behind because of the minute's rate
+    is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
     def prepare(self) -> None:
@@ -81,27 +82,28 @@ class Office:
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
-        self.keepers = {}
+        self.archivers = {}
 
     @property
     def archive(self) -> Path | None:
-        """Where what the sites say is kept, if anywhere."""
+        """The folder in which pages are archived, if there is one."""
         named = self.loaded.schedule.crawl.archive
         return self.folder / named if named else None
 
-    def _keeper(self, county: str) -> Keeper:
-        from tracker.crawl.archiver import Keeper
+    def _archiver(self, county: str) -> Archiver:
+        from tracker.crawl.archiver import Archiver
         from tracker.crawl.run import agent_of
         from tracker.evidence.archive import Archive
 
-        if county not in self.keepers:
+        if county not in self.archivers:
             agent, durable = agent_of(self.loaded.schedule.crawl), self.store.durable
             archive = Archive(self.archive, county, agent, durable) if self.archive is not None else None
-            self.keepers[county] = Keeper(self.store, county, archive)
-        return self.keepers[county]
+            self.archivers[county] = Archiver(self.store, county, archive)
+        return self.archivers[county]
 
     @property
-    def asked(self) -> Loaded:
+    def selected(self) -> Loaded:
+        """The rules of the county that is read and judged, or of all."""
         if not self.county:
             return self.loaded
         return replace(
@@ -112,12 +114,12 @@ class Office:
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
-        """Read every column of every county (or `only` those) as far back as what is open needs."""
+        """Read every column of every county (or `only` those) as far back as open occurrences need."""
         from tracker.crawl.run import crawl
-        from tracker.crawl.site_state import KnownSite
+        from tracker.crawl.site_state import SiteState
 
         reports = []
-        for rulebook in self.asked.rulebooks:
+        for rulebook in self.selected.rulebooks:
             back = await asyncio.to_thread(self._look_back, rulebook)
             report = await crawl(
                 self.store,
@@ -128,8 +130,8 @@ class Office:
                 progress=progress,
                 since=back.since,
                 reread=back.reread,
-                memory=self.sites.setdefault(rulebook.county.id, KnownSite()),
-                keeper=self._keeper(rulebook.county.id),
+                site_state=self.sites.setdefault(rulebook.county.id, SiteState()),
+                archiver=self._archiver(rulebook.county.id),
             )
             log.info("%s", report, extra={"action": "crawl"})
             reports.append(report)
@@ -141,59 +143,59 @@ class Office:
             return look_back(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack)
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
-        """What bears on the duty of an occurrence, as it stands now."""
+        """The facts about the duty of an occurrence as they are now."""
         with self.store.read() as tx:
             rulebook = in_force(tx, self.loaded, rulebook)
             return load_groups(tx, rulebook, self.loaded.calendar, [prefix_of(key)], self.clock())
 
     def columns_in_need(self, rulebook: Rulebook, at: datetime) -> frozenset[str]:
-        """The columns on which something open has to be looked for."""
+        """The columns on which an open occurrence may still be proved."""
         with self.store.read() as tx:
             return columns_in_need(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
-        return tick(self.store, self.asked, self.clock())
+        return tick(self.store, self.selected, self.clock())
 
     async def deliver(self) -> DeliveryReport:
-        """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
-        nowhere in a simulation needs none."""
+        """Read the mails that came back and send what is due. Raises RuleErrors if a secret for that is not set; a
+        simulation, which sends nothing, needs none."""
         from tracker.deliver.channels import open_channels
         from tracker.deliver.run import deliver
 
-        if self.channels is None and self.loaded.schedule.lacking:
-            raise RuleErrors(self.loaded.schedule.lacking)
-        loaded = await asyncio.to_thread(self._take_back)
+        if self.channels is None and self.loaded.schedule.unset_secrets:
+            raise RuleErrors(self.loaded.schedule.unset_secrets)
+        loaded = await asyncio.to_thread(self._read_bounces)
         async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
-                self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
+                self.store, loaded, channels, self.clock, self.holder, self._answer_link, self.unrecorded
             )
-        self.slowed = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
+        self.is_rate_limited = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
-    def _take_back(self) -> Loaded:
-        """Take in the mails that came back; the rules with what is live by now."""
+    def _read_bounces(self) -> Loaded:
+        """Read the mails that came back; returns the rules with the counties that are live by now."""
         from tracker.deliver.bounces import read_bounces
 
         loaded = live_rules(self.store, self.loaded)
         read_bounces(self.store, loaded, self.clock)
         return loaded
 
-    def not_live(self) -> list[str]:
+    def counties_not_live(self) -> list[str]:
         """The counties whose file says live and which have not gone live yet."""
         loaded, now = live_rules(self.store, self.loaded), self.clock()
         counties = [rulebook.county for rulebook in loaded.rulebooks]
         return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 
-    def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
-        """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
+    def _answer_link(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
+        """The link at which a message that is frozen now can be answered; "" if none of its notices can be."""
         from tracker.console import links
 
-        if not any(kind in ANSWERABLE for kind in kinds):
+        if not any(rules_of(kind).answers for kind in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
     def report_overdue(self) -> int:
-        """Decide the overdue report of each county; it leaves with the next delivery."""
+        """Decide the overdue report of each county; it is sent with the next delivery."""
         from tracker.decide.questions import open_questions_of_last_pass
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
@@ -203,38 +205,38 @@ class Office:
             try:
                 with self.store.read() as tx:
                     waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
-            except Exception:  # the report of what is late must not wait for that
+            except Exception:  # the report must not fail for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return announce_overdue(self.store, self.loaded, now, decide=waiting)
 
     def draft_circulars(self) -> int:
-        """Draft last month's circular where nobody did; the county office hears of it."""
+        """Draft last month's circular if nobody did, and notify the county office."""
         from tracker.reports.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
 
         return draft_last_month(self.store, self.loaded, self.clock())
 
     async def tidy(self) -> str:
-        """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
-        no report did of late. Decide everything anew, and note what that would change."""
-        from tracker.crawl.retention import stale_of, tidy_archive
+        """Decide everything anew and count what that would change; announce the journal's head if no recent report did;
+        delete what is older than the schedule keeps and no decision rests on."""
+        from tracker.crawl.retention import delete_stale_files, find_stale_files
 
         now = self.clock()
         wrong = await asyncio.to_thread(self._recheck, now)
         mails, pages = await asyncio.to_thread(self._tidy_tables, now)
         files = 0
         for rulebook in self.loaded.rulebooks if self.archive is not None else ():
-            stale = await asyncio.to_thread(stale_of, self.store, self.loaded, rulebook, now)
-            files += await tidy_archive(self.store, self._keeper(rulebook.county.id), stale, now)
+            stale = await asyncio.to_thread(find_stale_files, self.store, self.loaded, rulebook, now)
+            files += await delete_stale_files(self.store, self._archiver(rulebook.county.id), stale, now)
         gone = f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
         return f"{wrong} decisions wrong, {gone}"
 
     def _recheck(self, now: datetime) -> int:
-        """How many occurrences the passes decided otherwise than all facts do."""
+        """The number of occurrences that the passes decided differently than all facts do."""
         tick(self.store, self.loaded, now)
         return recheck(self.store, self.loaded, now)
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int]:
-        """How many mails were emptied, and pages forgotten."""
+        """The number of mails emptied, and of pages forgotten."""
         from tracker.reports.journal_head import announce_heads
 
         retention = self.loaded.schedule.retention
@@ -245,8 +247,8 @@ class Office:
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
 
-        `planned`: started by its cron line, a job runs once a minute, which is its slot. Otherwise its
-        slot is the very instant: what is caught up takes no turn away.
+        `planned`: a job that its cron line starts has its minute as its slot and runs once in it. Otherwise its slot is
+        the instant, so that catching up uses no planned slot.
         """
         passes: dict[str, Callable[[], Awaitable[object]]] = {
             "crawl": self.crawl,

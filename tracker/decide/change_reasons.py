@@ -28,11 +28,11 @@ def start_liability_at_entry(verdict: Verdict, row: OccurrenceRow, began_at: dat
     (`began_at`) count from their due date.
     """
     is_late = row.due_at is not None and row.created_at > row.due_at and row.created_at > began_at
-    if not is_late or (verdict.since is not None and verdict.since >= row.created_at):
+    if not is_late or (verdict.liable_from is not None and verdict.liable_from >= row.created_at):
         return verdict
     day = day_zh(row.created_at.astimezone(zone).date())
     reason = verdict.liability_reason or f"该事项于{day}列入督办，自该日起督办"
-    return replace(verdict, since=row.created_at, held_from=row.created_at, liability_reason=reason)
+    return replace(verdict, liable_from=row.created_at, held_from=row.created_at, liability_reason=reason)
 
 
 def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:

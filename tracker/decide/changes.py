@@ -1,21 +1,16 @@
-"""Compares verdicts with the rows of the last pass and gathers the changes to write.
-
-A status change, its notices and its journal lines are written in one transaction; a duty that fails half-way adds
-nothing.
-"""
+"""Compares verdicts with the rows of the last pass, and collects the changes to write. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from tracker.core.escalation.case import find_anchor
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.decision import build_corrections, decide_notices, next_step_at
 from tracker.core.escalation.notice_fields import detail, shown_of
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
-from tracker.core.escalation.policy import build_corrections, decide, next_step_at
-from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
@@ -30,191 +25,180 @@ from tracker.decide.change_reasons import (
 )
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.hints import needs_visit
-from tracker.decide.outcome import GroupOutcome, PassChanges
-from tracker.decide.rows import build_row, decided_fields, is_shown_otherwise, standing_fields
+from tracker.decide.rows import build_row, decided_fields, is_shown_otherwise, needs_visit, standing_fields
 from tracker.rulebook.loaded import Loaded
-from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
-from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
-from tracker.store.standings import add_standings
+from tracker.store.journal import JournalEntry
+from tracker.store.occurrences import OccurrenceRow
 
-RowState = dict[str, str | None]
 _States = Mapping[NoticeKey, DeliveryState]
 
 #: Statuses after which time alone changes nothing once they are written and notified.
 _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
+_ESCALATED_KINDS = ("escalation", "slip", "correction")
+
+
+@dataclass(slots=True)
+class Changes:
+    """Changes to write.
+
+    `rows`: by occurrence key. `standings`: rows that need a new standing, with its shown fields. `cancelled`: notices
+    with the reason. `notified_closed`: closed rows with sent notices.
+    """
+
+    rows: dict[str, OccurrenceRow] = field(default_factory=dict)
+    standings: list[tuple[OccurrenceRow, Mapping[str, Any]]] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    superseded: list[Notice] = field(default_factory=list)
+    cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
+    notified_closed: list[OccurrenceRow] = field(default_factory=list)
+
+    def add(self, other: Changes) -> None:
+        self.rows |= other.rows
+        self.standings += other.standings
+        self.journal += other.journal
+        self.notices += other.notices
+        self.superseded += other.superseded
+        self.cancelled += other.cancelled
+        self.notified_closed += other.notified_closed
+
+    def add_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Add decisions about notices."""
+        for decision in decisions:
+            if decision.outcome == "send" and decision.notice is not None:
+                self.notices.append(decision.notice)
+            elif decision.outcome == "superseded" and decision.notice is not None:
+                self.superseded.append(decision.notice)
+            elif decision.outcome == "cancel":
+                self.cancelled.append((decision.key, decision.reason))
 
 
 class ChangeSet:
-    """All changes of one pass in one county."""
+    """Collects all changes of one pass in one county."""
 
     def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime) -> None:
         self._schedule = loaded.schedule
         self._calendar = loaded.calendar
         self._facts = facts
-        self._county = facts.rulebook.county
-        self._actor = f"rule:{facts.rulebook.digest[:12]}"
-        self._outcomes: list[GroupOutcome] = []
+        self._digests = facts.rulebook.digest, loaded.calendar.digest
+        self.county = facts.rulebook.county
+        self._office = loaded.office_time(self.county.zone)
+        self.actor = f"rule:{facts.rulebook.digest[:12]}"
         self.now = now
+        self.changes = Changes()
 
-    def settle(self, group: DutyGroup, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
-        """Compare the group's verdicts with the last decisions, and add the changes and notices that follow."""
-        outcome = GroupOutcome()
+    def settle(self, group: DutyGroup, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> bool:
+        """Add the changes that the group's verdicts make. Return whether one of their occurrences changes.
+
+        On an error nothing is added.
+        """
+        new = Changes()
         current = {occurrence.key: occurrence for occurrence in occurrences}
         scope = self._facts.scope(group)
         for key, occurrence in current.items():
             if key in verdicts:
-                self._settle_occurrence(group, occurrence, verdicts[key], outcome)
+                self._settle_occurrence(group, occurrence, verdicts[key], new)
         for key, row in self._facts.rows_of(group).items():
             if key not in current and not row.closed and scope.includes(key):
-                self._close_row(row, closing_reason(row, current.values()), outcome)
-        self._outcomes.append(outcome)
+                self._close_row(row, closing_reason(row, current.values()), new)
+        self.changes.add(new)
+        return any(key in verdicts for key in new.rows)
 
     def close_orphans(self) -> None:
         """Close the rows of duties and departments that the rules no longer have."""
-        outcome = GroupOutcome()
         for row in self._facts.orphans:
             if not row.closed:
-                self._close_row(row, ORPHANED, outcome)
-        self._outcomes.append(outcome)
-
-    def add_decisions(self, decisions: Iterable[Decision]) -> None:
-        """Add decisions about notices that do not follow from verdicts."""
-        outcome = GroupOutcome()
-        self._sort_decisions(decisions, outcome)
-        self._outcomes.append(outcome)
+                self._close_row(row, ORPHANED, self.changes)
 
     def mark_questions(self, asking: Collection[str], judged: Collection[str]) -> None:
         """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`."""
-        for outcome in self._outcomes:
-            outcome.rows[:] = [replace(row, asks=row.key in asking) for row in outcome.rows]
-        written, before = self.rows, self._facts.rows
-        others = (before[key] for key in sorted(judged) if key in before and key not in written)
-        changed = [replace(row, asks=not row.asks) for row in others if row.asks != (row.key in asking)]
-        self._outcomes.append(GroupOutcome(rows=changed))
-
-    @property
-    def rows(self) -> dict[str, OccurrenceRow]:
-        """The changed rows, by key."""
-        return {row.key: row for outcome in self._outcomes for row in outcome.rows}
-
-    @property
-    def notices(self) -> list[Notice]:
-        """The notices to send."""
-        return [notice for outcome in self._outcomes for notice in outcome.notices]
-
-    def changes_any(self, keys: Collection[str]) -> bool:
-        """Return whether the last settled group changes one of these occurrences."""
-        return bool(self._outcomes) and any(row.key in keys for row in self._outcomes[-1].rows)
+        before, rows = self._facts.rows, self.changes.rows
+        for key, row in rows.items():
+            rows[key] = replace(row, asks=key in asking)
+        for key in sorted(judged):
+            if key in before and key not in rows and before[key].asks != (key in asking):
+                rows[key] = replace(before[key], asks=key in asking)
 
     # -- one occurrence --------------------------------------------------------------------------
 
-    def _settle_occurrence(
-        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, outcome: GroupOutcome
-    ) -> None:
+    def _settle_occurrence(self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, new: Changes) -> None:
         before = self._facts.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
             return
-        moved = before is not None and before.due_at != occurrence.due_at
-        digests = self._facts.rulebook.digest, self._calendar.digest
-        row = build_row(occurrence, verdict, before, is_moved=moved, digests=digests, now=self.now)
-        delivery_states = dict(self._facts.delivery_states.get(occurrence.key, {}))
-        if before is None or moved or is_shown_otherwise(before, row):
-            self._journal_change(before, row, moved, outcome)
-            if moved and before is not None:
-                self._correct_due_date(group, occurrence, verdict, row, delivery_states, before, outcome)
-        if before is not None and row.assumed and not before.assumed:
-            outcome.notices += self._withdraw_escalations(group, occurrence, verdict, row, delivery_states)
-        liable = start_liability_at_entry(verdict, row, self._facts.began_at, self._county.zone)
-        decisions = self._decide(
-            group, occurrence, liable, row, delivery_states, changed=before is None or is_shown_otherwise(before, row)
+        is_moved = before is not None and before.due_at != occurrence.due_at
+        row = build_row(occurrence, verdict, before, is_moved=is_moved, digests=self._digests, now=self.now)
+        states = dict(self._facts.delivery_states.get(occurrence.key, {}))
+        if before is None:
+            new.journal.append(self._line("occurrence.opened", row, None, self._state(row), row.derivation))
+        else:
+            if is_moved:
+                old_due, new_due = {"due_at": self._iso(before.due_at)}, {"due_at": self._iso(row.due_at)}
+                new.journal.append(self._line("due.moved", row, old_due, new_due, row.derivation))
+            if self._state(before) != self._state(row):
+                new.journal.append(self._line("status", row, self._state(before), self._state(row), row.reason))
+            if is_moved:
+                self._correct_due_date(group, occurrence, verdict, row, states, before, new)
+            if row.assumed and not before.assumed:
+                new.notices += self._withdraw_escalations(group, occurrence, verdict, row, states)
+        liable = start_liability_at_entry(verdict, row, self._facts.began_at, self.county.zone)
+        case = Case(
+            occurrence,
+            liable,
+            self._schedule.policies[group.duty.escalation],
+            group.duty,
+            self.county,
+            self._office,
+            row.due_revision,
+            row.episode,
+            states,
+            self.now,
+            before is None or is_shown_otherwise(before, row),
+            self._facts.answers.get(occurrence.key, ()),
+            self._facts.silences,
         )
-        self._sort_decisions(decisions, outcome)
-        delivery_states = self._states_after(delivery_states, decisions)  # steps count from it
-        awaits_visit = needs_visit(liable, delivery_states)
-        next_at = self._next_at(
-            group.duty, row, occurrence, liable, delivery_states, liable.stale_at if awaits_visit else None
-        )
+        decisions = decide_notices(case)
+        new.add_decisions(decisions)
+        states = self._states_after(states, decisions)  # the next step counts from them
+        awaits_visit = needs_visit(liable, states)
+        next_at = liable.next_at
+        if liable.status not in _SETTLED:
+            stale_at = liable.stale_at if awaits_visit else None
+            instants = (next_at, next_step_at(replace(case, delivery_states=states)), stale_at)
+            next_at = min((instant for instant in instants if instant is not None), default=None)
         row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
         if before is None or decided_fields(row) != decided_fields(before):
-            outcome.rows.append(row)
+            new.rows[row.key] = row
             if before is None or standing_fields(row) != standing_fields(before):
-                outcome.standings.append((row, shown_of(verdict, group.duty, self._county, row.department)))
+                new.standings.append((row, shown_of(verdict, group.duty, self.county, row.department)))
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
+        """Return whether the occurrence is settled, unchanged and has no unsent notice."""
         if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
-        fields_compared = ("status", "light", "reason", "proved_at", "next_at")
+        compared = ("status", "light", "reason", "proved_at", "next_at")
         is_same = before.due_at == occurrence.due_at and all(
-            getattr(before, name) == getattr(verdict, name) for name in fields_compared
+            getattr(before, name) == getattr(verdict, name) for name in compared
         )
-        delivery_states = self._facts.delivery_states.get(occurrence.key, {})
-        return is_same and all(state.state != "due" for state in delivery_states.values())
+        states = self._facts.delivery_states.get(occurrence.key, {})
+        return is_same and all(state.state != "due" for state in states.values())
 
-    def _journal_change(
-        self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: GroupOutcome
-    ) -> None:
-        if before is None:
-            outcome.created += 1
-            outcome.journal.append(
-                self._journal_entry("occurrence.opened", row, None, self._state(row), row.derivation)
-            )
-            return
-        if moved:
-            old_due, new_due = {"due_at": self._iso(before.due_at)}, {"due_at": self._iso(row.due_at)}
-            outcome.journal.append(self._journal_entry("due.moved", row, old_due, new_due, row.derivation))
-        if self._state(before) != self._state(row):
-            outcome.changed += 1
-            outcome.journal.append(
-                self._journal_entry("status", row, self._state(before), self._state(row), row.reason)
-            )
-
-    def _journal_entry(
-        self, action: str, row: OccurrenceRow, before: RowState | None, after: RowState, reason: str
+    def _line(
+        self, action: str, row: OccurrenceRow, before: Mapping[str, Any] | None, after: Mapping[str, Any], reason: str
     ) -> JournalEntry:
-        return JournalEntry(self._actor, action, row.key, before, after, reason)
+        return JournalEntry(self.actor, action, row.key, before, after, reason)
 
-    def _state(self, row: OccurrenceRow) -> RowState:
+    def _state(self, row: OccurrenceRow) -> dict[str, str | None]:
         return {"status": row.status.value, "light": row.light.value, "due_at": self._iso(row.due_at)}
 
     def _iso(self, at: datetime | None) -> str | None:
         """Return the instant in the county's zone: the database returns UTC, and the journal needs one text."""
-        return at.astimezone(self._county.zone).isoformat() if at else None
+        return at.astimezone(self.county.zone).isoformat() if at else None
 
     # -- notices ---------------------------------------------------------------------------------
 
-    def _decide(
-        self,
-        group: DutyGroup,
-        occurrence: Occurrence,
-        verdict: Verdict,
-        row: OccurrenceRow,
-        delivery_states: Mapping[NoticeKey, DeliveryState],
-        *,
-        changed: bool,
-    ) -> tuple[Decision, ...]:
-        return decide(
-            occurrence,
-            verdict,
-            self._schedule.policies[group.duty.escalation],
-            duty=group.duty,
-            county=self._county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
-            due_revision=row.due_revision,
-            episode=row.episode,
-            delivery_states=delivery_states,
-            now=self.now,
-            changed=changed,
-            acknowledgements=self._facts.answers.get(occurrence.key, ()),
-            silences=self._facts.silences,
-        )
-
-    def _states_after(self, delivery_states: _States, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
+    def _states_after(self, states: _States, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
         """Return the states of the notices once the decisions are written."""
-        after = dict(delivery_states)
+        after = dict(states)
         for decision in decisions:
             if decision.outcome in ("send", "superseded") and decision.notice is not None:
                 state: NoticeState = "due" if decision.outcome == "send" else "superseded"
@@ -225,94 +209,55 @@ class ChangeSet:
                 after[decision.key] = replace(after[decision.key], state="cancelled")
         return after
 
-    def _sort_decisions(self, decisions: Iterable[Decision], outcome: GroupOutcome) -> None:
-        for decision in decisions:
-            if decision.outcome == "send" and decision.notice is not None:
-                outcome.notices.append(decision.notice)
-            elif decision.outcome == "superseded" and decision.notice is not None:
-                outcome.superseded.append(decision.notice)
-            elif decision.outcome == "cancel":
-                outcome.cancelled.append((decision.key, decision.reason))
-
-    def _next_at(
-        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, delivery_states: _States,
-        stale_at: datetime | None,
-    ) -> datetime | None:  # fmt: skip
-        if verdict.status in _SETTLED:
-            return verdict.next_at
-        hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        anchor = find_anchor(
-            occurrence, delivery_states, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
-            verdict.since, shadow=self._county.shadow(self.now),
-        )  # fmt: skip
-        next_step = next_step_at(
-            occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
-            since=anchor, is_unseen=verdict.status is Status.UNVERIFIABLE,
-            silences=self._facts.silences,
-        )  # fmt: skip
-        return min((instant for instant in (verdict.next_at, next_step, stale_at) if instant is not None), default=None)
-
     def _correct_due_date(
-        self,
-        group: DutyGroup,
-        occurrence: Occurrence,
-        verdict: Verdict,
-        row: OccurrenceRow,
-        delivery_states: dict[NoticeKey, DeliveryState],
-        before: OccurrenceRow,
-        outcome: GroupOutcome,
-    ) -> None:
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, states: _States,
+        before: OccurrenceRow, new: Changes,
+    ) -> None:  # fmt: skip
         """Cancel unsent notices of a moved due date, and correct the sent ones."""
-        zone = self._county.zone
-        old_due = due_of(before.due_on, before.due_at, zone)
-        cause, deed = (
-            due_change_reason(before, row),
-            deed_zh(cells_of(group.duty, occurrence.department, occurrence.label)),
-        )
-        limit_text, verb = "公开时限" if deed == "公开" else "办理时限", "延至" if cause in EXTENDED else "更正为"
+        zone = self.county.zone
+        old_due, cause = due_of(before.due_on, before.due_at, zone), due_change_reason(before, row)
+        is_publication = deed_zh(cells_of(group.duty, occurrence.department, occurrence.label)) == "公开"
+        limit_text, verb = "公开时限" if is_publication else "办理时限", "延至" if cause in EXTENDED else "更正为"
         reason = f"{cause}，{limit_text}由{old_due}{verb}{due_zh(occurrence, zone)}。"
-        for key, state in delivery_states.items():
+        for key, state in states.items():
             if state.state == "due" and key.due_revision < row.due_revision:
-                outcome.cancelled.append((key, f"时限已更正：{reason}"))
-        shown_fields = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
-        outcome.notices += self._build_corrections(row, delivery_states, reason, shown_fields)
+                new.cancelled.append((key, f"时限已更正：{reason}"))
+        shown = detail(occurrence, verdict, group.duty, self.county, self._calendar, self.now)
+        new.notices += self._build_corrections(row, states, reason, shown)
+
+    def _withdraw_escalations(
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, states: _States
+    ) -> tuple[Notice, ...]:
+        """Return corrections for roles that got an escalation or a slip, when the reading is assumed again."""
+        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
+        escalated = {key: state for key, state in states.items() if kinds.get(key.step, key.step) in _ESCALATED_KINDS}
+        shown = detail(occurrence, verdict, group.duty, self.county, self._calendar, self.now)
+        return self._build_corrections(row, escalated, ADOPTION_REVOKED, shown)
 
     def _build_corrections(
         self,
         row: OccurrenceRow,
-        delivery_states: _States,
+        states: _States,
         reason: str,
-        shown_fields: Mapping[str, Any],
+        shown: Mapping[str, Any],
         kind: Literal["correction", "mended"] = "correction",
     ) -> tuple[Notice, ...]:
         return build_corrections(
             row.key,
-            delivery_states,
-            county=self._county,
-            calendar=self._calendar,
-            hours=self._schedule.hours,
+            states,
+            county=self.county.id,
+            office=self._office,
             due_revision=row.due_revision,
             reason=reason,
-            shown=shown_fields,
+            shown=shown,
             now=self.now,
             kind=kind,
             anew=row.closed or reason == ADOPTION_REVOKED,
         )
 
-    def _withdraw_escalations(
-        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, delivery_states: _States
-    ) -> tuple[Notice, ...]:
-        """Return corrections for roles that got an escalation or a slip, where the reading is assumed again."""
-        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        escalated = {
-            key: state for key, state in delivery_states.items() if kinds.get(key.step, key.step) in _ESCALATED_KINDS
-        }
-        shown_fields = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
-        return self._build_corrections(row, escalated, ADOPTION_REVOKED, shown_fields)
-
     # -- closed occurrences ----------------------------------------------------------------------
 
-    def _close_row(self, row: OccurrenceRow, reason: str, outcome: GroupOutcome) -> None:
+    def _close_row(self, row: OccurrenceRow, reason: str, new: Changes) -> None:
         closed = replace(
             row,
             status=Status.CLOSED,
@@ -322,62 +267,24 @@ class ChangeSet:
             next_at=None,
             awaits_visit=False,
             updated_at=self.now,
-            rulebook=self._facts.rulebook.digest,
-            calendar=self._calendar.digest,
+            rulebook=self._digests[0],
+            calendar=self._digests[1],
         )
-        outcome.rows.append(closed)
-        outcome.standings.append((closed, {}))
-        outcome.closed += 1
-        outcome.journal.append(
-            self._journal_entry("occurrence.closed", closed, self._state(row), self._state(closed), reason)
-        )
-        delivery_states = self._facts.delivery_states.get(row.key, {})
-        outcome.cancelled += [(key, reason) for key, state in delivery_states.items() if state.state == "due"]
-        if any(state.reached for state in delivery_states.values()):
-            outcome.closed_after_notice.append(closed)
+        new.rows[closed.key] = closed
+        new.standings.append((closed, {}))
+        new.journal.append(self._line("occurrence.closed", closed, self._state(row), self._state(closed), reason))
+        states = self._facts.delivery_states.get(row.key, {})
+        new.cancelled += [(key, reason) for key, state in states.items() if state.state == "due"]
+        if any(state.reached for state in states.values()):
+            new.notified_closed.append(closed)
 
-    # -- writing ---------------------------------------------------------------------------------
-
-    def write(self, tx: Tx) -> PassChanges:
-        """Write all changes in the caller's transaction."""
-        outcomes = self._outcomes
-        upsert_occurrences(tx, [row for outcome in outcomes for row in outcome.rows])
-        add_standings(tx, [pair for outcome in outcomes for pair in outcome.standings])
-        to_cancel = [pair for outcome in outcomes for pair in outcome.cancelled]
-        cancelled = cancel_unsent(tx, self._county.id, to_cancel, self.now)
-        notices = [notice for outcome in outcomes for notice in outcome.notices]
-        closed_rows = [row for outcome in outcomes for row in outcome.closed_after_notice]
-        wanted_notices = [*notices, *self._correct_closed(tx, closed_rows)]
-        sent = insert_notices(tx, wanted_notices, self.now, renew=True)
-        skipped = supersede(tx, [notice for outcome in outcomes for notice in outcome.superseded], self.now)
-        lines = [line for outcome in outcomes for line in outcome.journal]
-        lines += [self._notice_line("notice.decided", notice.key, notice.reason) for notice in sent]
-        lines += [self._notice_line("notice.superseded", notice.key, notice.reason) for notice in skipped]
-        reasons = dict(to_cancel)
-        lines += [self._notice_line("notice.cancelled", key, reasons[key]) for key in cancelled]
-        append(tx, self._county.id, lines, self.now)
-        return PassChanges(
-            created=sum(outcome.created for outcome in outcomes),
-            changed=sum(outcome.changed for outcome in outcomes),
-            closed=sum(outcome.closed for outcome in outcomes),
-            notices=len(sent),
-        )
-
-    def _correct_closed(self, tx: Tx, closed_rows: Sequence[OccurrenceRow]) -> list[Notice]:
-        """Return corrections (更正) for occurrences that the rules no longer have, with the fields last shown."""
-        last_shown = shown(tx, self._county.id, [row.key for row in closed_rows])
+    def correct_closed(self, last_shown: Mapping[str, dict[str, Any]]) -> list[Notice]:
+        """Return corrections (更正) for closed occurrences. `last_shown`: by key, the fields in their last notices."""
         corrections: list[Notice] = []
-        for row in closed_rows:
+        for row in self.changes.notified_closed:
             is_recorded = row.reason == RECORDED
             reason = f"{'谢谢，' if is_recorded else '此前的通知不再适用：'}{row.reason}"
             kind: Literal["mended", "correction"] = "mended" if is_recorded else "correction"
-            corrections += self._build_corrections(
-                row, self._facts.delivery_states[row.key], reason, last_shown.get(row.key, {}), kind
-            )
+            states, shown = self._facts.delivery_states[row.key], last_shown.get(row.key, {})
+            corrections += self._build_corrections(row, states, reason, shown, kind)
         return corrections
-
-    def _notice_line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
-        return line_of(self._actor, action, key, reason)
-
-
-_ESCALATED_KINDS = ("escalation", "slip", "correction")

@@ -1,6 +1,6 @@
 """Explains one occurrence: its due date and law, visits, findings, notices, acknowledgements and rulings.
 
-It is judged anew from the stored facts, by the same functions as the tick.
+It is judged again from the stored facts, by the same functions as in the deciding pass.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
-from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
-from tracker.core.values.facts import Entry, Ruling
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import GROUNDS
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import DutyGroup
+from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
@@ -67,35 +67,26 @@ class JudgedOccurrence:
 def find_judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
     """Return the occurrence whose key is `asked` or ends in it; else similar keys."""
     with store.read() as tx:
-        match = _find_occurrence(tx, loaded, asked, now)
-    if isinstance(match, list):
-        return match
-    county_facts, group, occurrence = match
-    return JudgedOccurrence(
-        county_facts, group, occurrence, judge_group(loaded, county_facts, group, now)[occurrence.key]
-    )
+        return _find_judged(tx, loaded, asked, now)
 
 
 def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
     """Return the explanation of the occurrence whose key is `asked` or ends in it; else similar keys."""
     with store.read() as tx:
-        match = _find_occurrence(tx, loaded, asked, now)
-        return match if isinstance(match, list) else _build_explanation(tx, loaded, *match, now)
+        judged = _find_judged(tx, loaded, asked, now)
+        return judged if isinstance(judged, list) else _build_explanation(tx, loaded, judged, now)
 
 
-def _find_occurrence(
-    tx: Tx, loaded: Loaded, asked: str, now: datetime
-) -> tuple[CountyFacts, DutyGroup, Occurrence] | list[str]:
+def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
     similar: list[str] = []
     for rulebook in loaded.rulebooks:
-        county_facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
-        groups = county_facts.groups.by_prefix.values()
-        by_key = {
-            occurrence.key: (group, occurrence) for group in groups for occurrence in county_facts.occurrences(group)
-        }
+        facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+        groups = facts.groups.by_prefix.values()
+        by_key = {occurrence.key: (group, occurrence) for group in groups for occurrence in facts.occurrences(group)}
         matches = [key for key in by_key if key == asked or key.endswith(f"/{asked}")]
         if len(matches) == 1:
-            return county_facts, *by_key[matches[0]]
+            group, occurrence = by_key[matches[0]]
+            return JudgedOccurrence(facts, group, occurrence, judge_group(loaded, facts, group, now)[occurrence.key])
         similar += matches or _similar_keys(asked, by_key)
     return similar[:5]
 
@@ -109,45 +100,36 @@ def _similar_keys(asked: str, keys: Iterable[str]) -> list[str]:
     return [key for tail in difflib.get_close_matches(asked, tails, 3, 0.7) for key in tails[tail]]
 
 
-def _build_explanation(
-    tx: Tx, loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, now: datetime
-) -> Explanation:
-    county = county_facts.rulebook.county
+def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: datetime) -> Explanation:
+    county_facts, group, occurrence, verdict = judged.county_facts, judged.group, judged.occurrence, judged.verdict
+    county, zone, duty = county_facts.rulebook.county, county_facts.rulebook.county.zone, group.duty
     states = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
-    verdict = judge_group(loaded, county_facts, group, now)[occurrence.key]
-    owed, facts = county_facts.occurrences(group), county_facts.facts_of(group)
-    cells = cells_of(group.duty, occurrence.department, occurrence.label)
-    entries: dict[str, list[Entry]] = defaultdict(list)
-    for entry in facts.entries:
-        entries[entry.url].append(entry)
+    occurrences, facts = county_facts.occurrences(group), county_facts.facts_of(group)
+    entries = group_by(facts.entries, lambda entry: entry.url)
     return Explanation(
         occurrence=occurrence,
         verdict=verdict,
-        title=duty_zh(group.duty, occurrence),
-        clause=group.duty.clause,
+        title=duty_zh(duty, occurrence),
+        clause=duty.clause,
         department=county.department_names(occurrence.department),
         period=period_zh(occurrence),
-        due=due_zh(occurrence, county.zone),
+        due=due_zh(occurrence, zone),
         marks=tuple(marks_zh(occurrence)),
-        near_misses=find_near_misses(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
-        status_zh=status_zh(verdict.status, cells, verdict.reason),
-        flags=find_flags(
-            group.duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits
-        ),
+        near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
+        status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
+        flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),
         visits=tuple(_visit_lines(county_facts, group)),
-        notices=tuple(_notice_lines(states, county.zone)),
-        answers=tuple(_answer_lines(county_facts.answers.get(occurrence.key, ()), county.zone)),
-        decisions=tuple(_decision_lines(occurrence, facts.rulings, now, county.zone)),
+        notices=tuple(_notice_lines(states, zone)),
+        answers=tuple(_answer_lines(county_facts.answers.get(occurrence.key, ()), zone)),
+        decisions=tuple(_decision_lines(occurrence, facts.rulings, now, zone)),
         seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
     )
 
 
-def _notice_lines(states: Mapping[NoticeKey, DeliveryState], zone: ZoneInfo) -> list[str]:
-    lines = []
+def _notice_lines(states: Mapping[NoticeKey, DeliveryState], zone: ZoneInfo) -> Iterator[str]:
     for key, state in sorted(states.items(), key=lambda pair: pair[1].at):
         at = state.at.astimezone(zone)
-        lines.append(f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {state.state}")
-    return lines
+        yield f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {state.state}"
 
 
 def _decision_lines(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> Iterator[str]:
@@ -179,18 +161,14 @@ def _answer_lines(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterato
         )
 
 
-def _visit_lines(county_facts: CountyFacts, group: DutyGroup) -> list[str]:
+def _visit_lines(county_facts: CountyFacts, group: DutyGroup) -> Iterator[str]:
     zone = county_facts.rulebook.county.zone
-    lines = []
     for column in sorted(group.columns):
         visit = max(county_facts.visits.get(column, ()), key=lambda visit: visit.began_at, default=None)
         if visit is None:
-            lines.append(f"{column}: never visited")
+            yield f"{column}: never visited"
             continue
         began, ended = visit.began_at.astimezone(zone), visit.ended_at.astimezone(zone)
         reached = f"reached {visit.reached}" if visit.reached else "not complete"
         note = f" ({visit.note})" if visit.note else ""
-        lines.append(
-            f"{column}: {began:%Y-%m-%d %H:%M}-{ended:%H:%M} {visit.outcome}, {visit.pages} pages, {reached}{note}"
-        )
-    return lines
+        yield f"{column}: {began:%Y-%m-%d %H:%M}-{ended:%H:%M} {visit.outcome}, {visit.pages} pages, {reached}{note}"

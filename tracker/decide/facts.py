@@ -5,15 +5,14 @@ Loaded anew for every pass, whole or for the groups that a pass touches; nothing
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
-from tracker.core.escalation.outages import Outage
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.counting import moment_day
+from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.postponement import Postponements
@@ -22,10 +21,12 @@ from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
 from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
-from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
-from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, groups_of, prefix_of
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.questions import JudgedGroup
+from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, group_by, groups_of, prefix_of
 from tracker.store.facts import FactDelta
 from tracker.store.occurrences import OccurrenceRow
 
@@ -68,11 +69,11 @@ class CountyFacts:
     began_at: datetime
     scopes: Mapping[str, Scope] | None = None
     faulty: frozenset[str] = frozenset()
-    _occurrence_cache: dict[str, tuple[Occurrence, ...]] = field(
+    _occurrences: dict[str, tuple[Occurrence, ...]] = field(init=False, default_factory=dict, repr=False)  # by prefix
+    _periods: dict[str, list[Occurrence]] = field(init=False, default_factory=dict, repr=False)  # by prefix
+    _indexes: dict[frozenset[str], tuple[EntryIndex, VisitIndex]] = field(
         init=False, default_factory=dict, repr=False
-    )  # occurrences, by prefix
-    _entry_indexes: dict[frozenset[str], EntryIndex] = field(init=False, default_factory=dict, repr=False)
-    _visit_indexes: dict[frozenset[str], VisitIndex] = field(init=False, default_factory=dict, repr=False)
+    )  # by columns
 
     @cached_property
     def groups(self) -> DutyGroups:
@@ -84,15 +85,12 @@ class CountyFacts:
     # -- earlier decisions -----------------------------------------------------------------------
 
     @cached_property
-    def _rows_of(self) -> Mapping[str, dict[str, OccurrenceRow]]:
-        rows: dict[str, dict[str, OccurrenceRow]] = defaultdict(dict)
-        for key, row in self.rows.items():
-            rows[prefix_of(key)][key] = row
-        return rows
+    def _rows_by_prefix(self) -> Mapping[str, list[OccurrenceRow]]:
+        return group_by(self.rows.values(), lambda row: prefix_of(row.key))
 
     def rows_of(self, group: DutyGroup) -> Mapping[str, OccurrenceRow]:
         """Return the last decisions about the group, by occurrence key."""
-        return self._rows_of.get(group.prefix, {})
+        return {row.key: row for row in self._rows_by_prefix.get(group.prefix, ())}
 
     @property
     def orphans(self) -> Iterator[OccurrenceRow]:
@@ -103,9 +101,13 @@ class CountyFacts:
 
     def occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         """Return the occurrences of the group: opened periods and days, events, and occurrences that await an event."""
-        occurrences = self._occurrence_cache.get(group.prefix)
+        occurrences = self._occurrences.get(group.prefix)
         if occurrences is None:
-            occurrences = self._occurrence_cache[group.prefix] = self._occurrences(group)
+            periods = [*self._find_periods(group)][::-1]
+            periods.sort(key=_first_day_of)  # notices follow this order
+            owed = (*periods, *self._find_event_occurrences(group))
+            occurrences = Postponements(self.rulings(group), self.rulebook.county.zone).of(owed)
+            self._occurrences[group.prefix] = occurrences
         return occurrences
 
     def find_occurrence(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
@@ -115,96 +117,61 @@ class CountyFacts:
             return None
         return next(((group, occurrence) for occurrence in self.occurrences(group) if occurrence.key == key), None)
 
-    def _occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
-        rulings, county = self.rulings(group), self.rulebook.county
-        since = self.scope(group).since
-        periods = [*self._find_periods(group, since)][::-1]
-        periods.sort(key=_first_day_of)  # notices follow this order
-        owed = (*periods, *self._find_event_occurrences(group, rulings, since))
-        return Postponements(rulings, county.zone).of(owed)
-
-    def _find_periods(self, group: DutyGroup, since: date | None) -> Iterable[Occurrence]:
+    def _find_periods(self, group: DutyGroup) -> Iterable[Occurrence]:
         county, duty = self.rulebook.county, group.duty
         if self.scopes is not None:
+            since = self.scope(group).since
             return instances_of(duty, self.calendar, county, self.until, since=since, only=group.assignment)
-        for sibling in self.groups.of_same_duty(
-            group
-        ):  # the derivation of a due date is written once for all departments
-            self._periods_by_prefix.setdefault(sibling.prefix, [])
-        if not self._periods_by_prefix[group.prefix]:
-            for occurrence in instances_of(duty, self.calendar, county, self.until):
-                self._periods_by_prefix[prefix_of(occurrence.key)].append(occurrence)
-        return self._periods_by_prefix[group.prefix]
+        if group.prefix not in self._periods:  # derivations are written once for all departments of the duty
+            periods = instances_of(duty, self.calendar, county, self.until)
+            self._periods.update(group_by(periods, lambda period: prefix_of(period.key)))
+        return self._periods.get(group.prefix, ())
 
-    @cached_property
-    def _periods_by_prefix(self) -> dict[str, list[Occurrence]]:
-        return {}
-
-    def _find_event_occurrences(
-        self, group: DutyGroup, rulings: Sequence[Ruling], since: date | None
-    ) -> Iterator[Occurrence]:
+    def _find_event_occurrences(self, group: DutyGroup) -> Iterator[Occurrence]:
         county, duty, department = self.rulebook.county, group.duty, group.assignment.key
+        since = self.scope(group).since
         events = sorted(self.events(group), key=lambda event: (event.name, event.reference))
-        extended = frozenset(item.occurrence for item in in_force(rulings) if item.kind == "extend")
-        for event in events:
-            day = (
-                event.occurred.astimezone(county.zone).date()
-                if isinstance(event.occurred, datetime)
-                else event.occurred
-            )
-            if since is None or day >= since:
-                started = from_event(duty, event, self.calendar, county, extended)
-                yield from (item for item in started if item.department == department)
-        yield from (item for item in awaiting(duty, county, events) if item.department == department)
+        extended = frozenset(ruling.occurrence for ruling in in_force(self.rulings(group)) if ruling.kind == "extend")
+        started = (
+            occurrence
+            for event in events
+            if since is None or moment_day(event.occurred, county.zone) >= since
+            for occurrence in from_event(duty, event, self.calendar, county, extended)
+        )
+        for occurrence in (*started, *awaiting(duty, county, events)):
+            if occurrence.department == department:
+                yield occurrence
 
     # -- facts -----------------------------------------------------------------------------------
 
     @cached_property
     def entries(self) -> Mapping[str, list[Entry]]:
         """The loaded entries by column."""
-        by_column: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.facts.entries:
-            by_column[entry.column].append(entry)
-        return by_column
+        return group_by(self.facts.entries, lambda entry: entry.column)
 
     @cached_property
     def visits(self) -> Mapping[str, list[Visit]]:
         """The loaded visits by column."""
-        by_column: dict[str, list[Visit]] = defaultdict(list)
-        for visit in self.facts.visits:
-            by_column[visit.column].append(visit)
-        return by_column
+        return group_by(self.facts.visits, lambda visit: visit.column)
 
     @cached_property
     def _filings(self) -> Mapping[str, list[Filing]]:
-        by_prefix: dict[str, list[Filing]] = defaultdict(list)
-        for filing in self.facts.filings:
-            by_prefix[prefix_of(filing.occurrence)].append(filing)
-        return by_prefix
+        return group_by(self.facts.filings, lambda filing: prefix_of(filing.occurrence))
 
     @cached_property
     def _rulings(self) -> Mapping[str, list[Ruling]]:
-        by_prefix: dict[str, list[Ruling]] = defaultdict(list)
-        for ruling in self.facts.rulings:
-            by_prefix[prefix_of(occurrence_of(ruling.occurrence))].append(ruling)
-        return by_prefix
+        return group_by(self.facts.rulings, lambda ruling: prefix_of(occurrence_of(ruling.occurrence)))
 
     @cached_property
     def _rulings_by_duty(self) -> Mapping[str, list[Ruling]]:
         """The rulings of all departments by duty."""
-        by_duty: dict[str, list[Ruling]] = defaultdict(list)
-        for prefix, rulings in self._rulings.items():
-            if prefix.count("/") > 2:
-                by_duty[duty_prefix_of(prefix)] += rulings
-        return by_duty
+        rulings = (ruling for prefix, rulings in self._rulings.items() if prefix.count("/") > 2 for ruling in rulings)
+        return group_by(rulings, lambda ruling: duty_prefix_of(prefix_of(occurrence_of(ruling.occurrence))))
 
     @cached_property
     def answers(self) -> Mapping[str, list[Acknowledgement]]:
         """The acknowledgements by occurrence."""
-        by_occurrence: dict[str, list[Acknowledgement]] = defaultdict(list)
-        for answer in self.facts.acknowledgements:
-            by_occurrence[answer.occurrence].append(answer)
-        return by_occurrence
+        return group_by(self.facts.acknowledgements, lambda answer: answer.occurrence)
 
     @property
     def silences(self) -> tuple[Silence, ...]:
@@ -218,55 +185,36 @@ class CountyFacts:
 
     def facts_of(self, group: DutyGroup) -> Facts:
         """Return the facts of the group."""
+        columns = sorted(group.columns)
+        if group.columns not in self._indexes:
+            self._indexes[group.columns] = (
+                EntryIndex(entry for column in columns for entry in self.entries.get(column, ())),
+                VisitIndex(visit for column in columns for visit in self.visits.get(column, ())),
+            )
+        entries, visits = self._indexes[group.columns]
         return Facts(
-            entries=self._entries_in(group.columns),
-            visits=self._visits_to(group.columns),
+            entries=entries,
+            visits=visits,
             events=tuple(self.events(group)),
             filings=tuple(self._filings.get(group.prefix, ())),
             rulings=tuple(self.rulings(group)),
             taken=accepted_urls(self._rulings_by_duty.get(duty_prefix_of(group.prefix), ())),
         )
 
-    def _entries_in(self, columns: frozenset[str]) -> EntryIndex:
-        if columns not in self._entry_indexes:
-            self._entry_indexes[columns] = EntryIndex(
-                entry for column in sorted(columns) for entry in self.entries.get(column, ())
-            )
-        return self._entry_indexes[columns]
-
-    def _visits_to(self, columns: frozenset[str]) -> VisitIndex:
-        if columns not in self._visit_indexes:
-            self._visit_indexes[columns] = VisitIndex(
-                visit for column in sorted(columns) for visit in self.visits.get(column, ())
-            )
-        return self._visit_indexes[columns]
+    def judged_group(
+        self, group: DutyGroup, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
+    ) -> JudgedGroup:
+        """Return the group with the verdicts and the facts they rest on."""
+        facts = self.facts_of(group)
+        return JudgedGroup(
+            group.duty, group.assignment, occurrences, verdicts, facts.entries, facts.rulings, facts.visits
+        )
 
     @cached_property
     def texts(self) -> TextIndex:
         """The index of all loaded texts."""
         return TextIndex(self.facts.entries)
 
-    # -- the site --------------------------------------------------------------------------------
-
-    def find_outages(self) -> dict[str, Outage]:
-        """Return the outages of the columns that duties watch."""
-        return find_outages({column: self.visits.get(column, ()) for column in self.groups.watchers})
-
 
 def _first_day_of(occurrence: Occurrence) -> date:
     return (occurrence.window.first if occurrence.window else occurrence.opens_on) or date.min
-
-
-def find_outages(visits: Mapping[str, Sequence[Visit]]) -> dict[str, Outage]:
-    """Return the outages: columns whose latest visits failed, with the first and the last failed visit."""
-    outages = {}
-    for column, column_visits in visits.items():
-        read_at = max((visit.began_at for visit in column_visits if visit.outcome is VisitOutcome.READ), default=None)
-        failed = [visit for visit in column_visits if read_at is None or visit.began_at > read_at]
-        if failed:
-            outages[column] = Outage(min(failed, key=_began_at), max(failed, key=_began_at))
-    return outages
-
-
-def _began_at(visit: Visit) -> datetime:
-    return visit.began_at

@@ -6,16 +6,21 @@ They depend on each other: an entry proves one period, and each event needs an e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
-from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.naming import named_windows
 from tracker.core.values.facts import Event
 from tracker.core.verdict.adoption import parse_reading_subject
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 #: Days of the longest period of each unit.
 _LENGTHS = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
@@ -34,7 +39,7 @@ class DutyGroup:
 
     @property
     def _deadlines(self) -> list[Deadline]:
-        return [deadline for part in self.duty.parts for deadline in part.deadlines]
+        return _deadlines_of(self.duty)
 
     @property
     def is_windowed(self) -> bool:
@@ -99,26 +104,18 @@ class DutyGroups:
         """Return the group of an occurrence's key, or None."""
         return self.by_prefix.get(prefix_of(key))
 
-    def of_same_duty(self, group: DutyGroup) -> list[DutyGroup]:
-        """Return the groups of the same duty, this one included."""
-        return [other for other in self.by_prefix.values() if other.duty is group.duty]
-
     def find_priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
         """Return the groups of a prior duty: those of the same department, else those of all departments."""
         groups = self._of_duty.get((group.duty.pack, duty), [])
-        same_department = [
-            candidate for candidate in groups if set(candidate.assignment.members) & set(group.assignment.members)
-        ]
-        return same_department or groups
+        members = set(group.assignment.members)
+        return [prior for prior in groups if members & set(prior.assignment.members)] or groups
 
     @cached_property
     def followers(self) -> Mapping[str, list[DutyGroup]]:
         """The groups whose deadlines follow a group, by its prefix."""
         by_prior: dict[str, list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
-            for prior in {
-                prior_group.prefix for duty in group.followed for prior_group in self.find_priors(group, duty)
-            }:
+            for prior in {prior.prefix for duty in group.followed for prior in self.find_priors(group, duty)}:
                 by_prior[prior].append(group)
         return by_prior
 
@@ -133,10 +130,7 @@ class DutyGroups:
 
     @cached_property
     def _of_duty(self) -> Mapping[tuple[str, str], list[DutyGroup]]:
-        by_duty: dict[tuple[str, str], list[DutyGroup]] = defaultdict(list)
-        for group in self.by_prefix.values():
-            by_duty[group.duty.pack, group.duty.id].append(group)
-        return by_duty
+        return group_by(self.by_prefix.values(), lambda group: (group.duty.pack, group.duty.id))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +159,14 @@ def _groups_of(key: _DutiesByIdentity) -> DutyGroups:
     return DutyGroups({group.prefix: group for group in groups})
 
 
+def group_by(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """Return the items by their key, in their order."""
+    by_key: dict[K, list[T]] = {}
+    for item in items:
+        by_key.setdefault(key(item), []).append(item)
+    return by_key
+
+
 def prefix_of(key: str) -> str:
     """Return the prefix of the group of an occurrence's key."""
     return key[: key.rindex("/") + 1]
@@ -177,9 +179,7 @@ def duty_prefix_of(prefix: str) -> str:
 
 def _build_group(duty: Duty, assignment: Assignment) -> DutyGroup:
     sources = [source for cell in assignment.cells for source in cell.sources]
-    starting = {
-        deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)
-    }
+    starting = {deadline.event.name for deadline in _deadlines_of(duty) if isinstance(deadline, Within)}
     return DutyGroup(
         duty=duty,
         assignment=assignment,
@@ -190,10 +190,13 @@ def _build_group(duty: Duty, assignment: Assignment) -> DutyGroup:
     )
 
 
+def _deadlines_of(duty: Duty) -> list[Deadline]:
+    return [deadline for part in duty.parts for deadline in part.deadlines]
+
+
 def _find_followed_duties(duty: Duty) -> set[str]:
     """Return the other duties that deadlines of the duty follow."""
-    deadlines: Iterable[Deadline] = (deadline for part in duty.parts for deadline in part.deadlines)
-    return {deadline.after.duty for deadline in deadlines if deadline.after is not None} - {duty.id}
+    return {deadline.after.duty for deadline in _deadlines_of(duty) if deadline.after is not None} - {duty.id}
 
 
 def _count_priors(duty: Duty, duties: Mapping[tuple[str, str], Duty]) -> int:

@@ -19,7 +19,7 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
     judged = [occurrence for occurrence in occurrences if scope.includes(occurrence.key)]
-    policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
+    policy, office = loaded.schedule.policies[group.duty.escalation], loaded.office_time(county.zone)
     return judge(
         group.duty,
         group.assignment,
@@ -28,28 +28,25 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
         county,
         loaded.calendar,
         now,
-        due_soon_at={
-            occurrence.key: first_reminder_at(occurrence, policy, loaded.calendar, county.zone, hours)
-            for occurrence in judged
-        },
-        openings=find_openings(loaded, facts, group, now),
+        due_soon_at={occurrence.key: first_reminder_at(occurrence, policy, office) for occurrence in judged},
+        prior_states=_find_openings(loaded, facts, group, now),
         only=scope.keys,
     )
 
 
-def find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, PriorState]:
+def _find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, PriorState]:
     """Return the openings of the duties that deadlines of the group follow, by duty ID."""
     openings = {}
     for duty_id in group.followed:
         priors = facts.groups.find_priors(group, duty_id)
-        openings[duty_id] = combine_states([find_opening(loaded, facts, prior, now) for prior in priors])
+        openings[duty_id] = combine_states([_find_opening(loaded, facts, prior, now) for prior in priors])
         duty = facts.rulebook.duty(group.duty.pack, duty_id)
         if not priors and duty is not None:  # no department here has the duty
             openings[duty_id] = PriorState(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
     return openings
 
 
-def find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
+def _find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
     """Return when deadlines that follow the group begin; a duty that cannot be judged counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
     return prior_state_of(facts.occurrences(group), verdicts)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
+from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.matching.naming import flat
-from tracker.core.matching.relevance import may_be_evidence, title_fits
+from tracker.core.matching.title_pattern import may_match_flat
 from tracker.core.values.facts import Entry
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
-from tracker.decide.groups import DutyGroup, duty_prefix_of, groups_of
+from tracker.decide.groups import DutyGroup, duty_prefix_of, group_by, groups_of
 from tracker.decide.select import NEAR_PERIODS, Selection, all_rows_of, with_priors
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, Wanted, WantedEntries, load_facts, load_wanted
@@ -105,11 +105,9 @@ def _build_wanted(groups: Mapping[str, DutyGroup], scopes: Mapping[str, Scope], 
 def _title_filter(group: DutyGroup) -> Callable[[str], bool] | None:
     """Return a filter for titles of entries that the group may need; None: all entries."""
     patterns = {source.title for cell in group.assignment.cells for source in cell.sources}
-    return None if None in patterns else partial(_fits_any, patterns)
-
-
-def _fits_any(patterns: Collection[str | None], title: str) -> bool:
-    return any(title_fits(pattern, title) for pattern in patterns)
+    if None in patterns:
+        return None
+    return lambda title: any(may_match_flat(pattern, title) for pattern in patterns)
 
 
 def _find_reaching_back(
@@ -117,57 +115,53 @@ def _find_reaching_back(
     facts: FactDelta,
 ) -> set[str]:  # fmt: skip
     """Return the partly loaded groups with an entry that needs facts from before their loaded days."""
-    by_column: dict[str, list[Entry]] = defaultdict(list)
-    for entry in facts.entries:
-        by_column[entry.column].append(entry)
+    by_column = group_by(facts.entries, lambda entry: entry.column)
     prefixes: set[str] = set()
-    titled: dict[str, list[Entry]] = {}  # by prefix: the entries whose titles may occur twice
+    evidence: dict[str, list[Entry]] = {}  # by prefix, of the other groups
     for prefix, group in groups.items():
         if (since := scopes[prefix].since) is None:
             continue
-        entries = [entry for column in group.columns for entry in by_column.get(column, ())]
-        evidence = [entry for entry in entries if may_be_evidence(entry, group.assignment, rulebook.county)]
-        if any(_needs_earlier_days(entry, group, since, rulebook, calendar) for entry in evidence):
+        entries = [
+            entry
+            for column in group.columns
+            for entry in by_column.get(column, ())
+            if may_be_evidence(entry, group.assignment, rulebook.county)
+        ]
+        if any(_needs_earlier_days(entry, group, since, rulebook, calendar) for entry in entries):
             prefixes.add(prefix)
-        elif evidence:
-            titled[prefix] = evidence
-    return prefixes | _find_title_twins(tx, rulebook.county.id, groups, titled)
+        elif entries:
+            evidence[prefix] = entries
+    return prefixes | _find_title_twins(tx, rulebook.county.id, groups, evidence)
 
 
 def _find_title_twins(
-    tx: Tx, county: str, groups: Mapping[str, DutyGroup], titled: Mapping[str, list[Entry]]
+    tx: Tx, county: str, groups: Mapping[str, DutyGroup], evidence: Mapping[str, list[Entry]]
 ) -> set[str]:
     """Return the groups in which another entry has the title of one of these.
 
     Only those where titles name periods, so the title may hold a typo, or where one of the two entries is gone, so the
     other may republish it.
     """
-    titles_by_prefix = {
-        prefix: {flat(version.title) for entry in entries for version in entry.versions}
-        for prefix, entries in titled.items()
-    }
-    columns = {column for prefix in titled for column in groups[prefix].columns}
-    whole_columns = {column for prefix in titled if groups[prefix].named_units for column in groups[prefix].columns}
-    whole_columns |= {entry.column for entries in titled.values() for entry in entries if entry.gone_at is not None}
+    entries = [entry for group_entries in evidence.values() for entry in group_entries]
+    gone_ids = {entry.id for entry in entries if entry.gone_at is not None}
     ids_by_title: dict[tuple[str, str], set[int]] = defaultdict(set)
-    gone_ids: set[int] = {entry.id for entries in titled.values() for entry in entries if entry.gone_at is not None}
-    for entries in titled.values():
-        for entry in entries:
-            for version in entry.versions:
-                ids_by_title[entry.column, flat(version.title)].add(entry.id)
+    for entry in entries:
+        for version in entry.versions:
+            ids_by_title[entry.column, flat(version.title)].add(entry.id)
+    columns = {column for prefix in evidence for column in groups[prefix].columns}
+    whole_columns = {column for prefix in evidence if groups[prefix].named_units for column in groups[prefix].columns}
+    whole_columns |= {entry.column for entry in entries if entry.gone_at is not None}
     for entry_id, column, title, is_gone in titles_in(tx, county, columns, whole=whole_columns):
         ids_by_title[column, flat(title)].add(entry_id)
         if is_gone:
             gone_ids.add(entry_id)
     prefixes = set()
-    for prefix, titles in titles_by_prefix.items():
+    for prefix, group_entries in evidence.items():
         group = groups[prefix]
-        same_title = (
-            {entry_id for column in group.columns for entry_id in ids_by_title.get((column, title), ())}
-            for title in titles
-        )
-        if any(len(entries) > 1 and (group.named_units or entries & gone_ids) for entries in same_title):
-            prefixes.add(prefix)
+        for title in {flat(version.title) for entry in group_entries for version in entry.versions}:
+            ids = {entry_id for column in group.columns for entry_id in ids_by_title.get((column, title), ())}
+            if len(ids) > 1 and (group.named_units or ids & gone_ids):
+                prefixes.add(prefix)
     return prefixes
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.matching.texts import TextIndex
 from tracker.core.verdict.questions import JudgedGroup, Question, list_questions
 from tracker.decide.facts import CountyFacts
@@ -48,13 +48,4 @@ def _judge_groups(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], n
         except Exception:  # the tick records it as a fault
             log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
             continue
-        group_facts, occurrences = facts.facts_of(group), facts.occurrences(group)
-        yield JudgedGroup(
-            group.duty,
-            group.assignment,
-            occurrences,
-            verdicts,
-            group_facts.entries,
-            group_facts.rulings,
-            group_facts.visits,
-        )
+        yield facts.judged_group(group, facts.occurrences(group), verdicts)

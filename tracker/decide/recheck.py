@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.decide.changes import ChangeSet
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
@@ -68,13 +68,13 @@ def find_differences(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) 
     Writes nothing. `rulebook`: the one in force.
     """
     facts = load_county(tx, rulebook, loaded.calendar, now)
-    changes = ChangeSet(loaded, facts, now)
+    change_set = ChangeSet(loaded, facts, now)
     differences: dict[str, str] = {}
     for group in facts.groups.by_prefix.values():
         if group.prefix not in facts.faulty:
-            changes.settle(group, facts.occurrences(group), judge_group(loaded, facts, group, now))
-    changes.close_orphans()
-    for key, row in changes.rows.items():
+            change_set.settle(group, facts.occurrences(group), judge_group(loaded, facts, group, now))
+    change_set.close_orphans()
+    for key, row in change_set.changes.rows.items():
         before = facts.rows.get(key)
         changed = [name for name in _FIELDS if before is None or getattr(before, name) != getattr(row, name)]
         if before is not None and _is_earlier(row.next_at, before.next_at):
@@ -82,6 +82,6 @@ def find_differences(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) 
         if changed:
             field_changes = (f"{name}: {getattr(before, name, None)} -> {getattr(row, name)}" for name in changed)
             differences[key] = "; ".join(field_changes)
-    for notice in changes.notices:
+    for notice in change_set.changes.notices:
         differences.setdefault(notice.key.subject, f"{notice.key.step} to {notice.key.role} was not decided")
     return differences

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
+from tracker.core.escalation.notices import FLAG, DeliveryState, NoticeKey
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Status, Verdict
-from tracker.decide.hints import HINTS, find_wanting_urls
 from tracker.store.occurrences import OccurrenceRow
 
+#: Statuses that an item added to an old article may still change.
+_UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
+_FIELDS = [field.name for field in fields(OccurrenceRow)]
 #: The fields of a row that a pass decides.
-decided_fields = attrgetter(
-    *(field.name for field in fields(OccurrenceRow) if field.name not in ("updated_at", "asks"))
+decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks")))
+#: The fields of a row that a standing keeps: all but hints for the next pass and the crawl.
+standing_fields = attrgetter(
+    *(name for name in _FIELDS if name not in ("updated_at", "next_at", "wanting", "awaits_visit", "asks"))
 )
-#: The fields of a row that a standing keeps.
-standing_fields = attrgetter(*(field.name for field in fields(OccurrenceRow) if field.name not in HINTS))
 #: The fields of a row that notices show.
 _shown_fields = attrgetter("status", "light", "reason", "closed")
 
@@ -62,7 +66,7 @@ def build_row(
         closed=verdict.status is Status.CLOSED,
         next_at=verdict.next_at,
         since=verdict.held_from,
-        wanting=find_wanting_urls(verdict),
+        wanting=_wanting_urls(verdict),
         asks=before.asks if before else False,
         rulebook=digests[0],
         calendar=digests[1],
@@ -74,3 +78,34 @@ def build_row(
 def is_shown_otherwise(before: OccurrenceRow, row: OccurrenceRow) -> bool:
     """Return whether a field that notices show has changed."""
     return _shown_fields(before) != _shown_fields(row)
+
+
+def _wanting_urls(verdict: Verdict) -> tuple[str, ...]:
+    """Return the addresses to read at every crawl: entries that lack items, are unread, or proved a cell and are
+    gone."""
+    if verdict.status not in _UNPROVED:
+        return ()
+    gone_cells = {cell.cell for cell in verdict.cells if cell.gone}
+    urls = {
+        finding.about
+        for finding in verdict.findings
+        if finding.lacks or finding.unread or (finding.cell in gone_cells and not finding.counts)
+    }
+    return tuple(sorted(urls))
+
+
+def needs_visit(verdict: Verdict, delivery_states: Mapping[NoticeKey, DeliveryState]) -> bool:
+    """Return whether the next visit to its columns may change the verdict or a notice.
+
+    That is so for unseen cells and for notices that need a fresh visit. A missing cell that was notified stays missing
+    until an entry comes.
+    """
+    if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
+        return True
+    if not verdict.status.late:
+        return False
+    return (
+        not verdict.fresh
+        or any(cell.state == "unseen" for cell in verdict.cells)
+        or any(state.state == "due" and key.step != FLAG for key, state in delivery_states.items())
+    )

@@ -8,38 +8,37 @@ it gives the same result: everything follows from the stored facts and `now`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.outages import RESTORED, STEP, decide_outages
-from tracker.core.escalation.outages import next_outage_at as outages_next_at
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.outages import RESTORED, STEP, Outage, decide_outages, next_outage_at
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.changes import ChangeSet
-from tracker.decide.facts import CountyFacts, find_outages
-from tracker.decide.flagged import find_flag_notices
-from tracker.decide.groups import DutyGroup
+from tracker.decide.facts import CountyFacts
+from tracker.decide.flag_notices import find_flag_notices
+from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import horizon, load_selected
-from tracker.decide.outcome import PassChanges
+from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
+from tracker.decide.write import write_changes
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.golive import senders_of
-from tracker.registers.rectification import record_rectified
-from tracker.registers.reports import note_rules, record_reports
+from tracker.registers.own_events import note_rules, record_rectified, record_reports
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
+from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.notices import told_at
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.selection import CountyState, county_states, failing_visits, next_after, visits_of
+from tracker.store.selection import CountyState, county_states, next_after
+from tracker.store.visits import failing_visits, visits_of
 
 log = logging.getLogger(__name__)
 
@@ -48,32 +47,6 @@ VERSION = 1
 
 #: How far the clocks of machines that share a database may differ, and how far an adjustment may set one back.
 SKEW = timedelta(hours=1)
-
-
-@dataclass(slots=True)
-class TickReport:
-    """The counts of a pass, for the log and the command line. `next_at`: when time alone next changes something."""
-
-    judged: int = 0
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-    notices: int = 0
-    faults: int = 0
-    next_at: datetime | None = None
-
-    def add(self, changes: PassChanges) -> None:
-        self.created += changes.created
-        self.changed += changes.changed
-        self.closed += changes.closed
-        self.notices += changes.notices
-
-    def __str__(self) -> str:
-        text = (
-            f"{self.judged} judged, {self.created} new, {self.changed} changed, {self.closed} closed, "
-            f"{self.notices} notices, {self.faults} faults"
-        )
-        return text + (f"; next change by {self.next_at:%Y-%m-%d %H:%M}" if self.next_at else "")
 
 
 def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
@@ -104,7 +77,7 @@ def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
 
 def _decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
     """Return the hash of everything decisions depend on beside facts: program version, rules, calendar, schedule."""
-    return f"{VERSION}:{rulebook.digest}:{loaded.beside_rules}"
+    return f"{VERSION}:{rulebook.digest}:{loaded.settings_digest}"
 
 
 def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
@@ -132,123 +105,26 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     rulebook = keep_in_force(tx, loaded, of_files, now)
     note_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
-    seq, selection = _select_touched(tx, loaded, of_files, rulebook, row, now)
-    facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
-    changes = ChangeSet(loaded, facts, now)
-    judged = _judge_groups(tx, loaded, facts, _chosen_prefixes(facts, selection), changes, report)
+    basis = _decision_basis(loaded, of_files)
+    if row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now:
+        seq, selection = load_facts(tx, county, row.seq).seq, EVERYTHING
+    else:
+        delta = load_facts(tx, county, row.decided_seq)
+        until = horizon(rulebook, now)
+        seq, selection = delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
+    run = _DecidingPass(tx, loaded, load_selected(tx, rulebook, loaded.calendar, selection, now), now, report)
+    run.judge_groups(selection)
     if selection.scopes is None:
-        changes.close_orphans()
-    office_at = _decide_office_notices(tx, loaded, facts, judged, changes)
-    report.add(changes.write(tx))
-    decided_under = {
-        "rulebook": rulebook.digest,
-        "calendar": loaded.calendar.digest,
-        "by": _decision_basis(loaded, of_files),
-    }
+        run.change_set.close_orphans()
+    office_at = run.decide_outages()
+    run.decide_flags()
+    run.decide_unready()
+    write_changes(tx, run.change_set, report)
+    decided_under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": basis}
     mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
     if record_rectified(tx, rulebook, now):  # recorded events start duties for the next pass
         return now
     return min((at for at in (next_after(tx, county, now), office_at) if at is not None), default=None)
-
-
-def _select_touched(
-    tx: Tx, loaded: Loaded, of_files: Rulebook, rulebook: Rulebook, row: CountyRow, now: datetime
-) -> tuple[int, Selection]:
-    """Return the number of the last fact, and the selection to judge."""
-    decided = row.decided_by == _decision_basis(loaded, of_files) and row.rulebook == rulebook.digest
-    if not decided or row.ticked_at is None or row.ticked_at > now:
-        return load_facts(tx, row.id, row.seq).seq, EVERYTHING
-    delta = load_facts(tx, row.id, row.decided_seq)
-    until = horizon(rulebook, now)
-    return delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
-
-
-def _chosen_prefixes(facts: CountyFacts, selection: Selection) -> set[str]:
-    return set(facts.groups.by_prefix if selection.scopes is None else selection.scopes)
-
-
-def _judge_groups(
-    tx: Tx, loaded: Loaded, facts: CountyFacts, chosen: set[str], changes: ChangeSet, report: TickReport
-) -> list[tuple[DutyGroup, Mapping[str, Verdict]]]:
-    """Judge the chosen groups and return them with their verdicts. Groups that follow a changed one are judged too."""
-    judged = []
-    for prefix, group in facts.groups.by_prefix.items():
-        if prefix not in chosen:
-            continue
-        verdicts = _judge_group(tx, loaded, facts, group, changes, report)
-        if verdicts is None:
-            continue
-        judged.append((group, verdicts))
-        if changes.changes_any(verdicts):
-            chosen |= {follower.prefix for follower in facts.groups.followers.get(prefix, ())}
-    return judged
-
-
-def _judge_group(
-    tx: Tx, loaded: Loaded, facts: CountyFacts, group: DutyGroup, changes: ChangeSet, report: TickReport
-) -> Mapping[str, Verdict] | None:
-    """Judge one group. An error never stops the pass: it is recorded as a fault, and the next pass tries again."""
-    county = facts.rulebook.county.id
-    try:
-        verdicts = judge_group(loaded, facts, group, changes.now)
-        changes.settle(group, facts.occurrences(group), verdicts)
-    except Exception as error:
-        log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
-        record_fault(tx, county, group.prefix, "judge", repr(error), changes.now)
-        report.faults += 1
-        return None
-    if group.prefix in facts.faulty:
-        clear_fault(tx, county, group.prefix, "judge", changes.now)
-    report.judged += len(verdicts)
-    return verdicts
-
-
-def _decide_office_notices(
-    tx: Tx,
-    loaded: Loaded,
-    facts: CountyFacts,
-    judged: Sequence[tuple[DutyGroup, Mapping[str, Verdict]]],
-    changes: ChangeSet,
-) -> datetime | None:
-    """Decide notices to the county office beside those of verdicts: outages, flags, obstacles to going live.
-
-    Return when time alone may next change them.
-    """
-    rulebook, calendar, hours, now = facts.rulebook, loaded.calendar, loaded.schedule.hours, changes.now
-    county = rulebook.county.id
-    delivery_states = told_at(tx, county, STEP, RESTORED, UNREADY)
-    obstacle_states = {
-        subject: delivery_states.pop(subject) for subject in list(delivery_states) if not subject.startswith("column:")
-    }
-    watchers = facts.groups.watchers
-    failed = [visit for visit in failing_visits(tx, county) if visit.column in watchers]
-    visits = _group_by_column([*failed, *visits_of(tx, county, _find_unrestored(delivery_states))])
-    outages = find_outages(_group_by_column(failed))
-    changes.add_decisions(decide_outages(rulebook.county, outages, visits, delivery_states, calendar, hours, now))
-    flags = find_flag_notices(tx, facts, judged, calendar, hours, now)
-    changes.mark_questions(flags.asking, {key for _, verdicts in judged for key in verdicts})
-    changes.add_decisions(flags.decisions)
-    changes.add_decisions(
-        decide_unready_notices(rulebook, senders_of(loaded.schedule.delivery), obstacle_states, calendar, hours, now)
-    )
-    return outages_next_at(outages, calendar, hours, rulebook.county.zone, now)
-
-
-def _group_by_column(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
-    by_column: dict[str, list[Visit]] = {}
-    for visit in visits:
-        by_column.setdefault(visit.column, []).append(visit)
-    return by_column
-
-
-def _find_unrestored(delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
-    """Return the columns with a notified outage whose end was not notified yet."""
-    columns = []
-    for subject, states in delivery_states.items():
-        last = max((key.ordinal for key in states if key.step == STEP), default=None)
-        if last is not None and not any(key.step == RESTORED and key.ordinal == last for key in states):
-            columns.append(subject.partition(":")[2])
-    return columns
 
 
 def judge_new_facts(
@@ -269,18 +145,104 @@ def judge_new_facts(
     delta = load_facts(tx, county.id, since)
     selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
-    changes = ChangeSet(loaded, facts, now)
-    judged = _judge_groups(tx, loaded, facts, _chosen_prefixes(facts, selection), changes, TickReport())
-    flags = find_flag_notices(tx, facts, judged, loaded.calendar, loaded.schedule.hours, now)
-    changes.mark_questions(flags.asking, {key for _, verdicts in judged for key in verdicts})
-    changes.write(tx)
-    after = {key: row for group, _ in judged for key, row in facts.rows_of(group).items()} | changes.rows
-    before = facts.rows
+    run = _DecidingPass(tx, loaded, facts, now, TickReport())
+    run.judge_groups(selection)
+    run.decide_flags()
+    write_changes(tx, run.change_set, run.report)
+    before, after = facts.rows, run.change_set.changes.rows
+    judged = {key: row for group, _ in run.judged for key, row in facts.rows_of(group).items()} | after
     return {
         key: row
-        for key, row in after.items()
-        if key == about or key not in before or _decided_fields(before[key]) != _decided_fields(row)
+        for key, row in judged.items()
+        if key == about or key not in before or _reported_fields(before[key]) != _reported_fields(row)
     }
 
 
-_decided_fields = attrgetter("status", "light", "reason", "due_at", "closed")
+_reported_fields = attrgetter("status", "light", "reason", "due_at", "closed")
+
+
+class _DecidingPass:
+    """Judges the groups of one county and collects the changes. `judged`: the groups with their verdicts."""
+
+    def __init__(self, tx: Tx, loaded: Loaded, facts: CountyFacts, now: datetime, report: TickReport) -> None:
+        self._tx = tx
+        self._loaded = loaded
+        self._facts = facts
+        self._county = facts.rulebook.county
+        self._office = loaded.office_time(self._county.zone)
+        self._now = now
+        self.report = report
+        self.change_set = ChangeSet(loaded, facts, now)
+        self.judged: list[tuple[DutyGroup, Mapping[str, Verdict]]] = []
+
+    def judge_groups(self, selection: Selection) -> None:
+        """Judge the selected groups, and those that follow a changed one."""
+        groups = self._facts.groups
+        chosen = set(groups.by_prefix if selection.scopes is None else selection.scopes)
+        for prefix, group in groups.by_prefix.items():
+            if prefix in chosen and self._judge(group):
+                chosen |= {follower.prefix for follower in groups.followers.get(prefix, ())}
+
+    def _judge(self, group: DutyGroup) -> bool:
+        """Judge one group. Return whether one of its occurrences changes.
+
+        An error never stops the pass: it is recorded as a fault, and the next pass tries again.
+        """
+        try:
+            verdicts = judge_group(self._loaded, self._facts, group, self._now)
+            is_changed = self.change_set.settle(group, self._facts.occurrences(group), verdicts)
+        except Exception as error:
+            log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
+            record_fault(self._tx, self._county.id, group.prefix, "judge", repr(error), self._now)
+            self.report.faults += 1
+            return False
+        if group.prefix in self._facts.faulty:
+            clear_fault(self._tx, self._county.id, group.prefix, "judge", self._now)
+        self.report.judged += len(verdicts)
+        self.judged.append((group, verdicts))
+        return is_changed
+
+    # -- notices to the county office beside those of verdicts -----------------------------------
+
+    def decide_flags(self) -> None:
+        """Decide notices about flags, and mark the occurrences with open questions."""
+        flags = find_flag_notices(self._tx, self._facts, self.judged, self._office, self._now)
+        self.change_set.mark_questions(flags.asking, {key for _, verdicts in self.judged for key in verdicts})
+        self.change_set.changes.add_decisions(flags.decisions)
+
+    def decide_outages(self) -> datetime | None:
+        """Decide notices about outages of columns. Return when time alone may next change them."""
+        watchers = self._facts.groups.watchers
+        states = told_at(self._tx, self._county.id, STEP, RESTORED)
+        failed = [visit for visit in failing_visits(self._tx, self._county.id) if visit.column in watchers]
+        restored = visits_of(self._tx, self._county.id, _find_unrestored(states))
+        outages = _find_outages(failed)
+        visits = group_by([*failed, *restored], lambda visit: visit.column)
+        decisions = decide_outages(self._county, outages, visits, states, self._office, self._now)
+        self.change_set.changes.add_decisions(decisions)
+        return next_outage_at(outages, self._office, self._now)
+
+    def decide_unready(self) -> None:
+        """Decide notices about obstacles to going live."""
+        states, senders = told_at(self._tx, self._county.id, UNREADY), senders_of(self._loaded.schedule.delivery)
+        decisions = decide_unready_notices(self._facts.rulebook, senders, states, self._office, self._now)
+        self.change_set.changes.add_decisions(decisions)
+
+
+def _find_outages(failed: Iterable[Visit]) -> dict[str, Outage]:
+    """Return the outages by column. `failed`: the visits since the last that could read the column."""
+    outages = {}
+    for column, visits in group_by(failed, lambda visit: visit.column).items():
+        ordered = sorted(visits, key=lambda visit: visit.began_at)
+        outages[column] = Outage(ordered[0], ordered[-1])
+    return outages
+
+
+def _find_unrestored(delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
+    """Return the columns with a notified outage whose end was not notified yet."""
+    columns = []
+    for subject, states in delivery_states.items():
+        last = max((key.ordinal for key in states if key.step == STEP), default=None)
+        if last is not None and not any(key.step == RESTORED and key.ordinal == last for key in states):
+            columns.append(subject.partition(":")[2])
+    return columns

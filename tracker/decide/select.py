@@ -9,15 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.relevance import may_be_evidence
+from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.values.facts import Entry
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
@@ -48,16 +49,15 @@ class Touch:
     """Why a group has to be judged.
 
     `whole`: all of it. `keys`: single occurrences. `since`, `until`: the first and last day that new entries concern.
-    `visited`: its columns were visited.
+    `opens`: the first day of the periods that open now. `titles`: current and earlier titles of the entries.
     """
 
     whole: bool = False
     keys: set[str] = field(default_factory=set)
     since: date | None = None
     until: date | None = None
-    visited: bool = False
-    opens: date | None = None  # the first day of the periods that open now
-    titles: set[str] = field(default_factory=set)  # current and earlier titles of entries
+    opens: date | None = None
+    titles: set[str] = field(default_factory=set)
 
     def widen(self, first: date, last: date) -> None:
         """Include the days from `first` to `last`."""
@@ -82,13 +82,14 @@ EVERYTHING = Selection(None)
 
 
 class _TouchCollector:
-    """Collects why groups have to be judged."""
+    """Collects why groups have to be judged. `visited`: prefixes of the groups whose columns were visited."""
 
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
         self.rulebook = rulebook
         self.calendar = calendar
         self.groups: DutyGroups = groups_of(rulebook)
         self.by_prefix: dict[str, Touch] = defaultdict(Touch)
+        self.visited: set[str] = set()
         self.everything = False
 
     def touch_key(self, key: str) -> None:
@@ -110,11 +111,10 @@ class _TouchCollector:
                 if may_be_evidence(entry, group.assignment, county, listed[entry.id].title):
                     self._touch_by_entry(group, entry, listed[entry.id])
         for column in {visit.column for visit in delta.visits}:
-            is_page = column in county.columns and county.columns[column].kind == "page"
-            for group in self.groups.watchers.get(column, ()):
-                self.by_prefix[group.prefix].visited = True
-                if is_page:
-                    self.by_prefix[group.prefix].whole = True
+            prefixes = {group.prefix for group in self.groups.watchers.get(column, ())}
+            self.visited |= prefixes
+            if column in county.columns and county.columns[column].kind == "page":
+                self.touch_whole(prefixes)
         for event in (*delta.events, *delta.withdrawn_events):
             self.touch_whole(group.prefix for group in self.groups.by_prefix.values() if group.concerns(event))
         for filing in (*delta.filings, *delta.withdrawn_filings):
@@ -123,17 +123,13 @@ class _TouchCollector:
             prefix = prefix_of(occurrence_of(ruling.occurrence))
             self.touch_whole([prefix])
             if ruling.kind in ("adopt", "unadopt"):
-                self.touch_whole(
-                    occurrence.prefix
-                    for occurrence in self.groups.by_prefix.values()
-                    if occurrence.uses_reading(ruling.occurrence)
-                )
+                groups = self.groups.by_prefix.values()
+                self.touch_whole(group.prefix for group in groups if group.uses_reading(ruling.occurrence))
             elif ruling.kind in (GOLIVE, UNGOLIVE):
                 self.everything = True
             elif "://" in ruling.target or ruling.kind == "revoke":  # it decides the department of an entry
-                self.touch_whole(
-                    occurrence for occurrence in self.groups.by_prefix if occurrence.startswith(duty_prefix_of(prefix))
-                )
+                duty_prefix = duty_prefix_of(prefix)
+                self.touch_whole(other for other in self.groups.by_prefix if other.startswith(duty_prefix))
         for answer in delta.acknowledgements:
             self.touch_key(answer.occurrence)
         if delta.silences:
@@ -149,17 +145,12 @@ class _TouchCollector:
         touch.titles |= titles
         if group.named_units and not touch.whole:
             earliest = first - (NEAR_PERIODS - 1) * group.length
-            if any(
-                group.names_period_before(title, day, earliest, self.calendar)
-                for title in titles
-                for day in (first, last)
-            ):
-                touch.whole = True
+            pairs = product(titles, (first, last))
+            touch.whole = any(group.names_period_before(title, day, earliest, self.calendar) for title, day in pairs)
 
     def touch_openings(self, after: date, until: date) -> None:
         """Add the periods and days that open after `after`, up to `until`."""
-        groups = self.groups.by_prefix
-        for duty in {id(group.duty): group.duty for group in groups.values()}.values():
+        for duty in self.rulebook.duties:
             for occurrence in instances_of(duty, self.calendar, self.rulebook.county, until, since=after + _DAY):
                 begins = _first_day_of(occurrence)
                 if begins is None or begins <= after or begins > until:
@@ -191,10 +182,9 @@ def select(
         touches.touch_key(key)
     if until > opened:
         touches.touch_openings(opened, until)
-    if any(touch.visited for touch in touches.by_prefix.values()):
-        for key in keys_awaiting_visit(tx, county.id):
-            if (touch := touches.by_prefix.get(prefix_of(key))) is not None and touch.visited:
-                touch.keys.add(key)
+    for key in keys_awaiting_visit(tx, county.id) if touches.visited else ():
+        if prefix_of(key) in touches.visited:
+            touches.touch_key(key)
     return _build_selection(tx, touches, faulty)
 
 
@@ -205,8 +195,6 @@ def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str]) -
     rows: dict[str, OccurrenceRow] = {}
     for prefix, touch in touches.by_prefix.items():
         group = groups[prefix]
-        if not (touch.whole or touch.keys or touch.since is not None):
-            continue
         if touch.whole or not group.is_windowed or prefix in touches.groups.followers:
             group_rows = load_rows(tx, county, [all_rows_of(group)])
             scope = WHOLE
@@ -221,23 +209,20 @@ def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str]) -
 
 def _with_followers(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
     """Return these groups with all that follow them, and all prior groups."""
-    prefixes_found, waiting = set(prefixes), list(prefixes)
-    while waiting:
-        for follower in groups.followers.get(waiting.pop(), ()):
-            if follower.prefix not in prefixes_found:
-                prefixes_found.add(follower.prefix)
-                waiting.append(follower.prefix)
-    return with_priors(groups, prefixes_found)
+    wanted = set(prefixes)
+    for prefix in groups.by_prefix:  # prior groups come first in the order
+        if prefix in wanted:
+            wanted |= {follower.prefix for follower in groups.followers.get(prefix, ())}
+    return with_priors(groups, wanted)
 
 
 def with_priors(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
     """Return those of the groups that the rules have, and their prior groups."""
-    wanted = set(prefixes)
-    prefixes_found = {prefix for prefix in groups.by_prefix if prefix in wanted}
+    wanted = set(prefixes) & groups.by_prefix.keys()
     for group in [*groups.by_prefix.values()][::-1]:  # prior groups come first in the order
-        if group.prefix in prefixes_found:
-            prefixes_found |= {prior.prefix for duty in group.followed for prior in groups.find_priors(group, duty)}
-    return prefixes_found
+        if group.prefix in wanted:
+            wanted |= {prior.prefix for duty in group.followed for prior in groups.find_priors(group, duty)}
+    return wanted
 
 
 def _scope_windowed(
@@ -279,10 +264,6 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: DutyGroup, zone: ZoneIn
 def all_rows_of(group: DutyGroup) -> RowsWanted:
     """Return the query for every row of the group."""
     return RowsWanted(group.duty.pack, group.duty.id, group.assignment.key)
-
-
-def _label_of(key: str) -> str:
-    return key[len(prefix_of(key)) :]
 
 
 def _is_idle(rows: Mapping[str, OccurrenceRow]) -> bool:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from tracker.clock import Clock
-from tracker.core.escalation.notices import Hours
-from tracker.core.escalation.steps import instant_on, opening
-from tracker.core.law.workdays import Calendar
+from tracker.core.escalation.office_time import OfficeTime
 from tracker.rulebook.schedule import Delivery, Rate
 from tracker.store import messages
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
+from tracker.store.sent import count_alone, sent_to, tried_since
 from tracker.store.threads import run_write
-from tracker.store.traffic import count_alone, sent_to, tried_since
 
 #: The shortest lease of a message, and the shortest time limit of one dialogue with a server.
 LEASE, _DIALOGUE = timedelta(minutes=10), timedelta(minutes=4)
@@ -60,34 +57,28 @@ class Leases:
         return min(most, max(width, int(width * ((self.lease - self._needed) / self._slowest))))
 
 
-def last_attempt_at(
-    claimed_at: datetime, span: timedelta, calendar: Calendar, hours: Hours, zone: ZoneInfo
-) -> datetime:
+def last_attempt_at(claimed_at: datetime, span: timedelta, office: OfficeTime) -> datetime:
     """Return the instant from which a failed attempt is the last one: `span` after the claim.
 
     If the office was closed meanwhile, not before its next morning is over: a holiday that is longer than the span
     leaves several attempts.
     """
     end = claimed_at + span
-    opened = _opening_on_day_of(opening(end, calendar, hours, zone), hours, zone)
+    opened = office.opening_on(office.day_of(office.next_opening(end)))
     return max(end, opened + _MORNING) if claimed_at < opened else end
 
 
-def next_attempt_at(message: MessageRow, now: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
+def next_attempt_at(message: MessageRow, now: datetime, office: OfficeTime) -> datetime:
     """Return when a message is tried again: pauses double, with up to a quarter more so that attempts are spread.
 
     In the morning, messages from before the office opened are tried sooner.
     """
     pause: timedelta = min(_FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), _LONGEST_PAUSE)
-    opened = _opening_on_day_of(now, hours, zone)
+    opened = office.opening_on(office.day_of(now))
     if message.claimed_at < opened <= now < opened + _MORNING:
         pause = min(pause, _MORNING_PAUSE)
     draw = uuid.uuid5(uuid.UUID(message.id), str(message.attempts)).int % 1000
     return now + pause + timedelta(seconds=pause.total_seconds() / 4 * draw / 1000)
-
-
-def _opening_on_day_of(at: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
-    return instant_on(at.astimezone(zone).date(), hours.begin, zone)
 
 
 class Rates:

@@ -13,9 +13,8 @@ from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
 from notifications.render import MailReader, RenderedMail, render, template_of
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import CIRCULARS, PAPERS
-from tracker.core.escalation.steps import morning
-from tracker.core.law.duties import County
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.law.county import County
 from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow
@@ -87,7 +86,7 @@ def bundle_notices(
             unaddressed.append(notice)
             continue
         if recipient.daily and not _skips_summary(notice):
-            summary_at = morning(notice.not_before, loaded.calendar, loaded.schedule.hours, county.zone)
+            summary_at = loaded.office_time(county.zone).next_morning(notice.not_before)
             if now < summary_at:
                 continue
         # In a group's chat each person gets a message of their own.
@@ -104,11 +103,11 @@ def _message_key(notice: DueNotice) -> str:
 
     Documents are sent alone; slips (督办单) and circulars once for all roles of a reader.
     """
-    if notice.kind in CIRCULARS:
+    if rules_of(notice.kind).once_per_reader:
         return f"{notice.subject}:{notice.kind}"
     if notice.kind == "slip":
         return f"{notice.subject}:{notice.detail.get('step')}:{notice.ordinal}"
-    return str(notice.id) if notice.kind in PAPERS else template_of(notice.detail)
+    return str(notice.id) if rules_of(notice.kind).own_mail else template_of(notice.detail)
 
 
 def _route(
@@ -126,7 +125,7 @@ def _route(
 def _skips_summary(notice: DueNotice) -> bool:
     """Return whether the notice is sent at once: urgent ones, the first of an escalation or slip, and circulars."""
     is_first = notice.kind in ("escalation", "slip") and notice.ordinal == 0
-    return notice.urgent or is_first or notice.kind in CIRCULARS
+    return notice.urgent or is_first or rules_of(notice.kind).once_per_reader
 
 
 def _step_key(notice: DueNotice) -> tuple[str, str, int, str]:

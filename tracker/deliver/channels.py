@@ -9,20 +9,14 @@ from pathlib import Path
 
 from notifications.channels import sms
 from notifications.channels.base import Channel
-from notifications.channels.dingtalk import DINGTALK
-from notifications.channels.feishu import FEISHU
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
-from notifications.channels.robot import RobotChannel
+from notifications.channels.robots import PLATFORMS, RobotChannel
 from notifications.channels.sms import SmsChannel
 from notifications.channels.stdout import StdoutChannel
 from notifications.channels.webhook import WebhookChannel
-from notifications.channels.wecom import WECOM
 from tracker.clock import Clock
 from tracker.rulebook.schedule import Delivery, FurtherChannel, Schedule
-
-#: A new platform: one file and one line here (and its name in rulebook/schedule.py).
-_PLATFORMS = {"wecom": WECOM, "dingtalk": DINGTALK, "feishu": FEISHU}
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
@@ -72,4 +66,4 @@ def _further_channel(channel: FurtherChannel, clock: Clock) -> Channel:
         )
     if channel.kind == "webhook":
         return WebhookChannel(url, secret, clock)
-    return RobotChannel(_PLATFORMS[channel.kind], url, secret, clock)
+    return RobotChannel(PLATFORMS[channel.kind], url, secret, clock)

@@ -7,7 +7,7 @@ import logging
 from notifications.compose import Enclosure
 from tracker.deliver.bundles import Bundle
 from tracker.documents.pdf import NoPrinter, libreoffice, pdf_of
-from tracker.store.circular_papers import Paper, add_pdf, find_paper
+from tracker.store.circulars import Paper, add_pdf, find_paper
 from tracker.store.engine import Store, Tx
 from tracker.store.threads import run_read, run_write
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from tracker.core.escalation.notice_kinds import find_stale_reason
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.escalation.stale import find_stale_reason
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.law.wording import role_zh
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, mailbox_subject, route
 from tracker.rulebook.loaded import Loaded
@@ -101,7 +100,7 @@ def notify_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: s
     """Add a line to the county office's next mail, once for each subject."""
     key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
-    at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
+    at = loaded.office_time(county.zone).next_opening(now)
     inserted = insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
     append(tx, county.id, [line_of("outbox", "notice.decided", notice.key, notice.reason) for notice in inserted], now)
 

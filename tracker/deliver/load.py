@@ -9,8 +9,7 @@ from datetime import datetime
 
 from notifications.channels.base import Channel
 from tracker.clock import Clock
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.deliver.attempts import Leases, Rates
 from tracker.deliver.bundles import Links
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_faults
@@ -60,11 +59,11 @@ class PassState:
 
     async def load(self) -> None:
         """Load the limits of the pass, and clear the faults of addresses that are no longer used."""
-        now, hours, calendar = self.clock(), self.loaded.schedule.hours, self.loaded.calendar
+        now = self.clock()
         for name, county in self.counties.items():
             if county.shadow(now):
                 self.shadow.add(name)
-            if opening(now, calendar, hours, county.zone) != now:
+            if self.loaded.office_time(county.zone).next_opening(now) != now:
                 self.closed.add(name)
         self.report.not_live = tuple(
             name for name, county in self.counties.items() if name in self.shadow and county.mode == "live"

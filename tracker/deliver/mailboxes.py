@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from notifications.addresses import usable
 from notifications.channels.base import MessageForm
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
-from tracker.core.law.duties import Contact, County
+from tracker.core.law.county import Contact, County
 from tracker.core.law.wording import role_zh
 from tracker.store.faults import Fault
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from notifications.render import MailReader, RenderedMail, render
 from tracker.core.assessment.golive import build_golive, live_since_start
-from tracker.core.escalation.case import Case, build_notices, is_office_notice
+from tracker.core.escalation.case import Case
 from tracker.core.escalation.current_step import build_step_intent
+from tracker.core.escalation.decision import decide_notices
+from tracker.core.escalation.notice_building import build_notices, is_office_notice
 from tracker.core.escalation.notice_fields import aged
-from tracker.core.escalation.notices import ANSWERABLE, Notice, Step
-from tracker.core.escalation.policy import decide
-from tracker.core.escalation.steps import instant_on
-from tracker.core.law.duties import County
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.escalation.notices import Notice
+from tracker.core.escalation.policies import Step
+from tracker.core.law.county import County
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import role_zh
 from tracker.core.values.verdicts import Verdict
@@ -67,8 +68,8 @@ def preview(
     if county.shadow(now):
         county = replace(county, golive=live_since_start(county, ""))
     case = Case(
-        judged.occurrence, judged.verdict, policy, group.duty, county, loaded.calendar, loaded.schedule.hours,
-        0, 0, {}, now,
+        judged.occurrence, judged.verdict, policy, group.duty, county,
+        loaded.office_time(county.zone), 0, 0, {}, now,
     )  # fmt: skip
     chosen = _find_step(case, step)
     local, console, previews = now.astimezone(county.zone), loaded.schedule.console, []
@@ -81,7 +82,7 @@ def preview(
         shown = aged({**notice.detail, "instead_of": instead_of}, now, loaded.calendar, county.zone)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{local.year}〕×号"}
-        has_link = console is not None and console.secret and notice.kind in ANSWERABLE
+        has_link = console is not None and console.secret and rules_of(notice.kind).answers
         reader_name = recipient.reader if recipient else base_role
         reader = MailReader(county.name, reader_name, notice.department, _LINK_PLACEHOLDER if has_link else "")
         mail = render(reader, [shown], local, loaded.templates.get(county.id))
@@ -132,7 +133,7 @@ def list_golive_notices(store: Store, loaded: Loaded, county: str, on: date, now
         rulebook = in_force(tx, loaded, rulebook)
         golive = build_golive(on, now, "", "", rulebook.county.zone)
         live = replace(rulebook.county, mode="live", golive=golive)
-        as_of = max(golive.begins_at, instant_on(on, loaded.schedule.hours.begin, live.zone))
+        as_of = max(golive.begins_at, loaded.office_time(live.zone).opening_on(on))
         facts = load_county(tx, replace(rulebook, county=live), loaded.calendar, as_of, until=on)
     notices = [
         notice
@@ -156,24 +157,16 @@ def _golive_notices(
     row, county = facts.rows.get(occurrence.key), facts.rulebook.county
     if row is not None:
         verdict = start_liability_at_entry(verdict, row, facts.began_at, county.zone)
-    schedule = loaded.schedule
-    case = (occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation])
-    case_fields: dict[str, Any] = {
-        "duty": group.duty,
-        "county": county,
-        "calendar": loaded.calendar,
-        "hours": schedule.hours,
-        "due_revision": row.due_revision if row else 0,
-        "episode": row.episode if row else 0,
-        "delivery_states": facts.delivery_states.get(occurrence.key, {}),
-        "now": as_of,
-        "acknowledgements": facts.answers.get(occurrence.key, ()),
-        "silences": facts.silences,
-    }
-    later_steps = [(step.name, at) for at, step in Case(*case, **case_fields).placed_steps() if at > as_of]
+    case = Case(
+        occurrence, replace(verdict, fresh=True), loaded.schedule.policies[group.duty.escalation], group.duty, county,
+        loaded.office_time(county.zone), row.due_revision if row else 0, row.episode if row else 0,
+        facts.delivery_states.get(occurrence.key, {}), as_of,
+        acknowledgements=facts.answers.get(occurrence.key, ()), silences=facts.silences,
+    )  # fmt: skip
+    later_steps = [(step.name, at) for at, step in case.placed_steps() if at > as_of]
     then = tuple((name, at.astimezone(county.zone)) for name, at in later_steps)
     waits = verdict.status.late and not verdict.fresh
-    for decision in decide(*case, **case_fields):
+    for decision in decide_notices(case):
         if decision.outcome == "send" and decision.notice is not None and not is_office_notice(decision.notice):
             yield _golive_notice(decision.notice, occurrence, county, then, waits=waits)
 

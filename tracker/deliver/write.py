@@ -61,11 +61,11 @@ def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendRes
     elif result.retry and message.attempts == _OFTEN:
         state.add_fault(tx, county, mailbox, REFUSED, result.answer, now)
     # A channel that is down is no reason to give up a message early, whatever it answers.
-    hours, zone = loaded.schedule.hours, state.counties[county].zone
-    until = last_attempt_at(message.claimed_at, loaded.schedule.delivery.retry_for, loaded.calendar, hours, zone)
+    office = loaded.office_time(state.counties[county].zone)
+    until = last_attempt_at(message.claimed_at, loaded.schedule.delivery.retry_for, office)
     if (result.retry or result.down) and now < until:
         is_doubtful = message.doubtful or result.doubtful
-        next_at = next_attempt_at(message, now, hours, zone)
+        next_at = next_attempt_at(message, now, office)
         messages.record_retry(tx, message, result.answer, now, next_at, doubtful=is_doubtful)
         report.retried += 1
         return

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.law.duties import Duty, EventRule, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty, EventRule, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Moment
 from tracker.demo.draw import draw_number, draw_office_hour, draw_share, find_working_day, pick

@@ -15,20 +15,20 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
+from tracker.core.law.wording import day_zh
+from tracker.core.law.workdays import weekday_name
 from tracker.core.values.verdicts import Light
-from tracker.store.occurrences import Lit
+from tracker.store.occurrences import DepartmentLight
 
-#: The lights in the order in which they are shown, without the dash (nothing to show yet).
-LIGHTS = (Light.GREEN, Light.BLUE, Light.YELLOW, Light.RED, Light.GREY)
-_STYLES = {
+#: The lights in the order in which they are shown, without the dash (nothing to show yet), each with its style.
+_LIGHTS = {
     Light.GREEN: "green",
     Light.BLUE: "blue",
     Light.YELLOW: "yellow",
     Light.RED: "bold red",
     Light.GREY: "bright_black",
 }
-_WEEKDAYS = "一二三四五六日"
 #: What each kind of notice is called on the screen, and its colour.
 KINDS = {
     "reminder": ("提醒", "blue"),
@@ -88,7 +88,7 @@ class Scene:
         return min(1.0, max(0.0, ((self.now.date() - self.first).days + 1) / days))
 
 
-def tally_lights(rows: Iterable[Lit], county: County) -> tuple[Tally, ...]:
+def tally_lights(rows: Iterable[DepartmentLight], county: County) -> tuple[Tally, ...]:
     """The lights of each department, in the county's order; a joint occurrence counts for each member."""
     counts: dict[str, Counter[Light]] = {department: Counter() for department in county.departments}
     for row in rows:
@@ -101,23 +101,22 @@ def tally_lights(rows: Iterable[Lit], county: County) -> tuple[Tally, ...]:
 def draw_scene(scene: Scene, width: int, height: int) -> RenderableType:
     """The view for a screen of this size; it never needs more than `height` - 1 lines."""
     top = [_draw_headline(scene, width), _draw_progress(scene, width), Text("")]
+    half = -(-len(scene.tallies) // 2)
+    room = height - len(top) - 4
     if width >= WIDE and height >= max(HIGH, len(scene.tallies) + 7):
-        room = height - len(top) - 4
         body = Table.grid(padding=(0, 3), expand=True)
         body.add_column(width=40)
         body.add_column(ratio=1)
         body.add_row(_draw_table(scene.tallies), _draw_notices(scene, width - 43, room))
         return Group(*top, body, Text(""), _draw_sum(scene))
-    half = -(-len(scene.tallies) // 2)
-    room = height - len(top) - half - 4
     body = Table.grid(padding=(0, 2))
     body.add_row(_draw_table(scene.tallies[:half]), _draw_table(scene.tallies[half:]))
-    return Group(*top, body, _draw_sum(scene), Text(""), _draw_notices(scene, width, max(1, room)))
+    return Group(*top, body, _draw_sum(scene), Text(""), _draw_notices(scene, width, max(1, room - half)))
 
 
 def _draw_headline(scene: Scene, width: int) -> Text:
-    now = scene.now
-    day = f"{now.year}年{now.month}月{now.day}日 星期{_WEEKDAYS[now.weekday()]} {now:%H:%M}"
+    today = scene.now.date()
+    day = f"{day_zh(today)} {weekday_name(today).replace('周', '星期')} {scene.now:%H:%M}"
     gap = max(2, width - cell_len(scene.title) - cell_len(day))
     return Text.assemble((scene.title, "bold"), " " * gap, (day, "bold cyan"), no_wrap=True)
 
@@ -137,22 +136,22 @@ def _draw_progress(scene: Scene, width: int) -> RenderableType:
 def _draw_table(tallies: Sequence[Tally]) -> Table:
     table = Table(box=None, padding=(0, 0), header_style="", show_edge=False)
     table.add_column(Text("单位", "bright_black"), width=13, no_wrap=True)
-    for light in LIGHTS:
-        table.add_column(Text(light.zh, _STYLES[light]), width=5, justify="right")
+    for light, style in _LIGHTS.items():
+        table.add_column(Text(light.zh, style), width=5, justify="right")
     for name, counts in tallies:
-        table.add_row(Text(name), *(_draw_count(counts.get(light, 0), light) for light in LIGHTS))
+        cells = (
+            Text(str(counts[light]), style) if counts.get(light) else Text("·", "bright_black")
+            for light, style in _LIGHTS.items()
+        )
+        table.add_row(Text(name), *cells)
     return table
-
-
-def _draw_count(number: int, light: Light) -> Text:
-    return Text(str(number), _STYLES[light]) if number else Text("·", "bright_black")
 
 
 def _draw_sum(scene: Scene) -> Text:
     total: Counter[Light] = Counter()
     for _, counts in scene.tallies:
         total.update(counts)
-    parts: list[Text] = [Text(f"{light.zh} {total[light]}", _STYLES[light]) for light in LIGHTS]
+    parts: list[Text] = [Text(f"{light.zh} {total[light]}", style) for light, style in _LIGHTS.items()]
     line = Text("合计  ", "bright_black") + Text("  ").join(parts)
     return line + Text(f"    {scene.note}", "bright_black") if scene.note else line
 

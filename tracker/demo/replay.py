@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.daemon.jobs import Office
+from tracker.demo.world import Act
 from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
@@ -34,7 +35,7 @@ class Command:
     words: tuple[str, ...]
 
 
-ReplayAct = Event | Filing | Ruling | Command
+ReplayAct = Act | Command
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ class Replay:
             log.warning("%s", error, extra={"action": "replay"})
             self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
 
-    def _record(self, tx: Tx, act: Event | Filing | Ruling) -> None:
+    def _record(self, tx: Tx, act: Act) -> None:
         rulebook, now = self.rulebook, self.clock.now
         match act:
             case Event():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urljoin
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Assignment, Cell, Duty, Every, Source, Within
 from tracker.core.law.instances import first_due, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, find_wait
@@ -79,12 +80,12 @@ class _Year:
         self.county = rulebook.county
         self.calendar = calendar
         self.events = list(draw_events(rulebook, calendar))
-        self.answers: list[Event] = []
+        self.answers: list[Event] = []  # records that prove an occurrence which an event started
         self.publications: list[Publication] = []
         self.filings: list[Filing] = []
         self.rulings: list[Ruling] = []
         self.outcomes: dict[tuple[str, str], str] = {}
-        self.quiet: list[tuple[Assignment, Occurrence]] = []
+        self.quiet: list[tuple[Assignment, Occurrence]] = []  # nothing is published for them
 
     def live_through(self, duty: Duty, occurrence: Occurrence) -> None:
         """What the department does about one occurrence."""
@@ -104,8 +105,8 @@ class _Year:
 
     def finish(self) -> World:
         """The year in order and numbered."""
-        self._file_zero_reports()
         self._set_scenes()
+        self._file_zero_reports()
         publications = number_publications(self.publications)
         self._claim_unsigned(publications)
         rulings = sorted(self.rulings, key=lambda ruling: ruling.recorded_at)
@@ -152,7 +153,7 @@ class _Year:
         is_published = source.kind in ("listing", "page")
         if not is_published:
             outcome = _OF_FILINGS.get(outcome, outcome)
-        self.outcomes[occurrence.key, cell.name] = outcome.value
+        self.outcomes[occurrence.key, cell.name] = outcome
         if outcome is Outcome.NEVER:
             return
         if is_published:
@@ -185,34 +186,26 @@ class _Year:
     ) -> Publication:
         occurrence, member = task.occurrence, task.occurrence.department.split("+")[0]
         article = complete = compose_article(task, self.county, self.calendar)
-        item = None
-        if outcome in (Outcome.SHORT, Outcome.MENDED):
-            item = find_droppable_item(task, self.county, self.calendar)
-            article = compose_article(task, self.county, self.calendar, item) if item else complete
-        title, is_mended = complete.title, item is not None and times.mended_at is not None
-        is_unsigned = (
-            (task.duty.id, member) == _UNSIGNED[:2] and occurrence.label.endswith(_UNSIGNED[2]) and task.nth == 0
-        )
-        if is_unsigned:
-            for name in sorted(self.county.departments[member].names, key=len, reverse=True):
-                title = title.replace(name, "")
-        has_file = (
-            draw_share("files", occurrence.key, task.nth) < 0.12 and outcome is Outcome.ON_TIME and not is_unsigned
-        )
+        is_short = outcome in (Outcome.SHORT, Outcome.MENDED)
+        item = find_droppable_item(task, self.county, self.calendar) if is_short else None
+        if item is not None:
+            article = compose_article(task, self.county, self.calendar, without=item)
+        revised_at = times.mended_at if item is not None else None
+        has_file = draw_share("files", occurrence.key, task.nth) < 0.12 and outcome is Outcome.ON_TIME
         return Publication(
             number=0,
             column=column,
-            title=title,
+            title=complete.title,
             paragraphs=article.paragraphs,
             published_at=times.published_at,
             claimed=times.claimed,
-            source="" if is_unsigned else full_name(self.county, member),
+            source=full_name(self.county, member),
             occurrence=occurrence.key,
             part=task.part.name,
-            outcome=outcome.value,
+            outcome=outcome,
             attachments=("附表.xls",) if has_file else (),
-            revised_at=times.mended_at if is_mended else None,
-            revised=complete.paragraphs if is_mended else (),
+            revised_at=revised_at,
+            revised=complete.paragraphs if revised_at is not None else (),
         )
 
     def _attest(self, duty: Duty, occurrence: Occurrence, cell: Cell, source: Source, outcome: Outcome) -> None:
@@ -266,15 +259,14 @@ class _Year:
             return
         line = f"（本页内容已于{at.year}年{at.month}月{at.day}日核对更新。）"
         for number in numbers:
-            publication = self.publications[number]
-            self.publications[number] = replace(publication, revised_at=at, revised=(*publication.paragraphs, line))
+            self._change(number, revised_at=at, revised=(*self.publications[number].paragraphs, line))
 
     def _file_zero_reports(self) -> None:
         """Last, when it is known what lies in each period: a zero report over an entry would be refused."""
         for assignment, occurrence in self.quiet:
             deadline = occurrence.deadline
             for cell in assignment.cells:
-                self.outcomes[occurrence.key, cell.name] = Outcome.QUIET.value
+                self.outcomes[occurrence.key, cell.name] = Outcome.QUIET
             if getattr(deadline, "zero_report", False) and not self._has_entry(assignment, occurrence):
                 at = draw_zero_report_time(occurrence, self.calendar, self.county.zone)
                 self.filings.append(self._new_filing("zero-report", occurrence, at))
@@ -294,38 +286,41 @@ class _Year:
         )
 
     def _set_scenes(self) -> None:
-        """One page is taken down, one is emptied for some days, one report repeats the text of the one before."""
+        """Make the publications what the scenes at the top of this module say."""
         duty, department, day = _TAKEN_DOWN
-        for number, publication in self._find_first(duty, department):
-            removed_at = self._at(publication, day, time(10, 20))
-            self.publications[number] = replace(publication, removed_at=removed_at)
+        if (number := self._find(duty, department)) is not None:
+            self._change(number, removed_at=self._at(number, day, time(10, 20)))
         duty, department, first, last = _EMPTIED
-        for number, publication in self._find_first(duty, department):
-            emptied = (self._at(publication, first, time(16, 30)), self._at(publication, last, time(16, 30)))
-            self.publications[number] = replace(publication, emptied=emptied, attachments=())
+        if (number := self._find(duty, department)) is not None:
+            emptied = (self._at(number, first, time(16, 30)), self._at(number, last, time(16, 30)))
+            self._change(number, emptied=emptied, attachments=())
         duty, department, before, after = _OLD_TEXT
-        texts = {
-            publication.occurrence: publication.paragraphs
-            for publication in self.publications
-            if publication.duty == duty
-        }
-        for number, publication in enumerate(self.publications):
-            prefix, _, label = publication.occurrence.rpartition("/")
-            is_second = (publication.duty, publication.department, label) == (duty, department, after)
-            if is_second and f"{prefix}/{before}" in texts:
-                old_text = texts[f"{prefix}/{before}"]
-                self.publications[number] = replace(publication, paragraphs=old_text, attachments=())
+        old, number = self._find(duty, department, before), self._find(duty, department, after)
+        if old is not None and number is not None:
+            self._change(number, paragraphs=self.publications[old].paragraphs, attachments=())
+        duty, department, quarter = _UNSIGNED
+        if (number := self._find(duty, department, quarter)) is not None:
+            title = self.publications[number].title
+            for name in sorted(self.county.departments[department].names, key=len, reverse=True):
+                title = title.replace(name, "")
+            self._change(number, title=title, source="", attachments=())
 
-    def _find_first(self, duty: str, department: str) -> list[tuple[int, Publication]]:
-        """The first publication of the department for the duty with its number; none if there is none."""
-        return [
-            (number, publication)
+    def _find(self, duty: str, department: str, label: str = "") -> int | None:
+        """The place in `publications` of the first one with an occurrence whose label ends so."""
+        places = (
+            number
             for number, publication in enumerate(self.publications)
             if (publication.duty, publication.department) == (duty, department)
-        ][:1]
+            and publication.occurrence.endswith(label)
+        )
+        return next(places, None)
 
-    def _at(self, publication: Publication, day: tuple[int, int], at: time) -> datetime:
-        return datetime.combine(date(publication.published_at.year, *day), at, self.county.zone)
+    def _change(self, number: int, **changes: Any) -> None:
+        self.publications[number] = replace(self.publications[number], **changes)
+
+    def _at(self, number: int, day: tuple[int, int], at: time) -> datetime:
+        """That day in the year of the publication."""
+        return datetime.combine(date(self.publications[number].published_at.year, *day), at, self.county.zone)
 
     def _claim_unsigned(self, publications: Iterable[Publication]) -> None:
         for publication in publications:

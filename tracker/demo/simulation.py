@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tracker.clock import Clock
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.daemon.jobs import Office
 from tracker.demo.draw import SHIPPED
 from tracker.demo.replay import Replay, ReplayAct, SimulatedClock
@@ -23,7 +23,7 @@ from tracker.registers.golive import go_live
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.secrets import unset
+from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.engine import Store
 
 
@@ -64,45 +64,49 @@ class SimulatedCounty:
 
 
 @asynccontextmanager
-async def sample_county(
+async def simulate_county(
     root: Path,
     folder: Path,
     first: date,
     last: date,
     *,
+    site: str = "",
     acts: Sequence[ReplayAct] | None = None,
     county: str = "",
     archive: str = "",
     seed: int = SHIPPED,
     port: int = 0,
 ) -> AsyncIterator[SimulatedCounty]:
-    """The sample county on loopback, from the first instant of `first` to the last of `last`.
+    """A county of the rules in `root`, from the first instant of `first` to the last of `last`.
 
-    `acts`: what is entered instead of what the sample's clerks enter. `archive`: the folder, in `folder`, where
-    the answers of the site are kept; "": nowhere, because it takes time. `seed`: which year is drawn.
-    `port`: where the site is served; 0: any free one.
+    `site`: the address of a real site, which shows what it shows today; "": the sample site, served on loopback at
+    `port` (0: any free one) in the year that `seed` draws. `acts`: what is entered; None: what the sample's clerks
+    enter. `archive`: the folder, in `folder`, where the answers of the site are kept; "": nowhere, because it
+    takes time.
     """
-    sock, base = listen(port)
-    # Our own site on loopback needs no pause between requests.
-    loaded = _load_county(root, base, county, archive=archive, delay=timedelta())
-    world = build_world(loaded.rulebooks[0], loaded.calendar, seed)
-    async with _set_up(root, base, loaded, folder, first, last) as simulated:
-        simulated.world = world
-        simulated.replay.acts = world.acts if acts is None else acts
-        simulated.replay.changed_columns = world.changed_columns
-        async with serve(SampleSite(world, simulated.replay.clock).app(), sock):
-            yield simulated
-
-
-@asynccontextmanager
-async def real_county(
-    root: Path, folder: Path, first: date, last: date, acts: Sequence[ReplayAct], base: str, county: str = ""
-) -> AsyncIterator[SimulatedCounty]:
-    """The county of the rules against the site at `base`, which shows what it shows today."""
-    loaded = _load_county(root, base, county, archive="")
-    async with _set_up(root, base, loaded, folder, first, last) as simulated:
-        simulated.replay.acts = acts
-        yield simulated
+    sock, base = (None, site) if site else listen(port)
+    # Our own site needs no pause between requests.
+    loaded = _load_county(root, base, county, archive=archive, **({} if site else {"delay": timedelta()}))
+    rulebook = loaded.rulebooks[0]
+    zone = rulebook.county.zone
+    begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+    clock = SimulatedClock(begin)
+    database = f"sqlite:///{folder / 'duban.db'}"
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(Store(database, durable=False, origin="simulation"))
+        office = Office(loaded, store, clock, folder, channels=open_null_channels)
+        office.prepare()
+        if rulebook.county.mode == "live":
+            with store.begin() as tx:
+                go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
+        replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1), acts or ())
+        world = None
+        if sock is not None:
+            world = build_world(rulebook, loaded.calendar, seed)
+            replay.acts = world.acts if acts is None else acts
+            replay.changed_columns = world.changed_columns
+            await stack.enter_async_context(serve(SampleSite(world, clock).app(), sock))
+        yield SimulatedCounty(replay, office, rulebook, world, begin, end, root, database, base)
 
 
 def _load_county(root: Path, base: str, county: str, **crawl: Any) -> Loaded:
@@ -116,26 +120,7 @@ def _load_county(root: Path, base: str, county: str, **crawl: Any) -> Loaded:
     schedule = replace(
         schedule,
         delivery=replace(schedule.delivery, bounces=None),
-        console=None if any(unset(schedule.console)) else schedule.console,
+        console=None if any(find_unset_secrets(schedule.console)) else schedule.console,
         crawl=replace(schedule.crawl, **crawl),
     )
     return replace(loaded, rulebooks=tuple(rulebooks[:1]), schedule=schedule)
-
-
-@asynccontextmanager
-async def _set_up(
-    root: Path, base: str, loaded: Loaded, folder: Path, first: date, last: date
-) -> AsyncIterator[SimulatedCounty]:
-    rulebook = loaded.rulebooks[0]
-    zone = rulebook.county.zone
-    begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
-    clock = SimulatedClock(begin)
-    database = f"sqlite:///{folder / 'duban.db'}"
-    with Store(database, durable=False, origin="simulation") as store:
-        office = Office(loaded, store, clock, folder, channels=open_null_channels)
-        office.prepare()
-        if rulebook.county.mode == "live":
-            with store.begin() as tx:
-                go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
-        replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
-        yield SimulatedCounty(replay, office, rulebook, None, begin, end, root, database, base)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from tracker.clock import Clock
-from tracker.core.law.duties import County, SiteColumn
+from tracker.core.law.county import County, SiteColumn
 from tracker.demo import pages
 from tracker.demo.pages import SKINS, PagePlace
 from tracker.demo.world import Publication, World
@@ -36,9 +36,9 @@ class _Column:
 
 def skin_of(column: SiteColumn) -> str:
     """The name of a column's skin: by its site, and on the county's own site by the column's key."""
-    if column.channel in ("approval-site", "own-site"):
-        return {"approval-site": "approval", "own-site": "old"}[column.channel]
-    return "catalogue" if hashlib.sha256(column.key.encode()).digest()[0] % 3 == 0 else "news"
+    is_catalogue = hashlib.sha256(column.key.encode()).digest()[0] % 3 == 0
+    by_site = {"approval-site": "approval", "own-site": "old"}
+    return by_site.get(column.channel, "catalogue" if is_catalogue else "news")
 
 
 class SampleSite:

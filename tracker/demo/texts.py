@@ -1,6 +1,6 @@
-"""Titles and texts in the manner of a county's offices, all invented. The scenario picks and fills them.
+"""Invented titles and texts as a county's offices write them; `writing` picks one and fills it.
 
-Placeholders: {dept} the department, {period} the period the figures are of, {year} its year, {item} what
+Placeholders: {dept} the department, {period} the period that the figures are of, {year} its year, {item} what
 an event is about, {n} {m} {k} numbers that differ from text to text, {place} a place in the county.
 """
 
@@ -164,7 +164,6 @@ WORDS: dict[str, str] = {
     "支出功能分类项级科目": "按支出功能分类项级科目列示：全年支出{n}万元，逐项见附表。",
     "“三公”经费预算": "“三公”经费预算{k}万元，比上年减少，其中公务用车运行维护费{m}千元。",
     "“三公”经费决算": "“三公”经费决算{k}万元，比预算减少，其中公务接待费{m}千元。",
-    "“三公”经费": "“三公”经费{k}万元，比上年减少，其中公务接待费{m}千元。",
     "基本支出经济分类款级科目": "基本支出经济分类款级科目：工资福利支出{n}万元，商品和服务支出{m}万元。",
     "住房公积金": "住房公积金缴存职工{n}人，当年缴存{m}万元。",
     "管理运行": "管理运行情况：个人贷款{m}万元，逾期率为零，资金安全完整。",
@@ -203,7 +202,6 @@ WORDS: dict[str, str] = {
     "重点监管对象名录": "重点监管对象名录：废水{k}家、废气{m}家，见附表。",
     "在线举报": "在线举报：请在本页填写被举报单位、地点和具体情况，工作人员在三日内与您联系。",
     "应对情况": "应对情况：接报后立即启动预案，封堵泄漏点，未造成人员伤亡。",
-    "处置": "处置：现场处置人员{n}名，沿河布设监测点位{k}个。",
     "调查结果": "调查结果：事故由运输车辆侧翻引起，责任单位已被立案。",
     "名称": "名称：列入名录的机构{k}家，逐一列明。",
     "经营地址": "经营地址：见附表第二栏。",

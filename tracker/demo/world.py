@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.values.facts import Event, Filing, Ruling
 
 #: What a clerk enters, at its `recorded_at`.

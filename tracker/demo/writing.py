@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import re2
 
-from tracker.core.law.duties import County, Department, Duty, Every, Item, Part, Source
+from tracker.core.law.county import County, Department
+from tracker.core.law.duties import Duty, Every, Item, Part, Source
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.periods import previous_period, title_of
 from tracker.core.law.workdays import Calendar
@@ -56,8 +57,9 @@ def compose_article(
     words = _find_words(task, county, calendar)
     key, contents = (task.occurrence.key, task.nth), task.part.contents
     opening, closing = pick(OPENINGS, "opening", *key), pick(CLOSINGS, "closing", *key)
+    # An article that is authored whole, if one fits.
     for draft in task.choose(ARTICLES, "draft") if without is None else ():
-        title, text = (_fill(words_to_fill, words) for words_to_fill in draft)
+        title, text = (_fill(template, words) for template in draft)
         if _has_required(task.part, title + text) and title_fits(task.source, task.occurrence, title):
             return ComposedArticle(title, (opening, text, closing))
     items = contents.items

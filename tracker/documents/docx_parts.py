@@ -1,4 +1,4 @@
-"""Runs, lines, indents and borders of a .docx, as python-docx alone does not set them."""
+"""Elements, runs, indents and borders of a .docx that python-docx alone does not set."""
 
 from __future__ import annotations
 
@@ -12,30 +12,6 @@ from docx.shared import Pt
 
 from tracker.documents.fonts import BODY, ROMAN, SUBSTITUTES
 
-
-def run(line: Any, text: str, font: str, size: float) -> Any:
-    made = line.add_run(text)
-    made.font.size = Pt(size)
-    fonts(made._r.get_or_add_rPr(), font)
-    return made
-
-
-def fonts(properties: Any, font: str) -> None:
-    """Chinese and Latin characters by their own fonts: `run.font.name` alone sets the Latin one."""
-    named = properties.find(qn("w:rFonts"))
-    if named is None:
-        named = OxmlElement("w:rFonts")
-        properties.insert(0, named)
-    latin = "Times New Roman" if font in (BODY, ROMAN) else font
-    for name, value in (("eastAsia", font), ("ascii", latin), ("hAnsi", latin), ("cs", latin)):
-        named.set(qn(f"w:{name}"), value)
-
-
-def blank(made: Any, lines: int) -> None:
-    for _ in range(lines):
-        made.add_paragraph()
-
-
 #: The order that ECMA-376 (17.3.1) gives to a paragraph's properties: Word refuses a document in another.
 _ORDER = (
     "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct",
@@ -45,70 +21,87 @@ _ORDER = (
 )  # fmt: skip
 
 
-def put(properties: Any, element: Any) -> None:
-    """Add a property of a paragraph where the schema has it."""
+def new_element(name: str, /, *children: Any, **attributes: object) -> Any:
+    """A new element of WordprocessingML; its name and those of its attributes without `w:`."""
+    element = OxmlElement(f"w:{name}")
+    set_attributes(element, **attributes)
+    element.extend(children)
+    return element
+
+
+def set_attributes(element: Any, **attributes: object) -> None:
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), str(value))
+
+
+def get_or_append(parent: Any, name: str) -> Any:
+    """The child of that name; where there is none, a new one at the end."""
+    child = parent.find(qn(f"w:{name}"))
+    if child is None:
+        child = new_element(name)
+        parent.append(child)
+    return child
+
+
+def insert_in_order(properties: Any, element: Any) -> None:
+    """Add a property to a paragraph's where the schema has its place."""
     name = element.tag.rpartition("}")[2]
-    after = _ORDER[_ORDER.index(name) + 1 :]
-    properties.insert_element_before(element, *(f"w:{one}" for one in after))
+    successors = _ORDER[_ORDER.index(name) + 1 :]
+    properties.insert_element_before(element, *(f"w:{successor}" for successor in successors))
 
 
-def off_the_grid(line: Any) -> None:
-    """In a table the lines stand closer than the page's own."""
-    off = OxmlElement("w:snapToGrid")
-    off.set(qn("w:val"), "0")
-    put(line._p.get_or_add_pPr(), off)
+def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    set_fonts(run._r.get_or_add_rPr(), font)
+    return run
 
 
-def exactly(line: Any, points: float) -> None:
-    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    line.paragraph_format.line_spacing = Pt(points)
+def set_fonts(properties: Any, font: str) -> None:
+    """Set Chinese and Latin characters in their own fonts: `run.font.name` alone sets the Latin one."""
+    latin = "Times New Roman" if font in (BODY, ROMAN) else font
+    set_attributes(properties.get_or_add_rFonts(), eastAsia=font, ascii=latin, hAnsi=latin, cs=latin)
 
 
-def indent(line: Any, **hundredths: int) -> None:
-    """In hundredths of a character, as the standard counts: first line two characters in whatever the size."""
-    properties = line._p.get_or_add_pPr()
-    found = properties.find(qn("w:ind"))
-    if found is None:
-        found = OxmlElement("w:ind")
-        put(properties, found)
+def add_blank_lines(docx: Any, lines: int) -> None:
+    for _ in range(lines):
+        docx.add_paragraph()
+
+
+def leave_grid(paragraph: Any) -> None:
+    """Let the lines of a table stand closer than the page's grid."""
+    insert_in_order(paragraph._p.get_or_add_pPr(), new_element("snapToGrid", val=0))
+
+
+def set_line_height(paragraph: Any, points: float) -> None:
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(points)
+
+
+def indent(paragraph: Any, **hundredths: int) -> None:
+    """Indent in hundredths of a character, as the standard counts: it holds in whatever size."""
+    element = paragraph._p.get_or_add_pPr().get_or_add_ind()
     for side, amount in hundredths.items():
-        found.set(qn(f"w:{side}Chars"), str(amount))
-        found.set(qn(f"w:{side}"), str(round(amount / 100 * 320)))  # for readers that know no characters
+        # The second one is for readers that know no characters.
+        set_attributes(element, **{f"{side}Chars": amount, side: round(amount / 100 * 320)})
 
 
-def border(line: Any, side: str, *, width: float, space: float, colour: str) -> None:
-    borders = OxmlElement("w:pBdr")
-    edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", round(width * 8)), ("space", round(space)), ("color", colour)):
-        edge.set(qn(f"w:{name}"), str(value))
-    borders.append(edge)
-    put(line._p.get_or_add_pPr(), borders)
+def add_border_below(paragraph: Any, *, width: float, space: float, colour: str) -> None:
+    edge = new_element("bottom", val="single", sz=round(width * 8), space=round(space), color=colour)
+    insert_in_order(paragraph._p.get_or_add_pPr(), new_element("pBdr", edge))
 
 
-def cell_border(cell: Any, **edges: int) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    borders = properties.find(qn("w:tcBorders"))
-    if borders is None:
-        borders = OxmlElement("w:tcBorders")
-        properties.append(borders)
-    for side, size in edges.items():
-        edge = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", size), ("color", "000000")):
-            edge.set(qn(f"w:{name}"), str(value))
-        borders.append(edge)
+def add_cell_borders(cell: Any, **sizes: int) -> None:
+    borders = get_or_append(cell._tc.get_or_add_tcPr(), "tcBorders")
+    borders.extend(new_element(side, val="single", sz=size, color="000000") for side, size in sizes.items())
 
 
-def named_fonts(made: Any) -> None:
-    """Write each font's alternative into the document's font table, where Word looks for it."""
-    part = next((rel.target_part for rel in made.part.rels.values() if rel.reltype.endswith("/fontTable")), None)
+def name_substitutes(docx: Any) -> None:
+    """Write each font's first substitute into the document's font table, where Word looks for it."""
+    part = next((rel.target_part for rel in docx.part.rels.values() if rel.reltype.endswith("/fontTable")), None)
     if part is None:
         return
     table = parse_xml(part.blob)
-    for font, others in SUBSTITUTES.items():
-        entry = OxmlElement("w:font")
-        entry.set(qn("w:name"), font)
-        other = OxmlElement("w:altName")
-        other.set(qn("w:val"), others[0])
-        entry.append(other)
-        table.append(entry)
+    for font, substitutes in SUBSTITUTES.items():
+        table.append(new_element("font", new_element("altName", val=substitutes[0]), name=font))
     part._blob = serialize_part_xml(table)

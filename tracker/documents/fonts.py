@@ -1,7 +1,7 @@
-"""The fonts of official documents, and what stands in for them where a machine has none of that name.
+"""The fonts of official documents, and their substitutes where a machine does not have them.
 
-Offices have 方正小标宋 and 仿宋_GB2312; they may not be passed on, so a document only names them. Word takes the
-alternative that the document itself gives; LibreOffice on a server is given a fontconfig file for the time of its run.
+Offices have 方正小标宋 and 仿宋_GB2312, which may not be distributed: a document only names them. Word takes the
+substitute that the document names; LibreOffice on a server gets a fontconfig file for its run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 TITLE, BODY, BLACK, KAI, ROMAN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 
-#: In the order in which they are tried, the free ones that servers have last.
+#: Substitutes in the order in which they are tried, the free ones that servers have last.
 SUBSTITUTES: dict[str, tuple[str, ...]] = {
     TITLE: (
         "方正小标宋_GBK",
@@ -29,12 +29,12 @@ SUBSTITUTES: dict[str, tuple[str, ...]] = {
 
 
 def fontconfig(folder: Path) -> Path:
-    """A fontconfig file that leads the offices' fonts to what this machine has; the system's own comes first."""
+    """Write a fontconfig file that includes the system's and maps the offices' fonts to their substitutes."""
     aliases = "".join(
         f"<alias binding='same'><family>{font}</family><prefer>"
-        + "".join(f"<family>{one}</family>" for one in others)
+        + "".join(f"<family>{substitute}</family>" for substitute in substitutes)
         + "</prefer></alias>"
-        for font, others in SUBSTITUTES.items()
+        for font, substitutes in SUBSTITUTES.items()
     )
     path = folder / "fonts.conf"
     path.write_text(

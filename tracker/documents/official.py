@@ -1,18 +1,21 @@
-"""An official document (公文) as values: what is said and in which place, apart from how it is set.
+"""The parts of an official document (公文) as values, named and ordered as in GB/T 9704-2012.
 
-The parts and their order are those of GB/T 9704-2012; `document.py` and its neighbours set them on paper or a page.
+`docx.py` sets them on paper, `page.py` on an HTML page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+_NUMERALS = "一二三四五六七八九十"
+
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A run of text. `link`: in the HTML, where the fact that it states can be checked."""
+    """A run of text. `link`: the address, in the HTML, at which the fact that it states can be checked."""
 
     text: str
     link: str = ""
@@ -32,11 +35,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class OfficialTable:
-    """An attached table: its head is repeated on every page. `widths`: shares of the text area's width."""
+    """An attached table: its head is repeated on every page. `columns`: by head the share of the table's width."""
 
     title: str
-    heads: tuple[str, ...]
-    widths: tuple[float, ...]
+    columns: Mapping[str, float]
     rows: tuple[tuple[TextRun, ...], ...]
     landscape: bool = False
 
@@ -45,7 +47,7 @@ class OfficialTable:
 class Picture:
     """A picture with its caption, as PNG for paper and SVG for a page. `alt`: what it shows, in words.
 
-    `more`: its further parts on paper, where it does not fit on one sheet; the SVG shows the whole.
+    `more`: PNGs of its further parts, where it does not fit on one sheet; the SVG shows all of it.
     """
 
     title: str
@@ -57,10 +59,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
-    """The whole document.
+    """A document.
 
     `issuer`: the red head (发文机关标志), without 文件; `number`: 〔2015〕1号 with its prefix, "" in a draft;
-    `signers`: who signs by name (署名); `copies`, `printed_by`, `printed_on`: the foot (版记); `draft`: marked so.
+    `copies`, `printed_by`, `printed_on`: the foot (版记); `draft`: whether it is marked as one.
     """
 
     issuer: str
@@ -75,3 +77,22 @@ class OfficialDocument:
     printed_by: str = ""
     printed_on: date | None = None
     draft: bool = False
+
+
+def paragraph_of(runs: Sequence[Sequence[str]]) -> Paragraph:
+    """The paragraph of runs (text, anchor).
+
+    A short one that is numbered as a heading is a heading (GB/T 9704-2012, 7.3.3).
+    """
+    words = tuple(TextRun(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
+    text = "".join(word.text for word in words)
+    if text[:1] in _NUMERALS and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
+        return Paragraph(words, 1)
+    if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _NUMERALS:
+        return Paragraph(words, 2)
+    return Paragraph(words)
+
+
+def text_row(cells: Iterable[object], links: Mapping[int, str] = {}) -> tuple[TextRun, ...]:
+    """A row of a table. `links`: by the place of a cell, the address that it leads to."""
+    return tuple(TextRun(str(cell), links.get(place, "")) for place, cell in enumerate(cells))

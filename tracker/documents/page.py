@@ -1,6 +1,6 @@
-"""An official document (公文) as one HTML file: the same words and tables, and behind each fact its evidence.
+"""An official document (公文) as one HTML file, followed by the evidence of each fact.
 
-Printed, by a browser or by WeasyPrint, it has the form of GB/T 9704-2012 without the evidence. It loads nothing.
+Printed by a browser or by WeasyPrint it has the form of GB/T 9704-2012, without the evidence. It loads nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.documents.official import OfficialDocument, OfficialTable, Paragrap
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What stands behind a sentence: `facts` are (name, words), of which words may link to the site."""
+    """The evidence of a sentence. `facts`: (name, words), of which words may link to the site."""
 
     anchor: str
     heading: str
@@ -27,7 +27,7 @@ class Evidence:
 
 
 def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of: str = "") -> str:
-    """The file's text. `as_of`: when what it counts stood so."""
+    """The HTML. `as_of`: the instant of the document's counts, in words."""
     day = day_zh(document.dated) if document.dated else ""
     name = f"{document.issuer}文件"
     return (
@@ -50,38 +50,39 @@ def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of
 
 
 def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
-    """Behind every line and everything struck off: what was judged and why, what was looked at and when; and what
-    could not be judged, matter by matter."""
-    evidences = [_evidence(value) for value in (*values["lines"], *values["mended"])]
-    blind = values.get("blind", ())  # what older versions froze does not say
-    if blind:
-        facts = tuple((one["who"], (TextRun(f"{one['title']}，{one['period']}：{one['reason']}"),)) for one in blind)
-        evidences.append(Evidence("unjudged", f"未能判定的{len(blind)}项", facts))
+    """The evidence of a circular: every line, every mended matter, and the matters that could not be judged."""
+    evidences = [_evidence(line) for line in (*values["lines"], *values["mended"])]
+    unjudged = values.get("blind", ())  # older versions did not freeze it
+    if unjudged:
+        facts = tuple(
+            (line["who"], (TextRun(f"{line['title']}，{line['period']}：{line['reason']}"),)) for line in unjudged
+        )
+        evidences.append(Evidence("unjudged", f"未能判定的{len(unjudged)}项", facts))
     return evidences
 
 
-def _evidence(one: Mapping[str, Any]) -> Evidence:
-    number = f"第{one['number']}项 " if one.get("number") else "已销号 "
+def _evidence(line: Mapping[str, Any]) -> Evidence:
+    number = f"第{line['number']}项 " if line.get("number") else "已销号 "
     return Evidence(
-        one["anchor"],
-        f"{number}{one['who']}：{one['title']}，{one['period']}",
-        tuple((name, words) for name, words in _facts(one) if words and any(word.text for word in words)),
+        line["anchor"],
+        f"{number}{line['who']}：{line['title']}，{line['period']}",
+        tuple((name, words) for name, words in _facts(line) if words and any(word.text for word in words)),
     )
 
 
-def _facts(one: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
-    yield "依据条款", (TextRun(one["clause"]),)
-    yield "应公开时限", (TextRun(one["due"]),)
-    yield "时限由来", (TextRun(one["derivation"]),)
-    yield "判定理由", (TextRun(one["reason"]),)
-    yield "通报理由", (TextRun(one.get("why", "")),)
-    yield "欠缺内容", (TextRun("；".join(one["missing"])),)
-    yield "实际公开", (TextRun(one["published"]),)
-    if "looked" in one:  # what older versions froze does not say
-        looks = tuple(_link(_look(look), look["url"]) for look in one["looked"])
+def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
+    yield "依据条款", (TextRun(line["clause"]),)
+    yield "应公开时限", (TextRun(line["due"]),)
+    yield "时限由来", (TextRun(line["derivation"]),)
+    yield "判定理由", (TextRun(line["reason"]),)
+    yield "通报理由", (TextRun(line.get("why", "")),)
+    yield "欠缺内容", (TextRun("；".join(line["missing"])),)
+    yield "实际公开", (TextRun(line["published"]),)
+    if "looked" in line:  # older versions did not freeze it
+        looks = tuple(_link(_look(look), look["url"]) for look in line["looked"])
         yield "查看栏目", looks or (TextRun("不涉及网站栏目，以登记为准"),)
-    yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in one["proofs"] if url)
-    yield "事项编号", (TextRun(one["key"]),)
+    yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in line["proofs"] if url)
+    yield "事项编号", (TextRun(line["key"]),)
 
 
 def _look(look: Mapping[str, Any]) -> str:
@@ -89,12 +90,12 @@ def _look(look: Mapping[str, Any]) -> str:
 
 
 def _link(text: str, url: str) -> TextRun:
-    """A link where the address is one of the web; what is none stays text."""
+    """The text, as a link where the address is one of the web."""
     return TextRun(text, url if urlsplit(url).scheme in ("http", "https") else "")
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    """A heading of the second level is set in 楷体 up to its full stop."""
+    """The paragraph's values. `lead`: the part of a second-level heading that is set in 楷体, up to its full stop."""
     if paragraph.level != 2 or "。" not in paragraph.text:
         return {"level": paragraph.level, "lead": (), "rest": paragraph.words}
     lead: list[TextRun] = []
@@ -113,13 +114,13 @@ def _attachment(table: OfficialTable | Picture) -> dict[str, Any]:
         parts = [_data("png", png) for png in (table.png, *table.more) if png]
         return {"title": table.title, "alt": table.alt, "svg": _data("svg+xml", table.svg.encode()), "parts": parts,
                 "landscape": False}  # fmt: skip
-    total = sum(table.widths)
+    total = sum(table.columns.values())
     return {
         "title": table.title,
         "svg": "",
         "landscape": table.landscape,
-        "heads": table.heads,
-        "widths": [width / total * 100 for width in table.widths],
+        "heads": list(table.columns),
+        "widths": [share / total * 100 for share in table.columns.values()],
         "rows": table.rows,
     }
 

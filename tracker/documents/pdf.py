@@ -1,4 +1,4 @@
-"""PDF of a document: through LibreOffice from the .docx where that is installed, else WeasyPrint from the HTML."""
+"""Prints a document as PDF: with LibreOffice from the .docx where that is installed, else with WeasyPrint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracker.documents.fonts import fontconfig
 
-#: A document that takes longer has hung its reader.
+#: Most seconds that LibreOffice may take.
 _SECONDS = 120
 
 
@@ -24,7 +24,7 @@ def libreoffice() -> str | None:
 
 
 async def pdf_of(docx: bytes, html: str) -> bytes:
-    """The PDF. Raises NoPrinter where nothing here makes one, or what does fails."""
+    """The PDF. Raises NoPrinter where neither program is installed, or the program fails."""
     command = libreoffice()
     if command is not None:
         return await _by_libreoffice(command, docx)
@@ -32,7 +32,7 @@ async def pdf_of(docx: bytes, html: str) -> bytes:
 
 
 async def _by_libreoffice(command: str, docx: bytes) -> bytes:
-    """In a folder and with a profile of its own: several may run at once, and nothing of a user's is read."""
+    """The PDF by LibreOffice in a folder and with a profile of its own, so that several can run at once."""
     with tempfile.TemporaryDirectory(prefix="duban-pdf-") as name:
         folder = Path(name)
         source = folder / "document.docx"
@@ -45,19 +45,19 @@ async def _by_libreoffice(command: str, docx: bytes) -> bytes:
         )  # fmt: skip
         try:
             async with asyncio.timeout(_SECONDS):
-                _, said = await running.communicate()
+                _, errors = await running.communicate()
         except TimeoutError:
             running.kill()
             await running.wait()
             raise NoPrinter(f"LibreOffice did not finish within {_SECONDS} seconds") from None
-        made = folder / "document.pdf"
-        if running.returncode or not made.exists():
-            raise NoPrinter(f"LibreOffice made no PDF: {said.decode(errors='replace').strip() or running.returncode}")
-        return made.read_bytes()
+        pdf = folder / "document.pdf"
+        if running.returncode or not pdf.exists():
+            raise NoPrinter(f"LibreOffice made no PDF: {errors.decode(errors='replace').strip() or running.returncode}")
+        return pdf.read_bytes()
 
 
 def by_weasyprint(html: str) -> bytes:
-    """The PDF of a page as it prints. Raises NoPrinter where that cannot be."""
+    """The PDF of an HTML page. Raises NoPrinter where WeasyPrint or Pango is missing."""
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
@@ -65,5 +65,5 @@ def by_weasyprint(html: str) -> bytes:
         raise NoPrinter(
             f"no PDF can be made here ({error}): install LibreOffice, or the extra `pdf` and Pango"
         ) from None
-    # A document carries all that it shows: nothing is fetched for it.
+    # A document contains everything that it shows: nothing is fetched.
     return bytes(HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf())

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.core.law.duties import Adoption, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Adoption
 from tracker.core.values.facts import Ruling
 from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, parse_reading_subject
 from tracker.core.verdict.adoption import apply_adoptions as with_adoptions
-from tracker.registers.checks import open_entry
+from tracker.registers.checks import begin_act
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.rulebook.canonical import adopted_body, digest_of
+from tracker.registers.golive import with_golive
+from tracker.registers.rulings import write_ruling
+from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.documents import keep
+from tracker.store.counties import keep
 from tracker.store.engine import Tx
-from tracker.store.golive import with_golive
-from tracker.store.journal import JournalEntry, append
-from tracker.store.papers import add_ruling, rulings_of
+from tracker.store.papers import rulings_of
 
 _KINDS = ("adopt", "unadopt")
 
@@ -47,7 +48,7 @@ def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str
     adopted = with_adoptions(rulebook, acts) if acts else rulebook
     if adopted.duties == rulebook.duties:
         return rulebook, ""
-    body = adopted_body(adopted, loaded.bodies[rulebook.digest])
+    body = build_adopted_body(adopted, loaded.bodies[rulebook.digest])
     return replace(adopted, digest=digest_of(body)), body
 
 
@@ -58,7 +59,7 @@ def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registe
     An adoption by the county's file is taken back there.
     """
     county, is_adoption = rulebook.county.id, ruling.kind == "adopt"
-    open_entry(tx, county, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
+    begin_act(tx, county, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
     pack, name = parse_reading_subject(ruling.occurrence)
     _check_reading(rulebook, pack, name, "adopted" if is_adoption else "no longer adopted")
     act = adoptions(tx, rulebook).get((pack, name))
@@ -67,11 +68,8 @@ def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registe
         return Registered(None, False, f"{act.by} adopted {pack}/{name} on {on}, nothing changed")
     if not is_adoption and act is None:
         return Registered(None, False, f"{pack}/{name} is not adopted, nothing changed")
-    added = add_ruling(tx, county, ruling)
-    assert added is not None  # under the county's lock nobody comes in between
     before, after = {"adopted": not is_adoption}, {"adopted": is_adoption}
-    entry = JournalEntry(ruling.by, f"reading.{ruling.kind}ed", ruling.occurrence, before, after, ruling.reason)
-    append(tx, county, [entry], ruling.recorded_at)
+    added = write_ruling(tx, county, ruling, before, after, action=f"reading.{ruling.kind}ed")
     keep_in_force(tx, loaded, rulebook, ruling.recorded_at)
     if is_adoption:
         return Registered(added, True, f"adopted {pack}/{name}: its numbers are the county's own from now on")

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
 from tracker.registers.errors import RegisterError
@@ -101,16 +102,12 @@ def same_person(*names: str) -> bool:
     return len({"".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names}) == 1
 
 
-def open_entry(tx: Tx, county: str, now: datetime, **words: str) -> CountyRow:
-    """The county's row, locked, once it is said who enters something, when and why."""
-    check_now(now)
-    check_words(**words)
-    return lock_county(tx, county)
-
-
-def check_now(now: datetime) -> None:
+def begin_act(tx: Tx, county: str, now: datetime, **words: str) -> CountyRow:
+    """Check when somebody enters something and in which words (`by`, `reason`…); the county's row, locked."""
     if now.tzinfo is None:
         raise RegisterError(f"naive instant: {now!r}")
+    check_words(**words)
+    return lock_county(tx, county)
 
 
 def check_forward(county: CountyRow, last_entry_at: datetime | None, now: datetime) -> None:

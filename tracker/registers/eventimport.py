@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core.values.facts import Event, EventKey
-from tracker.registers.checks import check_now, check_words, is_future
+from tracker.registers.checks import begin_act, is_future
 from tracker.registers.eventrows import EventRow, duplicates
 from tracker.registers.eventrules import EventRules
 from tracker.registers.events import change_entry, contents_of, is_same, journal_entry
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
 from tracker.store.journal import JournalEntry, append
@@ -139,10 +138,8 @@ def import_events(
 
     The same file again changes nothing, the journal included.
     """
-    check_now(now)
-    check_words(by=by, **({"reason": reason} if correct else {}))
     county = rules.rulebook.county.id
-    lock_county(tx, county)
+    begin_act(tx, county, now, by=by, **({"reason": reason} if correct else {}))
     plan = plan_import(rules, lines, list_events(tx, county, withdrawn=True), now, correct=correct, skip=skip)
     if not plan.writes:
         return plan

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, SheetRow, Table
 from tracker.evidence.attachments.readers.sheetfaults import ERRORS

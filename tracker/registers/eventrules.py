@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Assignment, Duty, EventRule, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Assignment, Duty, EventRule, Within
 from tracker.core.values.facts import Event, Moment
 from tracker.registers.checks import check_moment
 from tracker.registers.errors import RegisterError, close_ones
@@ -113,7 +114,7 @@ class EventRules:
         day = moment_day(event.occurred, self.rulebook.county.zone)
         duties = [duty for duty, assignment in self.users(event.name) if event.department in assignment.members]
         scored = event.name in self.rulebook.scored_events
-        if not scored and not any(duty.in_force_from <= day <= duty.in_force_until for duty in duties):
+        if not scored and not any(duty.is_in_force(day) for duty in duties):
             notes.append("no rule that uses it was in force on that day")
         if others := list(islice((reference for reference in alike if reference != event.reference), 3)):
             shared = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
-from tracker.registers.checks import check_now, check_words, is_future, open_entry
+from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.registers.eventrules import EventRules, tidy
-from tracker.store.counties import lock_county
+from tracker.registers.eventrules import EventRules, records, starters, tidy
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append, show
+from tracker.store.occurrences import OccurrenceRow, labelled
 
 
 def record_event(
     tx: Tx, rulebook: Rulebook, event: Event, *, correct: bool = False, reason: str = ""
 ) -> Registered[Event]:
     """Record an event. The same again changes nothing; the same key with other contents is refused unless `correct`."""
-    check_now(event.recorded_at)
-    check_words(by=event.by)
-    rules = EventRules(rulebook)
+    county, rules = rulebook.county.id, EventRules(rulebook)
+    begin_act(tx, county, event.recorded_at, by=event.by)
     event = rules.check(event)
-    county = rulebook.county.id
-    lock_county(tx, county)
     before = find_event(tx, county, event.key)
     notes = _notes(tx, rules, event)
     if before is None:
@@ -65,8 +64,7 @@ def correct_event(
 
     `seen`: the version that was looked at; where another one stands now, somebody else was first, and it is refused.
     """
-    check_words(reason=reason)
-    lock_county(tx, rulebook.county.id)
+    begin_act(tx, rulebook.county.id, now, reason=reason)
     stored = stored_event(tx, rulebook, key)
     _check_seen(tx, rulebook, stored, seen)
     event = stored.event
@@ -81,7 +79,7 @@ def withdraw_event(
 ) -> Registered[Event]:
     """Record that it never happened: what it started is closed at the next tick. `seen` as in `correct_event`."""
     county = rulebook.county.id
-    open_entry(tx, county, now, by=by, reason=reason)
+    begin_act(tx, county, now, by=by, reason=reason)
     stored = stored_event(tx, rulebook, key)
     if stored.withdrawn_at is not None:
         return Registered(stored.event, False, f"{stored.event.key} was withdrawn before, nothing changed")
@@ -163,3 +161,60 @@ def journal_entry(action: str, by: str, before: Event | None, after: Event | Non
 
 def _journalled(event: Event | None) -> dict[str, Any] | None:
     return None if event is None else {"occurred": event.occurred.isoformat(), "fields": dict(event.fields)}
+
+
+# -- its history -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EventVersion:
+    """What was said of the event at one time; `occurred` "" where it was taken back."""
+
+    number: int
+    at: datetime
+    who: str
+    deed: str  # recorded, corrected, withdrawn, restored
+    occurred: str
+    fields: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The event as it stands, its versions from first to last, and the occurrences that it starts or proves."""
+
+    stored: StoredEvent
+    versions: tuple[EventVersion, ...]
+    occurrences: tuple[OccurrenceRow, ...]
+
+
+def event_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
+    """Raises RegisterError where there is no such event."""
+    stored = stored_event(tx, rulebook, key)
+    event, county = stored.event, rulebook.county.id
+    rows = show(tx, county, subject=event.key.subject)
+    versions = []
+    for number, row in enumerate(rows, 1):
+        after: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
+        deed = row.action.removeprefix("event.")
+        versions.append(EventVersion(number, row.at, row.who, deed, after["occurred"], after["fields"], row.reason))
+    labels = dict(_labels(rulebook, event))
+    occurrences = [
+        row
+        for row in labelled(tx, county, sorted({label for own in labels.values() for label in own}))
+        if split_label(row.label)[0] in labels.get((row.pack, row.duty, row.department), ())
+    ]
+    return History(stored, tuple(versions), tuple(occurrences))
+
+
+def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
+    """By pack, duty and department, what the occurrences are called that it starts, or that its record proves."""
+    for duty, assignment in EventRules(rulebook).users(event.name):
+        if event.department not in assignment.members or event.duty not in (None, duty.id):
+            continue
+        names, labels = starters(duty), set()
+        if event.name in names:
+            labels.add(f"event:{event.name}:{event.reference}")
+        if event.name in records(assignment):
+            labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
+        yield (duty.pack, duty.id, assignment.key), labels

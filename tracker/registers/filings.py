@@ -6,9 +6,11 @@ import hashlib
 import re
 import unicodedata
 from datetime import datetime, time
+from typing import Any
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Every, Rulebook, Within
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Every, Within
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex
@@ -17,17 +19,15 @@ from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (
     Obligation,
+    begin_act,
     check_moment,
-    check_now,
     check_part,
     check_words,
     find_obligation,
     is_future,
-    open_entry,
     same_person,
 )
 from tracker.registers.errors import Registered, RegisterError
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
@@ -75,14 +75,12 @@ def record_filing(
 
     `statement`: what is said beside a zero report or upkeep; `file`: the one that proves it, which the caller keeps.
     """
-    check_now(filing.recorded_at)
-    check_words(by=filing.by)
+    county = rulebook.county.id
+    begin_act(tx, county, filing.recorded_at, by=filing.by)
     if filing.kind == "attestation":
         check_words(proof=filing.proof)
         _check_claim(rulebook, filing)
         _check_proof(filing)
-    county = rulebook.county.id
-    lock_county(tx, county)
     obligation = find_obligation(tx, rulebook, filing.occurrence)
     check_part(obligation, filing.part)
     deadline = obligation.deadline
@@ -93,14 +91,10 @@ def record_filing(
     if filing.kind == "zero-report":
         _check_nothing_arose(tx, rulebook, obligation, filing.recorded_at)
     else:
-        _check_started(obligation)
-        _check_open(obligation, rulebook, filing.recorded_at)
-        _check_unsettled(obligation)
+        _check_provable(obligation, rulebook, filing.recorded_at)
     added = add_filing(tx, county, filing)
     assert added is not None  # the county is locked, and it was looked for before
-    after = {"id": added.id, "form": added.form, "proof": added.proof, "part": added.part}
-    if added.claimed is not None:
-        after["claimed"] = added.claimed.isoformat()
+    after = _journalled(added) | ({"claimed": added.claimed} if added.claimed is not None else {})
     entry = JournalEntry(added.by, f"{added.kind}.filed", added.occurrence, None, after, statement)
     append(tx, county, [entry], added.recorded_at)
     if file is not None:
@@ -114,7 +108,7 @@ def record_filing(
 def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
     """Take a filing back: whoever filed it, an attestation only while nobody has decided about it."""
     county = rulebook.county.id
-    open_entry(tx, county, now, by=by, reason=reason)
+    begin_act(tx, county, now, by=by, reason=reason)
     stored = find_filed(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
@@ -127,8 +121,8 @@ def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, n
             raise RegisterError(f"{ruling.by} decided about {name} on {on} ({ruling.kind}): it stays on record")
     if not withdraw_filing(tx, county, number, now):
         raise RegisterError(f"{name} was withdrawn by another process at this very moment")
-    before = {"id": number, "form": filing.form, "proof": filing.proof, "part": filing.part}
-    entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, {"id": number}, reason)
+    change = _journalled(filing), {"id": number}
+    entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, *change, reason)
     append(tx, county, [entry], now)
     return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
 
@@ -150,6 +144,10 @@ def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     if stored.filing.kind != "attestation":
         raise RegisterError(f"{name} counts by itself: only an attestation is accepted or refused")
     return stored.filing
+
+
+def _journalled(filing: Filing) -> dict[str, Any]:
+    return {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
 
 
 def _on_record(tx: Tx, county: str, filing: Filing) -> str:
@@ -184,18 +182,17 @@ def _check_proof(filing: Filing) -> None:
         raise RegisterError(f"the {form} has {len(proof)} characters: {longest} at most; file a document instead")
 
 
-def _check_unsettled(obligation: Obligation) -> None:
+def _check_provable(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:
+    """The occurrence has begun and is still to be proved."""
     row = obligation.row
+    if row.due_at is None and isinstance(obligation.deadline, Within):
+        name = obligation.deadline.event.name
+        raise RegisterError(f"{row.key} waits for {name}: record it first (duban event add {name})")
+    _check_open(obligation, rulebook, now)
     if row.status is Status.MET:
         raise RegisterError(f"{row.key} is met, there is nothing to prove: {row.reason}")
     if row.status in (Status.WAIVED, Status.NOT_APPLICABLE):
         raise RegisterError(f"{row.key} is not owed: {row.reason}")
-
-
-def _check_started(obligation: Obligation) -> None:
-    if obligation.row.due_at is None and isinstance(obligation.deadline, Within):
-        name = obligation.deadline.event.name
-        raise RegisterError(f"{obligation.row.key} waits for {name}: record it first (duban event add {name})")
 
 
 def _check_open(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:

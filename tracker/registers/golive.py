@@ -10,20 +10,55 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, find_obstacles, golive_subject, not_live_message
+from tracker.core.assessment.golive import (
+    GOLIVE,
+    UNGOLIVE,
+    apply_live_spans,
+    build_live_spans,
+    find_obstacles,
+    golive_subject,
+    live_since_start,
+    not_live_message,
+)
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, GoLive, Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.registers.checks import check_forward, open_entry
+from tracker.registers.checks import begin_act, check_forward
 from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.rulings import write_ruling
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
-from tracker.rulebook.unfilled import unfilled
+from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
-from tracker.store.golive import golive_of, with_golive
-from tracker.store.journal import JournalEntry, append, last_entry_at
+from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, current
-from tracker.store.papers import add_ruling, rulings_of
+from tracker.store.notices import has_told_departments
+from tracker.store.papers import rulings_of
+
+_TOLD_BEFORE = "此前已向部门发出通知"
+
+
+def golive_of(tx: Tx, county: County) -> GoLive | None:
+    """The act by which the county is live; None while everything goes to its office alone."""
+    spans = _spans(tx, county)
+    return spans[-1] if spans and spans[-1].until is None else None
+
+
+def with_golive(tx: Tx, county: County) -> County:
+    """The county, live where and when its acts make it so; as it is given where there is none."""
+    spans = _spans(tx, county)
+    return apply_live_spans(county, spans) if spans is not None else county
+
+
+def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
+    """The times for which the county was live; None where nothing is on record.
+
+    A county that wrote to its departments before there was such an act counts as live from its start.
+    """
+    rulings = rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
+    if rulings:
+        return build_live_spans(rulings, county.zone)
+    return (live_since_start(county, _TOLD_BEFORE),) if has_told_departments(tx, county.id) else None
 
 
 def live_rules(store: Store, loaded: Loaded) -> Loaded:
@@ -59,7 +94,7 @@ def warnings_of(
     """What of the county should not stay as it is, each with the remedy. `live`: the counties that are live, None where
     that is not known."""
     county = rulebook.county
-    for place, text in unfilled(county):
+    for place, text in list_unfilled(county):
         yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
     is_live = live is not None and county.id in live
     for obstacle in find_obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
@@ -100,7 +135,7 @@ def go_live(
     Raises RegisterError with all that stands in the way. `simulated`: nothing leaves the house, so nothing does.
     """
     county = rulebook.county
-    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
+    check_forward(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     if (live := golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
@@ -113,7 +148,7 @@ def go_live(
 def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:
     """Tell the county office alone again. What has left the house stays told."""
     county = rulebook.county
-    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
+    check_forward(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     live = golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")
@@ -122,10 +157,6 @@ def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: d
 
 
 def _write(tx: Tx, county: County, ruling: Ruling) -> Ruling:
-    added = add_ruling(tx, county.id, ruling)
-    assert added is not None  # under the county's lock nobody comes in between
     before, after = (None, ruling.target) if ruling.kind == GOLIVE else (ruling.target, None)
     days = {"pressed_from": before}, {"pressed_from": after}
-    entry = JournalEntry(ruling.by, f"county.{ruling.kind}", ruling.occurrence, *days, ruling.reason)
-    append(tx, county.id, [entry], ruling.recorded_at)
-    return added
+    return write_ruling(tx, county.id, ruling, *days, action=f"county.{ruling.kind}")

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Rulebook, Span
-from tracker.core.law.objections import last_day
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
-from tracker.registers.checks import check_now, check_words, find_obligation, same_person
+from tracker.registers.checks import begin_act, find_obligation, same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import (
     REVOKE,
@@ -25,14 +26,12 @@ from tracker.registers.rulings import (
     unchanged,
     write_ruling,
 )
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
 
 #: What a department is held to have missed.
 _HELD = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
-_NOTICES = ("overdue", "escalation", "slip", "reopened")
 
 
 def file_objection(
@@ -50,14 +49,12 @@ def file_objection(
     `begun`: the day of a circular's draft; for an occurrence the day of its first overdue notice is looked up, and
     before there is one the window stands open.
     """
-    check_now(ruling.recorded_at)
-    check_words(by=ruling.by, reason=ruling.reason, proof=ruling.target)
     county, subject = rulebook.county, ruling.occurrence
+    begin_act(tx, county.id, ruling.recorded_at, by=ruling.by, reason=ruling.reason, proof=ruling.target)
     try:
         about = subject_of(subject)
     except ValueError as error:
         raise RegisterError(str(error)) from None
-    lock_county(tx, county.id)
     obligation = find_obligation(tx, rulebook, about.occurrence)
     if about.circular and begun is None:
         raise RegisterError(
@@ -73,13 +70,13 @@ def file_objection(
             return Registered(before, False, f"objection {before.id} says so already, nothing changed")
         raise RegisterError(f"{describe(before)}: one objection at a time; to change it, revoke that first")
     check_seen(tx, county.id, subject, seen)
-    last = last_day(begun, window, calendar) if begun is not None else None
+    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # the day itself is not counted
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
             f"told on {begun}: objections are heard for {window.amount} working days, until {last} "
             "(schedule.yaml, objections)"
         )
-    ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen)
+    ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
     return Registered(ruling, True, f"objection {ruling.id} is filed; somebody else decides it (duban object decide)")
 
 
@@ -102,7 +99,7 @@ def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | Non
             return unchanged(last)
         raise RegisterError(f"{describe(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
     before = {"id": objection.id, "by": objection.by, "reason": objection.reason}
-    ruling = write_ruling(tx, county, ruling, before, seen)
+    ruling = write_ruling(tx, county, ruling, before, seen=seen)
     word = "upheld" if ruling.kind == "uphold" else "dismissed"
     return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {word}")
 
@@ -122,7 +119,7 @@ def _noticed_on(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
     decided = [
         notice["decided_at"]
         for notice in list_notices(tx, row.county, row.key)
-        if notice["kind"] in _NOTICES
+        if notice["kind"] in LIABLE_KINDS
         and notice["state"] in ("claimed", "sent")
         and (notice["due_revision"], notice["episode"]) == (row.due_revision, row.episode)
     ]

@@ -61,21 +61,28 @@ def check_seen(tx: Tx, county: str, subject: str, seen: int | None) -> None:
 
 
 def write_ruling(
-    tx: Tx, county: str, ruling: Ruling, before: Mapping[str, Any] | None = None, seen: int | None = None
+    tx: Tx,
+    county: str,
+    ruling: Ruling,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    *,
+    seen: int | None = None,
+    action: str = "",
 ) -> Ruling:
-    """Write a ruling and its line. `before`: what it changes; `seen`: how many about the subject the person knew.
+    """Write a ruling and its journal row, whose `after` and `action` follow from the ruling where they are not given.
 
-    Raises OvertakenError where another was written in between; the database lets only one have the next number.
+    `seen`: how many about the subject the person knew. Raises OvertakenError where another was written in between; the
+    database lets only one have the next number.
     """
     check_seen(tx, county, ruling.occurrence, seen)
     added = add_ruling(tx, county, ruling, seen)
     if added is None:
         check_seen(tx, county, ruling.occurrence, seen)
         raise OvertakenError(f"somebody decided about {ruling.occurrence} at this very moment: look again")
-    names = ("id", "target", "part", "as_seen", "ground", "basis", "asked_by")
-    after = {name: value for name in names if (value := getattr(added, name))}
-    if added.until:
-        after["until"] = added.until.isoformat()
-    entry = JournalEntry(added.by, f"ruling.{added.kind}", added.occurrence, before, after, added.reason)
+    if after is None:
+        names = ("id", "target", "part", "as_seen", "ground", "basis", "asked_by", "until")
+        after = {name: value for name in names if (value := getattr(added, name))}
+    entry = JournalEntry(added.by, action or f"ruling.{added.kind}", added.occurrence, before, after, added.reason)
     append(tx, county, [entry], added.recorded_at)
     return added

@@ -1,5 +1,4 @@
-"""What of a report asks somebody to act: evidence that waits for a person, a site that could not be looked at, people
-who cannot be written to."""
+"""The parts of a report that ask somebody to act: evidence to decide on, faults of the site, missing addresses."""
 
 from __future__ import annotations
 
@@ -8,21 +7,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from notifications.addresses import usable
-from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import role_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
-#: More than this a mail does not list; `duban evidence list` has all of them.
+#: The most questions that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
 _TONES = {"gone": "red"} | dict.fromkeys(("disputed", "contradicted", "hollow", "old-text", "redated"), "yellow")
-_NAMED = 5
-#: Faults of the site itself: its lists, and the articles behind them.
+_MAX_COLUMNS = 5
+#: Actions whose faults are those of the site: reading its lists, and the articles behind them.
 _OF_THE_SITE = ("crawl", "articles")
 
 
 def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
-    """The list of what is to be decided, as JSON: the first of them, and how many there are of each kind."""
+    """The questions as JSON: the first of them, how many more there are, and how many of each kind."""
     if waiting is None:
         return {}
     kinds = Counter(question.kind for question in waiting)
@@ -46,7 +45,7 @@ def _shown(question: Question) -> dict[str, Any]:
 
 
 def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    """What could not be looked at and why: columns with the same fault in one line."""
+    """The columns that could not be read and why, those with the same fault in one line."""
     zone, columns = rulebook.county.zone, rulebook.county.columns
     by_note: dict[str, list[Fault]] = defaultdict(list)
     for fault in faults:
@@ -54,18 +53,19 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
             by_note[fault.error].append(fault)
     lines = []
     for note, group in by_note.items():
-        names = [column.title or column.name for one in group if (column := columns.get(_key(one))) is not None]
-        names = list(dict.fromkeys(names)) or [_key(one) for one in group]
-        since = min(one.first_at for one in group).astimezone(zone)
-        where = "、".join(f"“{name}”" for name in names[:_NAMED])
-        if len(names) > _NAMED:
+        keys = [fault.subject.removeprefix("column:") for fault in group]
+        known = [columns[key] for key in keys if key in columns]
+        names = list(dict.fromkeys(column.title or column.name for column in known)) or keys
+        since = min(fault.first_at for fault in group).astimezone(zone)
+        where = "、".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
+        if len(names) > _MAX_COLUMNS:
             where += f"等{len(names)}个栏目"
         lines.append({"where": where, "note": note, "since": f"{since.month}月{since.day}日{since:%H:%M}"})
     return lines
 
 
 def unreachable(county: County) -> list[str]:
-    """Who cannot be written to for want of an address, and who is told instead."""
+    """The people without a usable address, and who gets their mails instead."""
     units = county.departments.values()
     liaisons = [unit.name for unit in units if not usable(unit.liaison.mail)]
     leads = [unit.name for unit in units if not usable(unit.lead.mail)]
@@ -76,7 +76,3 @@ def unreachable(county: County) -> list[str]:
         "县级：{}。": roles,
     }
     return [line.format("、".join(names)) for line, names in lines.items() if names]
-
-
-def _key(fault: Fault) -> str:
-    return fault.subject.removeprefix("column:")

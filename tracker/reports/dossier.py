@@ -1,7 +1,7 @@
 """The evidence of one occurrence as a zip that a third person checks with `sha256sum -c SHA256SUMS` alone.
 
-The same facts give the same bytes. Nothing in it has to be believed: the pages as they were sent lie beside what
-was made of them, and every file's hash beside the file.
+It holds the pages as the site sent them, the conclusions drawn from them, and every file's hash. The same facts give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from notifications.dossier import render_dossier
+from notifications.render import TONES, environment
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
 from tracker.store.captures import Capture
 
 FORMAT = "duban evidence 1"
 WARC, PAGE, MANIFEST, SUMS, README = "evidence.warc.gz", "index.html", "manifest.json", "SHA256SUMS", "README.txt"
-#: A zip remembers when a file was made; this one has no such time.
+#: The time of every member, so that the bytes do not depend on the time of the export.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _HUGE = 2**31 - 1
 _FILES = {
@@ -49,7 +50,12 @@ manifest.json      机器可读的清单：事项、时限及其推算、核查�
 
 @dataclass(frozen=True, slots=True)
 class DossierVisit:
-    """A visit that decided something; `why` as `reports.export.Looked` has it. `captures`: what stood at its time."""
+    """A visit that decided something. `captures`: of the column's pages as they were then.
+
+    `why`: by reason the titles of the parts, none where there is but one. Reasons: `before`: the last complete visit
+    before it was due; `lacked`: a later complete one that did not see what is to be published; `showed`: the first
+    that saw what proves it; `failed`: one that could not look.
+    """
 
     why: Mapping[str, Sequence[str]]
     column: str
@@ -67,7 +73,7 @@ class DossierVisit:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that is put in. `facts`: JSON values; see `tracker.reports.export`."""
+    """The contents of the zip. `facts`: JSON values; see `tracker.reports.export`."""
 
     occurrence: str
     as_of: datetime
@@ -80,11 +86,11 @@ class Dossier:
 
 
 def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
-    """Write the zip, whole or not at all. What the archive no longer gives is named in it, and in `faults`."""
+    """Write the zip completely or not at all. What the archive no longer has is named in it and in `faults`."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
-            _ZipWriter(dossier, archive, made).write()
+        with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zip:
+            _ZipWriter(dossier, archive, zip).write()
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:
@@ -100,63 +106,53 @@ class _ZipWriter:
     sums: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> None:
-        kept = self._captures()
+        captures = self._captures()
         self._filed()
-        manifest = self._manifest(kept)
-        self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n").encode())
-        self._put(PAGE, render_dossier(_readable(manifest, self.dossier.zone)).encode())
+        manifest = self._manifest(captures)
+        self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+        self._put(PAGE, _page(manifest, self.dossier.zone).encode())
         self._put(README, _README.encode())
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums.items()))
         self._put(SUMS, lines.encode())
 
-    # -- what the site said ------------------------------------------------------------------------
-
     def _captures(self) -> list[dict[str, Any]]:
-        """Copy the records one after the other, and the bodies they hold; what was put where, in words."""
+        """Copy the records into the WARC file and then the bodies they hold; a row of the manifest for each."""
         rows: list[dict[str, Any]] = []
-        length = sum(capture.length for capture in self.dossier.captures)
-        bodies: dict[str, str] = {}
-        offset, digest = 0, hashlib.sha256()
-        with self._open(WARC, stored=True, huge=length > _HUGE) as out:
-
-            def put(blob: bytes) -> int:
-                nonlocal offset
-                out.write(blob)
-                digest.update(blob)
-                offset += len(blob)
-                return offset - len(blob)
-
-            put(head(self.dossier.as_of, WARC, seed=self.dossier.occurrence))
-            for one in self.dossier.captures:
-                row = {key: value for key, value in asdict(one).items() if key not in ("file", "offset", "length")}
+        captures = self.dossier.captures
+        bodies: dict[str, tuple[str, Capture]] = {}
+        with self._open(WARC, stored=True, huge=sum(capture.length for capture in captures) > _HUGE) as out:
+            blob = head(self.dossier.as_of, WARC, seed=self.dossier.occurrence)
+            out.write(blob)
+            offset, digest = len(blob), hashlib.sha256(blob)
+            for capture in captures:
+                row = {key: value for key, value in asdict(capture).items() if key not in ("file", "offset", "length")}
                 try:
-                    blob, saved = self._record(one)
+                    blob, saved = self._record(capture)
                 except ArchiveError as error:
-                    self.dossier.faults.append(f"{one.url} ({one.at.isoformat()}): {error}")
+                    self.dossier.faults.append(f"{capture.url} ({capture.at.isoformat()}): {error}")
                     rows.append({**row, "fault": str(error)})
                     continue
-                bodies.setdefault(one.digest, f"bodies/{one.digest}{_extension(saved)}")
-                place = {"offset": put(blob), "length": len(blob)}
-                rows.append({**row, "content_type": saved.header("content-type"), "body": bodies[one.digest]} | place)
+                out.write(blob)
+                digest.update(blob)
+                name, _ = bodies.setdefault(capture.digest, (f"bodies/{capture.digest}{_extension(saved)}", capture))
+                kind = saved.header("content-type")
+                rows.append({**row, "content_type": kind, "body": name, "offset": offset, "length": len(blob)})
+                offset += len(blob)
         self.sums[WARC] = digest.hexdigest()
-        self._bodies(bodies)
+        for _, (name, capture) in sorted(bodies.items()):
+            self._put(name, self._record(capture)[1].body)
         return rows
 
     def _record(self, capture: Capture) -> tuple[bytes, Saved]:
-        """The capture's records and its answer, found to be what the table says. Raises `ArchiveError`."""
+        """The capture's records and its answer, checked against its digest. Raises `ArchiveError`."""
         blob = raw(self.archive, Place(capture.file, capture.offset, capture.length))
-        saveds = responses(blob)
-        if hashlib.sha256(saveds[-1].body).hexdigest() != capture.digest:
+        saved = responses(blob)[-1]
+        if hashlib.sha256(saved.body).hexdigest() != capture.digest:
             raise ArchiveError(f"{capture.file}: what lies at {capture.offset} is not what was captured")
-        return blob, saveds[-1]
-
-    def _bodies(self, names: Mapping[str, str]) -> None:
-        first = {capture.digest: capture for capture in reversed(self.dossier.captures)}
-        for digest, name in sorted(names.items()):
-            self._put(name, self._record(first[digest])[1].body)
+        return blob, saved
 
     def _filed(self) -> None:
-        """What people filed, as they filed it; what is lost or changed since is named, never passed on."""
+        """Put in the files that people filed; one that is lost or was changed since is a fault and stays out."""
         for digest, path in sorted(self.dossier.filed.items()):
             try:
                 content = path.read_bytes()
@@ -168,10 +164,8 @@ class _ZipWriter:
                 continue
             self._put(filed_as(digest), content)
 
-    # -- what was made of it -----------------------------------------------------------------------
-
-    def _manifest(self, kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        numbers = {(row["kind"], row["url"], row["at"]): number for number, row in enumerate(kept)}
+    def _manifest(self, captures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        numbers = {(row["kind"], row["url"], row["at"]): number for number, row in enumerate(captures)}
         visits = [
             {
                 **{name: value for name, value in asdict(visit).items() if name != "captures"},
@@ -179,18 +173,16 @@ class _ZipWriter:
             }
             for visit in self.dossier.visits
         ]
-        made: dict[str, Any] = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "occurrence": self.dossier.occurrence,
             "as_of": self.dossier.as_of,
             **self.dossier.facts,
             "visits": visits,
-            "captures": [{"number": number, **row} for number, row in enumerate(kept)],
+            "captures": [{"number": number, **row} for number, row in enumerate(captures)],
             "files": dict(sorted(self.sums.items())),
         }
-        return json.loads(json.dumps(made, default=_text))  # type: ignore[no-any-return]
-
-    # -- the zip -----------------------------------------------------------------------------------
+        return json.loads(json.dumps(manifest, default=_text))  # type: ignore[no-any-return]
 
     def _put(self, name: str, content: bytes) -> None:
         with self._open(name, huge=len(content) > _HUGE) as out:
@@ -199,7 +191,7 @@ class _ZipWriter:
             self.sums[name] = hashlib.sha256(content).hexdigest()
 
     def _open(self, name: str, *, stored: bool = False, huge: bool = False) -> IO[bytes]:
-        """A member that looks the same whoever makes it, and when."""
+        """A new member, with the same metadata whoever writes it, and when."""
         info = zipfile.ZipInfo(name, _NO_TIME)
         info.create_system, info.external_attr = 3, 0o644 << 16
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
@@ -207,7 +199,7 @@ class _ZipWriter:
 
 
 def filed_as(digest: str) -> str:
-    """How a filed file is called in the zip. Without its ending: a reader opens it on purpose, never by a click."""
+    """The name of a filed file in the zip. It has no extension, so that nobody opens it by a click."""
     return f"filed/{digest}"
 
 
@@ -216,7 +208,7 @@ def _text(value: object) -> str:
 
 
 def _extension(saved: Saved) -> str:
-    """How a body's file is called: by its address, else by what the site calls it."""
+    """The extension of a body's file: from its address, else from its content type."""
     last = urlsplit(saved.url).path.rpartition(".")[2].lower()
     kind = saved.header("content-type").lower()
     if last in _FILES and "html" not in kind:
@@ -234,81 +226,33 @@ _WHY = {
     "showed": "首次看到作为依据的内容",
     "failed": "未能完成的检查，不作为依据",
 }
-#: Of many visits alike the first and the last few are listed.
+#: Of many visits the page lists the first and the last few.
 _FIRST, _LAST = 5, 10
-_EXCERPT = 1500
 
 
-def _readable(manifest: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """The manifest as the page shows it: instants in the county's time, long lists shortened, and links."""
-    captures = [{**one, "at": _clock(one["at"], zone)} for one in manifest["captures"]]
-    by_url: dict[str, list[dict[str, Any]]] = {}
-    for one in captures:
-        by_url.setdefault(one["url"], []).append(one)
-    visits = [
-        {
-            **one,
-            "why": "；".join(_why(why, parts) for why, parts in one["why"].items()),
-            "began_at": _clock(one["began_at"], zone),
-            "ended_at": _clock(one["ended_at"], zone)[-5:],
-            "captures": [captures[number] for number in one["captures"]],
-        }
-        for one in manifest["visits"]
-    ]
-    entries = [
-        {
-            **one,
-            "first_seen_at": _clock(one["first_seen_at"], zone),
-            "last_seen_at": _clock(one["last_seen_at"], zone),
-            "gone_at": _clock(one["gone_at"], zone),
-            "versions": [_version(version, zone) for version in one["versions"]],
-            "captures": by_url.get(one["url"], []),
-        }
-        for one in manifest["entries"]
-    ]
-    return {
-        **manifest,
-        "as_of": _clock(manifest["as_of"], zone),
-        "visits": list(_shortened(visits)),
-        "entries": entries,
-        "by_url": by_url,
-        "captures": captures,
-        "notices": [_local(one, zone) for one in manifest["notices"]],
-        "rulings": [_local(one, zone) for one in manifest["rulings"]],
-        "papers": [_local(one, zone) for one in manifest["papers"]],
-        "lines": [_local(one, zone) for one in manifest["journal"]["lines"]],
-    }
+def _page(manifest: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """The readable page: instants in the county's time, long lists shortened, links to the bodies."""
+    visits = manifest["visits"]
+    if len(visits) > _FIRST + _LAST + 1:
+        visits = [*visits[:_FIRST], {"left_out": len(visits) - _FIRST - _LAST}, *visits[-_LAST:]]
+    by_url: dict[str, list[Mapping[str, Any]]] = {}
+    for capture in manifest["captures"]:
+        by_url.setdefault(capture["url"], []).append(capture)
+    values = {**manifest, "visits": visits, "by_url": by_url, "tones": TONES}
+    return (
+        environment().get_template("dossier.html.j2").render(values, why_zh=_why_zh, clock=partial(_clock, zone=zone))
+    )
 
 
-def _why(why: str, parts: Sequence[str]) -> str:
-    return _WHY[why] + (f"（{'、'.join(parts)}）" if parts and why in ("lacked", "showed") else "")
-
-
-def _version(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    text = one["text"]
-    return {
-        **one,
-        "seen_at": _clock(one["seen_at"], zone),
-        "claimed": _clock(one["claimed"], zone),
-        "text": text[:_EXCERPT] + ("……" if len(text) > _EXCERPT else ""),
-    }
-
-
-def _shortened(visits: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    if len(visits) <= _FIRST + _LAST + 1:
-        yield from visits
-        return
-    yield from visits[:_FIRST]
-    yield {"left_out": len(visits) - _FIRST - _LAST}
-    yield from visits[-_LAST:]
-
-
-def _local(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    return {key: _clock(value, zone) if key.endswith("_at") or key == "at" else value for key, value in one.items()}
+def _why_zh(why: Mapping[str, Sequence[str]]) -> str:
+    return "；".join(
+        _WHY[name] + (f"（{'、'.join(parts)}）" if parts and name in ("lacked", "showed") else "")
+        for name, parts in why.items()
+    )
 
 
 def _clock(text: str | None, zone: ZoneInfo) -> str:
-    """2015-09-30 08:05, or the bare day; nothing where there is none."""
+    """2015-09-30 08:05, or the bare day; "" where there is none."""
     if not text or "T" not in text:
         return text or ""
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

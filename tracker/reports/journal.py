@@ -1,30 +1,34 @@
-"""A county's journal as a file that anybody can verify alone, and whether the chain here goes on from such a file.
+"""Exports a county's journal to a file that anybody can verify alone, and compares the chain here with such a file.
 
-One JSON object a line: the rows, and last the head. docs/journal.md describes it.
+A file has one JSON object a line: the rows, and last the head. docs/journal.md describes it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tracker.store.chain import hash_at, head_of
 from tracker.store.engine import Tx
-from tracker.store.hashing import digest, instant
-from tracker.store.journal import JournalRow, hash_of, rows_after
+from tracker.store.journal import JournalRow, digest, hash_of, instant, rows_after
 
 _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason")
-_KEYS = {*_TEXTS, "height", "form", "origin", "previous", "hash"}
-_END = {"county", "height", "head", "at"}
+#: The keys of a row, and of the last line.
+_ROW = (
+    "county", "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous",
+    "hash",
+)  # fmt: skip
+_HEAD = {"county", "height", "head", "at"}
 
 
 class ExportError(Exception):
-    """What an export and a chain do not agree in. `unusable`: the file is no export, nothing was compared."""
+    """An export and a chain that differ. `unusable`: the file is no export, so that nothing was compared."""
 
     def __init__(self, text: str, *, unusable: bool = False) -> None:
         super().__init__(text)
@@ -33,7 +37,7 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export holds: rows of one county up to a height, with the hash of each."""
+    """An export as it was read: rows of one county up to a height. `hashes`: by height; `head`: the last of them."""
 
     path: Path
     county: str
@@ -44,7 +48,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote."""
+    """An export as it was written. `added`: how many rows are new in the file."""
 
     county: str
     added: int
@@ -54,18 +58,16 @@ class Written:
 
 def line_of(row: JournalRow) -> str:
     """A row as a line of an export."""
-    shown = {
-        "county": row.county, "height": row.height, "at": instant(row.at), "who": row.who, "action": row.action,
-        "subject": row.subject, "before": row.before, "after": row.after, "reason": row.reason, "origin": row.origin,
-        "form": row.form, "previous": row.previous, "hash": row.hash,
-    }  # fmt: skip
-    return json.dumps(shown, ensure_ascii=False) + "\n"
+    values = {name: getattr(row, name) for name in _ROW} | {"at": instant(row.at)}
+    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Written:
-    """Write the chain from row `first` on, or go on with the export that is there. Raises ExportError, and
-    leaves the file as it was, where that one is of another chain, or the chain here does not hold."""
-    before = _there(path)
+    """Write the chain from row `first` on, or continue the export that is there.
+
+    Raises ExportError and leaves the file as it was where that is of another chain, or the chain here is broken.
+    """
+    before = read_export(path) if path.exists() else None
     if before is not None:
         if before.county != county:
             raise ExportError(f"{path}: an export of {before.county}, not of {county}", unusable=True)
@@ -74,11 +76,12 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
     if first > 1 and before is None and (previous := hash_at(tx, county, first - 1)) is None:
         raise ExportError(f"{county}: there is no row {first}", unusable=True)
     added = 0
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("x", encoding="utf-8", newline="\n") as out:
+        with part.open("x", encoding="utf-8", newline="\n") as out:
             if before is not None:
-                out.writelines(_row_lines(path))
+                lines = _lines(path)  # all but the last, which is the head
+                out.writelines(line for line, _ in pairwise(lines))
             for row in rows_after(tx, county, height):
                 if (row.height, row.previous, row.hash) != (height + 1, previous or "", hash_of(row)):
                     raise ExportError(f"{county}: the chain is broken at row {height + 1}: nothing was written")
@@ -91,14 +94,14 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
             out.flush()
             os.fsync(out.fileno())
         if added or before is None:
-            beside.replace(path)
+            part.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     return Written(county, added, height, previous or "")
 
 
 def compare(tx: Tx, exported: Exported) -> Exported:
-    """The export where the chain here goes on from it. Raises ExportError that names the first row which differs."""
+    """The export, where the chain here continues it. Raises ExportError that names the first row that differs."""
     if exported.height == 0 or hash_at(tx, exported.county, exported.height) == exported.head:
         return exported
     for height, hash in exported.hashes.items():
@@ -116,25 +119,27 @@ def compare(tx: Tx, exported: Exported) -> Exported:
 
 
 def read_export(path: Path) -> Exported:
-    """An export, verified alone. Raises ExportError: unusable where it is none, else with the row that is broken."""
+    """An export, verified by itself. Raises ExportError: unusable where it is none, else with the broken row."""
     county, hashes = "", dict[int, str]()
     height: int | None = None
     previous: str | None = None
     end: dict[str, Any] | None = None
-    for number, one in enumerate(_objects(path), 1):
-        if end is not None or one.keys() not in (_KEYS, _END):
+    for number, values in enumerate(_objects(path), 1):
+        if end is not None or values.keys() not in (set(_ROW), _HEAD):
             raise ExportError(f"{path}: line {number}: no line of `duban journal export`", unusable=height is None)
-        if type(one["height"]) is not int:
+        if type(values["height"]) is not int:
             raise ExportError(f"{path}: line {number}: its height is no number: the file was changed")
-        county = county or one["county"]
-        if one.keys() == _END:
-            end = one
+        county = county or values["county"]
+        if values.keys() == _HEAD:
+            end = values
             continue
-        first = one["height"] > 1 or not one["previous"] if height is None else False
-        follows = first or (one["height"], one["previous"], one["county"]) == ((height or 0) + 1, previous, county)
-        if not follows or _hash(one) != one["hash"]:
-            raise ExportError(f"{path}: line {number}: row {one['height']} does not hold: the file was changed")
-        height, previous = one["height"], one["hash"]
+        if height is None:
+            follows = values["height"] > 1 or not values["previous"]
+        else:
+            follows = (values["height"], values["previous"], values["county"]) == (height + 1, previous, county)
+        if not follows or _hash(values) != values["hash"]:
+            raise ExportError(f"{path}: line {number}: row {values['height']} does not hold: the file was changed")
+        height, previous = values["height"], values["hash"]
         hashes[height] = previous
     if end is None:
         raise ExportError(f"{path}: its last line, the head, is missing: it was cut off", unusable=height is None)
@@ -143,14 +148,11 @@ def read_export(path: Path) -> Exported:
     return Exported(path, county, hashes, height or 0, previous or "")
 
 
-def _there(path: Path) -> Exported | None:
-    return read_export(path) if path.exists() else None
-
-
-def _hash(one: dict[str, Any]) -> str:
+def _hash(values: dict[str, Any]) -> str:
+    """The hash of a row; "" of one whose values have wrong types."""
     try:
-        texts = [one[name].encode() for name in _TEXTS]
-        return digest(one["form"], one["height"], texts, one["origin"].encode(), one["previous"].encode())
+        texts = [values[name].encode() for name in _TEXTS]
+        return digest(values["form"], values["height"], texts, values["origin"].encode(), values["previous"].encode())
     except (AttributeError, TypeError, ValueError):
         return ""
 
@@ -158,12 +160,12 @@ def _hash(one: dict[str, Any]) -> str:
 def _objects(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(_lines(path), 1):
         try:
-            one = json.loads(line)
+            values = json.loads(line)
         except ValueError:
-            one = None
-        if not isinstance(one, dict):
+            values = None
+        if not isinstance(values, dict):
             raise ExportError(f"{path}: line {number}: no line of `duban journal export`", unusable=True)
-        yield one
+        yield values
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -172,12 +174,3 @@ def _lines(path: Path) -> Iterator[str]:
             yield from lines
     except UnicodeDecodeError:
         raise ExportError(f"{path}: no export of a journal: not UTF-8", unusable=True) from None
-
-
-def _row_lines(path: Path) -> Iterable[str]:
-    """All lines but the last, which is the head."""
-    held = None
-    for line in _lines(path):
-        if held is not None:
-            yield held
-        held = line

@@ -1,4 +1,4 @@
-"""The journal's head for the county office's mail: a copy outside the house, by which a rewritten chain is told."""
+"""Sends the journal's head to the county office: with this copy outside, a rewritten chain can be recognised."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Notice, NoticeKey
-from tracker.core.escalation.steps import opening
 from tracker.core.law.wording import day_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
@@ -18,14 +17,14 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
 
-#: Without a report for so long, the head goes out by itself: once a week, with a day's grace.
-AT_LATEST = timedelta(days=8)
-#: Digits of the hash in the short form.
+#: How long after the last report a head is sent alone: a week and a day of grace.
+MAX_AGE = timedelta(days=8)
+#: Digits of the hash in its short form.
 SHORT = 16
 
 
 def shown_head(county: CountyRow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """The head as the templates print it."""
+    """The head as values of templates."""
     local = now.astimezone(zone)
     return {
         "height": county.journal_height,
@@ -36,14 +35,14 @@ def shown_head(county: CountyRow, now: datetime, zone: ZoneInfo) -> dict[str, An
 
 
 def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
-    """Decide a line with the head for each county office that no report was decided for of late; how many."""
-    made = 0
+    """Decide to send the head of each county that had no report lately, and return how many."""
+    decided = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county
         with store.begin() as tx:
             ensure_county(tx, county.id)
             row = lock_county(tx, county.id)
-            if row.journal_height == 0 or now - (_last(tx, county.id) or now) < AT_LATEST:
+            if row.journal_height == 0 or now - (_last(tx, county.id) or now) < MAX_AGE:
                 continue
             head = shown_head(row, now, county.zone)
             key = NoticeKey(
@@ -60,21 +59,20 @@ def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
                 "reason": reason,
                 "journal": head,
             }
-            at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
+            at = loaded.office_time(county.zone).next_opening(now)
             if insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
                 entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
                 append(tx, county.id, [entry], now)
-                made += 1
-    return made
+                decided += 1
+    return decided
 
 
 def _last(tx: Tx, county: str) -> datetime | None:
-    """When a head was last decided to go out; before the first one, when anything was first decided."""
-    told = [notices.c.subject.startswith(one) for one in ("report:overdue:", "journal:")]
-    mine = notices.c.county == county
-    last = sa.select(sa.func.max(notices.c.decided_at)).where(mine, sa.or_(*told))
-    first = sa.select(sa.func.min(notices.c.decided_at)).where(mine)
-    found: datetime | None = tx.execute(
-        sa.select(sa.func.coalesce(last.scalar_subquery(), first.scalar_subquery()))
-    ).scalar_one()
-    return found
+    """The instant of the last decision to send a head; where there is none yet, of the county's first notice."""
+    with_head = [notices.c.subject.startswith(prefix) for prefix in ("report:overdue:", "journal:")]
+    of_county = notices.c.county == county
+    last = sa.select(sa.func.max(notices.c.decided_at)).where(of_county, sa.or_(*with_head))
+    first = sa.select(sa.func.min(notices.c.decided_at)).where(of_county)
+    query = sa.select(sa.func.coalesce(last.scalar_subquery(), first.scalar_subquery()))
+    decided_at: datetime | None = tx.execute(query).scalar_one()
+    return decided_at

@@ -1,21 +1,21 @@
-"""台账 of a county as it stood: every matter in its row, from the read model into the one writer of ledgers."""
+"""Writes the ledger (台账) of a county as it stood at an instant: a row for every matter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from notifications.ledger import Ledger, LedgerRow, marks_zh
+from notifications.ledger import Ledger, LedgerRow, bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import not_binding
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
-from tracker.reports.overdue_view import said_zh
-from tracker.reports.reading import Progress, Reader
+from tracker.reports.overdue_view import explanation_zh
+from tracker.reports.reading import Progress, Reader, name_departments
 from tracker.store.answers import explanations
 from tracker.store.circulars import criticised_by
 from tracker.store.engine import Tx
@@ -26,19 +26,19 @@ _RECTIFICATION = ("rectification", "rectification", "event:criticised:")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which matters: those whose last day on time lies from `first` to `last`, None: whatever the day.
+class LedgerQuery:
+    """The matters due from `first` to `last`; None sets no limit.
 
-    `sheets`: `department` gives each its own sheet, after that of all.
+    `sheets`: `department` adds a sheet for each department to the sheet of all.
     """
 
     first: date | None = None
     last: date | None = None
     sheets: Literal["one", "department"] = "one"
 
-    def holds(self, standing: OrderedStanding, rulebook: Rulebook) -> bool:
-        """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days; what waits
-        for an event that may never come is no matter yet."""
+    def includes(self, standing: OrderedStanding, rulebook: Rulebook) -> bool:
+        """Whether the matter is in the ledger. One without a day is in no range of days; one that waits for an event
+        that may never come is not in any ledger."""
         if standing.closed or not_binding(standing, rulebook.duty(standing.pack, standing.duty), rulebook.county):
             return False
         if standing.due_on is None and standing.status == Status.UPCOMING:
@@ -53,87 +53,85 @@ def write_ledger(
     reader: Reader,
     rulebook: Rulebook,
     at: datetime,
-    asked: Asked,
+    query: LedgerQuery,
     to: IO[bytes],
-    told: Progress | None = None,
+    progress: Progress | None = None,
 ) -> int:
-    """Write the workbook; how many matters are in it. Its rows never lie in memory together.
+    """Write the workbook and return how many matters are in it. Its rows are never in memory all at once.
 
-    Raises TooManyRows; what was written of the file then is no workbook.
+    Raises TooManyRows; the file is no workbook then.
     """
     county = rulebook.county
-    held = reader.held(tx, at)
-    said = explanations(tx, county.id, at)
-    rectify = rectify_by(tx, county.id, at, held)
-    chosen = _ordered([one for one in held if asked.holds(one, rulebook)], rulebook)
+    standings = reader.list_standings(tx, at)
+    explained = explanations(tx, county.id, at)
+    rectify = rectify_by(tx, county.id, at, standings)
+    chosen = _sorted([standing for standing in standings if query.includes(standing, rulebook)], county)
     local = at.astimezone(county.zone)
-    title = f"{county.name}政务公开台账{_days_zh(asked)}（截至{day_zh(local.date())}{local:%H:%M}）"
+    title = f"{county.name}政务公开台账{_days_zh(query)}（截至{day_zh(local.date())}{local:%H:%M}）"
     sheets = [("台账", title, chosen)]
-    if asked.sheets == "department":
-        sheets += [(name, f"{name}：{title}", mine) for name, mine in _by_department(chosen, rulebook)]
-    done, every = 0, sum(len(mine) for *_, mine in sheets)
+    if query.sheets == "department":
+        sheets += [(name, f"{name}：{title}", theirs) for name, theirs in _by_department(chosen, county)]
+    done, total = 0, sum(len(rows) for *_, rows in sheets)
     with Ledger(to, title, local, summary=True) as book:
-        for name, above, mine in sheets:
-            book.sheet(name, above)
-            for line in reader.stream(tx, mine, at):
-                text = said_zh(said[line.key], county.zone) if line.key in said else ""
-                book.add(_row(line, text, rectify.get(line.key), county.zone), counted=mine is chosen)
+        for name, heading, rows in sheets:
+            book.sheet(name, heading)
+            for line in reader.stream(tx, rows, at):
+                explanation = explanation_zh(explained[line.key], county.zone) if line.key in explained else ""
+                book.add(_row(line, explanation, rectify.get(line.key), county.zone), counted=rows is chosen)
                 done += 1
-                if told is not None and done % 200 == 0:
-                    told(done, every)
+                if progress is not None and done % 200 == 0:
+                    progress(done, total)
     return len(chosen)
 
 
-class _Keyed(Protocol):
+class _Matter(Protocol):
     @property
     def key(self) -> str: ...
     @property
     def due_on(self) -> date | None: ...
 
 
-def rectify_by(tx: Tx, county: str, at: datetime, keyeds: Iterable[_Keyed]) -> dict[str, date]:
-    """By when each criticised matter has to be put right, as it stood at that instant, by occurrence."""
+def rectify_by(tx: Tx, county: str, at: datetime, matters: Iterable[_Matter]) -> dict[str, date]:
+    """By occurrence, the day by which a criticised matter must be rectified, as it stood at that instant."""
     criticised = criticised_by(tx, county, at)
     if not criticised:
         return {}
     pack, duty, begins = _RECTIFICATION
     prefix, days = f"{county}/{pack}/{duty}/", dict[str, date]()
-    for keyed in keyeds:
-        label = keyed.key.split("/", 4)[4] if keyed.key.startswith(prefix) else ""
-        if label.startswith(begins) and keyed.due_on is not None:
+    for matter in matters:
+        label = matter.key.split("/", 4)[4] if matter.key.startswith(prefix) else ""
+        if label.startswith(begins) and matter.due_on is not None:
             reference = label.removeprefix(begins)
-            days[reference] = min(keyed.due_on, days.get(reference, keyed.due_on))
+            days[reference] = min(matter.due_on, days.get(reference, matter.due_on))
     return {key: days[f"{month}-{line}"] for key, month, line in criticised if f"{month}-{line}" in days}
 
 
-def _ordered(held: Iterable[OrderedStanding], rulebook: Rulebook) -> list[OrderedStanding]:
-    """By department in the county's order, then by day."""
-    places = {id: place for place, id in enumerate(rulebook.county.departments)}
-    last = len(places)
+def _sorted(standings: Iterable[OrderedStanding], county: County) -> list[OrderedStanding]:
+    """The standings by department in the county's order, then by day."""
+    places = {id: place for place, id in enumerate(county.departments)}
 
     def place(standing: OrderedStanding) -> tuple[int, str, date, str]:
         first = standing.department.split("+")[0]
-        return places.get(first, last), standing.department, standing.due_on or date.max, standing.key
+        return places.get(first, len(places)), standing.department, standing.due_on or date.max, standing.key
 
-    return sorted(held, key=place)
-
-
-def _by_department(held: Sequence[OrderedStanding], rulebook: Rulebook) -> list[tuple[str, list[OrderedStanding]]]:
-    """Each department's own matters, those that it owes jointly with others among them."""
-    found: dict[str, list[OrderedStanding]] = {id: [] for id in rulebook.county.departments}
-    for one in held:
-        for id in one.department.split("+"):
-            found.setdefault(id, []).append(one)
-    known = rulebook.county.departments
-    return [(known[id].name if id in known else id, mine) for id, mine in found.items() if mine]
+    return sorted(standings, key=place)
 
 
-def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
+def _by_department(standings: Sequence[OrderedStanding], county: County) -> Iterator[tuple[str, list[OrderedStanding]]]:
+    """Each department's name and standings, also those that it owes jointly with others."""
+    by_department: dict[str, list[OrderedStanding]] = {id: [] for id in county.departments}
+    for standing in standings:
+        for id in standing.department.split("+"):
+            by_department.setdefault(id, []).append(standing)
+    return ((name_departments(county, id), theirs) for id, theirs in by_department.items() if theirs)
+
+
+def _row(line: Line, explanation: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
     excused = line.objection == "upheld" or not line.pressed
     late = line.late or (line.status is Status.MET_LATE and not excused)
     return LedgerRow(
         who=line.who,
-        title=line.title + marks_zh(line.marks),
+        title=line.title + bracketed(line.marks),
         period=line.period,
         clause=line.clause,
         due=_due(line, zone),
@@ -144,27 +142,27 @@ def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> LedgerR
         status=line.status_zh,
         light=line.light,
         reason=line.reason,
-        said=said,
+        said=explanation,
         link=next((proof.url for proof in line.proofs if proof.url), ""),
         derivation=line.derivation,
         key=line.key,
-        kind=Status.WAIVED if excused else line.status,  # held against nobody, as what is exempt
+        kind=Status.WAIVED if excused else line.status,  # counted as exempt: nobody is liable
     )
 
 
 def _due(line: Line, zone: ZoneInfo) -> date | str:
-    """The day; local time, without its zone as spreadsheets have none, where the limit is an hour."""
+    """The day; where the limit is an hour, local time without its zone, as spreadsheets have none."""
     if line.due_at is None or line.due_on is None:
         return line.due
     local = line.due_at.astimezone(zone)
     return line.due_on if local.time() == time(0) else local.replace(tzinfo=None)
 
 
-def _days_zh(asked: Asked) -> str:
-    if asked.first is None and asked.last is None:
-        return ""
-    first = day_zh(asked.first) if asked.first else ""
-    last = day_zh(asked.last) if asked.last else ""
-    return (
-        f"（{first}及以后到期）" if not last else f"（{last}及以前到期）" if not first else f"（{first}至{last}到期）"
-    )
+def _days_zh(query: LedgerQuery) -> str:
+    first = day_zh(query.first) if query.first else ""
+    last = day_zh(query.last) if query.last else ""
+    if first and last:
+        return f"（{first}至{last}到期）"
+    if first:
+        return f"（{first}及以后到期）"
+    return f"（{last}及以前到期）" if last else ""

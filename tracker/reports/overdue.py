@@ -1,5 +1,7 @@
-"""逾期情况报告: how the county stands, for the county office. The report of the schedule and the one on demand are
-this one function, read from what had been decided by an instant: it gives the same for a past day as it gave then.
+"""The overdue report (逾期情况报告) for the county office.
+
+The scheduled report and the one on demand are the same function of what had been decided by an instant: for a past day
+it gives what it gave then.
 """
 
 from __future__ import annotations
@@ -11,11 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.escalation.notices import Hours, Notice, NoticeKey
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
-from tracker.core.law.workdays import Calendar
 from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.journal_head import shown_head
@@ -24,40 +25,40 @@ from tracker.reports.overdue_view import Previous, build
 from tracker.reports.reading import Progress, Reader
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import explanations
-from tracker.store.blindness import blind_at
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import gaps
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
+from tracker.store.visits import blind_at
 
 log = logging.getLogger(__name__)
 
 WEEK = timedelta(days=7)
-#: A silence of the crawl shorter than this is the night between two crawls.
+#: The shortest pause of the crawl that is reported: shorter ones are nights.
 SILENCE = timedelta(hours=24)
-#: What only the report of the schedule says: it stands in its stored copy.
+#: Values that only the scheduled report has; its stored copy holds them.
 ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
 
 
-def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Progress | None = None) -> dict[str, Any]:
-    """The report's values, as JSON, from what was known at that instant. See `ONLY_SENT` for what is not in it."""
-    reading = reader.read(tx, at, told)
+def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, progress: Progress | None = None) -> dict[str, Any]:
+    """The report's values as JSON, all but `ONLY_SENT`, from what was known at that instant."""
+    reading = reader.read(tx, at, progress)
     before = _previous(tx, county, at, f"report:overdue:{reading.today}")
     since = before.at if before else at - WEEK
-    silent = gaps(tx, since=since, until=at, max_age=SILENCE)
-    rectify = rectify_by(tx, county, at, reading.known.values())
-    shown = build(reading, before, silent, explanations(tx, county, at), rectify)
-    return shown | {"faults": blind(reading.rulebook, blind_at(tx, county, at))}
+    unobserved = gaps(tx, since=since, until=at, max_age=SILENCE)
+    rectify = rectify_by(tx, county, at, reading.by_key.values())
+    report = build(reading, before, unobserved, explanations(tx, county, at), rectify)
+    return report | {"faults": blind(reading.rulebook, blind_at(tx, county, at))}
 
 
 def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
-    """Decide each county's report of this day, once; how many were new.
+    """Decide each county's report of this day, once, and return how many were new.
 
-    `decide`: what waits for a person, by county; a county that is not in it says nothing of that.
+    `decide`: by county the questions that wait for a person; the report of a county without an entry names none.
     """
-    made = 0
+    decided = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         with store.begin() as tx:
@@ -67,18 +68,18 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-            notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
+            notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
             if insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"
                 entry = JournalEntry(who, "report.decided", notice.key.subject, None, shown["totals"], notice.reason)
                 append(tx, county, [entry], now)
-                made += 1
-    log.info("%d reports decided", made, extra={"action": "overdue-report"})
-    return made
+                decided += 1
+    log.info("%d reports decided", decided, extra={"action": "overdue-report"})
+    return decided
 
 
 def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
-    """The last report that had been decided before; a second one of the same day compares with the same."""
+    """The last report of an earlier day: two of one day are compared with the same."""
     subjects = sa.and_(notices.c.subject.like("report:overdue:%"), notices.c.subject < today)
     query = sa.select(notices.c.decided_at, notices.c.detail).where(notices.c.county == county, subjects)
     query = query.where(notices.c.decided_at < at).order_by(notices.c.subject.desc()).limit(1)
@@ -86,10 +87,10 @@ def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
     return Previous(row.decided_at, frozenset(row.detail.get("late_keys", ()))) if row else None
 
 
-def _notice(rulebook: Rulebook, calendar: Calendar, hours: Hours, shown: Mapping[str, Any], now: datetime) -> Notice:
+def _notice(rulebook: Rulebook, office: OfficeTime, shown: Mapping[str, Any], now: datetime) -> Notice:
     county = rulebook.county
     day = now.astimezone(county.zone).date()
     key = NoticeKey(f"report:overdue:{day}", 0, 0, "overdue-report", 0, "county-office", "mail")
     reason = f"{day_zh(day)}逾期情况：逾期{shown['totals']['late']}件，未能判定{shown['totals']['unjudged']}件。"
-    at = opening(now, calendar, hours, county.zone)
+    at = office.next_opening(now)
     return Notice(key, county.id, "", "report", False, reason, at, {**shown, "reason": reason})

@@ -1,41 +1,46 @@
 """The read model of every report: each matter as it stood at an instant, in the words of the rules of that day.
 
-All reports, pages and pictures count these lines, so their numbers agree; each line names its occurrence.
+All reports, pages and pictures count these lines, so that their numbers agree; each line names its occurrence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.binding import not_binding
-from tracker.core.law.duties import Cell, Duty, Rulebook
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Cell, Duty
 from tracker.core.law.periods import split_label
-from tracker.core.law.wording import cells_of, days_late, due_of, held_from, label_zh, status_zh
+from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last_day_not_late, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
-from tracker.rulebook.restored import restored
-from tracker.store.documents import body_of
+from tracker.rulebook.canonical import restore_rulebook
+from tracker.store.counties import body_of
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
 
-#: Told how many matters were read, of how many.
+#: Called with the number of matters that were read, and of all.
 Progress = Callable[[int, int], None]
-#: So many standings are held at a time where they are read one after the other.
+#: How many standings are in memory at a time where they are streamed.
 _BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A county at an instant. `rulebook` and `calendar`: those that its last decision was made under."""
+    """A county at an instant. `rulebook`, `calendar`: of its last decision; `by_key`: the lines by occurrence."""
 
     rulebook: Rulebook
     calendar: Calendar
     at: datetime
     lines: tuple[Line, ...]
-    known: Mapping[str, Line] = field(default_factory=dict)
+    by_key: Mapping[str, Line] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {line.key: line for line in self.lines})
 
     @property
     def today(self) -> date:
@@ -43,95 +48,84 @@ class Reading:
 
     @property
     def pressed(self) -> tuple[Line, ...]:
-        """What is counted, in the order of keys."""
+        """The lines for which somebody is liable, in the order of keys."""
         return tuple(line for line in self.lines if line.pressed)
 
     def department(self, key: str) -> str:
-        """The name of a department, or of several that owe something jointly."""
-        known = self.rulebook.county.departments
-        return "、".join(known[one].name if one in known else one for one in key.split("+"))
+        return name_departments(self.rulebook.county, key)
+
+
+def name_departments(county: County, key: str) -> str:
+    """The name of a department or of a joint assignment `a+b`; the key of one that the county no longer has."""
+    names = county.departments
+    return "、".join(names[id].name if id in names else id for id in key.split("+"))
 
 
 class Reader:
-    """Reads one county as it stood. Rulebooks and calendars that are stored are restored once each."""
+    """Reads one county as it stood. Each stored rulebook and calendar is restored once."""
 
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
-        self._now, self._today = rulebook, calendar
+        self._rulebook_now, self._calendar_now = rulebook, calendar
         self._rulebooks: dict[str, Rulebook] = {rulebook.digest: rulebook}
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
         self._words: dict[str, _Words] = {}
 
-    def read(self, tx: Tx, at: datetime, told: Progress | None = None) -> Reading:
+    def read(self, tx: Tx, at: datetime, progress: Progress | None = None) -> Reading:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
-        found = standings_at(tx, self._now.county.id, at)
-        lines = self.lines(tx, found.values(), at, told)
-        last = max(found.values(), key=lambda standing: standing.at, default=None)
-        rulebook = self._rulebook(tx, last.rulebook) if last else self._now
-        calendar = self._calendar(tx, last.calendar) if last else self._today
-        return Reading(rulebook, calendar, at, tuple(lines), {line.key: line for line in lines})
+        standings = standings_at(tx, self._rulebook_now.county.id, at)
+        lines = self.lines(tx, standings.values(), at, progress)
+        last = max(standings.values(), key=lambda standing: standing.at, default=None)
+        rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
+        calendar = self._calendar(tx, last.calendar) if last else self._calendar_now
+        return Reading(rulebook, calendar, at, tuple(lines))
 
-    def held(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
-        """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""
-        return held_at(tx, self._now.county.id, at)
+    def list_standings(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
+        """The standings at that instant, by key and due day alone, so that a long table need not lie in memory."""
+        return held_at(tx, self._rulebook_now.county.id, at)
 
-    def stream(self, tx: Tx, held: Sequence[OrderedStanding], at: datetime) -> Iterator[Line]:
-        """The lines of these matters in their order, a few hundred in memory at a time."""
-        for start in range(0, len(held), _BATCH):
-            batch = held[start : start + _BATCH]
-            found = standings_of(tx, batch)
-            yield from self.lines(tx, [found[one.key] for one in batch], at)
+    def stream(self, tx: Tx, standings: Sequence[OrderedStanding], at: datetime) -> Iterator[Line]:
+        """The lines of these standings in their order, a few hundred in memory at a time."""
+        for start in range(0, len(standings), _BATCH):
+            batch = standings[start : start + _BATCH]
+            by_key = standings_of(tx, batch)
+            yield from self.lines(tx, [by_key[standing.key] for standing in batch], at)
 
-    def lines(self, tx: Tx, standings: Iterable[Standing], at: datetime, told: Progress | None = None) -> list[Line]:
-        every, made = list(standings), []
-        for number, standing in enumerate(every):
-            if told is not None and number % _BATCH == 0:
-                told(number, len(every))
+    def lines(
+        self, tx: Tx, standings: Collection[Standing], at: datetime, progress: Progress | None = None
+    ) -> list[Line]:
+        lines = []
+        for number, standing in enumerate(standings):
+            if progress is not None and number % _BATCH == 0:
+                progress(number, len(standings))
             rulebook, calendar = self._rulebook(tx, standing.rulebook), self._calendar(tx, standing.calendar)
-            made.append(self._line(standing, rulebook, calendar, at))
-        return made
+            if rulebook.digest not in self._words:
+                self._words[rulebook.digest] = _Words(rulebook)
+            lines.append(_line(standing, self._words[rulebook.digest], calendar, at))
+        return lines
 
     def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
             body = body_of(tx, digest)
-            self._rulebooks[digest] = restored(body, digest) if body else self._now
+            self._rulebooks[digest] = restore_rulebook(body, digest) if body else self._rulebook_now
         return self._rulebooks[digest]
 
     def _calendar(self, tx: Tx, digest: str) -> Calendar:
         if digest not in self._calendars:
             body = body_of(tx, digest)
-            self._calendars[digest] = Calendar.from_body(body) if body else self._today
+            self._calendars[digest] = Calendar.from_body(body) if body else self._calendar_now
         return self._calendars[digest]
-
-    def _line(self, standing: Standing, rulebook: Rulebook, calendar: Calendar, at: datetime) -> Line:
-        if rulebook.digest not in self._words:
-            self._words[rulebook.digest] = _Words(rulebook)
-        return _line(standing, self._words[rulebook.digest], calendar, at)
 
 
 class _Words:
-    """What a rulebook calls things, looked up once for the thousands of lines that say it."""
+    """A rulebook's names of things, looked up once for thousands of lines."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        events = {name: event.title for name, event in rulebook.events.items()}
         self.rulebook = rulebook
-        self._duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
-        self._events = {name: event.title for name, event in rulebook.events.items()}
+        self.duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
+        self.departments = cache(partial(name_departments, rulebook.county))
+        self.period = cache(partial(label_zh, titles=events))
         self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
-        self._periods: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-
-    def duty(self, standing: Standing) -> Duty | None:
-        return self._duties.get((standing.pack, standing.duty))
-
-    def who(self, department: str) -> str:
-        if department not in self._names:
-            known = self.rulebook.county.departments
-            self._names[department] = "、".join(known[id].name if id in known else id for id in department.split("+"))
-        return self._names[department]
-
-    def period(self, label: str) -> str:
-        if label not in self._periods:
-            self._periods[label] = label_zh(label, self._events)
-        return self._periods[label]
 
     def cells_and_title(self, standing: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
         key = (standing.pack, standing.duty, standing.department, split_label(standing.label)[1])
@@ -143,7 +137,7 @@ class _Words:
 
 def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -> Line:
     rulebook, county = words.rulebook, words.rulebook.county
-    duty = words.duty(standing)
+    duty = words.duties.get((standing.pack, standing.duty))
     cells, title = words.cells_and_title(standing, duty)
     published = (
         standing.proved_at.astimezone(county.zone).date() if standing.proved_at and standing.status.met else None
@@ -154,7 +148,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         duty=standing.duty,
         department=standing.department,
         label=standing.label,
-        who=words.who(standing.department),
+        who=words.departments(standing.department),
         title=title,
         clause=duty.clause if duty else "",
         weight=duty.weight if duty else 1,
@@ -171,23 +165,20 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         proved_at=standing.proved_at,
         published_on=published,
         days_late=_days_late(standing, published, calendar, at, rulebook),
-        since=standing.at,
-        episode=standing.episode,
         assumed=standing.assumed,
         provisional=standing.provisional,
         pressed=not standing.closed and not not_binding(standing, duty, county) and not _made_good_before(standing),
         missing=tuple(standing.shown.get("missing", ())),
-        unseen=tuple(standing.shown.get("unseen", ())),
         proofs=tuple(
-            ProofLink(about, title, datetime.fromisoformat(said) if said else None)
-            for about, title, said in standing.shown.get("proofs", ())
+            ProofLink(url, name, datetime.fromisoformat(seen_at) if seen_at else None)
+            for url, name, seen_at in standing.shown.get("proofs", ())
         ),
         objection=standing.shown.get("objection", ""),
     )
 
 
 def _made_good_before(standing: Standing) -> bool:
-    """Whether it was published late, but before it was held against anybody: late for nobody."""
+    """Whether it was published late, but before liability started."""
     since = standing.shown.get("since")
     if not since or standing.proved_at is None or standing.status is not Status.MET_LATE:
         return False
@@ -198,15 +189,15 @@ def _title(duty: Duty | None, standing: Standing) -> str:
     if duty is None:
         return standing.duty
     part = split_label(standing.label)[1]
-    named = next((each.title for each in duty.parts if each.name == part), "") if part else ""
-    return f"{duty.title}（{named}）" if named else duty.title
+    title = next((named.title for named in duty.parts if named.name == part), "") if part else ""
+    return f"{duty.title}（{title}）" if title else duty.title
 
 
 def _days_late(standing: Standing, published: date | None, calendar: Calendar, at: datetime, rulebook: Rulebook) -> int:
     if standing.due_on is None:
         return 0
     zone = rulebook.county.zone
-    last = held_from(standing.due_on, standing.shown.get("since"), zone)
+    last = last_day_not_late(standing.due_on, standing.shown.get("since"), zone)
     if standing.status is Status.MET_LATE and published is not None:
         return max(0, calendar.workdays_between(last, published))
     if not standing.status.late or only_taken_down(standing.reason):
@@ -215,5 +206,5 @@ def _days_late(standing: Standing, published: date | None, calendar: Calendar, a
 
 
 def end_of(day: date, rulebook: Rulebook) -> datetime:
-    """The last instant of that day by the county's clock: what a report "for a day" reads."""
+    """The last instant of that day in the county, at which a report for a day reads."""
     return datetime.combine(day + timedelta(days=1), time(), rulebook.county.zone) - timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""Scores and ranks of a month, quarter or year (考核评议), counted from what stood at an instant."""
+"""Scores and ranks of a month, quarter or year (考核评议), counted from a reading."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime
 
 from tracker.core.assessment.scoring import Award, Score, score_departments
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
 from tracker.reports.reading import Progress, Reader, Reading
 from tracker.store.engine import Tx
-from tracker.store.pastevents import events_at
+from tracker.store.events import events_at
 
-#: What a period may be.
+#: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")
 
 
@@ -27,7 +27,7 @@ class NoScoring(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CountyScores:
-    """The scores of one period, best first, and the reading that they were counted from."""
+    """The scores of one period, best first, and the reading that they are counted from."""
 
     label: str
     title: str
@@ -37,16 +37,18 @@ class CountyScores:
     scores: tuple[Score, ...]
 
 
-def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> CountyScores:
+def assess(tx: Tx, reader: Reader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
-    reading = reader.read(tx, at, told)
+    reading = reader.read(tx, at, progress)
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
-    events = {*(bonuse.event for bonuse in scoring.bonuses), *scoring.vetoes}
-    known = events_at(tx, reading.rulebook.county.id, events, at)
-    awards = [award for award in awards_of(scoring, known, reading.rulebook) if window.first <= award.on <= window.last]
+    names = {*(bonus.event for bonus in scoring.bonuses), *scoring.vetoes}
+    events = events_at(tx, reading.rulebook.county.id, names, at)
+    awards = [
+        award for award in awards_of(scoring, events, reading.rulebook) if window.first <= award.on <= window.last
+    ]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score_departments(scoring, departments, reading.lines, awards, window.first, window.last)
     return CountyScores(label, title, window, scoring, reading, scores)
@@ -65,13 +67,13 @@ def period_of(label: str) -> tuple[Window, str]:
 
 
 def awards_of(scoring: Scoring, events: Iterable[Event], rulebook: Rulebook) -> list[Award]:
-    """What recorded events win or forfeit."""
-    zone, bonuses = rulebook.county.zone, {bonuse.event: bonuse for bonuse in scoring.bonuses}
-    found = []
+    """The bonuses and vetoes of recorded events."""
+    zone, bonuses = rulebook.county.zone, {bonus.event: bonus for bonus in scoring.bonuses}
+    awards = []
     for event in events:
         on = moment_day(event.occurred, zone)
         if (bonus := bonuses.get(event.name)) is not None:
-            found.append(Award(event.department, bonus.title, event.reference, on, bonus.points))
+            awards.append(Award(event.department, bonus.title, event.reference, on, bonus.points))
         elif event.name in scoring.vetoes:
-            found.append(Award(event.department, scoring.vetoes[event.name], event.reference, on, veto=True))
-    return found
+            awards.append(Award(event.department, scoring.vetoes[event.name], event.reference, on, veto=True))
+    return awards

@@ -1,4 +1,4 @@
-"""Ranks and lost points as .xlsx: one sheet for who stands where, one for which matter cost what."""
+"""Writes scores as .xlsx: a sheet of ranks and a sheet of lost points."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _RANKS = (
     ("扣分", 8), ("加分", 8), ("一票否决", 24),
 )  # fmt: skip
 _LOSSES = (("单位", 22), ("扣分情形", 14), ("实扣", 8), ("封顶免扣", 10), ("事由", 70), ("事项编号", 60))
-#: Excel counts days without a zone: the bytes carry this one, so that the same marks give the same file.
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001
+#: The file's time of creation, so that the same scores give the same bytes. Excel's times have no zone.
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def sheets_of(assessment: CountyScores) -> bytes:
     """The bytes of the .xlsx; nothing in it can become a formula or a link."""
-    held = io.BytesIO()
-    book = Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"{assessment.title}{assessment.scoring.title}", "created": _MADE})
+    buffer = io.BytesIO()
+    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": f"{assessment.title}{assessment.scoring.title}", "created": _CREATED})
     _sheet(book, "排名", f"{assessment.title} {assessment.scoring.title}", _RANKS, _ranks(assessment))
     _sheet(book, "扣分明细", f"{assessment.title} 扣分明细", _LOSSES, _losses(assessment))
     book.close()
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _ranks(assessment: CountyScores) -> Iterable[Sequence[Any]]:
@@ -56,9 +56,9 @@ def _sheet(book: Any, name: str, title: str, columns: Sequence[tuple[str, int]],
     cell = book.add_format({"border": 1, "valign": "top", "text_wrap": True})
     percent = book.add_format({"border": 1, "valign": "top", "num_format": "0.0%"})
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    for place, (said, wide) in enumerate(columns):
-        sheet.set_column(place, place, wide)
-        sheet.write_string(1, place, said, head)
+    for place, (name_zh, width) in enumerate(columns):
+        sheet.set_column(place, place, width)
+        sheet.write_string(1, place, name_zh, head)
     last = 1
     for last, row in enumerate(rows, 2):
         for place, value in enumerate(row):

@@ -1,4 +1,4 @@
-"""How people decided about entries whose title did not say that they are the thing, by the word that decided."""
+"""Counts rulings on entries with doubtful titles by the title's head word."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tracker.core.law.duties import Assignment, County, Duty
-from tracker.core.matching.candidates import classify_entry_title, may_match
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, Facts, Ruling
 from tracker.core.values.rulings import not_revoked
 
-#: As many titles as say what is meant.
+#: How many titles are shown as examples.
 _EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class WordRulings:
-    """A word at which titles were called `kind` (about or undecided), and what people made of them."""
+    """A head word of titles that were classified as `kind` (about or undecided), with the rulings on them."""
 
     head: str
     kind: str
@@ -28,7 +30,7 @@ class WordRulings:
 
 
 def heads(county: County, groups: Iterable[tuple[Duty, Assignment, Facts]]) -> list[WordRulings]:
-    """The heads about whose entries people decided, those they accepted most first."""
+    """The head words of entries with rulings, the most accepted first."""
     counts: Counter[tuple[str, str, str]] = Counter()
     titles: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for duty, assignment, facts in groups:
@@ -47,7 +49,7 @@ def heads(county: County, groups: Iterable[tuple[Duty, Assignment, Facts]]) -> l
 def _decided(
     county: County, duty: Duty, assignment: Assignment, facts: Facts
 ) -> Iterator[tuple[Ruling, Entry, TitleKind]]:
-    """The decisions that hold about entries whose title is not called the thing."""
+    """The rulings in force on entries whose title is not classified as the thing."""
     latest = {
         (ruling.occurrence, ruling.part, ruling.target): ruling
         for ruling in not_revoked(facts.rulings)
@@ -61,7 +63,7 @@ def _decided(
 
 
 def _kind(county: County, duty: Duty, assignment: Assignment, entry: Entry, part: str | None) -> TitleKind | None:
-    """What the entry's title is called by the first source that it fits; None where it is called the thing."""
+    """The kind of the entry's title by the first source that it matches; None where it is the thing."""
     for cell in assignment.cells:
         for source in cell.sources if part in (None, "", cell.part) else ():
             if entry.column in source.columns and may_match(source.title, entry.title):

@@ -38,6 +38,6 @@ def read_acts(path: Path, errors: list[RuleError]) -> Acts:
     return Defined(model.acts, spot, "act")
 
 
-def provisions(law: Iterable[LawText], acts: Mapping[str, Act]) -> tuple[Provision, ...]:
+def find_provisions(law: Iterable[LawText], acts: Mapping[str, Act]) -> tuple[Provision, ...]:
     """The articles cited, without those of unknown acts."""
     return tuple(Provision(acts[cited.act], cited.article) for cited in law if cited.act in acts)

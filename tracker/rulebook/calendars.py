@@ -52,22 +52,23 @@ class YearModel(Model):
 
 @dataclass(slots=True)
 class _Table:
-    """What is known so far; a later year replaces what an earlier one said of its days."""
+    """Days off with their names, worked weekend days, years with a notice. A later notice replaces an earlier one."""
 
     off: dict[date, str] = field(default_factory=dict)
     worked: set[date] = field(default_factory=set)
     announced: set[int] = field(default_factory=set)
 
-    def clear(self, year: int) -> None:
+    def forget(self, year: int) -> None:
         """Forget what the year's notice said; its last days of December belong to the next one's."""
         self.off = {day: name for day, name in self.off.items() if _notice_year(day) != year}
         self.worked = {day for day in self.worked if _notice_year(day) != year}
 
-    def put(self, model: YearModel) -> None:
-        self.clear(model.year)
+    def add(self, model: YearModel) -> None:
+        """Put the year of a file in place of what is known of it."""
+        self.forget(model.year)
         self.announced.add(model.year)
         for stretch in model.off:
-            self.off.update(dict.fromkeys(_days(stretch), stretch.name))
+            self.off.update(dict.fromkeys(_days_of(stretch), stretch.name))
         self.worked = (self.worked - self.off.keys()) | set(model.work)
         for day in model.work:
             self.off.pop(day, None)
@@ -84,9 +85,9 @@ def load_calendar(folder: Path | None) -> Calendar:
 
 def build_calendar(years: dict[str, YearModel]) -> Calendar:
     """The calendar of the library's years and the given ones, by file name."""
-    version, table = _library()
+    version, table = _read_library()
     for model in sorted(years.values(), key=lambda model: model.year):
-        table.put(model)
+        table.add(model)
     for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
         if year not in table.announced:
             # setdefault: a file of the year after may have said something of this December.
@@ -129,18 +130,18 @@ def _check_off(model: YearModel, spot: Spot) -> None:
     for index, stretch in enumerate(model.off):
         if stretch.to < stretch.from_:
             (spot / index / "to").report(f"{stretch.to} lies before {stretch.from_}")
-        elif not (_belongs(stretch.from_, model.year) and _belongs(stretch.to, model.year)):
+        elif not (_is_of_notice(stretch.from_, model.year) and _is_of_notice(stretch.to, model.year)):
             (spot / index / "from").report(f"not a day of {model.year} or of the December before it")
-        elif not seen.isdisjoint(days := list(_days(stretch))):
+        elif not seen.isdisjoint(days := list(_days_of(stretch))):
             (spot / index / "from").report("overlaps the days off given before")
         else:
             seen.update(days)
 
 
 def _check_work(model: YearModel, spot: Spot) -> None:
-    off = {day for stretch in model.off for day in _days(stretch)}
+    off = {day for stretch in model.off for day in _days_of(stretch)}
     for index, day in enumerate(model.work):
-        if not _belongs(day, model.year):
+        if not _is_of_notice(day, model.year):
             (spot / index).report(f"not a day of {model.year} or of the December before it")
         elif day.weekday() < 5:
             (spot / index).report(f"{day} is a {day:%A}: only a Saturday or Sunday is made a working day")
@@ -149,16 +150,16 @@ def _check_work(model: YearModel, spot: Spot) -> None:
 
 
 def _check_statutory(model: YearModel, spot: Spot) -> None:
-    """A notice moves weekends about; it never takes away a day that the law gives."""
+    """Check that every statutory day is off: a notice moves weekends, it never takes away a day of the law."""
     if model.year < FIRST_YEAR or spot.names_left_out:
         return
-    off = {day for stretch in model.off for day in _days(stretch)}
+    off = {day for stretch in model.off for day in _days_of(stretch)}
     for day, name in statutory_days(model.year).items():
         if day not in off:
             spot.report(f"{day} ({name}) is off by law and lies in no stretch", key=True)
 
 
-def _belongs(day: date, year: int) -> bool:
+def _is_of_notice(day: date, year: int) -> bool:
     """Notices reach back into the December before their year (2005-12-31, 2018-12-29)."""
     return day.year == year or (day.year, day.month) == (year - 1, 12)
 
@@ -167,12 +168,12 @@ def _notice_year(day: date) -> int:
     return day.year + ((day.month, day.day) >= REACH_BACK)
 
 
-def _days(stretch: OffModel) -> Iterator[date]:
+def _days_of(stretch: OffModel) -> Iterator[date]:
     for number in range((stretch.to - stretch.from_).days + 1):
         yield stretch.from_ + timedelta(days=number)
 
 
-def _library() -> tuple[str, _Table]:
+def _read_library() -> tuple[str, _Table]:
     """The table of `chinesecalendar` as data; its arithmetic is not used."""
     from importlib.metadata import version
 

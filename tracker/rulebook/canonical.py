@@ -1,25 +1,31 @@
-"""The canonical body of a rulebook: the same rules always give the same text, and so the same hash."""
+"""The canonical body of a rulebook: the same rules always give the same text, and so the same hash; and back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
 FORMAT = 3
+#: Fields that a body calls otherwise: the value was renamed, the hash of the rules stays.
+_STORED_NAMES = {"lead_department": "lead"}
+_PARTS = ("county", "duties", "events", "scoring", "circular")
 
 
-def canonical_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
+def build_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
     """JSON of all that was resolved, and the text of the files it came from (before `${VAR}` was filled in)."""
-    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events", "scoring", "circular")}
-    body = {"format": FORMAT, "files": dict(files), **resolved}
+    body = {"format": FORMAT, "files": dict(files), **{name: _plain(getattr(rulebook, name)) for name in _PARTS}}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -28,23 +34,49 @@ def digest_of(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def adopted_body(rulebook: Rulebook, body: str) -> str:
-    """The canonical body of a rulebook with adoptions, beside the files that `body`, that of the rules alone, names."""
-    return canonical_body(rulebook, json.loads(body)["files"])
+def build_adopted_body(rulebook: Rulebook, body: str) -> str:
+    """The canonical body of a rulebook with adoptions; the files are those that `body`, of the rules alone, names."""
+    return build_body(rulebook, json.loads(body)["files"])
 
 
-def _left_out(value: Any, name: str) -> bool:
+def restore_rulebook(body: str, digest: str) -> Rulebook:
+    """The rulebook that the body describes, without its examples: they are for checking, not for reading.
+
+    Raises ValueError where a newer version of duban has written it in another shape.
+    """
+    stored = json.loads(body)
+    if stored["format"] > FORMAT:
+        raise ValueError(f"rulebook {digest[:12]} is stored in format {stored['format']}, this version reads {FORMAT}")
+    for duty in stored["duties"]:
+        duty["examples"] = []
+        for assignment in duty["assignments"]:
+            assignment["lead_department"] = assignment.pop("lead")
+    # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is missing has the default of its version.
+    parts = {name: stored[name] for name in _PARTS if name in stored}
+    return replace(_adapter().validate_python(parts), digest=digest)
+
+
+@cache
+def _adapter() -> TypeAdapter[Rulebook]:
+    from pydantic import TypeAdapter  # slow to import, and needed for the past alone
+
+    return TypeAdapter(Rulebook)
+
+
+def _is_left_out(value: Any, name: str) -> bool:
     """The example's line is a path of this machine, and going live an act, not a rule; without an adoption, rules read
     as they ever did."""
     return name in ("line", "golive", "was_live") or (name == "adoption" and value.adoption is None)
 
 
 def _plain(value: Any) -> Any:
+    """The value as JSON has it."""
     if is_dataclass(value):
+        names = (field.name for field in fields(value))
         return {
-            field.name: _plain(getattr(value, field.name))
-            for field in fields(value)
-            if not _left_out(value, field.name)
+            _STORED_NAMES.get(name, name): _plain(getattr(value, name))
+            for name in names
+            if not _is_left_out(value, name)
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}

@@ -1,4 +1,4 @@
-"""What has to be proved for one department: part × channel, with the sources where the proof may lie."""
+"""Builds the cells of a duty: part × channel, each with the sources where its proof may be."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 from tracker.core.law.duties import Cell, EventRule, Source
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.county import TRACKER, CountyChannels, Site
-from tracker.rulebook.document import Defined, Spot
-from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, PartModel
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.county_model import CountyModel
+from tracker.rulebook.document import Defined, Spot, items_of
+from tracker.rulebook.pack_model import AllOfModel, AnyOfModel, DutyModel, PartModel
+from tracker.rulebook.suggest import find_intended
 
 #: What the tracker itself records: no pack declares them.
 OWN_RECORDS = frozenset({"overdue-report", "circular"})
@@ -21,7 +22,7 @@ Group = tuple[tuple[str, Spot], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CellSources:
+class MergedPiece:
     """A part's channels and evidence after merging, each value with the place where it is written.
 
     `groups`: the channels of each cell. `spot`: where the part's evidence is written, else the part itself.
@@ -39,82 +40,79 @@ class CellSources:
         return self.evidence.get(key, (None, None))[0]
 
 
-def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot) -> CellSources:
-    """A part laid over its duty: key by key for the evidence; a place of its own replaces the duty's."""
-    here, where = spot / "parts" / name if part else spot, None
-    evidence: dict[str, tuple[Any, Spot]] = {}
-    for model, place in ((duty.evidence, spot / "evidence"), (part.evidence if part else None, here / "evidence")):
+def merge_piece(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> MergedPiece:
+    """A part laid over its duty, or the duty alone: key by key for the evidence; a part's place replaces the duty's."""
+    evidence, spot = dict[str, tuple[Any, Spot]](), piece.spot
+    for model in (duty.evidence, None if piece is duty else piece.evidence):
         if model is None:
             continue
-        given = {key: (value, place / key) for key, value in model if value is not None}
+        spot = model.spot
+        given = {key: (value, spot / key) for key, value in model if value is not None}
         if len(given.keys() & _PLACES) > 1:
-            place.report("one place at a time", _PLACES)
+            spot.report("one place at a time", _PLACES)
         if given.keys() & _PLACES:
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
-        where = place
-    channels, channels_spot = duty.channels, spot / "channels"
-    if part is not None and part.channels is not None:
-        channels, channels_spot = part.channels, here / "channels"
+    giver = duty if piece.channels is None else piece
+    channels, channels_spot = giver.channels, giver.spot / "channels"
     if channels is None and "record" in evidence:
         # What a record proves appears in no channel but our own.
         channels = TRACKER
     elif channels is None:
-        by_parts = part is not None and any(other.channels is not None for other in duty.parts.values())
-        (here if by_parts else spot).report("missing key 'channels'", key=by_parts)
-    accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
+        by_parts = any(part.channels is not None for part in duty.parts.values())
+        (piece if by_parts else duty).spot.report("missing key 'channels'", key=by_parts)
+    accepts = duty.accepts if piece.accepts is None else piece.accepts
     groups = tuple(_groups(channels, channels_spot))
-    return CellSources(name, groups, channels_spot, evidence, where or here, tuple(accepts or ()))
+    return MergedPiece(name, groups, channels_spot, evidence, spot, tuple(accepts or ()))
 
 
 def _groups(channels: str | AllOfModel | AnyOfModel | None, spot: Spot) -> Iterator[Group]:
     """One group a cell: each channel of `all_of` alone, those of `any_of` together."""
     if isinstance(channels, AllOfModel):
-        yield from (((name, spot / "all_of" / index),) for index, name in enumerate(channels.all_of))
+        yield from (((name, channels.spot / "all_of" / index),) for index, name in enumerate(channels.all_of))
     elif isinstance(channels, AnyOfModel):
-        yield tuple((name, spot / "any_of" / index) for index, name in enumerate(channels.any_of))
+        yield tuple((name, channels.spot / "any_of" / index) for index, name in enumerate(channels.any_of))
     elif channels:
         yield ((channels, spot),)
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Resolves cells against the channels of one county, whose file begins at `spot`."""
+class CellBuilder:
+    """Builds cells for the channels of one county."""
 
-    county: str
-    spot: Spot
+    county: CountyModel
     channels: CountyChannels
     events: Defined[EventRule]
 
-    def of(self, proof: CellSources, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
-        """The cells of one part for one assignment; `alone`: no other department has the duty.
+    def build(self, proof: MergedPiece, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
+        """The cells of one part for one assignment. `alone`: no other department has the duty.
 
-        Without members only what holds for every department is checked.
+        Without members, only the errors that concern every department are reported.
         """
         for group in proof.groups:
             sources = (self._source(proof, name, spot, members, alone, len(group) > 1) for name, spot in group)
-            found = tuple(source for source in sources if source is not None)
-            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, found)
+            usable = tuple(source for source in sources if source is not None)
+            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, usable)
 
     def _source(
-        self, proof: CellSources, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
+        self, proof: MergedPiece, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
     ) -> Source | None:
         names = self.channels.names
         if name not in names:
-            where = f" in county {self.county!r}"
-            spot.report_unknown("channel", name, names, among=self.spot / "channels", where=where)
-            name = nearest(name, names) or ""
+            where = f" in county {self.county.county!r}"
+            spot.report_unknown("channel", name, names, among=self.county.spot / "channels", where=where)
+            name = find_intended(name, names) or ""
         if name == TRACKER:
-            return self._record(proof, spot)
+            return self._record_source(proof, spot)
         if name in self.channels.filed:
             return Source(channel=name, kind="filing")
         if name and "record" in proof.evidence:
             spot.report("a record is proved by the tracker's own records", (TRACKER,))
         elif name and (not any_of or self._sites(name, members)):
-            return self._published(proof, name, members, alone)
+            return self._published_source(proof, name, members, alone)
         return None
 
-    def _record(self, proof: CellSources, spot: Spot) -> Source | None:
+    def _record_source(self, proof: MergedPiece, spot: Spot) -> Source | None:
         if "record" not in proof.evidence:
             spot.report("the channel 'tracker' needs `evidence: {record: …}`")
             return None
@@ -132,13 +130,15 @@ class Cells:
         own = self.channels.own[channel]
         return [own[member] for member in members or own if member in own]
 
-    def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Source | None:
+    def _published_source(
+        self, proof: MergedPiece, channel: str, members: tuple[str, ...], alone: bool
+    ) -> Source | None:
         sites = self._sites(channel, members)
         kind = "page" if "page" in proof.evidence else "column"
         if not sites:
-            message = f"department {'+'.join(members)!r} of county {self.county!r} has no site of its own ({channel})"
             if members:
-                proof.channels_spot.report(message)
+                department = f"department {'+'.join(members)!r} of county {self.county.county!r}"
+                proof.channels_spot.report(f"{department} has no site of its own ({channel})")
             return None
         if kind not in proof.evidence:
             proof.spot.report(f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
@@ -146,22 +146,19 @@ class Cells:
         publisher = proof.value("publisher")
         # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
         owners = None if not members or publisher == "any" else members
-        given, spot = proof.evidence[kind]
-        names = (
-            [(name, spot / index) for index, name in enumerate(given)] if isinstance(given, list) else [(given, spot)]
-        )
+        names = items_of(*proof.evidence[kind])
         return Source(
             channel=channel,
             kind="page" if kind == "page" else "listing",
             columns=tuple(
-                key for name, place in names for key in self._keys(kind, name, place, channel, sites, owners)
+                key for name, place in names for key in self._column_keys(kind, name, place, channel, sites, owners)
             ),
             title=proof.value("title"),
             publisher=publisher or ("any" if alone else "department"),
             accepts=proof.accepts,
         )
 
-    def _keys(
+    def _column_keys(
         self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], owners: tuple[str, ...] | None
     ) -> Iterator[str]:
         """The keys of a column or page, on all the sites that have it."""
@@ -171,7 +168,7 @@ class Cells:
             spots = [site.spot / group for site in sites]
             among = next((place for place in spots if place.names_left_out), spots[0])
             known = {key for columns in by_name for key in columns}
-            where = f" on {channel!r} in county {self.county!r}"
+            where = f" on {channel!r} in county {self.county.county!r}"
             spot.report_unknown(kind, name, known, among=among, where=where)
             return
         keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]

@@ -1,4 +1,4 @@
-"""From a county file to the county's values: departments, contacts, and the columns of its sites."""
+"""Builds a county from its file: departments, contacts, and the columns of its sites."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
-from tracker.core.law.duties import County, Department, Interface, SiteColumn
+from tracker.core.law.county import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
 from tracker.rulebook.document import Spot
 from tracker.rulebook.lexicon import load_lexicon
@@ -48,10 +48,10 @@ class CountyChannels:
         return {*self.shared, *self.own, *self.filed, TRACKER}
 
 
-def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo) -> tuple[County, CountyChannels]:
-    """The county's values; what is wrong with them is reported."""
-    _check_names(model, spot)
-    sites = _Sites(model, spot)
+def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChannels]:
+    """The county and its channels; what is wrong with them is reported."""
+    _check_names(model)
+    sites = _SiteBuilder(model)
     channels = sites.channels()
     county = County(
         id=model.county,
@@ -74,7 +74,8 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo) -> tuple[County
     return county, channels
 
 
-def _check_names(model: CountyModel, spot: Spot) -> None:
+def _check_names(model: CountyModel) -> None:
+    spot = model.spot
     if OFFICE not in model.roles and not (spot / "roles").may_hold(OFFICE):
         (spot / "roles").report(f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for key, taken, reason in (
@@ -98,11 +99,10 @@ def _check_names(model: CountyModel, spot: Spot) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sites:
-    """Gathers the columns of all sites of one county, and the hosts that are its own."""
+class _SiteBuilder:
+    """Builds the columns of all sites of one county, and gathers the hosts that are its own."""
 
     model: CountyModel
-    spot: Spot
     columns: dict[str, SiteColumn] = field(default_factory=dict)
     own_hosts: set[str] = field(default_factory=set)
 
@@ -112,22 +112,22 @@ class _Sites:
         filed = {ATTESTED}
         for name, channel in self.model.channels.items():
             if isinstance(channel, SiteModel):
-                shared[name] = self._site(name, channel, self.spot / "channels" / name, None)
+                shared[name] = self._build_site(name, channel, None)
             elif isinstance(channel, AttestedModel):
                 filed.add(name)
             else:
                 own[name] = {
-                    id: self._site(name, unit.site, self.spot / "departments" / id / "site", id)
+                    id: self._build_site(name, unit.site, id)
                     for id, unit in self.model.departments.items()
                     if unit.site is not None
                 }
         return CountyChannels(shared, own, frozenset(filed))
 
-    def _site(self, channel: str, site: SiteModel, spot: Spot, owner: str | None) -> Site:
-        groups: dict[str, Mapping[str, PlaceModel]] = {"columns": site.columns, "pages": site.pages}
+    def _build_site(self, channel: str, site: SiteModel, owner: str | None) -> Site:
+        groups: tuple[Mapping[str, PlaceModel], ...] = (site.columns, site.pages)
         columns, pages = (
-            {name: self._keys(channel, name, place, spot / group / name, site, owner) for name, place in places.items()}
-            for group, places in groups.items()
+            {name: self._add_columns(channel, name, place, site, owner) for name, place in places.items()}
+            for places in groups
         )
         if site.own:
             keys = [key for owned in (*columns.values(), *pages.values()) for key in owned.values()]
@@ -135,21 +135,19 @@ class _Sites:
             self.own_hosts.update(host for address in addresses if (host := _host(address)))
         partial = {
             name
-            for group, places in groups.items()
+            for places in groups
             for name, place in places.items()
             if isinstance(place.url, dict)
-            if (spot / group / name / "url").names_left_out or not place.url.keys() <= self.model.departments.keys()
+            if (place.spot / "url").names_left_out or not place.url.keys() <= self.model.departments.keys()
         }
-        return Site(columns, pages, spot, frozenset(partial))
+        return Site(columns, pages, site.spot, frozenset(partial))
 
-    def _keys(
-        self, channel: str, name: str, place: PlaceModel, spot: Spot, site: SiteModel, owner: str | None
-    ) -> Owned:
+    def _add_columns(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
         """The keys of one column or page, by its owner."""
         is_column = isinstance(place, ColumnModel)
-        dialect, interface = self._form(place, spot) if isinstance(place, ColumnModel) else ("", None)
+        dialect, interface = self._find_dialect(place) if isinstance(place, ColumnModel) else ("", None)
         keys: dict[str | None, str] = {}
-        for department, url, where in self._addresses(place, spot / "url", owner):
+        for department, url, where in self._addresses(place, owner):
             key = f"{channel}/{'' if is_column else 'page:'}{name}" + (f"@{department}" if department else "")
             self.columns[key] = SiteColumn(
                 key=key,
@@ -157,7 +155,7 @@ class _Sites:
                 name=name,
                 kind="listing" if is_column else "page",
                 title=place.title or name,
-                url=self._join(site.base, url, where),
+                url=self._join_address(site.base, url, where),
                 owner=department,
                 dialect=dialect,
                 interface=interface,
@@ -165,9 +163,9 @@ class _Sites:
             keys[department] = key
         return keys
 
-    def _form(self, place: ColumnModel, spot: Spot) -> tuple[str, Interface | None]:
-        """The dialect that the rule forces, and the interface that belongs to the one of that name."""
-        interface = place.interface
+    def _find_dialect(self, place: ColumnModel) -> tuple[str, Interface | None]:
+        """The dialect that the rule forces, and the interface where the dialect is `interface`."""
+        interface, spot = place.interface, place.spot
         if interface is None:
             if place.dialect == "interface":
                 hint = ("interface: {items: …, …}",)
@@ -181,14 +179,15 @@ class _Sites:
             (spot / "interface" / "pages").report(message, ("page: PARAMETER",))
         return "interface", interface
 
-    def _addresses(self, place: PlaceModel, spot: Spot, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
+    def _addresses(self, place: PlaceModel, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
+        spot = place.spot / "url"
         if isinstance(place.url, str):
             yield owner, place.url, spot
             return
         known = self.model.departments
         for department, url in place.url.items():
             if department not in known:
-                among = self.spot / "departments"
+                among = self.model.spot / "departments"
                 (spot / department).report_unknown("department", department, known, among=among, key=True)
             elif owner is not None:
                 spot.report("a department's own site has one owner: write one address")
@@ -196,7 +195,7 @@ class _Sites:
             else:
                 yield department, url, spot / department
 
-    def _join(self, base: str, url: str, spot: Spot) -> str:
+    def _join_address(self, base: str, url: str, spot: Spot) -> str:
         try:
             address = urljoin(base, url)
             parts = urlsplit(address)

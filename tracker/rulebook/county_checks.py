@@ -1,4 +1,4 @@
-"""Which packs a county has in force, and what must agree between them and its file."""
+"""Finds the packs in force in a county, and checks its file against them and them against each other."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from itertools import combinations, pairwise
 from tracker.core.law.duties import Duty, EventRule
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts
+from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Defined, Spot
-from tracker.rulebook.files import CountyFile, PackFile
 from tracker.rulebook.pack_checks import PackCheck
+from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.scoring_model import build_scoring
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.suggest import find_intended
 
 
-def packs_in_force(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str]) -> list[PackFile]:
+def find_packs_in_force(
+    county: CountyModel, packs: Mapping[str, PackModel], unread: Collection[str]
+) -> list[PackModel]:
     """The packs that the county names. `unread`: those whose files cannot be read, which is reported there."""
-    in_force: list[PackFile] = []
-    for index, name in enumerate(county.model.packs):
+    in_force: list[PackModel] = []
+    for index, name in enumerate(county.packs):
         spot = county.spot / "packs" / index
-        meant = nearest(name, packs)
+        meant = find_intended(name, packs)
         if name not in packs:
             if name not in unread:
                 spot.report_unknown("pack", name, {*packs, *unread}, among=spot)
-            if meant and packs[meant] not in in_force and meant not in county.model.packs:
+            if meant and packs[meant] not in in_force and meant not in county.packs:
                 in_force.append(packs[meant])
         elif packs[name] in in_force:
             spot.report(f"the pack {name!r} is named twice")
@@ -34,62 +37,58 @@ def packs_in_force(county: CountyFile, packs: Mapping[str, PackFile], unread: Co
     return in_force
 
 
-def check_names(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str], acts: Acts) -> None:
-    """Names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
-    model, by_name = county.model, {pack.model.pack: pack for pack in packs}
+def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str], acts: Acts) -> None:
+    """Check names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
+    by_name = {pack.pack: pack for pack in packs}
 
-    def named(pack: str, spot: Spot) -> PackFile | None:
+    def find_pack(pack: str, spot: Spot) -> PackModel | None:
         # A pack that the county names is reported there, or where its file cannot be read.
-        if pack not in by_name and pack not in unread and pack not in model.packs:
+        if pack not in by_name and pack not in unread and pack not in county.packs:
             spot.report_unknown("pack", pack, by_name, among=county.spot / "packs", key=True)
         return by_name.get(pack)
 
-    for name, adopted in model.adopted.items():
-        if (pack := named(name, here := county.spot / "adopted" / name)) is not None:
+    for name, adopted in county.adopted.items():
+        if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                pack.readings.check(reading, here / index)
-    for name, issued in model.issued.items():
-        if (pack := named(name, here := county.spot / "issued" / name)) is not None:
+                pack.known_readings.check(reading, here / index)
+    for name, issued in county.issued.items():
+        if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
             PackCheck(pack, acts).issued(issued, here)
-    for name, readings in model.readings.items():
-        if (pack := named(name, here := county.spot / "readings" / name)) is not None:
+    for name, readings in county.readings.items():
+        if (pack := find_pack(name, here := county.spot / "readings" / name)) is not None:
             for reading, replacement in readings.items():
-                if pack.readings.check(reading, here / reading, key=True):
-                    PackCheck(pack, acts).reading(replacement, here / reading)
+                if pack.known_readings.check(reading, here / reading, key=True):
+                    PackCheck(pack, acts).reading(replacement)
     _check_overrides(county, packs, unread)
     _check_recorders(county, packs)
 
 
-def _check_overrides(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str]) -> None:
-    """Duties that the county changes; nothing is said where a pack cannot be read, or is not the one that was named."""
-    by_name = {pack.model.pack for pack in packs}
-    spots = [pack.duties.spot for pack in packs]
-    duties = {duty for pack in packs for duty in pack.duties}
+def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> None:
+    """Check which duties the county changes, unless a pack cannot be read or is not the one that was named."""
+    by_name = {pack.pack for pack in packs}
+    spots = [pack.known_duties.spot for pack in packs]
+    duties = {duty.id for pack in packs for duty in pack.duties}
     duties |= {name for spot in spots for name in spot.names_left_out if isinstance(name, str)}
-    if any(name in unread or not (name in by_name or nearest(name, by_name)) for name in county.model.packs):
+    if any(name in unread or not (name in by_name or find_intended(name, by_name)) for name in county.packs):
         return
-    for name in county.model.overrides:
+    for name in county.overrides:
         if name not in duties and not any(spot.may_hold(name) for spot in spots):
             among = county.spot / "packs"
             (county.spot / "overrides" / name).report_unknown("duty", name, duties, among=among, key=True)
 
 
-def _check_recorders(county: CountyFile, packs: Sequence[PackFile]) -> None:
-    """Whoever is asked for a missing record is one of the county's departments."""
+def _check_recorders(county: CountyModel, packs: Sequence[PackModel]) -> None:
+    """Check that the departments which are asked for missing records are the county's."""
     for pack in packs:
         for name, event in pack.events.items():
             if event.recorder:
-                county.departments.check(event.recorder, pack.events.spot / name / "recorder")
+                county.known_departments.check(event.recorder, pack.known_events.spot / name / "recorder")
 
 
-def scoring_in_force(county: CountyFile, packs: Sequence[PackFile], unread: Collection[str]) -> Scoring | None:
+def find_scoring(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> Scoring | None:
     """The county's own formula, else that of the first pack that has one. All of them are checked."""
-    of_packs = [
-        build_scoring(pack.model.scoring, pack.spot / "scoring", pack.events)
-        for pack in packs
-        if pack.model.scoring is not None
-    ]
-    model = county.model.scoring
+    of_packs = [build_scoring(pack.scoring, pack.known_events) for pack in packs if pack.scoring is not None]
+    model = county.scoring
     if model is None:
         return of_packs[0] if of_packs else None
     events = {name: event for pack in packs for name, event in pack.events.items()}
@@ -97,24 +96,24 @@ def scoring_in_force(county: CountyFile, packs: Sequence[PackFile], unread: Coll
         # An event may be declared in a pack that cannot be read.
         names = (*(bonus.event for bonus in model.bonuses), *model.veto)
         events |= {name: EventRule(name, name) for name in names if name not in events}
-    spots = [pack.events.spot for pack in packs]
+    spots = [pack.known_events.spot for pack in packs]
     among = next((spot for spot in spots if spot.names_left_out), county.spot / "packs")
-    return build_scoring(model, county.spot / "scoring", Defined(events, among, "event"))
+    return build_scoring(model, Defined(events, among, "event"))
 
 
-def check_circles(duties: Sequence[Duty], pack: PackFile) -> None:
-    """Duties that follow each other in a circle would none of them ever begin."""
+def check_circles(duties: Sequence[Duty], pack: PackModel) -> None:
+    """Report duties that follow each other in a circle: none of them would ever begin."""
     edges = {
         duty.id: sorted(
             {deadline.after.duty for part in duty.parts for deadline in part.deadlines if deadline.after} - {duty.id}
         )
         for duty in duties
     }
-    for index, duty in enumerate(pack.model.duties):
+    for duty in pack.duties:
         path = _circle(duty.id, edges)
         if path and duty.id == min(path):
             steps = ", ".join(f"{later} after {earlier}" for later, earlier in pairwise(path))
-            (pack.spot / "duties" / index / "deadline").report(f"duties follow each other in a circle: {steps}")
+            (duty.spot / "deadline").report(f"duties follow each other in a circle: {steps}")
 
 
 def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
@@ -131,26 +130,26 @@ def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def check_twins(county: CountyFile, packs: Sequence[PackFile]) -> None:
-    """Packs in force at one time declare an event alike, so that people record it once, and share no duty's id."""
-    where = f"in force at the same time in county {county.model.county!r}"
+def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
+    """Check that packs in force at one time declare an event alike, so that people record it once, and share no id."""
+    where = f"in force at the same time in county {county.county!r}"
     for first, second in combinations(packs, 2):
         for name in first.events.keys() & second.events.keys() if _overlap(first, second) else ():
             twin, event = first.events[name], second.events[name]
             if twin != replace(event, needs=twin.needs) or set(twin.needs) != set(event.needs):
-                message = f"the event {name!r} is declared otherwise at {first.events.spot / name}, {where}"
-                (second.events.spot / name).report(f"{message}: declare it alike", key=True)
-    seen: dict[str, list[PackFile]] = {}
+                message = f"the event {name!r} is declared otherwise at {first.known_events.spot / name}, {where}"
+                (second.known_events.spot / name).report(f"{message}: declare it alike", key=True)
+    seen: dict[str, list[PackModel]] = {}
     for pack in packs:
-        for index, duty in enumerate(pack.model.duties):
+        for duty in pack.duties:
             for earlier in seen.setdefault(duty.id, []):
                 if earlier is not pack and _overlap(earlier, pack):
-                    message = f"the duty {duty.id!r} is in the pack {earlier.model.pack!r} too, {where}"
-                    (pack.spot / "duties" / index / "id").report(message)
+                    message = f"the duty {duty.id!r} is in the pack {earlier.pack!r} too, {where}"
+                    (duty.spot / "id").report(message)
             seen[duty.id].append(pack)
 
 
-def _overlap(first: PackFile, second: PackFile) -> bool:
-    """Whether the two packs are in force on some day together."""
-    days, others = first.model.in_force, second.model.in_force
+def _overlap(first: PackModel, second: PackModel) -> bool:
+    """Whether both packs are in force on some day."""
+    days, others = first.in_force, second.in_force
     return days.from_ <= others.until and others.from_ <= days.until

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import DIALECTS, Contact, Interface
+from tracker.core.law.county import DIALECTS, Contact, Interface
 from tracker.core.values.formulas import CircularRules
-from tracker.rulebook.models import ReadingModel
+from tracker.rulebook.document import Defined
+from tracker.rulebook.pack_model import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
 from tracker.rulebook.shape import Model, Read, by_key, optional, required
@@ -127,3 +129,8 @@ class CountyModel(Model):
     circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
     hosts: list[Text] = optional("Further hosts that the crawl may read, e.g. for attachments.", factory=list)
     allow_private: Flag = optional("The sites stand on private or loopback addresses (a test, an intranet).", False)
+
+    @cached_property
+    def known_departments(self) -> Defined[DepartmentModel]:
+        """The departments by id."""
+        return Defined(self.departments, self.spot / "departments", "department", f" in county {self.county!r}")

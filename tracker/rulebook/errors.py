@@ -1,4 +1,4 @@
-"""What is wrong in the rule files, with the place: all of it in one go."""
+"""The errors of rule files, each with path, line and column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleError:
-    """One defect and where it stands. Lines and columns count from 1; `allowed` says what would do."""
+    """One defect and where it stands. Lines and columns count from 1; `allowed`: what would be right."""
 
     path: str
     line: int

@@ -1,4 +1,4 @@
-"""Runs the `examples:` of the duties through the core: due days worked by hand, entries and what they prove."""
+"""Runs the `examples:` of duties through the core: due days worked by hand, and what entries prove."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from tracker.core.law.duties import Assignment, Contents, County, Duty, Rulebook
-from tracker.core.law.examples import Example
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import Assignment, Contents, Duty, Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import classify_entry_title, title_matches
+from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
+from tracker.core.matching.title_pattern import title_matches
 from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
 from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError
@@ -22,21 +23,21 @@ NOTHING, THE_EVENT = "nothing", "event"
 
 
 def check_examples(rulebook: Rulebook, calendar: Calendar) -> list[RuleError]:
-    """Every example that does not hold in this county, with what came out instead."""
+    """An error for each example that does not hold in this county, with what came out instead."""
     return [error for duty in rulebook.duties for error in _duty_errors(duty, rulebook, calendar)]
 
 
 def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator[RuleError]:
-    runs: dict[str, _Run] = {}
+    runs: dict[str, _ExampleRun] = {}
     for example in duty.examples:
         assignment = next((group for group in duty.assignments if example.department in group.members), None)
         if assignment is None:
             yield _error(example, f"{duty.id}: the department {example.department!r} does not have this duty")
             continue
         if assignment.key not in runs:
-            # One department's occurrences, not all nineteen's: an example is about one.
+            # Only one department's occurrences: an example is about one.
             own = replace(duty, assignments=(assignment,))
-            runs[assignment.key] = _Run(
+            runs[assignment.key] = _ExampleRun(
                 own, assignment, rulebook, calendar, instances_of(own, calendar, rulebook.county, duty.in_force_until)
             )
         for message in runs[assignment.key].messages(example):
@@ -44,7 +45,7 @@ def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _ExampleRun:
     """One department's share of a duty, against which its examples are run."""
 
     duty: Duty
@@ -60,11 +61,11 @@ class _Run:
             yield f"the event {event.name!r} of {example.event} starts nothing here"
             return
         if example.due is not None:
-            yield from self._due(example, started)
+            yield from self._check_due(example, started)
         if example.proves is not None and example.entry is not None:
-            yield from self._proof(example, event, started)
+            yield from self._check_proof(example, event, started)
 
-    def _due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
+    def _check_due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
         occurrences = started or tuple(period for period in self.periods if period.label == example.period)
         if not occurrences:
             labels = [period.label for period in self.periods]
@@ -74,24 +75,24 @@ class _Run:
                 due = f"{occurrence.label} is due on {occurrence.due_on}, not on {example.due}"
                 yield f"{due}: {occurrence.derivation.text}"
 
-    def _proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
+    def _check_proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
         label, _, part = (example.proves or "").partition("/")
         if label == THE_EVENT and started:
             label = started[0].label
-        proved = self._proved(example, event, (*self.periods, *started))
+        proved = self._find_proved(example, event, (*self.periods, *started))
         if label == NOTHING:
             if found := {key for key, kind in proved.items() if kind.answer == "thing"}:
-                yield f"the entry proves {_list(found)}, not nothing"
+                yield f"the entry proves {_join_keys(found)}, not nothing"
             return
         wanted = {key: kind for key, kind in proved.items() if key[0] == label and part in ("", key[1])}
-        latest = self._beyond(label, set(proved))
+        latest = self._find_later(label, set(proved))
         if not wanted or latest:
-            yield f"the entry proves {_list(latest or set(proved))}, not {example.proves}"
+            yield f"the entry proves {_join_keys(latest or set(proved))}, not {example.proves}"
         elif not any(kind.answer == "thing" for kind in wanted.values()):
-            yield _misread(next(iter(wanted.values())))
+            yield _describe_misread(next(iter(wanted.values())))
 
-    def _beyond(self, label: str, proved: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Later periods than the one named: an earlier one is closed along with it, a later one must not be."""
+    def _find_later(self, label: str, proved: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """What is proved of periods after the named one: only earlier ones are closed along with it."""
         windows = {period.label: period.window for period in self.periods}
         own = windows.get(label)
         if own is None:
@@ -99,7 +100,7 @@ class _Run:
         later = {name for name, window in windows.items() if window is not None and window.first > own.last}
         return {(label, part) for label, part in proved if label in later}
 
-    def _proved(
+    def _find_proved(
         self, example: Example, event: Event | None, occurrences: tuple[Occurrence, ...]
     ) -> dict[tuple[str, str], TitleKind]:
         """(label, part) of all that the entry proves in any of its columns, with what its title says it is."""
@@ -112,7 +113,7 @@ class _Run:
         for column in self._columns():
             entry = self._entry(example, column)
             facts = Facts(entries=(entry,), events=(event,) if event else ())
-            verdicts = judge(duty, self.assignment, occurrences, facts, county, self.calendar, self._afterwards())
+            verdicts = judge(duty, self.assignment, occurrences, facts, county, self.calendar, self._after_all())
             # An entry that counts and lacks an item proves nothing: the cell must hold, not the finding.
             for key, verdict in verdicts.items():
                 for cell in verdict.cells:
@@ -127,8 +128,8 @@ class _Run:
         source = next((source for source in sources if title_matches(source, entry.title, event)), sources[0])
         return classify_entry_title(self.duty, cell, source, entry, self.rulebook.county)
 
-    def _afterwards(self) -> datetime:
-        """An instant at which all is over: due dates may lie in the year after the instrument's."""
+    def _after_all(self) -> datetime:
+        """An instant after every due date: some lie in the year after the instrument's."""
         return datetime(self.duty.in_force_until.year + 2, 1, 1, tzinfo=self.rulebook.county.zone)
 
     def _columns(self) -> list[str]:
@@ -173,14 +174,14 @@ def _instant(moment: Moment, county: County) -> datetime:
     return datetime.combine(moment, time(12), county.zone)
 
 
-def _misread(kind: TitleKind) -> str:
-    """Why a title that its own rule takes for a proof does not read as one, and what to write."""
+def _describe_misread(kind: TitleKind) -> str:
+    """The message for a title that fits its rule's pattern and still does not read as a proof, with what to write."""
     if kind.accepts:
         return f"the title only speaks about what is owed ({kind.reason}): write `accepts: [{kind.accepts}]`"
     return f"the title does not say that it is what is owed ({kind.reason}): give the `text` that says so"
 
 
-def _list(proved: set[tuple[str, str]]) -> str:
+def _join_keys(proved: set[tuple[str, str]]) -> str:
     names = sorted(f"{label}/{part}" if part else label for label, part in proved)
     return ", ".join(names) or "nothing"
 

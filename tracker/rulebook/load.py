@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.policies import Policy
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import YearModel, build_calendar, read_years
-from tracker.rulebook.canonical import canonical_body, digest_of
+from tracker.rulebook.canonical import build_body, digest_of
 from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
-from tracker.rulebook.document import Document, Spot
+from tracker.rulebook.document import Defined, Document, Spot
 from tracker.rulebook.errors import RuleError, RuleErrors
-from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.pack_checks import check_pack
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.schedule_checks import check_schedule, with_daily
+from tracker.rulebook.schedule_checks import add_daily_policy, check_schedule
 from tracker.rulebook.schedule_forms import SECRET_PLACES
 from tracker.rulebook.validate import validate
 from tracker.rulebook.yaml_files import read, rule_files, substitute
@@ -36,8 +36,8 @@ def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Lo
     `secrets`: those that a delivery and the pages need must be set as well.
     """
     loaded = load_rules(root, environ)
-    if secrets and loaded.schedule.lacking:
-        raise RuleErrors(loaded.schedule.lacking)
+    if secrets and loaded.schedule.unset_secrets:
+        raise RuleErrors(loaded.schedule.unset_secrets)
     return loaded
 
 
@@ -60,95 +60,95 @@ class _Reader:
         counties = self._counties()
         if not files and not unread:
             # That there is none is reported; that a county names it only follows from it.
-            unread.update(name for county in counties for name in county.model.packs)
-        schedule_file = self._schedule(counties)
+            unread.update(name for county in counties for name in county.packs)
+        schedule, policies = self._schedule(counties)
         years = self._years()
         acts = read_acts(self.root / "rules" / "acts.yaml", self.errors)
         for pack in files:
-            check_pack(pack, schedule_file, acts)
-        packs = {pack.model.pack: pack for pack in reversed(files)}
-        schedule = with_daily(schedule_file.model) if schedule_file else None
+            check_pack(pack, policies, acts)
+        packs = {pack.pack: pack for pack in reversed(files)}
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
-        rulebooks = [(file, compile_county(file, packs, unread, zone, acts)) for file in counties]
+        rulebooks = [(county, compile_county(county, packs, unread, zone, acts)) for county in counties]
         if self.errors or schedule is None:
             raise RuleErrors(self.errors)
-        return self._loaded(rulebooks, packs, schedule, build_calendar(years))
+        return self._loaded(rulebooks, packs, add_daily_policy(schedule), build_calendar(years))
 
     def _loaded(
         self,
-        rulebooks: list[tuple[CountyFile, Rulebook]],
-        packs: Mapping[str, PackFile],
+        rulebooks: list[tuple[CountyModel, Rulebook]],
+        packs: Mapping[str, PackModel],
         schedule: Schedule,
         calendar: Calendar,
     ) -> Loaded:
         bodies = {calendar.digest: calendar.body}
         stamped = []
-        for file, rulebook in rulebooks:
-            documents = [file.spot.document, *(packs[name].spot.document for name in file.model.packs)]
+        for county, rulebook in rulebooks:
+            documents = [county.spot.document, *(packs[name].spot.document for name in county.packs)]
             # Names of files that are the same on every machine.
             names = [Path(document.path).relative_to(self.root).as_posix() for document in documents]
             texts = {name: document.text for name, document in zip(names, documents, strict=True)}
-            body = canonical_body(rulebook, texts)
+            body = build_body(rulebook, texts)
             digest = digest_of(body)
             bodies[digest] = body
             stamped.append(replace(rulebook, digest=digest))
-        folders = {file.model.county: Path(file.spot.document.path).parent / "templates" for file, _ in rulebooks}
-        templates = {county: folder for county, folder in folders.items() if folder.is_dir()}
+        folders = {county.county: Path(county.spot.document.path).parent / "templates" for county, _ in rulebooks}
+        templates = {name: folder for name, folder in folders.items() if folder.is_dir()}
         return Loaded(tuple(stamped), schedule, calendar, bodies, templates)
 
-    def _packs(self) -> tuple[list[PackFile], set[str]]:
+    def _packs(self) -> tuple[list[PackModel], set[str]]:
         """The packs, and the names of those of which nothing can be read."""
-        packs: dict[str, PackFile] = {}
-        files: list[PackFile] = []
+        packs: dict[str, PackModel] = {}
+        files: list[PackModel] = []
         unread: set[str] = set()
         for path in rule_files(self.root / "rules" / "packs"):
-            model, spot = self._read(path, PackModel)
-            if model is None:
-                data = spot.document.data
+            pack, document = self._read(path, PackModel)
+            if pack is None:
+                data = document.data
                 unread |= {path.stem, str(data.get("pack"))} if isinstance(data, dict) else {path.stem}
                 continue
-            file = PackFile(model, spot)
-            files.append(file)
-            if model.pack in packs:
-                first = packs[model.pack].spot.document.path
-                (spot / "pack").report(f"the pack {model.pack!r} is in {first} too")
-            packs.setdefault(model.pack, file)
+            files.append(pack)
+            if pack.pack in packs:
+                first = packs[pack.pack].spot.document.path
+                (pack.spot / "pack").report(f"the pack {pack.pack!r} is in {first} too")
+            packs.setdefault(pack.pack, pack)
         if not files and not self.errors:
             self._spot("rules/packs").report("no pack here: rules/packs/NAME.yaml")
         return files, unread
 
-    def _counties(self) -> list[CountyFile]:
-        counties: list[CountyFile] = []
+    def _counties(self) -> list[CountyModel]:
+        counties: list[CountyModel] = []
         folders = sorted((self.root / "rules" / "counties").glob("*"))
         folders = [folder for folder in folders if folder.is_dir() and not folder.name.startswith(".")]
         for folder in folders:
-            model, spot = self._read(folder / "county.yaml", CountyModel, ())
-            if model is None:
+            county, _ = self._read(folder / "county.yaml", CountyModel, ())
+            if county is None:
                 continue
-            if model.county != folder.name:
-                message = f"the county {model.county!r} stands in the folder {folder.name!r}"
-                (spot / "county").report(message, (folder.name,))
-            counties.append(CountyFile(model, spot))
+            if county.county != folder.name:
+                message = f"the county {county.county!r} stands in the folder {folder.name!r}"
+                (county.spot / "county").report(message, (folder.name,))
+            counties.append(county)
         if not folders:
             self._spot("rules/counties").report("no county here: rules/counties/NAME/county.yaml")
         return counties
 
-    def _schedule(self, counties: list[CountyFile]) -> ScheduleFile | None:
-        schedule, spot = self._read(self.root / "schedule.yaml", Schedule, SECRET_PLACES)
+    def _schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
+        """The schedule, and its policies by name; None where it cannot be read."""
+        schedule, document = self._read(self.root / "schedule.yaml", Schedule, SECRET_PLACES)
         if schedule is None:
-            return None
-        roles = [{*county.model.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
+            return None, None
+        spot = Spot(document)
+        roles = [{*county.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
         check_schedule(schedule, spot, set.intersection(*roles) if roles else None)
-        return ScheduleFile(schedule, spot)
+        return schedule, Defined(schedule.policies, spot / "policies", "escalation")
 
     def _read(
         self, path: Path, kind: type[M], secrets: Collection[tuple[str, ...]] | None = None
-    ) -> tuple[M | None, Spot]:
+    ) -> tuple[M | None, Document]:
         """A file as a value, None where it cannot be read. `secrets`: variables are filled in, there as secrets."""
         document = read(path, str(path), self.errors)
         if secrets is not None:
             substitute(document, self.environ, secrets)
-        return validate(document, kind), Spot(document)
+        return validate(document, kind), document
 
     def _years(self) -> dict[str, YearModel]:
         folder = self.root / "rules" / "calendar"

@@ -1,4 +1,4 @@
-"""What loading gives: all of it, or nothing."""
+"""The rules in force, as loading a folder returns them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
@@ -26,8 +28,12 @@ class Loaded:
     bodies: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, Path] = field(default_factory=dict)
 
+    def office_time(self, zone: ZoneInfo) -> OfficeTime:
+        """When the office of a county in that zone works."""
+        return OfficeTime(self.calendar, self.schedule.hours, zone)
+
     @cached_property
-    def beside_rules(self) -> str:
+    def settings_digest(self) -> str:
         """The hash of what decides beside a county's rules: the calendar, and the schedule's policies and hours."""
         parts = (
             self.calendar.digest,

@@ -1,4 +1,4 @@
-"""What is wrong with a pack beyond its shape, whichever county uses it."""
+"""Checks the meaning of a pack, whichever county uses it."""
 
 from __future__ import annotations
 
@@ -6,83 +6,81 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.duties import Span
-from tracker.core.law.examples import Example
+from tracker.core.escalation.policies import Policy
+from tracker.core.law.duties import Example, Span
 from tracker.rulebook.acts import Acts
-from tracker.rulebook.document import Spot, items_of
-from tracker.rulebook.files import PackFile, ScheduleFile
-from tracker.rulebook.models import DutyModel, EveryModel, ReadingModel, WithinModel
+from tracker.rulebook.document import Defined, Spot, items_of
+from tracker.rulebook.pack_model import DutyModel, EveryModel, PackModel, PartModel, ReadingModel, WithinModel
 from tracker.rulebook.scalars import LawText
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
 
 
-def check_pack(pack: PackFile, schedule: ScheduleFile | None, acts: Acts) -> None:
-    """Add all errors of a pack by itself. `schedule`: None where it cannot be read."""
-    model, spot, check = pack.model, pack.spot, PackCheck(pack, acts)
-    if model.in_force.until < model.in_force.from_:
-        (spot / "in_force" / "until").report("the last day lies before the first")
-    check.issued(model.issued, spot / "issued")
-    for name, reading in model.readings.items():
-        check.reading(reading, spot / "readings" / name)
+def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) -> None:
+    """Report all errors of a pack by itself. `policies`: those of the schedule, None where it cannot be read."""
+    check = PackCheck(pack, acts)
+    if pack.in_force.until < pack.in_force.from_:
+        (pack.in_force.spot / "until").report("the last day lies before the first")
+    check.issued(pack.issued, pack.spot / "issued")
+    for reading in pack.readings.values():
+        check.reading(reading)
     first: dict[str, Spot] = {}
-    for index, duty in enumerate(model.duties):
-        here = spot / "duties" / index
+    for duty in pack.duties:
         if duty.id in first:
             line = (first[duty.id] / "id").position()[0]
-            (here / "id").report(f"the duty {duty.id!r} is given twice (first in line {line})")
-        first.setdefault(duty.id, here)
+            (duty.spot / "id").report(f"the duty {duty.id!r} is given twice (first in line {line})")
+        first.setdefault(duty.id, duty.spot)
         # `standard` is a default; where the schedule lacks it, the error stands there.
-        if schedule is not None and duty.escalation not in (*schedule.model.policies, "standard", ""):
-            known, among = schedule.model.policies, schedule.spot / "policies"
-            (here / "escalation").report_unknown("escalation", duty.escalation, known, among=among)
-        check.duty(duty, here)
+        if policies is not None and duty.escalation not in ("standard", ""):
+            policies.check(duty.escalation, duty.spot / "escalation")
+        check.duty(duty)
 
 
 @dataclass(frozen=True, slots=True)
 class PackCheck:
-    """Checks of what a pack, or a county in its place, writes."""
+    """Checks what a pack says, or a county in its place."""
 
-    pack: PackFile
+    pack: PackModel
     acts: Acts
 
     def issued(self, issued: date | None, spot: Spot) -> None:
-        """An instrument that is issued after its last day would never bind anybody."""
-        last = self.pack.model.in_force.until
+        """Check that the instrument is issued by its last day: else it would never bind anybody."""
+        last = self.pack.in_force.until
         if issued is not None and issued > last:
             spot.report(f"issued after the pack's last day in force, {last}")
 
-    def reading(self, reading: ReadingModel, spot: Spot) -> None:
-        """A reading of the pack, or of a county in its place."""
-        self._law(reading.law, spot / "law", assumed=reading.assumed)
+    def reading(self, reading: ReadingModel) -> None:
+        """Check a reading of the pack, or of a county in its place."""
+        self._law(reading.law, reading.spot / "law", assumed=reading.assumed)
         labels: set[str] = set()
-        for form, place in items_of(reading.deadline, spot / "deadline"):
-            self._form(form, place)
+        for form, place in items_of(reading.deadline, reading.spot / "deadline"):
+            self._deadline(form, place)
             label = _label(form)
             if label in labels:
                 place.report(f"two deadlines give one label: {label}")
             labels.add(label)
 
-    def duty(self, duty: DutyModel, spot: Spot) -> None:
-        """A duty with its parts and examples."""
-        self._law(duty.law, spot / "law")
-        for model, here in ((duty, spot), *((part, spot / "parts" / name) for name, part in duty.parts.items())):
-            for form, place in items_of(model.deadline, here / "deadline"):
-                self._form(form, place)
+    def duty(self, duty: DutyModel) -> None:
+        """Check a duty with its parts and examples."""
+        self._law(duty.law, duty.spot / "law")
+        pieces: tuple[DutyModel | PartModel, ...] = (duty, *duty.parts.values())
+        for piece in pieces:
+            for form, place in items_of(piece.deadline, piece.spot / "deadline"):
+                self._deadline(form, place)
         if duty.deadline is None and (not duty.parts or any(part.deadline is None for part in duty.parts.values())):
-            spot.report("missing key 'deadline'")
+            duty.spot.report("missing key 'deadline'")
         for index, example in enumerate(duty.examples):
-            self._example(example, duty, spot / "examples" / index, spot / "parts")
+            self._example(example, duty, duty.spot / "examples" / index)
 
-    def _form(self, form: object, spot: Spot) -> None:
-        """One deadline where it is written, whoever uses it; also a reading's name, or nothing."""
+    def _deadline(self, form: object, spot: Spot) -> None:
+        """Check a deadline where it is written, whoever uses it; it may also be a reading's name, or None."""
         self._law(getattr(form, "law", None), spot / "law", assumed=getattr(form, "assumed", False))
         after, of = getattr(form, "after", None), getattr(form, "of", None)
         if after is not None:
-            self.pack.duties.check(after, spot / "after")
+            self.pack.known_duties.check(after, spot / "after")
         if of is not None:
-            self.pack.events.check(of, spot / "of")
+            self.pack.known_events.check(of, spot / "of")
         if isinstance(form, WithinModel) and form.within.unit == "same-workday" and form.extension:
             (spot / "extension").report("`same workday` cannot be extended")
         if not isinstance(form, EveryModel):
@@ -95,8 +93,8 @@ class PackCheck:
             (spot / "due").report(f"a {form.every} has no day {form.due}", (f"day 1 to day {longest}",))
 
     def _law(self, law: Sequence[LawText] | None, spot: Spot, *, assumed: bool = False) -> None:
-        """Every act that is cited is known, and in force on some day of the pack."""
-        in_force = self.pack.model.in_force
+        """Check that every cited act is known, and in force on some day of the pack."""
+        in_force = self.pack.in_force
         if law and assumed:
             spot.report("`law` beside `assumed`: a number that an act sets is not ours", key=True)
         usable = {
@@ -111,20 +109,20 @@ class PackCheck:
                 message = f"the act {cited.act!r} is in force {days}, on no day of the pack"
                 (spot / index).report(message, tuple(sorted(usable)))
 
-    def _example(self, example: Example, duty: DutyModel, spot: Spot, parts: Spot) -> None:
-        for message in _gaps(example):
+    def _example(self, example: Example, duty: DutyModel, spot: Spot) -> None:
+        for message in _reasons_not_to_run(example):
             spot.report(message)
-        if example.of is not None and self.pack.events.check(example.of, spot / "of"):
-            fields = self.pack.fields(example.of)
+        if example.of is not None and self.pack.known_events.check(example.of, spot / "of"):
+            fields = self.pack.fields_of(example.of)
             for field in example.fields:
                 fields.check(field, spot / "fields" / field, key=True)
         part = (example.proves or "").partition("/")[2]
         if part and part not in duty.parts:
-            (spot / "proves").report_unknown("part", part, duty.parts, among=parts)
+            (spot / "proves").report_unknown("part", part, duty.parts, among=duty.spot / "parts")
 
 
-def _gaps(example: Example) -> list[str]:
-    """What an example lacks to be run."""
+def _reasons_not_to_run(example: Example) -> list[str]:
+    """The reasons for which an example cannot be run."""
     gaps = []
     if example.due is None and example.proves is None:
         gaps.append("an example says `due` or `proves`")
@@ -144,9 +142,9 @@ def _label(form: object) -> str:
     """What all labels of a deadline of this form look like."""
     if isinstance(form, WithinModel):
         return f"event:{form.of or 'EVENT'}:REFERENCE"
-    return every_label(form.every) if isinstance(form, EveryModel) else "once"
+    return label_of_periods(form.every) if isinstance(form, EveryModel) else "once"
 
 
-def every_label(unit: str) -> str:
+def label_of_periods(unit: str) -> str:
     """The label of periods; a day and a workday are both named by their date."""
     return f"every {'day' if unit == 'workday' else unit}"

@@ -1,12 +1,293 @@
-"""The shape of a pack: a file of duties from one instrument. Descriptions become docs/rules.md and the JSON Schemas."""
+"""The shape of a pack: a file of duties from one instrument. Descriptions become docs/rules.md and the JSON Schemas.
+
+Unions choose their form by its shape (`Tag("<form>")`), so that a defect is reported for the form that
+was meant, not for every form there is. Names are resolved later, in `compile.py`.
+"""
 
 from __future__ import annotations
 
-from tracker.core.law.duties import EventRule
-from tracker.rulebook.models import DutyModel, ReadingModel
-from tracker.rulebook.scalars import Day, Slug, Text
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from tracker.core.law.duties import About, EventRule, Example, PeriodUnit
+from tracker.core.values.lexicon import Accepted
+from tracker.rulebook.document import Defined
+from tracker.rulebook.scalars import (
+    Amount,
+    Count,
+    Day,
+    DueText,
+    Flag,
+    LawItem,
+    Pattern,
+    Range,
+    Slug,
+    SpanText,
+    Text,
+)
 from tracker.rulebook.scoring_model import ScoringModel
-from tracker.rulebook.shape import Model, Named, optional, required
+from tracker.rulebook.shape import Model, Named, Read, by_key, optional, required
+
+# --- deadlines ---------------------------------------------------------------------------------
+
+
+class _Deadline(Model):
+    basis: Text | None = optional("Where an instrument sets this deadline, in words.")
+    law: list[LawItem] | None = optional("The articles of acts that set the number; it then binds before `issued`.")
+    after: Slug | None = optional(
+        "A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
+        "name means the deadline beside this one."
+    )
+    assumed: Flag = optional("The number is ours, not the law's (推定). Only inside a named reading.", False)
+
+
+class WithinModel(_Deadline):
+    """A span that runs from an event; the event's day is not counted."""
+
+    EXAMPLE = "{within: 20 days, of: budget-approved}"
+    within: SpanText = required("The span.")
+    of: Slug | None = optional("The event. A reading may leave it to `{use: …, of: …}`.")
+    roll: Literal["none"] | None = optional(
+        "`none`: a span of days that ends on a day off does not move to the next working day."
+    )
+    extension: SpanText | None = optional("What a person may grant once, added to the span.")
+    shared: Flag = optional("One entry proves every unproved event up to it.", False)
+    slack: Count = optional("How many days before the event an entry that names it may lie.", 30)
+
+
+class ByModel(_Deadline):
+    """A calendar day, itself still on time. It never rolls."""
+
+    EXAMPLE = "{by: 2015-09-30}"
+    by: Day = required("The last day that is on time.")
+    zero_report: Flag = optional("A filed 零报告 (nothing arose) proves it.", False)
+
+
+class EveryModel(_Deadline):
+    """One occurrence a period, due on the period's last day. It never rolls."""
+
+    EXAMPLE = "{every: month, about: previous}"
+    every: PeriodUnit = required("The period.")
+    about: About = optional(
+        "Which period an entry proves: the one it is published in, the one after the one it names, "
+        "or the one it names. `this` is required where `due` lies past the period's end.",
+        "publication",
+    )
+    due: DueText | None = optional("`+10 days` past the period's end, or `day 15` inside it.")
+    upkeep: Flag = optional('Periods of "still right", beginning after the `by` day beside it.', False)
+    zero_report: Flag = optional("A filed 零报告 (nothing arose) proves a period.", False)
+
+
+class UseModel(Model):
+    """A reading of the pack, with what it leaves open."""
+
+    EXAMPLE = "{use: first-moment, of: approval-item-changed}"
+    use: Slug = required("The reading's name.")
+    of: Slug | None = optional("The event, where the reading names none.")
+    shared: Flag | None = optional("As in `within`.")
+    slack: Count | None = optional("As in `within`.")
+    extension: SpanText | None = optional("As in `within`.")
+    law: list[LawItem] | None = optional("In place of the duty's and the reading's.")
+    after: Slug | None = optional("As at a deadline; for all of the reading's.")
+
+
+OwnDeadline = Annotated[
+    Annotated[WithinModel, Tag("<within>")] | Annotated[ByModel, Tag("<by>")] | Annotated[EveryModel, Tag("<every>")],
+    by_key("within", "by", "every"),
+]
+AnyDeadline = Annotated[
+    Annotated[Slug, Tag("<text>")]
+    | Annotated[WithinModel, Tag("<within>")]
+    | Annotated[ByModel, Tag("<by>")]
+    | Annotated[EveryModel, Tag("<every>")]
+    | Annotated[UseModel, Tag("<use>")],
+    by_key("text", "within", "by", "every", "use"),
+]
+
+
+def _one_or_list(value: Any) -> str:
+    return "<list>" if isinstance(value, list) else "<one>"
+
+
+OwnDeadlines = Annotated[
+    Annotated[OwnDeadline, Tag("<one>")] | Annotated[list[OwnDeadline], Field(min_length=1), Tag("<list>")],
+    Discriminator(_one_or_list),
+]
+AnyDeadlines = Annotated[
+    Annotated[AnyDeadline, Tag("<one>")] | Annotated[list[AnyDeadline], Field(min_length=1), Tag("<list>")],
+    Discriminator(_one_or_list),
+]
+
+
+class ReadingModel(Model):
+    """What a loose word means: named, so that a county can see it, replace it and adopt it."""
+
+    basis: Text | None = optional("The clause it rests on, in words.")
+    law: list[LawItem] | None = optional("The articles of acts that set the numbers. What is `assumed` is set by none.")
+    deadline: OwnDeadlines = required("One deadline or a list.")
+    assumed: Flag = optional("Every deadline of the reading is an assumption (推定).", False)
+
+
+# --- departments, channels, evidence, contents ---------------------------------------------------
+
+
+class JointlyModel(Model):
+    """Several departments owe it together, once."""
+
+    EXAMPLE = "{jointly: [a, b]}"
+    jointly: list[Slug] = required("The departments.", min_length=2)
+
+
+class LeadModel(Model):
+    """The lead and each of the others owe it; the lead is copied on the others' notices."""
+
+    EXAMPLE = "{lead: a, with: concerned}"
+    lead: Slug = required("The lead department.")
+    with_: Annotated[
+        Annotated[Slug, Tag("<text>")] | Annotated[list[Slug], Tag("<list>")],
+        by_key("text", "list"),
+    ] = required("`concerned` (the county names them), `all`, or a list.", alias="with")
+
+
+Departments = Annotated[
+    Annotated[Slug, Tag("<text>")]
+    | Annotated[list[Slug], Field(min_length=1), Tag("<list>")]
+    | Annotated[JointlyModel, Tag("<jointly>")]
+    | Annotated[LeadModel, Tag("<lead>")],
+    by_key("text", "list", "jointly", "lead"),
+]
+
+
+class AllOfModel(Model):
+    """Every one of the channels."""
+
+    EXAMPLE = "{all_of: [county-site, approval-site]}"
+    all_of: list[Slug] = required("The channels; each must be proved.", min_length=1)
+
+
+class AnyOfModel(Model):
+    """Any one of the channels."""
+
+    EXAMPLE = "{any_of: [county-site, news-media]}"
+    any_of: list[Slug] = required("The channels; one proof is enough.", min_length=2)
+
+
+Channels = Annotated[
+    Annotated[Slug, Tag("<text>")] | Annotated[AllOfModel, Tag("<all_of>")] | Annotated[AnyOfModel, Tag("<any_of>")],
+    by_key("text", "all_of", "any_of"),
+]
+Names = Annotated[
+    Annotated[Slug, Tag("<one>")] | Annotated[list[Slug], Field(min_length=1), Tag("<list>")],
+    Discriminator(_one_or_list),
+]
+
+
+class EvidenceModel(Model):
+    """Where the proof is looked for: one of `column`, `page`, `record`. A part adds to or replaces its keys."""
+
+    column: Names | None = optional("A column of the channel's site, or several.")
+    page: Slug | None = optional("A single page of the channel's site.")
+    record: Slug | None = optional("An event that proves it by its record.")
+    title: Pattern | None = optional(
+        "An RE2 pattern searched in the title; `{event.FIELD}` stands for the field's own text."
+    )
+    publisher: Literal["any", "department"] | None = optional(
+        "Whose entry counts. `any` is the default where one department has the duty."
+    )
+
+
+class WordsModel(Model):
+    """One thing that the text must hold."""
+
+    EXAMPLE = "{any: [AQI], number: 0-500}"
+    any: list[Text] = required("Any of these words.", min_length=1)
+    advisory: Flag = optional("Shown when it lacks, never held against anyone.", False)
+    number: Range | None = optional("A number in this range stands beside the word.")
+
+
+class NamesModel(Model):
+    """The title or text names the period it is about."""
+
+    EXAMPLE = "{names: day}"
+    names: PeriodUnit = required("The kind of period.")
+    advisory: Flag = optional("Shown when it lacks, never held against anyone.", False)
+
+
+ItemForm = Annotated[
+    Annotated[Text, Tag("<text>")] | Annotated[WordsModel, Tag("<any>")] | Annotated[NamesModel, Tag("<names>")],
+    by_key("text", "any", "names"),
+]
+Items = Annotated[list[ItemForm], Field(min_length=1)]
+
+
+class KindsModel(Model):
+    """Any one item proves it: timely news comes in pieces."""
+
+    EXAMPLE = "{kinds: [受理, 结果]}"
+    kinds: Items = required("The kinds.")
+
+
+class EachModel(Model):
+    """Every matching entry holds all items."""
+
+    EXAMPLE = "{each: [依据, 结果]}"
+    each: Items = required("The items.")
+
+
+ContentsForm = Annotated[
+    Annotated[Items, Tag("<list>")] | Annotated[KindsModel, Tag("<kinds>")] | Annotated[EachModel, Tag("<each>")],
+    by_key("list", "kinds", "each"),
+]
+
+
+# --- duties --------------------------------------------------------------------------------------
+
+
+class _Duty(Model):
+    deadline: AnyDeadlines | None = optional("One deadline, a list, or a reading's name.")
+    channels: Channels | None = optional(
+        "Where it must appear: a site of the county, `attested` (filed), or `tracker` (our own records)."
+    )
+    evidence: EvidenceModel | None = optional("How it is found there.")
+    contents: ContentsForm | None = optional("What it must hold.")
+    accepts: list[Accepted] | None = optional(
+        "Kinds of paper that count although they are only about the thing: `news` of doing it, a `plan`, a "
+        "`guide`, a `draft`, a paper of others (`forward`), a `call` to do it, a `correction`.",
+        min_length=1,
+    )
+
+
+class PartModel(_Duty):
+    """A piece of a duty, merged over the duty's own fields. With a `deadline` its occurrences stand alone."""
+
+    title: Text | None = optional("What it is called; the part's name if left out.")
+
+
+class DutyModel(_Duty):
+    """What the instrument requires of whom."""
+
+    id: Slug = required("Unique among the packs of a county in force at one time.")
+    title: Text = required("What it is called, in our own words.")
+    clause: Text = required("Where the instrument says it: chapter (section) item.")
+    law: list[LawItem] | None = optional(
+        "The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. "
+        "`[]`: none does, whatever the reading says."
+    )
+    departments: Departments = required(
+        "`all`, `concerned` (the county must name them), one name, a list (each), "
+        "`{jointly: [a, b]}` or `{lead: a, with: …}`."
+    )
+    parts: dict[Slug, PartModel] = optional("Pieces with evidence or deadlines of their own.", factory=dict)
+    weight: Amount = optional("Its weight in scores.", 1.0)
+    escalation: Slug | Literal[""] = optional(
+        "A policy of schedule.yaml; left out: `daily` for what is due every day or within hours, else `standard`.", ""
+    )
+    examples: list[Read[Example]] = optional("Lines that `duban check` and the tests run.", factory=list)
+
+
+# --- the pack ------------------------------------------------------------------------------------
 
 
 class InForceModel(Model):
@@ -29,3 +310,23 @@ class PackModel(Model):
     readings: dict[Slug, ReadingModel] = optional("What loose words mean.", factory=dict)
     duties: list[DutyModel] = required("The duties.", min_length=1)
     scoring: ScoringModel | None = optional("The formula of assessment, where a county has none of its own.")
+
+    @cached_property
+    def known_events(self) -> Defined[EventRule]:
+        """The events that the pack declares."""
+        return Defined(self.events, self.spot / "events", "event")
+
+    @cached_property
+    def known_readings(self) -> Defined[ReadingModel]:
+        """The readings that the pack declares."""
+        return Defined(self.readings, self.spot / "readings", "reading")
+
+    @cached_property
+    def known_duties(self) -> Defined[DutyModel]:
+        """The duties by id."""
+        return Defined({duty.id: duty for duty in self.duties}, self.spot / "duties", "duty")
+
+    def fields_of(self, event: str) -> Defined[None]:
+        """The fields that every record of an event of the pack must give."""
+        needs = dict.fromkeys(self.events[event].needs)
+        return Defined(needs, self.spot / "events" / event / "needs", "field", f" of the event {event!r}")

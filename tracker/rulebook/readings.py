@@ -1,4 +1,4 @@
-"""From what a duty says of its deadline to the deadlines themselves: readings looked up, events found."""
+"""Resolves the deadlines that a duty names: looks up their readings and events."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from typing import Any
 
 from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
 from tracker.core.law.statutes import Provision
-from tracker.rulebook.acts import Acts, provisions
+from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.document import Spot, items_of
-from tracker.rulebook.files import PackFile
-from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel
-from tracker.rulebook.pack_checks import every_label
+from tracker.rulebook.pack_checks import label_of_periods
+from tracker.rulebook.pack_model import (
+    ByModel,
+    DutyModel,
+    EveryModel,
+    PackModel,
+    PartModel,
+    ReadingModel,
+    UseModel,
+    WithinModel,
+)
 from tracker.rulebook.scalars import LawText
-from tracker.rulebook.suggest import nearest
+from tracker.rulebook.suggest import find_intended
 
 Form = WithinModel | ByModel | EveryModel
 
@@ -25,7 +33,6 @@ class ReadingInForce:
 
     name: str
     model: ReadingModel
-    spot: Spot
     adopted: bool = False
 
     def assumed(self, form: Form) -> bool:
@@ -34,8 +41,8 @@ class ReadingInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlinePlace:
-    """Where a deadline is written, and what its duty and its reading add."""
+class DeadlineContext:
+    """The place where a duty names a deadline, and what the duty and a reading add to it."""
 
     spot: Spot
     duty: DutyModel
@@ -44,16 +51,18 @@ class DeadlinePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
+class DeadlineResolver:
     """Resolves the deadlines of one pack under the readings in force in one county."""
 
-    pack: PackFile
+    pack: PackModel
     readings: Mapping[str, ReadingInForce]
     acts: Acts
 
-    def resolve(self, value: object, spot: Spot, duty: DutyModel) -> tuple[Deadline, ...]:
+    def resolve(self, piece: DutyModel | PartModel, duty: DutyModel) -> tuple[Deadline, ...]:
         """All deadlines of the duty or of a part of it; none where one of them has an error."""
-        built = [deadline for form, place in items_of(value, spot) for deadline in self._deadlines(form, place, duty)]
+        spot = piece.spot / "deadline"
+        forms = items_of(piece.deadline, spot)
+        built = [deadline for form, place in forms for deadline in self._deadlines(form, place, duty)]
         deadlines = [deadline for deadline in built if deadline is not None]
         self._check_labels(deadlines, spot)
         if None in built:
@@ -61,32 +70,32 @@ class Deadlines:
         priors = [deadline.after.duty if deadline.after else "" for deadline in deadlines]
         if duty.id in priors and "" not in priors:
             spot.report("`after` with the duty's own name, and no deadline beside it")
-        return self._upkeep(deadlines, spot)
+        return self._set_upkeep(deadlines, spot)
 
     def _deadlines(self, form: Any, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
         if isinstance(form, str):
-            return self._reading(form, DeadlinePlace(spot, duty), spot)
+            return self._reading(form, DeadlineContext(spot, duty), spot)
         if isinstance(form, UseModel):
-            return self._reading(form.use, DeadlinePlace(spot, duty, use=form), spot / "use")
+            return self._reading(form.use, DeadlineContext(spot, duty, use=form), spot / "use")
         if form.assumed:
             message = "assumed outside a named reading: a county adopts a reading by its name"
             (spot / "assumed").report(message, key=True)
-        return [self._build(form, DeadlinePlace(spot, duty))]
+        return [self._build(form, DeadlineContext(spot, duty))]
 
-    def _reading(self, name: str, place: DeadlinePlace, spot: Spot) -> list[Deadline | None]:
+    def _reading(self, name: str, context: DeadlineContext, spot: Spot) -> list[Deadline | None]:
         if name not in self.readings:
             spot.report_unknown("reading", name, self.readings, among=self.pack.spot / "readings")
-        reading = self.readings.get(name) or self.readings.get(nearest(name, self.readings) or "")
+        reading = self.readings.get(name) or self.readings.get(find_intended(name, self.readings) or "")
         if reading is None:
             return [None]
-        forms, place = items_of(reading.model.deadline, reading.spot), replace(place, reading=reading)
-        return [self._build(form, place) for form, _ in forms]
+        forms, context = items_of(reading.model.deadline, reading.model.spot), replace(context, reading=reading)
+        return [self._build(form, context) for form, _ in forms]
 
-    def _build(self, form: Form, place: DeadlinePlace) -> Deadline | None:
+    def _build(self, form: Form, context: DeadlineContext) -> Deadline | None:
         if isinstance(form, WithinModel):
-            return self._within(form, place)
+            return self._within(form, context)
         if isinstance(form, ByModel):
-            return By(day=form.by, zero_report=form.zero_report, **self._terms(form, place))
+            return By(day=form.by, zero_report=form.zero_report, **self._terms(form, context))
         return Every(
             unit=form.every,
             about=form.about,
@@ -94,29 +103,29 @@ class Deadlines:
             due_day=form.due if isinstance(form.due, int) else None,
             upkeep=form.upkeep,
             zero_report=form.zero_report,
-            **self._terms(form, place),
+            **self._terms(form, context),
         )
 
-    def _terms(self, form: Form, place: DeadlinePlace) -> dict[str, Any]:
-        """What every form has: the reading it comes from, and on what the number rests."""
-        reading = place.reading
+    def _terms(self, form: Form, context: DeadlineContext) -> dict[str, Any]:
+        """The fields of every form: the reading it comes from, and on what the number rests."""
+        reading = context.reading
         return {
             "reading": reading.name if reading else "",
             "basis": form.basis or (reading.model.basis if reading else None) or "",
             "assumed": reading is not None and reading.assumed(form),
             "adopted": reading is not None and reading.adopted,
-            "law": self._law(form, place),
-            "after": self._after(form, place),
+            "law": self._law(form, context),
+            "after": self._after(form, context),
         }
 
-    def _after(self, form: Form, place: DeadlinePlace) -> Prior | None:
-        name, duties = (place.use.after if place.use else None) or form.after, self.pack.duties
+    def _after(self, form: Form, context: DeadlineContext) -> Prior | None:
+        name, duties = (context.use.after if context.use else None) or form.after, self.pack.known_duties
         # `upkeep` says by itself that it follows the `by` beside it.
-        implied = name == place.duty.id and isinstance(form, EveryModel) and form.upkeep
+        implied = name == context.duty.id and isinstance(form, EveryModel) and form.upkeep
         return None if name is None or implied or name not in duties else Prior(name, duties[name].title)
 
-    def _within(self, form: WithinModel, place: DeadlinePlace) -> Within | None:
-        use, event = place.use or UseModel(use="none"), self._event(form, place)
+    def _within(self, form: WithinModel, context: DeadlineContext) -> Within | None:
+        use, event = context.use or UseModel(use="none"), self._event(form, context)
         if event is None:
             return None
         return Within(
@@ -126,27 +135,27 @@ class Deadlines:
             extension=use.extension or form.extension,
             shared=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
-            **self._terms(form, place),
+            **self._terms(form, context),
         )
 
-    def _event(self, form: WithinModel, place: DeadlinePlace) -> EventRule | None:
-        reading, events = place.reading, self.pack.events
-        name = form.of or (place.use.of if place.use else None)
+    def _event(self, form: WithinModel, context: DeadlineContext) -> EventRule | None:
+        reading, events = context.reading, self.pack.events
+        name = form.of or (context.use.of if context.use else None)
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
-            place.spot.report("the span runs from no event", (hint,))
+            context.spot.report("the span runs from no event", (hint,))
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
-        return events.get(name) or events.get(nearest(name, events) or "")
+        return events.get(name) or events.get(find_intended(name, events) or "")
 
-    def _law(self, form: Form, place: DeadlinePlace) -> tuple[Provision, ...]:
-        """The articles that set the number: what stands nearest to the duty comes first. None sets an assumed one."""
-        reading, use = place.reading, place.use
-        given: tuple[Sequence[LawText] | None, ...] = (form.law, place.duty.law)
+    def _law(self, form: Form, context: DeadlineContext) -> tuple[Provision, ...]:
+        """The articles that set the number: those named nearest to the duty. An assumed number has none."""
+        reading, use = context.reading, context.use
+        given: tuple[Sequence[LawText] | None, ...] = (form.law, context.duty.law)
         if reading is not None:
-            given = (use.law if use else None, place.duty.law, form.law, reading.model.law)
+            given = (use.law if use else None, context.duty.law, form.law, reading.model.law)
         law = next((law for law in given if law is not None), ())
-        return () if reading is not None and reading.assumed(form) else provisions(law, self.acts)
+        return () if reading is not None and reading.assumed(form) else find_provisions(law, self.acts)
 
     def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
         readings: dict[str, str] = {}
@@ -157,11 +166,11 @@ class Deadlines:
                 spot.report(f"two deadlines give one label: {label}")
             readings[label] = deadline.reading
 
-    def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
-        """`upkeep` periods are those that begin after the `by` day beside them."""
+    def _set_upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
+        """The deadlines, with the `by` day after which the `upkeep` periods beside it begin."""
         after = next((deadline.day for deadline in deadlines if isinstance(deadline, By)), None)
-        kept_up = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
-        if after is None and kept_up:
+        upkeep = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
+        if after is None and upkeep:
             spot.report("upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(
             replace(deadline, upkeep_after=after) if isinstance(deadline, Every) and deadline.upkeep else deadline
@@ -173,4 +182,4 @@ def _label(deadline: Deadline) -> str:
     """What all labels of a deadline look like."""
     if isinstance(deadline, Within):
         return f"event:{deadline.event.name}:REFERENCE"
-    return "once" if isinstance(deadline, By) else every_label(deadline.unit)
+    return "once" if isinstance(deadline, By) else label_of_periods(deadline.unit)

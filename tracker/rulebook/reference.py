@@ -57,7 +57,7 @@ _FILES = {
 }
 
 
-def reference() -> str:
+def build_reference() -> str:
     """The whole page."""
     lines = [_INTRO, _WORDS]
     seen: list[type[BaseModel]] = []
@@ -106,7 +106,7 @@ def _row(name: str, field: FieldInfo) -> str:
     key = field.alias or name
     shown = f"**`{key}`**" if field.is_required() else f"`{key}`"
     value = " · ".join(dict.fromkeys(_values(field.annotation, field.metadata)))
-    return f"| {shown} | {_cell(value)}{_cell(_default(field))} | {_cell(field.description or '')} |"
+    return f"| {shown} | {_cell(value)}{_cell(_show_default(field))} | {_cell(field.description or '')} |"
 
 
 def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
@@ -135,20 +135,20 @@ def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
         yield getattr(annotation, "__name__", str(annotation))
 
 
-def _default(field: FieldInfo) -> str:
+def _show_default(field: FieldInfo) -> str:
     value = field.default
     if value in (None, PydanticUndefined, "") or field.default_factory is not None:
         return ""
     if isinstance(value, bool):
         return f" (`{str(value).lower()}`)"
     if isinstance(value, timedelta):
-        return f" (`{_length(value)}`)"
+        return f" (`{_show_length(value)}`)"
     if isinstance(value, float):
         return f" (`{value:g}`)"
     return f" (`{value}`)" if isinstance(value, str | int | Path) else ""
 
 
-def _length(value: timedelta) -> str:
+def _show_length(value: timedelta) -> str:
     for unit, size in (("days", 86_400), ("hours", 3_600)):
         if value.total_seconds() % size == 0:
             return f"{value.total_seconds() / size:.0f} {unit}"
@@ -161,4 +161,4 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/rules.md")
-    target.write_text(reference(), encoding="utf-8")
+    target.write_text(build_reference(), encoding="utf-8")

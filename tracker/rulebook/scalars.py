@@ -13,8 +13,9 @@ import re2
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tracker.core.escalation.notices import Offset
-from tracker.core.law.duties import DIALECTS, Span
+from tracker.core.escalation.office_time import Offset
+from tracker.core.law.county import DIALECTS
+from tracker.core.law.duties import Span
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
 
@@ -93,7 +94,7 @@ def schema(kind: str | list[str] = "string", **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
 
-def text(value: str) -> str:
+def check_text(value: str) -> str:
     """A text that is not empty."""
     if not value.strip():
         raise refuse("an empty text")
@@ -213,13 +214,13 @@ def _secret_url(value: Secret) -> Secret:
     raise refuse("not an address (what is written there is not shown)", "http://…", "https://…")
 
 
-def placeholders(pattern: str) -> tuple[str, ...]:
+def find_placeholders(pattern: str) -> tuple[str, ...]:
     """The event fields that a pattern uses."""
     return tuple(_PLACEHOLDER.findall(pattern))
 
 
 def _pattern(value: str) -> str:
-    plain = _PLACEHOLDER.sub("x", text(value))
+    plain = _PLACEHOLDER.sub("x", check_text(value))
     if stray := _STRAY.search(plain):
         raise refuse(f"not a placeholder: {stray[0]!r}", "{event.FIELD}")
     _compiled(value, plain)
@@ -228,7 +229,7 @@ def _pattern(value: str) -> str:
 
 def _code(value: str) -> str:
     """A dotted path; a pattern where it holds a group."""
-    if "(" in text(value) and not _compiled(value, value).groups:
+    if "(" in check_text(value) and not _compiled(value, value).groups:
         raise refuse(f"the pattern {value!r} has no group", "result.code", "<code>(.*?)</code>")
     return value
 
@@ -265,11 +266,11 @@ _until = matching(_LATER, _offset, "not a distance after the step's anchor: ", *
 _law = matching(_LAW, lambda match: LawText(match[1], match[2]), "not an article of an act: ", "ACT ARTICLE")
 _phone = matching(r"(\+?[0-9]{5,15})?", str_of, "not a phone number: ", "13800000000", "+8613800000000")
 
-Text = Annotated[str, scalar(text, "a text"), schema(minLength=1)]
+Text = Annotated[str, scalar(check_text, "a text"), schema(minLength=1)]
 #: A text that may be empty: what is not set.
 Maybe = Annotated[str, scalar(str, "a text"), schema()]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
-Label = Annotated[str, scalar(text, "a text"), schema(["string", "number"])]
+Label = Annotated[str, scalar(check_text, "a text"), schema(["string", "number"])]
 Slug = Annotated[str, scalar(_slug, "a name"), schema(pattern=f"^{_NAME}$")]
 Flag = Annotated[bool, scalar(_flag, "true or false"), schema("boolean")]
 Count = Annotated[int, scalar(_count, "a whole number"), schema("integer", minimum=0)]
@@ -292,12 +293,12 @@ Gap = Annotated[Offset, scalar(_gap, "a distance"), schema(pattern=f"^{_DISTANCE
 Until = Annotated[Offset, scalar(_until, "a distance onwards"), schema(pattern=f"^{_LATER}$", examples=["+N days"])]
 LawItem = Annotated[LawText, scalar(_law, "an article"), schema(pattern=f"^{_LAW}$")]
 PerDuty = Annotated[bool, scalar(_per_duty, "`duty`"), schema(const="duty")]
-PathText = Annotated[Path, scalar(lambda value: Path(text(value)), "a text"), schema(minLength=1)]
+PathText = Annotated[Path, scalar(lambda value: Path(check_text(value)), "a text"), schema(minLength=1)]
 Range = Annotated[tuple[float, float], scalar(_range, "a range of numbers"), schema(pattern=f"^{_RANGE}$")]
 Mail = Annotated[str, scalar(_mail, "a mail address"), schema()]
 Reply = Annotated[str, scalar(_reply, "an address, behind a name if wanted"), schema()]
 Sender = Annotated[
-    str, scalar(lambda value: _reply(text(value)), "an address, behind a name if wanted"), schema(minLength=1)
+    str, scalar(lambda value: _reply(check_text(value)), "an address, behind a name if wanted"), schema(minLength=1)
 ]
 Phone = Annotated[str, scalar(_phone, "a phone number"), schema()]
 Dialect = Annotated[str, scalar(_dialect, "a dialect"), schema(enum=list(DIALECTS))]

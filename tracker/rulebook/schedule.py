@@ -1,4 +1,4 @@
-"""What schedule.yaml says: the jobs, how departments are pressed, how mail leaves, how the site is read."""
+"""The values of schedule.yaml: jobs, policies, delivery, crawl, console, retention."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from tracker.core.escalation.notices import Hours, Policy
+from tracker.core.escalation.office_time import Hours
+from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Span
-from tracker.core.law.objections import WINDOW
 from tracker.core.values.keys import Key
 from tracker.rulebook.errors import RuleError
-from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, unset
+from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, find_unset_secrets
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
@@ -23,6 +23,9 @@ _QUIET, _VALID = Span(3, "workdays"), Span(90, "days")
 #: The channel that every schedule has.
 MAIL = "mail"
 #: The jobs that a schedule may time, by the name of what they run.
+#: Departments may object within so many working days of the notice, or of the draft of a circular. No law gives the
+#: number.
+OBJECTION_WINDOW = Span(5, "workdays")
 JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular", "tidy")
 
 
@@ -200,12 +203,12 @@ class Schedule:
     crawl: Annotated[Crawl, Key("How the site is read.")] = Crawl()
     filings: Annotated[Filings, Key("The files that people file.")] = Filings()
     retention: Annotated[Retention, Key("How long things are kept.")] = Retention()
-    objections: Annotated[Span, Key("How long departments may object (申诉).", "objections")] = WINDOW
+    objections: Annotated[Span, Key("How long departments may object (申诉).", "objections")] = OBJECTION_WINDOW
     console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None
 
     @property
-    def lacking(self) -> tuple[RuleError, ...]:
+    def unset_secrets(self) -> tuple[RuleError, ...]:
         """The secrets that a delivery or the pages need and whose environment variables are not set."""
         server = self.delivery.smtp if self.delivery.via == "smtp" else None
         used = (server, self.delivery.bounces, self.channels, self.console)
-        return tuple(error for part in used for error in unset(part))
+        return tuple(error for part in used for error in find_unset_secrets(part))

@@ -1,4 +1,4 @@
-"""What is wrong with schedule.yaml beyond its shape, and the policy that it has by default."""
+"""Checks the meaning of schedule.yaml, and adds the policy that it has by default."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from urllib.parse import urlsplit
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS, Offset, Policy, Step
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
 from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
 from tracker.rulebook.secrets import SHORTEST_SECRET
@@ -24,9 +26,11 @@ _KEYS = {
 }
 
 
-def with_daily(schedule: Schedule) -> Schedule:
-    """The schedule with a `daily` policy: where it has none, what is due every day is pressed as `standard` says,
-    without its reminders and by the week: nobody gets a mail a day."""
+def add_daily_policy(schedule: Schedule) -> Schedule:
+    """The schedule with a `daily` policy for what is due every day.
+
+    Where it has none, that is `standard` without reminders and batched by the week, so that nobody gets a mail a day.
+    """
     standard = schedule.policies.get("standard")
     if "daily" in schedule.policies or standard is None:
         return schedule
@@ -36,7 +40,7 @@ def with_daily(schedule: Schedule) -> Schedule:
 
 
 def check_schedule(schedule: Schedule, spot: Spot, roles: Collection[str] | None) -> None:
-    """Add all errors of meaning. `roles`: those that every county has, None where no county can be read."""
+    """Report all errors of meaning. `roles`: those that every county has, None where no county can be read."""
     check = _ScheduleCheck(schedule, spot, roles)
     check.jobs()
     check.servers()

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from tracker.core.escalation.notices import Offset, Policy, Repeat, Step, StepKind, When
+from tracker.core.escalation.notice_kinds import StepKind
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Repeat, Step, When
 from tracker.core.law.duties import Span
-from tracker.core.law.objections import WINDOW
 from tracker.rulebook.scalars import Slug, Text, Url, Workdays, matching, refuse, scalar, schema
-from tracker.rulebook.schedule import Schedule
+from tracker.rulebook.schedule import OBJECTION_WINDOW, Schedule
 from tracker.rulebook.shape import FORMS, Model, Named, Read, model_of, optional, required, secret_places
 
 OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
@@ -98,7 +99,7 @@ def _steps(models: dict[str, StepModel]) -> tuple[Step, ...]:
 class ObjectionsModel(Model):
     """How long departments may object."""
 
-    window: Workdays = optional("From the notice, or the circular's draft, whose day is not counted.", WINDOW)
+    window: Workdays = optional("From the notice, or the circular's draft, whose day is not counted.", OBJECTION_WINDOW)
 
 
 def _window(objections: ObjectionsModel) -> Span:

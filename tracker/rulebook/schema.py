@@ -25,7 +25,7 @@ MODELS: dict[str, type[BaseModel]] = {
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schemas() -> dict[str, dict[str, Any]]:
+def build_schemas() -> dict[str, dict[str, Any]]:
     """The schemas by name."""
     return {name: {"$schema": DIALECT, **_without_null(model.model_json_schema())} for name, model in MODELS.items()}
 
@@ -34,7 +34,7 @@ def write_schemas(folder: Path) -> list[Path]:
     """Write NAME.schema.json for each kind of file; returns what was written."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, schema in json_schemas().items():
+    for name, schema in build_schemas().items():
         path = folder / f"{name}.schema.json"
         path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         paths.append(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
-from tracker.rulebook.document import Defined, Spot
+from tracker.rulebook.document import Defined
 from tracker.rulebook.scalars import Amount, Slug, Text
 from tracker.rulebook.shape import Model, Read, optional, required
 
@@ -33,12 +33,12 @@ class ScoringModel(Model):
     )
 
 
-def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule]) -> Scoring:
+def build_scoring(model: ScoringModel, events: Defined[EventRule]) -> Scoring:
     """The formula. `events`: those that packs declare."""
-    _check_deductions(model, spot)
-    _check_grades(model, spot)
-    named = [(spot / "bonuses" / index / "event", bonus.event) for index, bonus in enumerate(model.bonuses)]
-    named += [(spot / "veto" / index, name) for index, name in enumerate(model.veto)]
+    _check_deductions(model)
+    _check_grades(model)
+    named = [(bonus.spot / "event", bonus.event) for bonus in model.bonuses]
+    named += [(model.spot / "veto" / index, name) for index, name in enumerate(model.veto)]
     for place, name in named:
         events.check(name, place)
     titles = {name: events[name].title if name in events else name for _, name in named}
@@ -55,10 +55,10 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule]) -
     )
 
 
-def _check_deductions(model: ScoringModel, spot: Spot) -> None:
+def _check_deductions(model: ScoringModel) -> None:
     seen: set[str] = set()
     for index, deduction in enumerate(model.deductions):
-        here = spot / "deductions" / index
+        here = model.spot / "deductions" / index
         if deduction.fault in seen:
             (here / "for").report(f"{deduction.fault!r} costs points already")
         seen.add(deduction.fault)
@@ -66,8 +66,8 @@ def _check_deductions(model: ScoringModel, spot: Spot) -> None:
             (here / "each").report("points for every 0 matters", ("1, 2, …",))
 
 
-def _check_grades(model: ScoringModel, spot: Spot) -> None:
-    here, before = spot / "grades", None
+def _check_grades(model: ScoringModel) -> None:
+    here, before = model.spot / "grades", None
     for name, least in model.grades.items():
         if before is not None and least >= before:
             (here / name).report(

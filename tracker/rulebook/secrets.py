@@ -15,7 +15,7 @@ SHORTEST_SECRET = 32
 
 
 def is_address(text: str) -> bool:
-    """Whether something can be called there by HTTP."""
+    """Whether the text is an address that can be called by HTTP."""
     try:
         return bool(re.fullmatch(r"https?://[^\s/]+\S*", text)) and urlsplit(text).port != 0
     except ValueError:
@@ -47,14 +47,14 @@ class Secret:
 NO_SECRET = Secret()
 
 
-def unset(value: Any) -> Iterator[RuleError]:
-    """The secrets in a value of the schedule, or in the whole of it, whose environment variables are not set."""
+def find_unset_secrets(value: Any) -> Iterator[RuleError]:
+    """The errors of the secrets in a value of the schedule whose environment variables are not set."""
     if isinstance(value, Secret):
         if value.unset is not None:
             yield value.unset
     elif is_dataclass(value):
-        for each in fields(value):
-            yield from unset(getattr(value, each.name))
+        for part in fields(value):
+            yield from find_unset_secrets(getattr(value, part.name))
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from unset(inner)
+            yield from find_unset_secrets(inner)

@@ -9,24 +9,35 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from dataclasses import Field as DataclassField
 from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationInfo, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from tracker.core.law.duties import Span
 from tracker.core.values.keys import Key
 from tracker.rulebook import scalars
+from tracker.rulebook.document import Loc, Spot
 from tracker.rulebook.secrets import Secret
 
 T = TypeVar("T")
-#: How a field is read, by its type and by the `form` of its key; what only one file has is added where it is read.
+#: How a field is read, by its type and by the `read_as` of its key; what only one file has is added where it is read.
 FORMS: dict[Any, Any] = {
     str: scalars.Text,
     bool: scalars.Flag,
@@ -58,20 +69,39 @@ FORMS: dict[Any, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """The mappings of a document: their places, by identity; by location, the keys allowed where a model reads one."""
+
+    spots: Mapping[int, Spot]
+    keys: dict[Loc, tuple[str, ...]]
+
+
 class Model(BaseModel):
-    """Strict: a key that is not listed is an error. Each model notes its keys for the message."""
+    """Strict: a key that is not listed is an error. A model knows the place it was read from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
     #: What the form looks like, for the reference.
     EXAMPLE: ClassVar[str] = ""
+    _spot: Spot = PrivateAttr()
 
-    @model_validator(mode="before")
+    @property
+    def spot(self) -> Spot:
+        """Where the mapping stands in its document."""
+        return self._spot
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _note_keys(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.context is not None and isinstance(value, dict):
-            info.context[id(value)] = tuple(field.alias or name for name, field in cls.model_fields.items())
-        return value
+    def _note_place(cls, value: Any, read: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        mappings: Mappings | None = info.context
+        spot = mappings.spots.get(id(value)) if mappings else None
+        if mappings and spot:
+            mappings.keys[spot.loc] = tuple(field.alias or name for name, field in cls.model_fields.items())
+        model = read(value)
+        if spot:
+            model._spot = spot
+        return model
 
 
 class _FromKeys:
@@ -121,7 +151,7 @@ def _default(field: DataclassField[Any], key: Key) -> dict[str, Any]:
     written = default is None or (default != "" and isinstance(default, int | float | str | timedelta | Path))
     return (
         {"default": default}
-        if written and not (key.form and default is False)
+        if written and not (key.read_as and default is False)
         else {"default_factory": lambda: default}
     )
 
@@ -133,8 +163,8 @@ def _read_as(hint: Any, key: Key | None = None) -> Any:
         return _read_as(inner[0], key)
     if origin in (Union, types.UnionType):
         return Union[tuple(_read_as(part, key) for part in inner)]  # noqa: UP007
-    if key is not None and key.form is not None and hint is not type(None):
-        return FORMS[key.form] if isinstance(key.form, str) else key.form
+    if key is not None and key.read_as is not None and hint is not type(None):
+        return FORMS[key.read_as] if isinstance(key.read_as, str) else key.read_as
     if origin is tuple:
         return tuple[_read_as(inner[0]), ...]  # type: ignore[misc]
     if origin is Mapping:

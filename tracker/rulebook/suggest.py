@@ -1,4 +1,4 @@
-"""Did you mean …?"""
+"""Finds the known name that a misspelt one may mean."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """`, did you mean 'x'?` for the nearest known name, or nothing."""
-    near = close(name, known)
-    return f", did you mean {near!r}?" if near else ""
+    similar = find_similar(name, known)
+    return f", did you mean {similar!r}?" if similar else ""
 
 
-def close(name: str, known: Iterable[str]) -> str | None:
-    """The nearest known name, if one is near enough to ask whether it was meant."""
+def find_similar(name: str, known: Iterable[str]) -> str | None:
+    """The nearest known name, if it is similar enough to ask whether it was meant."""
     return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
 
 
-def nearest(given: Any, words: Iterable[str]) -> str | None:
-    """The word that was surely meant, if one is that near; another number is another thing."""
+def find_intended(given: Any, words: Iterable[str]) -> str | None:
+    """The word that was surely meant, if one is that similar. A word with other digits never is."""
     if not isinstance(given, str):
         return None
     alike = [word for word in words if re.findall(r"\d", word) == re.findall(r"\d", given)]

@@ -1,27 +1,27 @@
-"""What the outline of a county that `duban init` writes leaves to be filled in."""
+"""Finds what nobody has filled in yet in the outline of a county that `duban init` writes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 
 #: What stands in the outline where a name belongs; addresses there lie under a domain that can never be one.
 FILL_IN, NOWHERE = "待填写", ".invalid"
 
 
-def unfilled(county: County) -> Iterator[tuple[str, str]]:
-    """(place in the county's file, what stands there) of all that nobody has filled in yet."""
-    yield from ((place, text) for place, text in _texts(county) if _is_open(text))
+def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
+    """(place in the county's file, text there) of each text that nobody has filled in yet."""
+    yield from ((place, text) for place, text in _texts_of(county) if _is_unfilled(text))
 
 
-def _is_open(text: str) -> bool:
+def _is_unfilled(text: str) -> bool:
     host = (urlsplit(text).hostname or "") if "://" in text else text.rpartition("@")[2]
     return FILL_IN in text or host.endswith(NOWHERE)
 
 
-def _texts(county: County) -> Iterator[tuple[str, str]]:
+def _texts_of(county: County) -> Iterator[tuple[str, str]]:
     yield "name", county.name
     for name, department in county.departments.items():
         here = f"departments.{name}"

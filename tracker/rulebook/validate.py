@@ -1,16 +1,17 @@
-"""Reads a document by a model, with every error of shape at its line and column."""
+"""Reads a document by a model, and reports every error of shape at its line and column."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from tracker.rulebook.document import Document, Loc, Spot
 from tracker.rulebook.scalars import describe
-from tracker.rulebook.shape import as_model
-from tracker.rulebook.suggest import close, suggestion
+from tracker.rulebook.shape import Mappings, as_model
+from tracker.rulebook.suggest import find_similar, suggestion
 
 M = TypeVar("M")
 
@@ -24,8 +25,8 @@ _EXPECTED = {
     "dataclass_type": "a mapping",
 }
 _SHORT = ("too_short", "list_too_short")
-#: The allowed keys of each mapping that a model reads, by the mapping's id.
-Keys = dict[int, tuple[str, ...]]
+#: The allowed keys of each mapping that a model reads.
+Keys = dict[Loc, tuple[str, ...]]
 
 
 def validate(document: Document, kind: type[M]) -> M | None:
@@ -41,11 +42,12 @@ def validate(document: Document, kind: type[M]) -> M | None:
     wrong, reported = set(document.reported), False
     while True:
         keys: Keys = {}
+        spots = dict(_mappings(document.data, Spot(document)))
         try:
-            result = model.model_validate(document.data, context=keys)
+            result = model.model_validate(document.data, context=Mappings(spots, keys))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
-            wrong |= {_spot(document, error["loc"])[0].loc for error in errors}
+            wrong |= {_find_spot(document, error["loc"])[0].loc for error in errors}
             if not reported:
                 _report_all(errors, document, keys)
         else:
@@ -54,9 +56,18 @@ def validate(document: Document, kind: type[M]) -> M | None:
         reported = True
         entries = {_entry(document, loc, keys) for loc in wrong}
         wrong.clear()
-        for loc in sorted(entries, key=_order, reverse=True):
+        for loc in sorted(entries, key=_sort_key, reverse=True):
             if not any(loc[:length] in entries for length in range(len(loc))) and not _leave_out(document, loc):
                 return None
+
+
+def _mappings(value: Any, spot: Spot) -> Iterator[tuple[int, Spot]]:
+    """The identity of each mapping in a value, and its place."""
+    if isinstance(value, dict):
+        yield id(value), spot
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield from _mappings(inner, spot / step)
 
 
 def _entry(document: Document, loc: Loc, keys: Keys) -> Loc:
@@ -68,13 +79,13 @@ def _entry(document: Document, loc: Loc, keys: Keys) -> Loc:
             return loc[:2] if depth == 1 else entry
         if not isinstance(value, dict):
             break
-        if id(value) not in keys:
+        if loc[:depth] not in keys:
             entry = loc[: depth + 1]
         value = value.get(step)
     return entry
 
 
-def _order(loc: Loc) -> list[tuple[str, int]]:
+def _sort_key(loc: Loc) -> list[tuple[str, int]]:
     return [(step, 0) if isinstance(step, str) else ("", step) for step in loc]
 
 
@@ -91,10 +102,10 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
     misspelt = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
-            *way, name = _spot(document, error["loc"])[0].loc
-            misspelt.add((*way, close(str(name), keys.get(id(document.value(way)), ()))))
+            *mapping, name = _find_spot(document, error["loc"])[0].loc
+            misspelt.add((*mapping, find_similar(str(name), keys.get(tuple(mapping), ()))))
     for error in errors:
-        spot, about_key = _spot(document, error["loc"])
+        spot, about_key = _find_spot(document, error["loc"])
         # A key that is misspelt is not missing, too.
         is_misspelt = error["type"] == "missing" and spot.loc in misspelt
         is_reported = any(spot.loc[:length] in document.reported for length in range(len(spot.loc) + 1))
@@ -107,7 +118,7 @@ def _report_all(errors: list[Any], document: Document, keys: Keys) -> None:
 def _report(error: Any, spot: Spot, about_key: bool, keys: Keys) -> None:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        name, allowed = str(spot.loc[-1]), keys.get(id(spot.document.value(spot.loc[:-1])), ())
+        name, allowed = str(spot.loc[-1]), keys.get(spot.loc[:-1], ())
         spot.report(f"unknown key {name!r}{suggestion(name, allowed)}", allowed, key=True)
     elif kind == "missing":
         # Shown at its parent's name; an item of a list has none.
@@ -133,8 +144,11 @@ def _outline(given: Any) -> str:
     return f"a mapping of {', '.join(map(repr, given))}" if isinstance(given, dict) and given else describe(given)
 
 
-def _spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
-    """Where pydantic means: its path holds tags of unions (`<within>`) and `[key]` for a key itself."""
+def _find_spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
+    """The place of an error, and whether it is about the key.
+
+    pydantic's path holds tags of unions (`<within>`), and `[key]` for a key itself.
+    """
     steps: Loc = ()
     value: Any = document.data
     for step in loc:

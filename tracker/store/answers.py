@@ -1,16 +1,60 @@
-"""What people answer to notices: acknowledgements, and silences that somebody orders. Facts, each with its number."""
+"""Answers of people to notices: acknowledgements, the sent messages whose links they use, and silences."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx
-from tracker.store.rows import fact_of, insert_fact
-from tracker.store.tables import acknowledgements, silences
+from tracker.store.rows import columns_of, insert_fact, read_all, read_one, select_as
+from tracker.store.tables import acknowledgements, messages, notices, silences
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNotice:
+    """A notice as it was frozen in a message; `subject` is the occurrence's key."""
+
+    id: int
+    subject: str
+    step: str
+    role: str
+    department: str
+    kind: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message: to whom, when it was frozen, and its notices in the order in which they were decided."""
+
+    id: str
+    county: str
+    channel: str
+    role: str
+    department: str
+    recipient: str
+    claimed_at: datetime
+    notices: tuple[MessageNotice, ...]
+
+
+_LETTER = sa.select(*(messages.c[name] for name in Letter.__dataclass_fields__ if name != "notices"))
+_ANSWERS = select_as(Acknowledgement, acknowledgements).order_by(acknowledgements.c.id)
+_EXPLAINED = _ANSWERS.where(acknowledgements.c.kind == "explained")
+
+
+def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
+    """The message that a link names."""
+    row: Any = tx.execute(_LETTER.where(messages.c.county == county, messages.c.id == message)).one_or_none()
+    if row is None:
+        return None
+    members = select_as(MessageNotice, notices).where(notices.c.county == county, notices.c.message == message)
+    return Letter(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
 
 
 def add_acknowledgement(tx: Tx, county: str, answer: Acknowledgement, token: str) -> Acknowledgement | None:
@@ -20,16 +64,37 @@ def add_acknowledgement(tx: Tx, county: str, answer: Acknowledgement, token: str
 
 def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Acknowledgement]:
     where = (acknowledgements.c.county == county, acknowledgements.c.occurrence == occurrence)
-    rows = tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
-    return [fact_of(Acknowledgement, row) for row in rows]
+    return read_all(tx, Acknowledgement, _ANSWERS.where(*where))
+
+
+def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
+    """The answers about these occurrences in the order of answering, each with the token of the link that was used."""
+    where = (acknowledgements.c.county == county, acknowledgements.c.occurrence.in_(occurrences))
+    rows = tx.execute(_ANSWERS.add_columns(acknowledgements.c.token).where(*where))
+    return [(token, Acknowledgement(*values)) for *values, token in rows]
+
+
+def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
+    """The answer that was given by one use of a link."""
+    where = (acknowledgements.c.county == county, acknowledgements.c.token == token)
+    return read_one(tx, Acknowledgement, _ANSWERS.where(*where))
 
 
 def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
-    """What had been explained last about each occurrence at that instant."""
-    mine = (acknowledgements.c.county == county, acknowledgements.c.kind == "explained")
-    where = (*mine, acknowledgements.c.recorded_at <= at)
-    rows = tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
-    return {row.occurrence: fact_of(Acknowledgement, row) for row in rows}
+    """The last explanation of each occurrence at that instant."""
+    where = (acknowledgements.c.county == county, acknowledgements.c.recorded_at <= at)
+    return {answer.occurrence: answer for answer in read_all(tx, Acknowledgement, _EXPLAINED.where(*where))}
+
+
+def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
+    """By occurrence: the addresses at which departments say that they published it."""
+    query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
+        acknowledgements.c.county == county, acknowledgements.c.kind == "published"
+    )
+    addresses: dict[str, set[str]] = {}
+    for occurrence, text in tx.execute(query):
+        addresses.setdefault(occurrence, set()).add(text.partition("\n")[0])
+    return addresses
 
 
 def add_silence(tx: Tx, county: str, silence: Silence, now: datetime) -> Silence:
@@ -45,22 +110,11 @@ def lift_silence(tx: Tx, county: str, number: int, *, by: str, now: datetime) ->
         .where(silences.c.county == county, silences.c.id == number, silences.c.lifted_at.is_(None))
         .values(lifted_at=now, lifted_by=by, seq=next_seq(tx, county))
     )
-    row = tx.execute(statement.returning(silences)).one_or_none()
-    return fact_of(Silence, row) if row else None
+    return read_one(tx, Silence, statement.returning(*columns_of(Silence, silences)))
 
 
 def list_silences(tx: Tx, county: str) -> list[Silence]:
     """All that were ever ordered, in the order of their numbers."""
-    rows = tx.execute(sa.select(silences).where(silences.c.county == county).order_by(silences.c.id))
-    return [fact_of(Silence, row) for row in rows]
-
-
-def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
-    """By occurrence: the addresses at which departments say that they published it."""
-    query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
-        acknowledgements.c.county == county, acknowledgements.c.kind == "published"
+    return read_all(
+        tx, Silence, select_as(Silence, silences).where(silences.c.county == county).order_by(silences.c.id)
     )
-    addresses: dict[str, set[str]] = {}
-    for occurrence, text in tx.execute(query):
-        addresses.setdefault(occurrence, set()).add(text.partition("\n")[0])
-    return addresses

@@ -1,15 +1,16 @@
-"""Captures: where in the archive it lies what the site said, and since when it said so."""
+"""Captures: where in the archive the answers of the site are, and since when it gave them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert_new
+from tracker.store.rows import batches, columns_of, read_all, select_as, values_of
 from tracker.store.tables import captures
 
 #: Parameters of one statement.
@@ -44,7 +45,7 @@ class LastCapture(NamedTuple):
     digest: str
 
 
-_COLUMNS = [captures.c[one.name] for one in fields(Capture)]
+_CAPTURES = select_as(Capture, captures)
 _later = captures.alias()
 _SAME = (
     _later.c.county == captures.c.county,
@@ -55,50 +56,48 @@ _SAME = (
 _AT = (captures.c.county == sa.bindparam("county"), captures.c.kind.in_(_KINDS))
 _OF_URLS = captures.c.url.in_(sa.bindparam("urls", expanding=True))
 _LAST_AT = sa.select(sa.func.max(_later.c.at)).where(*_SAME).scalar_subquery()
-_LAST = sa.select(captures.c.url, *(captures.c[name] for name in LastCapture._fields)).where(
-    *_AT, _OF_URLS, captures.c.at == _LAST_AT
-)
+_LAST = sa.select(captures.c.url, *columns_of(LastCapture, captures)).where(*_AT, _OF_URLS, captures.c.at == _LAST_AT)
 
 
 def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
     """The last capture of each address that could be read, and the last that could not, as far as there are."""
     found: dict[str, list[LastCapture]] = {url: [] for url in urls}
-    for some in _slices(list(found)):
-        for url, *values in tx.execute(_LAST, {"county": county, "urls": some}):
+    for batch in batches(found, _BATCH):
+        for url, *values in tx.execute(_LAST, {"county": county, "urls": batch}):
             found[url].append(LastCapture._make(values))
     return found
 
 
 def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
-    """Once per address and instant. What they point to is on the disk already."""
+    """Once per address and instant. The files that they point to are on the disk already."""
     if rows:
-        tx.execute(insert_new(tx, captures), [{"county": county, **asdict(capture)} for capture in rows])
+        tx.execute(insert_new(tx, captures), [values_of(capture) | {"county": county} for capture in rows])
 
 
 def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     """All captures of some addresses, oldest first."""
-    query = sa.select(*_COLUMNS).where(*_AT, _OF_URLS).order_by(captures.c.at, captures.c.id)
+    query = _CAPTURES.where(*_AT, _OF_URLS).order_by(captures.c.at, captures.c.id)
     return [
-        Capture(*row)
-        for some in _slices(sorted(set(urls)))
-        for row in tx.execute(query, {"county": county, "urls": some})
+        capture
+        for batch in batches(sorted(set(urls)), _BATCH)
+        for capture in read_all(tx, Capture, query, {"county": county, "urls": batch})
     ]
 
 
 def listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
     """The captures of some columns' pages up to an instant, oldest first."""
-    where = (captures.c.county == county, captures.c.column.in_(list(columns)), captures.c.at <= until)
-    query = sa.select(*_COLUMNS).where(*where, captures.c.kind == "listing").order_by(captures.c.at, captures.c.id)
-    return [Capture(*row) for row in tx.execute(query)]
+    where = (captures.c.county == county, captures.c.column.in_(columns), captures.c.at <= until)
+    query = _CAPTURES.where(*where, captures.c.kind == "listing").order_by(captures.c.at, captures.c.id)
+    return read_all(tx, Capture, query)
 
 
 def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
     """The archive's files of which every capture is older than an instant, with these."""
     young = sa.select(captures.c.file).where(captures.c.county == county, captures.c.at >= before)
-    query = sa.select(*_COLUMNS).where(captures.c.county == county, captures.c.file.not_in(young))
+    query = _CAPTURES.where(captures.c.county == county, captures.c.file.not_in(young))
     found: dict[str, list[Capture]] = {}
-    for row in tx.execute(query.order_by(captures.c.file, captures.c.id)):
-        found.setdefault(row.file, []).append(Capture(*row))
+    for capture in read_all(tx, Capture, query.order_by(captures.c.file, captures.c.id)):
+        found.setdefault(capture.file, []).append(capture)
     return found
 
 
@@ -110,27 +109,22 @@ def known_files(tx: Tx, county: str) -> set[str]:
 
 def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
     """Point captures to where their records were carried."""
-    same = (captures.c[name] == sa.bindparam(f"of_{name}") for name in ("kind", "url", "at"))
-    query = captures.update().where(captures.c.county == county, *same)
+    key, place = ("kind", "url", "at"), ("file", "offset", "length")
+    query = captures.update().where(
+        captures.c.county == county, *(captures.c[name] == sa.bindparam(f"of_{name}") for name in key)
+    )
     rows = [
-        {f"of_{name}": getattr(capture, name) for name in ("kind", "url", "at")} | _place(capture) for capture in moved
+        {f"of_{name}": getattr(capture, name) for name in key} | {name: getattr(capture, name) for name in place}
+        for capture in moved
     ]
     if rows:
         tx.execute(query, rows)
 
 
-def _place(capture: Capture) -> dict[str, str | int]:
-    return {"file": capture.file, "offset": capture.offset, "length": capture.length}
-
-
 def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
     """Drop the captures that lie in some files; how many."""
     dropped = 0
-    for some in _slices(sorted(files)):
-        gone = captures.delete().where(captures.c.county == county, captures.c.file.in_(some))
-        dropped += int(tx.execute(gone).rowcount)
+    for batch in batches(sorted(files), _BATCH):
+        in_files = captures.delete().where(captures.c.county == county, captures.c.file.in_(batch))
+        dropped += int(tx.execute(in_files).rowcount)
     return dropped
-
-
-def _slices(all_of: list[str]) -> Iterator[list[str]]:
-    return (all_of[start : start + _BATCH] for start in range(0, len(all_of), _BATCH))

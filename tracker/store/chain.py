@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.hashing import digest
+from tracker.store.journal import digest
 from tracker.store.tables import counties, journal
 
 #: Rows held at a time.

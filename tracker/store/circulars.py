@@ -1,9 +1,10 @@
-"""Circulars (通报) and their lines, from the draft to the erratum. Every move is a compare-and-set on the state."""
+"""Circulars (通报), their lines, errata and papers. Every change of state is a compare-and-set on the state before."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
@@ -11,12 +12,13 @@ import sqlalchemy as sa
 
 from tracker.core.assessment.circular import Warned
 from tracker.store.engine import StoreError, Tx
+from tracker.store.rows import read_all, read_one, select_as
 from tracker.store.tables_reports import circular_lines, circular_papers, circulars, errata
 
 CircularState = Literal["draft", "consulting", "signed", "issued", "replaced"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CircularRow:
     """One edition of a month's circular. `values`: what its words say; `text`: its paragraphs, once signed."""
 
@@ -42,7 +44,7 @@ class CircularRow:
     issued_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CircularLineRow:
     """One line. `shown`: its words; `dropped`: why it fell away before the signature; `mended_on`: 销号."""
 
@@ -56,7 +58,7 @@ class CircularLineRow:
     mended_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Erratum:
     """What is true instead of what a line said."""
 
@@ -69,10 +71,27 @@ class Erratum:
     recorded_at: datetime
 
 
-_CIRCULARS = sa.select(*(circulars.c[field.name] for field in fields(CircularRow)))
-_LINE = [field.name for field in fields(CircularLineRow)]
-_LINES = sa.select(*(circular_lines.c[name] for name in _LINE))
-_ERRATA = sa.select(*(errata.c[field.name] for field in fields(Erratum)))
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A circular (`line` 0) or an erratum (of that line) as it was issued. `pdf`: None until one is made."""
+
+    id: int
+    county: str
+    circular: int
+    line: int
+    year: int
+    number: int
+    title: str
+    values: Mapping[str, Any]
+    text: Sequence[Any]
+    issued_at: datetime
+    docx: bytes
+    digest: str
+    pdf: bytes | None
+
+
+_LINES = select_as(CircularLineRow, circular_lines)
+_PAPERS = select_as(Paper, circular_papers)
 #: No erratum took the line back.
 _STANDS = ~sa.exists().where(errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line)
 #: The line stands in an issued circular of the county.
@@ -82,11 +101,10 @@ _OF_CIRCULAR = (circulars, circulars.c.id == circular_lines.c.circular)
 
 def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
     """Every edition, oldest first."""
-    query = _CIRCULARS.where(circulars.c.county == county)
+    query = select_as(CircularRow, circulars).where(circulars.c.county == county)
     if month is not None:
         query = query.where(circulars.c.month == month)
-    rows = tx.execute(query.order_by(circulars.c.month, circulars.c.edition))
-    return [CircularRow(**row._mapping) for row in rows]
+    return read_all(tx, CircularRow, query.order_by(circulars.c.month, circulars.c.edition))
 
 
 def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
@@ -96,8 +114,8 @@ def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
 
 
 def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
-    rows = tx.execute(_LINES.where(circular_lines.c.circular == circular).order_by(circular_lines.c.line))
-    return [CircularLineRow(**row._mapping) for row in rows]
+    query = _LINES.where(circular_lines.c.circular == circular).order_by(circular_lines.c.line)
+    return read_all(tx, CircularLineRow, query)
 
 
 def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
@@ -108,7 +126,7 @@ def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
         .where(circulars.c.edition < circular.edition, circular_lines.c.dropped != "")
         .order_by(circulars.c.edition, circular_lines.c.line)
     )
-    return [CircularLineRow(**row._mapping) for row in tx.execute(query)]
+    return read_all(tx, CircularLineRow, query)
 
 
 def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
@@ -170,7 +188,7 @@ def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[W
 def unmended(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
     """Lines of issued circulars that are not struck off yet, each with its circular's month, oldest first."""
     rows = tx.execute(_UNMENDED, {"county": county})
-    return [(month, CircularLineRow(**dict(zip(_LINE, line, strict=True)))) for *line, month in rows]
+    return [(month, CircularLineRow(*line)) for *line, month in rows]
 
 
 def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by: str, now: datetime) -> None:
@@ -179,8 +197,7 @@ def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by
 
 
 def errata_of(tx: Tx, circular: int) -> list[Erratum]:
-    rows = tx.execute(_ERRATA.where(errata.c.circular == circular).order_by(errata.c.id))
-    return [Erratum(**row._mapping) for row in rows]
+    return read_all(tx, Erratum, select_as(Erratum, errata).where(errata.c.circular == circular).order_by(errata.c.id))
 
 
 def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
@@ -197,3 +214,26 @@ def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     return [(row.occurrence, row.month, row.line) for row in tx.execute(query, {"county": county})]
+
+
+def add_paper(tx: Tx, **values: Any) -> str:
+    """Keep a document as it was issued; the SHA-256 of its .docx. The unique keys refuse a number given twice."""
+    digest = hashlib.sha256(values["docx"]).hexdigest()
+    tx.execute(circular_papers.insert().values(**values, digest=digest))
+    return digest
+
+
+def papers_of(tx: Tx, circular: int) -> list[Paper]:
+    """The circular as issued and its errata, in the order of their numbers."""
+    return read_all(tx, Paper, _PAPERS.where(circular_papers.c.circular == circular).order_by(circular_papers.c.id))
+
+
+def find_paper(tx: Tx, county: str, year: int, number: int) -> Paper | None:
+    where = (circular_papers.c.county == county, circular_papers.c.year == year, circular_papers.c.number == number)
+    return read_one(tx, Paper, _PAPERS.where(*where))
+
+
+def add_pdf(tx: Tx, paper: int, pdf: bytes) -> bool:
+    """Keep the .pdf of a document; False where another was first, whose .pdf then stays."""
+    where = (circular_papers.c.id == paper, circular_papers.c.pdf.is_(None))
+    return bool(tx.execute(circular_papers.update().where(*where).values(pdf=pdf)).rowcount)

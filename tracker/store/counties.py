@@ -1,14 +1,15 @@
-"""The county's row: the lock that orders its facts and its journal."""
+"""The row of a county, the lock that orders its facts and its journal; and the rules that it was decided under."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
-from tracker.store.engine import StoreError, Tx, insert_new
-from tracker.store.tables import counties
+from tracker.store.engine import StoreError, Tx, insert, insert_new
+from tracker.store.tables import counties, documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,14 @@ def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)
+
+
+def keep(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
+    """Store a body once; whether it was new."""
+    statement = insert(tx, documents).values(digest=digest, kind=kind, body=body, loaded_at=now)
+    kept = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
+    return kept.one_or_none() is not None
+
+
+def body_of(tx: Tx, digest: str) -> str | None:
+    return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

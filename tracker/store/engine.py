@@ -137,7 +137,7 @@ def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
 
 
 def insert_into(dialect: str, table: sa.Table) -> sqlite.Insert:
-    """The same by the dialect's name, for statements that are built once."""
+    """The same by the dialect's name, for statements that are built once, since building takes longer than running."""
     if dialect == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # megabytes of drivers that SQLite does not owe
@@ -151,8 +151,20 @@ def _insert_new(dialect: str, table: sa.Table) -> sqlite.Insert:
 
 
 def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
-    """An INSERT that leaves what is there as it is; built once, for building takes longer than running."""
+    """An INSERT that leaves what is there as it is; built once."""
     return _insert_new(tx.dialect.name, table)
+
+
+@cache
+def _insert_or_replace(dialect: str, table: sa.Table, kept: tuple[str, ...]) -> sqlite.Insert:
+    statement, key = insert_into(dialect, table), [column.name for column in table.primary_key]
+    changed = {column.name: column for column in statement.excluded if column.name not in (*key, *kept)}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def insert_or_replace(tx: Tx, table: sa.Table, *kept: str) -> sqlite.Insert:
+    """An INSERT that replaces the row under the table's primary key, except for the columns `kept`; built once."""
+    return _insert_or_replace(tx.dialect.name, table, kept)
 
 
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:

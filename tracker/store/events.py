@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Event, EventKey
+from tracker.core.values.facts import Event, EventKey, parse_moment
 from tracker.store.counties import next_seq
 from tracker.store.engine import StoreError, Tx
-from tracker.store.rows import fact_of, insert_fact, values_of
-from tracker.store.tables import events
+from tracker.store.rows import columns_of, insert_fact, read_all, read_one, select_as, values_of
+from tracker.store.tables import events, journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,18 @@ class StoredEvent:
     withdrawn_at: datetime | None = None
 
 
+_STORED = select_as(Event, events).add_columns(events.c.seq, events.c.withdrawn_at)
+
+
+def _stored(*row: Any) -> StoredEvent:
+    *event, seq, withdrawn_at = row
+    return StoredEvent(Event(*event), seq, withdrawn_at)
+
+
 def find_event(tx: Tx, county: str, key: EventKey) -> StoredEvent | None:
     values = {"name": key.name, "department": key.department, "reference": key.reference, "duty": key.duty or ""}
-    query = sa.select(events).where(events.c.county == county).filter_by(**values)
-    row = tx.execute(query).one_or_none()
-    return _stored(row) if row else None
+    where = (events.c[name] == value for name, value in values.items())
+    return read_one(tx, _stored, _STORED.where(events.c.county == county, *where))
 
 
 def list_events(
@@ -37,14 +45,14 @@ def list_events(
 ) -> list[StoredEvent]:
     """Events by name, department and reference; with `withdrawn`, those that no longer hold too."""
     order = (events.c.name, events.c.department, events.c.duty, events.c.reference)
-    query = sa.select(events).where(events.c.county == county).order_by(*order)
+    query = _STORED.where(events.c.county == county).order_by(*order)
     if name is not None:
         query = query.where(events.c.name == name)
     if department is not None:
         query = query.where(events.c.department == department)
     if not withdrawn:
         query = query.where(events.c.withdrawn_at.is_(None))
-    return [_stored(row) for row in tx.execute(query)]
+    return read_all(tx, _stored, query)
 
 
 def add_event(tx: Tx, county: str, event: Event) -> Event:
@@ -59,18 +67,41 @@ def add_events(tx: Tx, county: str, new: Sequence[Event]) -> None:
     """Write many new events at once."""
     if new:
         shared = {"county": county, "seq": next_seq(tx, county)}
-        tx.execute(events.insert(), [{**values_of(events, event), **shared} for event in new])
+        tx.execute(events.insert(), [values_of(event) | shared for event in new])
 
 
 def change_event(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Event:
     """Change it where it still is the version that was looked at. `withdrawn_at` None: it holds again."""
     where = (events.c.county == county, events.c.id == before.event.id, events.c.seq == before.version)
     statement = events.update().where(*where).values(seq=next_seq(tx, county), **values)
-    row = tx.execute(statement.returning(events)).one_or_none()
-    if row is None:
+    event = read_one(tx, Event, statement.returning(*columns_of(Event, events)))
+    if event is None:
         raise StoreError(f"event {before.event.name}:{before.event.reference} was changed by another process")
-    return fact_of(Event, row)
+    return event
 
 
-def _stored(row: sa.Row[Any]) -> StoredEvent:
-    return StoredEvent(fact_of(Event, row), row.seq, row.withdrawn_at)
+def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
+    """The events of these names that held at a past instant, as they then read, in the order of their keys.
+
+    Read from the journal, which keeps every version: the table keeps the last one alone.
+    """
+    if not names:
+        return []
+    named = sa.or_(*(journal.c.subject.startswith(f"event:{name}:", autoescape=True) for name in sorted(names)))
+    query = (
+        sa.select(journal.c.subject, journal.c.after, journal.c.at, journal.c.who)
+        .where(journal.c.county == county, journal.c.action.startswith("event."), journal.c.at <= at, named)
+        .order_by(journal.c.height)
+    )
+    last = {row.subject: row for row in tx.execute(query)}
+    return [_journalled(row) for _, row in sorted(last.items()) if row.after]
+
+
+def _journalled(row: Any) -> Event:
+    """The event of a journal row, whose subject is an `EventKey.subject`: no part of it has a colon."""
+    _, name, department, reference, *duty = row.subject.split(":")
+    after = json.loads(row.after)
+    return Event(
+        id=0, name=name, department=department, reference=reference, occurred=parse_moment(after["occurred"]),
+        recorded_at=row.at, duty=duty[0] if duty else None, fields=after["fields"], by=row.who,
+    )  # fmt: skip

@@ -1,39 +1,37 @@
-"""All that was seen and said in a county, as the core's values: whole, what came after a number, or what bears on some
-of its duties."""
+"""Loads the facts of a county as the core's values: all, those after a number, or those that bear on some duties."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.core.matching.fingerprint import are_alike, is_near_any
-from tracker.core.values.facts import (
-    Attachment,
-    Entry,
-    EntryVersion,
-    Event,
-    Filing,
-    Moment,
-    Ruling,
-    Visit,
-    VisitOutcome,
-)
+from tracker.core.values.facts import Entry, EntryVersion, Event, Filing, Ruling, Visit
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
-from tracker.store.rows import fact_of
-from tracker.store.site import dates_of
-from tracker.store.tables import acknowledgements, entries, entry_versions, events, rulings, silences, visits
-from tracker.store.tables_papers import filings
+from tracker.store.rows import batches, columns_of, field_names, read_all, select_as
+from tracker.store.tables import (
+    acknowledgements,
+    entries,
+    entry_versions,
+    events,
+    filings,
+    rulings,
+    silences,
+    visits,
+)
+
+_COUNTY: sa.BindParameter[str] = sa.bindparam("county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,7 @@ class FactDelta:
     silences: tuple[Silence, ...] = ()
 
     def __bool__(self) -> bool:
-        facts = (self.events, self.withdrawn_events, self.entries, self.visits, self.filings, self.withdrawn_filings)
-        return any((*facts, self.rulings, self.acknowledgements, self.silences))
+        return any(getattr(self, name) for name in field_names(FactDelta) if name != "seq")
 
 
 def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
@@ -64,37 +61,38 @@ def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     seq = read_county(tx, county).seq
     if seq == after:
         return FactDelta(seq)
-    chosen = {"county": county, "after": after, "seq": seq}
-    found = {name: tx.execute(query, chosen).all() for name, query in _AFTER.items()}
-    return FactDelta(
-        seq=seq,
-        events=tuple(fact_of(Event, row) for row in found["events"] if row.withdrawn_at is None),
-        withdrawn_events=tuple(fact_of(Event, row) for row in found["events"] if row.withdrawn_at is not None),
-        entries=tuple(_joined(tx.execute(_ENTRIES_AFTER, chosen))),
-        visits=tuple(visit_of(row) for row in found["visits"]),
-        filings=tuple(fact_of(Filing, row) for row in found["filings"] if row.withdrawn_at is None),
-        withdrawn_filings=tuple(fact_of(Filing, row) for row in found["filings"] if row.withdrawn_at is not None),
-        rulings=tuple(fact_of(Ruling, row) for row in found["rulings"]),
-        acknowledgements=tuple(fact_of(Acknowledgement, row) for row in found["acknowledgements"]),
-        silences=tuple(fact_of(Silence, row) for row in found["silences"]),
-    )
+    bounds = {"county": county, "after": after, "seq": seq}
+    found = {name: tuple(read_all(tx, kind, query, bounds)) for name, (kind, query) in _AFTER.items()}
+    return FactDelta(seq, entries=tuple(_group_versions(tx.execute(_ENTRIES_AFTER, bounds))), **found)
 
 
 def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
-    numbers = (table.c.seq > sa.bindparam("after"), table.c.seq <= sa.bindparam("seq"))
-    return table.c.county == sa.bindparam("county"), *numbers
+    return table.c.seq > sa.bindparam("after"), table.c.seq <= sa.bindparam("seq")
 
 
-_AFTER = {
-    table.name: sa.select(table).where(*_between(table)).order_by(table.c.id)
-    for table in (events, visits, filings, rulings, acknowledgements, silences)
+def _in_order(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return select_as(kind, table).where(table.c.county == _COUNTY, *where).order_by(table.c.id)
+
+
+def _after(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> tuple[type, sa.Select[Any]]:
+    return kind, _in_order(kind, table, *_between(table), *where)
+
+
+_AFTER: Mapping[str, tuple[type[Any], sa.Select[Any]]] = {
+    "events": _after(Event, events, events.c.withdrawn_at.is_(None)),
+    "withdrawn_events": _after(Event, events, events.c.withdrawn_at.is_not(None)),
+    "visits": _after(Visit, visits),
+    "filings": _after(Filing, filings, filings.c.withdrawn_at.is_(None)),
+    "withdrawn_filings": _after(Filing, filings, filings.c.withdrawn_at.is_not(None)),
+    "rulings": _after(Ruling, rulings),
+    "acknowledgements": _after(Acknowledgement, acknowledgements),
+    "silences": _after(Silence, silences),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WantedEntries:
-    """The entries of a column that are wanted. `since`: from which day on; None: all. `fits`: whether one is that ever
-    stood under a title; None: every one."""
+    """The entries of a column that a pass needs: those since a day (None: all) whose title ever fitted (None: any)."""
 
     column: str
     since: date | None
@@ -103,8 +101,8 @@ class WantedEntries:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What bears on some duties. `duties`: what the keys of their occurrences begin with, whosever they are. `events`:
-    by name."""
+    """The facts that some duties need. `duties`: prefixes of their occurrences' keys, of any department; `events`: by
+    name."""
 
     looked: Collection[WantedEntries]
     duties: Collection[str]
@@ -112,59 +110,65 @@ class Wanted:
 
 
 def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelta:
-    """The facts that bear on the duties that are wanted, and every silence.
+    """The facts that bear on the wanted duties, and every silence.
 
     Of a column from a day on: the entries that were first seen, changed or gone since, or name such a day, and those
     that people filed or decided about; the visits since the last one before that day that reached the list's end.
     """
     given: dict[str, Any] = {"county": county}
+    found_silences = tuple(read_all(tx, Silence, _SILENCES, given))
     if not wanted.duties:
-        return FactDelta(seq=0, silences=tuple(fact_of(Silence, row) for row in tx.execute(_SILENCES, given)))
+        return FactDelta(seq=0, silences=found_silences)
     prefixes = _prefixes(wanted.duties)
-    about = {name: tx.execute(_about(name, len(prefixes)), given | prefixes).all() for name in _SAID}
-    found_rulings = tuple(fact_of(Ruling, row) for row in about["rulings"])
-    found_filings = tuple(fact_of(Filing, row) for row in about["filings"])
-    known = tx.execute(_EVENTS_OF, given | {"names": sorted(wanted.events)}) if wanted.events else ()
+
+    def read_about(kind: Any) -> tuple[Any, ...]:
+        return tuple(read_all(tx, kind, _about(kind, len(prefixes)), given | prefixes))
+
+    found_rulings, found_filings = read_about(Ruling), read_about(Filing)
+    known = read_all(tx, Event, _NAMED_EVENTS, given | {"names": sorted(wanted.events)}) if wanted.events else ()
     named = {ruling.target for ruling in found_rulings if "://" in ruling.target} | {
         filing.proof for filing in found_filings
     }
     return FactDelta(
         seq=0,
-        events=tuple(fact_of(Event, row) for row in known),
-        entries=_entries_of(tx, given, wanted.looked, named, zone),
-        visits=_visits_of(tx, given, wanted.looked, zone),
+        events=tuple(known),
+        entries=_wanted_entries(tx, given, wanted.looked, named, zone),
+        visits=_wanted_visits(tx, given, wanted.looked, zone),
         filings=found_filings,
         rulings=found_rulings,
-        acknowledgements=tuple(fact_of(Acknowledgement, row) for row in about["acknowledgements"]),
-        silences=tuple(fact_of(Silence, row) for row in tx.execute(_SILENCES, given)),
+        acknowledgements=read_about(Acknowledgement),
+        silences=found_silences,
     )
 
 
-def _entries_of(
+def _wanted_entries(
     tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], named: Collection[str], zone: ZoneInfo
 ) -> tuple[Entry, ...]:
-    """By number: first the titles are read, then what is wanted of them."""
+    """In the order of their ids: first the titles are read, then the entries whose titles fit."""
     by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
     for wanted in looked:
         by_day[wanted.since][wanted.column].append(wanted.fits)
     ids: set[int] = set()
     for since, columns in by_day.items():
-        chosen = {**given, **_since(since, zone), "columns": sorted(columns)}
+        values = {**given, **_since(since, zone), "columns": sorted(columns)}
         if since is not None:
-            chosen["named"] = sorted(named)
-        for number, column, url, listed, title in tx.execute(_TITLES_IN if since is None else _TITLES_SINCE, chosen):
+            values["named"] = sorted(named)
+        for number, column, url, listed, title in tx.execute(_TITLES_IN if since is None else _TITLES_SINCE, values):
             if number not in ids and (
                 url in named
                 or any(fits is None or fits(title) or (listed and fits(listed)) for fits in columns[column])
             ):
                 ids.add(number)
-    ordered, found = sorted(ids), list[Entry]()
-    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
-        found += _joined(tx.execute(_ENTRIES_BY_ID, {**given, "ids": some}))
-    return tuple(found)
+    return tuple(
+        entry
+        for batch in batches(sorted(ids), 500)
+        for entry in _group_versions(tx.execute(_ENTRIES_BY_ID, {**given, "ids": batch}))
+    )
 
 
-def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo) -> tuple[Visit, ...]:
+def _wanted_visits(
+    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo
+) -> tuple[Visit, ...]:
     first: dict[str, date] = {}
     for wanted in looked:
         first[wanted.column] = min(wanted.since or date.min, first.get(wanted.column, date.max))
@@ -173,9 +177,9 @@ def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries]
         by_day[since].append(column)
     found: list[Visit] = []
     for since, columns in by_day.items():
-        whole = since == date.min
-        chosen = {**given, **_since(None if whole else since, zone), "columns": columns}
-        found += (visit_of(row) for row in tx.execute(_VISITS_TO if whole else _VISITS_SINCE, chosen))
+        is_all = since == date.min
+        values = {**given, **_since(None if is_all else since, zone), "columns": columns}
+        found += read_all(tx, Visit, _VISITS_IN if is_all else _VISITS_SINCE, values)
     return tuple(found)
 
 
@@ -187,21 +191,18 @@ def _since(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
 
 def all_entries(tx: Tx, county: str) -> list[Entry]:
     """Every entry of the county."""
-    return list(_joined(tx.execute(_ALL_ENTRIES, {"county": county})))
+    return list(_group_versions(tx.execute(_ENTRIES, {"county": county})))
 
 
 def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
     """The entries of the county one of whose texts is like one of these, by fingerprint."""
-    rows = tx.execute(_FINGERPRINTS, {"county": county})
     forms = {int(mark[17:33], 16) for mark in marks}
     near = {
-        number for number, mark in rows if is_near_any(mark, forms) and any(are_alike(mark, each) for each in marks)
+        number
+        for number, fingerprint in tx.execute(_FINGERPRINTS, {"county": county})
+        if is_near_any(fingerprint, forms) and any(are_alike(fingerprint, mark) for mark in marks)
     }
-    found = tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(near)})
-    return list(_joined(found))
-
-
-_SAID = {table.name: table for table in (rulings, filings, acknowledgements)}
+    return list(_group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(near)})))
 
 
 def _prefixes(duties: Collection[str]) -> dict[str, str]:
@@ -212,64 +213,54 @@ def _prefixes(duties: Collection[str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _about(name: str, count: int) -> sa.Select[Any]:
-    """What was said about occurrences of so many duties, also about their lines in a circular."""
-    table = _SAID[name]
-    places = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
-    mine = sa.or_(*(table.c.occurrence.contains(place, autoescape=False) for place in places))
+def _about(kind: Any, count: int) -> sa.Select[Any]:
+    """What people said about occurrences of so many duties, also about their lines in a circular."""
+    table = {Ruling: rulings, Filing: filings, Acknowledgement: acknowledgements}[kind]
+    prefixes = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
+    about = sa.or_(*(table.c.occurrence.contains(prefix, autoescape=False) for prefix in prefixes))
     in_force = (table.c.withdrawn_at.is_(None),) if "withdrawn_at" in table.c else ()
-    return sa.select(table).where(table.c.county == sa.bindparam("county"), mine, *in_force).order_by(table.c.id)
+    return _in_order(kind, table, about, *in_force)
 
 
-#: What of an entry and of a version is read, in this order.
+#: The columns of an entry that are read; those of its version stand behind them.
 _ENTRY = (
     "id", "column", "url", "first_seen_at", "last_seen_at", "publisher", "gone_at", "gone_status", "hollow_at",
 )  # fmt: skip
-_VERSION = (
-    "seen_at", "title", "claimed", "claimed_from", "text", "state", "attachments", "source", "dates", "fingerprint",
-)  # fmt: skip
 _COLUMNS: sa.BindParameter[Any] = sa.bindparam("columns", expanding=True)
 _START = sa.bindparam("start", type_=visits.c.ended_at.type)
-_SILENCES = sa.select(silences).where(silences.c.county == sa.bindparam("county")).order_by(silences.c.id)
-_EVENTS_OF = (
-    sa.select(events)
-    .where(events.c.county == sa.bindparam("county"), events.c.withdrawn_at.is_(None))
-    .where(events.c.name.in_(sa.bindparam("names", expanding=True)))
-    .order_by(events.c.id)
+_SILENCES = _in_order(Silence, silences)
+_NAMED_EVENTS = _in_order(
+    Event, events, events.c.withdrawn_at.is_(None), events.c.name.in_(sa.bindparam("names", expanding=True))
 )
-_VISITS_TO = (
-    sa.select(visits)
-    .where(visits.c.county == sa.bindparam("county"), visits.c.column.in_(_COLUMNS))
-    .order_by(visits.c.id)
-)
+_VISITS_IN = _in_order(Visit, visits, visits.c.column.in_(_COLUMNS))
 _complete = visits.alias("complete")
 _last = (  # by column: the last visit before the start that reached the list's end
     sa.select(_complete.c.column, sa.func.max(_complete.c.ended_at, type_=visits.c.ended_at.type).label("at"))
-    .where(_complete.c.county == sa.bindparam("county"), _complete.c.column.in_(_COLUMNS))
+    .where(_complete.c.county == _COUNTY, _complete.c.column.in_(_COLUMNS))
     .where(_complete.c.outcome == "read", _complete.c.reached == "end", _complete.c.ended_at < _START)
     .group_by(_complete.c.column)
     .subquery()
 )
-_VISITS_SINCE = _VISITS_TO.outerjoin(_last, _last.c.column == visits.c.column).where(
+_VISITS_SINCE = _VISITS_IN.outerjoin(_last, _last.c.column == visits.c.column).where(
     sa.or_(_last.c.at.is_(None), visits.c.ended_at >= _last.c.at)
 )
-_ALL_ENTRIES = (
-    sa.select(*(entries.c[name] for name in _ENTRY), *(entry_versions.c[name] for name in _VERSION))
+_ENTRIES = (
+    sa.select(*(entries.c[name] for name in _ENTRY), *columns_of(EntryVersion, entry_versions))
     .join(entry_versions, entries.c.id == entry_versions.c.entry)
-    .where(entries.c.county == sa.bindparam("county"))
+    .where(entries.c.county == _COUNTY)
     .order_by(entries.c.id, entry_versions.c.number)
 )
-_ENTRIES_AFTER = _ALL_ENTRIES.where(*_between(entries))
-_ENTRIES_BY_ID = _ALL_ENTRIES.where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ENTRIES_AFTER = _ENTRIES.where(*_between(entries))
+_ENTRIES_BY_ID = _ENTRIES.where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
 _TITLES_IN = (
-    _ALL_ENTRIES.where(entries.c.column.in_(_COLUMNS))
+    _ENTRIES.where(entries.c.column.in_(_COLUMNS))
     .with_only_columns(entries.c.id, entries.c.column, entries.c.url, entries.c.listed_title, entry_versions.c.title)
     .order_by(None)
 )
 _FINGERPRINTS = (
     sa.select(entry_versions.c.entry, entry_versions.c.fingerprint)
     .join(entries, entries.c.id == entry_versions.c.entry)
-    .where(entries.c.county == sa.bindparam("county"), entry_versions.c.fingerprint != "")
+    .where(entries.c.county == _COUNTY, entry_versions.c.fingerprint != "")
 )
 _version = entry_versions.alias("version")
 _TITLES_SINCE = _TITLES_IN.where(
@@ -288,39 +279,9 @@ _TITLES_SINCE = _TITLES_IN.where(
 )
 
 
-def _joined(rows: Iterable[sa.Row[Any]]) -> Iterator[Entry]:
-    """Entries from rows that hold one version each, in the order of `_ENTRY` and `_VERSION`."""
+def _group_versions(rows: Iterable[sa.Row[Any]]) -> Iterator[Entry]:
+    """Entries from rows that hold one version each, in the order of `_ENTRY` and the fields of `EntryVersion`."""
     for _, of_entry in groupby(rows, key=itemgetter(0)):
-        held = list(of_entry)
-        number, column, url, first, last, publisher, gone_at, gone_status, hollow_at = held[0][: len(_ENTRY)]
-        versions = tuple(_made_version(*row[len(_ENTRY) :]) for row in held)
-        yield Entry(number, column, url, versions, first, last, publisher, gone_at, gone_status, hollow_at)
-
-
-def _made_version(
-    seen_at: datetime, title: str, claimed: Moment | None, claimed_from: str, text: str | None, state: Any,
-    attachments: Sequence[Mapping[str, Any]], source: str, dates: Any, fingerprint: str,
-) -> EntryVersion:  # fmt: skip
-    files = tuple(Attachment(**one) for one in attachments)
-    return EntryVersion(
-        seen_at, title, claimed, text, state, files, source, claimed_from, dates_of(dates) if dates else (), fingerprint
-    )
-
-
-def visit_of(row: sa.Row[Any]) -> Visit:
-    return Visit(
-        column=row.column,
-        began_at=row.began_at,
-        ended_at=row.ended_at,
-        outcome=VisitOutcome(row.outcome),
-        reached=_reached(row.reached),
-        pages=row.pages,
-        entries=row.entries,
-        note=row.note,
-    )
-
-
-def _reached(text: str) -> Literal["end"] | date | None:
-    if text in ("", "end"):
-        return cast(Literal["end"], text) or None
-    return date.fromisoformat(text)
+        same = list(of_entry)
+        number, column, url, *rest = same[0][: len(_ENTRY)]
+        yield Entry(number, column, url, tuple(EntryVersion(*row[len(_ENTRY) :]) for row in same), *rest)

@@ -9,7 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert
-from tracker.store.tables_running import faults
+from tracker.store.rows import read_all, select_as
+from tracker.store.tables_reports import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,6 @@ class Fault:
     last_at: datetime
     count: int
     cleared_at: datetime | None = None
-
-
-_CLEAR = (
-    faults.update()
-    .where(
-        faults.c.county == sa.bindparam("of"),
-        faults.c.subject == sa.bindparam("about"),
-        faults.c.action == sa.bindparam("doing"),
-        faults.c.cleared_at.is_(None),
-    )
-    .values(cleared_at=sa.bindparam("at"))
-)
 
 
 def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
@@ -56,8 +45,9 @@ def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now
 
 def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -> bool:
     """It works again; whether it had failed before."""
-    values = {"of": county, "about": subject, "doing": action, "at": now}
-    return tx.execute(_CLEAR, values).rowcount == 1
+    where = (faults.c.county == county, faults.c.subject == subject, faults.c.action == action)
+    statement = faults.update().where(*where, faults.c.cleared_at.is_(None)).values(cleared_at=now)
+    return tx.execute(statement).rowcount == 1
 
 
 def clear_faults(tx: Tx, over: Iterable[Fault], now: datetime) -> None:
@@ -66,22 +56,17 @@ def clear_faults(tx: Tx, over: Iterable[Fault], now: datetime) -> None:
         clear_fault(tx, fault.county, fault.subject, fault.action, now)
 
 
-_FAULTY = sa.select(faults.c.subject).where(
-    faults.c.county == sa.bindparam("county"), faults.c.action == "judge", faults.c.cleared_at.is_(None)
-)
-
-
 def faulty_groups(tx: Tx, county: str) -> frozenset[str]:
-    """What the last pass could not judge."""
-    return frozenset(tx.execute(_FAULTY, {"county": county}).scalars())
+    """The groups that the last pass could not judge."""
+    where = (faults.c.county == county, faults.c.action == "judge", faults.c.cleared_at.is_(None))
+    return frozenset(tx.execute(sa.select(faults.c.subject).where(*where)).scalars())
 
 
 def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
     """What fails now, longest first; with `cleared`, what once did as well."""
-    columns = [column for column in faults.c if column.name != "id"]
-    query = sa.select(*columns).order_by(faults.c.first_at, faults.c.subject, faults.c.action)
+    query = select_as(Fault, faults).order_by(faults.c.first_at, faults.c.subject, faults.c.action)
     if county is not None:
         query = query.where(faults.c.county == county)
     if not cleared:
         query = query.where(faults.c.cleared_at.is_(None))
-    return [Fault(**row._mapping) for row in tx.execute(query)]
+    return read_all(tx, Fault, query)

@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert
-from tracker.store.tables_running import leases, runs
+from tracker.store.rows import read_one, select_as
+from tracker.store.tables_reports import leases, runs
 
 JobOutcome = Literal["ok", "failed", "stopped"]
 
@@ -43,8 +44,9 @@ def take_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime
     since = sa.case((mine, leases.c.since), else_=statement.excluded.since)
     taken = {"holder": holder, "since": since, "until": until}
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
-    row = tx.execute(sa.select(leases).where(leases.c.name == name)).one()
-    return Lease(**row._mapping)
+    lease = read_lease(tx, name)
+    assert lease is not None  # it was there or was inserted
+    return lease
 
 
 def renew_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
@@ -58,8 +60,7 @@ def release_lease(tx: Tx, name: str, holder: str) -> None:
 
 
 def read_lease(tx: Tx, name: str) -> Lease | None:
-    row = tx.execute(sa.select(leases).where(leases.c.name == name)).one_or_none()
-    return Lease(**row._mapping) if row else None
+    return read_one(tx, Lease, select_as(Lease, leases).where(leases.c.name == name))
 
 
 def begin_run(tx: Tx, job: str, slot_at: datetime, now: datetime) -> int | None:

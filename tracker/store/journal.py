@@ -7,17 +7,53 @@ the whole chain and that head with it cannot be seen from inside: heads that lef
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import StoreError, Tx, origin_of
-from tracker.store.hashing import FORM, canonical, digest, instant
+from tracker.store.rows import read_all, select_as
 from tracker.store.tables import counties, journal
+
+#: The form in which rows are hashed: netstrings. Form 1 was used before the first version and is no longer read.
+FORM = 2
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, characters as they are. None gives ""."""
+    return "" if value is None else _JSON.encode(value)
+
+
+def _text(value: object) -> str:
+    """What JSON does not know: dates and enums by their own text."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_text)
+
+
+def instant(at: datetime) -> str:
+    """An instant as it is hashed: UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
+    """The hash of a row. `texts`: county, at, who, action, subject, before, after, reason, in UTF-8.
+
+    Raises ValueError for any other form than `FORM`.
+    """
+    county, at, *rest = texts
+    if form != FORM:
+        raise ValueError(f"no row has the form {form}")
+    parts = (b"%d" % form, county, b"%d" % height, at, *rest, origin, previous)
+    return hashlib.sha256(b"".join([b"%d:%b," % (len(one), one) for one in parts])).hexdigest()
+
 
 #: Rows written with one statement, rows held at a time.
 _BATCH, _PAGE = 500, 5000
@@ -60,6 +96,7 @@ def hash_of(row: JournalRow) -> str:
     return digest(row.form, row.height, [one.encode() for one in texts], row.origin.encode(), row.previous.encode())
 
 
+_ROWS = select_as(JournalRow, journal)
 _INSERT = journal.insert()
 _MOVE_HEAD = (
     counties.update()
@@ -136,7 +173,7 @@ def show(
     A subject is found by its end after a slash too, an action or a person by the part before the mark
     (`event` finds `event.recorded`, `rule` finds every version of the rules).
     """
-    query = sa.select(journal).where(journal.c.county == county).order_by(journal.c.height.desc()).limit(last)
+    query = _ROWS.where(journal.c.county == county).order_by(journal.c.height.desc()).limit(last)
     if subject is not None:
         end = journal.c.subject.endswith(f"/{subject}", autoescape=True)
         query = query.where(sa.or_(journal.c.subject == subject, end))
@@ -147,13 +184,12 @@ def show(
         query = query.where(journal.c.at >= since)
     if until is not None:
         query = query.where(journal.c.at < until)
-    return [JournalRow(**row._mapping) for row in tx.execute(query)][::-1]
+    return read_all(tx, JournalRow, query)[::-1]
 
 
 def rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
     """The rows behind a height, in their order."""
-    query = sa.select(journal).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
-    while page := tx.execute(query.where(journal.c.height > height)).all():
-        for row in page:
-            yield JournalRow(**row._mapping)
+    query = _ROWS.where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    while page := read_all(tx, JournalRow, query.where(journal.c.height > height)):
+        yield from page
         height = page[-1].height

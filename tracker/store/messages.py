@@ -5,14 +5,17 @@ Each change of state is a compare-and-set whose row count is read, so two delive
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert_new
+from tracker.store.journal import JournalEntry, append
+from tracker.store.rows import columns_of, field_names, read_all, read_one, select_as
 from tracker.store.tables import messages, notices
 
 
@@ -72,10 +75,8 @@ class MessageRow:
         return at is not None and lease is not None and at <= lease
 
 
-_COLUMNS = tuple(messages.c[field.name] for field in fields(MessageRow))
-_MEMBER = tuple(notices.c[field.name] for field in fields(Member))
 _DUE = (
-    sa.select(*(notices.c[field.name] for field in fields(DueNotice)))
+    select_as(DueNotice, notices)
     .where(notices.c.state == "due", notices.c.not_before <= sa.bindparam("now"))
     .order_by(notices.c.id)
 )
@@ -85,7 +86,7 @@ _CLAIM = (
     .values(state="claimed", message=sa.bindparam("into"))
 )
 _UNFINISHED = (
-    sa.select(*_COLUMNS)
+    select_as(MessageRow, messages)
     .where(messages.c.state == "sending")
     .where(messages.c.next_attempt_at <= sa.bindparam("now"), messages.c.lease_until <= sa.bindparam("now"))
     .order_by(messages.c.claimed_at)
@@ -98,23 +99,23 @@ _ENDED = (
     .where(messages.c.id == sa.bindparam("of"), messages.c.state == "sending")
     .values(state=sa.bindparam("end"), answer=sa.bindparam("said"), sent_at=sa.bindparam("at"))
 )
-_MEMBERS_ENDED = (
+_MEMBERS_SENT = (
     notices.update()
     .where(notices.c.message.in_(sa.bindparam("ids", expanding=True)), notices.c.state == "claimed")
-    .values(state=sa.bindparam("end"), state_reason=sa.bindparam("why"))
-    .returning(notices.c.id, notices.c.message, *_MEMBER)
+    .values(state="sent", state_reason="")
+    .returning(notices.c.id, notices.c.message, *columns_of(Member, notices))
 )
 
 
 def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     """Everything that may be sent at `now`, in the order of decision."""
-    return [DueNotice(*row) for row in tx.execute(_DUE, {"now": now})]
+    return read_all(tx, DueNotice, _DUE, {"now": now})
 
 
 def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime) -> bool:
     """Freeze the messages and take their members. False: another took one; the caller rolls back."""
     state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
-    rows = [{name: getattr(message, name) for name in message.__dataclass_fields__} | state for message, _ in wanted]
+    rows = [{name: getattr(message, name) for name in field_names(MessageRow)} | state for message, _ in wanted]
     tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
     pairs = [{"member": member, "into": message.id} for message, members in wanted for member in members]
     return not pairs or tx.execute(_CLAIM, pairs).rowcount == len(pairs)
@@ -133,7 +134,7 @@ def unclaim(tx: Tx, ids: Sequence[str]) -> None:
 
 def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     """Messages to be tried again: their time has come and nobody holds them."""
-    return [MessageRow(*row) for row in tx.execute(_UNFINISHED, {"now": now})]
+    return read_all(tx, MessageRow, _UNFINISHED, {"now": now})
 
 
 def urgent_ones(tx: Tx) -> set[str]:
@@ -178,7 +179,10 @@ def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, 
         return {}
     values = [{"of": message, "end": "sent", "said": answers[message], "at": now} for message in mine]
     tx.execute(_ENDED, values)
-    return _members_end(tx, mine, "sent", "")
+    members: dict[str, list[Member]] = {message: [] for message in mine}
+    for _, message, *member in sorted(tx.execute(_MEMBERS_SENT, {"ids": mine}), key=lambda row: row.id):
+        members[message].append(Member(*member))
+    return members
 
 
 def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
@@ -188,14 +192,6 @@ def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
     """
     values = {"of": message, "end": state, "said": answer, "at": None}
     return tx.execute(_ENDED, values).rowcount == 1
-
-
-def _members_end(tx: Tx, ids: Sequence[str], state: str, why: str) -> dict[str, list[Member]]:
-    rows = tx.execute(_MEMBERS_ENDED, {"ids": ids, "end": state, "why": why})
-    members: dict[str, list[Member]] = {message: [] for message in ids}
-    for _, message, *shown in sorted(rows, key=lambda row: row.id):
-        members[message].append(Member(*shown))
-    return members
 
 
 def record_retry(
@@ -222,5 +218,17 @@ def county_of(tx: Tx, message: str) -> str | None:
 def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
     """A mail that was taken came back; the message as it was sent, None where that is known or it is none of ours."""
     sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")
-    row = tx.execute(sent.values(state="bounced", answer=answer).returning(*_COLUMNS)).one_or_none()
-    return None if row is None else MessageRow(*row)
+    bounced = sent.values(state="bounced", answer=answer).returning(*columns_of(MessageRow, messages))
+    return read_one(tx, MessageRow, bounced)
+
+
+def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
+    """Delete the bytes of the messages that left before then, and say how many; to whom and when they went stays."""
+    left = messages.c.state.in_(("sent", "bounced"))
+    old = (left, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
+    emptied = messages.update().where(*old).values(body=b"").returning(messages.c.county)
+    counts = Counter(tx.execute(emptied).scalars())
+    for county, count in sorted(counts.items()):
+        after = {"count": count, "sent_before": before.astimezone(UTC).isoformat()}
+        append(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
+    return counts.total()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -15,14 +15,15 @@ import sqlalchemy as sa
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, DeliveryState, Notice, NoticeKey
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
+from tracker.store.rows import batches, columns_of, field_names
 from tracker.store.tables import notices
 
-_KEY = [field.name for field in fields(NoticeKey)]
+_KEY = field_names(NoticeKey)
 _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
 
 
 _TOLD = (
-    sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at, notices.c.kind)
+    sa.select(*columns_of(NoticeKey, notices), notices.c.state, notices.c.decided_at, notices.c.kind)
     .where(notices.c.county == sa.bindparam("county"))
     .order_by(notices.c.id)
 )
@@ -34,8 +35,8 @@ def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[s
     """What became of every notice, by subject; all subjects, or those asked for."""
     if subjects is None:
         return _states(tx.execute(_TOLD, {"county": county}))
-    slices = (tx.execute(_TOLD_OF, {"county": county, "subjects": some}) for some in _slices(sorted(subjects)))
-    return _states(chain.from_iterable(slices))
+    batched = batches(sorted(subjects), _BATCH)
+    return _states(chain.from_iterable(tx.execute(_TOLD_OF, {"county": county, "subjects": some}) for some in batched))
 
 
 def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
@@ -60,7 +61,7 @@ def has_told_departments(tx: Tx, county: str) -> bool:
 def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
     """What was last shown of each subject: enough to write a correction when the rules have lost it."""
     details: dict[str, dict[str, Any]] = {}
-    for some in _slices(sorted(subjects)):
+    for some in batches(sorted(subjects), _BATCH):
         query = sa.select(notices.c.subject, notices.c.detail).order_by(notices.c.id)
         rows = tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
         details.update({subject: detail for subject, detail in rows if detail})
@@ -151,7 +152,3 @@ def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.Row
 
 def _same(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
     return (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))
-
-
-def _slices(subjects: list[str]) -> Iterator[list[str]]:
-    return (subjects[start : start + _BATCH] for start in range(0, len(subjects), _BATCH))

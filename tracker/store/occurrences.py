@@ -1,23 +1,21 @@
-"""What was last decided about each occurrence. Status is derived; these rows remember it."""
+"""The last decision about each occurrence. Status is derived; these rows remember it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from tracker.core.values.verdicts import Light, Status
-from tracker.store.bulk import batched
-from tracker.store.engine import Tx, insert_into
+from tracker.store.engine import Tx, insert_or_replace
+from tracker.store.rows import batches, read_all, select_as, values_of
 from tracker.store.tables import occurrences
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class OccurrenceRow:
     """The last decision about one occurrence; `rulebook` and `calendar` are the hashes it was made under.
 
@@ -57,8 +55,7 @@ class OccurrenceRow:
     asks: bool = False
 
 
-_NAMES = [one.name for one in fields(OccurrenceRow)]
-ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
+ALL = select_as(OccurrenceRow, occurrences)
 
 
 def load_occurrences(
@@ -74,11 +71,11 @@ def load_occurrences(
         query = query.where(occurrences.c.key.in_(keys))
     if department is not None:
         query = query.where(occurrences.c.department == department)
-    return {row.key: row_of(row) for row in tx.execute(query)}
+    return {row.key: row for row in read_all(tx, OccurrenceRow, query)}
 
 
 class OpenRow(NamedTuple):
-    """What an occurrence that is not proved asks of a crawl."""
+    """An occurrence as a crawl needs it."""
 
     key: str
     label: str
@@ -88,38 +85,26 @@ class OpenRow(NamedTuple):
     wanting: tuple[str, ...]
 
 
-_OPEN = sa.select(*(occurrences.c[name] for name in OpenRow._fields)).where(
-    occurrences.c.county == sa.bindparam("county"),
-    occurrences.c.status.in_(sa.bindparam("statuses", expanding=True)),
-    occurrences.c.closed.is_(False),
-)
-_OPEN_AND_DUE = _OPEN.where(occurrences.c.due_at <= sa.bindparam("due_by", type_=occurrences.c.due_at.type))
-
-
 def open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
-    """The rows that stand so and are not closed; those due by an instant, or all."""
-    given: dict[str, Any] = {"county": county, "statuses": sorted(statuses)}
-    query = _OPEN if due_by is None else _OPEN_AND_DUE
-    rows = tx.execute(query, given if due_by is None else given | {"due_by": due_by})
-    return [OpenRow._make((*row[:-1], tuple(row[-1] or ()))) for row in rows]
+    """The occurrences that have such a status and are not closed; those due by an instant, or all."""
+    query = select_as(OpenRow, occurrences).where(
+        occurrences.c.county == county, occurrences.c.status.in_(statuses), occurrences.c.closed.is_(False)
+    )
+    return read_all(tx, OpenRow, query if due_by is None else query.where(occurrences.c.due_at <= due_by))
 
 
-class Lit(NamedTuple):
+class DepartmentLight(NamedTuple):
     """How an occurrence of a department is shown."""
 
     department: str
-    light: str
+    light: Light
     closed: bool
 
 
-_LIGHTS = sa.select(occurrences.c.department, occurrences.c.light, occurrences.c.closed).where(
-    occurrences.c.county == sa.bindparam("county"), occurrences.c.closed.is_(False)
-)
-
-
-def lights_of(tx: Tx, county: str) -> list[Lit]:
-    """The lights of all that is not closed."""
-    return [Lit(*row) for row in tx.execute(_LIGHTS, {"county": county})]
+def lights_of(tx: Tx, county: str) -> list[DepartmentLight]:
+    """The lights of all occurrences that are not closed."""
+    query = select_as(DepartmentLight, occurrences)
+    return read_all(tx, DepartmentLight, query.where(occurrences.c.county == county, occurrences.c.closed.is_(False)))
 
 
 def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
@@ -130,13 +115,10 @@ def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow
     """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
     if not labels:
         return []
-    mine = sa.or_(*(occurrences.c.label == one for one in labels), *(_part_of(one) for one in labels))
-    query = ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
-    return [row_of(row) for row in tx.execute(query)]
-
-
-def _part_of(label: str) -> sa.ColumnElement[bool]:
-    return occurrences.c.label.startswith(f"{label}.", autoescape=True)
+    column = occurrences.c.label
+    parts = (column.startswith(f"{label}.", autoescape=True) for label in labels)
+    where = (occurrences.c.county == county, sa.or_(column.in_(labels), *parts))
+    return read_all(tx, OccurrenceRow, ALL.where(*where).order_by(occurrences.c.key))
 
 
 def occurrence_keys(tx: Tx, county: str) -> list[str]:
@@ -146,29 +128,11 @@ def occurrence_keys(tx: Tx, county: str) -> list[str]:
 
 def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
-    for some in batched(rows):
-        tx.execute(
-            _upsert(tx.dialect.name),
-            [{name: getattr(row, name) for name in _NAMES} | {"wanting": row.wanting or None} for row in some],
-        )
+    for batch in batches(rows):
+        tx.execute(insert_or_replace(tx, occurrences, "county", "created_at"), [values_of(row) for row in batch])
 
 
 def decide_again(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
-    """Have the next pass from `at` on judge these: their notices became another thing, which no fact says."""
-    mine = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
-    tx.execute(mine.values(next_at=at))
-
-
-@cache
-def _upsert(dialect: str) -> sqlite.Insert:
-    statement = insert_into(dialect, occurrences)
-    kept = {"key", "county", "created_at"}
-    changed = {column.name: statement.excluded[column.name] for column in occurrences.c if column.name not in kept}
-    return statement.on_conflict_do_update(index_elements=["key"], set_=changed)
-
-
-def row_of(row: sa.Row[Any]) -> OccurrenceRow:
-    values = dict(zip(_NAMES, row, strict=True))
-    values["status"], values["light"] = Status(values["status"]), Light(values["light"])
-    values["wanting"] = tuple(values["wanting"] or ())
-    return OccurrenceRow(**values)
+    """Have the next pass from `at` on judge these: their notices changed, which no fact says."""
+    chosen = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
+    tx.execute(chosen.values(next_at=at))

@@ -1,4 +1,4 @@
-"""What people file and decide about one occurrence: filings and rulings. Never changed: a filing may be withdrawn."""
+"""Filings and rulings of people about occurrences. They are never changed; a filing may be withdrawn."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.values.facts import Filing, Ruling
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
-from tracker.store.rows import fact_of, insert_fact, values_of
-from tracker.store.tables import entries, rulings
-from tracker.store.tables_papers import filed_files, filings
+from tracker.store.rows import columns_of, insert_fact, read_all, read_one, select_as, values_of
+from tracker.store.tables import entries, filed_files, filings, rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,27 @@ class FiledFile:
     filed_at: datetime
 
 
+_FILINGS = select_as(Filing, filings).order_by(filings.c.id)
+_STORED = _FILINGS.add_columns(filings.c.withdrawn_at)
+_RULINGS = select_as(Ruling, rulings).order_by(rulings.c.id)
+
+
+def _stored(*row: Any) -> StoredFiling:
+    *filing, withdrawn_at = row
+    return StoredFiling(Filing(*filing), withdrawn_at)
+
+
 def add_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
     """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
     anew = {"seq": next_seq(tx, county), "claimed": filing.claimed, "recorded_at": filing.recorded_at, "by": filing.by}
-    values = {**values_of(filings, filing), **anew, "county": county, "digest": _digest(filing)}
+    values = {**values_of(filing), **anew, "county": county, "digest": _digest(filing)}
     statement = insert(tx, filings).values(values)
-    again = statement.on_conflict_do_update(
+    renewed = statement.on_conflict_do_update(
         index_elements=["county", "kind", "occurrence", "part", "digest"],
         set_={**anew, "withdrawn_at": None},
         where=filings.c.withdrawn_at.is_not(None),
     )
-    row = tx.execute(again.returning(filings)).one_or_none()
-    return fact_of(Filing, row) if row else None
+    return read_one(tx, Filing, renewed.returning(*columns_of(Filing, filings)))
 
 
 def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
@@ -57,24 +66,22 @@ def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
 
 
 def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
-    """Those that hold, in the order in which they came."""
+    """The filings that hold, in the order in which they came."""
     where = (filings.c.county == county, filings.c.occurrence == occurrence, filings.c.withdrawn_at.is_(None))
-    return [fact_of(Filing, row) for row in tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
+    return read_all(tx, Filing, _FILINGS.where(*where))
 
 
 def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
     """Every filing of the county, withdrawn ones too, in the order in which they came."""
-    query = sa.select(filings).where(filings.c.county == county).order_by(filings.c.id)
-    return [StoredFiling(fact_of(Filing, row), row.withdrawn_at) for row in tx.execute(query)]
+    return read_all(tx, _stored, _STORED.where(filings.c.county == county))
 
 
 def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
-    row = tx.execute(sa.select(filings).where(filings.c.county == county, filings.c.id == number)).one_or_none()
-    return StoredFiling(fact_of(Filing, row), row.withdrawn_at) if row else None
+    return read_one(tx, _stored, _STORED.where(filings.c.county == county, filings.c.id == number))
 
 
 def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
-    """The one on record that holds and says the same of the same thing, whoever filed it."""
+    """The filing on record that holds and says the same of the same thing, whoever filed it."""
     where = (
         filings.c.county == county,
         filings.c.kind == filing.kind,
@@ -83,8 +90,7 @@ def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
         filings.c.digest == _digest(filing),
         filings.c.withdrawn_at.is_(None),
     )
-    row = tx.execute(sa.select(filings).where(*where)).one_or_none()
-    return fact_of(Filing, row) if row else None
+    return read_one(tx, Filing, _FILINGS.where(*where))
 
 
 def add_filed_file(tx: Tx, county: str, file: FiledFile) -> None:
@@ -94,11 +100,10 @@ def add_filed_file(tx: Tx, county: str, file: FiledFile) -> None:
 
 def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
     """The files that were filed, the earliest first; of those named, or all."""
-    query = sa.select(filed_files).where(filed_files.c.county == county)
+    query = select_as(FiledFile, filed_files).where(filed_files.c.county == county)
     if digests is not None:
         query = query.where(filed_files.c.digest.in_(digests))
-    rows = tx.execute(query.order_by(filed_files.c.filed_at, filed_files.c.digest))
-    return [FiledFile(row.digest, row.kind, row.size, row.filed_at) for row in rows]
+    return read_all(tx, FiledFile, query.order_by(filed_files.c.filed_at, filed_files.c.digest))
 
 
 def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> Ruling | None:
@@ -106,11 +111,6 @@ def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> 
     came in between."""
     known = count_rulings(tx, county, ruling.occurrence) if seen is None else seen
     return insert_fact(tx, county, rulings, replace(ruling, number=known + 1))
-
-
-_OF_COUNTY = sa.select(rulings).where(rulings.c.county == sa.bindparam("county")).order_by(rulings.c.id)
-_OF_KINDS = _OF_COUNTY.where(rulings.c.kind.in_(sa.bindparam("kinds", expanding=True)))
-_OF_SUBJECT = _OF_COUNTY.where(rulings.c.occurrence == sa.bindparam("occurrence"))
 
 
 def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
@@ -121,24 +121,22 @@ def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
 
 
 def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
-    """In the order in which they were made."""
-    return [fact_of(Ruling, row) for row in tx.execute(_OF_SUBJECT, {"county": county, "occurrence": occurrence})]
+    """The decisions about the subject, in the order in which they were made."""
+    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.occurrence == occurrence))
 
 
 def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
-    """All of these kinds, in the order in which they were made."""
-    return [fact_of(Ruling, row) for row in tx.execute(_OF_KINDS, {"county": county, "kinds": list(kinds)})]
+    """All decisions of these kinds, in the order in which they were made."""
+    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.kind.in_(kinds)))
 
 
 def all_rulings(tx: Tx, county: str) -> list[Ruling]:
     """Every decision, in the order in which they were made."""
-    return [fact_of(Ruling, row) for row in tx.execute(_OF_COUNTY, {"county": county})]
+    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county))
 
 
 def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
-    """By its ID."""
-    row = tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number)).one_or_none()
-    return fact_of(Ruling, row) if row else None
+    return read_one(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.id == number))
 
 
 def entry_was_seen(tx: Tx, county: str, url: str) -> bool:

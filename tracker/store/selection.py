@@ -1,4 +1,4 @@
-"""Which counties and occurrences a pass has to look at, by what the database knows without judging."""
+"""Selects the counties, occurrences and entries that a pass has to look at, without judging anything."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.store.engine import Tx
-from tracker.store.facts import visit_of
-from tracker.store.occurrences import ALL, OccurrenceRow, row_of
-from tracker.store.tables import counties, entries, entry_versions, messages, notices, occurrences, rulings, visits
-from tracker.store.tables_papers import filings
-from tracker.store.tables_running import faults
+from tracker.store.occurrences import ALL, OccurrenceRow
+from tracker.store.rows import batches, read_all
+from tracker.store.tables import (
+    counties,
+    entries,
+    entry_versions,
+    filings,
+    messages,
+    notices,
+    occurrences,
+    rulings,
+    visits,
+)
+from tracker.store.tables_reports import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +86,47 @@ def county_states(tx: Tx) -> dict[str, CountyState]:
     return {row.id: CountyState(*row[:-2], *map(bool, row[-2:])) for row in tx.execute(_STATES)}
 
 
-_DUE = sa.select(occurrences.c.key).where(
-    occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at <= sa.bindparam("now")
-)
-
-
 def due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
     """The occurrences that time alone may have changed."""
-    return list(tx.execute(_DUE, {"county": county, "now": now}).scalars())
-
-
-_NEXT_AFTER = sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type)).where(
-    occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at > sa.bindparam("now")
-)
-
-
-def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
-    """When time alone may next change something, after `now`."""
-    found: datetime | None = tx.execute(_NEXT_AFTER, {"county": county, "now": now}).scalar()
-    return found
-
-
-_AWAITING_VISIT = sa.select(occurrences.c.key).where(
-    occurrences.c.county == sa.bindparam("county"), occurrences.c.awaits_visit.is_(True)
-)
+    return _keys(tx, county, occurrences.c.next_at <= now)
 
 
 def keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
     """The occurrences that the next visit to their columns may change."""
-    return list(tx.execute(_AWAITING_VISIT, {"county": county}).scalars())
-
-
-_ASKING = sa.select(occurrences.c.key).where(
-    occurrences.c.county == sa.bindparam("county"), occurrences.c.asks.is_(True)
-)
+    return _keys(tx, county, occurrences.c.awaits_visit.is_(True))
 
 
 def keys_asking(tx: Tx, county: str) -> list[str]:
-    """The occurrences of which a person may have something to decide, by the last pass."""
-    return list(tx.execute(_ASKING, {"county": county}).scalars())
+    """The occurrences about which a person may have something to decide, by the last pass."""
+    return _keys(tx, county, occurrences.c.asks.is_(True))
+
+
+def _keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
+    return list(tx.execute(sa.select(occurrences.c.key).where(occurrences.c.county == county, condition)).scalars())
+
+
+def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
+    """When time alone may next change something, after `now`."""
+    return _earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
+
+
+def began_at(tx: Tx, county: str) -> datetime | None:
+    """When the county's first occurrences were written."""
+    return _earliest(tx, occurrences.c.created_at, county)
+
+
+def _earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
+    query = sa.select(sa.func.min(column, type_=column.type)).where(occurrences.c.county == county, *condition)
+    earliest: datetime | None = tx.execute(query).scalar()
+    return earliest
 
 
 def subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
     """The occurrences of which somebody filed one of these addresses, or decided about it."""
     found: set[str] = set()
-    ordered = sorted(addresses)
-    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
-        of_rulings = sa.select(rulings.c.occurrence).where(rulings.c.county == county, rulings.c.target.in_(some))
-        of_filings = sa.select(filings.c.occurrence).where(filings.c.county == county, filings.c.proof.in_(some))
+    for batch in batches(sorted(addresses), 500):
+        of_rulings = sa.select(rulings.c.occurrence).where(rulings.c.county == county, rulings.c.target.in_(batch))
+        of_filings = sa.select(filings.c.occurrence).where(filings.c.county == county, filings.c.proof.in_(batch))
         found.update(tx.execute(of_rulings.union(of_filings)).scalars())
     return found
 
@@ -140,12 +141,11 @@ class Listed(NamedTuple):
 
 def listed_of(tx: Tx, county: str, ids: Collection[int]) -> dict[int, Listed]:
     """What is known of entries beside their versions, by id."""
-    found: dict[int, Listed] = {}
-    ordered = sorted(ids)
-    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
-        for number, title, lacked_at in tx.execute(_LISTED, {"county": county, "ids": some}):
-            found[number] = Listed(title, lacked_at)
-    return found
+    return {
+        entry: Listed(title, lacked_at)
+        for batch in batches(sorted(ids), 500)
+        for entry, title, lacked_at in tx.execute(_LISTED, {"county": county, "ids": batch})
+    }
 
 
 _LACKED = (
@@ -212,17 +212,15 @@ class RowsWanted:
 
 def load_rows(tx: Tx, county: str, wanted: Iterable[RowsWanted]) -> dict[str, OccurrenceRow]:
     """The rows of some groups by key."""
-    found: dict[str, OccurrenceRow] = {}
-    for one in wanted:
+    found: list[OccurrenceRow] = []
+    for rows in wanted:
         query = _ALL_OF
-        given: dict[str, Any] = {"county": county, "pack": one.pack, "duty": one.duty, "department": one.department}
-        if one.proved_since is not None:
+        given: dict[str, Any] = {"county": county, "pack": rows.pack, "duty": rows.duty, "department": rows.department}
+        if rows.proved_since is not None:
             query = _SOME_OF
-            given |= {"keys": sorted(one.keys), "proved": one.proved_since, "opened": one.opened_since}
-        for row in tx.execute(query, given):
-            made = row_of(row)
-            found[made.key] = made
-    return dict(sorted(found.items()))
+            given |= {"keys": sorted(rows.keys), "proved": rows.proved_since, "opened": rows.opened_since}
+        found += read_all(tx, OccurrenceRow, query, given)
+    return {row.key: row for row in sorted(found, key=lambda row: row.key)}
 
 
 _ALL_OF = ALL.where(
@@ -239,45 +237,3 @@ _SOME_OF = _ALL_OF.where(
         occurrences.c.key.in_(sa.bindparam("keys", expanding=True)),
     )
 )
-
-
-_BEGAN = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.created_at.type)).where(
-    occurrences.c.county == sa.bindparam("county")
-)
-
-
-def began_at(tx: Tx, county: str) -> datetime | None:
-    """When the county's first occurrences were written."""
-    found: datetime | None = tx.execute(_BEGAN, {"county": county}).scalar()
-    return found
-
-
-_FAILED = [outcome.value for outcome in VisitOutcome if outcome is not VisitOutcome.READ]
-_read = visits.alias("read")
-_FAILING = (
-    sa.select(visits)
-    .where(visits.c.county == sa.bindparam("county"), visits.c.outcome.in_(_FAILED))
-    .where(
-        ~sa.exists().where(
-            _read.c.county == visits.c.county,
-            _read.c.column == visits.c.column,
-            _read.c.outcome == "read",
-            _read.c.began_at >= visits.c.began_at,
-        )
-    )
-    .order_by(visits.c.id)
-)
-
-
-def failing_visits(tx: Tx, county: str) -> list[Visit]:
-    """The visits since which their column was not read."""
-    rows: Any = tx.execute(_FAILING, {"county": county})
-    return [visit_of(row) for row in rows]
-
-
-def visits_of(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
-    """Every visit of some columns."""
-    if not columns:
-        return []
-    query = sa.select(visits).where(visits.c.county == county, visits.c.column.in_(sorted(columns)))
-    return [visit_of(row) for row in tx.execute(query.order_by(visits.c.id))]

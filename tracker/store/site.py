@@ -1,21 +1,20 @@
-"""What was seen on the site: visits, entries with their versions, kept pages. Written by the crawl alone."""
+"""The entries of a site with their versions, and its listing pages as last read. Only the crawl writes them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
-from tracker.core.values.facts import Attachment, Moment, Sighting, Visit, parse_moment
-from tracker.store.bulk import write_rows
-from tracker.store.engine import Tx, insert_into, insert_new
-from tracker.store.tables import entries, entry_versions, pages, visits
+from tracker.core.values.facts import Attachment, Moment, Sighting
+from tracker.store.engine import Tx, insert_new, insert_or_replace
+from tracker.store.rows import batches, columns_of, read_all, select_as, values_of, write_rows
+from tracker.store.tables import entries, entry_versions, pages
 
 #: Parameters of one statement; SQLite takes 32,766.
 _BATCH = 1000
@@ -90,19 +89,14 @@ _others = entry_versions.alias()
 _last = (
     sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).correlate(entries).scalar_subquery()
 )
-_IN_VERSION = ("title", "claimed", "claimed_from", "state", "number")
 _KNOWN = (
-    sa.select(
-        entries.c.column,
-        *((entry_versions if name in _IN_VERSION else entries).c[name] for name in Known._fields),
-    )
+    sa.select(entries.c.column, *columns_of(Known, entries, entry_versions))
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
     .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))
     .where(entry_versions.c.number == _last)
 )
 
 
-_VISITS = sa.select(sa.func.count()).select_from(visits).where(visits.c.county == sa.bindparam("county"))
 _KNOWN_AT = _KNOWN.where(entries.c.url.in_(sa.bindparam("urls", expanding=True)))
 _IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
 _MISSING = entries.update().where(_IDS, entries.c.missing_at.is_(None)).values(missing_at=sa.bindparam("at"))
@@ -145,22 +139,6 @@ _TEXTS = sa.select(
 _FILES = sa.select(
     entry_versions.c.entry, entry_versions.c.number, entry_versions.c.seen_at, entry_versions.c.attachments
 ).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))
-_PAGES = sa.select(*(pages.c[one.name] for one in fields(PageRow))).where(
-    pages.c.county == sa.bindparam("county"), pages.c.url.in_(sa.bindparam("urls", expanding=True))
-)
-_KEPT_OF_PAGE = ("etag", "last_modified", "digest", "parsed", "read_at")
-
-
-@cache
-def _keep_page(dialect: str) -> sqlite.Insert:
-    statement = insert_into(dialect, pages)
-    changed = {name: statement.excluded[name] for name in _KEPT_OF_PAGE}
-    return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)
-
-
-def count_visits(tx: Tx, county: str) -> int:
-    """How many visits were recorded: who recorded them all himself knows what they found."""
-    return int(tx.execute(_VISITS, {"county": county}).scalar_one())
 
 
 def known_entries(
@@ -169,8 +147,8 @@ def known_entries(
     """The entries of these columns (or `urls` of them): column → address → entry."""
     found: dict[str, dict[str, Known]] = {column: {} for column in columns}
     chosen = {"county": county, "columns": list(columns)}
-    query = _KNOWN if urls is None else _KNOWN_AT
-    for column, *values in tx.execute(query, chosen if urls is None else {**chosen, "urls": list(urls)}):
+    rows = tx.execute(_KNOWN, chosen) if urls is None else tx.execute(_KNOWN_AT, chosen | {"urls": list(urls)})
+    for column, *values in rows:
         known = Known._make(values)
         found[column][known.url] = known
     return found
@@ -181,54 +159,33 @@ Body = tuple[str | None, tuple[Attachment, ...], str, tuple[tuple[str, Moment], 
 
 
 def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
-    """What the articles said when last read, by entry."""
+    """The articles as they were last read, by entry."""
     if not chosen:
         return {}
-    numbers = {one.id: one.number for one in chosen}
+    numbers = {entry.id: entry.number for entry in chosen}
     rows = tx.execute(_TEXTS, {"entries": list(numbers)})
-    return {
-        row.entry: (row.text, tuple(Attachment(**one) for one in row.attachments), row.source, dates_of(row.dates))
-        for row in rows
-        if row.number == numbers[row.entry]
-    }
+    return {entry: tuple(body) for entry, number, *body in rows if number == numbers[entry]}
 
 
 def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
     """The files of the articles when last read, and since when they are these, by entry; where there are any."""
-    numbers = {one.id: one.number for one in chosen}
+    numbers = {entry.id: entry.number for entry in chosen}
     rows = tx.execute(_FILES, {"entries": list(numbers)})
     return {
-        row.entry: (row.seen_at, tuple(Attachment(**one) for one in row.attachments))
+        row.entry: (row.seen_at, row.attachments)
         for row in rows
         if row.number == numbers[row.entry] and row.attachments
     }
 
 
-def dates_of(kept: Sequence[Sequence[str]] | None) -> tuple[tuple[str, Moment], ...]:
-    """The dates that an article named, as the table keeps them."""
-    return tuple((where, parse_moment(text)) for where, text in kept or ())
-
-
 def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The listing pages that were read before, by address."""
-    rows = tx.execute(_PAGES, {"county": county, "urls": list(urls)})
-    return {row.url: PageRow(*row) for row in rows}
+    query = select_as(PageRow, pages).where(pages.c.county == county, pages.c.url.in_(urls))
+    return {page.url: page for page in read_all(tx, PageRow, query)}
 
 
 def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
-    if rows:
-        values = [{"url": row.url} | {name: getattr(row, name) for name in _KEPT_OF_PAGE} for row in rows]
-        write_rows(tx, _keep_page(tx.dialect.name), {"county": county}, values)
-
-
-def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
-    """Once per column and instant: the same visit recorded twice is one."""
-    rows = []
-    for visit in seen:
-        reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
-        values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
-        rows.append(values | {"outcome": str(visit.outcome), "reached": reached})
-    write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, rows)
+    write_rows(tx, insert_or_replace(tx, pages), {"county": county}, [values_of(row) for row in rows])
 
 
 def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> dict[str, Known]:
@@ -250,10 +207,9 @@ def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sight
     if not seen:
         return {}
     here, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
-    tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": [], "dated": []})
-    if guessed := [sighting.url for sighting in seen if sighting.inferred and sighting.claimed is not None]:
-        for start in range(0, len(guessed), _BATCH):
-            tx.execute(_INFERRED, here | {"urls": guessed[start : start + _BATCH]})
+    tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": (), "dated": ()})
+    for urls in batches((each.url for each in seen if each.inferred and each.claimed is not None), _BATCH):
+        tx.execute(_INFERRED, here | {"urls": urls})
     ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, here)}
     return {sighting.url: _as_added(ids[sighting.url], sighting, at) for sighting in seen if sighting.url in ids}
 
@@ -298,8 +254,8 @@ def mark_read(tx: Tx, ids: Sequence[int], at: datetime) -> None:
 
 
 def _mark(tx: Tx, statement: sa.Update, ids: Sequence[int], at: datetime) -> None:
-    for start in range(0, len(ids), _BATCH):
-        tx.execute(statement, {"ids": list(ids[start : start + _BATCH]), "at": at})
+    for batch in batches(ids, _BATCH):
+        tx.execute(statement, {"ids": batch, "at": at})
 
 
 def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
@@ -327,13 +283,9 @@ def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
 
 
 def _version_row(version: NewVersion) -> dict[str, Any]:
-    return {
-        "entry": version.entry, "number": version.number, "seen_at": version.seen_at, "title": version.title,
-        "claimed": version.claimed, "claimed_from": version.claimed_from, "text": version.text,
-        "state": version.state, "source": version.source[:256],
-        "attachments": [asdict(file) for file in version.attachments], "fingerprint": version.fingerprint,
-        "dates": [[where, moment.isoformat()] for where, moment in version.dates],
-    }  # fmt: skip
+    values = values_of(replace(version, source=version.source[:256]))
+    del values["replaces"]
+    return values
 
 
 def doubted_columns(tx: Tx, county: str) -> set[str]:
@@ -342,11 +294,6 @@ def doubted_columns(tx: Tx, county: str) -> set[str]:
     return set(tx.execute(query).scalars())
 
 
-def last_reads(tx: Tx, county: str) -> dict[str, datetime]:
-    """By column: when the last visit that was read began."""
-    query = (
-        sa.select(visits.c.column, sa.func.max(visits.c.began_at, type_=visits.c.began_at.type).label("began_at"))
-        .where(visits.c.county == county, visits.c.outcome == "read")
-        .group_by(visits.c.column)
-    )
-    return {row.column: row.began_at for row in tx.execute(query)}
+def forget_pages(tx: Tx, before: datetime) -> int:
+    """Delete the listing pages that were not read since then, and say how many: they would only be parsed anew."""
+    return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)

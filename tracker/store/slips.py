@@ -5,7 +5,6 @@ A number is given as the paper is put together, so that one which is taken back 
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,8 @@ import sqlalchemy as sa
 from tracker.core.escalation.notices import NoticeKey
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
+from tracker.store.rows import columns_of
 from tracker.store.tables import notices, slips
-
-_KEY = tuple(notices.c[one.name] for one in fields(NoticeKey))
 
 
 def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> dict[str, Any]:
@@ -26,7 +24,7 @@ def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> d
     Under the county's lock, so that no number is given twice or left out.
     """
     mine = notices.c.id == notice
-    *key, detail = tx.execute(sa.select(*_KEY, notices.c.detail).where(mine)).one()
+    *key, detail = tx.execute(sa.select(*columns_of(NoticeKey, notices), notices.c.detail).where(mine)).one()
     of, number = _number(tx, county, NoticeKey(*key), year, now)
     shown = {**detail, "slip": f"〔{of}〕{number}号"}
     tx.execute(notices.update().where(mine).values(detail=shown))

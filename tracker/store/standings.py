@@ -1,149 +1,110 @@
-"""How every occurrence stood at any past instant: what was decided then, not what is known now."""
+"""The decision about every occurrence that held at any past instant, not what is known now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from tracker.core.values.verdicts import Light, Status
-from tracker.store.bulk import batched
-from tracker.store.engine import Tx, insert_into
+from tracker.store.engine import Tx, insert_or_replace
 from tracker.store.occurrences import OccurrenceRow
+from tracker.store.rows import batches, field_names, read_all, select_as
 from tracker.store.tables_reports import standings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One decision about one occurrence, which holds from `at` to the next one of the same key.
-
-    `rulebook`, `calendar`: the hashes of what it was decided under. `shown`: what `notice_fields.shown_of` gives.
-    """
+@dataclass(frozen=True, slots=True)
+class OrderedStanding:
+    """A decision about an occurrence, as far as it is needed to put it in order."""
 
     key: str
     at: datetime
-    county: str
     opens_on: date | None
     due_on: date | None
+    closed: bool
+    status: Status
+
+    @property
+    def pack(self) -> str:
+        return self.key.split("/", 4)[1]
+
+    @property
+    def duty(self) -> str:
+        return self.key.split("/", 4)[2]
+
+    @property
+    def department(self) -> str:
+        return self.key.split("/", 4)[3]
+
+    @property
+    def label(self) -> str:
+        return self.key.split("/", 4)[4]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(OrderedStanding):
+    """One decision about one occurrence, which holds from `at` to the next one of the same key.
+
+    `rulebook`, `calendar`: the hashes of those that were in force. `shown`: what `notice_fields.shown_of` gives.
+    """
+
+    county: str
     due_at: datetime | None
     due_revision: int
     episode: int
     provisional: bool
     assumed: bool
     derivation: str
-    status: Status
     light: Light
     reason: str
     proved_at: datetime | None
-    closed: bool
     rulebook: str
     calendar: str
     shown: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def pack(self) -> str:
-        return self.key.split("/", 4)[1]
 
-    @property
-    def duty(self) -> str:
-        return self.key.split("/", 4)[2]
-
-    @property
-    def department(self) -> str:
-        return self.key.split("/", 4)[3]
-
-    @property
-    def label(self) -> str:
-        return self.key.split("/", 4)[4]
-
-
-class OrderedStanding(NamedTuple):
-    """Of a standing what puts it in order, without its words."""
-
-    key: str
-    at: datetime
-    opens_on: date | None
-    due_on: date | None
-    closed: bool
-    status: str
-
-    @property
-    def pack(self) -> str:
-        return self.key.split("/", 4)[1]
-
-    @property
-    def duty(self) -> str:
-        return self.key.split("/", 4)[2]
-
-    @property
-    def department(self) -> str:
-        return self.key.split("/", 4)[3]
-
-    @property
-    def label(self) -> str:
-        return self.key.split("/", 4)[4]
-
-
-_NAMES = [one.name for one in fields(Standing)]
-_ALL = sa.select(*(standings.c[name] for name in _NAMES))
+_ALL = select_as(Standing, standings)
+_DECIDED = tuple(name for name in field_names(Standing) if name not in ("at", "shown"))
 
 
 def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, Any]]]) -> None:
-    """Keep what was decided, and what it rested on, from the instant of the decision.
+    """Keep the decisions, each with what it rested on (`shown`), from the instant at which it was made.
 
     A second decision of that instant replaces the first.
     """
-    for some in batched(decided):
-        tx.execute(_upsert(tx.dialect.name), [_values(row, shown) for row, shown in some])
+    for batch in batches(decided):
+        rows = [
+            {name: getattr(row, name) for name in _DECIDED} | {"at": row.updated_at, "shown": dict(shown)}
+            for row, shown in batch
+        ]
+        tx.execute(insert_or_replace(tx, standings), rows)
 
 
-def _values(row: OccurrenceRow, shown: Mapping[str, Any]) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in _NAMES if name not in ("at", "shown")}
-    return {**said, "at": row.updated_at, "shown": dict(shown)}
-
-
-@cache
-def _upsert(dialect: str) -> sqlite.Insert:
-    statement = insert_into(dialect, standings)
-    changed = {column.name: statement.excluded[column.name] for column in standings.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=["key", "at"], set_=changed)
-
-
-def _newest(county: str, at: datetime) -> sa.Subquery:
-    """Of each occurrence the latest decision not after that instant."""
-    mine = (standings.c.county == county, standings.c.at <= at)
-    newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*mine).group_by(standings.c.key)
-    return newest.subquery()
+def _held_at(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:
+    """The query for the latest decision about each occurrence that is not after that instant, by key."""
+    until = (standings.c.county == county, standings.c.at <= at)
+    newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*until).group_by(standings.c.key)
+    last = newest.subquery()
+    return query.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at)).order_by(
+        standings.c.key
+    )
 
 
 def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
     """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
-    last = _newest(county, at)
-    query = _ALL.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
-    return {row.key: _standing(row) for row in tx.execute(query.order_by(standings.c.key))}
+    return {standing.key: standing for standing in read_all(tx, Standing, _held_at(_ALL, county, at))}
 
 
 def held_at(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
     """The same, without the words, in the order of keys."""
-    last = _newest(county, at)
-    query = sa.select(*(standings.c[name] for name in OrderedStanding._fields))
-    query = query.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
-    return [OrderedStanding._make(row) for row in tx.execute(query.order_by(standings.c.key))]
+    return read_all(tx, OrderedStanding, _held_at(select_as(OrderedStanding, standings), county, at))
 
 
-def standings_of(tx: Tx, held: Sequence[OrderedStanding]) -> dict[str, Standing]:
+def standings_of(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Standing]:
     """These decisions with their words, by key."""
-    places = [(one.key, one.at) for one in held]
+    places = [(standing.key, standing.at) for standing in ordered]
     query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))
-    return {row.key: _standing(row) for row in tx.execute(query)}
-
-
-def _standing(row: sa.Row[Any]) -> Standing:
-    values = dict(zip(_NAMES, row, strict=True))
-    values["status"], values["light"] = Status(values["status"]), Light(values["light"])
-    return Standing(**values)
+    return {standing.key: standing for standing in read_all(tx, Standing, query)}

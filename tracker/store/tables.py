@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tracker.store import tables_papers as tables_papers  # with these three the metadata is whole
-from tracker.store import tables_reports as tables_reports
-from tracker.store import tables_running as tables_running
-from tracker.store.metadata import in_order, numbered, of_county
-from tracker.store.metadata import metadata as metadata
-from tracker.store.types import Instant, MomentText
+from tracker.core.values.facts import VisitOutcome
+from tracker.core.values.verdicts import Light, Status
+from tracker.store import tables_reports as tables_reports  # they are in the metadata too
+from tracker.store.columns import (
+    Addresses,
+    Attachments,
+    Choice,
+    Dates,
+    Instant,
+    MomentText,
+    OptionalText,
+    Reached,
+    county_column,
+    id_column,
+    seq_column,
+)
+from tracker.store.columns import metadata as metadata
 
 #: One row a county: the lock that orders its facts, and the head of its journal.
 counties = sa.Table(
@@ -45,12 +56,12 @@ documents = sa.Table(
 events = sa.Table(
     "events",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),
+    id_column(),
+    county_column(),
+    seq_column(),
     sa.Column("name", sa.String(64), nullable=False),
     sa.Column("department", sa.String(64), nullable=False),
-    sa.Column("duty", sa.String(64), nullable=False, server_default=""),  # "" = every duty of the event
+    sa.Column("duty", OptionalText(64), nullable=False, server_default=""),  # None: every duty of the event
     sa.Column("reference", sa.String(128), nullable=False),
     sa.Column("occurred", MomentText, nullable=False),
     sa.Column("fields", sa.JSON, nullable=False),
@@ -64,14 +75,14 @@ events = sa.Table(
 visits = sa.Table(
     "visits",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),
+    id_column(),
+    county_column(),
+    seq_column(),
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("began_at", Instant, nullable=False),
     sa.Column("ended_at", Instant, nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("reached", sa.String(10), nullable=False, server_default=""),  # "" | end | YYYY-MM-DD
+    sa.Column("outcome", Choice(VisitOutcome), nullable=False),
+    sa.Column("reached", Reached, nullable=False, server_default=""),
     sa.Column("pages", sa.Integer, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("note", sa.Text, nullable=False, server_default=""),
@@ -83,9 +94,9 @@ visits = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),  # renewed with every new version, gone or return; not with a mere sighting
+    id_column(),
+    county_column(),
+    seq_column(),  # renewed with every new version, gone or return; not with a mere sighting
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("url", sa.String(2048), nullable=False),
     sa.Column("publisher", sa.String(128), nullable=False, server_default=""),
@@ -116,8 +127,8 @@ entry_versions = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("source", sa.String(256), nullable=False, server_default=""),
-    sa.Column("attachments", sa.JSON, nullable=False),  # [{name, url, text, note, digest}]
-    sa.Column("dates", sa.JSON),  # [[where, moment]…], surest first
+    sa.Column("attachments", Attachments, nullable=False),
+    sa.Column("dates", Dates),
     sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it again
 )
 
@@ -127,8 +138,8 @@ entry_versions = sa.Table(
 captures = sa.Table(
     "captures",
     metadata,
-    numbered(),
-    of_county(),
+    id_column(),
+    county_column(),
     sa.Column("column", sa.String(192), nullable=False, server_default=""),
     sa.Column("kind", sa.String(16), nullable=False),  # listing | article | file
     sa.Column("url", sa.String(2048), nullable=False),
@@ -157,16 +168,47 @@ pages = sa.Table(
     sa.Column("read_at", Instant, nullable=False),
 )
 
+filings = sa.Table(
+    "filings",
+    metadata,
+    id_column(),
+    county_column(),
+    seq_column(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("part", OptionalText(64), nullable=False, server_default=""),  # None: all parts
+    sa.Column("form", sa.String(16), nullable=False, server_default=""),
+    sa.Column("proof", sa.Text, nullable=False, server_default=""),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the proof: a text is too long for an index
+    sa.Column("claimed", MomentText),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False),
+    sa.Column("withdrawn_at", Instant),
+    sa.Index("ix_filings_county_seq", "county", "seq"),
+    sa.UniqueConstraint("county", "kind", "occurrence", "part", "digest"),
+)
+
+#: The files that people filed: each lies in the folder of filed files under its SHA-256, for good.
+filed_files = sa.Table(
+    "filed_files",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # what it is by its content: jpeg, pdf…
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("filed_at", Instant, nullable=False),
+)
+
 rulings = sa.Table(
     "rulings",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),
+    id_column(),
+    county_column(),
+    seq_column(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("target", sa.Text, nullable=False, server_default=""),
-    sa.Column("part", sa.String(64), nullable=False, server_default=""),  # "" = all parts
+    sa.Column("part", OptionalText(64), nullable=False, server_default=""),  # None: all parts
     sa.Column("as_seen", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
@@ -186,7 +228,7 @@ occurrences = sa.Table(
     "occurrences",
     metadata,
     sa.Column("key", sa.String(512), primary_key=True),
-    of_county(),
+    county_column(),
     sa.Column("pack", sa.String(64), nullable=False),
     sa.Column("duty", sa.String(64), nullable=False),
     sa.Column("department", sa.String(256), nullable=False),
@@ -199,14 +241,14 @@ occurrences = sa.Table(
     sa.Column("provisional", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("assumed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("derivation", sa.Text, nullable=False, server_default=""),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("light", sa.String(8), nullable=False),
+    sa.Column("status", Choice(Status), nullable=False),
+    sa.Column("light", Choice(Light, 8), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("next_at", Instant),
     sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
-    sa.Column("wanting", sa.JSON(none_as_null=True)),  # addresses that may yet gain what is missing
+    sa.Column("wanting", Addresses),  # addresses that may yet gain what is missing
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have something to decide
     sa.Column("rulebook", sa.String(64), nullable=False),
@@ -224,8 +266,8 @@ occurrences = sa.Table(
 notices = sa.Table(
     "notices",
     metadata,
-    numbered(),
-    of_county(),
+    id_column(),
+    county_column(),
     sa.Column("subject", sa.String(512), nullable=False),  # occurrence key, column:… or report:KIND:DATE
     sa.Column("due_revision", sa.Integer, nullable=False),
     sa.Column("episode", sa.Integer, nullable=False),
@@ -254,9 +296,9 @@ notices = sa.Table(
 acknowledgements = sa.Table(
     "acknowledgements",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),
+    id_column(),
+    county_column(),
+    seq_column(),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("step", sa.String(64), nullable=False),
     sa.Column("role", sa.String(64), nullable=False),
@@ -274,9 +316,9 @@ acknowledgements = sa.Table(
 silences = sa.Table(
     "silences",
     metadata,
-    numbered(),
-    of_county(),
-    in_order(),
+    id_column(),
+    county_column(),
+    seq_column(),
     sa.Column("duty", sa.String(64), nullable=False, server_default=""),
     sa.Column("department", sa.String(256), nullable=False, server_default=""),
     sa.Column("occurrence", sa.String(512), nullable=False, server_default=""),
@@ -310,7 +352,7 @@ messages = sa.Table(
     "messages",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    of_county(),
+    county_column(),
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("role", sa.String(64), nullable=False),
     sa.Column("department", sa.String(256), nullable=False, server_default=""),

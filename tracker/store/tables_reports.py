@@ -1,11 +1,11 @@
-"""The tables that reports read beside the facts: what was decided, as it stood on any day."""
+"""The tables of what was decided on any day, of circulars, and of the daemon itself."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tracker.store.metadata import metadata, numbered, of_county
-from tracker.store.types import Instant
+from tracker.core.values.verdicts import Light, Status
+from tracker.store.columns import Choice, Instant, county_column, id_column, metadata
 
 #: Every decision about every occurrence, from when it held: `occurrences` has the last of each. Rows are added
 #: in the transaction of the decision and never changed, so a report for a past day reads what was decided then.
@@ -14,7 +14,7 @@ standings = sa.Table(
     metadata,
     sa.Column("key", sa.String(512), primary_key=True),
     sa.Column("at", Instant, primary_key=True),
-    of_county(),
+    county_column(),
     sa.Column("opens_on", sa.Date),
     sa.Column("due_on", sa.Date),
     sa.Column("due_at", Instant),
@@ -23,8 +23,8 @@ standings = sa.Table(
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("assumed", sa.Boolean, nullable=False),
     sa.Column("derivation", sa.Text, nullable=False),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("light", sa.String(8), nullable=False),
+    sa.Column("status", Choice(Status), nullable=False),
+    sa.Column("light", Choice(Light, 8), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False),
@@ -38,8 +38,8 @@ standings = sa.Table(
 circulars = sa.Table(
     "circulars",
     metadata,
-    numbered(),
-    of_county(),
+    id_column(),
+    county_column(),
     sa.Column("month", sa.String(7), nullable=False),
     sa.Column("edition", sa.Integer, nullable=False),  # of the drafts of that month, from 1
     sa.Column("state", sa.String(16), nullable=False),  # draft | consulting | signed | issued | replaced
@@ -81,7 +81,7 @@ circular_lines = sa.Table(
 errata = sa.Table(
     "errata",
     metadata,
-    numbered(),
+    id_column(),
     sa.Column("circular", sa.ForeignKey("circulars.id"), nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
     sa.Column("truth", sa.Text, nullable=False),
@@ -96,8 +96,8 @@ errata = sa.Table(
 circular_papers = sa.Table(
     "circular_papers",
     metadata,
-    numbered(),
-    of_county(),
+    id_column(),
+    county_column(),
     sa.Column("circular", sa.ForeignKey("circulars.id"), nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
@@ -111,4 +111,44 @@ circular_papers = sa.Table(
     sa.Column("pdf", sa.LargeBinary),
     sa.UniqueConstraint("circular", "line"),
     sa.UniqueConstraint("county", "year", "number"),
+)
+
+#: One scheduler per database; the lease is renewed by its heartbeat.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("holder", sa.String(128), nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+)
+
+#: Every run of a job, once per slot: what tells the hours in which nothing was observed.
+runs = sa.Table(
+    "runs",
+    metadata,
+    id_column(),
+    sa.Column("job", sa.String(32), nullable=False),
+    sa.Column("slot_at", Instant, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("outcome", sa.String(16), nullable=False, server_default="running"),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("job", "slot_at"),
+)
+
+#: An occurrence, page or mailbox that failed in a pass: recorded and shown, never fatal.
+faults = sa.Table(
+    "faults",
+    metadata,
+    id_column(),
+    sa.Column("county", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(512), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("first_at", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("cleared_at", Instant),
+    sa.UniqueConstraint("county", "subject", "action"),
 )

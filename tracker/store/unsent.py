@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core.escalation.notice_kinds import LADDER_KINDS, CurrentStanding
 from tracker.core.escalation.notices import NoticeKey
-from tracker.core.escalation.stale import PRESSING, CurrentStanding
-from tracker.core.values.verdicts import Status
 from tracker.store.engine import Tx
+from tracker.store.rows import columns_of, read_all
 from tracker.store.tables import notices, occurrences
 
 _REACHED = ("claimed", "sent")
@@ -44,30 +44,27 @@ _FOLLOWED = sa.exists().where(
     _later.c.role == notices.c.role,
     _later.c.channel == notices.c.channel,
     _later.c.id > notices.c.id,
-    _later.c.kind.in_(PRESSING),
+    _later.c.kind.in_(LADDER_KINDS),
     _later.c.state.in_(("due", *_REACHED)),
 )
-_KEY = tuple(field.name for field in fields(NoticeKey))
-_OWN_NAMES = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
-_OWN = tuple(notices.c[name] for name in _OWN_NAMES)
-_MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revision", "episode"))
+_MEMBER = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
 
 
 def unsent_members(tx: Tx, message: str) -> list[Unsent]:
     """The members of a message, in the order of decision."""
     query = (
-        sa.select(*_OWN, *(column.label(f"_{column.name}") for column in _MATTER), _FOLLOWED.label("_followed"))
+        sa.select(*(notices.c[name] for name in _MEMBER), *columns_of(CurrentStanding, occurrences), _FOLLOWED)
         .outerjoin(occurrences, occurrences.c.key == notices.c.subject)
         .where(notices.c.message == message)
         .order_by(notices.c.id)
     )
-    return [_unsent(tuple(row)) for row in tx.execute(query)]
+    return read_all(tx, _unsent, query)
 
 
-def _unsent(row: tuple[Any, ...]) -> Unsent:
-    *own, status, reason, due_revision, episode, followed = row
-    standing = CurrentStanding(Status(status), reason, due_revision, episode) if status is not None else None
-    return Unsent(**dict(zip(_OWN_NAMES, own, strict=True)), standing=standing, followed=bool(followed))
+def _unsent(*row: Any) -> Unsent:
+    *member, status, reason, due_revision, episode, followed = row
+    standing = CurrentStanding(status, reason, due_revision, episode) if status is not None else None
+    return Unsent(*(*member, standing, bool(followed)))
 
 
 def put_back(tx: Tx, ids: Sequence[int]) -> None:
@@ -93,5 +90,5 @@ def cancel_echoes(tx: Tx, county: str, member: Unsent, reason: str) -> list[Noti
         notices.c.county == county, notices.c.subject == member.subject, notices.c.role == member.role,
         notices.c.channel == member.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~has_reached,
     )  # fmt: skip
-    taken = waiting.values(state="cancelled", state_reason=reason).returning(*(notices.c[name] for name in _KEY))
-    return [NoticeKey(*row) for row in tx.execute(taken)]
+    taken = waiting.values(state="cancelled", state_reason=reason).returning(*columns_of(NoticeKey, notices))
+    return read_all(tx, NoticeKey, taken)

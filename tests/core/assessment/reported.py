@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from tracker.core.assessment.lines import Line
@@ -19,7 +19,7 @@ def line(
         key=f"c/p/{duty}/{who}/{due}", pack="p", duty=duty, department=who, label=due[:7], who=who, title="水环境质量",
         clause="一1", weight=1, period=due[:7], due=due, opens_on=None, due_on=day, due_at=None, status=status,
         status_zh=status.zh, light=Light.RED, reason="判定理由", derivation="", proved_at=None, published_on=None,
-        days_late=late, since=datetime(2015, 9, 1, tzinfo=UTC), episode=0, assumed=False, provisional=False,
+        days_late=late, assumed=False, provisional=False,
         pressed=True,
     )  # fmt: skip
     return replace(made, **more)

@@ -28,8 +28,11 @@ from tracker.core.assessment.golive import (
     find_obstacles,
     was_live_between,
 )
-from tracker.core.escalation.notices import SHADOW, DeliveryState, NoticeKey, Offset, Policy, Step
-from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Within
+from tracker.core.escalation.notices import SHADOW, DeliveryState, NoticeKey
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
+from tracker.core.law.county import County, Rulebook
+from tracker.core.law.duties import EventRule, Part, Span, Within
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Status, Verdict
@@ -49,7 +52,7 @@ def late(where: County, due: datetime | None = None) -> Verdict:
     """Overdue, as the status says it of a matter that was due before the county went live."""
     found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     return replace(
-        verdict(Status.OVERDUE), since=found.at if found else None, liability_reason=found.reason if found else ""
+        verdict(Status.OVERDUE), liable_from=found.at if found else None, liability_reason=found.reason if found else ""
     )
 
 

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.live_county import live
-from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState, Offset, Policy, Step
-from tracker.core.escalation.policy import decide
-from tracker.core.law.duties import (
-    Assignment,
-    Contact,
-    County,
-    Deadline,
-    Department,
-    Duty,
-    EventRule,
-    Every,
-    Part,
-    Span,
-    Within,
-)
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.decision import decide_notices
+from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey, NoticeState
+from tracker.core.escalation.office_time import Hours, OfficeTime, Offset
+from tracker.core.escalation.policies import Policy, Step
+from tracker.core.law.county import Contact, County, Department
+from tracker.core.law.duties import Assignment, Deadline, Duty, EventRule, Every, Part, Span, Within
 from tracker.core.law.occurrences import Derivation, Occurrence, Window
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
@@ -31,6 +24,7 @@ from tracker.rulebook.calendars import load_calendar
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar(None)
 HOURS = Hours()
+OFFICE = OfficeTime(CALENDAR, HOURS, ZONE)
 
 STANDARD = Policy(
     "standard",
@@ -143,7 +137,7 @@ def told(*steps: str, state: NoticeState = "sent", when: datetime = EARLIER) -> 
     return {key(*step.split("/")): DeliveryState(state, when) for step in steps}
 
 
-def ask(
+def case(
     policy: Policy,
     status: Status | Verdict,
     now: datetime,
@@ -154,20 +148,19 @@ def ask(
     what: Duty | None = None,
     episode: int = 0,
     revision: int = 0,
-) -> tuple[Decision, ...]:
-    return decide(
-        one or occurrence(),
-        status if isinstance(status, Verdict) else verdict(status),
-        policy,
-        duty=what or duty(),
-        county=where or county(),
-        calendar=CALENDAR,
-        hours=HOURS,
-        due_revision=revision,
-        episode=episode,
-        delivery_states=history or {},
-        now=now,
-    )
+    **more: Any,
+) -> Case:
+    """One occurrence under a policy; `more`: whether the verdict changed, acknowledgements, silences."""
+    found = status if isinstance(status, Verdict) else verdict(status)
+    return Case(
+        one or occurrence(), found, policy, what or duty(), where or county(), OFFICE, revision, episode, history or {},
+        now, **more,
+    )  # fmt: skip
+
+
+def ask(policy: Policy, status: Status | Verdict, now: datetime, *args: Any, **more: Any) -> tuple[Decision, ...]:
+    """What is decided of a `case`."""
+    return decide_notices(case(policy, status, now, *args, **more))
 
 
 def said(decisions: Iterable[Decision]) -> list[str]:

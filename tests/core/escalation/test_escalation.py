@@ -8,7 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from tests.core.escalation.asking import ASSUMED, NONE, STANDARD, ask, at, county, duty, occurrence, said, told, verdict
-from tracker.core.escalation.notices import DeliveryState, Policy
+from tracker.core.escalation.notices import DeliveryState
+from tracker.core.escalation.policies import Policy
 from tracker.core.values.verdicts import Finding, Status
 
 # 30 September 2015 is a Wednesday; 1-7 October are off, Saturday the 10th is worked.

@@ -10,32 +10,25 @@ import pytest
 
 from tests.core.escalation.asking import (
     ASSUMED,
-    CALENDAR,
     EMERGENCY,
     HOURS,
     URGENT,
     ZONE,
+    ask,
     at,
+    case,
     county,
     duty,
     key,
     occurrence,
     told,
-    verdict,
 )
-from tracker.core.escalation.notices import (
-    Acknowledgement,
-    DeliveryState,
-    NoticeKey,
-    Offset,
-    Policy,
-    Repeat,
-    Silence,
-    Step,
-    When,
-)
-from tracker.core.escalation.policy import decide, next_step_at
-from tracker.core.law.duties import County, Every
+from tracker.core.escalation.decision import next_step_at
+from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Repeat, Step, When
+from tracker.core.law.county import County
+from tracker.core.law.duties import Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import Status
@@ -77,9 +70,8 @@ def lived(policy: Policy, life: Life, instants: Iterable[datetime]) -> list[str]
     before: Status | None = None
     for now in instants:
         status, episode = life.at(now)
-        decisions = decide(
-            life.one or occurrence(), verdict(status), policy, duty=duty(), county=life.where or county(),
-            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=episode, delivery_states=known, now=now,
+        decisions = ask(
+            policy, status, now, known, one=life.one, where=life.where, episode=episode,
             changed=before not in (None, status),
             acknowledgements=[one for one in life.answers if one.recorded_at <= now], silences=life.silences,
         )  # fmt: skip
@@ -270,52 +262,35 @@ def test_an_answer_to_a_date_that_was_corrected_quiets_nothing_of_the_new_one() 
         key("overdue", revision=1): DeliveryState("sent", at("10-8", MORNING)),
     }
     said_before, said_since = answer("overdue", "liaison", at("9-9"), 60), answer("overdue", "liaison", at("10-8"), 60)
-    common = {
-        "duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS, "due_revision": 1, "episode": 0,
-        "delivery_states": history, "now": at("10-9"),
-    }  # fmt: skip
-    seen = [
-        [one.key.ordinal for one in decide(
-            occurrence(), verdict(Status.OVERDUE), policy, acknowledgements=[said], **common  # type: ignore[arg-type]
-        ) if one.outcome == "send"]
-        for said in (said_before, said_since)
-    ]  # fmt: skip
+    seen = []
+    for said in (said_before, said_since):
+        made = ask(policy, Status.OVERDUE, at("10-9"), history, revision=1, acknowledgements=[said])
+        seen.append([one.key.ordinal for one in made if one.outcome == "send"])
     assert seen == [[1], []]
 
 
 def test_met_in_time_after_all_takes_the_accusation_back() -> None:
-    (made,) = decide(
-        occurrence(), verdict(Status.MET), one_step(OVERDUE), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, delivery_states=told("overdue"), now=at("10-9"),
-    )  # fmt: skip
+    (made,) = ask(one_step(OVERDUE), Status.MET, at("10-9"), told("overdue"))
     assert made.notice is not None
     assert (made.notice.kind, made.reason) == ("correction", "此前的逾期通知不再成立：判定理由。")
 
 
 def test_thanks_for_an_emergency_wait_for_the_office_to_open() -> None:
-    (made,) = decide(
-        EMERGENCY_, verdict(Status.MET_LATE), URGENT, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0,
-        delivery_states={replace(key("overdue"), subject=EMERGENCY_.key): DeliveryState("sent", at("10-5"))},
-        now=at("10-6", "03:00"),
-    )  # fmt: skip
+    history = {replace(key("overdue"), subject=EMERGENCY_.key): DeliveryState("sent", at("10-5"))}
+    (made,) = ask(URGENT, Status.MET_LATE, at("10-6", "03:00"), history, one=EMERGENCY_)
     assert made.notice is not None
     assert (made.notice.not_before, made.notice.urgent) == (at("10-8", MORNING), False)
 
 
 def test_what_awaits_an_event_is_looked_at_when_a_silence_ends() -> None:
     waiting = replace(occurrence(None), due_at=None)
-    assert next_step_at(
-        waiting, one_step(OVERDUE), duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-1"),
-        silences=[silence(at("9-1"), at("10-15"))],
-    ) == at("10-15")  # fmt: skip
+    quiet = [silence(at("9-1"), at("10-15"))]
+    waits = case(one_step(OVERDUE), Status.UNVERIFIABLE, at("10-1"), one=waiting, silences=quiet)
+    assert next_step_at(waits) == at("10-15")
 
 
 def test_a_copy_for_the_department_that_leads_says_so() -> None:
-    made = decide(
-        occurrence(), verdict(Status.OVERDUE), one_step(OVERDUE), duty=duty("huanbao", lead="fagai"), county=county(),
-        calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-8"),
-    )  # fmt: skip
+    made = ask(one_step(OVERDUE), Status.OVERDUE, at("10-8"), what=duty("huanbao", lead="fagai"))
     assert {one.key.role: one.notice.detail.get("copied", False) for one in made if one.notice} == {
         "liaison": False, "liaison@fagai": True,
     }  # fmt: skip

@@ -10,26 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.escalation.asking import (
-    CALENDAR,
     DAILY,
     EMERGENCY,
-    HOURS,
+    OFFICE,
     STANDARD,
     URGENT,
-    ZONE,
     ask,
     at,
-    county,
-    duty,
+    case,
     key,
     occurrence,
     said,
     told,
 )
 from tests.examples import examples
-from tracker.core.escalation.notices import DeliveryState, NoticeKey, Policy
-from tracker.core.escalation.policy import build_corrections, next_step_at
-from tracker.core.escalation.steps import first_reminder_at, opening
+from tracker.core.escalation.decision import build_corrections, next_step_at
+from tracker.core.escalation.notices import DeliveryState, NoticeKey
+from tracker.core.escalation.policies import Policy
+from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.duties import (
     By,
     Every,
@@ -71,7 +69,7 @@ def test_everyone_told_gets_the_correction_once() -> None:
 
     def correct(known: Mapping[NoticeKey, DeliveryState]) -> list[tuple[str, str]]:
         made = build_corrections(
-            occurrence().key, known, county=county(), calendar=CALENDAR, hours=HOURS,
+            occurrence().key, known, county="sample", office=OFFICE,
             due_revision=1, reason="公开时限已更正。", shown={"duty": "环境质量月度信息"}, now=at("10-8"),
         )  # fmt: skip
         return [(one.key.role, one.department) for one in made]
@@ -135,14 +133,14 @@ def test_an_emergency_is_told_at_night() -> None:
     ],
 )
 def test_the_next_opening(now: datetime, expected: datetime) -> None:
-    assert opening(now, CALENDAR, HOURS, ZONE) == expected
+    assert OFFICE.next_opening(now) == expected
 
 
 def test_the_first_reminder_is_never_before_the_opening() -> None:
-    assert first_reminder_at(occurrence(), STANDARD, CALENDAR, ZONE) == at("9-23", "08:30")
+    assert first_reminder_at(occurrence(), STANDARD, OFFICE) == at("9-23", "08:30")
     short = occurrence(date(2015, 9, 30), opens=date(2015, 9, 28))
-    assert first_reminder_at(short, STANDARD, CALENDAR, ZONE) == at("9-28", "00:00")
-    assert first_reminder_at(occurrence(deadline=By(day=date(2015, 9, 30))), DAILY, CALENDAR, ZONE) is None
+    assert first_reminder_at(short, STANDARD, OFFICE) == at("9-28", "00:00")
+    assert first_reminder_at(occurrence(deadline=By(day=date(2015, 9, 30))), DAILY, OFFICE) is None
 
 
 # -- however often it is asked -------------------------------------------------------------------
@@ -194,7 +192,7 @@ def test_asking_twice_changes_nothing(hours: int) -> None:
 
 
 def _next(one: Occurrence, now: datetime) -> datetime | None:
-    return next_step_at(one, STANDARD, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now)
+    return next_step_at(case(STANDARD, Status.UNVERIFIABLE, now, one=one))
 
 
 def test_the_hint_never_misses_a_step() -> None:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.core.escalation.asking import (
-    CALENDAR,
-    HOURS,
     STANDARD,
     ask,
     at,
+    case,
     county,
     key,
     occurrence,
@@ -20,9 +19,10 @@ from tests.core.escalation.asking import (
     told,
     verdict,
 )
-from tracker.core.escalation.case import find_anchor
-from tracker.core.escalation.notices import DeliveryState, NoticeState, Offset, Policy, Step
-from tracker.core.escalation.steps import Anchor
+from tracker.core.escalation.notices import DeliveryState, NoticeState
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Step
+from tracker.core.escalation.steps import CountStart
 from tracker.core.values.verdicts import Status
 
 MOMENT = timedelta(microseconds=1)
@@ -68,17 +68,15 @@ BEGUN: list[tuple[NoticeState, bool]] = [
 
 @pytest.mark.parametrize(("state", "begun"), BEGUN)
 def test_the_ladder_begins_with_a_step_that_is_told_or_will_be(state: NoticeState, begun: bool) -> None:
-    anchor = find_anchor(
-        occurrence(), told("overdue", state=state, when=at("10-20")), 0, 0, STANDARD, CALENDAR, HOURS, county()
-    )
-    assert anchor == (Anchor(at("10-20", "00:00"), at("10-19").date()) if begun else None)
+    start = case(STANDARD, Status.OVERDUE, at("10-21"), told("overdue", state=state, when=at("10-20"))).count_start
+    assert start == (CountStart(at("10-20", "00:00"), at("10-19").date()) if begun else None)
 
 
 @pytest.mark.parametrize(("revision", "episode", "begun"), [(0, 0, True), (1, 0, False), (0, 1, False)])
 def test_what_was_told_under_another_date_or_episode_begins_nothing(revision: int, episode: int, begun: bool) -> None:
     history = {key("overdue", revision=revision, episode=episode): DeliveryState("sent", at("10-20"))}
-    anchor = find_anchor(occurrence(), history, 0, 0, STANDARD, CALENDAR, HOURS, county())
-    assert (anchor is not None) is begun
+    start = case(STANDARD, Status.OVERDUE, at("10-21"), history).count_start
+    assert (start is not None) is begun
 
 
 def test_what_the_office_read_on_trial_begins_the_trial_ladder_alone() -> None:

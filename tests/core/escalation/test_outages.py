@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.core.verdict.judging import CALENDAR, COLUMN, COUNTY, ZONE, visit
+from tests.core.escalation.asking import OFFICE
+from tests.core.verdict.judging import COLUMN, COUNTY, ZONE, visit
 from tests.core.verdict.judging import at as moment
-from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState
+from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey, NoticeState
 from tracker.core.escalation.outages import Outage, decide_outages
 from tracker.core.values.facts import VisitOutcome
 
@@ -46,7 +47,7 @@ def decided(
     """`send outage 07-14 06:00`, with the beginning of the outage that the notice is about."""
     instant = now if isinstance(now, datetime) else moment(now)
     visits = {COLUMN: [visit(one) for one in reads]}
-    found = decide_outages(COUNTY, down, visits, told(states or {}), CALENDAR, Hours(), instant)
+    found = decide_outages(COUNTY, down, visits, told(states or {}), OFFICE, instant)
     return [_line(one) for one in found]
 
 
@@ -132,7 +133,7 @@ def test_a_column_is_read_again_from_the_first_reading_after_the_outage_began() 
     def restored(*reads: str) -> list[Decision]:
         visits = {COLUMN: [visit(one) for one in reads]}
         states = told({("outage", FIRST): "sent"})
-        return list(decide_outages(COUNTY, {}, visits, states, CALENDAR, Hours(), moment("2015-07-20T10:00")))
+        return list(decide_outages(COUNTY, {}, visits, states, OFFICE, moment("2015-07-20T10:00")))
 
     assert restored("2015-07-13T06:00", FIRST) == []  # neither before it nor as it began
     (decision,) = restored("2015-07-13T06:00", "2015-07-17T06:00", "2015-07-18T06:00")

@@ -9,37 +9,26 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.core.escalation.asking import (
-    CALENDAR,
     DAILY,
-    HOURS,
     NONE,
+    OFFICE,
     STANDARD,
     ZONE,
     ask,
     at,
+    case,
     county,
-    duty,
     key,
     occurrence,
     said,
     told,
     verdict,
 )
-from tracker.core.escalation.case import find_anchor
-from tracker.core.escalation.notices import (
-    Acknowledgement,
-    Decision,
-    DeliveryState,
-    NoticeKey,
-    NoticeState,
-    Offset,
-    Policy,
-    Repeat,
-    Silence,
-    Step,
-)
-from tracker.core.escalation.policy import build_corrections, decide, next_step_at
-from tracker.core.escalation.steps import Anchor, repeat_instants, step_at
+from tracker.core.escalation.decision import build_corrections, next_step_at
+from tracker.core.escalation.notices import Acknowledgement, Decision, DeliveryState, NoticeKey, NoticeState, Silence
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Repeat, Step
+from tracker.core.escalation.steps import CountStart, repeat_instants, step_at
 from tracker.core.law.duties import Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Status, Verdict
@@ -60,11 +49,8 @@ def pressed(
     acks: Sequence[Acknowledgement] = (),
     silences: Sequence[Silence] = (),
 ) -> tuple[Decision, ...]:
-    return decide(
-        occurrence(), found or verdict(Status.OVERDUE), policy, duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=episode, delivery_states=history or {}, now=now, acknowledgements=acks,
-        silences=silences,
-    )  # fmt: skip
+    status = found or Status.OVERDUE
+    return ask(policy, status, now, history, episode=episode, acknowledgements=acks, silences=silences)
 
 
 def lines(decisions: Sequence[Decision]) -> list[str]:
@@ -89,16 +75,7 @@ def test_what_is_due_on_the_countys_first_day_is_pressed_and_what_was_due_the_da
 ) -> None:
     where = county(start=start)
     assert bool(ask(STANDARD, Status.OVERDUE, at("10-8"), where=where)) is is_pressed
-    wakes = next_step_at(
-        occurrence(),
-        STANDARD,
-        duty=duty(),
-        county=where,
-        calendar=CALENDAR,
-        hours=HOURS,
-        now=at("10-5"),
-        is_unseen=False,
-    )
+    wakes = next_step_at(case(STANDARD, Status.OVERDUE, at("10-5"), where=where))
     assert wakes == (at("10-8", "08:30") if is_pressed else None)
 
 
@@ -114,11 +91,11 @@ def test_what_could_not_be_looked_at_under_a_policy_without_steps_is_told_to_nob
 
 
 def placed(step: Step, since: datetime | None = None, one: Occurrence | None = None) -> datetime | None:
-    return step_at(step, one or occurrence(), CALENDAR, HOURS, ZONE, anchor(since) if since else None)
+    return step_at(step, one or occurrence(), OFFICE, start(since) if since else None)
 
 
-def anchor(since: datetime) -> Anchor:
-    return Anchor(since, since.astimezone(ZONE).date())
+def start(since: datetime) -> CountStart:
+    return CountStart(since, since.astimezone(ZONE).date())
 
 
 def step(amount: int, unit: str, kind: str = "overdue", anchor: str = "due") -> Step:
@@ -163,7 +140,7 @@ def test_what_reopened_as_it_fell_due_is_told_to_be_late_since_its_due_day(
 
 def test_the_gaps_of_slower_and_slower_repeats_end_at_a_thousand() -> None:
     slower = replace(OVERDUE, repeat=Repeat(Offset(1, "days"), slower=10))
-    instants = repeat_instants(slower, at("10-1", "08:30"), occurrence(), CALENDAR, HOURS, ZONE)
+    instants = repeat_instants(slower, at("10-1", "08:30"), occurrence(), OFFICE)
     days = [next(instants) for _ in range(6)]
     gaps = [(two - one).days for one, two in zip([at("10-1", "08:30"), *days], days, strict=False)]
     assert gaps == [1, 10, 100, 1000, 1000, 1000]
@@ -172,7 +149,7 @@ def test_the_gaps_of_slower_and_slower_repeats_end_at_a_thousand() -> None:
 def test_a_repeat_may_stand_at_its_end_and_not_after_it() -> None:
     def until(amount: int) -> list[datetime]:
         limited = replace(OVERDUE, repeat=Repeat(Offset(1, "workdays"), until=Offset(amount, "workdays")))
-        return list(repeat_instants(limited, at("10-8", "08:30"), occurrence(), CALENDAR, HOURS, ZONE))
+        return list(repeat_instants(limited, at("10-8", "08:30"), occurrence(), OFFICE))
 
     assert until(1) == []
     assert until(2) == [at("10-9", "08:30")]
@@ -224,16 +201,7 @@ def test_a_repeat_that_came_back_undelivered_is_superseded_by_a_later_one_that_l
 
 def test_time_brings_the_next_repeat_at_the_very_instant_of_one() -> None:
     def wakes(now: datetime) -> datetime | None:
-        return next_step_at(
-            occurrence(),
-            REPEATED,
-            duty=duty(),
-            county=county(),
-            calendar=CALENDAR,
-            hours=HOURS,
-            now=now,
-            is_unseen=False,
-        )
+        return next_step_at(case(REPEATED, Status.OVERDUE, now))
 
     assert [wakes(now) for now in (DUE, FIRST, at("10-10", "08:30"), at("10-13", "08:30") - MOMENT)] == [
         FIRST, at("10-10", "08:30"), at("10-13", "08:30"), at("10-13", "08:30"),
@@ -290,10 +258,8 @@ def test_a_silence_that_is_lifted_ends_then_and_never_after_its_own_end(
 def test_of_several_silences_the_one_that_lasts_longest_is_named_and_the_one_that_ends_first_wakes() -> None:
     both = [silence(at("10-1"), at("10-20", "00:00"), 1), silence(at("10-1"), at("10-12", "00:00"), 2)]
     assert [one.reason for one in pressed(at("10-9"), silences=both)] == ["经李主任决定静默至2015年10月19日：机构改革1"]
-    wakes = next_step_at(
-        occurrence(), Policy("one", (replace(OVERDUE, repeat=None),)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, now=at("10-9"), is_unseen=False, silences=both,
-    )  # fmt: skip
+    once = Policy("one", (replace(OVERDUE, repeat=None),))
+    wakes = next_step_at(case(once, Status.OVERDUE, at("10-9"), silences=both))
     assert wakes == at("10-12", "00:00")
 
 
@@ -303,10 +269,7 @@ def test_a_silence_that_begins_later_wakes_as_it_begins_and_as_it_ends() -> None
     def wakes(now: datetime, **named: str) -> datetime | None:
         planned = replace(silence(at("10-12", "10:00"), at("10-14", "10:00")), **named)  # type: ignore[arg-type]
         policy = Policy("one", (replace(OVERDUE, repeat=None),))
-        return next_step_at(
-            occurrence(), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now,
-            is_unseen=False, silences=[planned],
-        )  # fmt: skip
+        return next_step_at(case(policy, Status.OVERDUE, now, silences=[planned]))
 
     instants = (at("10-9"), at("10-12", "10:00") - MOMENT, at("10-12", "10:00"), at("10-14", "10:00"))
     assert [wakes(now) for now in instants] == [
@@ -318,10 +281,8 @@ def test_a_silence_that_begins_later_wakes_as_it_begins_and_as_it_ends() -> None
 def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
     awaited = replace(occurrence(None), due_at=None, awaiting="formed")
     for policy in (STANDARD, NONE):
-        wakes = next_step_at(
-            awaited, policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-9"),
-            silences=[silence(at("10-1"), at("10-20"))],
-        )  # fmt: skip
+        quiet = [silence(at("10-1"), at("10-20"))]
+        wakes = next_step_at(case(policy, Status.UNVERIFIABLE, at("10-9"), one=awaited, silences=quiet))
         assert wakes == at("10-20")
 
 
@@ -332,7 +293,7 @@ def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
 def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_all(
     skipped_at: datetime, is_told: bool
 ) -> None:
-    found = replace(verdict(Status.OVERDUE), since=at("10-20"), liability_reason="本县决定采用")
+    found = replace(verdict(Status.OVERDUE), liable_from=at("10-20"), liability_reason="本县决定采用")
     history = told("overdue", state="superseded", when=skipped_at)
     decisions = pressed(at("10-22"), history, policy=Policy("one", (replace(OVERDUE, repeat=None),)), found=found)
     assert lines(decisions) == (["send overdue"] if is_told else [])
@@ -342,7 +303,8 @@ def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_which
     history = {key("reopened", episode=1): DeliveryState("sent", at("10-12"))}
 
     def begins(since: datetime | None, known: Mapping[NoticeKey, DeliveryState] = history) -> datetime | None:
-        counted = find_anchor(occurrence(), known, 0, 1, STANDARD, CALENDAR, HOURS, county(), since)
+        found = replace(verdict(Status.OVERDUE), liable_from=since)
+        counted = case(STANDARD, found, at("10-20"), known, episode=1).count_start
         return counted.at if counted else None
 
     assert [begins(since) for since in (None, at("10-9"), at("10-14"))] == [at("10-12"), at("10-12"), at("10-14")]
@@ -368,7 +330,7 @@ def test_an_episode_whose_notice_was_taken_back_begins_with_it_anew() -> None:
 def test_whoever_was_told_of_this_date_or_an_earlier_one_is_corrected(revision: int, is_corrected: bool) -> None:
     history = {key("overdue", revision=revision): DeliveryState("sent", at("10-8"))}
     made = build_corrections(
-        occurrence().key, history, county=county(), calendar=CALENDAR, hours=HOURS, due_revision=1, reason="关闭。",
+        occurrence().key, history, county="sample", office=OFFICE, due_revision=1, reason="关闭。",
         shown={}, now=at("10-9"), anew=True,
     )  # fmt: skip
     assert bool(made) is is_corrected

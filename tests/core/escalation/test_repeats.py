@@ -8,19 +8,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.core.escalation.asking import CALENDAR, HOURS, ZONE, at, county, duty, occurrence, verdict
-from tracker.core.escalation.notices import (
-    Acknowledgement,
-    DeliveryState,
-    NoticeKey,
-    Offset,
-    Policy,
-    Repeat,
-    Silence,
-    Step,
-    When,
-)
-from tracker.core.escalation.policy import decide, next_step_at
+from tests.core.escalation.asking import CALENDAR, ZONE, ask, at, case, occurrence, verdict
+from tracker.core.escalation.decision import next_step_at
+from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
+from tracker.core.escalation.office_time import Offset
+from tracker.core.escalation.policies import Policy, Repeat, Step, When
 from tracker.core.values.verdicts import Light, Status
 
 EVERY_TWO = Repeat(Offset(2, "workdays"))
@@ -49,11 +41,8 @@ def diary(
     history: dict[NoticeKey, DeliveryState] = {}
     lines = []
     for now in days:
-        decisions = decide(
-            occurrence(), verdict(status), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-            due_revision=0, episode=0, delivery_states=history, now=now,
-            acknowledgements=[one for one in acks if one.recorded_at <= now], silences=silences,
-        )  # fmt: skip
+        known = [one for one in acks if one.recorded_at <= now]
+        decisions = ask(policy, status, now, history, acknowledgements=known, silences=silences)
         for one in decisions:
             if one.outcome in ("send", "superseded"):
                 history[one.key] = DeliveryState("sent" if one.outcome == "send" else "superseded", now)
@@ -174,11 +163,7 @@ class TestASilence:
     )
     def test_its_end_is_the_reason_why_the_step_comes_so_late(self, now: str, lifted: str | None, why: str) -> None:
         quiet = silence(at("10-01"), at("10-15", "00:00"), lifted_at=at(lifted) if lifted else None)
-        made = decide(
-            occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
-            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at(now),
-            silences=[quiet],
-        )  # fmt: skip
+        made = ask(Policy("two", (OVERDUE,)), Status.OVERDUE, at(now), silences=[quiet])
         told = {one.reason for one in made if one.outcome in ("send", "wait") and not one.key.ordinal}
         expected = (
             why if why.startswith("经") else f"时限为2015年9月30日，逾期未公开，按办法于时限后1个工作日通知。{why}"
@@ -187,11 +172,7 @@ class TestASilence:
 
     def test_what_stood_before_it_began_or_after_it_ended_says_nothing_of_it(self) -> None:
         for quiet in (silence(at("9-01"), at("9-20")), silence(at("10-09"), at("10-12"))):
-            made = decide(
-                occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
-                calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-15"),
-                silences=[quiet],
-            )  # fmt: skip
+            made = ask(Policy("two", (OVERDUE,)), Status.OVERDUE, at("10-15"), silences=[quiet])
             assert not [one for one in made if "静默" in one.reason]
 
     @pytest.mark.parametrize("other", [{"duty": "budget"}, {"department": "caizheng"}, {"occurrence": "sample/x"}])
@@ -206,9 +187,6 @@ class TestASilence:
 
 def test_time_brings_the_next_repeat_and_the_end_of_a_silence() -> None:
     policy = Policy("one", (OVERDUE,))
-    common = {"duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS}
-    assert next_step_at(occurrence(), policy, **common, now=at("10-08"), is_unseen=False) == at("10-10", "08:30")  # type: ignore[arg-type]
+    assert next_step_at(case(policy, Status.OVERDUE, at("10-08"))) == at("10-10", "08:30")
     quiet = [silence(at("10-01"), at("10-09"))]
-    assert next_step_at(
-        occurrence(), policy, **common, now=at("10-08"), is_unseen=False, silences=quiet  # type: ignore[arg-type]
-    ) == at("10-09")  # fmt: skip
+    assert next_step_at(case(policy, Status.OVERDUE, at("10-08"), silences=quiet)) == at("10-09")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.escalation.asking import CALENDAR, HOURS, at, county, duty, occurrence, told, verdict
+from tests.core.escalation.asking import ask, at, told
 from tests.core.escalation.test_escalation_histories import EMERGENCY_, Life, day_of, hourly, lived, mornings
-from tracker.core.escalation.notices import DeliveryState, Notice, Policy
-from tracker.core.escalation.policy import decide
+from tracker.core.escalation.notices import DeliveryState, Notice
+from tracker.core.escalation.policies import Policy
 from tracker.core.values.verdicts import Status
 from tracker.rulebook.load import load
 
@@ -126,10 +126,7 @@ NOTICES: dict[str, tuple[str, Status, datetime, tuple[str, ...], list[str]]] = {
 def test_the_exact_notices_and_reasons(
     policy: str, status: Status, now: datetime, history: tuple[str, ...], expected: list[str]
 ) -> None:
-    decisions = decide(
-        occurrence(), verdict(status), POLICIES[policy], duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0, delivery_states=told(*history), now=now,
-    )  # fmt: skip
+    decisions = ask(POLICIES[policy], status, now, told(*history))
     assert [_line(one.notice) for one in decisions if one.outcome == "send" and one.notice] == expected
 
 
@@ -140,18 +137,12 @@ def _line(one: Notice) -> str:
 
 def test_a_step_goes_by_each_of_its_channels_with_its_template_and_colour() -> None:
     step = replace(POLICIES["slips"].steps[1], channels=("mail", "group"), template="polite")
-    decisions = decide(
-        occurrence(), verdict(Status.OVERDUE), Policy("p", (step,)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, delivery_states={}, now=at("10-8"),
-    )  # fmt: skip
+    decisions = ask(Policy("p", (step,)), Status.OVERDUE, at("10-8"))
     sent = [one.notice for one in decisions if one.notice]
     assert [(one.key.role, one.key.channel) for one in sent] == [
         ("liaison", "mail"), ("liaison", "group"), ("lead", "mail"), ("lead", "group"),
     ]  # fmt: skip
     assert {(one.detail["template"], one.detail["colour"]) for one in sent} == {("polite", "blue")}
     known = {sent[0].key: DeliveryState("sent", at("10-8"))}
-    again = decide(
-        occurrence(), verdict(Status.OVERDUE), Policy("p", (step,)), duty=duty(), county=county(), calendar=CALENDAR,
-        hours=HOURS, due_revision=0, episode=0, delivery_states=known, now=at("10-8"),
-    )  # fmt: skip
+    again = ask(Policy("p", (step,)), Status.OVERDUE, at("10-8"), known)
     assert len([one for one in again if one.outcome == "send"]) == 3  # each channel is told for itself

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.escalation.asking import HOURS, STANDARD
+from tests.core.escalation.asking import STANDARD, ask
 from tests.core.verdict.judging import (
     CALENDAR,
     COUNTY,
@@ -22,7 +22,6 @@ from tests.core.verdict.judging import (
     ruling,
     visit,
 )
-from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import By, Deadline, Duty, Every, Prior, Span, Within
 from tracker.core.law.successions import PriorState, combine_states, prior_state_of
 from tracker.core.values.facts import Event, Facts
@@ -38,9 +37,9 @@ def judged(
     asked: Duty, now: str, before: PriorState | None = None, *, events: tuple[Event, ...] = ()
 ) -> Mapping[str, Verdict]:
     facts = Facts(visits=tuple(LOOKED), events=events)
-    openings = {COLUMN.duty: before} if before is not None else {}
+    prior_states = {COLUMN.duty: before} if before is not None else {}
     owed = occurrences(asked, events)
-    found = judge(asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), openings=openings)
+    found = judge(asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), prior_states=prior_states)
     return {key.rsplit("/", 1)[1]: verdict for key, verdict in found.items()}
 
 
@@ -90,9 +89,8 @@ def test_which_periods_are_owed(met: object, due: object, q1: str, q2: str, q3: 
 def test_until_then_nothing_is_open(now: str, shown: str) -> None:
     asked = duty(QUARTERS)
     facts, owed = Facts(), occurrences(asked)
-    found = judge(
-        asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), openings={"column": PriorState(due_at=DUE)}
-    )
+    before = {"column": PriorState(due_at=DUE)}
+    found = judge(asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at(now), prior_states=before)
     assert " ".join(found[one.key].status for one in owed) == shown
 
 
@@ -121,10 +119,7 @@ def test_what_waits_reminds_nobody() -> None:
 
     def told(now: str) -> list[str]:
         found = judged(asked, now, PriorState(due_at=DUE), events=(formed,))
-        made = decide(
-            owed, found[owed.label], STANDARD, duty=asked, county=COUNTY, calendar=CALENDAR, hours=HOURS,
-            due_revision=0, episode=0, delivery_states={}, now=at(now),
-        )  # fmt: skip
+        made = ask(STANDARD, found[owed.label], at(now), one=owed, what=asked, where=COUNTY)
         return [f"{one.outcome} {one.key.step}" for one in made]
 
     assert str(owed.due_on) == "2015-08-05"
@@ -165,7 +160,7 @@ def test_an_event_that_is_not_owed_takes_no_entry_from_one_that_is() -> None:
     facts = Facts(entries=(entry("信息", "2015-08-03"),), visits=tuple(LOOKED), events=events)
     found = judge(
         asked, asked.assignments[0], occurrences(asked, events), facts, COUNTY, CALENDAR, at("2016-03-01"),
-        openings={"column": PriorState(due_at=DUE)},
+        prior_states={"column": PriorState(due_at=DUE)},
     )  # fmt: skip
     assert [verdict.status for verdict in found.values()] == ["closed", "met"]
 

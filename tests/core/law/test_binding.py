@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from tests.core.escalation.asking import HOURS, STANDARD
+from tests.core.escalation.asking import STANDARD, ask, case
 from tests.core.verdict.judging import (
-    CALENDAR,
     COUNTY,
     EVENT,
     FORMED,
@@ -23,8 +22,8 @@ from tests.core.verdict.judging import (
     verdicts,
 )
 from tests.live_county import live
+from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
-from tracker.core.escalation.policy import decide, next_step_at
 from tracker.core.law.binding import not_binding
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
 from tracker.core.law.statutes import Act, Provision
@@ -155,10 +154,7 @@ def test_a_record_that_is_not_chased_says_why() -> None:
 def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, DeliveryState] | None = None) -> Sequence[Decision]:
     owed = {one.label: one for one in occurrences(asked)}
     found = verdicts(asked, now, visits=daily_visits("2015-01-01", now[:10]))
-    return decide(
-        owed[label], found[label], STANDARD, duty=asked, county=live(COUNTY), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0, delivery_states=known or {}, now=at(now),
-    )  # fmt: skip
+    return ask(STANDARD, found[label], at(now), known, one=owed[label], what=asked, where=live(COUNTY))
 
 
 def named(made: Sequence[Decision]) -> list[str]:
@@ -181,10 +177,12 @@ def test_nobody_is_told_before_the_instrument_is_issued() -> None:
 def test_the_day_of_issue_is_a_day_to_decide_again() -> None:
     late = issued(By(day=day("2015-04-27")))
     [owed] = occurrences(late)
-    asked = {"duty": late, "county": COUNTY, "calendar": CALENDAR, "hours": HOURS}
-    assert next_step_at(owed, STANDARD, **asked, now=at("2015-03-02")) == at("2015-04-21T00:00")  # type: ignore[arg-type]
-    after = next_step_at(owed, STANDARD, **asked, now=at("2015-04-21T00:00"))  # type: ignore[arg-type]
-    assert after == at("2015-04-24T08:30")  # the last reminder
+
+    def wakes(now: str) -> datetime | None:
+        return next_step_at(case(STANDARD, Status.OPEN, at(now), one=owed, what=late, where=COUNTY))
+
+    assert wakes("2015-03-02") == at("2015-04-21T00:00")
+    assert wakes("2015-04-21T00:00") == at("2015-04-24T08:30")  # the last reminder
 
 
 def test_what_was_said_before_the_day_of_issue_was_known_is_taken_back_once() -> None:

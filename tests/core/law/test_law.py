@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.core.law.counting_law import counting_act_on
+from tracker.core.law.statutes import counting_act_on
 
 
 @pytest.mark.parametrize(

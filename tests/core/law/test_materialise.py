@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, EventRule, Every, Part, Span, Within
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, EventRule, Every, Part, Span, Within
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event, Moment

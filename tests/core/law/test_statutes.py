@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.core.law.statutes import Act, Provision, cite, in_force
+from tracker.core.law.statutes import Act, Provision, cite, provisions_in_force
 
 OLD = Act("foi-2007", "中华人民共和国政府信息公开条例", "国务院令第492号", date(2008, 5, 1), date(2019, 5, 14))
 NEW = Act("foi-2019", "中华人民共和国政府信息公开条例", "国务院令第711号", date(2019, 5, 15))
@@ -25,7 +25,7 @@ PENALTY = Act("penalty-law", "中华人民共和国行政处罚法", "主席令�
 )
 def test_of_two_texts_the_one_in_force_that_day_is_cited(day: str, holds: tuple[Act, ...]) -> None:
     law = [Provision(OLD, "18"), Provision(NEW, "26")]
-    assert tuple(one.act for one in in_force(law, date.fromisoformat(day))) == holds
+    assert tuple(one.act for one in provisions_in_force(law, date.fromisoformat(day))) == holds
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_working_days_counted_by_hand(day: str, n: int, expected: str) -> None:
 def test_what_touches_an_unannounced_year_is_provisional(first: str, last: str, years: tuple[int, ...]) -> None:
     span = date.fromisoformat(first), date.fromisoformat(last)
     assert CALENDAR.unannounced(*span) == years
-    assert CALENDAR.touches_provisional(*span) is bool(years)
+    assert CALENDAR.is_provisional(*span) is bool(years)
 
 
 def test_a_day_beyond_the_calendar_is_refused_not_guessed() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.verdict.judging import at, changed, entry, items
 from tracker.core.law.duties import Item
-from tracker.core.matching.contents import HeldItem, find_held_item, holds_item, is_readable, is_unread
+from tracker.core.matching.contents import HeldItem, find_held_item, holds_item, is_readable
 
 AQI = Item(("AQI", "空气质量指数"), number=(0, 500))
 DAY = Item(names="day")
@@ -58,9 +58,9 @@ def test_attachments_are_read_with_their_entry():
 
 
 def test_attachment_that_could_not_be_read_leaves_the_entry_unread():
-    assert is_unread(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]))
-    assert is_unread(entry("预算公开", "2015-03-20", text=None))
-    assert is_unread(entry("预算公开", "2015-03-20", text=None, state="unreadable"))
+    assert not is_readable(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]).now)
+    assert not is_readable(entry("预算公开", "2015-03-20", text=None).now)
+    assert not is_readable(entry("预算公开", "2015-03-20", text=None, state="unreadable").now)
 
 
 def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():

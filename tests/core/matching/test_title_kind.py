@@ -32,8 +32,8 @@ LEXICON = load_lexicon()
 READ = replace(COUNTY, lexicon=LEXICON)
 MONTHLY = Every(unit="month", about="previous")
 AFTER = "2015-08-20"
-WATER = DutyWords(topics=("水环境质量", "水质"), own=("水环境质量", "水质"))
-RULE = DutyWords(topics=("依申请公开",), own=("依申请公开", "制度", "办法"), family="rule", whole=True)
+WATER = DutyWords(topics=("水环境质量", "水质"), rule_words=("水环境质量", "水质"))
+RULE = DutyWords(topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), family="rule", needs_all=True)
 
 # -- the head, the frame, the state ----------------------------------------------------------------
 
@@ -129,7 +129,7 @@ def test_where_a_system_is_owed_its_relatives_are_and_a_record_is_not() -> None:
 
 
 def test_a_word_within_a_bodys_name_is_no_mention() -> None:
-    aid = DutyWords(topics=("社会救助",), own=("社会救助",))
+    aid = DutyWords(topics=("社会救助",), rule_words=("社会救助",))
     assert classify_title("社会救助情况", aid, LEXICON).answer == "thing"
     assert classify_title("社会救助局人事情况", aid, LEXICON).answer == "undecided"
 
@@ -233,7 +233,7 @@ def test_the_reason_names_the_title_and_the_text_that_speaks_against_it() -> Non
 
 # -- the plan's duties ----------------------------------------------------------------------------
 
-DUTIES, SAMPLE = measure.rules()
+DUTIES, SAMPLE = measure.load_duties()
 
 # titles of the plan's duties that look like something about the thing and may be it
 DOUBTS = [
@@ -263,9 +263,9 @@ DOUBTS = [
 
 @pytest.mark.parametrize(("duty_id", "title", "answer"), DOUBTS)
 def test_about_is_said_only_where_it_is_certain(duty_id: str, title: str, answer: str) -> None:
-    told = measure.judge(DUTIES[duty_id], "", title, SAMPLE)
-    assert told is not None
-    assert told.answer == answer
+    kind = measure.classify(DUTIES[duty_id], "", title, SAMPLE)
+    assert kind is not None
+    assert kind.answer == answer
 
 
 TITLES = Path(__file__).parents[2] / "titles"
@@ -274,20 +274,20 @@ TITLES = Path(__file__).parents[2] / "titles"
 SETS = [("development.tsv", 35), ("blind-1.tsv", 0), ("blind-2.tsv", 3)]
 
 
-def answers(name: str) -> list[tuple[measure.Line, str]]:
-    found = []
-    for line in measure.lines(TITLES / name):
-        name, _, part = line.duty.partition("/")
-        told = measure.judge(DUTIES[name], part, line.title, SAMPLE)
-        found.append((line, told.answer if told else measure.UNFIT))
-    return found
+def classify_lines(set_name: str) -> list[tuple[measure.Line, str]]:
+    answers = []
+    for line in measure.read_lines(TITLES / set_name):
+        duty_id, _, part = line.duty.partition("/")
+        kind = measure.classify(DUTIES[duty_id], part, line.title, SAMPLE)
+        answers.append((line, kind.answer if kind else measure.UNFIT))
+    return answers
 
 
 @pytest.mark.parametrize(("set_name", "left_open"), SETS)
 def test_no_proof_is_refused_and_nothing_about_it_proves(set_name: str, left_open: int) -> None:
-    told = answers(set_name)
-    assert len({line.duty.partition("/")[0] for line, _ in told}) >= 40
-    assert [line for line, answer in told if line.label == "thing" and answer == "about"] == []
-    assert [line for line, answer in told if line.label == "not" and answer == "thing"] == []
-    assert [line for line, answer in told if line.label == "thing" and answer == measure.UNFIT] == []
-    assert len([line for line, answer in told if line.label == "thing" and answer == "undecided"]) <= left_open
+    answers = classify_lines(set_name)
+    assert len({line.duty.partition("/")[0] for line, _ in answers}) >= 40
+    assert [line for line, answer in answers if line.label == "thing" and answer == "about"] == []
+    assert [line for line, answer in answers if line.label == "not" and answer == "thing"] == []
+    assert [line for line, answer in answers if line.label == "thing" and answer == measure.UNFIT] == []
+    assert len([line for line, answer in answers if line.label == "thing" and answer == "undecided"]) <= left_open

@@ -8,19 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.county import County, Department, SiteColumn
 from tracker.core.law.duties import (
     Assignment,
     Cell,
     Contents,
-    County,
     Deadline,
-    Department,
     Duty,
     EventRule,
     Every,
     Item,
     Part,
-    SiteColumn,
     Source,
     Span,
     Within,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import tests.core.verdict.test_judging_properties as world
 from tests.core.verdict.judging import CALENDAR, COUNTY, OWN, at, cell, changed, duty, entry, listing
 from tests.examples import examples
-from tracker.core.matching.relevance import may_be_evidence
+from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.values.facts import Facts
 from tracker.core.verdict.status import judge
 

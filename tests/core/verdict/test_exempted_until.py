@@ -64,7 +64,7 @@ def test_an_exemption_holds_to_the_end_of_its_last_day_and_time_alone_ends_it(
     before = june(ends - MOMENT, exemption)
     assert (before.status, before.next_at, before.liability_reason) == (status, ends, "")
     after = june(ends, exemption)
-    assert (after.status, after.since) == (Status.OVERDUE, ends)
+    assert (after.status, after.liable_from) == (Status.OVERDUE, ends)
     assert after.liability_reason.endswith("已于2015年8月12日期满，自次日起恢复督办")
 
 
@@ -74,7 +74,7 @@ def test_of_several_ends_the_next_one_wakes() -> None:
     assert june("2015-08-01", own, general).next_at == at("2015-08-13T00:00")
     later = june("2015-08-13T00:00", own, general)
     assert (later.status, later.next_at) == (Status.NOT_APPLICABLE, at("2015-08-21T00:00"))
-    assert june("2015-08-21T00:00", own, general).since == at("2015-08-21T00:00")
+    assert june("2015-08-21T00:00", own, general).liable_from == at("2015-08-21T00:00")
 
 
 def test_the_latest_exemption_stands_and_counts_to_its_own_end() -> None:
@@ -95,7 +95,7 @@ def test_the_latest_exemption_stands_and_counts_to_its_own_end() -> None:
 )
 def test_an_exemption_excuses_only_days_after_the_due_day(until: str, since: str | None) -> None:
     found = june("2015-07-10", ruling("waive", JUNE, until=day(until), recorded="2015-06-10"))
-    assert (found.status, found.since) == (Status.OVERDUE, at(since) if since else None)
+    assert (found.status, found.liable_from) == (Status.OVERDUE, at(since) if since else None)
 
 
 @pytest.mark.parametrize(
@@ -116,14 +116,14 @@ def test_a_decision_is_pressed_from_the_instant_at_which_it_is_taken_back() -> N
     waived = ruling("waive", JUNE, recorded="2015-07-20")
     back = ruling("revoke", JUNE, f"ruling:{waived.id}", recorded="2015-08-10T10:00")
     found = june("2015-08-10T10:00", waived, back)
-    assert (found.status, found.since) == (Status.OVERDUE, at("2015-08-10T10:00"))
+    assert (found.status, found.liable_from) == (Status.OVERDUE, at("2015-08-10T10:00"))
 
 
 def test_of_several_things_that_held_it_up_the_last_one_counts() -> None:
     first = ruling("waive", JUNE, until=day("2015-07-10"), recorded="2015-07-02")
     second = ruling("waive", JUNE, until=day("2015-08-12"), recorded="2015-07-20")
     found = june("2015-08-20", first, second)
-    assert found.since == at("2015-08-13T00:00")
+    assert found.liable_from == at("2015-08-13T00:00")
     assert "2015年8月12日期满" in found.liability_reason
 
 
@@ -135,7 +135,7 @@ def test_an_assumed_reading_adopted_after_it_was_due_counts_from_then(adopted_at
     act = Adoption(at(adopted_at), "县政府", "会议纪要")
     asked = duty(Every(unit="month", assumed=True, adopted=True, adoption=act), cells=[cell(listing(title="水质"))])
     found = verdicts(asked, "2015-07-10", visits=LOOKED)["2015-06"]
-    assert (found.status, found.since) == (Status.OVERDUE, at(since) if since else None)
+    assert (found.status, found.liable_from) == (Status.OVERDUE, at(since) if since else None)
     assert bool(found.liability_reason) is (since is not None)
 
 
@@ -182,7 +182,7 @@ def test_the_exemption_of_one_part_ends_for_that_part_alone() -> None:
     before = parted("2015-08-12T23:59", exempt, entries=(WATER_OUT,))
     assert (before.status, before.next_at) == (Status.MET, at("2015-08-13T00:00"))
     after = parted("2015-08-13T00:00", exempt, entries=(WATER_OUT,))
-    assert (after.status, after.since) == (Status.INCOMPLETE, at("2015-08-13T00:00"))
+    assert (after.status, after.liable_from) == (Status.INCOMPLETE, at("2015-08-13T00:00"))
     assert {one.part: one.state for one in after.cells} == {"water": "proved", "air": "missing"}
 
 

@@ -93,7 +93,7 @@ reach = st.sampled_from(["end", "end", None, "2014-12-01", "2015-03-15"])
 visits = st.builds(
     lambda began, reached, column, outcome: visit(began, reached, column=column, outcome=outcome),
     days, reach, columns,
-    st.sampled_from([VisitOutcome.READ, VisitOutcome.READ, VisitOutcome.UNREACHABLE, VisitOutcome.MISSING]),
+    st.sampled_from([VisitOutcome.READ, VisitOutcome.READ, VisitOutcome.UNREACHABLE, VisitOutcome.NOT_FOUND]),
 )  # fmt: skip
 labels = st.sampled_from(["2015-03", "2015-Q1", "2015-Q2", "2015-Q3", "once", "event:approved:2015-02-03"])
 filings = st.builds(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.evidence.columns.column_site import Read, Site
 from tests.evidence.evidence_site import SHANGHAI, Clock, Serve
-from tracker.core.law.duties import Interface, SiteColumn
+from tracker.core.law.county import Interface, SiteColumn
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_column
 

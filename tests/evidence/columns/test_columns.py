@@ -145,7 +145,7 @@ class TestListsInAnotherOrder:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (lambda: web.Response(status=404), VisitOutcome.MISSING),
+        (lambda: web.Response(status=404), VisitOutcome.NOT_FOUND),
         (lambda: web.Response(status=412), VisitOutcome.REFUSED),
         (lambda: web.Response(status=521, text="<script>document.cookie='__jsl';location.reload()</script>"), VisitOutcome.REFUSED),
         (lambda: web.Response(text="<script>document.cookie='__jsl';location.reload()</script>", content_type="text/html"), VisitOutcome.REFUSED),
@@ -202,7 +202,7 @@ class TestAPage:
 
     async def test_that_is_not_there_is_missing(self, read: Read) -> None:
         reading = await read(kind="page", path="/nowhere/")
-        assert (reading.visit.outcome, reading.status, reading.sightings) == (VisitOutcome.MISSING, 404, ())
+        assert (reading.visit.outcome, reading.status, reading.sightings) == (VisitOutcome.NOT_FOUND, 404, ())
 
 
 async def test_the_clock_is_the_one_handed_in(read: Read) -> None:

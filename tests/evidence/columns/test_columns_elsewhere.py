@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from tests.evidence.columns.column_site import Read, Site, days, rows
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 from tracker.core.values.facts import VisitOutcome
 
 
@@ -26,7 +26,7 @@ class TestListsThatStandElsewhere:
     async def test_a_frame_that_cannot_be_read_fails_the_visit(self, site: Site, read: Read) -> None:
         site.pages["/lm/"] = '<html><body><h2>环境保护</h2><iframe src="/nowhere/" width="100%"></iframe></body></html>'
         visit = (await read(path="/lm/")).visit
-        assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.MISSING, None, 0)
+        assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.NOT_FOUND, None, 0)
 
     async def test_frames_in_frames_end_somewhere(self, site: Site, read: Read) -> None:
         for n in range(5):

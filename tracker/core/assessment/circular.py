@@ -7,13 +7,13 @@ called incomplete.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
+from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.assessment.scoring import find_faults
 from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
@@ -23,9 +23,6 @@ Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 
 #: The event that a circular records for each of its lines.
 CRITICISED = "criticised"
-
-#: Statuses in which nobody is liable.
-_SETTLED = (Status.MET, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 #: Problems in the order of a circular.
 PROBLEMS: dict[Problem, str] = {
@@ -143,7 +140,6 @@ def find_criticisms(
         elif result is not None:
             spared.append(result)
     criticisms.sort(key=_sort_key)
-    best, worst = _rank_departments(ordered, month, criticisms, departments, rules.named)
     return Findings(
         month,
         tuple(criticisms),
@@ -152,8 +148,8 @@ def find_criticisms(
         count_due(ordered, month),
         count_due(ordered, before),
         count_due(ordered, year_ago),
-        best,
-        worst,
+        _rank_best(ordered, month, criticisms, departments, rules.named),
+        _rank_worst(criticisms, departments, rules.named),
     )
 
 
@@ -171,7 +167,7 @@ def qualify(
     """
     if line.due_on is None or line.due_on > month.last or not line.pressed:
         return None
-    if line.status in UNJUDGED:
+    if line.status.unjudged:
         return Spared(line, f"{line.status_zh}，不能据以通报")
     problem = _find_problem(line, month, lines)
     if problem is None:
@@ -233,14 +229,14 @@ def _sparing_reason(line: Line, problem: Problem, rules: CircularRules) -> str:
 
 def count_due(lines: Iterable[Line], window: Window) -> DueCount:
     """Count the occurrences that fell due in the window, without exempt, assumed, provisional and upheld ones."""
-    counted = [line for line in lines if is_counted(line, window)]
+    count = Counter(line.status for line in lines if is_counted(line, window))
     return DueCount(
-        due=len(counted),
-        on_time=sum(line.status is Status.MET for line in counted),
-        late=sum(line.status is Status.MET_LATE for line in counted),
-        overdue=sum(line.status is Status.OVERDUE for line in counted),
-        incomplete=sum(line.status is Status.INCOMPLETE for line in counted),
-        unjudged=sum(line.status in UNJUDGED for line in counted),
+        due=count.total(),
+        on_time=count[Status.MET],
+        late=count[Status.MET_LATE],
+        overdue=count[Status.OVERDUE],
+        incomplete=count[Status.INCOMPLETE],
+        unjudged=sum(number for status, number in count.items() if status.unjudged),
     )
 
 
@@ -253,15 +249,8 @@ def narrow_findings(
     findings: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
 ) -> Findings:
     """Return the findings with only these criticisms, so that the worst departments follow from them alone."""
-    criticisms_of = defaultdict[str, list[Criticism]](list)
-    for criticism in criticisms:
-        for member in criticism.line.members:
-            criticisms_of[member].append(criticism)
-    return replace(
-        findings,
-        criticisms=tuple(sorted(criticisms, key=_sort_key)),
-        worst=_rank_worst(criticisms_of, departments, rules.named),
-    )
+    worst = _rank_worst(criticisms, departments, rules.named)
+    return replace(findings, criticisms=tuple(sorted(criticisms, key=_sort_key)), worst=worst)
 
 
 def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
@@ -278,7 +267,8 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
         return f"时限为{'、'.join(line.marks)}"
     if problem == "gone":
         return ""  # being there again does not disprove that it was gone
-    if line.status in (*UNJUDGED, *_SETTLED) or (line.due_at is not None and line.due_at > as_of):
+    is_due = line.due_at is None or line.due_at <= as_of
+    if line.status.unjudged or line.status.ended or line.status is Status.MET or not is_due:
         return line.reason
     status = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
     if status is None or line.status in status:
@@ -305,36 +295,29 @@ def is_struck_off(line: Line) -> bool:
 
 def is_struck_off_status(status: Status, *, closed: bool) -> bool:
     """Return the same for a status alone. `closed`: no longer owed. A disputed date is not settled yet."""
-    return closed or status in (Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED)
+    return closed or status.released or status in (Status.MET, Status.MET_LATE)
 
 
-def _rank_departments(
+def _rank_best(
     lines: Sequence[Line], month: Window, criticisms: Sequence[Criticism], departments: Sequence[str], named: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the best and the worst departments.
-
-    The best: everything that fell due was on time, most occurrences first. The worst: see `_rank_worst`.
-    """
-    best = []
-    lines_of, criticisms_of = group_by_member(lines), defaultdict[str, list[Criticism]](list)
-    for criticism in criticisms:
-        for member in criticism.line.members:
-            criticisms_of[member].append(criticism)
-    for position, department in enumerate(departments):
-        due_count = count_due(lines_of.get(department, ()), month)
-        if not criticisms_of[department] and due_count.due and due_count.on_time == due_count.due:
-            best.append((-due_count.due, position, department))
-    return tuple(department for *_, department in sorted(best)[:named]), _rank_worst(criticisms_of, departments, named)
-
-
-def _rank_worst(
-    criticisms_of: Mapping[str, Sequence[Criticism]], departments: Sequence[str], named: int
 ) -> tuple[str, ...]:
-    """Return the departments with most criticisms first, then with most days late."""
-    worst = []
+    """Return the departments for which everything that fell due was on time, those with most occurrences first."""
+    lines_of = group_by_member(lines)
+    criticised = {member for criticism in criticisms for member in criticism.line.members}
+    best = []
     for position, department in enumerate(departments):
-        if criticisms := criticisms_of.get(department):
-            worst.append(
-                (-len(criticisms), -sum(criticism.line.days_late for criticism in criticisms), position, department)
-            )
+        count = count_due(lines_of.get(department, ()), month)
+        if department not in criticised and count.due and count.on_time == count.due:
+            best.append((-count.due, position, department))
+    return tuple(department for *_, department in sorted(best)[:named])
+
+
+def _rank_worst(criticisms: Iterable[Criticism], departments: Sequence[str], named: int) -> tuple[str, ...]:
+    """Return the departments with most criticisms first, then with most days late."""
+    lines_of = group_by_member(criticism.line for criticism in criticisms)
+    worst = [
+        (-len(lines_of[department]), -sum(line.days_late for line in lines_of[department]), position, department)
+        for position, department in enumerate(departments)
+        if department in lines_of
+    ]
     return tuple(department for *_, department in sorted(worst)[:named])

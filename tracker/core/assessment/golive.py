@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from email.utils import parseaddr
 from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.circular import CRITICISED
-from tracker.core.escalation import steps
-from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
-from tracker.core.law.duties import County, Duty, GoLive, Rulebook, Within
-from tracker.core.law.workdays import Calendar
+from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, NoticeKey, build_office_notice
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import County, GoLive, Rulebook
+from tracker.core.law.duties import Duty, Within
 from tracker.core.values.facts import Ruling
 
 #: The step of notices about obstacles to going live.
@@ -40,7 +41,7 @@ def build_live_spans(rulings: Iterable[Ruling], zone: ZoneInfo) -> tuple[GoLive,
         if ruling.kind == GOLIVE:
             current = build_golive(on, at, ruling.by, ruling.reason, zone)
             continue
-        span = current or build_golive(on, datetime.combine(on, time(0), zone), ruling.by, ruling.reason, zone)
+        span = current or build_golive(on, day_start(on, zone), ruling.by, ruling.reason, zone)
         if span.begins_at < at:
             spans.append(replace(span, until=at))
         current = None
@@ -55,18 +56,17 @@ def apply_live_spans(county: County, spans: Sequence[GoLive]) -> County:
 
 def was_live_between(county: County, first: date, last: date) -> bool:
     """Return whether the county was live on any of these days."""
-    begins = datetime.combine(first, time(0), county.zone)
-    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
-    return any(span.on <= last and (span.until is None or span.until > begins) for span in spans)
+    begins = day_start(first, county.zone)
+    return any(span.on <= last and (span.until is None or span.until > begins) for span in county.live_spans)
 
 
 def build_golive(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:
-    return GoLive(on, datetime.combine(on, time(0), zone), recorded_at, by, reason)
+    return GoLive(on, day_start(on, zone), recorded_at, by, reason)
 
 
 def live_since_start(county: County, reason: str) -> GoLive:
     """Return the span of a county that was live before going live was recorded: from its first day."""
-    first = datetime.combine(county.start, time(0), county.zone)
+    first = day_start(county.start, county.zone)
     return build_golive(county.start, first, "督办系统", reason, county.zone)
 
 
@@ -91,7 +91,7 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
     county = rulebook.county
     file = f"rules/counties/{county.id}/county.yaml"
     plans = {duty.pack: duty for duty in rulebook.duties if not _follows_on_circular(duty)}
-    if not any(duty.in_force_from <= today <= duty.in_force_until for duty in plans.values()):
+    if not any(duty.is_in_force(today) for duty in plans.values()):
         last_plan = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
         yield _no_plan_obstacle(file, last_plan)
     if today > _one_year_after(county.start):
@@ -119,8 +119,7 @@ def decide_unready_notices(
     rulebook: Rulebook,
     senders: Iterable[str],
     delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
-    calendar: Calendar,
-    hours: Hours,
+    office: OfficeTime,
     now: datetime,
 ) -> Iterator[Decision]:
     """Yield notices to the office of a live county about obstacles to going live, once each.
@@ -131,13 +130,11 @@ def decide_unready_notices(
     if county.shadow(now):
         return
     for obstacle in find_obstacles(rulebook, now.astimezone(county.zone).date(), senders):
-        key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, "county-office", "mail")
+        key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, OFFICE, "mail")
         if key not in delivery_states.get(key.subject, {}):
-            fields = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
-            at = steps.morning(now, calendar, hours, county.zone)
-            yield Decision(
-                "send", key, obstacle.reason, Notice(key, county.id, "", "fault", False, obstacle.reason, at, fields)
-            )
+            at, shown = office.next_morning(now), {"title": obstacle.title}
+            notice = build_office_notice(key, county.id, "fault", obstacle.reason, at, shown)
+            yield Decision("send", key, obstacle.reason, notice)
 
 
 def _no_plan_obstacle(file: str, last: Duty | None) -> Obstacle:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker.core.assessment.lines import COMING, Line
+from tracker.core.assessment.lines import Line
 from tracker.core.law.occurrences import Window
 from tracker.core.values.verdicts import Light, Status
 
@@ -118,7 +118,7 @@ def _build_cell(row: int, column: int, department: str, title: str, lines: Seque
         for mark in MARKS
         if mark in by_mark
     ]
-    due = sum(line.status not in COMING for line in lines)
+    due = sum(not line.status.coming for line in lines)
     worst_lines = by_mark[worst]
     return LightCell(
         row,

@@ -12,12 +12,6 @@ from tracker.core.law.periods import split_label, unit_of
 from tracker.core.law.wording import WITHDRAWN
 from tracker.core.values.verdicts import Light, Status, only_taken_down
 
-#: Statuses that could not be judged; nobody is liable.
-UNJUDGED = (Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED)
-#: Statuses before the due date.
-COMING = (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
-_NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
-
 
 @dataclass(frozen=True, slots=True)
 class ProofLink:
@@ -37,7 +31,7 @@ class Line:
     """One occurrence as it stood.
 
     `days_late`: working days past the last day on time, to the day of proof or to the day of the report; 0 where it is
-    not late or was taken down since. `since`: the instant of the decision. `pressed`: somebody is liable, that is, it
+    not late or was taken down since. `pressed`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
     the state of the department's latest objection.
     """
@@ -64,13 +58,10 @@ class Line:
     proved_at: datetime | None
     published_on: date | None
     days_late: int
-    since: datetime
-    episode: int
     assumed: bool
     provisional: bool
     pressed: bool
     missing: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
 
@@ -87,12 +78,13 @@ class Line:
     @property
     def owed(self) -> bool:
         """Whether counts and rates include it: fallen due, and neither exempt, mild, nor with an upheld objection."""
-        return self.pressed and not self.mild and self.objection != "upheld" and self.status not in _NOT_OWED
+        is_due = not (self.status.coming or self.status.ended)
+        return self.pressed and not self.mild and self.objection != "upheld" and is_due
 
     @property
     def judged(self) -> bool:
         """Whether it is owed and could be judged, so that scores include it."""
-        return self.owed and self.status not in UNJUDGED
+        return self.owed and not self.status.unjudged
 
     @property
     def late(self) -> bool:

@@ -1,4 +1,10 @@
-"""All that the notices of one occurrence depend on, and the intent to send one."""
+"""What the notices of one occurrence depend on: its verdict, policy and earlier notices, and when its steps stand.
+
+Steps count from the due instant, or from a later start: liability that began later, going live, an episode that
+reopened. The first notice of an occurrence is never an escalation. If the first step could only be notified when a
+later one already stood (the site could not be read, a silence was in force, a person decided late, the daemon was
+down), the others follow at their distances from that notice.
+"""
 
 from __future__ import annotations
 
@@ -7,61 +13,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.ladder import anchor_at_first_notice, find_first_notified, keep_first_step
-from tracker.core.escalation.notice_fields import Detail, detail
-from tracker.core.escalation.notices import (
-    DEPARTMENT_ROLES,
-    OFFICE,
-    SHADOW,
-    Acknowledgement,
-    DeliveryState,
-    Hours,
-    Notice,
-    NoticeKey,
-    NoticeKind,
-    Policy,
-    Silence,
-    Step,
-)
-from tracker.core.law.duties import County, Duty
+from tracker.core.escalation.notices import OFFICE, SHADOW, Acknowledgement, DeliveryState, NoticeKey, Silence
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.escalation.policies import Policy, Step
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import County
+from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import role_zh
-from tracker.core.law.workdays import Calendar
-from tracker.core.values.verdicts import Finding, Status, Verdict
-
-#: The kinds of the escalation ladder, which go to the county office on trial in shadow mode.
-_LADDER = ("reminder", "overdue", "escalation", "slip", "reopened")
-#: Kinds that are gathered for the next morning, in one mail.
-_NEXT_MORNING = ("decide", "record", "mended", "fault")
-#: Kinds that ask for nothing wait for the office to open, under an urgent policy too.
-_NEVER_URGENT = ("mended", "correction", "returned")
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeIntent:
-    """A notice that is to be sent now, before its addressees and earlier notices are considered.
-
-    `to`: roles. `stands_at`: the instant of its step. `ordinal`: number of the repeat, or of the question it asks.
-    """
-
-    step: str
-    kind: NoticeKind
-    to: tuple[str, ...]
-    reason: str
-    stands_at: datetime
-    channels: tuple[str, ...] = ("mail",)
-    ordinal: int = 0
-    finding: Finding | None = None
-    template: str = ""
-    colour: str = ""
+from tracker.core.values.verdicts import Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The arguments of `decide` for one occurrence.
+    """One occurrence with all that its notices depend on.
 
-    `delivery_states`: the earlier notices of the occurrence with their states. `changed`: the verdict differs from the
-    last one.
+    `delivery_states`: its earlier notices with their states. `changed`: the verdict differs from the last one, so
+    unsent notices are decided anew and show the new state. `acknowledgements` of this occurrence quiet the repeats of
+    the step they answer; `silences` hold back all steps while they are in force.
     """
 
     occurrence: Occurrence
@@ -69,8 +37,7 @@ class Case:
     policy: Policy
     duty: Duty
     county: County
-    calendar: Calendar
-    hours: Hours
+    office: OfficeTime
     due_revision: int
     episode: int
     delivery_states: Mapping[NoticeKey, DeliveryState]
@@ -79,17 +46,24 @@ class Case:
     acknowledgements: Sequence[Acknowledgement] = ()
     silences: Sequence[Silence] = ()
 
+    @property
+    def shadow(self) -> bool:
+        """Whether the county is in shadow mode: the county office alone is notified."""
+        return self.county.shadow(self.now)
+
+    # -- earlier notices -------------------------------------------------------------------------
+
     def may_send(self, key: NoticeKey) -> bool:
         """Return whether the notice is to be decided now: it was not sent, or was cancelled, or waits with an old text.
 
         That holds for a superseded one too, if it was superseded before the current start of liability (a reading was
         adopted once more). A notice that the office had as its own is not sent to it again in shadow mode.
         """
-        state, since = self.delivery_states.get(key), self.verdict.since
+        state, liable_from = self.delivery_states.get(key), self.verdict.liable_from
         if state is None and key.role == SHADOW:
             state = self.delivery_states.get(replace(key, role=OFFICE))
         if state is not None and state.state == "superseded":
-            return since is not None and state.at < since
+            return liable_from is not None and state.at < liable_from
         return state is None or state.state == "cancelled" or (self.changed and state.state == "due")
 
     def episode_states(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
@@ -99,75 +73,27 @@ class Case:
     @property
     def reopened_at(self) -> datetime | None:
         """When the notice that opens this episode was decided."""
-        return _find_reopened_at(self.delivery_states, self.episode)
-
-    @property
-    def shadow(self) -> bool:
-        """Whether the county is in shadow mode: the county office alone is notified."""
-        return self.county.shadow(self.now)
-
-    @property
-    def anchor(self) -> steps.Anchor | None:
-        """The anchor from which the steps of this episode count; None for the due instant."""
-        return find_anchor(
-            self.occurrence, self.delivery_states, self.due_revision, self.episode, self.policy, self.calendar,
-            self.hours, self.county, self.verdict.since, shadow=self.shadow,
-        )  # fmt: skip
+        instants = (
+            state.at for key, state in self.episode_states() if key.step == "reopened" and state.state != "cancelled"
+        )
+        return min(instants, default=None)
 
     @property
     def first_notified(self) -> tuple[datetime, Step] | None:
-        """The first step after the deadline that was notified in this episode, and when."""
-        return find_first_notified(
-            self.delivery_states, self.due_revision, self.episode, self.policy, shadow=self.shadow
-        )
+        """When the first step after the deadline was notified in this episode and under this due day, and that step.
 
-    @property
-    def counts_from_golive(self) -> bool:
-        """Whether its steps count from the day of going live."""
-        anchor = golive_anchor(self.county)
-        return anchor is not None and self.anchor == anchor
-
-    def earliest_send_at(self, stands_at: datetime, decided_at: datetime) -> datetime:
-        """Return the first instant at which a notice of a step that was decided at `decided_at` may be sent."""
-        return steps.earliest_send_at(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
-
-    def placed_steps(self) -> list[tuple[datetime, Step]]:
-        """Return the steps that apply, with their instants.
-
-        Steps beyond reminder and overdue are left out for an assumed reading that is not adopted, for a provisional
-        date, and while an objection is pending or upheld.
+        Cancelled and superseded notices do not count; notices on trial count in shadow mode only.
         """
-        applying = steps.place_steps(
-            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.anchor
-        )
-        mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
-        placed_steps = [
-            (at, step)
-            for at, step in applying
-            if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
+        late_steps = {step.name: step for step in self.policy.steps if step.kind != "reminder"}
+        notified = [
+            (state.at, late_steps[key.step])
+            for key, state in self.episode_states()
+            if key.step in late_steps
+            and key.due_revision == self.due_revision
+            and (self.shadow or key.role != SHADOW)
+            and state.state not in ("cancelled", "superseded")
         ]
-        if (first := self.first_notified) is None:
-            return keep_first_step(placed_steps, self.now)
-        told_at, told_step = first
-        return [(min(at, told_at) if step == told_step else at, step) for at, step in placed_steps]
-
-    def _applies(self, step: Step) -> bool:
-        """Return whether all conditions of the step hold for the verdict."""
-        when = step.when
-        if when is None:
-            return True
-        incomplete = self.verdict.status is Status.INCOMPLETE
-        return (
-            (not when.lights or self.verdict.light.value in when.lights)
-            and (when.weight is None or self.duty.weight >= when.weight)
-            and (when.incomplete is None or when.incomplete == incomplete)
-        )
-
-    @property
-    def silence(self) -> Silence | None:
-        """The silence in force now that lasts longest."""
-        holding = (silence for silence in self.silences if silence.holds(self.occurrence, self.now))
-        return max(holding, key=lambda silence: (silence.until, silence.id), default=None)
+        return min(notified, key=lambda pair: pair[0], default=None)
 
     def is_quiet(self, step: str, role: str, at: datetime) -> bool:
         """Return whether the role acknowledged the step, so that a repeat at `at`, in the quiet time, is left out.
@@ -186,155 +112,102 @@ class Case:
             for acknowledgement in self.acknowledgements
         )
 
+    @property
+    def silence(self) -> Silence | None:
+        """The silence in force now that lasts longest."""
+        holding = (silence for silence in self.silences if silence.holds(self.occurrence, self.now))
+        return max(holding, key=lambda silence: (silence.until, silence.id), default=None)
 
-def find_anchor(
-    occurrence: Occurrence,
-    delivery_states: Mapping[NoticeKey, DeliveryState],
-    due_revision: int,
-    episode: int,
-    policy: Policy,
-    calendar: Calendar,
-    hours: Hours,
-    county: County,
-    since: datetime | None = None,
-    *,
-    shadow: bool = False,
-) -> steps.Anchor | None:
-    """Return the anchor from which the steps of an episode count; None for the due instant.
+    # -- from where steps count ------------------------------------------------------------------
 
-    `since`: the start of liability, if later than due. `shadow`: the county is in shadow mode.
-    """
-    first = find_first_notified(delivery_states, due_revision, episode, policy, shadow=shadow)
-    begin = _episode_anchor(delivery_states, episode, policy, calendar, hours, county, since)
-    return anchor_at_first_notice(first, begin, occurrence, policy, calendar, hours, county.zone)
+    @property
+    def count_start(self) -> steps.CountStart | None:
+        """The start from which the steps count: the episode's own, or the first notice where that came too late.
 
+        None: they count from the due instant.
+        """
+        start, first = self._episode_start, self.first_notified
+        if first is None:
+            return start
+        notified_at, step = first
+        placed = steps.place_steps(self.policy, self.occurrence, self.office, start)
+        late_steps = [(at, late_step) for at, late_step in placed if late_step.kind != "reminder"]
+        step_at = next((at for at, late_step in late_steps if late_step.name == step.name), None)
+        later_at = next((at for at, _ in late_steps if step_at is not None and at > step_at), None)
+        if later_at is None or notified_at < later_at:
+            return start
+        return self._start_of_step_at(step, self.earliest_send_at(notified_at, notified_at))
 
-def _episode_anchor(
-    delivery_states: Mapping[NoticeKey, DeliveryState],
-    episode: int,
-    policy: Policy,
-    calendar: Calendar,
-    hours: Hours,
-    county: County,
-    since: datetime | None,
-) -> steps.Anchor | None:
-    """Return the instant of the episode's first possible notice; None for the first episode, and before that notice."""
-    zone, live, reopened_at = county.zone, county.golive, _find_reopened_at(delivery_states, episode)
-    is_before_golive = reopened_at < live.at if live is not None and reopened_at is not None else not episode
-    if live is not None and is_before_golive and since in (live.at, live.begins_at):
-        return golive_anchor(county)
-    if reopened_at is not None:
-        notified_at = steps.earliest_send_at(policy, reopened_at, reopened_at, calendar, hours, zone)
-        since = notified_at if since is None else max(notified_at, since)
-    return None if since is None else steps.Anchor(since, since.astimezone(zone).date())
+    @property
+    def _episode_start(self) -> steps.CountStart | None:
+        """The instant of the episode's first possible notice; None for the first episode, and before that notice."""
+        live, liable_from, reopened_at = self.county.golive, self.verdict.liable_from, self.reopened_at
+        is_before_golive = reopened_at < live.at if live is not None and reopened_at is not None else not self.episode
+        if live is not None and is_before_golive and liable_from in (live.at, live.begins_at):
+            return self._golive_start
+        if reopened_at is not None:
+            notified_at = self.earliest_send_at(reopened_at, reopened_at)
+            liable_from = notified_at if liable_from is None else max(notified_at, liable_from)
+        return None if liable_from is None else steps.CountStart(liable_from, self.office.day_of(liable_from))
 
+    @property
+    def _golive_start(self) -> steps.CountStart | None:
+        """The start for occurrences that were late before the county went live: the day before going live.
 
-def golive_anchor(county: County) -> steps.Anchor | None:
-    """Return the anchor for occurrences that were late before the county went live: the day before going live.
+        The first step after the deadline then stands on the day of going live.
+        """
+        live = self.county.golive
+        return steps.CountStart(live.begins_at, live.on - timedelta(days=1)) if live is not None else None
 
-    The first step after the deadline then stands on the day of going live.
-    """
-    live = county.golive
-    return steps.Anchor(live.begins_at, live.on - timedelta(days=1)) if live is not None else None
+    @property
+    def counts_from_golive(self) -> bool:
+        """Whether its steps count from the day of going live."""
+        start = self._golive_start
+        return start is not None and self.count_start == start
 
+    def _start_of_step_at(self, step: Step, stands_at: datetime) -> steps.CountStart:
+        """Return the start from which the step stands at that instant, or on that day."""
+        office, amount = self.office, step.offset.amount
+        if step.offset.unit == "hours":
+            at = stands_at - timedelta(hours=amount)
+            return steps.CountStart(at, office.day_of(at))
+        day = office.day_of(stands_at)
+        day = day - timedelta(days=amount) if step.offset.unit == "days" else office.calendar.add_workdays(day, -amount)
+        return steps.CountStart(day_start(day + timedelta(days=1), office.zone), day)
 
-def _find_reopened_at(delivery_states: Mapping[NoticeKey, DeliveryState], episode: int) -> datetime | None:
-    instants = (
-        state.at
-        for key, state in delivery_states.items()
-        if key.step == "reopened" and key.episode == episode and state.state != "cancelled"
-    )
-    return min(instants, default=None)
+    # -- steps -----------------------------------------------------------------------------------
 
+    def earliest_send_at(self, stands_at: datetime, decided_at: datetime) -> datetime:
+        """Return the first instant at which a notice of a step that was decided at `decided_at` may be sent."""
+        return steps.earliest_send_at(self.policy, stands_at, decided_at, self.office)
 
-# -- addressees ----------------------------------------------------------------------------------
+    def placed_steps(self) -> list[tuple[datetime, Step]]:
+        """Return the steps that apply, with their instants: before any notice, of several late steps that stand only
+        the first.
 
+        Steps beyond reminder and overdue are left out for an assumed reading that is not adopted, for a provisional
+        date, and while an objection is pending or upheld.
+        """
+        mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
+        placed = [
+            (at, step)
+            for at, step in steps.place_steps(self.policy, self.occurrence, self.office, self.count_start)
+            if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
+        ]
+        if (first := self.first_notified) is None:
+            standing = [pair for pair in placed if pair[1].kind != "reminder" and pair[0] <= self.now]
+            return [pair for pair in placed if pair not in standing[1:]]
+        notified_at, notified_step = first
+        return [(min(at, notified_at) if step == notified_step else at, step) for at, step in placed]
 
-def _find_addressees(case: Case, role: str) -> list[tuple[str, str]]:
-    """Return pairs (role in the key, department). Where several departments share a role, the key names each."""
-    base, _, named = role.partition("@")
-    if base not in DEPARTMENT_ROLES:
-        return [(role, "")]
-    if named:
-        return [(role, named)]
-    assignment, owing = case.duty.assignment(case.occurrence.department), owing_departments(case)
-    pairs = [(role if len(owing) == 1 else f"{role}@{department}", department) for department in owing]
-    if assignment and assignment.lead and assignment.lead not in owing:
-        pairs.append((f"{role}@{assignment.lead}", assignment.lead))
-    return pairs
-
-
-def owing_departments(case: Case) -> tuple[str, ...]:
-    """Return the departments that owe the occurrence; a lead department that is only notified is none of them."""
-    assignment = case.duty.assignment(case.occurrence.department)
-    return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
-
-
-def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
-    """Yield the notices of an intent: one for each role on each channel.
-
-    `answered`: include roles that are left out because of their acknowledgement.
-    """
-    zone, next_morning = case.county.zone, intent.kind in _NEXT_MORNING
-    policy = case.policy
-    if intent.kind in _NEVER_URGENT:
-        policy = replace(policy, urgent=False, batch=policy.batch if intent.kind == "mended" else None)
-    at = steps.earliest_send_at(
-        policy, intent.stands_at, case.now, case.calendar, case.hours, zone, next_morning=next_morning
-    )
-    urgent = case.policy.urgent and intent.kind not in _NEVER_URGENT
-    fields: Detail = {}
-    addressees = dict.fromkeys(addressee for role_name in intent.to for addressee in _find_addressees(case, role_name))
-    channels = intent.channels
-    if case.shadow:
-        is_own = OFFICE in intent.to and intent.kind not in _LADDER
-        addressees, channels = {(OFFICE if is_own else SHADOW, ""): None}, ("mail",)
-    for role, department in addressees:
-        if (
-            not answered
-            and intent.ordinal
-            and intent.finding is None
-            and case.is_quiet(intent.step, role, intent.stands_at)
-        ):
-            continue
-        for channel in channels:
-            key = NoticeKey(
-                case.occurrence.key, case.due_revision, case.episode, intent.step, intent.ordinal, role, channel
-            )
-            if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
-                fields = _shown_fields(case, intent, urgent)
-            extra = {}
-            if fields and department and department not in owing_departments(case):
-                extra = {"asked" if role in intent.to else "copied": True}
-            yield Notice(key, case.county.id, department, intent.kind, urgent, intent.reason, at, {**fields, **extra})
-
-
-def _shown_fields(case: Case, intent: NoticeIntent, urgent: bool) -> Detail:
-    occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
-    fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
-    if case.shadow:
-        fields["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in intent.to))
-    if intent.ordinal and intent.finding is None:
-        fields["repeat"] = intent.ordinal
-    fields |= {name: value for name, value in (("template", intent.template), ("colour", intent.colour)) if value}
-    if intent.finding is not None:
-        fields["about"] = {"target": intent.finding.about, "title": intent.finding.title}
-    return fields
-
-
-def is_office_notice(notice: Notice) -> bool:
-    """Return whether the notice is meant for the county office itself, in shadow mode and live alike."""
-    return notice.key.role == OFFICE and notice.kind not in _LADDER
-
-
-def office_intent(
-    case: Case, step: str, kind: NoticeKind, reason: str, ordinal: int = 0, finding: Finding | None = None
-) -> NoticeIntent:
-    """Return an intent to notify the county office."""
-    stands_at = case.occurrence.due_at or case.now
-    return NoticeIntent(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
-
-
-def is_unnotified(delivery_states: Mapping[NoticeKey, DeliveryState], key: NoticeKey) -> bool:
-    """Return whether there is no notice under this key, or a cancelled one."""
-    return key not in delivery_states or delivery_states[key].state == "cancelled"
+    def _applies(self, step: Step) -> bool:
+        """Return whether all conditions of the step hold for the verdict."""
+        when = step.when
+        if when is None:
+            return True
+        incomplete = self.verdict.status is Status.INCOMPLETE
+        return (
+            (not when.lights or self.verdict.light.value in when.lights)
+            and (when.weight is None or self.duty.weight >= when.weight)
+            and (when.incomplete is None or when.incomplete == incomplete)
+        )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, NoticeIntent, build_notices, is_unnotified, office_intent
-from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence, Step
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.notice_building import NoticeIntent, build_notices, is_unnotified, office_intent
+from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
+from tracker.core.escalation.policies import Step
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -33,10 +36,11 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
     if silence is not None:
         return [], _wait_for_silence(case, silence, *standing[-1])
     at, step = standing[-1]
+    reason = f"由后续步骤“{step.name}”代替。"
     skipped = [
         decision
         for earlier_at, earlier in standing[:-1]
-        for decision in _supersede_step(case, earlier_at, earlier, step)
+        for decision in _supersede(case, _build_intent(earlier, reason, earlier_at))
     ]
     intent = _build_intent(step, _step_reason(case, step) + _silence_text(case, at), at)
     if is_late and not _has_fresh_visit(case.verdict):
@@ -67,13 +71,7 @@ def _find_repeats(
     A repeat never replaces a step that was not notified yet, and never shares a mail with the notice it repeats: while
     that one waits for a batch or an opening, there is no repeat.
     """
-    if step.repeat is None:
-        return [], []
-    standing = list(
-        steps.find_repeats(
-            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.anchor
-        )
-    )
+    standing = list(steps.find_repeats(step, at, case.occurrence, case.office, case.now, case.count_start))
     if not standing:
         return [], []
     reason = _step_reason(case, step)
@@ -91,13 +89,9 @@ def _find_repeats(
     else:
         sent_at = case.earliest_send_at(last[0].stands_at, last[1].at)
         chosen = [intent for intent in intents if intent.stands_at > sent_at][-1:]
-    return chosen, [
-        Decision("superseded", notice.key, "由后续通知代替。", notice)
-        for intent in intents
-        if intent not in chosen
-        for notice in build_notices(case, intent)
-        if notice.key not in case.delivery_states or case.delivery_states[notice.key].state in ("due", "cancelled")
-    ]
+    reason = "由后续通知代替。"
+    skipped = [intent for intent in intents if intent not in chosen]
+    return chosen, [decision for intent in skipped for decision in _supersede(case, intent, reason)]
 
 
 def _state_of_intent(case: Case, intent: NoticeIntent) -> DeliveryState | None:
@@ -148,14 +142,12 @@ def _has_fresh_visit(verdict: Verdict) -> bool:
     return verdict.fresh or all(cell.filed_only for cell in verdict.cells if cell.state == "missing")
 
 
-def _supersede_step(case: Case, at: datetime, earlier: Step, later: Step) -> list[Decision]:
-    reason = f"由后续步骤“{later.name}”代替。"
-    intent = _build_intent(earlier, reason, at)
-    return [
-        Decision("superseded", notice.key, reason, notice)
-        for notice in build_notices(case, intent)
-        if notice.key not in case.delivery_states or case.delivery_states[notice.key].state in ("due", "cancelled")
-    ]
+def _supersede(case: Case, intent: NoticeIntent, reason: str = "") -> Iterator[Decision]:
+    """Yield the decisions that supersede the unsent notices of an intent. `reason`: in place of the intent's own."""
+    for notice in build_notices(case, intent):
+        state = case.delivery_states.get(notice.key)
+        if state is None or state.state in ("due", "cancelled"):
+            yield Decision("superseded", notice.key, reason or intent.reason, notice)
 
 
 def _wait_for_visit(case: Case, intent: NoticeIntent) -> tuple[list[NoticeIntent], list[Decision]]:
@@ -182,8 +174,8 @@ def _step_reason(case: Case, step: Step) -> str:
         counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
         nth = f"自该日起{counted if amount else ''}"
         return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[step.kind]}。"
-    if (since := case.verdict.since) is not None:
-        start_day = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
+    if (liable_from := case.verdict.liable_from) is not None:
+        start_day = day_zh((max(liable_from, reopened) if reopened else liable_from).astimezone(zone).date())
         return f"{case.verdict.liability_reason}；{state}，按办法于{start_day}后{amount}{unit}{_VERBS[step.kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from its begin: nothing was late before.
@@ -204,8 +196,8 @@ def _find_late_start(case: Case) -> tuple[Step, datetime] | None:
     """Return the first step and when it is notified, if a later step already stood by then; else None."""
     if (first := case.first_notified) is not None:
         notified_at, step = first
-        return (step, notified_at) if case.anchor is not None else None
-    placed_steps = steps.place_steps(case.policy, case.occurrence, case.calendar, case.hours, case.county.zone)
+        return (step, notified_at) if case.count_start is not None else None
+    placed_steps = steps.place_steps(case.policy, case.occurrence, case.office)
     standing = [step for at, step in placed_steps if at <= case.now and step.kind != "reminder"]
     return (standing[0], case.now) if len(standing) > 1 else None
 
@@ -221,7 +213,7 @@ def build_reopened_intents(case: Case) -> list[NoticeIntent]:
     if case.verdict.status.late and not _has_fresh_visit(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    if case.verdict.liability_reason and not case.verdict.since:
-        return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
-    lead = "恢复督办" if case.verdict.liability_reason else "原已公开，现不再成立"
-    return [NoticeIntent("reopened", "reopened", to, f"{lead}：{case.verdict.reason}", case.now)]
+    opening = "原已公开，现不再成立"
+    if case.verdict.liability_reason:
+        opening = "恢复督办" if case.verdict.liable_from else "恢复要求"
+    return [NoticeIntent("reopened", "reopened", to, f"{opening}：{case.verdict.reason}", case.now)]

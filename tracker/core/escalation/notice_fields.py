@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, County, Duty, Every
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import (
     WITHDRAWN,
@@ -16,7 +17,7 @@ from tracker.core.law.wording import (
     deed_zh,
     due_zh,
     duty_zh,
-    held_from,
+    last_day_not_late,
     lateness_zh,
     marks_zh,
     period_zh,
@@ -27,12 +28,12 @@ from tracker.core.values.verdicts import CellVerdict, Light, Verdict, only_taken
 
 Detail = dict[str, Any]
 
-#: So many proofs of one matter are kept by name; timely news may have hundreds.
+#: The number of proofs of one occurrence that are stored by name; news may have hundreds.
 _PROOFS = 20
 
 
 def _place_zh(cell: Cell, county: County) -> str:
-    """Where a proof belongs: the titles of the columns or pages, or what the channel is called."""
+    """Return where a proof belongs: the titles of the columns or pages, or what the channel is called."""
     places = []
     for source in cell.sources:
         columns = [f"“{county.columns[key].title}”" for key in source.columns if key in county.columns]
@@ -41,7 +42,7 @@ def _place_zh(cell: Cell, county: County) -> str:
 
 
 def _cell_zh(verdict: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
-    """A cell in a few words: its part, what of it is wanting, and where it belongs."""
+    """Return a cell in a few words: its part, its missing items, and where it belongs."""
     part = next((part.title for part in duty.parts if part.name == verdict.part and len(duty.parts) > 1), "")
     of_record = verdict.cell in cells and deed_zh([cells[verdict.cell]]) == "登记"
     wanting = "尚未登记" if of_record else "尚未报送佐证材料" if verdict.filed_only else "未查到公开内容"
@@ -51,7 +52,7 @@ def _cell_zh(verdict: CellVerdict, duty: Duty, county: County, cells: Mapping[st
 
 
 def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, department: str) -> list[str]:
-    """The cells of that state, in words, each once."""
+    """Return the cells of that state, in words, each once."""
     assignment = duty.assignment(department)
     cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
     found = (_cell_zh(cell, duty, county, cells) for cell in verdict.cells if cell.state == state)
@@ -59,9 +60,8 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
 
 
 def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> Detail:
-    """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
-    `missing` and what was `unseen`, what became of an `objection`, and `since` when it is held against the department
-    where that is later than due. What is empty is left out."""
+    """Return the grounds of a decision, to be stored with it, without empty ones: `proofs` (about, title, instant); the
+    `missing` and `unseen` cells in words; the state of an `objection`; `since`: from when days late count."""
     counting = [finding for finding in verdict.findings if finding.counts]
     proofs = {
         finding.about: [finding.about, finding.title, finding.at.isoformat() if finding.at else ""]
@@ -78,21 +78,21 @@ def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> D
 
 
 def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:
-    """What was decided some time ago, with the days counted as of `now`."""
+    """Return the fields of an earlier decision, with the days late counted as of `now`."""
     if not shown.get("due_at"):
         return dict(shown)
     if only_taken_down(shown.get("judged", "")):
         return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
     since = datetime.fromisoformat(shown["since"]) if shown.get("since") else None
-    late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+    late = days_late(last_day_not_late(due_on, since, zone), now, calendar, zone)
     return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone, since)}
 
 
 def detail(
     occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County, calendar: Calendar, now: datetime
 ) -> Detail:
-    """All that a template may show of one occurrence."""
+    """Return all fields that a template may show of one occurrence."""
     due_on, due_at = occurrence.due_on, occurrence.due_at
     shown = {
         "occurrence": occurrence.key,

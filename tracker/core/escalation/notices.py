@@ -1,130 +1,34 @@
-"""Values of escalation: steps and policies of the schedule, notices, decisions, acknowledgements, silences."""
+"""Notices and what becomes of them: keys, delivery states, decisions, acknowledgements, silences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import Annotated, Any, ClassVar, Literal
+from datetime import datetime
+from typing import Any, Literal
 
+from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.values.keys import Key
 
-OffsetUnit = Literal["days", "workdays", "hours"]
-StepKind = Literal["reminder", "overdue", "escalation", "slip"]
-NoticeKind = Literal[
-    "reminder",  # 催办提醒: not yet due
-    "overdue",  # 逾期通知
-    "escalation",  # 上报
-    "slip",  # 督办单
-    "reopened",  # was met and is not any longer
-    "mended",  # made good after an overdue notice
-    "record",  # the record of an event is missing
-    "decide",  # a person must decide (county office)
-    "returned",  # 退回: what was filed is not taken, or no longer counts
-    "wait",  # pressing waits for sight (county office)
-    "fault",  # could not look, nobody to write to, a mail refused (county office)
-    "restored",  # what could not be looked at can be again (county office)
-    "explained",  # 说明情况: what a department answered (county office)
-    "correction",  # 更正
-    "report",  # 逾期情况报告
-    "consult",  # 征求意见: a department's lines of a circular that is drafted
-    "circular",  # 通报, as issued
-    "erratum",  # 更正通报
-    "head",  # 日志存证: up to where the journal goes (county office)
-]
-AnswerKind = Literal["seen", "published", "explained"]
+#: The step of notices about flags. It belongs to no policy and is independent of the verdict.
+FLAG = "flag"
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
-#: Papers of their own: each stands alone in its mail, whatever else is due.
-PAPERS = frozenset({"report", "slip", "consult", "circular", "erratum"})
-#: Papers that reach a reader once, however many roles they hold.
-CIRCULARS = frozenset({"consult", "circular", "erratum"})
-#: The names under which what belongs to no policy is told; no step may have one of them.
+#: Steps of notices that belong to no policy; no step of a policy may have one of these names.
 OWN_STEPS = frozenset({
-    "reopened", "mended", "closed", "correction", "record", "decide", "disputed", "returned", "fallen", "taken", "flag",
+    "reopened", "mended", "closed", "correction", "record", "decide", "disputed", "returned", "fallen", "taken", FLAG,
     "unverifiable", "undelivered", "outage", "restored", "explained", "unready",
 })  # fmt: skip
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
 OFFICE = "county-office"
-#: What the county office reads in shadow mode of the steps meant for others. It is told apart from what the office is
-#: told itself, so that nothing counts as told once the county is live.
+#: The role of the county office in shadow mode, for notices that are meant for others. It differs from the office's own
+#: role, so that nobody counts as notified once the county is live.
 SHADOW = f"{OFFICE}@shadow"
 
 
 @dataclass(frozen=True, slots=True)
-class Offset:
-    """A signed distance from a step's anchor; days and workdays mean that day's opening hour."""
-
-    amount: int
-    unit: OffsetUnit
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Again and again until it is mended."""
-
-    EXAMPLE: ClassVar[str] = "{every: 2 workdays, slower: 2, until: +30 workdays}"
-    every: Annotated[Offset, Key("The first gap: `2 workdays`.", "distance")]
-    slower: Annotated[int, Key("Each gap is so many times the one before.")] = 1
-    until: Annotated[Offset | None, Key("How far past the step's anchor; left out: till mended.", "later")] = None
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """On which conditions a step has a place: all that are given must hold."""
-
-    EXAMPLE: ClassVar[str] = "{light: [red], weight: 2}"
-    lights: Annotated[
-        tuple[str, ...],
-        Key("One of these lights.", tuple[Literal["green", "blue", "yellow", "red", "grey"], ...], "light"),
-    ] = ()
-    weight: Annotated[float | None, Key("A weight of at least so much.")] = None
-    incomplete: Annotated[bool | None, Key("`true`: something was published, something is missing.")] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own.
-
-    `template`: the one to use instead of the kind's own; `colour` of a slip: blue, orange or red.
-    """
-
-    name: str
-    anchor: Literal["open", "due"]
-    offset: Offset
-    kind: StepKind
-    to: tuple[str, ...]
-    channels: tuple[str, ...] = ("mail",)
-    repeat: Repeat | None = None
-    when: When | None = None
-    template: str = ""
-    colour: Literal["", "blue", "orange", "red"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How a duty is pressed."""
-
-    name: str
-    steps: Annotated[
-        tuple[Step, ...], Key("The steps by name; notices remember them by it.", "steps", required=True)
-    ] = ()
-    batch: Annotated[Literal["week"] | None, Key("`week`: held for the next week's first working hour.")] = None
-    urgent: Annotated[bool, Key("Notices go out at any hour.")] = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Working hours on working days."""
-
-    begin: Annotated[time, Key("When the office opens.", required=True)] = time(8, 30)
-    end: Annotated[time, Key("When it closes.", required=True)] = time(17, 30)
-
-
-@dataclass(frozen=True, slots=True)
 class NoticeKey:
-    """What makes a notice the same notice. `role` is `liaison@dept` where several departments share it."""
+    """The identity of a notice. `role` is `liaison@dept` where several departments share it."""
 
     subject: str
     due_revision: int
@@ -137,7 +41,7 @@ class NoticeKey:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryState:
-    """What became of a notice that was decided at `at`. `kind`: "" where it is known by its step alone."""
+    """The state of a notice that was decided at `at`. `kind`: "" where only its step is known."""
 
     state: NoticeState
     at: datetime
@@ -145,24 +49,15 @@ class DeliveryState:
 
     @property
     def reached(self) -> bool:
-        """Whether somebody has read it or may have: it is out of our hands."""
+        """Whether somebody has read it or may have: it can no longer be cancelled."""
         return self.state in ("claimed", "sent")
-
-
-_EVERY_ANSWER: tuple[AnswerKind, ...] = ("seen", "published", "explained")
-#: The answers that a notice takes, by its kind; notices of other kinds ask for none.
-ANSWERABLE: Mapping[str, tuple[AnswerKind, ...]] = {
-    **dict.fromkeys(("reminder", "overdue", "escalation", "slip", "reopened"), _EVERY_ANSWER),
-    "record": ("seen", "explained"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What a role answered to a step of one occurrence: seen, published there, or why not.
+    """The answer of a role to a step of one occurrence: seen, published there, or why not.
 
-    It leaves out the repeats of that step, to that role, which fall before `quiet_until`; then they resume.
-    It never stops an escalation.
+    Repeats of that step to that role before `quiet_until` are left out. It never stops an escalation.
     """
 
     id: int
@@ -178,9 +73,9 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing is pressed about what it names, from `begins_at` until `until` (exclusive), by whom and why.
+    """A decision to hold back notices of some occurrences from `begins_at` until `until` (exclusive).
 
-    "" names every duty, department or occurrence. `lifted_at`: ended before its time.
+    "" stands for every duty, department or occurrence. `lifted_at`: ended before its time.
     """
 
     id: int
@@ -194,7 +89,7 @@ class Silence:
     lifted_at: datetime | None = None
 
     def holds(self, occurrence: Occurrence, now: datetime) -> bool:
-        """Whether it is in force at `now` for the occurrence."""
+        """Return whether it is in force at `now` for the occurrence."""
         end = self.until if self.lifted_at is None else min(self.until, self.lifted_at)
         return (
             self.begins_at <= now < end
@@ -206,7 +101,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The decision to tell one role one thing. `department` is the addressee's, "" for a county role;
+    """The decision to notify one role of one thing. `department` is the addressee's, "" for a county role;
     `detail` is JSON and holds all that a template may show."""
 
     key: NoticeKey
@@ -217,6 +112,14 @@ class Notice:
     reason: str
     not_before: datetime
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def build_office_notice(
+    key: NoticeKey, county: str, kind: NoticeKind, reason: str, at: datetime, shown: Mapping[str, Any]
+) -> Notice:
+    """Return a notice to the county office about no occurrence. `shown`: fields beside the reason."""
+    fields = {"kind": kind, "step": key.step, **shown, "reason": reason}
+    return Notice(key, county, "", kind, False, reason, at, fields)
 
 
 @dataclass(frozen=True, slots=True)

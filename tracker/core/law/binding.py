@@ -1,22 +1,24 @@
 """Says from which due day an occurrence binds: the county's start, and the day the instrument was issued.
 
-What was due before is shown with its reason, neither pressed nor scored nor counted. The due day decides, whenever the
-period or the event began: a period that was running when the instrument was issued binds where it falls due later.
+An occurrence that was due before is shown with its reason, and neither escalated nor scored nor counted. Only the due
+day decides: a period that was running when the instrument was issued binds if it falls due later.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 
-from tracker.core.law.duties import By, County, Deadline, Duty, Every, Within
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import County
+from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of, window_of
-from tracker.core.law.statutes import in_force
+from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.wording import day_zh
 
 
 class DueMatter(Protocol):
-    """What is asked of an occurrence, or of a stored row of one."""
+    """An occurrence, or a stored row of one."""
 
     @property
     def label(self) -> str: ...
@@ -27,7 +29,7 @@ class DueMatter(Protocol):
 
 
 def not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
-    """Why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
+    """Return why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
     day = matter.due_on or _expected(matter, duty)
     if day is None:
         return ""
@@ -39,23 +41,23 @@ def not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
 
 
 def silent_until(matter: DueMatter, duty: Duty, county: County) -> datetime | None:
-    """The instant before which nobody is told of it, for the instrument is not issued; None where nothing holds it."""
+    """Return when the instrument is issued, before which nobody is notified; None if notices need not wait for that."""
     if duty.issued is None or binds_by_law(matter, duty):
         return None
-    return datetime.combine(duty.issued, time(), county.zone)
+    return day_start(duty.issued, county.zone)
 
 
 def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
-    """Whether a statute in force sets the deadline: on the event's day, the period's last day, or the day named."""
+    """Return whether a statute in force sets the deadline: on the event's, the period's last, or the named day."""
     deadline = deadline_of(duty, matter.label)
     if deadline is None or not deadline.law:
         return False
     day = _day_of_text(matter, deadline)
-    return day is not None and bool(in_force(deadline.law, day))
+    return day is not None and bool(provisions_in_force(deadline.law, day))
 
 
 def deadline_of(duty: Duty, label: str) -> Deadline | None:
-    """The deadline that gives occurrences of that label; None where the rules no longer have it."""
+    """Return the deadline that gives occurrences of that label; None where the rules no longer have it."""
     base, named = split_label(label)
     return next(
         (
@@ -78,7 +80,7 @@ def _gives(deadline: Deadline, label: str) -> bool:
 
 
 def _day_of_text(matter: DueMatter, deadline: Deadline) -> date | None:
-    """The day whose law applies."""
+    """Return the day whose law applies."""
     if isinstance(deadline, By):
         return deadline.day
     if isinstance(deadline, Every):
@@ -87,6 +89,6 @@ def _day_of_text(matter: DueMatter, deadline: Deadline) -> date | None:
 
 
 def _expected(matter: DueMatter, duty: Duty | None) -> date | None:
-    """By when the record of an event should exist, of what waits for it."""
+    """Return the day by which the awaited event should be recorded; None if the occurrence awaits none."""
     deadline = deadline_of(duty, matter.label) if duty and matter.label.startswith("awaiting:") else None
     return deadline.event.expected if isinstance(deadline, Within) else None

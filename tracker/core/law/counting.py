@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Span
@@ -15,13 +16,14 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Moment
 
 _ONE = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class CountedSpan:
-    """A span and where it ended. `day`: day zero; `last`: its last day before it was moved; `on`: the
-    last day on time; `at`: the first late instant; `off`: the days off that were skipped or moved
-    over; `makeup`: the make-up days counted; `unknown`: the unannounced years it depends on."""
+    """A span and its end. `day`: day zero; `last`: the last day before it was moved; `on`: the last day on time; `at`:
+    the first late instant; `off`: the days off that were skipped or moved over; `makeup`: the make-up days counted;
+    `unknown`: the years without a holiday notice that it depends on."""
 
     span: Span
     start: Moment
@@ -35,7 +37,7 @@ class CountedSpan:
 
 
 def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> CountedSpan:
-    """Where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
+    """Return where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
     day = moment_day(start, zone)
     if span.unit == "hours":
         return _hours(span, start, day, zone)
@@ -53,7 +55,7 @@ def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll
 
 
 def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> CountedSpan:
-    """Every day counts, off or not; whether the last one is off is all that bears on the result."""
+    """Return every day counts, off or not; whether the last one is off is all that bears on the result."""
     last = day + timedelta(days=span.amount)
     if not roll:
         return CountedSpan(span, start, day, last, last, day_end(last, zone))
@@ -63,22 +65,39 @@ def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneIn
 
 
 def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
-    """From the moment, over nights and holidays; where only the day is known, from that day's end."""
+    """Count hours from the moment, over nights and holidays; if only the day is known, from that day's end."""
     begin = start if isinstance(start, datetime) else day_end(start, zone)
     at = (begin.astimezone(UTC) + timedelta(hours=span.amount)).astimezone(zone)
     on = (at - timedelta(microseconds=1)).date()
     return CountedSpan(span, start, day, on, on, at)
 
 
+@lru_cache(maxsize=8192)
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """Return 0:00 of the day in the county's zone."""
+    return datetime.combine(day, time.min, zone)
+
+
 def day_end(day: date, zone: ZoneInfo) -> datetime:
-    """24:00 of the day: the first instant that no longer belongs to it."""
-    return datetime.combine(day + _ONE, time.min, zone)
+    """Return 24:00 of the day: the first instant that no longer belongs to it."""
+    return day_start(day + _ONE, zone)
 
 
 def moment_day(moment: Moment, zone: ZoneInfo) -> date:
-    """The day of a bare day or an aware instant, in the county's zone. A naive instant is refused."""
+    """Return the day of a bare day or an aware instant, in the county's zone. A naive instant is refused."""
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:
         raise ValueError(f"naive instant: {moment!r}")
     return moment.astimezone(zone).date()
+
+
+def earliest_instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the earliest instant a moment may mean: a bare day counts from its 00:00, so it is on time on the due
+    day."""
+    return moment if isinstance(moment, datetime) else day_start(moment, zone)
+
+
+def end_of_moment(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return the first instant after a moment, for a bare day after its end."""
+    return moment + _INSTANT if isinstance(moment, datetime) else day_end(moment, zone)

@@ -1,4 +1,4 @@
-"""The three deadline forms: a day (`by`), every period (`every`), a span from an event (`within`)."""
+"""Finds when a deadline falls due: a named day (`by`), a period's end (`every`), a span from an event (`within`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan, count, day_end, moment_day
-from tracker.core.law.derivations import explain_by, explain_every, explain_within
+from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within
 from tracker.core.law.duties import By, Every, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.workdays import Calendar
@@ -18,22 +18,22 @@ _ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something falls due. `on`: the last day on time; `at`: the first instant that is late."""
+    """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown."""
 
-    opens_on: date
-    on: date
-    at: datetime
+    opens_on: date | None
+    on: date | None
+    at: datetime | None
     derivation: Derivation
     provisional: bool = False
 
 
 def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """A calendar day that the instrument names: itself still on time, and never moved."""
+    """Return a calendar day that the instrument names: itself still on time, and never moved."""
     return Due(opens_on, deadline.day, day_end(deadline.day, zone), explain_by(deadline, calendar))
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """The period's last day, or where `due_past` or `due_day` shifts it to. Never moved for a day off."""
+    """Return the period's last day, or where `due_past` or `due_day` shifts it to. Never moved for a day off."""
     past = count(deadline.due_past, window.last, calendar, zone, roll=False) if deadline.due_past else None
     on = past.on if past else _inside(deadline, window)
     at = past.at if past else day_end(on, zone)
@@ -47,13 +47,18 @@ def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInf
 
 
 def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInfo, *, extended: bool = False) -> Due:
-    """A span from the event; an extension runs on from where it ended, days off moved over included."""
+    """Return a span from the event; an extension runs on from where it ended, days off moved over included."""
     counts = [count(deadline.span, event.occurred, calendar, zone, roll=deadline.roll)]
     if extended and deadline.extension:
         counts.append(_extension(deadline, counts[0], calendar, zone))
     last = counts[-1]
     derivation = explain_within(deadline, event, counts, calendar, zone)
     return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(span.unknown for span in counts))
+
+
+def due_awaiting(deadline: Within) -> Due:
+    """Return a span from an event that is not recorded yet."""
+    return Due(None, None, None, explain_awaiting(deadline, deadline.event.expected))
 
 
 def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:
@@ -63,7 +68,7 @@ def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: Zo
 
 
 def _inside(deadline: Every, window: Window) -> date:
-    """The n-th day of the period; where it has no such day, its last (Civil Code 202)."""
+    """Return the n-th day of the period; where it has no such day, its last (Civil Code 202)."""
     if deadline.due_day is None:
         return window.last
     return min(window.first + timedelta(days=deadline.due_day - 1), window.last)

@@ -1,6 +1,6 @@
 """Writes the Chinese sentence that derives a due date, and its short form for tables.
 
-Written once and quoted the same on row, mail, page and command line.
+Row, mail, page and command line quote it unchanged.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan
-from tracker.core.law.counting_law import counting_act_on
 from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import previous_period, title_of
-from tracker.core.law.statutes import cite, in_force
+from tracker.core.law.statutes import cite, counting_act_on, provisions_in_force
+from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
 
@@ -32,20 +32,20 @@ _FIXED = "属日历期限，遇休息日不顺延"
 
 
 def explain_by(deadline: By, calendar: Calendar) -> Derivation:
-    """For a day that the instrument itself names."""
+    """Derive a day that the instrument itself names."""
     day = deadline.day
-    text = f"规定期限为{full(day)}，当日24时届满，{_FIXED}"
+    text = f"规定期限为{day_zh(day)}，当日24时届满，{_FIXED}"
     law = counting_act_on(day).cite(begin=False)
     return Derivation(
         _sentence(text, law, deadline, day, calendar, ()),
-        f"限{full(day)}{_marks(deadline, ())}",
+        f"限{day_zh(day)}{_marks(deadline, ())}",
     )
 
 
 def explain_every(
     deadline: Every, window: Window, on: date, at: datetime, calendar: Calendar, unknown: Sequence[int]
 ) -> Derivation:
-    """For a period: what it is about, and its last day or where a shift puts it."""
+    """Derive the due day of a period: what it is about, and its last day or the day to which a shift moves it."""
     unit = deadline.unit
     title = title_of(unit, window)
     text = f"{_EVERY[unit]}一期，本期为{title}{_week_days(unit, window)}{_about(deadline, window, calendar)}，"
@@ -61,7 +61,7 @@ def explain_every(
 def explain_within(
     deadline: Within, event: Event, counts: Sequence[CountedSpan], calendar: Calendar, zone: ZoneInfo
 ) -> Derivation:
-    """For a span from an event, and its extension where one was granted."""
+    """Derive the end of a span from an event, with its extension if one was granted."""
     base = counts[0]
     year = base.day.year
     text = _trigger(deadline, event, base, calendar, zone) + _counted(base, year)
@@ -78,18 +78,18 @@ def explain_within(
 
 
 def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
-    """For a clock that has not started: which record is waited for, and by when it should exist."""
+    """Say which event an occurrence awaits, and by when it should be recorded."""
     title = f"“{deadline.event.title}”"
     same = deadline.span.unit == "same-workday"
     text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
-    parts = [f"{text}，该事项尚未登记，期限待定", *_standing_of(deadline, expected)]
+    parts = [f"{text}，该事项尚未登记，期限待定", *_grounds_of(deadline, expected)]
     if expected:
-        parts.append(f"预计{full(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
+        parts.append(f"预计{day_zh(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
 
 
 def group_days_off(days: Sequence[tuple[date, str]], year: int) -> str:
-    """Days off as people say them: 10月1日至7日国庆节、11日周日、17日至18日周末."""
+    """Return days off as people say them: 10月1日至7日国庆节、11日周日、17日至18日周末."""
     runs: list[tuple[date, date, str]] = []
     for day, name in days:
         kind = "周末" if name in ("周六", "周日") else name
@@ -100,33 +100,28 @@ def group_days_off(days: Sequence[tuple[date, str]], year: int) -> str:
     texts = []
     for first, last, name in runs:
         texts.append(_run(first, last, name, year))
-        year = last.year  # a year is told once, where it begins
+        year = last.year  # a year is named once, where it begins
     return "、".join(texts)
 
 
-def full(day: date) -> str:
-    """2015年9月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def brief(day: date, year: int | None = None) -> str:
-    """9月30日, with its year where that is not `year`."""
-    return f"{day.month}月{day.day}日" if year in (None, day.year) else full(day)
+    """Return 9月30日, with its year if that is not `year`."""
+    return f"{day.month}月{day.day}日" if year in (None, day.year) else day_zh(day)
 
 
 def instant(at: datetime, year: int | None = None) -> str:
-    """3月7日17时30分; midnight is 24时 of the day that ends."""
+    """Return 3月7日17时30分; midnight is 24时 of the day that ends."""
     if (at.hour, at.minute) == (0, 0):
         return f"{brief(at.date() - timedelta(days=1), year)}24时"
     return f"{brief(at.date(), year)}{at.hour}时" + (f"{at.minute}分" if at.minute else "")
 
 
 def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> str:
-    """What started the clock, and how it runs."""
+    """Return the clause on the event that started the span, and how the span runs."""
     title = f"“{deadline.event.title}”"
     if event.reference not in ("", base.day.isoformat()):
         title += f"（{event.reference}）"
-    day, span = full(base.day), _span(base.span)
+    day, span = day_zh(base.day), _span(base.span)
     if base.span.unit == "same-workday":
         return f"{day}{title}，应于当日完成，"
     if base.span.unit != "hours":
@@ -138,7 +133,7 @@ def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calend
 
 
 def _counted(count: CountedSpan, year: int) -> str:
-    """How the span ran out: what was skipped, where it ended, where it moved to."""
+    """Return the clause on the end of the span: the days skipped, its last day, and the day to which that moved."""
     unit, on = count.span.unit, brief(count.on, year)
     if unit == "hours":
         return f"至{instant(count.at, year)}届满"
@@ -190,7 +185,7 @@ def _every_short(deadline: Every, title: str, on: date) -> str:
 
 def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInfo) -> str:
     base, last = counts[0], counts[-1]
-    year = None if base.day.year == last.on.year else 0  # years are told where the span crosses one
+    year = None if base.day.year == last.on.year else 0  # years are named if the span crosses one
     start = brief(base.day, year)
     if base.span.unit == "hours" and isinstance(base.start, datetime):
         start = instant(base.start.astimezone(zone), year)
@@ -210,13 +205,13 @@ def _run(first: date, last: date, name: str, year: int) -> str:
 
 
 def _near(day: date, beside: date, year: int | None) -> str:
-    """22日 beside a day of the same month, else 3月22日."""
+    """Return 22日 beside a day of the same month, else 3月22日."""
     same = (day.year, day.month) == (beside.year, beside.month)
     return f"{day.day}日" if same else brief(day, year)
 
 
 def _week_days(unit: PeriodUnit, window: Window) -> str:
-    # A week's number says little to a reader: its days are told.
+    # A week's number says little to a reader, so its days are named.
     return f"（{brief(window.first)}至{_near(window.last, window.first, None)}）" if unit == "week" else ""
 
 
@@ -225,7 +220,7 @@ def _span(span: Span) -> str:
 
 
 def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, unknown: Sequence[int]) -> str:
-    parts = [text, *_standing_of(terms, day)]
+    parts = [text, *_grounds_of(terms, day)]
     parts.append(f"期间计算适用当时施行的{law}，工作日历：{calendar.version}")
     if unknown:
         years = "、".join(f"{year}年" for year in unknown)
@@ -233,16 +228,16 @@ def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, 
     return "；".join(parts) + "。"
 
 
-def _standing_of(terms: Terms, day: date | None) -> list[str]:
-    """On what the number rests: the articles in force on `day` (None: not known yet), else the clause, and our
-    assumption and whether the county made it its own."""
-    grounds = cite(in_force(terms.law, day) if day else terms.law) or terms.basis
+def _grounds_of(terms: Terms, day: date | None) -> list[str]:
+    """Return on what the time limit rests: the articles in force on `day` (None: not known yet), else the clause;
+    for an assumed reading, whether the county adopted it."""
+    grounds = cite(provisions_in_force(terms.law, day) if day else terms.law) or terms.basis
     parts = [f"“{terms.after.title}”完成或到期（以先到者为准）以后才要求"] if terms.after else []
     parts += [f"期限依据：{grounds}"] if grounds else []
     if terms.assumed:
         act = terms.adoption
-        told = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
-        parts.append(f"该期限系推定，本县已采用{told}" if terms.adopted else "该期限系推定，本县尚未采用")
+        decided = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
+        parts.append(f"该期限系推定，本县已采用{decided}" if terms.adopted else "该期限系推定，本县尚未采用")
     return parts
 
 

@@ -1,18 +1,15 @@
-"""Duties, deadlines, evidence, departments and counties as frozen values, built by `rulebook/` from YAML."""
+"""Duties: what a department must publish, by when, and what proves it; frozen values that `rulebook/` builds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
-from tracker.core.law.examples import Example
 from tracker.core.law.statutes import Provision
-from tracker.core.values.formulas import CircularRules, Scoring
 from tracker.core.values.keys import Key
-from tracker.core.values.lexicon import Accepted, Lexicon
+from tracker.core.values.lexicon import Accepted
 
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
@@ -22,7 +19,7 @@ SourceKind = Literal["listing", "page", "filing", "record"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as an instrument says it; `same-workday` has amount 0."""
+    """A length of time as an instrument states it; `same-workday` has amount 0."""
 
     amount: int
     unit: SpanUnit
@@ -35,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """A dated fact that starts a clock, or that proves by being recorded."""
+    """A kind of dated fact that starts a time limit, or whose record proves a duty."""
 
     name: str
     title: Annotated[str, Key("What it is called.")]
@@ -51,7 +48,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The act by which a county made an assumed number its own: when, who decided it, on what basis."""
+    """The decision by which a county adopted an assumed reading: when, who decided it, on what basis."""
 
     at: datetime
     by: str
@@ -68,11 +65,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the three deadline forms share: the reading they came from and its standing.
+    """What the three kinds of deadline share: the reading they came from, and on what it rests.
 
-    `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own, by its file or, where
-    `adoption` says so, by an act on record. `law`: the articles that set the number.
-    `after`: the duty that must be met or due before anything is asked (`core.after`).
+    `assumed`: the time limit is assumed, no law sets it. `adopted`: the county adopted it, by its file or, where
+    `adoption` says so, by a recorded decision. `law`: the articles that set the time limit.
+    `after`: the duty that must be met or due before this one is owed (`successions.py`).
     """
 
     reading: str = ""
@@ -130,7 +127,7 @@ Deadline = Within | By | Every
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing the published text must hold: any of `words`; with `number`, a number in that range
+    """One thing that the published text must contain: any of `words`; with `number`, a number in that range
     beside the word; with `names`, the entry's title or text names the period of that unit."""
 
     words: tuple[str, ...] = ()
@@ -140,7 +137,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        """What it is called where it is lacking: the first spelling, which is the instrument's own."""
+        """Its name where it is missing: the first spelling, which is the instrument's own."""
         if self.names:
             return {"day": "所属日期", "month": "所属月份"}.get(self.names, "所属时期")
         return self.words[0]
@@ -148,7 +145,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an entry must hold. `all`: together every item; `kinds`: any one; `each`: every entry all."""
+    """What an entry must contain. `all`: together every item; `kinds`: any one; `each`: every entry all."""
 
     mode: Literal["all", "kinds", "each"] = "all"
     items: tuple[Item, ...] = ()
@@ -175,7 +172,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Part × channel: what has to be proved on its own. Several sources are an `any_of`.
+    """Part × channel: proved separately from the other cells. Several sources are an `any_of`.
 
     `name` is `part@channel`, or `part@a|b` for an `any_of`; a duty without parts has the part "".
     """
@@ -187,7 +184,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a duty. `own_deadline`: its occurrences stand alone and their label ends in `.name`."""
+    """A part of a duty. `own_deadline`: it has occurrences of its own, and their label ends in `.name`."""
 
     name: str
     title: str
@@ -197,7 +194,7 @@ class Part:
 
     @property
     def daily(self) -> bool:
-        """Whether something of it is due every day or within hours: pressed by the week unless said otherwise."""
+        """Whether it is due every day or within hours: escalated weekly unless a rule says otherwise."""
         return any(
             deadline.unit in ("day", "workday")
             if isinstance(deadline, Every)
@@ -207,20 +204,43 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
+
+    duty: str = ""
+    department: Annotated[
+        str,
+        Key("The department; of a joint duty, any of them. Left out: the first that owes it.", "name"),
+    ] = ""
+    line: str = ""  # "path:line:column", for the message when it fails
+    of: Annotated[str | None, Key("The event's name.", "name")] = None
+    event: Annotated[str | None, Key("When it happened: a day, or a day and an hour.", "moment")] = None
+    fields: Annotated[Mapping[str, str], Key("The event's fields.", "labels")] = field(default_factory=dict)
+    period: Annotated[
+        str | None, Key("The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one.", "label")
+    ] = None
+    due: Annotated[date | None, Key("The last day that is on time.")] = None
+    entry: Annotated[str | None, Key("The title of an entry.")] = None
+    published: Annotated[str | None, Key("The day, or moment, it claims.", "moment")] = None
+    contents: Annotated[str | None, Key("Its text. Left out: what it must contain is not judged.", name="text")] = None
+    proves: Annotated[str | None, Key("`LABEL`, `LABEL/part`, or `nothing`.", "label")] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """A duty laid on one department, or on several together (`key` = `a+b`). `lead` is copied."""
+    """A duty laid on one department, or on several together (`key` = `a+b`). `lead_department` gets copies."""
 
     key: str
     members: tuple[str, ...]
     cells: tuple[Cell, ...]
-    lead: str | None = None
+    lead_department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one instrument requires, resolved for one county.
+    """What one instrument requires of the departments of one county.
 
-    `issued`: the day the instrument was issued; what was due before binds only by a law of its own.
+    `issued`: the day the instrument was issued; an earlier due day binds only if a law of its own sets it.
     """
 
     county: str
@@ -238,147 +258,11 @@ class Duty:
     pack_title: str = ""
     issued: date | None = None
 
+    def is_in_force(self, day: date) -> bool:
+        return self.in_force_from <= day <= self.in_force_until
+
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
 
     def assignment(self, key: str) -> Assignment | None:
         return next((assignment for assignment in self.assignments if assignment.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who is written to."""
-
-    name: Annotated[str, Key("A person's or an office's name.")] = ""
-    mail: Annotated[str, Key("The address; empty is shown as a fault by `duban doctor`.", "mail")] = ""
-    summary: Annotated[
-        Literal["", "daily"],
-        Key(
-            "`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
-            Literal["daily"],
-        ),
-    ] = ""
-    phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A department of the county; `aliases` are the names people use for it in titles."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    liaison: Contact = Contact()
-    lead: Contact = Contact()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, *self.aliases)
-
-
-#: The manners in which systems list what they publish, by the name of their file under evidence/dialects/
-#: and in the order in which they are tried.
-DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
-
-    EXAMPLE: ClassVar[str] = "{items: data.list, title: title, url: href, date: time}"
-    items: Annotated[str, Key('Path to the list of items; `""` where the answer is the list itself.', "maybe")]
-    title: Annotated[str, Key("Path to the title in an item.")]
-    url: Annotated[str, Key("Path to the address in an item.")]
-    date: Annotated[str, Key("Path to the day of publication in an item.")]
-    publisher: Annotated[str, Key("Path to the publisher in an item.")] = ""
-    pages: Annotated[str, Key("Path to the number of pages.")] = ""
-    page: Annotated[str, Key("The query parameter that counts the pages.")] = ""
-    first: Annotated[int, Key("What it says for the first page.")] = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SiteColumn:
-    """A list or a single page on a site that the crawl reads.
-
-    `key` = `channel/column`, with `@department` where the column has an owner; a page's is
-    `channel/page:NAME`. `dialect`: the one of `DIALECTS` that the rule forces, "" = by what the page is;
-    `interface` belongs to the dialect of that name.
-    """
-
-    key: str
-    channel: str
-    name: str
-    kind: Literal["listing", "page"]
-    title: str
-    url: str
-    owner: str | None = None
-    dialect: str = ""
-    interface: Interface | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoLive:
-    """The act on record by which the county presses its departments from the day `on`, which begins at `at`."""
-
-    on: date
-    at: datetime
-    recorded_at: datetime
-    by: str
-    reason: str
-    until: datetime | None = None  # when it was taken back
-
-    @property
-    def begins_at(self) -> datetime:
-        """The first instant at which anybody can be told."""
-        return max(self.at, self.recorded_at)
-
-
-@dataclass(frozen=True, slots=True)
-class County:
-    """An administrative unit: its departments, contacts and what of the web it owns."""
-
-    id: str
-    name: str
-    start: date
-    departments: Mapping[str, Department]
-    roles: Mapping[str, Contact]
-    columns: Mapping[str, SiteColumn]
-    channels: Mapping[str, str] = field(default_factory=dict)  # what a channel is called, where it has a title
-    hosts: frozenset[str] = frozenset()
-    allow_private: bool = False
-    own_hosts: frozenset[str] = frozenset()  # the county's own by its own word: their robots.txt is not asked
-    mode: Literal["live", "shadow"] = "live"
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
-    golive: GoLive | None = None  # an act on record, in no file
-    was_live: tuple[GoLive, ...] = ()  # earlier times, each until it was taken back
-
-    def shadow(self, now: datetime) -> bool:
-        """Whether everything goes to the county office alone: by the county's file, or because it has not gone live."""
-        return self.mode == "shadow" or self.golive is None or now < self.golive.at
-
-    def department_names(self, key: str) -> str:
-        """The Chinese name of a department or of a joint assignment `a+b`."""
-        return "、".join(self.departments[one].name for one in key.split("+"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """Everything in force in one county, and the hash under which it is stored."""
-
-    county: County
-    duties: tuple[Duty, ...]
-    events: Mapping[str, EventRule]
-    digest: str = ""
-    scoring: Scoring | None = None
-    circular: CircularRules | None = None
-
-    def duty(self, pack: str, duty: str) -> Duty | None:
-        return next((one for one in self.duties if one.pack == pack and one.id == duty), None)
-
-    @property
-    def scored_events(self) -> frozenset[str]:
-        """The events that win or forfeit points, whether or not a duty waits for them."""
-        if self.scoring is None:
-            return frozenset()
-        return frozenset({*(bonuse.event for bonuse in self.scoring.bonuses), *self.scoring.vetoes})

@@ -1,15 +1,20 @@
-"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event."""
+"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event.
+
+The path of a due date: a duty has deadlines (`duties.py`), which give occurrences here; `deadlines.py` finds when each
+falls due, with `counting.py` and `workdays.py` for spans; `derivations.py` writes the sentence that derives it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.deadlines import Due, due_by, due_every, due_within
-from tracker.core.law.derivations import explain_awaiting
-from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, Every, Within
+from tracker.core.law.county import County
+from tracker.core.law.deadlines import Due, due_awaiting, due_by, due_every, due_within
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import label_of, periods
 from tracker.core.law.workdays import Calendar
@@ -34,7 +39,7 @@ def instances_of(
     since: date | None = None,
     only: Assignment | None = None,
 ) -> tuple[Occurrence, ...]:
-    """The occurrences of `by` and of every period that begins on or before `until`, for each assignment or `only` one.
+    """Return the occurrences of named days and of periods that begin by `until`, for each assignment or `only` one.
 
     `since`: without the periods that begin before the day.
     """
@@ -42,40 +47,40 @@ def instances_of(
     occurrences: list[Occurrence] = []
     for group in _groups(duty):
         for deadline in group.deadlines:
-            # The sentence is the same for all departments: it is made once a period.
+            # The derivation is the same for all departments, so it is written once for each period.
             for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
                 occurrences.extend(
-                    _occurrence(duty, assignment, label + group.suffix, group, deadline, due, window=window)
+                    _occurrence(duty, assignment, label, group, deadline, due, window=window)
                     for assignment in assignments
                 )
     return tuple(occurrences)
 
 
 def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None:
-    """When the duty first falls due by the calendar, whoever owes it; None where only events start it."""
+    """Return when the duty first falls due by the calendar, whoever owes it; None where only events start it."""
     deadlines = (deadline for group in _groups(duty) for deadline in group.deadlines)
-    dues = (
-        due
+    instants = (
+        due.at
         for deadline in deadlines
         for _, due, _ in _standing_dues(duty, deadline, calendar, county, duty.in_force_until)
     )
-    return min((due.at for due in dues), default=None)
+    return min((at for at in instants if at is not None), default=None)
 
 
 def from_event(
     duty: Duty, event: Event, calendar: Calendar, county: County, extended: Collection[str] = frozenset()
 ) -> tuple[Occurrence, ...]:
-    """The occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
-    if not _in_force(duty, event, county):
+    """Return the occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
+    if not _occurs_in_force(duty, event, county):
         return ()
     occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
         if not _starts(duty, deadline, event):
             continue
-        label = f"event:{event.name}:{_reference(event, county)}{group.suffix}"
+        label = f"event:{event.name}:{_reference(event, county)}"
         for assignment in duty.assignments:
             if event.department in assignment.members:
-                long = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}" in extended
+                long = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}{group.suffix}" in extended
                 due = due_within(deadline, event, calendar, county.zone, extended=long)
                 occurrences.append(
                     _occurrence(duty, assignment, label, group, deadline, due, event=event, extended=long)
@@ -84,13 +89,22 @@ def from_event(
 
 
 def awaiting(duty: Duty, county: County, recorded: Collection[Event]) -> tuple[Occurrence, ...]:
-    """One for each assignment and event name without a recorded event in force: a clock not yet started."""
-    events = [event for event in recorded if _in_force(duty, event, county)]
+    """Return the occurrences that await an event: one for each assignment and event name without a recorded event."""
+    events = [event for event in recorded if _occurs_in_force(duty, event, county)]
     occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
         started = {event.department for event in events if _starts(duty, deadline, event)}
         occurrences.extend(
-            _unstarted(duty, assignment, group, deadline)
+            _occurrence(
+                duty,
+                assignment,
+                f"awaiting:{deadline.event.name}",
+                group,
+                deadline,
+                due_awaiting(deadline),
+                awaiting=deadline.event.name,
+                expected=deadline.event.expected,
+            )
             for assignment in duty.assignments
             if started.isdisjoint(assignment.members)
         )
@@ -126,19 +140,20 @@ def _standing_dues(
 
 
 def _windows(duty: Duty, deadline: Every, calendar: Calendar, until: date) -> Iterator[Window]:
-    """A period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
+    """Yield a period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
     for window in periods(deadline.unit, duty.in_force_from, min(until, duty.in_force_until), calendar):
         early = deadline.upkeep_after is not None and window.first <= deadline.upkeep_after
         if window.last <= duty.in_force_until and not early:
             yield window
 
 
-def _in_force(duty: Duty, event: Event, county: County) -> bool:
-    return duty.in_force_from <= moment_day(event.occurred, county.zone) <= duty.in_force_until
+def _occurs_in_force(duty: Duty, event: Event, county: County) -> bool:
+    """Return whether the duty's instrument is in force on the event's day."""
+    return duty.is_in_force(moment_day(event.occurred, county.zone))
 
 
 def _starts(duty: Duty, deadline: Within, event: Event) -> bool:
-    """Whether the event is the one waited for; a `per: duty` event says which duty it is about."""
+    """Return whether the event is the one waited for; a `per: duty` event says which duty it is about."""
     if event.name != deadline.event.name:
         return False
     return event.duty == duty.id if deadline.event.per_duty else event.duty in (None, duty.id)
@@ -148,43 +163,16 @@ def _reference(event: Event, county: County) -> str:
     return event.reference or moment_day(event.occurred, county.zone).isoformat()
 
 
-def _unstarted(duty: Duty, assignment: Assignment, group: _Group, deadline: Within) -> Occurrence:
-    name, expected = deadline.event.name, deadline.event.expected
-    return Occurrence(
-        county=duty.county,
-        pack=duty.pack,
-        duty=duty.id,
-        department=assignment.key,
-        label=f"awaiting:{name}{group.suffix}",
-        parts=group.parts,
-        deadline=deadline,
-        opens_on=None,
-        due_on=None,
-        due_at=None,
-        derivation=explain_awaiting(deadline, expected),
-        awaiting=name,
-        expected=expected,
-    )
-
-
 def _occurrence(
-    duty: Duty,
-    assignment: Assignment,
-    label: str,
-    group: _Group,
-    deadline: Deadline,
-    due: Due,
-    *,
-    window: Window | None = None,
-    event: Event | None = None,
-    extended: bool = False,
+    duty: Duty, assignment: Assignment, label: str, group: _Group, deadline: Deadline, due: Due, **about: Any
 ) -> Occurrence:
+    """Return the occurrence. `about`: its window or event, or the event that it awaits."""
     return Occurrence(
         county=duty.county,
         pack=duty.pack,
         duty=duty.id,
         department=assignment.key,
-        label=label,
+        label=label + group.suffix,
         parts=group.parts,
         deadline=deadline,
         opens_on=due.opens_on,
@@ -192,7 +180,5 @@ def _occurrence(
         due_at=due.at,
         derivation=due.derivation,
         provisional=due.provisional,
-        window=window,
-        event=event,
-        extended=extended,
+        **about,
     )

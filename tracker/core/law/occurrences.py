@@ -1,4 +1,4 @@
-"""Occurrence: one instance of a duty for one department, with its key, due date and derivation."""
+"""Occurrences: one instance of a duty for one department, with its key, due date and derivation."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """What is owed once. `due_at` (aware) is the first instant that is late, `due_on` the last day on time.
+    """One instance of a duty for one department.
 
+    `due_at` (aware): the first instant that is late; `due_on`: the last day on time.
     `parts`: the names of the duty's parts it covers. Exactly one of `window` (every), `event` (within)
     and neither (by, awaiting) says what it is about. An `awaiting:NAME` occurrence has no due;
     `expected` is the day by which the record itself should exist. `postponed_from`: the due instant before a person
@@ -61,17 +62,17 @@ class Occurrence:
 
     def __post_init__(self) -> None:
         key = f"{self.county}/{self.pack}/{self.duty}/{self.department}/{self.label}"
-        object.__setattr__(self, "key", key)  # written once: a pass asks each of thousands for it many times
+        object.__setattr__(self, "key", key)  # built once: a pass reads it many times
 
     @property
     def weak(self) -> bool:
-        """Rests on an assumed reading that the county has not adopted."""
+        """Whether it rests on an assumed reading that the county has not adopted."""
         return self.deadline.weak
 
     @property
     def mild(self) -> bool:
-        """Yellow at worst, no escalation, no circular: our own number, or a date that a calendar year not announced
-        yet may still move."""
+        """Whether it is yellow at worst, with no escalation and no circular: assumed, or dated in a year without a
+        holiday notice."""
         return self.weak or self.provisional
 
     @property

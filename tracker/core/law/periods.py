@@ -24,7 +24,7 @@ _QUARTERS = "一二三四"
 
 
 def period_of(unit: PeriodUnit, day: date, calendar: Calendar | None = None) -> Window:
-    """The period that holds the day. A day off is in no workday period: the next one is returned."""
+    """Return the period that holds the day. A day off is in no workday period: the next one is returned."""
     if unit == "workday":
         day = _needed(calendar).roll(day)
         return Window(day, day)
@@ -38,19 +38,19 @@ def period_of(unit: PeriodUnit, day: date, calendar: Calendar | None = None) -> 
 
 
 def next_period(unit: PeriodUnit, window: Window, calendar: Calendar | None = None) -> Window:
-    """The period that begins after the window."""
+    """Return the period that begins after the window."""
     return period_of(unit, window.last + _ONE, calendar)
 
 
 def previous_period(unit: PeriodUnit, window: Window, calendar: Calendar | None = None) -> Window:
-    """The period that ends before the window begins."""
+    """Return the period that ends before the window begins."""
     if unit == "workday":
         return period_of(unit, _needed(calendar).add_workdays(window.first, -1), calendar)
     return period_of(unit, window.first - _ONE, calendar)
 
 
 def periods(unit: PeriodUnit, first: date, last: date, calendar: Calendar | None = None) -> Iterator[Window]:
-    """The periods that have a day between `first` and `last`, both inside, from the earliest on."""
+    """Yield the periods that have a day between `first` and `last`, both inside, from the earliest on."""
     window = period_of(unit, first, calendar)
     while window.first <= last:
         yield window
@@ -58,7 +58,7 @@ def periods(unit: PeriodUnit, first: date, last: date, calendar: Calendar | None
 
 
 def label_of(unit: PeriodUnit, window: Window) -> str:
-    """The period's name in an occurrence's key: 2015-03-01, 2015-W14 (ISO), 2015-03, 2015-Q1, 2015-H1, 2015."""
+    """Return the period's name in an occurrence's key: 2015-03-01, 2015-W14 (ISO), 2015-03, 2015-Q1, 2015-H1, 2015."""
     first = window.first
     if unit in ("day", "workday"):
         return first.isoformat()
@@ -75,13 +75,13 @@ def label_of(unit: PeriodUnit, window: Window) -> str:
 
 
 def unit_of(label: str) -> PeriodUnit | None:
-    """The unit a label's shape tells (a working day's is that of a day); None for `once`, events and the like."""
+    """Return the unit that a label's shape shows (`day` for a working day); None for `once`, events and the like."""
     units: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
     return next((unit for unit in units if re.fullmatch(_SHAPES[unit], label, re.ASCII)), None)
 
 
 def window_of(label: str) -> Window:
-    """The period a label names. Raises ValueError for what names none."""
+    """Return the period a label names. Raises ValueError for what names none."""
     unit = unit_of(label)
     if unit is None:
         raise ValueError(f"{label!r} names no period")
@@ -99,13 +99,13 @@ def window_of(label: str) -> Window:
 
 
 def split_label(label: str) -> tuple[str, str]:
-    """A label without its part, and the part ("" where it has none)."""
+    """Return a label without its part, and the part ("" where it has none)."""
     base, _, part = label.partition(".")
     return base, part
 
 
 def title_of(unit: PeriodUnit, window: Window) -> str:
-    """The period as a Chinese text names it: 2015年3月, 2015年第二季度, 2015年上半年, 2015年第14周."""
+    """Return the period as a Chinese text names it: 2015年3月, 2015年第二季度, 2015年上半年, 2015年第14周."""
     first = window.first
     if unit in ("day", "workday"):
         return f"{first.year}年{first.month}月{first.day}日"
@@ -126,7 +126,7 @@ def _nth(first: date, length: int) -> int:
 
 
 def _months(year: int, offset: int, length: int) -> Window:
-    """The window of `length` months that begins `offset` months after January."""
+    """Return the window of `length` months that begins `offset` months after January."""
     after = offset + length
     end = date(year + 1, 1, 1) if after == 12 else date(year, after + 1, 1)
     return Window(date(year, offset + 1, 1), end - _ONE)

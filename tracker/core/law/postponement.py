@@ -14,16 +14,16 @@ from tracker.core.values.rulings import not_revoked
 
 
 class Postponements:
-    """Those of one duty of one department, by occurrence the latest that nobody took back."""
+    """The postponements of one duty of one department: for each occurrence the latest that is not revoked."""
 
     def __init__(self, rulings: Iterable[Ruling], zone: ZoneInfo) -> None:
         self._latest = {ruling.occurrence: ruling for ruling in not_revoked(rulings) if ruling.kind == "postpone"}
         self._moved: dict[str, tuple[Occurrence, Occurrence]] = {}  # before and after
         self._zone = zone
 
-    def of(self, owed: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
-        """What is owed, with their due dates. Of the same occurrence always the very same one is made."""
-        return tuple(self._of(occurrence) for occurrence in owed) if self._latest else owed
+    def of(self, occurrences: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
+        """Return the occurrences with their postponed due dates; for the same occurrence always the same object."""
+        return tuple(self._of(occurrence) for occurrence in occurrences) if self._latest else occurrences
 
     def _of(self, occurrence: Occurrence) -> Occurrence:
         ruling = self._latest.get(occurrence.key)
@@ -37,7 +37,7 @@ class Postponements:
 
 
 def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurrence:
-    """The occurrence as the postponement leaves it.
+    """Return the occurrence as the postponement leaves it.
 
     A day that is not later than the due date as it is counted now (an event was corrected, an extension granted)
     moves nothing.

@@ -1,7 +1,8 @@
-"""Acts and their articles: whether they are in force on a day, and how a sentence cites them."""
+"""Acts and their articles: which are in force on a day, how a sentence cites them, and the acts on counting time."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,7 @@ class Act:
     since: Annotated[date, Key("The first day it is in force.", name="from")]
     until: Annotated[date | None, Key("The last day; left out while it is in force.")] = None
 
-    def in_force(self, day: date) -> bool:
-        """Whether the text is in force on that day."""
+    def is_in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
     @property
@@ -41,13 +41,13 @@ class Provision:
     article: str
 
 
-def in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
-    """The provisions whose act is in force on that day."""
-    return tuple(provision for provision in law if provision.act.in_force(day))
+def provisions_in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
+    """Return the provisions whose act is in force on that day."""
+    return tuple(provision for provision in law if provision.act.is_in_force(day))
 
 
 def cite(law: Iterable[Provision]) -> str:
-    """《行政处罚法》第四十八条、第八十五条; "" where there is nothing to cite."""
+    """Return the citation 《行政处罚法》第四十八条、第八十五条, or ""."""
     articles: dict[str, list[str]] = {}
     for provision in law:
         articles.setdefault(provision.act.short, []).append(_article(provision.article))
@@ -59,7 +59,7 @@ def _article(number: str) -> str:
 
 
 def _numeral(number: int) -> str:
-    """A whole number below a thousand in Chinese: 十四, 一百零五, 一百一十."""
+    """Return a whole number below a thousand in Chinese: 十四, 一百零五, 一百一十."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{_DIGITS[hundreds]}百" if hundreds else ""
@@ -68,3 +68,35 @@ def _numeral(number: int) -> str:
     elif hundreds and ones:
         text += _DIGITS[0]
     return text + (_DIGITS[ones] if ones else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CountingAct:
+    """An act on counting time. `begin`: the article on where counting starts; `end`: the one on the last day.
+
+    The rule stayed the same: the first day is not counted, hours run from the moment, a last day that is off moves to
+    the next working day, a day ends at 24:00. Only the article that says so changed. Source: the acts themselves.
+    """
+
+    since: date
+    name: str
+    begin: str
+    end: str
+
+    def cite(self, *, begin: bool) -> str:
+        """Return 《民法典》第二百零一条、第二百零三条; without `begin` only the article on the last day."""
+        articles = [self.begin, self.end] if begin and self.begin != self.end else [self.end]
+        return f"《{self.name}》" + "、".join(articles)
+
+
+LAWS = (
+    CountingAct(date(1987, 1, 1), "民法通则", "第一百五十四条", "第一百五十四条"),
+    CountingAct(date(2017, 10, 1), "民法总则", "第二百零一条", "第二百零三条"),
+    CountingAct(date(2021, 1, 1), "民法典", "第二百零一条", "第二百零三条"),
+)
+_SINCE = [law.since for law in LAWS]
+
+
+def counting_act_on(day: date) -> CountingAct:
+    """Return the act in force on that day; for days before the first of them, the first."""
+    return LAWS[max(bisect_right(_SINCE, day) - 1, 0)]

@@ -42,8 +42,8 @@ class Wait:
 
 
 def prior_state_of(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
-    """State of a prior duty in one department. For each of its parts the first occurrence counts, by its due date even
-    where it was waived."""
+    """Return the state of a prior duty in one department. For each of its parts the first occurrence counts, by its
+    due date even if it was waived."""
     by_parts: dict[tuple[str, ...], list[Occurrence]] = {}
     for occurrence in occurrences:
         by_parts.setdefault(occurrence.parts, []).append(occurrence)
@@ -51,7 +51,7 @@ def prior_state_of(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Ver
 
 
 def combine_states(states: Sequence[PriorState]) -> PriorState:
-    """State of several prior duties or parts: met and due when the last of those that apply is."""
+    """Return the state of several prior duties or parts: met and due when the last of those that apply is."""
     applicable = [state for state in states if not state.not_applicable]
     if states and not applicable:
         return states[0]
@@ -78,8 +78,8 @@ def _is_not_applicable(occurrence: Occurrence, verdicts: Mapping[str, Verdict]) 
 
 
 def _met_at(verdict: Verdict) -> datetime | None:
-    """Instant at which the prior duty was met: that of its proof, or of the first sighting of the entries if that is
-    later, so that an article with an old date starts no period that is over. None while its date is disputed."""
+    """Return the instant at which the prior duty was met: that of its proof, or of the first sighting of the entries
+    if that is later, so that an article with an old date starts no period that is over. None while it is disputed."""
     if verdict.status is not Status.MET or verdict.proved_at is None:
         return None
     seen: dict[str, datetime] = {}
@@ -91,7 +91,7 @@ def _met_at(verdict: Verdict) -> datetime | None:
 
 
 def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zone: ZoneInfo) -> Wait | None:
-    """Wait of an occurrence for the duty that it follows; None if it is owed."""
+    """Return the wait of an occurrence for the duty that it follows; None if it is owed."""
     prior = occurrence.deadline.after
     if prior is None:
         return None
@@ -117,5 +117,5 @@ def _is_owed(occurrence: Occurrence, begins_on: date, prior_state: PriorState, z
 
 
 def _begins_on(occurrence: Occurrence) -> date | None:
-    """The period's first day, or the event's; None while the event is awaited."""
+    """Return the period's first day, or the event's; None while the event is awaited."""
     return occurrence.window.first if occurrence.window else occurrence.opens_on

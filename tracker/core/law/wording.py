@@ -15,29 +15,29 @@ from tracker.core.values.verdicts import ZERO_REPORT, Status
 
 _MOMENT = timedelta(microseconds=1)
 
-#: Instead of the days late, where it was published and taken down since.
+#: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
 _ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
 
 
 def role_zh(role: str, department: str = "") -> str:
-    """环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
+    """Return 环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
     return department + _ROLES.get(role, role)
 
 
 def day_zh(day: date) -> str:
-    """2015年9月30日."""
+    """Return 2015年9月30日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
-    """The last day on time, or the hour where the deadline is counted in hours."""
+    """Return the last day on time, or the hour where the deadline is counted in hours."""
     return due_of(occurrence.due_on, occurrence.due_at, zone)
 
 
 def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
-    """The same of a due instant and its last day on time."""
+    """Return the same of a due instant and its last day on time."""
     if due_at is None or due_on is None:
         return "待定"
     local = due_at.astimezone(zone)
@@ -47,7 +47,7 @@ def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
 
 
 def period_zh(occurrence: Occurrence) -> str:
-    """The period or event an occurrence is about, as an office writes it."""
+    """Return the period or event an occurrence is about, as an office writes it."""
     deadline, event = occurrence.deadline, occurrence.event
     if isinstance(deadline, Every) and occurrence.window is not None:
         return title_of(deadline.unit, occurrence.window)
@@ -61,12 +61,12 @@ def period_zh(occurrence: Occurrence) -> str:
 
 
 def _adds_nothing(reference: str, day: date) -> bool:
-    """Whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
+    """Return whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
     return reference in (f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
 
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
-    """The duty's title, with the parts named where the occurrence is about some of them only."""
+    """Return the duty's title, with the parts named where the occurrence is about some of them only."""
     if len(occurrence.parts) >= len(duty.parts):
         return duty.title
     parts = "、".join(duty.part(name).title for name in occurrence.parts)
@@ -74,7 +74,7 @@ def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
 
 
 def deed_zh(cells: Iterable[Cell]) -> str:
-    """What is asked for, as a verb: what is proved by filing is 办理, by a record 登记, all else 公开."""
+    """Return the act that the cells ask for: 办理 if proved by filing, 登记 by a record, else 公开."""
     kinds = {source.kind for cell in cells for source in cell.sources}
     if not kinds or not kinds <= {"filing", "record"}:
         return "公开"
@@ -82,26 +82,26 @@ def deed_zh(cells: Iterable[Cell]) -> str:
 
 
 def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:
-    """The status in a word that is true of what is asked. `reason`: its sentence; all that a stored row keeps."""
+    """Return the status with the act that the cells ask for. `reason`: the verdict's, which shows a zero report."""
     if status not in (Status.MET, Status.MET_LATE, Status.OVERDUE, Status.INCOMPLETE):
         return status.zh
     return status.zh.replace("公开", ZERO_REPORT.removeprefix("已") if ZERO_REPORT in reason else deed_zh(cells))
 
 
 def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
-    """What has to be proved: of the part that the label names, else of all without a deadline of their own."""
+    """Return the cells of the part that the label names, else of all parts without a deadline of their own."""
     assignment, named = duty.assignment(department), split_label(label)[1]
     parts = {part.name for part in duty.parts if (part.name == named if named else not part.own_deadline)}
     return [cell for cell in assignment.cells if cell.part in parts] if assignment else []
 
 
 def marks_zh(occurrence: Occurrence) -> list[str]:
-    """推定: the number is ours and not adopted. 暂估: it rests on a calendar year not announced yet."""
+    """Return 推定 for an assumed reading that is not adopted, 暂估 for a date in a year without a holiday notice."""
     return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
 
 
-def held_from(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
-    """The day after which days late count: the last one on time, or the last before it was held against anybody."""
+def last_day_not_late(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
+    """Return the day after which days late count: the last one on time, or the last before `since`."""
     if not since:
         return due_on
     instant = datetime.fromisoformat(since) if isinstance(since, str) else since
@@ -109,19 +109,19 @@ def held_from(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> dat
 
 
 def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
-    """Working days since the last day on time; negative while they still lie ahead."""
+    """Return the working days since the last day on time; negative before it."""
     return calendar.workdays_between(due_on, now.astimezone(zone).date())
 
 
 def lateness_zh(
     due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo, since: datetime | None = None
 ) -> str:
-    """How far the time limit is: in working days, or in hours where it was set in hours.
+    """Return how late it is, or how far off: in working days, or in hours if the time limit was set in hours.
 
-    `since`: from when it is held against the department, where that is later; then it is said, and counted in days.
+    `since`: from when days late count, if later than due; then the text names it, and counts in days.
     """
     if since is not None and now >= since:
-        late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+        late = days_late(last_day_not_late(due_on, since, zone), now, calendar, zone)
         amount = f"{late}个工作日" if late > 0 else "不足1个工作日"
         begins, today = since.astimezone(zone).date(), now.astimezone(zone).date()
         day = day_zh(begins).removeprefix(f"{today.year}年")
@@ -139,7 +139,7 @@ def lateness_zh(
 
 
 def percent_zh(rate: float, places: int = 1) -> str:
-    """89%, 97.4%: what is not all is never called 100%, what is not none never 0%."""
+    """Return 89% or 97.4%; only a rate of 1 is rounded to 100%, and only 0 to 0%."""
     least = 10.0**-places
     shown = round(rate * 100, places)
     if 0 < rate < 1:
@@ -148,7 +148,7 @@ def percent_zh(rate: float, places: int = 1) -> str:
 
 
 def days_zh(days: Iterable[date]) -> str:
-    """2015年10月12日—16日、19日（共6天）: runs of days that follow one another, and how many they are."""
+    """Return 2015年10月12日—16日、19日（共6天）: runs of consecutive days, and how many days they are."""
     ordered = sorted(set(days))
     words, before = [], None
     for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
@@ -160,14 +160,14 @@ def days_zh(days: Iterable[date]) -> str:
 
 
 def _after(day: date, before: date | None) -> str:
-    """The day without what it shares with the one named before it."""
+    """Return the day without what it shares with the one named before it."""
     if before is None or day.year != before.year:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_zh(day)
     return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
 
 
 def label_zh(label: str, titles: Mapping[str, str]) -> str:
-    """A label without its occurrence, in Chinese. `titles`: the events' titles by name."""
+    """Return a label without its occurrence, in Chinese. `titles`: the events' titles by name."""
     kind, _, rest = label.partition(":")
     if kind == "awaiting":
         return f"{titles.get(rest, rest)}（待登记）"
@@ -180,7 +180,7 @@ def label_zh(label: str, titles: Mapping[str, str]) -> str:
 
 
 def _reference_zh(reference: str) -> str:
-    """A reference that is a day, in Chinese; any other as it is. Line 31 of June's circular is 2015-06-31."""
+    """Return a reference that is a day, in Chinese; any other as it is. Line 31 of June's circular is 2015-06-31."""
     if unit_of(reference) != "day":
         return reference
     try:

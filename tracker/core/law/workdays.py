@@ -1,7 +1,7 @@
 """Chinese working days: is a day off, which day is N working days later. Looked up in a table of ranks.
 
-Which days are off is announced by the State Council year by year; what is counted in 工作日, and
-where a last day that is off moves to, follows from that table. Year files and the library's table
+The State Council announces the days off year by year. Spans in 工作日, and the day to which a last day that is off
+moves, follow from that table. Year files and the library's table
 are read in `rulebook/calendars.py`; here is only the arithmetic.
 """
 
@@ -55,7 +55,7 @@ class Calendar:
 
     @classmethod
     def from_body(cls, body: str) -> Calendar:
-        """The calendar that a stored body describes: how a past decision saw the days."""
+        """Return the calendar that a stored body describes: how a past decision saw the days."""
         data = json.loads(body)
         off = {date.fromisoformat(day): name for day, name in data["off"].items()}
         return cls(data["version"], off, [date.fromisoformat(day) for day in data["worked"]], data["announced"])
@@ -73,21 +73,18 @@ class Calendar:
         index = _index(day)
         return self._rank[index + 1] > self._rank[index]
 
-    def is_provisional(self, day: date) -> bool:
-        """Whether the day's year, or a notice that may still change the day, is not announced."""
-        return self.touches_provisional(day, day)
-
-    def touches_provisional(self, first: date, last: date) -> bool:
-        """Whether a day from `first` to `last`, both inside, is provisional."""
-        return bool(self.unannounced(first, last))
+    def is_provisional(self, first: date, last: date | None = None) -> bool:
+        """Return whether a day from `first` to `last`, both inside, is in a year without a notice, or may still be
+        changed by the next year's."""
+        return bool(self.unannounced(first, last or first))
 
     def unannounced(self, first: date, last: date) -> tuple[int, ...]:
-        """The years without a notice on which the days from `first` to `last`, both inside, depend."""
+        """Return the years without a notice on which the days from `first` to `last`, both inside, depend."""
         final = last.year + ((last.month, last.day) >= REACH_BACK)
         return tuple(year for year in range(first.year, final + 1) if year not in self.announced)
 
     def add_workdays(self, day: date, n: int) -> date:
-        """The n-th working day after `day` (before it, where n is negative). The day itself never counts."""
+        """Return the n-th working day after `day` (before it, where n is negative). The day itself never counts."""
         if n == 0:
             return day
         index = _index(day)
@@ -97,26 +94,26 @@ class Calendar:
         return date.fromordinal(self._works[place])
 
     def workdays_between(self, first: date, last: date) -> int:
-        """How many working days d there are with first < d <= last; negative where last lies before first."""
+        """Return how many working days d there are with first < d <= last; negative where last lies before first."""
         return self._rank[_index(last) + 1] - self._rank[_index(first) + 1]
 
     def roll(self, day: date) -> date:
-        """The day itself if it is worked, else the first working day after it (Civil Code 203)."""
+        """Return the day itself if it is worked, else the first working day after it (Civil Code 203)."""
         return day if self.is_workday(day) else self.add_workdays(day, 1)
 
     def day_off_name(self, day: date) -> str | None:
-        """What makes the day free, 国庆节 or 周六; None for a working day."""
+        """Return the name of a day off, 国庆节 or 周六; None for a working day."""
         if self.is_workday(day):
             return None
         return self._off.get(day) or weekday_name(day)
 
     def days_off(self, first: date, last: date) -> list[tuple[date, str]]:
-        """Every day off from `first` to `last`, both inside, with its name."""
+        """Return every day off from `first` to `last`, both inside, with its name."""
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         return [(day, name) for day in days if (name := self.day_off_name(day))]
 
     def makeup_days(self, first: date, last: date) -> list[date]:
-        """The Saturdays and Sundays worked in exchange for a holiday, from `first` to `last`, both inside."""
+        """Return the Saturdays and Sundays worked in exchange for a holiday, from `first` to `last`, both inside."""
         return sorted(day for day in self._worked if first <= day <= last)
 
     def _tables(self) -> tuple[array[int], array[int]]:
@@ -130,7 +127,7 @@ class Calendar:
 
 
 def weekday_name(day: date) -> str:
-    """周一 to 周日."""
+    """Return 周一 to 周日."""
     return f"周{_WEEKDAYS[day.weekday()]}"
 
 

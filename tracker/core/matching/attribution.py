@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.core.law.duties import County
+from tracker.core.law.county import County
 from tracker.core.matching.naming import flat
 
 

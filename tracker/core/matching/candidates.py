@@ -1,258 +1,230 @@
-"""Assesses one entry against one cell: its department, the kind that its title names, the items that it holds."""
+"""Finds the candidates of a cell: the entries of its columns whose title may fit, each assessed and dated."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from operator import attrgetter
 
-import re2
+from tracker.core.law.counting import earliest_instant
+from tracker.core.law.county import SiteColumn
+from tracker.core.law.duties import Cell, Source
+from tracker.core.law.wording import day_zh
+from tracker.core.matching.attribution import find_named_departments
+from tracker.core.matching.case_context import CaseContext
+from tracker.core.matching.criteria import Assessment, CellCriteria, assess_entry, build_criteria
+from tracker.core.matching.editions import split_editions
+from tracker.core.matching.republished import (
+    earlier_claimed_dates,
+    find_republished,
+    restore_earlier_title,
+    restore_overwritten,
+)
+from tracker.core.matching.title_pattern import may_match
+from tracker.core.values.facts import Entry, Moment
 
-from tracker.core.law.counting import day_end
-from tracker.core.law.duties import Cell, Contents, County, Duty, SiteColumn, Source
-from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
-from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_unread
-from tracker.core.matching.naming import flat, parse_year
-from tracker.core.matching.republished import is_written_over
-from tracker.core.matching.title_case import TitleKind, leave_open
-from tracker.core.matching.title_kind import classify_title
-from tracker.core.matching.title_words import DutyWords, words_of
-from tracker.core.values.facts import Entry, Event, Moment
-from tracker.core.values.lexicon import Lexicon
-
-_PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
-_YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
-_ANYTHING = ".*"
-_INSTANT = timedelta(microseconds=1)
-_TITLE_NOT_READ = TitleKind("thing", "")
+_MOST_OF_A_YEAR = timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CellCriteria:
-    """The requirements of a cell, with the columns and names that one department's entries are compared with."""
+class Candidate:
+    """An entry that may prove a cell.
 
-    cell: Cell
-    contents: Contents
-    members: tuple[str, ...]
-    directory: Directory
-    columns: Mapping[str, SiteColumn]
-    by_column: Mapping[str, tuple[Source, ...]]
-    lexicon: Lexicon | None = None
-    words: Mapping[Source, DutyWords] = field(default_factory=dict)
-
-    @property
-    def accepts_records(self) -> bool:
-        """Whether a recorded event may prove the cell."""
-        return any(source.kind == "record" for source in self.cell.sources)
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One entry assessed against one cell, whatever the period.
-
-    `refusal`: why it can never count, or "". `open_question`: what a person has to decide before it counts, or "".
-    `held_items`: beside `CellCriteria.contents.items`, None for an item that it does not hold.
+    `at`: the instant of proof, on `day`. `earlier_dates`: dates that the site gave for it before its current claimed
+    date. `date_doubt`: the day of its first sighting, and why its much earlier claimed date may hold a typo (Chinese).
+    `is_edition`: it is one of several reports that stood at its address, see `editions.py`.
     """
 
-    source: Source
-    refusal: str
-    open_question: str
-    held_items: tuple[HeldItem | None, ...]
-    is_unread: bool
-    belongs_to_others: bool = False  # it is another department's
+    entry: Entry
+    assessment: Assessment
+    at: datetime
+    day: date
+    date_doubt: tuple[date, str] | None = None
+    is_edition: bool = False
+    earlier_dates: tuple[Moment, ...] = ()
+    order: tuple[datetime, str, str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (self.at, self.entry.url, self.entry.column, self.entry.id))
 
     @property
-    def is_relevant(self) -> bool:
-        """Whether it is at least part of the owed publication: its title fits a pattern, or it holds an item."""
-        return bool(self.source.title) or not self.held_items or any(self.held_items)
+    def counts(self) -> bool:
+        """Whether the entry is neither refused nor awaits a person."""
+        return not self.assessment.refusal and not self.assessment.open_question
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether the entry counts and is at least part of the owed publication."""
+        return self.counts and self.assessment.is_relevant
+
+    def with_question(self, question: str) -> Candidate:
+        """Return the candidate awaiting the answer of a person."""
+        return replace(self, assessment=replace(self.assessment, open_question=question))
 
 
-def build_criteria(
-    cell: Cell,
-    contents: Contents,
-    members: tuple[str, ...],
-    directory: Directory,
-    columns: tuple[SiteColumn, ...],
-    lexicon: Lexicon | None = None,
-    words: tuple[DutyWords, ...] = (),
-) -> CellCriteria:
-    """Return the cell with its sources by column.
+@dataclass(slots=True)
+class PeriodEntries:
+    """The entries allocated to one occurrence.
 
-    `words`: the words of the rule, beside the cell's sources; empty where titles are not read.
+    `reasons`: by entry ID, why the entry is allocated here (Chinese). `about_other_periods`: entries that were
+    published in this period and are about another one, with the reason. `later_candidates[later_start:]`: entries
+    published after the period; they close it late.
     """
-    by_column: dict[str, tuple[Source, ...]] = {}
-    for source in cell.sources:
-        for key in source.columns:
-            by_column[key] = (*by_column.get(key, ()), source)
-    by_source = dict(zip(cell.sources, words, strict=bool(words)))
-    return CellCriteria(
-        cell, contents, members, directory, {column.key: column for column in columns}, by_column, lexicon, by_source
+
+    candidates: list[Candidate] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    about_other_periods: list[tuple[Candidate, str]] = field(default_factory=list)
+    later_candidates: Sequence[Candidate] = ()
+    later_start: int = 0
+
+    def add(self, candidate: Candidate, reason: str) -> None:
+        self.candidates.append(candidate)
+        if reason:
+            self.reasons[candidate.entry.id] = reason
+
+    def add_open_question(self, candidate: Candidate, question: str) -> None:
+        """Put the entry in with a question that a person has to decide, beside the questions it had before."""
+        questions = dict.fromkeys(filter(None, (candidate.assessment.open_question, question)))
+        self.candidates = [present for present in self.candidates if present.entry is not candidate.entry]
+        self.candidates.append(candidate.with_question("；".join(questions)))
+        self.about_other_periods = [pair for pair in self.about_other_periods if pair[0] is not candidate]
+
+
+# -- dates ---------------------------------------------------------------------------------------
+
+
+def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
+    """Return the entry with its instant of proof: its claimed date, at latest its first sighting."""
+    column, claimed = criteria.columns.get(entry.column), entry.claimed
+    if claimed is None:
+        at = date_without_claim(context, column, entry.first_seen_at)
+    else:
+        at = min(earliest_instant(claimed, context.zone), entry.first_seen_at)
+    return Candidate(
+        entry,
+        assess_entry(criteria, source, entry),
+        at,
+        context.day(at),
+        _find_date_doubt(context, column, entry),
+        earlier_dates=_earlier_dates(context, entry) if len(entry.versions) > 1 else (),
     )
 
 
-def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assessment:
-    """Return the assessment of the entry for the cell, by the pattern and publisher of one source."""
-    refusal, open_question = check_ownership(
-        entry, source, criteria.columns.get(entry.column), criteria.members, criteria.directory
-    )
-    of_others = bool(refusal)
-    held_items = find_held_items(entry, criteria.contents.items)
-    title_kind = _read_title(criteria, source, entry)
-    if title_kind.answer == "about":
-        refusal = refusal or title_kind.reason
-    elif title_kind.answer == "undecided" and not refusal and not open_question:
-        open_question = f"{title_kind.reason}，待县政府办公室认定"
-    return Assessment(source, refusal, open_question, held_items, is_unread(entry) and bool(held_items), of_others)
+def date_without_claim(context: CaseContext, column: SiteColumn | None, first_seen_at: datetime) -> datetime:
+    """Return the instant of proof without a claimed date: the last complete visit that lacked it, else the first
+    sighting."""
+    lacking_visit = context.visits.last_lacking(column, context.day(first_seen_at), first_seen_at)
+    return lacking_visit.began_at if lacking_visit else first_seen_at
 
 
-def check_ownership(
-    entry: Entry, source: Source, column: SiteColumn | None, members: Sequence[str], directory: Directory
-) -> tuple[str, str]:
-    """Return (why the entry is another department's, why its department is unknown); "" where that is not so."""
-    owner = column.owner if column else None
-    attribution = attribute_entry(owner, entry.title, entry.now.source, entry.publisher, directory)
-    our_names = "、".join(directory.title(member) for member in members)
-    if source.publisher == "any":
-        # A rule that opens other owners' columns takes what they publish there under their own names.
-        if owner is not None and owner not in members:
-            return "", ""
-        if attribution.named and not set(attribution.named) & set(members):
-            named = "、".join(directory.title(department) for department in attribution.named)
-            return f"标题点名“{named}”，不属于{our_names}", ""
-        return "", ""
-    if attribution.named and set(attribution.named) <= set(members) and owner is None:
-        return "", ""
-    if attribution.department is None and attribution.named and not set(attribution.named) & set(members):
-        return f"{attribution.reason}，均不属于{our_names}", ""
-    if attribution.department is None:
-        return "", f"{attribution.reason}，待县政府办公室认定是否属于{our_names}"
-    return ("", "") if attribution.department in members else (f"{attribution.reason}，不属于{our_names}", "")
+def _earlier_dates(context: CaseContext, entry: Entry) -> tuple[Moment, ...]:
+    """Return the dates earlier than the current one that the site gave for the entry's text."""
+    zone = context.zone
+    now = None if entry.claimed is None else earliest_instant(entry.claimed, zone)
+    return tuple(day for day in earlier_claimed_dates(entry) if now is None or earliest_instant(day, zone) < now)
 
 
-def _read_title(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKind:
-    """Return the kind of the entry by its title or, where the title leaves it open, by its text."""
-    if criteria.lexicon is None or source not in criteria.words:
-        return _TITLE_NOT_READ
-    title_kind = classify_title(entry.title, criteria.words[source], criteria.lexicon, source.accepts)
-    if title_kind.answer == "thing":
-        return title_kind
-    is_decided = _is_decided_by_text(criteria.contents, entry)
-    if title_kind.answer == "undecided":
-        return _TITLE_NOT_READ if is_decided else title_kind
-    if is_decided:
-        return leave_open(title_kind, "但正文或附件中有规则所要求的内容")
-    earlier_title = _find_earlier_title(criteria, source, entry)
-    return leave_open(title_kind, f"但同一地址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
+def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Entry) -> tuple[date, str] | None:
+    """Return the day of the first sighting and a question, if the claimed date may have a wrong year; else None.
 
-
-def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) -> str:
-    """Return the last earlier title under which the entry was the owed publication, or "".
-
-    A title is skipped where another text stands there now.
+    That is so where the claimed date is most of a year before the first sighting and a complete visit back beyond
+    that date lacked the entry. It may as well be an old document published late.
     """
-    for index in range(len(entry.versions) - 1, 0, -1):
-        earlier = replace(entry, versions=entry.versions[:index])
-        if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.now):
-            continue
-        if earlier.title != entry.title and _read_title(criteria, source, earlier).answer == "thing":
-            return earlier.title
-    return ""
+    if entry.claimed is None or column is None or column.kind == "page":
+        return None
+    first_seen_at = context.entries.first_seen(entry)
+    first_seen_on, claimed = context.day(first_seen_at), context.day(entry.claimed)
+    if first_seen_on - claimed < _MOST_OF_A_YEAR:
+        return None
+    lacking_visit = context.visits.last_lacking(column, claimed, first_seen_at)
+    if lacking_visit is None:
+        return None
+    return first_seen_on, (
+        f"标注{day_zh(claimed)}，但{day_zh(context.day(lacking_visit.began_at))}的完整检查中没有，"
+        f"{day_zh(first_seen_on)}首次看到，年份可能有误，待县政府办公室认定公开日期"
+    )
 
 
-def classify_entry_title(duty: Duty, cell: Cell, source: Source, entry: Entry, county: County) -> TitleKind:
-    """Return the kind of an entry that fits the source's pattern, for callers without `CellCriteria`."""
-    lexicon, contents = county.lexicon, duty.part(cell.part).contents
-    words = {source: words_of(duty, cell.part, source, lexicon)} if lexicon else {}
-    return _read_title(CellCriteria(cell, contents, (), directory_of(county), {}, {}, lexicon, words), source, entry)
+# -- entries of the columns ----------------------------------------------------------------------
 
 
-def _is_decided_by_text(contents: Contents, entry: Entry) -> bool:
-    """Return whether its text or files hold the required items, so that the title need not name its kind."""
-    required = [item for item in contents.items if not item.advisory]
-    held = (holds_item_in_text(entry.now, item) for item in required)
-    return bool(required) and (any(held) if contents.mode == "kinds" else all(held))
+def find_candidates(context: CaseContext, criteria: CellCriteria) -> list[Candidate]:
+    """Return the entries of the cell's columns whose title may fit, earliest first."""
+    candidates = (
+        _find_candidate(context, criteria, sources, entry)
+        for column, sources in criteria.by_column.items()
+        for entry in context.entries.by_column.get(column, ())
+    )
+    ordered = sorted((candidate for candidate in candidates if candidate is not None), key=attrgetter("order"))
+    return [_replace_republished(context, candidate) for candidate in ordered]
 
 
-def title_matches(source: Source, title: str, event: Event | None = None) -> bool:
-    """Return whether the title fits the source's pattern; the event's fields stand in it as plain text."""
-    if source.title is None or not uses_event(source):
-        return may_match(source.title, title)
-    values = tuple(str(event.fields.get(name, "")) if event else "" for name in _event_fields(source.title))
-    patterns = _fill_pattern(source.title, values)
-    return any(_pattern_occurs(pattern, text) for pattern, text in zip(patterns, _title_forms(title), strict=True))
+def find_likely_entries(context: CaseContext, cell: Cell) -> list[Entry]:
+    """Return entries that would fit an event that is not recorded: any text may stand for the event's fields."""
+    criteria = build_criteria(context.duty, cell, context.county, context.assignment.members)
+    return [
+        candidate.entry
+        for candidate in find_candidates(context, criteria)
+        if candidate.assessment.source.title is not None
+        and candidate.counts
+        and candidate.entry.gone_at is None
+        and may_match(candidate.assessment.source.title, candidate.entry.title)
+    ]
 
 
-@lru_cache(maxsize=4096)
-def may_match(pattern: str | None, title: str) -> bool:
-    """Return whether the title fits the pattern with any text for the event's fields. A missing pattern fits any."""
-    if pattern is None:
-        return True
-    loose = _PLACEHOLDER.sub(_ANYTHING, pattern)
-    compiled = _compile_pattern(loose)  # not by `_pattern_occurs`, whose cache would hold the same answers again
-    return any(compiled.search(text) is not None for text in _title_forms(title))
+def split_by_edition(
+    context: CaseContext, criteria: CellCriteria, candidates: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    """Return the candidates, with each of several reports at one address as a candidate of its own."""
+    reports: list[Candidate] = []
+    for candidate in candidates:
+        entry, source = candidate.entry, candidate.assessment.source
+        editions = split_editions(entry, source.title, context.zone) if len(entry.versions) > 1 else (entry,)
+        if len(editions) < 2:
+            reports.append(candidate)
+        else:
+            reports += [
+                replace(_build_attributed(context, criteria, source, edition), is_edition=True) for edition in editions
+            ]
+    if len(reports) > len(candidates):
+        reports.sort(key=attrgetter("order"))
+    return reports
 
 
-def uses_event(source: Source) -> bool:
-    """Return whether the title pattern names fields of the event."""
-    return source.title is not None and "{event." in source.title
+def _find_candidate(
+    context: CaseContext, criteria: CellCriteria, sources: Sequence[Source], entry: Entry
+) -> Candidate | None:
+    """Return the entry as it fits one of the sources: by its title, by an earlier title of the same text, or as it
+    was before another text replaced it; None if it fits none."""
+    for source in sources:
+        if may_match(source.title, entry.title):
+            return _build_attributed(context, criteria, source, entry)
+    if len(entry.versions) > 1:
+        for restore in (restore_earlier_title, restore_overwritten):
+            for source in sources:
+                if (earlier := restore(entry, source.title)) is not None:
+                    return _build_attributed(context, criteria, source, earlier)
+    return None
 
 
-def names_event(source: Source, event: Event) -> bool:
-    """Return whether a title that matches names the event: the pattern uses a field that is filled."""
-    return uses_event(source) and any(event.fields.get(name) for name in _event_fields(source.title or ""))
+def _build_attributed(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
+    """Return the candidate; refused if it names no department and was accepted for another one, so that nobody is
+    asked again."""
+    candidate = build_candidate(context, criteria, source, entry)
+    owners = context.accepted_urls.get(entry.url, frozenset())
+    if (
+        not candidate.assessment.open_question
+        or not owners
+        or owners & set(criteria.members)
+        or find_named_departments(entry.title, criteria.directory)
+    ):
+        return candidate
+    titles = "、".join(sorted(criteria.directory.title(owner) for owner in owners))
+    refusal = f"标题和发布机构均未指明部门，经认定属于{titles}"
+    return replace(candidate, assessment=replace(candidate.assessment, open_question="", refusal=refusal))
 
 
-@lru_cache(maxsize=1024)
-def _event_fields(pattern: str) -> tuple[str, ...]:
-    return tuple(_PLACEHOLDER.findall(pattern))
-
-
-@lru_cache(maxsize=4096)
-def _fill_pattern(pattern: str, values: tuple[str, ...]) -> tuple[str, str]:
-    """Return the pattern with the event's fields filled in, for a title as it stands and for a flattened one."""
-    fields = dict(zip(_event_fields(pattern), values, strict=True))
-
-    def fill(form: Callable[[str], str]) -> str:
-        return _PLACEHOLDER.sub(lambda match: str(re2.escape(form(fields[match[1]]))), pattern)
-
-    return fill(str), fill(flat)
-
-
-@lru_cache(maxsize=4096)
-def _title_forms(title: str) -> tuple[str, str]:
-    """Return the title as it stands, and flattened with its years in digits."""
-    plain = _YEAR_IN_WORDS.sub(lambda year: str(parse_year(year[0])), flat(title))
-    return title, plain
-
-
-@lru_cache(maxsize=4096)
-def _compile_pattern(pattern: str) -> re2._Regexp:
-    return re2.compile(pattern)
-
-
-@lru_cache(maxsize=4096)
-def _pattern_occurs(pattern: str, title: str) -> bool:
-    return _compile_pattern(pattern).search(title) is not None
-
-
-# -- instants ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """Return 00:00 of the day in the county's zone."""
-    return datetime.combine(day, time.min, zone)
-
-
-def earliest_instant(moment: Moment, zone: ZoneInfo) -> datetime:
-    """Return the earliest instant a moment may mean: a bare day counts from its 00:00, so it is on time on the due
-    day."""
-    return moment if isinstance(moment, datetime) else day_start(moment, zone)
-
-
-def end_of_moment(moment: Moment, zone: ZoneInfo) -> datetime:
-    """Return the first instant after a moment, for a bare day after its end."""
-    return moment + _INSTANT if isinstance(moment, datetime) else day_end(moment, zone)
+def _replace_republished(context: CaseContext, candidate: Candidate) -> Candidate:
+    entry = find_republished(candidate.entry, context.entries) if candidate.entry.gone_at is not None else None
+    return candidate if entry is None else replace(candidate, entry=entry)

@@ -51,8 +51,7 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlace:
-    """Where an item stands: the `carrier` (标题, 正文, 附件《name》), and the sentence or the path of the cell in
-    it."""
+    """The place of an item: its `carrier` (标题, 正文, 附件《name》), and the sentence or the path of a cell in it."""
 
     carrier: str
     quote: str
@@ -62,7 +61,7 @@ class ItemPlace:
 
 
 @lru_cache(maxsize=32)
-def comparable_text(version: EntryVersion) -> str:
+def _comparable_text(version: EntryVersion) -> str:
     """Return title, text and attachments in comparable form, separated by bars."""
     texts = [version.title, version.text or ""]
     for attachment in version.attachments:
@@ -89,18 +88,17 @@ def find_item(version: EntryVersion, item: Item) -> ItemPlace | None:
     period_name = _find_period_name(version, item) if item.names else None
     if item.names and (period_name is None or not item.words):
         return period_name
-    whole_text = comparable_text(version)
-    is_incomplete = not is_readable(version)
-    words = [word for spelling in item.words if (word := comparable(spelling)) in whole_text]
+    text = _comparable_text(version)
+    words = [word for spelling in item.words if (word := comparable(spelling)) in text]
     if not words:
         return None
+    is_incomplete = not is_readable(version)
     for carrier, segment in _split_parts(version):
         for word in words:
-            quote = (
-                _find_in_table(segment, word, item.number, is_incomplete)
-                if isinstance(segment, TextTable)
-                else _find_in_prose(segment, word, item.number)
-            )
+            if isinstance(segment, TextTable):
+                quote = _find_in_table(segment, word, item.number, is_incomplete=is_incomplete)
+            else:
+                quote = _find_in_prose(segment, word, item.number)
             if quote is not None:
                 return ItemPlace(carrier, quote)
     return None
@@ -143,6 +141,7 @@ def _find_period_name(version: EntryVersion, item: Item) -> ItemPlace | None:
 
 
 def _find_in_prose(text: str, word: str, bounds: NumberRange | None) -> str | None:
+    """Return the sentence that proves the word, or None."""
     if bounds is not None:
         form = to_numbered_form(text)
         near = find_number_near(form, word, bounds)
@@ -158,57 +157,55 @@ def _is_unfilled(form: str, word: str) -> bool:
     return bool(ends) and all(_UNFILLED.match(form, end) for end in ends)
 
 
-def _find_in_table(table: TextTable, word: str, bounds: NumberRange | None, is_incomplete: bool) -> str | None:
-    """`is_incomplete`: a file could not be read; then a cell that points to one says nothing yet."""
+def _find_in_table(table: TextTable, word: str, bounds: NumberRange | None, *, is_incomplete: bool) -> str | None:
+    """Return the path of the cell that proves the word, or None.
+
+    `is_incomplete`: a file could not be read; then a cell that points to one says nothing yet.
+    """
     for place in table.find_cells(word):
         if bounds is None:
             if table.has_value(place, word) and not (is_incomplete and _points_to_file(table, place, word)):
                 return _quote_cell(table, place, word)
             continue
-        if is_part_of_another(table.flat[place.row][place.column], word):
+        if is_part_of_another(table.text_at(place), word):
             continue
         if find_number_near(to_numbered_form(table.rows[place.row][place.column]), word, bounds):
             return table.describe(place)
         for cell in _number_cells(table, place):
             if any(True for _ in find_numbers(table.rows[cell.row][cell.column], bounds, word)):
-                return table.describe(cell, None if table.first_row <= place.row < table.head_end else place)
+                return table.describe(cell, None if table.is_head(place) else place)
     return None
 
 
 def _points_to_file(table: TextTable, place: CellPlace, word: str) -> bool:
     value = table.find_value(place, word)
-    return value is not None and _SEE_FILE.fullmatch(table.flat[value.row][value.column]) is not None
+    return value is not None and _SEE_FILE.fullmatch(table.text_at(value)) is not None
 
 
 def _quote_cell(table: TextTable, place: CellPlace, word: str) -> str:
     """Return the path of the first filled cell under or beside a head, else of the cell itself."""
     value, neighbour = table.find_value(place, word), CellPlace(place.row, 1)
-    if place == CellPlace(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
-        value = (
-            neighbour if value is not None else None
-        )  # in two columns the first row may be heads or a name and its value
     if value is None:
         return table.describe(place)
-    headed_cells = table.first_row <= place.row < table.head_end and value != neighbour
-    return table.describe(value, None if headed_cells else place)
+    # In two columns the first row may be heads, or a name and its value.
+    if place == CellPlace(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
+        value = neighbour
+    return table.describe(value, None if table.is_head(place) and value != neighbour else place)
 
 
 def _number_cells(table: TextTable, place: CellPlace) -> Iterator[CellPlace]:
-    """Yield the cells that may hold the number of a word: those under it if it heads a column, else to its right."""
-    if table.first_row <= place.row < table.head_end or table.is_form:
-        yield from table.headed_cells(place)
-    else:
-        yield from table.cells_right_of(place)
+    """Return the cells that may hold the number of a word: those under it if it heads a column, else to its right."""
+    return table.headed_cells(place) if table.is_head(place) or table.is_form else table.cells_right_of(place)
 
 
 def _quote_sentence(text: str, word: str) -> str:
     """Return the sentence of a text that holds the word; where it runs over several lines, the line."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        for whole in (line, line + "".join(lines[number + 1 : number + 2])):
-            if word in comparable(whole):
-                pieces = [sentence for sentence in _SENTENCE.findall(whole) if word in comparable(sentence)]
-                return _clip(pieces[0] if pieces else whole, word)
+        for passage in (line, line + "".join(lines[number + 1 : number + 2])):
+            if word in comparable(passage):
+                sentences = (sentence for sentence in _SENTENCE.findall(passage) if word in comparable(sentence))
+                return _clip(next(sentences, passage), word)
     return _clip(text, word)
 
 
@@ -232,6 +229,9 @@ def _quote_around(form: str, begin: int, end: int, text: str) -> str:
             if sentence and sentence in to_numbered_form(passage):
                 return _clip(passage, sentence)
     return _clip(sentence.replace("\n", " "), form[begin:end])
+
+
+# -- over time -----------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=2048)
@@ -261,8 +261,3 @@ def find_held_items(entry: Entry, items: tuple[Item, ...]) -> tuple[HeldItem | N
 def find_current_item(entry: Entry, item: Item) -> ItemPlace | None:
     """Return the place that proves the item in the newest version that holds it."""
     return next((item_place for version in reversed(entry.versions) if (item_place := find_item(version, item))), None)
-
-
-def is_unread(entry: Entry) -> bool:
-    """Return whether the current version of its article, or one of its files, could not be read."""
-    return not is_readable(entry.now)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Cell, County
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.matching.visit_index import VisitIndex, is_complete

@@ -13,8 +13,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
-from tracker.core.matching.candidates import may_match
 from tracker.core.matching.republished import is_other_text
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion
 
 

@@ -5,55 +5,68 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Entry, Moment
 
 
 class EntryIndex(tuple[Entry, ...]):
-    """Entries with an index over them. All indexes but the one by column are built on first use."""
+    """Entries with indexes that are built on first use."""
 
-    def __init__(self, _entries: Iterable[Entry] = ()) -> None:
-        self._at: dict[str, list[Entry]] | None = None
-        self._titled: dict[str, list[Entry]] | None = None
-        self._copies: dict[tuple[str, Moment], datetime] | None = None
-        self.by_column: dict[str, list[Entry]] = defaultdict(list)
+    @cached_property
+    def by_column(self) -> dict[str, list[Entry]]:
+        """The entries by column, in the order in which they were given."""
+        entries_by_column: dict[str, list[Entry]] = defaultdict(list)
         for entry in self:
-            self.by_column[entry.column].append(entry)
+            entries_by_column[entry.column].append(entry)
+        return entries_by_column
+
+    @cached_property
+    def _by_url(self) -> dict[str, list[Entry]]:
+        entries_by_url: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self:
+            entries_by_url[entry.url].append(entry)
+        return entries_by_url
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[Entry]]:
+        entries_by_title: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self:
+            if entry.gone_at is None:
+                entries_by_title[flat(entry.title)].append(entry)
+        return entries_by_title
+
+    @cached_property
+    def _first_sightings(self) -> dict[tuple[str, Moment], datetime]:
+        """The first sighting of each title under each date. Every title and date that an entry ever had counts: a copy
+        that once confirmed a date still does."""
+        first_sightings: dict[tuple[str, Moment], datetime] = {}
+        for entry in self:
+            for title, date in {(version.title, version.claimed) for version in entry.versions}:
+                if date is not None:
+                    key = (flat(title), date)
+                    first_sightings[key] = min(first_sightings.get(key, entry.first_seen_at), entry.first_seen_at)
+        return first_sightings
 
     def at(self, url: str) -> list[Entry]:
         """Return the entries at an address, in a fixed order."""
-        if self._at is None:
-            self._at = defaultdict(list)
-            for entry in self:
-                self._at[entry.url].append(entry)
-        return sorted(self._at.get(url, ()), key=lambda entry: (entry.first_seen_at, entry.column, entry.id))
+        return _sort_entries(self._by_url.get(url, ()))
 
     def with_title(self, title: str) -> list[Entry]:
         """Return the entries with that title that are not gone, in a fixed order."""
-        if self._titled is None:
-            self._titled = defaultdict(list)
-            for entry in self:
-                if entry.gone_at is None:
-                    self._titled[flat(entry.title)].append(entry)
-        return sorted(
-            self._titled.get(flat(title), ()), key=lambda entry: (entry.first_seen_at, entry.column, entry.id)
-        )
+        return _sort_entries(self._by_title.get(flat(title), ()))
 
     def first_seen(self, entry: Entry, claimed: Moment | None = None) -> datetime:
         """Return the first sighting of the entry or of a copy: the same title under the same date at another address.
 
-        `claimed`: a date that the entry bore before; by default the one it bears now.
+        `claimed`: an earlier claimed date of the entry; by default its current one.
         """
-        if self._copies is None:
-            self._copies = {}
-            for candidate in self:
-                # Every title and date it ever had counts: a copy that once confirmed a date still does.
-                for title, date in {(version.title, version.claimed) for version in candidate.versions}:
-                    if date is not None:
-                        key = (flat(title), date)
-                        self._copies[key] = min(self._copies.get(key, candidate.first_seen_at), candidate.first_seen_at)
         claimed = claimed or entry.claimed
         if claimed is None:
             return entry.first_seen_at
-        return self._copies.get((flat(entry.title), claimed), entry.first_seen_at)
+        return self._first_sightings.get((flat(entry.title), claimed), entry.first_seen_at)
+
+
+def _sort_entries(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (entry.first_seen_at, entry.column, entry.id))

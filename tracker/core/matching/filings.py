@@ -87,12 +87,9 @@ class FilingIndex:
 
     def find_release(self, occurrence: str, part: str | None = None) -> Ruling | None:
         """Return the latest waiver or not-applicable in force, of the whole occurrence or of one part."""
-        if occurrence not in self._rulings:
-            return None
-        rulings = [
-            ruling for ruling in self._rulings.get(occurrence, ()) if ruling.kind in RELEASES and ruling.part == part
-        ]
-        return rulings[-1] if rulings and not self._is_over(rulings[-1]) else None
+        rulings = reversed(self._rulings.get(occurrence, ()))
+        release = next((ruling for ruling in rulings if ruling.kind in RELEASES and ruling.part == part), None)
+        return None if release is None or self._is_over(release) else release
 
     def find_general_release(self, occurrence: str) -> Ruling | None:
         """Return the latest ruling in force that the duty as a whole does not apply to the department."""
@@ -115,13 +112,14 @@ class FilingIndex:
 
     def find_objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
         """Return the latest objection to the occurrence or to its line in a circular, and the answer to it, if any."""
-        rulings = self._objected.get(occurrence, ())
-        objections = [ruling for ruling in rulings if ruling.kind == "object"]
-        if not objections:
+        rulings = self._objected.get(occurrence, [])[::-1]
+        objection = next((ruling for ruling in rulings if ruling.kind == "object"), None)
+        if objection is None:
             return None
-        target = f"ruling:{objections[-1].id}"
-        answers = [ruling for ruling in rulings if ruling.kind in ("uphold", "dismiss") and ruling.target == target]
-        return objections[-1], answers[-1] if answers else None
+        target = f"ruling:{objection.id}"
+        return objection, next(
+            (ruling for ruling in rulings if ruling.kind != "object" and ruling.target == target), None
+        )
 
     def _is_over(self, ruling: Ruling) -> bool:
         if ruling.until is None or self._now is None or self._zone is None:
@@ -130,19 +128,15 @@ class FilingIndex:
 
     def find_ruling(self, occurrence: str, target: str, part: str) -> Ruling | None:
         """Return the latest acceptance or rejection of a target that covers the part."""
-        if occurrence not in self._rulings:
-            return None
-        rulings = [
-            ruling
-            for ruling in self._rulings.get(occurrence, ())
-            if ruling.kind in ("accept", "reject") and ruling.target == target and ruling.part in (None, part)
-        ]
-        return rulings[-1] if rulings else None
+        for ruling in reversed(self._rulings.get(occurrence, ())):
+            if ruling.kind in ("accept", "reject") and ruling.target == target and ruling.part in (None, part):
+                return ruling
+        return None
 
     def accepted_rulings(self, occurrence: str, part: str) -> Iterator[Ruling]:
         """Yield the acceptances in force for the part, one for each target."""
-        rulings = self._rulings.get(occurrence)
-        for target in sorted({accepted.target for accepted in rulings if accepted.kind == "accept"}) if rulings else ():
+        rulings = self._rulings.get(occurrence, ())
+        for target in sorted({ruling.target for ruling in rulings if ruling.kind == "accept"}):
             ruling = self.find_ruling(occurrence, target, part)
             if ruling is not None and ruling.kind == "accept":
                 yield ruling

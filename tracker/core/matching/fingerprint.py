@@ -45,11 +45,11 @@ _CELL_GAP = re.compile(r"(?<=[\d.%])\s+(?=[\d.-])")  # two cells of a table are 
 class _Fingerprint:
     """The parts of a fingerprint.
 
-    `whole`: hash of the text without its days. `form`: simhash of the text without figures. `figures`: sketch of the
+    `text`: hash of the text without its days. `form`: simhash of the text without figures. `figures`: sketch of the
     figures, `count`: their number. `days`, `periods`: hashes of the days and periods that the text names.
     """
 
-    whole: str
+    text: str
     form: int
     figures: int
     count: int
@@ -61,8 +61,8 @@ class _Fingerprint:
 def fingerprint(text: str) -> str:
     """Return at most 96 characters to compare by `are_alike`; "" for a text too short to be distinguished."""
     lines = [line for line in text.split("\n") if not _SIGNATURE_DATE.fullmatch("".join(line.split()))]
-    text = "\n".join(lines)
-    plain = _MARKS.sub("", _CELL_GAP.sub("|", unicodedata.normalize("NFKC", text)).casefold())
+    unsigned = unicodedata.normalize("NFKC", "\n".join(lines))
+    plain = _MARKS.sub("", _CELL_GAP.sub("|", unsigned).casefold())
     days = [match[0] for match in _DATE.finditer(plain)]
     undated = _DATE.sub("", plain)
     if len(undated) < _MIN_LENGTH:
@@ -85,33 +85,21 @@ def fingerprint(text: str) -> str:
 
 def are_alike(first: str, second: str) -> bool:
     """Return whether two fingerprints are of one text, or of texts that differ only in days, a figure or a line."""
-    if not first or not second:
+    old, new = _parse(first), _parse(second)
+    if old is None or new is None:
         return False
-    first_print, second_print = _parse(first), _parse(second)
-    if first_print is None or second_print is None:
+    if old.text == new.text:
+        return old.length >= _LONG_TEXT or old.count >= _DISTINCTIVE_FIGURES or old.days == new.days
+    if old.periods != new.periods or abs(old.length - new.length) * 20 > old.length or abs(old.count - new.count) > 1:
         return False
-    is_distinctive = first_print.length >= _LONG_TEXT or first_print.count >= _DISTINCTIVE_FIGURES
-    if first_print.whole == second_print.whole:
-        return is_distinctive or first_print.days == second_print.days
-    if (
-        first_print.periods != second_print.periods
-        or abs(first_print.length - second_print.length) * 20 > first_print.length
-    ):
+    if (old.form ^ new.form).bit_count() > _MAX_BITS:
         return False
-    if (first_print.form ^ second_print.form).bit_count() > _MAX_BITS or abs(
-        first_print.count - second_print.count
-    ) > 1:
-        return False
-    changed = (first_print.figures ^ second_print.figures).bit_count()
-    if first_print.count >= _SKETCHED_FIGURES or second_print.count >= _SKETCHED_FIGURES:
-        return (
-            first_print.count >= _SKETCHED_FIGURES and second_print.count >= _SKETCHED_FIGURES and changed <= _MAX_BITS
-        )
-    if (
-        min(first_print.count, second_print.count) >= _COMPARABLE_FIGURES
-    ):  # a figure that became another: one bit goes, one comes
-        return changed <= 2
-    return changed == 0 and first_print.length >= _LONG_TEXT
+    changed_bits, fewest = (old.figures ^ new.figures).bit_count(), min(old.count, new.count)
+    if max(old.count, new.count) >= _SKETCHED_FIGURES:
+        return fewest >= _SKETCHED_FIGURES and changed_bits <= _MAX_BITS
+    if fewest >= _COMPARABLE_FIGURES:  # a figure that became another: one bit goes, one comes
+        return changed_bits <= 2
+    return changed_bits == 0 and old.length >= _LONG_TEXT
 
 
 def is_near_any(fingerprint: str, forms: Iterable[int]) -> bool:
@@ -129,23 +117,21 @@ def is_near_any(fingerprint: str, forms: Iterable[int]) -> bool:
 def band_keys(fingerprint: str) -> tuple[tuple[int, int], ...]:
     """Return bucket keys of which similar texts share at least one: the bands of the form."""
     parts = _parse(fingerprint)
-    return (
-        () if parts is None else tuple((number, parts.form >> 16 * number & 0xFFFF) for number in range(_MAX_BITS + 1))
-    )
+    return tuple((number, parts.form >> 16 * number & 0xFFFF) for number in range(_MAX_BITS + 1)) if parts else ()
 
 
 def text_size(fingerprint: str) -> tuple[int, int]:
     """Return how many characters, without days, and how many figures the text has."""
     parts = _parse(fingerprint)
-    return (parts.length, parts.count) if parts is not None else (0, 0)
+    return (parts.length, parts.count) if parts else (0, 0)
 
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> _Fingerprint | None:
     """Return the parts of a fingerprint; None for a malformed one."""
     try:
-        whole, form, figures, count, days, periods, length = text.split(":")
-        return _Fingerprint(whole, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
+        digest, form, figures, count, days, periods, length = text.split(":")
+        return _Fingerprint(digest, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
     except ValueError:
         return None
 

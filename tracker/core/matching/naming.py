@@ -54,6 +54,7 @@ _TOKEN = re.compile(
         )
     )
 )
+_END_YEAR = re.compile(rf"(?:-|至|到)({_Y})年")
 _JOIN = re.compile(rf"{_AND}|暨|;|。")
 #: Invisible characters of pasted texts: soft hyphens, joiners, marks of direction.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -118,19 +119,18 @@ def read_period_names(title: str) -> tuple[PeriodName, ...]:
     """Return every period a title names, in order; a year applies to the names that follow closely."""
     text = flat(title)[:_MAX_TITLE]
     names: list[PeriodName] = []
-    year, year_end, last_end, is_year_used = None, 0, -9, False
+    year, year_end, last_end, is_year_used = None, 0, len(text), False
     pending: PeriodName | None = None  # a year that nothing finer has taken as its own
     for token in _TOKEN.finditer(text):
         gap = text[year_end : token.start()]
-        is_joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
-        inherited = (
-            year if (len(gap) <= _YEAR_REACH and not _JOIN.search(gap)) or (is_joined and is_year_used) else None
-        )
+        is_near = len(gap) <= _YEAR_REACH and not _JOIN.search(gap)
+        is_joined = is_year_used and re.fullmatch(_AND, text[last_end : token.start()]) is not None
+        inherited = year if is_near or is_joined else None
         token_names = list(_read_token(token, inherited))
         if not token_names:
             continue
         last_end = token.end()
-        if token.lastgroup == "year" or token["year"]:
+        if token.lastgroup == "year":
             if pending:
                 names.append(pending)
             pending, year, year_end, is_year_used = token_names[0], token_names[0].year, token.end(), False
@@ -145,54 +145,45 @@ def read_period_names(title: str) -> tuple[PeriodName, ...]:
 
 def _read_token(token: re.Match[str], year: int | None) -> Iterator[PeriodName]:
     """Yield the names in one token; none if its numbers are no months, days or weeks."""
-    words, part = token[0], token.groupdict()
-    if part["iso"]:
-        yield from _read_day(int(part["iy"]), int(part["im"]), int(part["id"]), words)
-    elif part["compact"]:
-        yield from _read_day(int(part["cy"]), int(part["cm"]), int(part["cd"]), words)
-    elif part["isomonth"]:
-        yield PeriodName("month", int(part["my"]), (int(part["mn"]),), words)
-    elif part["years"]:
-        yield PeriodName("year", parse_year(part["y2"]), (), words)
-    elif part["year"]:
-        yield PeriodName("year", parse_year(part["y"]), (), words)
-    elif part["days"]:
-        yield from _read_days(part, year, words)
-    elif part["day"]:
-        yield from _read_day(year, parse_number(part["m"]), parse_number(part["d"]), words)
-    elif part["half"]:
-        yield PeriodName("half-year", year, (1 if part["h"] == "上" else 2,), words)
-    elif part["week"]:
-        yield from _read_numbered("week", year, [parse_number(part["w"])], 53, words)
-    elif quarters := part["qt"] or part["ql"] or part["qa"] or part["qb"] or part["qn"]:
-        yield from _read_numbered(
-            "quarter", year, [parse_number(text) for text in re.findall(r"[一二三四1-4]", quarters)], 4, words
-        )
-    else:
-        yield from _read_inner_months(part, year, words)
-        months = part["mt"] or part["ml"] or part["mm"]
-        second = re.search(rf"(?:-|至|到)({_Y})年", words)
-        yield from _read_numbered(
-            "month",
-            parse_year(second[1]) if second else year,
-            [parse_number(text) for text in re.split(_AND, months)],
-            12,
-            words,
-        )
+    words, part = token[0], token.groupdict(default="")
+    match token.lastgroup:
+        case "iso":
+            yield from _read_day(int(part["iy"]), int(part["im"]), int(part["id"]), words)
+        case "compact":
+            yield from _read_day(int(part["cy"]), int(part["cm"]), int(part["cd"]), words)
+        case "isomonth":
+            yield PeriodName("month", int(part["my"]), (int(part["mn"]),), words)
+        case "year" | "years":
+            yield PeriodName("year", parse_year(part["y"] or part["y2"]), (), words)
+        case "days":
+            yield from _read_days(part, year, words)
+        case "day":
+            yield from _read_day(year, parse_number(part["m"]), parse_number(part["d"]), words)
+        case "half":
+            yield PeriodName("half-year", year, (1 if part["h"] == "上" else 2,), words)
+        case "week":
+            yield from _read_numbered("week", year, [part["w"]], 53, words)
+        case "month" | "months" | "listed":
+            yield from _read_months(part, year, words)
+        case _:
+            quarters = part["qt"] or part["ql"] or part["qa"] or part["qb"] or part["qn"]
+            yield from _read_numbered("quarter", year, re.findall(r"[一二三四1-4]", quarters), 4, words)
 
 
-def _read_inner_months(part: dict[str, str | None], year: int | None, words: str) -> Iterator[PeriodName]:
-    """Yield the months of a range before its last: 5-6月份 and 1-2月份 name each month, 1-9月 only September
-    (totals)."""
-    first, last = parse_number(part["mf"] or ""), parse_number(part["mt"] or "")
-    if 1 <= first < last <= 12 and (first > 1 or last == 2) and not re.search(rf"{_Y}年", words):
+def _read_months(part: dict[str, str], year: int | None, words: str) -> Iterator[PeriodName]:
+    """Yield the months: of a range the last; 5-6月份 and 1-2月份 name each month, 1-9月 only September (totals)."""
+    first, last, end_year = parse_number(part["mf"]), parse_number(part["mt"]), _END_YEAR.search(words)
+    if 1 <= first < last <= 12 and (first > 1 or last == 2) and not end_year:
         for month in range(first, last):
             yield PeriodName("month", year, (month,), words, is_inner=True)
+    months = re.split(_AND, part["mt"] or part["ml"] or part["mm"])
+    yield from _read_numbered("month", parse_year(end_year[1]) if end_year else year, months, 12, words)
 
 
 def _read_numbered(
-    unit: PeriodUnit, year: int | None, numbers: list[int], highest: int, words: str
+    unit: PeriodUnit, year: int | None, texts: list[str], highest: int, words: str
 ) -> Iterator[PeriodName]:
+    numbers = [parse_number(text) for text in texts]
     if all(1 <= number <= highest for number in numbers):
         for number in numbers:
             yield PeriodName(unit, year, (number,), words)
@@ -203,15 +194,13 @@ def _read_day(year: int | None, month: int, day: int, words: str) -> Iterator[Pe
         yield PeriodName("day", year, (month, day), words)
 
 
-def _read_days(part: dict[str, str | None], year: int | None, words: str) -> Iterator[PeriodName]:
+def _read_days(part: dict[str, str], year: int | None, words: str) -> Iterator[PeriodName]:
     """Yield each day of a range: 6月5日-7日 is a batch of daily reports."""
-    month, day = parse_number(part["dm"] or ""), parse_number(part["dd"] or "")
-    last_month, last_day = parse_number(part["em"] or part["dm"] or ""), parse_number(part["ed"] or "")
-    second = re.search(rf"(?:-|至|到)({_Y})年", words)
-    base = year or 2000
-    first = _date_or_none(base, month, day)
-    last = _date_or_none(parse_year(second[1]) if second else base, last_month, last_day)
-    if first and last and not second and last < first:
+    last_month, last_day = parse_number(part["em"] or part["dm"]), parse_number(part["ed"])
+    base, end_year = year or 2000, _END_YEAR.search(words)
+    first = _date_or_none(base, parse_number(part["dm"]), parse_number(part["dd"]))
+    last = _date_or_none(parse_year(end_year[1]) if end_year else base, last_month, last_day)
+    if first and last and not end_year and last < first:
         last = _date_or_none(base + 1, last_month, last_day)
     if first and last and first <= last and (last - first).days <= 31:
         for day_date in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):

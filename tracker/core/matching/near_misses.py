@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.duties import Assignment, Cell, County, Duty, Source
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching import finding_text as text
-from tracker.core.matching.candidates import assess_entry, title_matches
-from tracker.core.matching.cell_candidates import criteria_for_cell
-from tracker.core.matching.cell_evidence import CaseContext, build_context
-from tracker.core.matching.proof import Candidate
-from tracker.core.matching.weighing import build_requirement, weigh_evidence
+from tracker.core.matching.candidates import Candidate, build_candidate
+from tracker.core.matching.case_context import build_context
+from tracker.core.matching.criteria import build_criteria
+from tracker.core.matching.finding_text import build_entry_finding, explain_unfit_title
+from tracker.core.matching.proof import Requirement
+from tracker.core.matching.title_pattern import title_matches
+from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts
 from tracker.core.values.verdicts import Finding
 
@@ -46,65 +49,61 @@ def find_near_misses(
     in_verdict = {
         (finding.cell, finding.about) for evidence in evidence_by_key[occurrence.key] for finding in evidence.findings
     }
-    titles = {occurrence.key: period_zh(occurrence) for occurrence in occurrences}
-    counted_in = {
-        (finding.cell, finding.about): titles[key]
-        for key in sorted(evidence_by_key)  # of several periods the latest one: the earlier ones it only closes late
-        for evidence in evidence_by_key[key]
-        for finding in evidence.findings
-        if finding.counts
-    }
-    misses = [
-        (_days_away(occurrence, candidate.day), candidate.order, finding)
-        for cell in assignment.cells
-        if cell.part in occurrence.parts
-        for candidate, finding in _cell_misses(context, cell, occurrence, counted_in)
-        if (cell.name, candidate.entry.url) not in in_verdict
-    ]
+    counted_in: dict[str, dict[str, str]] = defaultdict(dict)  # by cell and URL
+    # Of several periods the latest one is named: the earlier ones the entry only closes late.
+    for other in sorted(occurrences, key=lambda occurrence: occurrence.key):
+        for evidence in evidence_by_key[other.key]:
+            counting = {finding.about: period_zh(other) for finding in evidence.findings if finding.counts}
+            counted_in[evidence.cell.name] |= counting
+    misses = []
+    for cell in assignment.cells:
+        if cell.part in occurrence.parts:
+            criteria = build_criteria(duty, cell, county, assignment.members)
+            requirement = Requirement(context, criteria, occurrence)
+            misses += [
+                (_days_away(occurrence, candidate.day), candidate.order, finding)
+                for candidate, finding in _cell_misses(requirement, counted_in[cell.name])
+                if (cell.name, candidate.entry.url) not in in_verdict
+            ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
     return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
 
 
-def _cell_misses(
-    context: CaseContext, cell: Cell, asked: Occurrence, counted_in: Mapping[tuple[str, str], str]
-) -> Iterator[tuple[Candidate, Finding]]:
-    criteria = criteria_for_cell(context, cell)
-    requirement = build_requirement(context, criteria, asked)
+def _cell_misses(requirement: Requirement, counted_in: Mapping[str, str]) -> Iterator[tuple[Candidate, Finding]]:
+    """Yield every entry of the cell's columns with its finding. `counted_in`: the period it counts for, by URL."""
+    context, criteria, event = requirement.context, requirement.criteria, requirement.occurrence.event
     for column, sources in criteria.by_column.items():
         for entry in context.entries.by_column.get(column, ()):
-            fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
-            candidate = context.dating.build_candidate(
-                criteria, entry, assess_entry(criteria, (fits or sources)[0], entry)
-            )
-            reason = _miss_reason(
-                context, asked, candidate, sources if not fits else (), counted_in.get((cell.name, entry.url), "")
-            )
-            yield candidate, text.uncounted_finding(asked, requirement, candidate, reason)
+            fitting = [source for source in sources if title_matches(source, entry.title, event)]
+            candidate = build_candidate(context, criteria, (fitting or sources)[0], entry)
+            reason = explain_unfit_title(sources)
+            if fitting:
+                reason = _miss_reason(requirement, candidate, counted_in.get(entry.url, ""))
+            yield candidate, build_entry_finding(requirement, candidate, reason)
 
 
-def _miss_reason(
-    context: CaseContext, asked: Occurrence, candidate: Candidate, unfit: Sequence[Source], taken: str
-) -> str:
-    if unfit:
-        return text.unfit_title_reason(unfit)
+def _miss_reason(requirement: Requirement, candidate: Candidate, period: str) -> str:
+    """Return why an entry whose title fits is not among the findings. `period`: the one it counts for, if any."""
+    occurrence, event = requirement.occurrence, requirement.occurrence.event
+    published = f"{day_zh(candidate.day)}公开"
     if candidate.assessment.refusal:
         return candidate.assessment.refusal
-    if taken:
-        return f"已计入{taken}"
-    if asked.awaiting:
+    if period:
+        return f"已计入{period}"
+    if occurrence.awaiting:
         return "起算事项尚未登记，不能判断"
-    if asked.upkeep:
-        return f"{day_zh(candidate.day)}公开，本期内没有更新"
-    if asked.window is not None:
-        return f"{day_zh(candidate.day)}公开，公开日期和标题均不属于{period_zh(asked)}"
-    if asked.event is not None and candidate.day < (first := context.day(asked.event.occurred)):
-        return f"{day_zh(candidate.day)}公开，早于起算日（{day_zh(first)}）"
-    return f"{day_zh(candidate.day)}公开，此前已有认定或更早的公开内容"
+    if occurrence.upkeep:
+        return f"{published}，本期内没有更新"
+    if occurrence.window is not None:
+        return f"{published}，公开日期和标题均不属于{period_zh(occurrence)}"
+    if event is not None and candidate.day < (first := requirement.context.day(event.occurred)):
+        return f"{published}，早于起算日（{day_zh(first)}）"
+    return f"{published}，此前已有认定或更早的公开内容"
 
 
-def _days_away(asked: Occurrence, day: date) -> int:
+def _days_away(occurrence: Occurrence, day: date) -> int:
     """Return the days between an entry and the time in which it could have counted."""
-    first = asked.window.first if asked.window else asked.opens_on
+    first = occurrence.window.first if occurrence.window else occurrence.opens_on
     if first is not None and day < first:
         return (first - day).days
-    return (day - asked.due_on).days if asked.due_on is not None and day > asked.due_on else 0
+    return (day - occurrence.due_on).days if occurrence.due_on is not None and day > occurrence.due_on else 0

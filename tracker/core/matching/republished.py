@@ -6,39 +6,36 @@ duty is a question to people (`flags.py`) and changes no status.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.fingerprint import are_alike
 from tracker.core.matching.naming import flatten
 from tracker.core.matching.texts import fingerprint_of
+from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion, Moment
 from tracker.core.values.verdicts import EMPTIED
 
 
-def restore_earlier_title(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+def restore_earlier_title(entry: Entry, pattern: str | None) -> Entry | None:
     """Return the entry under the last of its earlier titles that fits, or None if none fits or its text changed."""
-    if len(entry.versions) == 1:
-        return None
-    version = next((version for version in reversed(entry.versions[:-1]) if fits(version.title)), None)
+    version = next((version for version in reversed(entry.versions[:-1]) if may_match(pattern, version.title)), None)
     if version is None or is_other_text(_last_read_version(entry, version), entry.now):
         return None
     return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=version.title)))
 
 
-def restore_overwritten(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
     """Return the entry under the last of its earlier titles that fits, gone since another text replaced it; or None."""
-    index = next(
-        (number for number in range(len(entry.versions) - 2, -1, -1) if fits(entry.versions[number].title)), None
-    )
-    if index is None:
-        return None
-    earlier = _last_read_version(entry, entry.versions[index])
-    replacement = next((version for version in entry.versions[index + 1 :] if is_other_text(earlier, version)), None)
-    if replacement is None:
-        return None
-    return replace(entry, versions=entry.versions[: index + 1], gone_at=replacement.seen_at, gone_status=EMPTIED)
+    versions = entry.versions
+    for index in reversed(range(len(versions) - 1)):
+        if may_match(pattern, versions[index].title):
+            earlier = _last_read_version(entry, versions[index])
+            replaced_at = (later.seen_at for later in versions[index + 1 :] if is_other_text(earlier, later))
+            if (gone_at := next(replaced_at, None)) is None:
+                return None
+            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED)
+    return None
 
 
 def find_republished(entry: Entry, entries: EntryIndex) -> Entry | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, dropwhile, pairwise, takewhile
+from typing import NamedTuple
 
 from tracker.core.matching.numbers import comparable
 
@@ -48,8 +49,7 @@ def is_blank(cell: str) -> bool:
     return _BLANK.fullmatch(cell) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace:
+class CellPlace(NamedTuple):
     """A cell of a table by row and column, from 0."""
 
     row: int
@@ -57,15 +57,26 @@ class CellPlace:
 
 
 class TextTable:
-    """A table: `rows` of cells as they stand, `flat` the same in comparable form, `number` its place in the text."""
+    """A table: `rows` of cells as they stand, `flat` the same in comparable form, `number` its place in the text.
+
+    `heading_rows`: the lines without tabs, which are headings of the rows that follow.
+    """
 
     def __init__(self, lines: Sequence[str], number: int) -> None:
         rows = [line.split("\t") for line in lines]
         width = max(len(row) for row in rows)
         self.number = number
-        self.heading_rows = {number for number, line in enumerate(lines) if "\t" not in line}  # of the rows that follow
+        self.heading_rows = {index for index, line in enumerate(lines) if "\t" not in line}
         self.rows = [row + [""] * (width - len(row)) for row in rows]
         self.flat = [[comparable(cell) for cell in row] for row in self.rows]
+
+    def text_at(self, place: CellPlace) -> str:
+        """Return the cell in comparable form."""
+        return self.flat[place.row][place.column]
+
+    def is_head(self, place: CellPlace) -> bool:
+        """Return whether the cell stands in a row of heads."""
+        return self.first_row <= place.row < self.head_end
 
     @cached_property
     def first_row(self) -> int:
@@ -85,28 +96,26 @@ class TextTable:
             return 0
         if len(first) == 2 and not any(map(_filled_cells, below)) and not _HEADING.fullmatch(first[1]):
             return 0  # a name and its value, with no rows below
-        count = 1
-        while count < min(_MAX_HEAD_ROWS, len(below)):
-            row, above = below[count - 1], first if count == 1 else below[count - 2]
-            if (
-                row == above
-                or not _is_head_row(row)
-                or not (_spans_into(row, above) or self._divides_heads(row, above, count))
-            ):
+        length = 1
+        while length < min(_MAX_HEAD_ROWS, len(below)):
+            row, above = below[length - 1], first if length == 1 else below[length - 2]
+            is_division = _spans_into(row, above) or self._divides_heads(row, above, length)
+            if row == above or not _is_head_row(row) or not is_division:
                 break
-            count += 1
-        while count <= len(below) and (
-            _is_column_numbering(below[count - 1], more=count < len(below)) or _is_unit_row(below[count - 1])
+            length += 1
+        while length <= len(below) and (
+            _is_column_numbering(below[length - 1], has_rows_below=length < len(below))
+            or _is_unit_row(below[length - 1])
         ):
-            count += 1
-        return self.first_row + count
+            length += 1
+        return self.first_row + length
 
-    def _divides_heads(self, row: list[str], above: list[str], count: int) -> bool:
+    def _divides_heads(self, row: list[str], above: list[str], length: int) -> bool:
         """Return whether a row names the columns into which the heads above are divided, with filled rows below."""
         spanned = [n for n in range(1, len(above)) if above[n] and above[n] == above[n - 1]]
         if not spanned or len(_filled_cells(row)) < len(row):
             return False
-        return any(map(_filled_cells, self.flat[self.first_row + count + 1 :]))
+        return any(map(_filled_cells, self.flat[self.first_row + length + 1 :]))
 
     @cached_property
     def is_form(self) -> bool:
@@ -117,8 +126,7 @@ class TextTable:
         names = [cell for row in self.flat for cell in row[::2]]
         if not all(cell and len(cell) <= _MAX_NAME_LENGTH and not re.search(r"[\d。]", cell) for cell in names):
             return False
-        headed_cells = _is_row_of_names(self.flat[0])
-        return len(set(names)) == len(names) and not headed_cells
+        return len(set(names)) == len(names) and not _is_row_of_names(self.flat[0])
 
     def find_cells(self, word: str) -> Iterator[CellPlace]:
         """Yield the cells that hold a word, row by row; of a spanning cell only the first."""
@@ -132,13 +140,10 @@ class TextTable:
 
     def has_value(self, place: CellPlace, word: str) -> bool:
         """Return whether the word is more than a head without values."""
-        cell = self.flat[place.row][place.column]
-        if _has_value_behind(cell, word):
+        if _has_value_behind(self.text_at(place), word):
             return True
-        headed_cells = list(self.headed_cells(place))
-        if not headed_cells:
-            return not self.first_row <= place.row < self.head_end
-        return any(not is_blank(self.flat[cell_place.row][cell_place.column]) for cell_place in headed_cells)
+        headed_cells = [self.text_at(headed) for headed in self.headed_cells(place)]
+        return not all(map(is_blank, headed_cells)) if headed_cells else not self.is_head(place)
 
     def headed_cells(self, place: CellPlace) -> Iterator[CellPlace]:
         """Yield the cells that a cell heads: those under it, or those to its right; none if it is a value itself."""
@@ -151,9 +156,7 @@ class TextTable:
         if r < self.first_row or r in self.heading_rows or self._is_category(r):
             return
         if r < self.head_end:
-            columns = [c]
-            while columns[-1] + 1 < len(row) and row[columns[-1] + 1] == cell:
-                columns.append(columns[-1] + 1)
+            columns = [c, *takewhile(lambda n: row[n] == cell, range(c + 1, len(row)))]
             yield from (CellPlace(n, column) for n in range(self.head_end, len(self.flat)) for column in columns)
             return
         if len(cell) <= _MAX_HEAD_LENGTH and all(
@@ -208,16 +211,9 @@ class TextTable:
 
     def find_value(self, place: CellPlace, word: str) -> CellPlace | None:
         """Return the first filled cell that a name heads; None if the name's cell holds the value, or heads nothing."""
-        if _has_value_behind(self.flat[place.row][place.column], word):
+        if _has_value_behind(self.text_at(place), word):
             return None
-        return next(
-            (
-                cell_place
-                for cell_place in self.headed_cells(place)
-                if not is_blank(self.flat[cell_place.row][cell_place.column])
-            ),
-            None,
-        )
+        return next((headed for headed in self.headed_cells(place) if not is_blank(self.text_at(headed))), None)
 
     def describe(self, place: CellPlace, name: CellPlace | None = None) -> str:
         """Return the place of a cell in words (Chinese): by the name beside it, by its column's head, or by its
@@ -239,21 +235,14 @@ def _spans_into(row: list[str], above: list[str]) -> bool:
     return any(cell and cell == over for cell, over in zip(row, above, strict=True))
 
 
-def _is_column_numbering(row: list[str], *, more: bool) -> bool:
-    """Return whether a row only numbers the columns: after a word for numbering, or from 1 on with rows below
-    (`more`)."""
+def _is_column_numbering(row: list[str], *, has_rows_below: bool) -> bool:
+    """Return whether a row only numbers the columns: after a word for numbering, or from 1 on with rows below."""
     filled = [cell for cell in row if not is_blank(cell)]
-    marked = 0
-    while marked < len(filled) and _NUMBERING_WORDS.fullmatch(filled[marked]):
-        marked += 1
-    numbers = [int(match[1]) for cell in filled[marked:] if (match := _COLUMN_NUMBER.fullmatch(cell))]
-    if (
-        len(numbers) != len(filled) - marked
-        or not numbers
-        or numbers != list(range(numbers[0], numbers[0] + len(numbers)))
-    ):
+    cells = list(dropwhile(_NUMBERING_WORDS.fullmatch, filled))
+    numbers = [int(match[1]) for cell in cells if (match := _COLUMN_NUMBER.fullmatch(cell))]
+    if not numbers or len(numbers) < len(cells) or any(after != before + 1 for before, after in pairwise(numbers)):
         return False
-    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _MIN_NUMBERS))
+    return numbers[0] <= 1 and (len(cells) < len(filled) or (has_rows_below and len(numbers) >= _MIN_NUMBERS))
 
 
 def _is_unit_row(row: list[str]) -> bool:
@@ -264,11 +253,11 @@ def _is_unit_row(row: list[str]) -> bool:
 
 def _is_head_row(row: list[str]) -> bool:
     filled = [cell for cell in row if not is_blank(cell)]
-    figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in filled)
+    has_figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in filled)
     return (
         len(set(filled)) >= 2
         and len(filled) * 2 >= len(row)
-        and not figures
+        and not has_figures
         and all(len(cell) <= _MAX_HEAD_LENGTH for cell in filled)
     )
 
@@ -298,30 +287,17 @@ Segment = str | TextTable
 
 def split_segments(text: str) -> list[Segment]:
     """Return a text split into prose and tables, in order. A heading line inside a table stays in the table."""
-    parts: list[Segment] = []
-    prose: list[str] = []
-    rows: list[str] = []
-    number = 0
     lines = text.split("\n")
+    runs: list[tuple[bool, list[str]]] = []  # adjacent lines, with whether they are rows of a table
     for index, line in enumerate(lines):
-        if "\t" in line:
-            if prose:
-                parts.append("\n".join(prose))
-                prose = []
-            rows.append(line)
-        elif rows and _continues_table(rows, line, lines[index + 1 : index + 2]):
-            rows.append(line)
+        in_table = bool(runs) and runs[-1][0]
+        is_row = "\t" in line or (in_table and _continues_table(runs[-1][1], line, lines[index + 1 : index + 2]))
+        if runs and is_row == in_table:
+            runs[-1][1].append(line)
         else:
-            if rows:
-                number += 1
-                parts.append(TextTable(rows, number))
-                rows = []
-            prose.append(line)
-    if rows:
-        parts.append(TextTable(rows, number + 1))
-    if prose:
-        parts.append("\n".join(prose))
-    return parts
+            runs.append((is_row, [line]))
+    numbers = count(1)
+    return [TextTable(run, next(numbers)) if is_table else "\n".join(run) for is_table, run in runs]
 
 
 def _continues_table(rows: list[str], line: str, after: list[str]) -> bool:

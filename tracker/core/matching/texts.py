@@ -22,9 +22,9 @@ class TextIndex:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: dict[int, Entry] = {}
-        self._holders: dict[str, set[int]] = defaultdict(set)  # entry IDs by fingerprint
-        self._banded: dict[tuple[int, int], set[str]] = defaultdict(set)
-        self._same: dict[str, set[str]] = {}  # cache of answers, emptied by each new fingerprint
+        self._entry_ids: dict[str, set[int]] = defaultdict(set)  # entry IDs by fingerprint
+        self._by_band: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._alike: dict[str, set[str]] = {}  # cache of answers, emptied by each new fingerprint
         for entry in entries:
             self.add(entry)
 
@@ -34,25 +34,25 @@ class TextIndex:
         for version in entry.versions:
             if not (text_print := fingerprint_of(version)):
                 continue
-            holders = self._holders[text_print]
-            if not holders:
-                self._same.clear()
+            entry_ids = self._entry_ids[text_print]
+            if not entry_ids:
+                self._alike.clear()
                 for band in band_keys(text_print):
-                    self._banded[band].add(text_print)
-            holders.add(entry.id)
+                    self._by_band[band].add(text_print)
+            entry_ids.add(entry.id)
 
     def find_alike(self, version: EntryVersion) -> Iterator[tuple[Entry, EntryVersion]]:
         """Yield every version of every entry with the same text, the given one included, in a fixed order."""
         if not (text_print := fingerprint_of(version)):
             return
-        same = self._same.get(text_print)
-        if same is None:
-            nearby = {similar for band in band_keys(text_print) for similar in self._banded.get(band, ())}
-            same = self._same[text_print] = {
+        alike = self._alike.get(text_print)
+        if alike is None:
+            nearby = {similar for band in band_keys(text_print) for similar in self._by_band.get(band, ())}
+            alike = self._alike[text_print] = {
                 similar for similar in nearby if similar == text_print or are_alike(similar, text_print)
             }
-        ids = sorted({entry_id for similar in same for entry_id in self._holders[similar]})
+        ids = sorted({entry_id for similar in alike for entry_id in self._entry_ids[similar]})
         for entry_id in ids:
             for candidate in self._entries[entry_id].versions:
-                if fingerprint_of(candidate) in same:
+                if fingerprint_of(candidate) in alike:
                     yield self._entries[entry_id], candidate

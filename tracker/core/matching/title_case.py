@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from tracker.core.matching.naming import flat
-from tracker.core.matching.title_words import DutyWords
+from tracker.core.matching.title_words import DutyWords, any_of, compile_any, find_ending, find_first
 from tracker.core.values.lexicon import Accepted, Lexicon
 
 TitleAnswer = Literal["thing", "about", "undecided"]
@@ -30,18 +29,18 @@ class TitleKind:
 class TitleCase:
     """A title in plain form, the words of the rule it is read for, and the kinds of document that the rule accepts.
 
-    `numbered`: the whole title names an issue, a month, a quarter or a day.
+    `names_issue`: the whole title names an issue, a month, a quarter or a day.
     """
 
     text: str
     words: DutyWords
     lexicon: Lexicon
     accepts: frozenset[str]
-    numbered: bool = False
+    names_issue: bool = False
 
-    def owns(self, word: str) -> bool:
+    def is_rule_word(self, word: str) -> bool:
         """Return whether a word of the title is part of a word of the rule that the title holds."""
-        return any(word in own and own in self.text for own in self.words.own)
+        return any(word in rule_word and rule_word in self.text for rule_word in self.words.rule_words)
 
     @cached_property
     def masked(self) -> str:
@@ -49,17 +48,12 @@ class TitleCase:
         return _mask_bodies(self.text, self.lexicon, self.words.topics)
 
     @cached_property
-    def topic_ends(self) -> tuple[int, ...]:
-        """The ends of the last occurrences of the rule's topics in the title, sorted; empty if it mentions none."""
-        if self.words.named:
-            return (0,)
+    def topic_end(self) -> int | None:
+        """The end of the last topic of the rule in the title, None if it mentions none."""
+        if self.words.pattern_has_topic:
+            return 0
         ends = (self.masked.rfind(topic) + len(topic) for topic in self.words.topics if topic in self.masked)
-        return tuple(sorted(ends))
-
-    @property
-    def has_topic(self) -> bool:
-        """Whether the title mentions a topic of the rule."""
-        return bool(self.topic_ends)
+        return max(ends, default=None)
 
 
 # -- the plain form ------------------------------------------------------------------------------
@@ -104,37 +98,13 @@ def to_plain_title(title: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4096)
 def _mask_bodies(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
-    organs = compile_any(lexicon.organs).pattern
     for topic in topics:
         if topic in text and topic not in lexicon.acts:
-            body = re.compile(rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?(?:{organs})(?![部限城])")
+            body = re.compile(
+                rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?{any_of(lexicon.organs)}(?![部限城])"
+            )
             text = body.sub(lambda name: "\n" * len(name[0]), text)
     return text
-
-
-# -- words in a text -----------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=512)
-def compile_any(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of the words, the longest first."""
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
-
-
-def find_first(text: str, words: tuple[str, ...]) -> str:
-    """Return the first of the words in a text, or ""."""
-    match = compile_any(words).search(text) if words else None
-    return match[0] if match else ""
-
-
-def find_ending(text: str, words: Iterable[str]) -> str:
-    """Return the longest of the words that a text ends in, or ""."""
-    return max((word for word in words if text.endswith(word)), key=len, default="")
-
-
-def find_beginning(text: str, words: Iterable[str]) -> str:
-    """Return the longest of the words that a text begins with, or ""."""
-    return max((word for word in words if text.startswith(word)), key=len, default="")
 
 
 # -- answers -------------------------------------------------------------------------------------
@@ -148,10 +118,10 @@ def answer_thing(head: str) -> TitleKind:
     return TitleKind("thing", f"标题为{head}", head)
 
 
-def answer_undecided(head: str, explanation: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
+def answer_undecided(head: str, explanation: str = "", accepts: Accepted | Literal[""] = "") -> TitleKind:
     """Return the answer that the title does not decide. `accepts`: the kind of document as which a rule may accept
     it."""
-    return TitleKind("undecided", f"{explanation}，{_OPEN}", head, accepts)
+    return TitleKind("undecided", f"{explanation or f'标题为{head}'}，{_OPEN}", head, accepts)
 
 
 def leave_open(answer: TitleKind, contrary: str = "") -> TitleKind:
@@ -174,11 +144,11 @@ def answer_about(case: TitleCase, head: str, accepts: Accepted, label: str = "",
 
 def judge_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
     """Return `thing` for a record of the rule's topic and of nothing else, else `undecided`."""
-    if not case.has_topic:
-        is_kind = case.words.any_title and any(item in head for item in case.words.items)
+    if case.topic_end is None:
+        is_kind = case.words.has_no_pattern and any(item in head for item in case.words.items)
         return answer_thing(head) if is_kind else answer_undecided(head, "标题未写明应公开的事项")
     is_list = head in (*case.lexicon.lists, *case.lexicon.tables)
-    if turn := _find_foreign_word(case, min(case.topic_ends[-1], head_at), head_at, is_list):
+    if turn := _find_foreign_word(case, min(case.topic_end, head_at), head_at, is_list):
         return answer_undecided(head, f"标题为有关“{turn}”的{head}")
     return answer_thing(head)
 
@@ -195,13 +165,13 @@ def _find_listed_staff(case: TitleCase, text: str) -> str:
 def _find_foreign_word(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
     """Return the first word between the rule's words and the head that names people, bodies or means; else ""."""
     masked = case.text
-    for own in case.words.own:
-        masked = masked.replace(own, "\n" * len(own))
+    for rule_word in case.words.rule_words:
+        masked = masked.replace(rule_word, "\n" * len(rule_word))
     for match in compile_any(case.lexicon.strangers).finditer(case.text[:end]):
         if masked[match.start() : match.end()].strip("\n"):
             return match[0]
     between = case.masked[begin:end]
-    for word in (*case.words.own, *case.lexicon.neutral):
+    for word in (*case.words.rule_words, *case.lexicon.neutral):
         between = between.replace(word, "")
     while carrier := find_ending(between, case.lexicon.carriers):
         between = between.removesuffix(carrier)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.matching.title_case import (
-    BRACKETS,
-    TitleCase,
-    TitleKind,
-    answer_about,
-    compile_any,
-    find_ending,
-    find_first,
-)
+from tracker.core.matching.title_case import BRACKETS, TitleCase, TitleKind, answer_about
+from tracker.core.matching.title_words import any_of, find_ending, find_first
 from tracker.core.values.lexicon import Accepted
 
 _OPINIONS = re.compile("(?:公开)?(?:征求|征集|听取|征询)[^情]*?意见(?!.{0,4}(?:情况|结果|采纳|反馈|汇总))")
@@ -23,9 +16,9 @@ def read_state(case: TitleCase, title: str, brackets: tuple[str, ...]) -> TitleK
     """Return `about` if the title names such a state in plain words, else None. `title`: the whole flattened title."""
     text, lexicon = case.text, case.lexicon
     for part in (*brackets, text):
-        if (draft := find_ending(part, lexicon.drafts)) and not case.owns(draft):
+        if (draft := find_ending(part, lexicon.drafts)) and not case.is_rule_word(draft):
             return answer_about(case, draft, "draft")
-        if (sample := find_ending(part, lexicon.samples)) and not case.owns(sample):
+        if (sample := find_ending(part, lexicon.samples)) and not case.is_rule_word(sample):
             return answer_about(case, sample, "guide", sure=False)
     if _OPINIONS.search(text):
         return answer_about(case, "征求意见", "draft", "征求意见的文件")
@@ -37,16 +30,14 @@ def read_state(case: TitleCase, title: str, brackets: tuple[str, ...]) -> TitleK
     if question := _find_question(case, title):
         return answer_about(case, question, "guide", "咨询、问答或解读", sure=False)
     correction = find_first("|".join((text, *brackets)), lexicon.corrections)
-    if correction and not case.owns(correction):
+    if correction and not case.is_rule_word(correction):
         return answer_about(case, correction, "correction", f"“{correction}”的说明")
     return None
 
 
 def find_forward(case: TitleCase) -> re.Match[str] | None:
     """Return the match of the words by which the title forwards another body's document, or None."""
-    return re.search(
-        rf"(?:^|关于|[局府委办室县市会])({compile_any(case.lexicon.forwards).pattern})(?!我?县)", case.text
-    )
+    return re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(case.lexicon.forwards)})(?!我?县)", case.text)
 
 
 def _kind_of_tag(tag: str) -> Accepted:

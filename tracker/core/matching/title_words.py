@@ -19,25 +19,25 @@ Family = Literal["", "list", "figures", "rule", "plan"]
 class DutyWords:
     """The words of one duty's rule.
 
-    `topics`: words of which a title must mention one; `own`: every word of the rule, with the owed kinds of document;
-    `items`: the words of its contents. `family`: the kind of document that the rule names, or "". `whole`: several
-    items are owed together, so a document about one of them is not the owed publication. `free`: the rule asks for
-    nothing but an entry. `page`: it names a single page. `any_title`: it has no title pattern. `regular`: it is owed
-    for each period. `named`: a title that fits the rule's pattern thereby mentions the topic. `measures`: words for
-    which it asks for a figure.
+    `topics`: words of which a title must mention one; `rule_words`: every word of the rule, with the owed kinds of
+    document; `items`: the words of its contents; `figure_words`: words for which it asks for a figure. `family`: the
+    kind of document that the rule names, or "". `needs_all`: several items are owed together, so a document about one
+    of them is not the owed publication. `takes_any`: the rule asks for nothing but an entry. `is_page`: it names a
+    single page. `has_no_pattern`: it has no title pattern. `is_periodic`: it is owed for each period.
+    `pattern_has_topic`: a title that fits the rule's pattern thereby mentions the topic.
     """
 
     topics: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
+    rule_words: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     family: Family = ""
-    whole: bool = False
-    free: bool = False
-    page: bool = False
-    any_title: bool = False
-    regular: bool = False
-    named: bool = False
-    measures: tuple[str, ...] = ()
+    needs_all: bool = False
+    takes_any: bool = False
+    is_page: bool = False
+    has_no_pattern: bool = False
+    is_periodic: bool = False
+    pattern_has_topic: bool = False
+    figure_words: tuple[str, ...] = ()
 
 
 _CLASS = re.compile(r"\[[^\]]*\]|\\.|\{event\.\w+\}|\{[\d,]+\}|\(\?[a-z:]*")
@@ -49,21 +49,21 @@ def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> Du
     """Return the words of a duty's part for one source."""
     part = duty.part(part_name)
     titles = (duty.title,) if part.title in ("", duty.title) else (part.title, duty.title)
-    regular = any(isinstance(deadline, Every) and deadline.about != "publication" for deadline in part.deadlines)
-    words = _build_words(titles, part.contents, source.title, lexicon, regular)
-    return replace(words, page=True) if source.kind == "page" else words
+    is_periodic = any(isinstance(deadline, Every) and deadline.about != "publication" for deadline in part.deadlines)
+    words = _build_words(titles, part.contents, source.title, lexicon, is_periodic)
+    return replace(words, is_page=True) if source.kind == "page" else words
 
 
 @lru_cache(maxsize=1024)
 def _build_words(
-    titles: tuple[str, ...], contents: Contents, pattern: str | None, lexicon: Lexicon, regular: bool
+    titles: tuple[str, ...], contents: Contents, pattern: str | None, lexicon: Lexicon, is_periodic: bool
 ) -> DutyWords:
-    """Return the words of a rule. `regular`: it is owed for each period."""
+    """Return the words of a rule. `is_periodic`: it is owed for each period."""
     literals = tuple(dict.fromkeys(_pattern_words(pattern or "")))
     chunks = tuple(chunk for title in titles for chunk in _title_chunks(title, lexicon))
     items = _item_spellings(contents)
     required = [item for item in contents.items if not item.advisory]
-    whole = contents.mode != "kinds" and len(required) > 1
+    needs_all = contents.mode != "kinds" and len(required) > 1
     generic = {*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.rules, *lexicon.plans, *lexicon.guides}
     light = generic | {*lexicon.light}
     # If the pattern names the topic, the words of the contents are no topics.
@@ -81,15 +81,17 @@ def _build_words(
         ]
     return DutyWords(
         topics=_longest_first(topics),
-        own=_longest_first([*literals, *chunks, *items, *(_strip_kind(word, lexicon) for word in (*literals, *items))]),
+        rule_words=_longest_first(
+            [*literals, *chunks, *items, *(_strip_kind(word, lexicon) for word in (*literals, *items))]
+        ),
         items=items,
-        family=_find_family((*literals, *titles[:1]), figures=whole and regular),
-        whole=whole,
-        any_title=pattern is None,
-        regular=regular,
-        free=pattern is None and not required,
-        named=_pattern_names_topic(pattern, literals, contents, lexicon),
-        measures=tuple(flat(word) for item in contents.items if item.number for word in item.words),
+        family=_find_family((*literals, *titles[:1]), figures=needs_all and is_periodic),
+        needs_all=needs_all,
+        has_no_pattern=pattern is None,
+        is_periodic=is_periodic,
+        takes_any=pattern is None and not required,
+        pattern_has_topic=_pattern_names_topic(pattern, literals, contents, lexicon),
+        figure_words=tuple(flat(word) for item in contents.items if item.number for word in item.words),
     )
 
 
@@ -111,7 +113,7 @@ def _pattern_words(pattern: str) -> Iterator[str]:
 
 def _title_chunks(title: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the parts of a duty's title, without the words for kinds of document."""
-    light = _alternatives((*lexicon.light, *lexicon.carriers))
+    light = any_of((*lexicon.light, *lexicon.carriers))
     for piece in _JOINTS.split(flat(title)):
         for chunk in re.split(light, piece):
             if len(chunk) > 1:
@@ -131,11 +133,9 @@ def _strip_quotes(word: str) -> str:
 def _strip_kind(word: str, lexicon: Lexicon) -> str:
     """Return a word without the kind of document at its end: 权力清单 → 权力; the word itself if nothing would be
     left."""
-    ends = (*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.plans, *lexicon.rules, *lexicon.guides)
-    for end in sorted((*ends, "标准", "决定", "批复"), key=len, reverse=True):
-        if word.endswith(end) and len(word) - len(end) > 1:
-            return word[: -len(end)]
-    return word
+    kinds = (*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.plans, *lexicon.rules, *lexicon.guides)
+    ends = (*kinds, "标准", "决定", "批复")
+    return word.removesuffix(find_ending(word, (end for end in ends if len(word) - len(end) > 1)))
 
 
 def _topic_forms(words: Iterable[str], generic: Collection[str], lexicon: Lexicon) -> list[str]:
@@ -159,6 +159,31 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(words), key=lambda word: (-len(word), word)))
 
 
-@lru_cache(maxsize=256)
-def _alternatives(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+# -- words in a text -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def compile_any(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of the words, the longest first."""
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def any_of(words: tuple[str, ...]) -> str:
+    """Return a group of a regular expression that matches any of the words."""
+    return f"(?:{compile_any(words).pattern})"
+
+
+def find_first(text: str, words: tuple[str, ...]) -> str:
+    """Return the first of the words in a text, or ""."""
+    match = compile_any(words).search(text) if words else None
+    return match[0] if match else ""
+
+
+def find_ending(text: str, words: Iterable[str]) -> str:
+    """Return the longest of the words that a text ends in, or ""."""
+    return max((word for word in words if text.endswith(word)), key=len, default="")
+
+
+def find_beginning(text: str, words: Iterable[str]) -> str:
+    """Return the longest of the words that a text begins with, or ""."""
+    return max((word for word in words if text.startswith(word)), key=len, default="")

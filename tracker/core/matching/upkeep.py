@@ -4,83 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.counting import earliest_instant
+from tracker.core.law.occurrences import Window
 from tracker.core.law.wording import day_zh
-from tracker.core.matching.candidates import CellCriteria, earliest_instant
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, Declaration, add_declaration, ruling_kind_on
+from tracker.core.matching.candidates import Candidate
+from tracker.core.matching.cell_evidence import CellEvidence, Declaration, add_declaration, build_finding
 from tracker.core.matching.contents import is_readable
+from tracker.core.matching.declarations import find_declarations
 from tracker.core.matching.naming import flat
-from tracker.core.matching.proof import LATE, ON_TIME, Candidate, CellProof
-from tracker.core.matching.proved_by import find_accepted, find_attested
+from tracker.core.matching.proof import CellProof, Requirement
 from tracker.core.values.facts import EntryVersion
-from tracker.core.values.verdicts import Finding
 
 
-def weigh_upkeep(
-    context: CaseContext,
-    criteria: CellCriteria,
-    occurrence: Occurrence,
-    candidates: Sequence[Candidate],
-    first: Occurrence | None,
-) -> CellEvidence:
-    """Return the evidence of one cell for one upkeep period. `first`: the occurrence of the publication itself."""
-    assert occurrence.window is not None
+def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], first: Requirement | None) -> CellEvidence:
+    """Return the evidence of one cell for one upkeep period. `first`: the publication itself."""
+    window = requirement.occurrence.window
+    assert window is not None
     publications = [
         candidate
         for candidate in candidates
-        if candidate.counts
-        and candidate.assessment.is_relevant
+        if candidate.is_proof
         and candidate.entry.gone_at is None
-        and ruling_kind_on(context, criteria, occurrence, candidate) != "reject"
-        and (first is None or ruling_kind_on(context, criteria, first, candidate) != "reject")
+        and requirement.ruling_kind_on(candidate) != "reject"
+        and (first is None or first.ruling_kind_on(candidate) != "reject")
     ]
-    evidence = CellEvidence(
-        criteria.cell,
-        criteria,
-        since=min([occurrence.window.first, *(publication.day for publication in publications)]),
-    )
-    for declaration in (
-        *_find_changes(context, criteria, occurrence, publications),
-        *_find_page_readings(context, criteria, occurrence, publications),
-    ):
-        evidence = add_declaration(evidence, declaration)
-    for declaration in (
-        *_find_confirmations(context, criteria, occurrence),
-        *(find_proof(context, criteria, occurrence) for find_proof in (find_accepted, find_attested)),
+    evidence = CellEvidence(requirement, since=min([window.first, *(publication.day for publication in publications)]))
+    for declaration in chain(
+        _find_changes(requirement, window, publications),
+        _find_page_readings(requirement, window, publications),
+        _find_confirmations(requirement),
+        find_declarations(requirement),
     ):
         evidence = add_declaration(evidence, declaration)
     return evidence
 
 
-def _find_changes(
-    context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, publications: Sequence[Candidate]
-) -> Iterator[Declaration]:
+def _find_changes(requirement: Requirement, window: Window, publications: Sequence[Candidate]) -> Iterator[Declaration]:
     """Yield every change from the period's first day on; one after its end proves it late."""
-    assert occurrence.window is not None
     for publication in publications:
-        for at, change in _change_instants(context, criteria, publication):
-            if context.day(at) >= occurrence.window.first:
-                reason = f"{day_zh(context.day(at))}{change}"
+        for at, change in _change_instants(requirement, publication):
+            if (day := requirement.context.day(at)) >= window.first:
                 yield _declare(
-                    context, criteria, occurrence, publication.entry.url, publication.entry.title, reason, at
+                    requirement, publication.entry.url, publication.entry.title, f"{day_zh(day)}{change}", at
                 )
 
 
-def _change_instants(
-    context: CaseContext, criteria: CellCriteria, candidate: Candidate
-) -> Iterator[tuple[datetime, str]]:
+def _change_instants(requirement: Requirement, candidate: Candidate) -> Iterator[tuple[datetime, str]]:
+    context, column = requirement.context, requirement.criteria.columns.get(candidate.entry.column)
     yield candidate.at, "公开"
-    versions = candidate.entry.versions
-    for before, after in pairwise(versions):
+    for before, after in pairwise(candidate.entry.versions):
         if not _is_changed(before, after):
             continue
         if after.claimed is not None and after.claimed != before.claimed:
-            yield min(earliest_instant(after.claimed, context.county.zone), after.seen_at), "更新"
+            yield min(earliest_instant(after.claimed, context.zone), after.seen_at), "更新"
             continue
-        column = criteria.columns.get(candidate.entry.column)
-        lacking_visit = context.dating.visits.last_lacking(column, candidate.day, after.seen_at) if column else None
+        lacking_visit = context.visits.last_lacking(column, candidate.day, after.seen_at)
         yield (max(lacking_visit.began_at, before.seen_at) if lacking_visit else after.seen_at), "更新"
 
 
@@ -95,39 +75,27 @@ def _is_changed(before: EntryVersion, after: EntryVersion) -> bool:
 
 
 def _find_page_readings(
-    context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, publications: Sequence[Candidate]
+    requirement: Requirement, window: Window, publications: Sequence[Candidate]
 ) -> Iterator[Declaration]:
     """Yield the first reading of each page since the period began: a page is kept current if it answers."""
-    assert occurrence.window is not None
-    start = earliest_instant(occurrence.window.first, context.county.zone)
+    start = earliest_instant(window.first, requirement.context.zone)
     for publication in publications:
-        column = criteria.columns.get(publication.entry.column)
+        column = requirement.criteria.columns.get(publication.entry.column)
         if column is None or column.kind != "page":
             continue
-        visit = context.dating.visits.first_read_since(column, start)
+        visit = requirement.context.visits.first_read_since(column, start)
         if visit is not None:
             # A page read before and after the period counts as up in it, though no visit was made meanwhile.
             at = visit.began_at if publication.at >= start else start
-            yield _declare(
-                context, criteria, occurrence, publication.entry.url, publication.entry.title, "网页可以打开", at
-            )
+            yield _declare(requirement, publication.entry.url, publication.entry.title, "网页可以打开", at)
 
 
-def _find_confirmations(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Iterator[Declaration]:
-    for filing in context.filings.of_kind(occurrence.key, "upkeep", criteria.cell.part):
+def _find_confirmations(requirement: Requirement) -> Iterator[Declaration]:
+    for filing in requirement.context.filings.of_kind(requirement.key, "upkeep", requirement.cell.part):
         reason = f"{filing.by}确认内容仍然有效"
-        yield _declare(context, criteria, occurrence, f"upkeep:{filing.id}", "内容有效确认", reason, filing.recorded_at)
+        yield _declare(requirement, f"upkeep:{filing.id}", "内容有效确认", reason, filing.recorded_at)
 
 
-def _declare(
-    context: CaseContext,
-    criteria: CellCriteria,
-    occurrence: Occurrence,
-    about: str,
-    title: str,
-    reason: str,
-    at: datetime,
-) -> Declaration:
-    late = occurrence.due_at is not None and at >= occurrence.due_at
-    finding = Finding(occurrence.key, criteria.cell.name, about, title, True, reason, at=at)
-    return Declaration(CellProof(LATE if late else ON_TIME, at), (finding,), proof_text=reason)
+def _declare(requirement: Requirement, about: str, title: str, reason: str, at: datetime) -> Declaration:
+    finding = build_finding(requirement, about, title, True, reason, at)
+    return Declaration(finding, CellProof(requirement.rank_at(at), at), proof_text=reason)

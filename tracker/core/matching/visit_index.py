@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Visit, VisitOutcome
 
 
@@ -16,8 +17,6 @@ class VisitIndex(tuple[Visit, ...]):
     """Visits with an index of the successful ones by column, in the order in which they ended. Built on first use."""
 
     def __init__(self, _visits: Iterable[Visit] = ()) -> None:
-        self._read: dict[str, list[Visit]] | None = None
-        self._ends: dict[str, list[datetime]] = {}
         self._last_complete: dict[tuple[str, date | None], Visit | None] = {}
 
     def last_complete(self, column: SiteColumn, since: date | None) -> Visit | None:
@@ -29,10 +28,15 @@ class VisitIndex(tuple[Visit, ...]):
             )
         return self._last_complete[key]
 
-    def last_lacking(self, column: SiteColumn, since: date | None, before: datetime) -> Visit | None:
-        """Return the last complete visit that ended before an entry's first sighting at `before`, so lacked it."""
+    def last_lacking(self, column: SiteColumn | None, since: date | None, before: datetime) -> Visit | None:
+        """Return the last complete visit that ended before an entry's first sighting at `before`, so lacked it.
+
+        None if there is no such visit, or no column.
+        """
+        if column is None:
+            return None
         visits = self._read_visits(column)
-        index = bisect_left(self._ends.get(column.key, []), before)
+        index = bisect_left(visits, before, key=attrgetter("ended_at"))
         return next(
             (visits[number] for number in range(index - 1, -1, -1) if is_complete(visits[number], since, column)), None
         )
@@ -46,15 +50,15 @@ class VisitIndex(tuple[Visit, ...]):
         return [visit for visit in self._read_visits(column) if visit.began_at >= instant]
 
     def _read_visits(self, column: SiteColumn) -> list[Visit]:
-        if self._read is None:
-            self._read = defaultdict(list)
-            for visit in self:
-                if visit.outcome is VisitOutcome.READ:
-                    self._read[visit.column].append(visit)
-            for key, visits in self._read.items():
-                visits.sort(key=attrgetter("ended_at", "began_at"))
-                self._ends[key] = [visit.ended_at for visit in visits]
-        return self._read.get(column.key, [])
+        return self._by_column.get(column.key, [])
+
+    @cached_property
+    def _by_column(self) -> dict[str, list[Visit]]:
+        visits_by_column: dict[str, list[Visit]] = defaultdict(list)
+        for visit in sorted(self, key=attrgetter("ended_at", "began_at")):
+            if visit.outcome is VisitOutcome.READ:
+                visits_by_column[visit.column].append(visit)
+        return visits_by_column
 
 
 def is_complete(visit: Visit, since: date | None, column: SiteColumn) -> bool:

@@ -9,27 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 
-from tracker.core.law.duties import By, Cell, Deadline, Every, Within
+from tracker.core.law.duties import By, Cell, Deadline, Every
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching import finding_text as text
-from tracker.core.matching.allocation import EventAllocation, PeriodEntries, allocate_to_periods
-from tracker.core.matching.candidates import (
-    CellCriteria,
-    uses_event,
-)
-from tracker.core.matching.cell_candidates import criteria_for_cell, find_candidates, split_by_edition
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, add_declaration, ruling_kind_on
-from tracker.core.matching.proof import Candidate, CellProof, Requirement
-from tracker.core.matching.proved_by import (
-    apply_zero_reports,
-    find_accepted,
-    find_accepted_urls,
-    find_attested,
-    find_recorded,
-)
+from tracker.core.matching.allocation import allocate_entries
+from tracker.core.matching.candidates import Candidate, PeriodEntries, find_candidates
+from tracker.core.matching.case_context import CaseContext
+from tracker.core.matching.cell_evidence import CellEvidence, add_declaration
+from tracker.core.matching.criteria import build_criteria
+from tracker.core.matching.declarations import apply_zero_reports, find_declarations, find_records
+from tracker.core.matching.finding_text import ask_about_itemless, build_entry_finding, explain_allocated_entry
+from tracker.core.matching.proof import UNPROVED, CellProof, Requirement
 from tracker.core.matching.upkeep import weigh_upkeep
 from tracker.core.values.verdicts import Finding
 
@@ -39,17 +30,16 @@ def weigh_evidence(
 ) -> dict[str, tuple[CellEvidence, ...]]:
     """Return the evidence for every cell of every occurrence, or of those in `only`, by key. Independent of the
     clock."""
-    judged = [occurrence for occurrence in occurrences if only is None or occurrence.key in only]
-    evidence_by_key: dict[str, list[CellEvidence]] = {occurrence.key: [] for occurrence in judged}
+    evidence_by_key: dict[str, list[CellEvidence]] = {
+        occurrence.key: [] for occurrence in occurrences if only is None or occurrence.key in only
+    }
     for cell in context.assignment.cells:
         owed = [occurrence for occurrence in occurrences if cell.part in occurrence.parts and not occurrence.awaiting]
         if any(occurrence.key in evidence_by_key for occurrence in owed):
-            for key, evidence in _weigh_cell(context, cell, owed, only).items():
+            for key, evidence in _weigh_cell(context, cell, owed, evidence_by_key.keys()):
                 evidence_by_key[key].append(evidence)
-    for occurrence in judged:
-        evidence_by_key[occurrence.key] = apply_zero_reports(context, occurrence, evidence_by_key[occurrence.key])
     return {
-        key: tuple(_drop_open_questions(evidence) for evidence in cell_evidence)
+        key: tuple(map(_drop_open_questions, apply_zero_reports(cell_evidence)))
         for key, cell_evidence in evidence_by_key.items()
     }
 
@@ -62,189 +52,87 @@ def _drop_open_questions(evidence: CellEvidence) -> CellEvidence:
 
 
 def _weigh_cell(
-    context: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: Collection[str] | None
-) -> dict[str, CellEvidence]:
-    criteria = criteria_for_cell(context, cell)
+    context: CaseContext, cell: Cell, owed: Sequence[Occurrence], judged_keys: Collection[str]
+) -> Iterator[tuple[str, CellEvidence]]:
+    criteria = build_criteria(context.duty, cell, context.county, context.assignment.members)
     candidates = find_candidates(context, criteria)
-    by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
-    for occurrence in owed:
-        by_deadline[occurrence.deadline].append(occurrence)
-    evidence_by_key: dict[str, CellEvidence] = {}
+    requirements = [Requirement(context, criteria, occurrence) for occurrence in owed]
+    publication = next((case for case in requirements if isinstance(case.occurrence.deadline, By)), None)
+    by_deadline: dict[Deadline, list[Requirement]] = defaultdict(list)
+    for requirement in requirements:
+        by_deadline[requirement.occurrence.deadline].append(requirement)
     for deadline, group in by_deadline.items():
-        judged = [occurrence for occurrence in group if only is None or occurrence.key in only]
+        judged = [requirement for requirement in group if requirement.key in judged_keys]
         if isinstance(deadline, Every) and deadline.upkeep:
-            first = next((occurrence for occurrence in owed if isinstance(occurrence.deadline, By)), None)
-            evidence_by_key |= {
-                occurrence.key: weigh_upkeep(context, criteria, occurrence, candidates, first) for occurrence in judged
-            }
+            for requirement in judged:
+                yield requirement.key, weigh_upkeep(requirement, candidates, publication)
         elif judged:
             # The entries of one occurrence depend on those of the others, so all are allocated together.
-            entries_by_key = _allocate_entries(context, criteria, deadline, group, candidates)
-            evidence_by_key |= {
-                occurrence.key: _weigh_occurrence(context, criteria, occurrence, entries_by_key[occurrence.key])
-                for occurrence in judged
-            }
-    return evidence_by_key
+            entries_by_key = allocate_entries(deadline, group, candidates)
+            for requirement in judged:
+                yield requirement.key, _weigh_occurrence(requirement, entries_by_key[requirement.key])
 
 
-def _allocate_entries(
-    context: CaseContext,
-    criteria: CellCriteria,
-    deadline: Deadline,
-    group: Sequence[Occurrence],
-    candidates: Sequence[Candidate],
-) -> dict[str, PeriodEntries]:
-    if isinstance(deadline, By):
-        return {occurrence.key: PeriodEntries(candidates=list(candidates)) for occurrence in group}
-    if isinstance(deadline, Every):
-        return allocate_to_periods(
-            deadline, group, split_by_edition(context, criteria, candidates), context.calendar, context.county.zone
-        )
-
-    def is_usable(occurrence: Occurrence, candidate: Candidate) -> bool:
-        return (
-            candidate.counts
-            and candidate.assessment.is_relevant
-            and ruling_kind_on(context, criteria, occurrence, candidate) != "reject"
-        )
-
-    decided = {
-        entry.id: occurrence.key
-        for occurrence in sorted(group, key=lambda occurrence: occurrence.key)
-        for address in find_accepted_urls(context, criteria, occurrence)
-        for entry in context.entries_at(address)
-    }
-    settled = frozenset(occurrence.key for occurrence in group if _is_settled_by_people(context, criteria, occurrence))
-    allocation = EventAllocation(
-        candidates,
-        lambda occurrence, taken_candidates: build_requirement(context, criteria, occurrence).prove(taken_candidates),
-        is_usable,
-        decided,
-        settled,
-        context.county.zone,
-    )
-    return allocation.allocate(deadline, group)
-
-
-def _is_settled_by_people(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> bool:
-    """Return whether people proved the cell or released it, so that no entry has to be found by pattern."""
-    filings, part = context.filings, criteria.cell.part
-    if filings.find_release(occurrence.key) or filings.find_release(occurrence.key, part):
-        return True
-    return any(
-        find_proof(context, criteria, occurrence).proof.holds
-        for find_proof in (find_accepted, find_attested, find_recorded)
-    )
-
-
-def build_requirement(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Requirement:
-    """Return the criteria of a cell with the occurrence's deadline and the first day from which an entry may count."""
-    return Requirement(context.dating, criteria, occurrence.due_at, first_countable_day(context, criteria, occurrence))
-
-
-def first_countable_day(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> date | None:
-    """Return the first day from which entries may count; None: any age.
-
-    A complete visit reaches back beyond that day; with None only a visit to the list's end is complete.
-    """
-    if occurrence.window is not None:
-        return occurrence.window.first
-    if occurrence.event is None or not isinstance(occurrence.deadline, Within):
-        return None
-    day = context.day(occurrence.event.occurred)
-    is_named = any(uses_event(source) for source in criteria.cell.sources)
-    return day - timedelta(days=occurrence.deadline.slack) if is_named else day
-
-
-def _weigh_occurrence(
-    context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, entries: PeriodEntries
-) -> CellEvidence:
+def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellEvidence:
     """Return the evidence for one cell of one occurrence: its own entries, later entries, then declarations."""
-    requirement = build_requirement(context, criteria, occurrence)
     counting = [
         candidate
         for candidate in entries.candidates
-        if candidate.counts
-        and candidate.assessment.is_relevant
-        and not ruling_kind_on(context, criteria, occurrence, candidate)
+        if candidate.is_proof and not requirement.ruling_kind_on(candidate)
     ]
     present = [candidate for candidate in counting if candidate.entry.gone_at is None]
-    proof, taken_down = requirement.prove(present), _find_taken_down(requirement, present, counting)
-    later_candidates: list[Candidate] = []
+    proof = requirement.prove(present)
+    taken_down: tuple[Candidate, ...] = ()
+    later_candidates: tuple[Candidate, ...] = ()
     if not proof.holds:
-        later_candidates = [
-            candidate
-            for candidate in islice(entries.later_candidates, entries.later_start, None)
-            if _may_close(candidate, taken_down) and not ruling_kind_on(context, criteria, occurrence, candidate)
-        ]
+        if len(present) < len(counting):
+            taken_down = requirement.prove(counting).gone_candidates
+        later_candidates = _find_later(requirement, entries, taken_down)
         proof, taken_down = _close_late(requirement, present, later_candidates, proof, taken_down)
     if not proof.holds and (itemless := requirement.find_itemless(present)):
-        entries = _mark_awaiting(entries, itemless, text.no_items_reason(criteria))
-    counting = [candidate for candidate in counting if requirement.may_hold(candidate)]
-    open_candidates = () if proof.holds else (*entries.candidates, *later_candidates)
+        question = ask_about_itemless(requirement)
+        awaiting = {candidate.order: candidate.with_question(question) for candidate in itemless}
+        marked = [awaiting.get(candidate.order, candidate) for candidate in entries.candidates]
+        entries = replace(entries, candidates=marked)
     waiting = [
         candidate
-        for candidate in open_candidates
-        if _may_prove(candidate) and not ruling_kind_on(context, criteria, occurrence, candidate)
+        for candidate in (() if proof.holds else (*entries.candidates, *later_candidates))
+        if _may_prove(candidate) and not requirement.ruling_kind_on(candidate)
     ]
+    asking = [candidate for candidate in waiting if candidate.assessment.open_question]
+    has_entries = any(map(requirement.may_hold, counting))
     evidence = CellEvidence(
-        cell=criteria.cell,
-        criteria=criteria,
-        proof=proof,
-        since=requirement.since,
-        has_entries=bool(counting) or any(context.filings.accepted_rulings(occurrence.key, criteria.cell.part)),
-        published=bool(counting)
-        or any(
-            candidate.assessment.open_question and candidate.assessment.is_relevant and requirement.may_hold(candidate)
-            for candidate in waiting
-        ),
-        taken_down=() if proof.holds else taken_down,
+        requirement,
+        proof,
+        requirement.since,
+        has_entries=has_entries or requirement.has_acceptance,
+        published=has_entries
+        or any(candidate.assessment.is_relevant and requirement.may_hold(candidate) for candidate in asking),
         unread=tuple(candidate for candidate in waiting if candidate.counts and candidate.assessment.is_unread),
         open_questions=tuple(
-            f"《{candidate.entry.title}》{candidate.assessment.open_question}"
-            for candidate in waiting
-            if candidate.assessment.open_question
+            f"《{candidate.entry.title}》{candidate.assessment.open_question}" for candidate in asking
         ),
+        taken_down=taken_down,
     )
-    for find_proof in (find_accepted, find_attested, find_recorded):
-        evidence = add_declaration(evidence, find_proof(context, criteria, occurrence))
+    for declaration in chain(find_declarations(requirement), find_records(requirement)):
+        evidence = add_declaration(evidence, declaration)
     # One question at a time: once it is decided, the next later entry is asked about, if it still matters.
-    asked_candidate = next((candidate for candidate in waiting if candidate.assessment.open_question), None)
-    findings = tuple(_build_findings(context, occurrence, entries, requirement, evidence, asked_candidate))
+    findings = tuple(_build_findings(requirement, entries, evidence, asking[:1]))
     return replace(evidence, findings=(*findings, *evidence.findings)) if findings else evidence
 
 
-def _mark_awaiting(entries: PeriodEntries, itemless: Sequence[Candidate], question: str) -> PeriodEntries:
-    """Return the entries of an occurrence with an open question added to the itemless ones."""
-    awaiting = {
-        candidate.order: replace(candidate, assessment=replace(candidate.assessment, open_question=question))
-        for candidate in itemless
-    }
-    return replace(entries, candidates=[awaiting.get(candidate.order, candidate) for candidate in entries.candidates])
-
-
-def _find_taken_down(
-    requirement: Requirement, present: Sequence[Candidate], counting: Sequence[Candidate]
+def _find_later(
+    requirement: Requirement, entries: PeriodEntries, taken_down: Sequence[Candidate]
 ) -> tuple[Candidate, ...]:
-    """Return the entries that were taken down, if the cell is proved with them and not without them."""
-    if len(present) == len(counting) or requirement.prove(present).holds:
-        return ()
-    earlier_proof = requirement.prove(counting)
-    return (
-        tuple(candidate for candidate in earlier_proof.candidates if candidate.entry.gone_at is not None)
-        if earlier_proof.holds
-        else ()
-    )
-
-
-def _may_close(candidate: Candidate, taken_down: Sequence[Candidate]) -> bool:
-    """Return whether a later entry may close the cell. If its proof was taken down, only entries seen since may."""
+    """Return the later entries that may close the cell. If its proof was taken down, only entries seen since may."""
     last_gone_at = max((candidate.entry.gone_at for candidate in taken_down if candidate.entry.gone_at), default=None)
-    is_new = last_gone_at is None or candidate.entry.first_seen_at >= last_gone_at
-    return (
-        is_new
+    return tuple(
+        candidate
+        for candidate in islice(entries.later_candidates, entries.later_start, None)
+        if (last_gone_at is None or candidate.entry.first_seen_at >= last_gone_at)
         and not candidate.assessment.refusal
         and (candidate.assessment.is_relevant or candidate.assessment.is_unread)
+        and not requirement.ruling_kind_on(candidate)
     )
 
 
@@ -257,36 +145,28 @@ def _close_late(
 ) -> tuple[CellProof, tuple[Candidate, ...]]:
     """Return the late proof completed by the first later entries; else the given proof with the entries that had
     completed it and are gone."""
-    closing = _complete_with(
-        requirement, present, (candidate for candidate in later_candidates if candidate.entry.gone_at is None)
-    )
-    if closing is not None:
-        return closing, ()
-    earlier_proof = (
-        _complete_with(requirement, present, later_candidates)
-        if any(candidate.entry.gone_at for candidate in later_candidates)
-        else None
-    )
-    closed_and_gone = (
-        tuple(candidate for candidate in earlier_proof.candidates if candidate.entry.gone_at is not None)
-        if earlier_proof
-        else ()
-    )
-    return proof, taken_down or closed_and_gone
+    later_present = [candidate for candidate in later_candidates if candidate.entry.gone_at is None]
+    late_proof = _complete_with(requirement, present, later_present)
+    if late_proof.holds:
+        return late_proof, ()
+    if not taken_down and len(later_present) < len(later_candidates):
+        taken_down = _complete_with(requirement, present, later_candidates).gone_candidates
+    return proof, taken_down
 
 
 def _complete_with(
     requirement: Requirement, present: Sequence[Candidate], later_candidates: Iterable[Candidate]
-) -> CellProof | None:
+) -> CellProof:
+    """Return the proof by these entries and the first later ones that complete it."""
     is_each = requirement.criteria.contents.mode == "each"
     candidates = [] if is_each else list(present)
     for candidate in later_candidates:
-        if candidate.counts and candidate.assessment.is_relevant:
+        if candidate.is_proof:
             candidates = [candidate] if is_each else [*candidates, candidate]
             proof = requirement.prove(candidates)
             if proof.holds:
                 return proof
-    return None
+    return UNPROVED
 
 
 def _may_prove(candidate: Candidate) -> bool:
@@ -298,27 +178,20 @@ def _may_prove(candidate: Candidate) -> bool:
 
 
 def _build_findings(
-    context: CaseContext,
-    occurrence: Occurrence,
-    entries: PeriodEntries,
-    requirement: Requirement,
-    evidence: CellEvidence,
-    asked_candidate: Candidate | None,
+    requirement: Requirement, entries: PeriodEntries, evidence: CellEvidence, asked: Sequence[Candidate]
 ) -> Iterator[Finding]:
-    """Yield findings for the entries of the occurrence, for later entries that close it or may, and for entries that
-    are about another period."""
-    own_orders = {candidate.order for candidate in entries.candidates}
-    extra = (*evidence.proof.candidates, asked_candidate) if asked_candidate is not None else evidence.proof.candidates
-    for candidate in (*entries.candidates, *(candidate for candidate in extra if candidate.order not in own_orders)):
-        if ruling_kind_on(context, requirement.criteria, occurrence, candidate) != "accept":
-            reason = (
-                entries.reasons.get(candidate.entry.id, "")
-                if candidate.order in own_orders
-                else "属于以后时期，视为补公开"
-            )
-            rejection = context.filings.find_ruling(occurrence.key, candidate.entry.url, evidence.cell.part)
-            yield text.entry_finding(
-                occurrence, requirement, candidate, reason, rejection, is_open=not evidence.proof.holds
-            )
+    """Yield findings for the entries of the occurrence, for later entries that close it or are `asked` about, and for
+    entries that are about another period."""
+    orders = {candidate.order for candidate in entries.candidates}
+    placed = [(candidate, entries.reasons.get(candidate.entry.id, "")) for candidate in entries.candidates]
+    placed += [
+        (candidate, "属于以后时期，视为补公开")
+        for candidate in (*evidence.proof.candidates, *asked)
+        if candidate.order not in orders
+    ]
+    for candidate, placement in placed:
+        ruling = requirement.find_ruling(candidate.entry.url)
+        if ruling is None or ruling.kind != "accept":
+            yield explain_allocated_entry(requirement, candidate, placement, ruling, is_open=not evidence.proof.holds)
     for candidate, reason in entries.about_other_periods:
-        yield text.uncounted_finding(occurrence, requirement, candidate, candidate.assessment.refusal or reason)
+        yield build_entry_finding(requirement, candidate, candidate.assessment.refusal or reason)

@@ -1,7 +1,4 @@
-"""Facts: visits, entries with their versions, events, filings, rulings. Stored; status is derived from them.
-
-Facts are stored, status is derived.
-"""
+"""Facts that are stored: visits, entries with their versions, events, filings, rulings. Status is derived from them."""
 
 from __future__ import annotations
 
@@ -18,26 +15,29 @@ Moment = date | datetime
 
 @lru_cache(maxsize=4096)
 def parse_moment(text: str) -> Moment:
-    """What `isoformat` made of a bare day or an aware instant. Raises ValueError for anything else."""
+    """Return the day or aware instant that `isoformat` wrote. Raises ValueError for anything else."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 class VisitOutcome(StrEnum):
-    """How a visit ended. Only `read` may ever be held against a department."""
+    """How a visit ended. A department is only ever liable after a visit that is `read`."""
 
     READ = "read"
     UNREACHABLE = "unreachable"  # no connection, time-out, 5xx
-    REFUSED = "refused"  # 401, 403, 412, 429, 521: the server would not show it
-    MISSING = "missing"  # 404 or 410 at the column's own address
-    MOVED = "moved"  # a sound list, but what is new stands elsewhere
+    REFUSED = "refused"  # 401, 403, 412, 429, 521: the server denies access
+    NOT_FOUND = "missing"  # 404 or 410 at the column's own address; stored under its former name
+    MOVED = "moved"  # a readable list, but new entries are published elsewhere
     NOT_UNDERSTOOD = "not-understood"  # an answer in which no list could be recognised
     FORBIDDEN = "forbidden"  # outside the county's hosts, or an address the guard refuses
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One reading of a column. `reached`: `end`, or the newest day on the last page read, or None.
-    The last row's day where a list in plain order shows all there is, and may yet go on elsewhere."""
+    """One reading of a column.
+
+    `reached`: how far back it went: `end`, or the newest day on the last page read, or None. If an ordered list shows
+    all its rows but may continue elsewhere, the last row's day.
+    """
 
     column: str
     began_at: datetime
@@ -49,17 +49,17 @@ class Visit:
     note: str = ""
 
 
-#: How the note of a file begins that the site does not have, whatever its link calls it.
+#: Beginnings of the note of an attachment that the site does not have: a dead link, a path on an editor's disk.
 NO_FILE, ON_A_DISK = "附件不存在", "链接指向编辑人员本机"
 NOWHERE = (NO_FILE, ON_A_DISK)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an article links. `text` is None where it was not or could not be read: `note` (Chinese) says why.
+    """A file that an article links. `text` is None if it was not or could not be read: `note` (Chinese) says why.
 
-    With a text, `note` names what could not be read beside it: what the text lacks may stand there.
-    `digest`: SHA-256 of the file that was read, "" where none was; `etag`: what the site calls that file.
+    With a text, `note` names the parts that could not be read, where missing items may be.
+    `digest`: SHA-256 of the file, "" if it was not read; `etag`: the site's own version of it.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:
-    """An entry as it stood from `seen_at` on: a change keeps both. `text` None: `state` says why."""
+    """An entry as it was from `seen_at` on; a change adds a version. `text` None: `state` says why."""
 
     seen_at: datetime
     title: str
@@ -91,9 +91,9 @@ class Entry:
     """One item seen on the site. `versions` run from oldest to newest and are never empty.
 
     `gone_at`: since when its address answers 404 or 410 (`gone_status`), or shows an emptied page (`gone_status`
-    200); falling off a list alone is not being gone. `hollow_at`: since when its page shows nothing of what it held,
-    as long as one look alone says so. `moved_to`: where the same stands now, of one that a judgement takes for
-    being up still; never recorded.
+    200); an entry that only leaves its list is not gone. `hollow_at`: since when its page shows nothing of its former
+    content, while a single visit alone says so. `moved_to`: the address at which the same text stands now, so that
+    it counts as still published; never stored.
     """
 
     id: int
@@ -123,7 +123,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """What makes an event the same event. `duty`: of an event that is recorded per duty."""
+    """The identity of an event. `duty`: of an event that is recorded per duty."""
 
     name: str
     department: str
@@ -135,15 +135,15 @@ class EventKey:
 
     @property
     def subject(self) -> str:
-        """What the journal calls the event; no part of it has a colon."""
+        """The event's name in the journal; no part of it has a colon."""
         return f"event:{self.name}:{self.department}:{self.reference}" + (f":{self.duty}" if self.duty else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated fact that starts a clock. `occurred` is legal time; `recorded_at` when we learned it.
+    """A dated fact that starts a time limit. `occurred`: when it happened; `recorded_at`: when it was entered.
 
-    `id`, here and of every fact that people enter: 0 until it is on record.
+    `id`, here and of every fact that people enter: 0 until it is stored.
     """
 
     id: int
@@ -163,7 +163,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Proof, a zero report or a "still right" filed by a person for one occurrence.
+    """Proof, a zero report or a confirmation that the content is still right, filed by a person for one occurrence.
 
     An attestation counts once accepted (`Ruling`), from `claimed`, else from `recorded_at`.
     `proof`: a link, a file's name with its hash, or the statement itself. `part` None: all parts.
@@ -181,13 +181,13 @@ class Filing:
 
     @property
     def title(self) -> str:
-        """What was filed, as people call it: a file by its name alone."""
+        """The name of the filed proof as people use it: a file by its name alone."""
         name = self.proof.rpartition(" sha256:")[0] if self.form == "file" else ""
         return name or self.proof or "备案材料"
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of a filed file; "" where none was filed."""
+        """The SHA-256 of a filed file, else ""."""
         return self.proof.rpartition(" sha256:")[2] if self.form == "file" else ""
 
 
@@ -199,11 +199,11 @@ RulingKind = Literal[
     "extend",  # once, by as much as the rule allows
     "postpone",  # to a day
     "object",  # a department's objection (申诉)
-    "uphold",  # the objection holds: it is not held against the department
+    "uphold",  # the objection holds: the department is not liable
     "dismiss",  # the objection does not hold
     "adopt",  # an assumed reading becomes the county's own
     "unadopt",
-    "golive",  # the county presses its departments from a day on: the `target`
+    "golive",  # the county's departments get notices from a day on: the `target`
     "ungolive",
     "revoke",  # an earlier one no longer holds
 ]
@@ -211,14 +211,14 @@ RulingKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A person's decision. It beats every pattern; of those about the same thing the latest stands.
+    """A person's decision. It beats every pattern; of several on the same question the latest is in force.
 
     `occurrence`: its subject: an occurrence's key, `…/*` for a duty of a department as a whole,
     `circular:NAME/KEY`, `reading:PACK/NAME`, or `county:NAME/golive`. `number` counts the decisions about it.
     `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`; of uphold, dismiss and
     revoke: `ruling:ID`; of an objection: its proof.
-    `as_seen`: what is accepted counts from its first sighting, not from its claimed date.
-    `until`: the last day on which a waiver holds, or that a postponement leaves. `basis`: the article it rests on.
+    `as_seen`: the accepted entry counts from its first sighting, not from its claimed date.
+    `until`: the last day of a waiver, or the new due day of a postponement. `basis`: the article it rests on.
     `by` decided it, `asked_by` asked for it.
     """
 
@@ -240,17 +240,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that bears on a duty of one department, in any order: the result does not depend on it.
-
-    Who judges several duties from the same columns gives `entries` and `visits` with their indexes (`shown`, `sight`).
-    """
+    """All facts that bear on a duty of one department, in any order."""
 
     entries: tuple[Entry, ...] = ()
     visits: tuple[Visit, ...] = ()
     events: tuple[Event, ...] = ()
     filings: tuple[Filing, ...] = ()
     rulings: tuple[Ruling, ...] = ()
-    #: Addresses that people accepted for this duty of other departments, and whose they thereby are.
+    #: Addresses that people accepted for this duty of other departments, with these departments.
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -11,12 +11,12 @@ class Key:
     """A field is written under a key of a rule file; a field without one is worked out.
 
     `doc`: what the key means, for the reference and the editors' schemas.
-    `form`: how its text is read, where the field's type does not say it: a word of `rulebook/shape.py`, or a type.
+    `read_as`: how its text is read, where the field's type does not say it: a word of `rulebook/shape.py`, or a type.
     `name`: the key, where it is not the field's name.
     `required`: the key must be given, although the field has a default.
     """
 
     doc: str
-    form: Any = None
+    read_as: Any = None
     name: str = ""
     required: bool = False

@@ -1,11 +1,21 @@
-"""Rulings: the occurrence that one is about, and which of them nobody has revoked."""
+"""Rulings: the grounds of an exemption, the occurrence that a ruling is about, and which rulings are not revoked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.core.values.facts import Ruling
+
+#: The grounds of an exemption as the office writes them: 政府信息公开条例（2007）第八条、第十四条；（2019）第十四条至
+#: 第十六条. The last two: nothing is there to publish.
+GROUNDS: Mapping[str, str] = {
+    "secret": "国家秘密",
+    "commercial-secret": "商业秘密",
+    "privacy": "个人隐私",
+    "not-applicable": "不适用",
+    "no-such-business": "无此项业务",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,7 @@ class Subject:
 
 
 def subject_of(text: str) -> Subject:
-    """The subject that the text names. Raises ValueError where a circular's line names no occurrence."""
+    """Return the subject that the text names. Raises ValueError where a circular's line names no occurrence."""
     if not text.startswith("circular:"):
         return Subject(text)
     circular, _, occurrence = text.removeprefix("circular:").partition("/")
@@ -30,12 +40,12 @@ def subject_of(text: str) -> Subject:
 
 
 def occurrence_of(subject: str) -> str:
-    """The key of the occurrence that a ruling is about: its own subject, or that of its line in a circular."""
+    """Return the key of the occurrence that a ruling is about: its own subject, or that of its line in a circular."""
     return subject_of(subject).occurrence if subject.startswith("circular:") else subject
 
 
 def not_revoked(rulings: Iterable[Ruling]) -> list[Ruling]:
-    """The rulings that nobody revoked, in the order in which they were made."""
+    """Return the rulings that nobody revoked, in the order in which they were made."""
     in_order = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
     revoked = {ruling.target for ruling in in_order if ruling.kind == "revoke"}
     return [ruling for ruling in in_order if f"ruling:{ruling.id}" not in revoked]

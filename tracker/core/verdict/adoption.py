@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Adoption, Deadline, Duty, Part, Rulebook
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Adoption, Deadline, Duty
 from tracker.core.values.facts import Ruling
 
 #: (pack, reading) → who adopted it when, and on what basis.
@@ -54,14 +55,9 @@ def apply_adoptions(rulebook: Rulebook, adoptions: Adoptions) -> Rulebook:
 
 
 def _adopt_duty(duty: Duty, adoptions: Adoptions) -> Duty:
-    parts = tuple(_adopt_part(duty.pack, part, adoptions) for part in duty.parts)
+    def adopt(deadline: Deadline) -> Deadline:
+        adoption = adoptions.get((duty.pack, deadline.reading)) if deadline.weak else None
+        return deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)
+
+    parts = tuple(replace(part, deadlines=tuple(map(adopt, part.deadlines))) for part in duty.parts)
     return replace(duty, parts=parts) if parts != duty.parts else duty
-
-
-def _adopt_part(pack: str, part: Part, adoptions: Adoptions) -> Part:
-    return replace(part, deadlines=tuple(_adopt_deadline(pack, deadline, adoptions) for deadline in part.deadlines))
-
-
-def _adopt_deadline(pack: str, deadline: Deadline, adoptions: Adoptions) -> Deadline:
-    adoption = adoptions.get((pack, deadline.reading)) if deadline.weak else None
-    return deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
+from tracker.core.matching.case_context import CaseContext
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.proof import DISPUTED
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import CellState, CellVerdict
@@ -43,7 +44,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
             unseen_columns.append(source.channel)
         for key in source.columns:
             column = context.county.columns.get(key)
-            visit = context.dating.visits.last_complete(column, evidence.since) if column else None
+            visit = context.visits.last_complete(column, evidence.since) if column else None
             visits.append(visit)
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
                 unseen_columns.append(column.title or column.name if column else key)
@@ -55,7 +56,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
 def _was_seen_in_time(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> bool:
     """Return whether all entries that prove the cell were seen before it was due, so that only items came later."""
     due_at, entries = occurrence.due_at, [carrier.entry for carrier in evidence.proof.candidates]
-    return due_at is not None and all(context.dating.first_seen(entry) < due_at for entry in entries)
+    return due_at is not None and all(context.entries.first_seen(entry) < due_at for entry in entries)
 
 
 def cell_verdict(

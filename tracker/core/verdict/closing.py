@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.core.law.duties import By, Every
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait, find_wait, prior_state_of
-from tracker.core.matching.cell_evidence import CaseContext
+from tracker.core.matching.case_context import CaseContext
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict import status_text as text
 
@@ -17,7 +17,7 @@ def find_waits(
     context: CaseContext,
     group: Sequence[Occurrence],
     earlier: Sequence[Occurrence],
-    openings: Mapping[str, PriorState],
+    prior_states: Mapping[str, PriorState],
     verdicts: Mapping[str, Verdict],
     now: datetime,
 ) -> dict[str, Wait]:
@@ -27,14 +27,14 @@ def find_waits(
         prior = occurrence.deadline.after
         if prior is None:
             continue
-        prior_opening = openings.get(prior.duty)
+        prior_state = prior_states.get(prior.duty)
         if prior.duty == context.duty.id:
-            prior_opening = prior_state_of(
+            prior_state = prior_state_of(
                 [candidate for candidate in earlier if set(candidate.parts) & set(occurrence.parts)], verdicts
             )
         if (
-            prior_opening is not None
-            and (wait := find_wait(occurrence, prior_opening, now, context.county.zone)) is not None
+            prior_state is not None
+            and (wait := find_wait(occurrence, prior_state, now, context.county.zone)) is not None
         ):
             wait_by_key[occurrence.key] = wait
     return wait_by_key

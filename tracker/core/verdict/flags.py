@@ -7,18 +7,17 @@ about the entry for that occurrence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Cell, County, Duty, Every, Within
+from tracker.core.law.counting import day_start, moment_day
+from tracker.core.law.county import County
+from tracker.core.law.duties import Cell, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of
-from tracker.core.matching.candidates import day_start
 from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.contradicted import find_contradictions
 from tracker.core.matching.fingerprint import text_size
@@ -26,7 +25,7 @@ from tracker.core.matching.naming import flat, flatten
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit
 from tracker.core.values.rulings import not_revoked
-from tracker.core.values.verdicts import Finding, Status, Verdict, gone_zh
+from tracker.core.values.verdicts import Finding, Verdict, gone_zh
 
 FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates", "contradicted"]
 
@@ -41,7 +40,6 @@ _DAY = timedelta(days=1)
 _FIGURES, _LENGTH = 2, 80
 _MANY, _LONG = 5, 150
 _FREQUENT_UNITS = ("day", "workday", "week")
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,10 @@ def find_flags(
 
     `entries`: by URL; `visits`: to its columns. Empty for occurrences that are not owed or not binding.
     """
-    if verdict.status in _NOT_OWED or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding:
         return ()
     rulings = not_revoked(rulings)
-    case = _FlagCase(duty, occurrence, texts, county, county.zone)
+    case = _FlagCase(duty, occurrence, texts, county)
     assignment = duty.assignment(occurrence.department)
     cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
     cells_gone = {cell.cell for cell in verdict.cells if cell.gone}
@@ -111,7 +109,7 @@ def _with_settlement(flag: Flag, occurrence: Occurrence, part: str, rulings: Seq
         and ruling.recorded_at >= flag.at
     ]
     last = max(about, key=lambda ruling: (ruling.recorded_at, ruling.id), default=None)
-    return Flag(flag.kind, flag.occurrence, flag.cell, flag.url, flag.title, flag.question, flag.at, last)
+    return replace(flag, settled=last)
 
 
 _Question = tuple[FlagKind, datetime, str]
@@ -123,7 +121,6 @@ class _FlagCase:
     occurrence: Occurrence
     texts: TextIndex
     county: County
-    zone: ZoneInfo
 
     def questions(self, entry: Entry, *, is_gone: bool) -> Iterator[_Question]:
         """Yield the flags of an entry. `is_gone`: the cell that it proved is not proved without it."""
@@ -278,19 +275,19 @@ class _FlagCase:
     def _differ_materially(self, day: date, other_day: date) -> bool:
         if abs(day - other_day) > _DAY:
             return True
-        due = self.occurrence.due_at
-        return due is not None and (day_start(day, self.zone) < due) != (day_start(other_day, self.zone) < due)
+        due, zone = self.occurrence.due_at, self.county.zone
+        return due is not None and (day_start(day, zone) < due) != (day_start(other_day, zone) < due)
 
     # -- words -------------------------------------------------------------------------------------
 
     def _day(self, moment: Moment) -> date:
-        return moment_day(moment, self.zone)
+        return moment_day(moment, self.county.zone)
 
     def _day_text(self, at: datetime) -> str:
         return day_zh(self._day(at))
 
     def _hour_text(self, at: datetime) -> str:
-        return f"{self._day_text(at)}{at.astimezone(self.zone):%H:%M}"
+        return f"{self._day_text(at)}{at.astimezone(self.county.zone):%H:%M}"
 
 
 def _dated_since(entry: Entry, now: EntryVersion) -> datetime:

@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import County, GoLive
+from tracker.core.law.county import County, GoLive
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
 from tracker.core.matching.filings import RELEASES, EndedRuling, FilingIndex
@@ -64,11 +64,10 @@ def find_held_from(occurrence: Occurrence, filings: FilingIndex, county: County,
 
 def _first_live_at(occurrence: Occurrence, county: County) -> datetime | None:
     """Return the begin of the first live span after the due instant; None where the county was live then."""
-    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
     due_at, due_on = occurrence.due_at, occurrence.due_on
     if due_at is None or (due_on is not None and due_on < county.start):
         return None
-    span = next((span for span in spans if span.until is None or due_at < span.until), None)
+    span = next((span for span in county.live_spans if span.until is None or due_at < span.until), None)
     return _golive_instant(span, due_at) if span is not None and due_at < span.begins_at else None
 
 

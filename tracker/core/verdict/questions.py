@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.texts import TextIndex
@@ -32,7 +33,6 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 #: Kinds that are decided for each occurrence separately.
 _ASKED_PER_OCCURRENCE = ("disputed", "attestation", "gone", "contradicted")
 _ATTESTATION = "attestation:"
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,33 +137,38 @@ def _questions_of(
     county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: TextIndex
 ) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status in _NOT_OWED or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding:
         return
     flags = find_flags(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     findings = [(kind, finding) for finding in verdict.findings if (kind := _question_kind(verdict, finding))]
     if not flags and not findings:
         return
-    parts = {cell.name: cell.part for cell in group.assignment.cells}
-    template = _question_template(county, group.duty, occurrence, verdict)
-    for kind, finding in findings:
-        part = parts.get(finding.cell, "") if len(occurrence.parts) > 1 else ""
-        since = finding.first_seen_at or finding.at
-        yield replace(
-            template,
+    about = [
+        (kind, finding.cell, finding.about, finding.title, finding.reason, finding.first_seen_at or finding.at, "")
+        for kind, finding in findings
+    ]
+    about += [
+        (flag.kind, flag.cell, flag.url, flag.title, flag.question, flag.at, _decision_text(flag.settled, county))
+        for flag in flags
+    ]
+    parts = {cell.name: cell.part for cell in group.assignment.cells} if len(occurrence.parts) > 1 else {}
+    cells = cells_of(group.duty, occurrence.department, occurrence.label)
+    for kind, cell, target, title, question, since, settled in about:
+        yield Question(
             kind=kind,
-            target=finding.about,
-            title=finding.title,
-            question=finding.reason,
+            occurrence=occurrence.key,
+            department=county.department_names(occurrence.department),
+            duty=duty_zh(group.duty, occurrence),
+            period=period_zh(occurrence),
+            due=due_zh(occurrence, county.zone),
+            status=status_zh(verdict.status, cells, verdict.reason),
+            target=target,
+            title=title,
+            question=question,
             since=since,
-            part=part,
+            part=parts.get(cell, ""),
+            settled=settled,
         )
-    for flag in flags:
-        part = parts.get(flag.cell, "") if len(occurrence.parts) > 1 else ""
-        decision = _decision_text(flag.settled, county) if flag.settled else ""
-        yield replace(
-            template, kind=flag.kind, target=flag.url, title=flag.title, question=flag.question, since=flag.at,
-            part=part, settled=decision,
-        )  # fmt: skip
 
 
 def _question_kind(verdict: Verdict, finding: Finding) -> str:
@@ -175,23 +180,8 @@ def _question_kind(verdict: Verdict, finding: Finding) -> str:
     return "disputed" if disputed else ""
 
 
-def _question_template(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Question:
-    cells = cells_of(duty, occurrence.department, occurrence.label)
-    return Question(
-        kind="",
-        occurrence=occurrence.key,
-        department=county.department_names(occurrence.department),
-        duty=duty_zh(duty, occurrence),
-        period=period_zh(occurrence),
-        due=due_zh(occurrence, county.zone),
-        status=status_zh(verdict.status, cells, verdict.reason),
-        target="",
-        title="",
-        question="",
-        since=None,
-    )
-
-
-def _decision_text(ruling: Ruling, county: County) -> str:
+def _decision_text(ruling: Ruling | None, county: County) -> str:
+    if ruling is None:
+        return ""
     verb = "采信" if ruling.kind == "accept" else "不予采信"
     return f"{ruling.by}{day_zh(ruling.recorded_at.astimezone(county.zone).date())}认定{verb}"

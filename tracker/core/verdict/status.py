@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core.law.binding import not_binding
-from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.counting import day_end, day_start, moment_day
+from tracker.core.law.county import County
+from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import PriorState, Wait
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import day_start
-from tracker.core.matching.cell_candidates import find_likely_entries
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, build_context
+from tracker.core.matching.candidates import find_likely_entries
+from tracker.core.matching.case_context import CaseContext, build_context
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
@@ -28,27 +29,8 @@ from tracker.core.verdict.cells import cell_verdict
 from tracker.core.verdict.closing import find_replaced, find_waits, upkeep_not_owed_reason
 from tracker.core.verdict.liability_start import LiabilityStart, find_held_from, find_liability_start
 
-_LIGHTS = {
-    Status.NOT_APPLICABLE: Light.GREY,
-    Status.WAIVED: Light.GREY,
-    Status.CLOSED: Light.GREY,
-    Status.CLOCK_UNKNOWN: Light.GREY,
-    Status.MET_DISPUTED: Light.YELLOW,
-    Status.MET: Light.GREEN,
-    Status.MET_LATE: Light.YELLOW,
-    Status.UPCOMING: Light.NONE,
-    Status.OPEN: Light.NONE,
-    Status.DUE_SOON: Light.BLUE,
-    Status.UNVERIFIABLE: Light.GREY,
-    Status.OVERDUE: Light.RED,
-    Status.INCOMPLETE: Light.RED,
-}
-
 #: Statuses that a department can object to.
 _OBJECTIONABLE = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE, Status.MET_LATE)
-
-#: Statuses in which nothing is owed any longer.
-_NOT_OWED = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 def judge(
@@ -61,15 +43,15 @@ def judge(
     now: datetime,
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
-    openings: Mapping[str, PriorState] = {},
+    prior_states: Mapping[str, PriorState] = {},
     only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
     """Return the verdict on every occurrence of one duty for one department, or on those in `only`, by key.
 
     All occurrences are judged together: an entry proves one period, and an event replaces the period it lies in. Where
     deadlines depend on each other (upkeep, `after`), `only` must name all of them.
-    `due_soon_at`: the instant of the policy's first reminder, by key. `openings`: by duty ID, the state of the duties
-    that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
+    `due_soon_at`: the instant of the policy's first reminder, by key. `prior_states`: by duty ID, the states of the
+    duties that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
     """
     context = build_context(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
@@ -79,7 +61,7 @@ def judge(
         group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        wait_by_key = find_waits(context, group, begun, openings, verdicts, now)
+        wait_by_key = find_waits(context, group, begun, prior_states, verdicts, now)
         begun += [
             occurrence
             for occurrence in group
@@ -131,7 +113,7 @@ class _StatusCase:
         return find_liability_start(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
-    def since(self) -> datetime | None:
+    def liable_from(self) -> datetime | None:
         """The instant from which it is escalated, if later than the due instant."""
         start, due_at = self.liability_start, self.occurrence.due_at
         return start.at if start is not None and due_at is not None and start.at > due_at else None
@@ -150,7 +132,8 @@ class _StatusCase:
 
 
 def _decide(case: _StatusCase) -> Verdict:
-    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"), from top to bottom."""
+    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"): first why nothing is owed,
+    then the state of the cells."""
     occurrence, context = case.occurrence, case.context
     findings = tuple(finding for evidence in case.evidence for finding in evidence.findings)
     owed = [
@@ -160,9 +143,8 @@ def _decide(case: _StatusCase) -> Verdict:
     ]
     judged = [cell_verdict(context, occurrence, evidence, case.now) for evidence in owed]
     cells = tuple(cell for cell, _ in judged)
-    unproved = [cell for cell in cells if cell.state != "proved"]
-    missing = [cell for cell in unproved if cell.state == "missing"]
-    proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if not unproved else None
+    is_proved = all(cell.state == "proved" for cell in cells)
+    proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if is_proved else None
 
     if (release := case.release) is not None:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
@@ -174,36 +156,45 @@ def _decide(case: _StatusCase) -> Verdict:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
         return _judge_awaiting(case)
-    elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
-        status, reason = Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
-    elif proved_at is not None and any(cell.disputed for cell in cells):
-        status, reason = Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
-    elif proved_at is not None:
-        status, reason = Status.MET, text.met(context, occurrence, proved_at, cells)
-    elif not case.past_due:
-        status = _running_status(case)
-        reason = case.wait.reason if case.wait is not None else text.running(context, occurrence, status, cells)
-    elif not missing:
-        status, reason = Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
-    elif len(missing) == len(cells) and not any(cell.published for cell in cells):
-        status, reason = Status.OVERDUE, text.overdue(context, occurrence, cells)
     else:
-        status, reason = Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
+        status, reason = _status_of_cells(case, cells, proved_at)
 
-    if status not in _NOT_OWED and any(evidence.zero_report_void for evidence in owed):
+    if not status.ended and any(evidence.zero_report_void for evidence in owed):
         reason += text.void_zero_report()
-    if status not in _NOT_OWED and not status.met and case.liability_start is not None:
+    if not status.ended and not status.met and case.liability_start is not None:
         reason += f"；{case.liability_start.reason}"
     if status in _OBJECTIONABLE and case.objection is not None:
         reason += text.objected(*case.objection)
 
     # Fresh visits matter only where the department is liable.
-    pressed = judged if status.late else []
-    sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
+    liable = judged if status.late else []
+    sights = [visit for cell, visit in liable if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
     return _build_verdict(
         case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), visited_at=began
     )
+
+
+def _status_of_cells(case: _StatusCase, cells: Sequence[CellVerdict], proved_at: datetime | None) -> tuple[Status, str]:
+    """Return the status and its reason of an occurrence that is owed. `proved_at`: None while a cell is unproved."""
+    occurrence, context = case.occurrence, case.context
+    missing = [cell for cell in cells if cell.state == "missing"]
+    if proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
+        return Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
+    if proved_at is not None and any(cell.disputed for cell in cells):
+        return Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
+    if proved_at is not None:
+        return Status.MET, text.met(context, occurrence, proved_at, cells)
+    if case.wait is not None and not case.past_due:
+        return Status.UPCOMING, case.wait.reason
+    if not case.past_due:
+        status = _running_status(case)
+        return status, text.running(context, occurrence, status, cells)
+    if not missing:
+        return Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
+    if len(missing) == len(cells) and not any(cell.published for cell in cells):
+        return Status.OVERDUE, text.overdue(context, occurrence, cells)
+    return Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
 
 
 def _void_zero_report(finding: Finding, closed_reason: str) -> Finding:
@@ -215,8 +206,6 @@ def _void_zero_report(finding: Finding, closed_reason: str) -> Finding:
 
 def _running_status(case: _StatusCase) -> Status:
     opens_on = case.occurrence.opens_on
-    if case.wait is not None:
-        return Status.UPCOMING
     if opens_on is not None and case.now < day_start(opens_on, case.context.county.zone):
         return Status.UPCOMING
     soon = case.due_soon_at is not None and case.now >= case.due_soon_at
@@ -262,20 +251,18 @@ def _build_verdict(
     visited_at: datetime | None = None,
 ) -> Verdict:
     occurrence, start = case.occurrence, case.liability_start
-    incomplete = status not in _NOT_OWED and _is_partly_published(cells)
+    incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if status not in _NOT_OWED and status is not Status.MET and case.not_binding:
+    if not status.ended and status is not Status.MET and case.not_binding:
         reason += f"；{case.not_binding}"
+    if occurrence.mild:
+        reason += f"（时限为{'推定' if occurrence.weak else '暂估'}）"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
         light=_light_of(status, incomplete, weak=mild, binding=not case.not_binding),
-        reason=f"{reason}（时限为推定）"
-        if occurrence.weak
-        else f"{reason}（时限为暂估）"
-        if occurrence.mild
-        else reason,
+        reason=reason,
         cells=cells,
         findings=findings,
         proved_at=proved_at,
@@ -284,7 +271,7 @@ def _build_verdict(
         next_at=_next_at(case, status),
         stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding=case.not_binding,
-        since=case.since,
+        liable_from=case.liable_from,
         held_from=case.held_from,
         liability_reason=start.reason if start else "",
         objection=objection,
@@ -305,8 +292,8 @@ def _is_partly_published(cells: Sequence[CellVerdict]) -> bool:
 
 
 def _light_of(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
-    light = _LIGHTS[status]
-    half_done = incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+    light = status.light
+    half_done = incomplete and status.coming
     if half_done or (weak and light is Light.RED):
         light = Light.YELLOW
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
@@ -323,7 +310,7 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     event's expected day ends, a wait or an exemption ends, or the county goes live."""
     occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
-    if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
+    if status.coming:
         instants = [case.due_soon_at, occurrence.due_at]
         if occurrence.opens_on is not None:
             instants.append(day_start(occurrence.opens_on, zone))

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, Source, Within
-from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, period_zh
-from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
+from tracker.core.matching.case_context import CaseContext
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
+from tracker.core.values.rulings import GROUNDS
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed

@@ -386,7 +386,7 @@ def _judged(status: int) -> tuple[VisitOutcome, str]:
     if status in (200, 304):
         return VisitOutcome.READ, ""
     if status in (404, 410):
-        return VisitOutcome.MISSING, f"状态码 {status}"
+        return VisitOutcome.NOT_FOUND, f"状态码 {status}"
     if status in _REFUSED or 400 <= status < 500:
         return VisitOutcome.REFUSED, f"站点拒绝访问，状态码 {status}"
     if status >= 500:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.evidence.article.next_link import read_on
 from tracker.evidence.article.read import Article
@@ -103,7 +103,7 @@ async def read_column(
         step = await reader.step(ask, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
-        if step.outcome is VisitOutcome.MISSING and walk.otherwise is not None:
+        if step.outcome is VisitOutcome.NOT_FOUND and walk.otherwise is not None:
             ask, walk.otherwise = walk.otherwise, None
         elif step.listing is None:
             stumble(walk, step.outcome, step.note)

@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.law.duties import Interface, Item, SiteColumn
+from tracker.core.law.county import Interface, SiteColumn
+from tracker.core.law.duties import Item
 from tracker.core.matching.contents import find_item, is_readable
 from tracker.core.values.facts import EntryVersion, Moment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article, disagree

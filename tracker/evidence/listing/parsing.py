@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
-from tracker.core.law.duties import DIALECTS, Interface
+from tracker.core.law.county import DIALECTS, Interface
 from tracker.evidence.fetch.barriers import (
     REASONS,
     barrier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tracker.core.law.duties import SiteColumn
+from tracker.core.law.county import SiteColumn
 from tracker.evidence.article.linked import further_pages
 from tracker.evidence.article.read import Article, parse_article
 from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier

@@ -1,4 +1,4 @@
-"""What stands now, counted and put into words: an edition of a circular as it is drafted or signed."""
+"""Counts how the county stands now and words it: an edition of a circular as it is drafted or signed."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
 from tracker.store.counties import read_county
-from tracker.store.hashing import canonical
-from tracker.store.health import last_looked
+from tracker.store.journal import canonical
+from tracker.store.visits import last_looked
 
 
 class Drafting(CircularContext):
     """Editions of one county's circulars."""
 
     def _read(self) -> Reading:
-        """How the county stands now, with all that was seen of it judged."""
+        """The county as it stands now, after all new facts were judged."""
         if read_county(self.tx, self.county).ticked_at is None:
             raise RegisterError(f"nothing was decided for {self.county} yet: duban once")
         judge_news(self.tx, self.loaded, self.rulebook, self.now)
         return Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 
-    def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
-        """What the circular of the window says, and the reading that it is counted from."""
-        raw = self._read()
-        reading = as_seen(raw, last_looked(self.tx, self.county, self.now), self.loaded.calendar)
-        self.unseen = unseen(raw, reading)
+    def _find(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
+        """The findings of the circular of the window, and the reading that they are counted from."""
+        judged = self._read()
+        reading = as_seen(judged, last_looked(self.tx, self.county, self.now), self.loaded.calendar)
+        self.unseen = unseen(judged, reading)
         earlier = warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find_criticisms(reading.lines, window, before, year_ago, rules, earlier, departments)
 
     def _values(self, reading: Reading, findings: Findings) -> dict[str, Any]:
-        said = values_of(reading, findings, self._looked(reading, findings), self.window.amount)
-        return said | {"pictures": painted(reading, findings.month, self.rules)}
+        values = values_of(reading, findings, self._column_looks(reading, findings), self.window.amount)
+        return values | {"pictures": painted(reading, findings.month, self.rules)}
 
-    def _looked(self, reading: Reading, findings: Findings) -> Mapping[str, list[ColumnLook]]:
-        """By occurrence: its columns and when each was last looked at in whole (复查)."""
+    def _column_looks(self, reading: Reading, findings: Findings) -> Mapping[str, list[ColumnLook]]:
+        """By occurrence: its columns and when each was last looked at completely (复查)."""
         looked, columns = last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
         return {
             line.key: [
@@ -64,7 +64,7 @@ class Drafting(CircularContext):
         self._note_wording("circular", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
         digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
-        signed = state == "signed"
+        signed = before if state == "signed" else None
         row = {
             "county": self.county,
             "month": month,
@@ -75,12 +75,12 @@ class Drafting(CircularContext):
             "text": text,
             "digest": digest,
             "rulebook": self.rulebook.digest,
-            "drafted_by": before.drafted_by if signed and before else by,
-            "drafted_at": before.drafted_at if signed and before else self.now,
-            "consulted_at": before.consulted_at if signed and before else None,
-            "window_until": before.window_until if signed and before else None,
-            "signed_by": by if signed else "",
-            "signed_at": self.now if signed else None,
+            "drafted_by": signed.drafted_by if signed else by,
+            "drafted_at": signed.drafted_at if signed else self.now,
+            "consulted_at": signed.consulted_at if signed else None,
+            "window_until": signed.window_until if signed else None,
+            "signed_by": by if state == "signed" else "",
+            "signed_at": self.now if state == "signed" else None,
         }
         lines = [
             {
@@ -93,11 +93,12 @@ class Drafting(CircularContext):
             for value in values["lines"]
         ]
         add_circular(self.tx, row, lines)
-        told = {"edition": row["edition"], "lines": len(lines), "digest": digest}
-        self._journal(action, month, by, told, words.fault)
-        made = standing_circular(self.tx, self.county, month)
-        assert made is not None
-        return made
+        self._journal(
+            action, month, by, {"edition": row["edition"], "lines": len(lines), "digest": digest}, words.fault
+        )
+        written = standing_circular(self.tx, self.county, month)
+        assert written is not None
+        return written
 
 
 def _months_before(window: Window, months: int) -> Window:

@@ -1,14 +1,18 @@
-"""更正通报: what is true instead of what a line said, as a paper of its own, never a change of the circular."""
+"""Corrects lines of an issued circular by errata (更正通报): papers of their own that leave the circular as it is."""
 
 from __future__ import annotations
 
-from notifications.wording import wording
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from notifications.wording import quoted, wording
+from tracker.core.law.wording import day_zh
 from tracker.registers.errors import RegisterError
-from tracker.registers.rectification import take_back
-from tracker.reports.circulars.erratum import erratum_values
-from tracker.reports.circulars.shared import CircularContext, number_of
+from tracker.registers.own_events import take_back
+from tracker.reports.circulars.shared import CircularContext, full_number, number_of
 from tracker.reports.circulars.text import day_of, official
-from tracker.store.circulars import CircularLineRow, CircularRow, add_erratum, errata_of, last_number
+from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, errata_of, last_number
 from tracker.store.counties import lock_county
 
 
@@ -16,36 +20,59 @@ class Errata(CircularContext):
     """Correcting lines of an issued circular."""
 
     def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
-        """更正: say what is true instead of what a line said, in a paper with a number of its own that goes to
-        whoever got the circular. The duty to put it right falls with it."""
+        """Publish what is true instead of a line, in a paper with its own number, to everybody who got the circular.
+
+        The line's duty to rectify ends.
+        """
         row = self._row(month, "issued")
-        found = self._line(row, line)
+        wrong = self._line(row, line)
         if not truth.strip() or not reason.strip():
             raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
         if any(erratum.line == line for erratum in errata_of(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
         lock_county(self.tx, self.county)
         add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
-        take_back(self.tx, self.rulebook, row, found, by, reason, self.now)
-        whole = self._publish_erratum(row, found)
-        self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **whole}, reason)
+        take_back(self.tx, self.rulebook, row, wrong, by, reason, self.now)
+        published = self._publish_erratum(row, wrong)
+        self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **published}, reason)
         return row
 
     def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
-        """Give the erratum the next number of the year, keep it and send it; its number and hash."""
+        """Give the erratum the next number of the year, keep it and send it; return its number and hash."""
         assert row.issued_at is not None
-        wrong = next(erratum for erratum in errata_of(self.tx, row.id) if erratum.line == line.line)
-        year = day_of(self.now, self.rulebook).year
-        number = last_number(self.tx, self.county, year) + 1
-        whole, of = f"{self.rules.prefix}〔{year}〕{number}号", number_of(row, self.rules)
-        values = erratum_values(
-            row.values, line.shown, wrong.truth, wrong.reason, of, day_of(row.issued_at, self.rulebook)
-        )
+        erratum = next(erratum for erratum in errata_of(self.tx, row.id) if erratum.line == line.line)
+        today = day_of(self.now, self.rulebook)
+        number = last_number(self.tx, self.county, today.year) + 1
+        own, corrected = full_number(self.rules, today.year, number), number_of(row, self.rules)
+        values = _values(row, line.shown, erratum, corrected, day_of(row.issued_at, self.rulebook))
         words = wording("erratum", values, self.folder)
         self._note_wording("erratum", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
-        dated = day_of(self.now, self.rulebook)
-        document = official(self.rulebook, values, text, number=whole, dated=dated, erratum=True)
+        document = official(self.rulebook, values, text, number=own, dated=today, erratum=True)
         paper = self._keep(row, line.line, number, document, values, text)
-        self.mails.correct(row, wrong, paper, whole, of)
-        return {"number": whole, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})
+        self.mails.correct(row, erratum, paper, own, corrected)
+        return {"number": own, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})
+
+
+def _values(row: CircularRow, line: Mapping[str, Any], erratum: Erratum, number: str, issued: date) -> dict[str, Any]:
+    """The values of an erratum. `line`, `number` and `issued` are the circular's."""
+    return {
+        "month": row.values["month"],
+        "named": 1,
+        "head": row.values.get("head"),
+        "number": number,
+        "issued": day_zh(issued),
+        "lines": [line],
+        "mended": [],
+        "corrections": [
+            {
+                "line": line["number"],
+                "anchor": line["anchor"],
+                "department": line["department"],
+                "who": line["who"],
+                "said": f"{line['who']}{quoted(line['title'])}（{line['period']}，{line['limit']}{line['detail']}）",
+                "truth": erratum.truth.rstrip("。"),
+                "reason": erratum.reason.rstrip("。"),
+            }
+        ],
+    }

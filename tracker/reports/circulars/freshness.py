@@ -1,6 +1,6 @@
-"""What may be said of a site: only what was judged on all that was seen, and seen lately.
+"""Keeps from a circular what nobody looked for lately.
 
-A circular accuses in public, so it asks for at least what an overdue notice asks for: a complete visit since the
+A circular accuses in public, so that it needs at least what an overdue notice needs: a complete visit since the
 previous working day began.
 """
 
@@ -11,24 +11,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.lines import Line
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.counting import day_start
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.candidates import day_start
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.run import judge_new_facts
 from tracker.reports.reading import Reading
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
-from tracker.store.health import seen_by
+from tracker.store.visits import seen_by
 
-#: A visit that a tick did not know may bear an instant shortly before it: it was recorded after it.
+#: A visit that was recorded after a tick may have begun this long before it.
 _UNDER_WAY = timedelta(minutes=10)
 
 
 def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
-    """Judge what was crawled since the last tick, so that nobody is accused of what is already there."""
+    """Judge what was crawled since the last tick, so that nobody is accused after publishing."""
     county = lock_county(tx, rulebook.county.id)
     if county.ticked_at is not None:
         since = seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
@@ -46,40 +46,39 @@ def columns_of(line: Line, rulebook: Rulebook) -> list[str]:
 
 
 def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar) -> Reading:
-    """The reading in which nothing is late that nobody has looked for lately: it could not be judged.
+    """The reading in which late matters that nobody looked for lately are unverifiable instead.
 
-    `looked`: by column, when its last complete visit ended.
+    `looked`: by column, the end of its last complete visit.
     """
     county = reading.rulebook.county
     since = day_start(calendar.add_workdays(reading.today, -1), county.zone)
     lines = []
     for line in reading.lines:
-        accused = line.pressed and line.status.late
-        keys = _missing_in(line, reading.rulebook) if accused else []
+        keys = _missing_in(line, reading.rulebook) if line.pressed and line.status.late else []
         if old := [key for key in keys if _before(looked.get(key), since)]:
-            said = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
+            looks = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
             line = replace(
                 line, status=Status.UNVERIFIABLE, status_zh=Status.UNVERIFIABLE.zh, light=Light.GREY,
-                reason=f"{said}，其后情况不明", days_late=0,
+                reason=f"{looks}，其后情况不明", days_late=0,
             )  # fmt: skip
         lines.append(line)
-    return replace(reading, lines=tuple(lines), known={one.key: one for one in lines})
+    return replace(reading, lines=tuple(lines))
 
 
 def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
-    """Why, by occurrence, what stands as late may not be called so: see `as_seen`."""
+    """By occurrence that `as_seen` made unverifiable, the reason. `raw`: the reading before, `seen`: after."""
     return {
         line.key: line.reason
         for line in seen.lines
-        if line.status is Status.UNVERIFIABLE and raw.known[line.key].status.late
+        if line.status is Status.UNVERIFIABLE and raw.by_key[line.key].status.late
     }
 
 
 def _missing_in(line: Line, rulebook: Rulebook) -> list[str]:
-    """Its columns that lack something, as its words name them: that another one is out of sight excuses nobody."""
+    """The columns that the line's missing parts name, else all: that another column was not seen excuses nobody."""
     keys, columns = columns_of(line, rulebook), rulebook.county.columns
-    said = "".join(line.missing)
-    return [key for key in keys if f"“{columns[key].title or key}”" in said] or keys
+    missing = "".join(line.missing)
+    return [key for key in keys if f"“{columns[key].title or key}”" in missing] or keys
 
 
 def _before(at: datetime | None, since: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The moves of a circular: drafted, put to the departments, objected to, signed, issued."""
+"""The moves of a circular: draft, consultation of the departments, objection, signature, issue."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from datetime import date, datetime
 
 from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
-from tracker.core.escalation.steps import opening
-from tracker.core.law.objections import last_day
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
-from tracker.registers.rectification import record_criticised
-from tracker.registers.reports import CIRCULAR, record_own
+from tracker.registers.own_events import CIRCULAR, record_criticised, record_own
 from tracker.registers.rulings import standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
@@ -38,7 +35,7 @@ class Circulars(Drafting, Errata):
     """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""
 
     def draft(self, month: str, by: str) -> CircularRow:
-        """Count what stands now and write a new edition. Those named in it are to be consulted, again if need be."""
+        """Count how the county stands now and write a new edition, about which the departments are to be consulted."""
         rules, window = self.rules, self._month(month)
         check_words(by=by)
         lock_county(self.tx, self.county)
@@ -47,7 +44,7 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
         if before is not None and before.state == "signed":
             raise RegisterError(f"the circular of {month} is signed already: sign it anew where something changed")
-        reading, findings = self._found(window, rules)
+        reading, findings = self._find(window, rules)
         values = self._values(reading, findings)
         if before is not None:
             move(self.tx, before, state="replaced")
@@ -55,27 +52,26 @@ class Circulars(Drafting, Errata):
         return self._write(month, before, values, state="draft", by=by, action="circular.drafted")
 
     def consult(self, month: str, by: str) -> CircularRow:
-        """Ask the departments named, by mail: they have `window` working days to object to their lines.
+        """Ask the departments named by mail: they have `window` working days to object to their lines.
 
-        The day on which the mail may leave is the first that is not counted.
+        The days are counted from the one after the mail may leave.
         """
         row = self._row(month, "draft")
         check_words(by=by)
         lines = lines_of(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
-        until = last_day(self._asked_on(self.now), self.window, self.loaded.calendar)
+        until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
         move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         self.mails.consult(row, lines, title_zh(row.values), until)
         self._journal("circular.consulted", month, by, {"until": until.isoformat()})
         return self._row(month, "consulting")
 
     def object(self, month: str, line: int, by: str, reason: str, proof: str) -> Registered[Ruling]:
-        """申诉 against a line, within the window. Somebody else decides it before the signature."""
+        """File an objection (申诉) to a line within the window. Somebody else decides it before the signature."""
         row = self._row(month, "consulting")
-        found = self._line(row, line)
         assert row.consulted_at is not None
-        subject = str(Subject(found.occurrence, month))
+        subject = str(Subject(self._line(row, line).occurrence, month))
         ruling = Ruling(0, "object", subject, self.now, by, reason, proof)
         begun = self._asked_on(row.consulted_at)
         return file_objection(
@@ -83,9 +79,9 @@ class Circulars(Drafting, Errata):
         )  # fmt: skip
 
     def sign(self, month: str, by: str) -> CircularRow:
-        """Fix its numbers and words as things stand now. What was not put to the departments does not come in.
+        """Fix numbers and words as the county stands now, without lines about which nobody was consulted.
 
-        Signed anew before its issue, it is fixed as things stand then.
+        Until the issue it can be signed again.
         """
         row = self._row(month, "consulting", "draft", "signed")
         check_words(by=by)
@@ -95,48 +91,46 @@ class Circulars(Drafting, Errata):
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
-        reading, findings = self._found(self._month(month), self.rules)
-        left = self._left(row, lines, reading, findings)
-        findings = narrow_findings(findings, left, tuple(reading.rulebook.county.departments), self.rules)
+        reading, findings = self._find(self._month(month), self.rules)
+        remaining = self._remaining(row, lines, reading, findings)
+        findings = narrow_findings(findings, remaining, tuple(reading.rulebook.county.departments), self.rules)
         values = self._values(reading, findings)
         move(self.tx, row, state="replaced")
         self.mails.withdraw(row, "该稿已经签发")
         return self._write(month, row, values, state="signed", by=by, action="circular.signed")
 
     def issue(self, month: str, by: str) -> CircularRow:
-        """Give the number, and start the duty to put right of every line. What is signed and no longer true is not."""
+        """Give the number and start every line's duty to rectify. Raises where a line is no longer true."""
         row = self._row(month, "signed")
         check_words(by=by)
         lock_county(self.tx, self.county)
-        self._still_true(row)
+        self._check_truth(row)
         on = day_of(self.now, self.rulebook)
         number = last_number(self.tx, self.county, on.year) + 1
         move(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
         issued = self._row(month, "issued")
-        whole = number_of(issued, self.rules)
+        full_number = number_of(issued, self.rules)
         lines = lines_of(self.tx, row.id)
-        record_criticised(self.tx, self.rulebook, issued, lines, whole, on, self.now)
+        record_criticised(self.tx, self.rulebook, issued, lines, full_number, on, self.now)
         record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
         document = document_of(issued, self.rulebook)
         paper = self._keep(issued, 0, number, document, issued.values, issued.text)
-        self.mails.issue(issued, lines, paper, whole)
-        told = {"number": whole, "lines": len(lines), "digest": row.digest, "docx": paper.digest}
-        self._journal("circular.issued", month, by, told)
+        self.mails.issue(issued, lines, paper, full_number)
+        after = {"number": full_number, "lines": len(lines), "digest": row.digest, "docx": paper.digest}
+        self._journal("circular.issued", month, by, after)
         return issued
 
-    # -- reading ---------------------------------------------------------------------------------
-
     def _asked_on(self, at: datetime) -> date:
-        """The day on which what was decided then could leave the house."""
-        hours, zone = self.loaded.schedule.hours, self.rulebook.county.zone
-        return day_of(opening(at, self.loaded.calendar, hours, zone), self.rulebook)
+        """The day on which a mail that was decided then could be sent."""
+        office = self.loaded.office_time(self.rulebook.county.zone)
+        return day_of(office.next_opening(at), self.rulebook)
 
     # -- signing ---------------------------------------------------------------------------------
 
     def _asked_by(self, row: CircularRow) -> str:
-        """Who put it to the departments, "" where nobody did."""
+        """The person who started the consultation; "" where nobody did."""
         moves = show(self.tx, self.county, subject=f"circular:{row.month}")
-        return next((one.who for one in reversed(moves) if one.action == "circular.consulted"), "")
+        return next((move.who for move in reversed(moves) if move.action == "circular.consulted"), "")
 
     def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
         if same_person(by, row.drafted_by):
@@ -150,35 +144,37 @@ class Circulars(Drafting, Errata):
         if day_of(self.now, self.rulebook) <= row.window_until:
             raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
 
-    def _left(
+    def _remaining(
         self, row: CircularRow, lines: list[CircularLineRow], reading: Reading, findings: Findings
     ) -> list[Criticism]:
-        """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
+        """The criticisms that still hold of those in the consultation; the others are dropped with their reasons."""
         now = {criticism.line.key: criticism for criticism in findings.criticisms}
-        spared = {one.line.key: one for one in findings.spared}
-        objections = {one.line: self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
-        if pending := [str(line) for line, state in objections.items() if state == "pending"]:
+        spared = {exempt.line.key: exempt.reason for exempt in findings.spared}
+        objections = {line.line: self._objection(row, line, reading.by_key.get(line.occurrence)) for line in lines}
+        if pending := [str(number) for number, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
-        if blind := [one for one in lines if one.occurrence in self.unseen and objections[one.line] != "upheld"]:
-            numbers = ", ".join(str(one.line) for one in blind)
+        if blind := [line for line in lines if line.occurrence in self.unseen and objections[line.line] != "upheld"]:
+            numbers = ", ".join(str(line.line) for line in blind)
             raise RegisterError(
                 f"nobody looked for line {numbers} since the previous working day began "
                 f"({self.unseen[blind[0].occurrence]}): duban crawl, then sign it"
             )
-        left = []
+        remaining = []
         for line in lines:
-            if objections[line.line] != "upheld" and line.occurrence in now:
-                left.append(now[line.occurrence])
+            matter = reading.by_key.get(line.occurrence)
+            if objections[line.line] == "upheld":
+                reason = "单位申诉成立，不予通报"
+            elif line.occurrence in now:
+                remaining.append(now[line.occurrence])
                 continue
-            matter = reading.known.get(line.occurrence)
-            why = f"{matter.status_zh if matter else '已不在应公开事项之列'}，不再通报"
-            why = spared[line.occurrence].reason if line.occurrence in spared else why
-            why = "单位申诉成立，不予通报" if objections[line.line] == "upheld" else why
-            change_line(self.tx, row.id, line.line, dropped=why)
-        return left
+            else:
+                status = matter.status_zh if matter else "已不在应公开事项之列"
+                reason = spared.get(line.occurrence, f"{status}，不再通报")
+            change_line(self.tx, row.id, line.line, dropped=reason)
+        return remaining
 
     def _objection(self, row: CircularRow, line: CircularLineRow, matter: Line | None) -> str:
-        """pending, upheld, dismissed or "": of the objection to the line, else of that to the matter itself."""
+        """The state (pending, upheld, dismissed or "") of the objection to the line, else of that to the matter."""
         subject = str(Subject(line.occurrence, row.month))
         rulings = standing_rulings(self.tx, self.county, subject)
         filed = [ruling for ruling in rulings if ruling.kind == "object"]
@@ -187,16 +183,16 @@ class Circulars(Drafting, Errata):
         answers = [ruling.kind for ruling in rulings if ruling.target == f"ruling:{filed[-1].id}"]
         return {"uphold": "upheld", "dismiss": "dismissed"}[answers[-1]] if answers else "pending"
 
-    def _still_true(self, row: CircularRow) -> None:
-        """A circular that would accuse wrongly is not issued, though it was signed: it is signed anew."""
+    def _check_truth(self, row: CircularRow) -> None:
+        """Raise where a line became untrue since the signature."""
         reading = self._read()
-        found = [
+        untrue = [
             f"line {line.line} ({line.occurrence}): {why}"
             for line in lines_of(self.tx, row.id)
-            if (why := find_untrue_reason(line.problem, reading.known.get(line.occurrence), row.as_of))
+            if (why := find_untrue_reason(line.problem, reading.by_key.get(line.occurrence), row.as_of))
         ]
-        if found:
+        if untrue:
             raise RegisterError(
-                f"since the signature of {row.month} it turned out: {'; '.join(found)}. "
+                f"since the signature of {row.month} it turned out: {'; '.join(untrue)}. "
                 f"Let it be signed anew: duban circular sign {row.month}"
             )

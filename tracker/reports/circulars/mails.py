@@ -1,27 +1,26 @@
-"""Who is told what of a circular (通报): those named are asked, all are sent what was issued and what corrects it."""
+"""The mails of a circular (通报): departments named are consulted; everybody gets the circular and its errata."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, NoticeKind
-from tracker.core.escalation.steps import opening
-from tracker.core.law.duties import Rulebook
+from tracker.core.escalation.notice_kinds import NoticeKind
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
+from tracker.registers.golive import with_golive
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circular_papers import Paper
-from tracker.store.circulars import CircularLineRow, CircularRow, Erratum
+from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
-from tracker.store.golive import with_golive
 from tracker.store.journal import append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
 
 OFFICE = "county-office"
-#: (role, department) of whom a paper goes to; department "" for the county's own roles.
+#: A reader: (role, department), with department "" for the county's own roles.
 Reader = tuple[str, str]
-#: What a mail says of a line: all that the department needs to check it.
+#: The values of a line in a mail, with which the department can check it.
 _SHOWN = (
     "number", "who", "title", "period", "clause", "due", "days_late", "problem_zh", "why", "reason", "derivation",
     "missing", "published",
@@ -29,7 +28,7 @@ _SHOWN = (
 
 
 class CircularMails:
-    """The notices of one county's circulars, in the transaction of what they tell of."""
+    """The notices of one county's circulars, written in the transaction of the move."""
 
     def __init__(self, tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
         self.tx, self.loaded, self.rulebook, self.now = tx, loaded, rulebook, now
@@ -38,113 +37,106 @@ class CircularMails:
     @property
     def opens_at(self) -> datetime:
         """When what is decided now may leave: in working hours."""
-        return opening(self.now, self.loaded.calendar, self.loaded.schedule.hours, self.county.zone)
+        return self.loaded.office_time(self.county.zone).next_opening(self.now)
 
     def consult(self, row: CircularRow, lines: Sequence[CircularLineRow], title: str, until: date) -> None:
-        """Each department named is asked about its own lines."""
-        shown = {
+        """Ask each department named about its own lines."""
+        common = {
             "title": title,
             "month": row.month,
             "again": row.edition > 1,
             "until": day_zh(until),
             "window": self.loaded.schedule.objections.amount,
         }
-        named = dict.fromkeys(one for line in lines for one in line.department.split("+"))
-        wanted = []
-        for department in named:
-            mine = [_line(line.shown) for line in lines if department in line.department.split("+")]
-            detail = {**shown, "lines": mine, "asked": True}
-            reason = f"征求意见：{title}拟列入{len(mine)}项，{shown['until']}前可以提出异议"
-            wanted += self._notices(
-                consult_subject(row), "consult", [(role, department) for role in ("liaison", "lead")], detail, reason
-            )
-        self._decide(wanted)
+        notices = []
+        for department in _departments_of(lines):
+            theirs = _lines_of(department, lines)
+            detail = {**common, "lines": theirs, "asked": True}
+            reason = f"征求意见：{title}拟列入{len(theirs)}项，{common['until']}前可以提出异议"
+            readers = [(role, department) for role in ("liaison", "lead")]
+            notices += self._notices(consult_subject(row), "consult", readers, detail, reason)
+        self._decide(notices)
 
     def withdraw(self, row: CircularRow, reason: str) -> None:
-        """Take back questions that have not left the house: there is another edition."""
+        """Cancel the consultation's mails that were not sent yet."""
         subject = consult_subject(row)
         waiting = told(self.tx, self.county.id, {subject}).get(subject, {})
-        taken = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
-        lines = [line_of(self._who, "notice.cancelled", key, reason) for key in taken]
-        if lines:
-            append(self.tx, self.county.id, lines, self.now)
+        cancelled = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
+        self._journal("notice.cancelled", [(key, reason) for key in cancelled])
 
     def unasked(self, row: CircularRow) -> list[str]:
-        """The departments that were to be asked and that nobody has been able to write to yet."""
+        """The departments of the consultation that no mail has reached yet."""
         subject = consult_subject(row)
         reached: dict[str, bool] = {}
-        for key, what in told(self.tx, self.county.id, {subject}).get(subject, {}).items():
-            department = key.role.partition("@")[2]
-            reached[department] = reached.get(department, False) or what.reached
-        return [one for one, was in reached.items() if not was]
+        for key, state in told(self.tx, self.county.id, {subject}).get(subject, {}).items():
+            _, department = _reader(key)
+            reached[department] = reached.get(department, False) or state.reached
+        return [department for department, is_reached in reached.items() if not is_reached]
 
-    def issue(self, row: CircularRow, lines: Sequence[CircularLineRow], paper: Paper, whole: str) -> None:
-        """Everybody is sent the circular; those named find their own lines in the mail, their leads too."""
+    def issue(self, row: CircularRow, lines: Sequence[CircularLineRow], paper: Paper, number: str) -> None:
+        """Send the circular to everybody; the mails to departments named have their own lines."""
         values = row.values
-        shown = {
-            **_paper(paper, whole, self.rulebook),
+        common = {
+            **_paper(paper, number, self.rulebook),
             "named": len(lines),
             "span": values["span"],
             "count": values["count"],
             "rate": values["rate"],
             "window": values["window"],
         }
-        wanted = []
-        for role, department in self._everybody({one for line in lines for one in line.department.split("+")}):
-            mine = [_line(line.shown) for line in lines if department and department in line.department.split("+")]
-            reason = f"印发{whole}" + (f"，涉及{len(mine)}项" if mine else "")
-            detail = {**shown, "lines": mine}
-            wanted += self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
-        self._decide(wanted)
+        notices = []
+        for role, department in self._everybody(_departments_of(lines)):
+            theirs = _lines_of(department, lines)
+            reason = f"印发{number}" + (f"，涉及{len(theirs)}项" if theirs else "")
+            detail = {**common, "lines": theirs}
+            notices += self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
+        self._decide(notices)
 
-    def correct(self, row: CircularRow, wrong: Erratum, paper: Paper, whole: str, of: str) -> None:
-        """Whoever was sent the circular is sent the erratum."""
+    def correct(self, row: CircularRow, erratum: Erratum, paper: Paper, number: str, of: str) -> None:
+        """Send the erratum to everybody who was sent the circular. `of`: the circular's number."""
         subject = issue_subject(row.month)
         before = told(self.tx, self.county.id, {subject}).get(subject, {})
-        readers = [_reader(key) for key, what in before.items() if what.state != "cancelled"]
+        readers = [_reader(key) for key, state in before.items() if state.state != "cancelled"]
         line = next(iter(paper.values["corrections"]))
-        shown = {**_paper(paper, whole, self.rulebook), "of": of, **line, "ground": line["reason"]}
-        reason = f"{of}第{wrong.line}项更正：{wrong.truth}"
-        department = str(line["department"])
-        everybody = readers or self._everybody(set(department.split("+")))
-        self._decide(self._notices(f"{subject}:{wrong.line}", "erratum", everybody, shown, reason))
+        detail = {**_paper(paper, number, self.rulebook), "of": of, **line, "ground": line["reason"]}
+        reason = f"{of}第{erratum.line}项更正：{erratum.truth}"
+        everybody = readers or self._everybody(str(line["department"]).split("+"))
+        self._decide(self._notices(f"{subject}:{erratum.line}", "erratum", everybody, detail, reason))
 
-    def _everybody(self, named: set[str]) -> list[Reader]:
-        """Every department's liaison, the leads of those named, and the county's own roles."""
-        found: list[Reader] = [(role, "") for role in (OFFICE, "supervisor") if role in self.county.roles]
+    def _everybody(self, named: Collection[str]) -> list[Reader]:
+        """Every department's liaison, the leads of the departments named, and the county's own roles."""
+        readers: list[Reader] = [(role, "") for role in (OFFICE, "supervisor") if role in self.county.roles]
         for department in self.county.departments:
-            found.append(("liaison", department))
-            if department in named:
-                found.append(("lead", department))
-        return found
+            readers += [("liaison", department), *([("lead", department)] if department in named else [])]
+        return readers
 
     def _notices(
         self, subject: str, kind: NoticeKind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
     ) -> list[Notice]:
-        """One for each reader; in shadow mode the county office reads them all, and for whom each is meant."""
+        """A notice for each reader; in shadow mode all go to the county office and name whom they are meant for."""
         shadow = with_golive(self.tx, self.county).shadow(self.now)
-        made: dict[NoticeKey, Notice] = {}
+        notices: dict[NoticeKey, Notice] = {}
         for role, department in readers:
             to = OFFICE if shadow else role
             key = NoticeKey(subject, 0, 0, kind, 0, f"{to}@{department}" if department else to, "mail")
             shown = {**detail, "kind": kind, "step": kind, "reason": reason}
             if shadow and role != OFFICE:
                 name = self.county.departments[department].name if department in self.county.departments else ""
-                others = made[key].detail.get("meant_for", []) if key in made else []
+                others = notices[key].detail.get("meant_for", []) if key in notices else []
                 shown["meant_for"] = [*others, role_zh(role, name)]
             owner = department if to in DEPARTMENT_ROLES else ""
-            made[key] = Notice(key, self.county.id, owner, kind, False, reason, self.opens_at, shown)
-        return list(made.values())
+            notices[key] = Notice(key, self.county.id, owner, kind, False, reason, self.opens_at, shown)
+        return list(notices.values())
 
-    def _decide(self, wanted: Sequence[Notice]) -> None:
-        made = insert_notices(self.tx, wanted, self.now)
-        lines = [line_of(self._who, "notice.decided", notice.key, notice.reason) for notice in made]
+    def _decide(self, notices: Sequence[Notice]) -> None:
+        decided = insert_notices(self.tx, notices, self.now)
+        self._journal("notice.decided", [(notice.key, notice.reason) for notice in decided])
+
+    def _journal(self, action: str, keys: Iterable[tuple[NoticeKey, str]]) -> None:
+        who = f"rule:{self.rulebook.digest[:12]}"
+        lines = [line_of(who, action, key, reason) for key, reason in keys]
         if lines:
             append(self.tx, self.county.id, lines, self.now)
-
-    @property
-    def _who(self) -> str:
-        return f"rule:{self.rulebook.digest[:12]}"
 
 
 def consult_subject(row: CircularRow) -> str:
@@ -160,19 +152,26 @@ def _reader(key: NoticeKey) -> Reader:
     return role, department
 
 
+def _departments_of(lines: Iterable[CircularLineRow]) -> list[str]:
+    return list(dict.fromkeys(department for line in lines for department in line.department.split("+")))
+
+
+def _lines_of(department: str, lines: Iterable[CircularLineRow]) -> list[dict[str, Any]]:
+    return [_line(line.shown) for line in lines if department in line.department.split("+")]
+
+
 def _line(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a line, with what was looked at and the addresses that counted."""
-    said = {name: shown.get(name, "") for name in _SHOWN}
+    """The values of a line in a mail, with the columns that were looked at and the addresses that counted."""
     proofs = [{"url": url, "title": title} for url, title, _ in shown.get("proofs", ()) if url]
-    return said | {"looked": list(shown.get("looked", ())), "proofs": proofs}
+    return {name: shown.get(name, "") for name in _SHOWN} | {"looked": list(shown.get("looked", ())), "proofs": proofs}
 
 
-def _paper(paper: Paper, whole: str, rulebook: Rulebook) -> dict[str, Any]:
+def _paper(paper: Paper, number: str, rulebook: Rulebook) -> dict[str, Any]:
     issued = paper.issued_at.astimezone(rulebook.county.zone).date()
     return {
         "paper": [paper.year, paper.number],
         "title": paper.title,
-        "number": whole,
+        "number": number,
         "issued": day_zh(issued),
         "digest": paper.digest,
     }

@@ -1,4 +1,4 @@
-"""The draft that the schedule makes: last month's, where nobody made one. People ask, sign and issue it."""
+"""Drafts last month's circular by schedule where nobody did; people consult, sign and issue it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import logging
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.golive import was_live_between
-from tracker.core.law.duties import Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError
+from tracker.registers.golive import with_golive
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
 from tracker.reports.circulars.text import day_of
@@ -17,23 +18,22 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.golive import with_golive
 
 log = logging.getLogger(__name__)
 
 
 def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
-    """Draft last month's circular of each county that issues circulars and has none of it yet; how many were made."""
-    made = 0
+    """Draft last month's circular of each county that issues circulars and has none yet, and return how many."""
+    drafted = 0
     for rulebook in loaded.rulebooks:
         if rulebook.circular is None:
             continue
         try:
             with store.begin() as tx:
-                made += _draft(tx, loaded, rulebook, now)
-        except RegisterError as error:  # one county's rules never stop the others'
+                drafted += _draft(tx, loaded, rulebook, now)
+        except RegisterError as error:  # one county's rules must not stop the other counties
             log.warning("no circular was drafted: %s", error, extra={"action": "circular"})
-    return made
+    return drafted
 
 
 def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
@@ -49,16 +49,16 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
     row = circulars.draft(month, DRAFTER)
-    title, reason = _told(row, len(circulars.unseen))
+    title, reason = _announcement(row, len(circulars.unseen))
     notify_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
     return True
 
 
-def _told(row: CircularRow, unseen: int) -> tuple[str, str]:
-    """What the county office reads of it, and what to type."""
+def _announcement(row: CircularRow, unseen: int) -> tuple[str, str]:
+    """Title and text of the county office's notice, with the next command."""
     named = row.values["named"]
     next_move = "consult" if named else "sign"
     blind = f"另有{unseen}项逾期事项最近未能完整查看，未列入，查看网站（duban crawl）后可以重拟。" if unseen else ""
-    said = f"列入{named}项。{blind}" if named or blind else "没有需要通报批评的事项。"
+    summary = f"列入{named}项。{blind}" if named or blind else "没有需要通报批评的事项。"
     title = f"{title_of('month', window_of(row.month))}的通报稿已自动拟好"
-    return title, f"{said}查看：duban circular show {row.month}；下一步：duban circular {next_move} {row.month}。"
+    return title, f"{summary}查看：duban circular show {row.month}；下一步：duban circular {next_move} {row.month}。"

@@ -1,4 +1,4 @@
-"""What every move of a circular shares: its rules, its rows, its words, the bytes that are kept, the journal."""
+"""The base of all moves of a circular: its rules and rows, the papers that are kept, the journal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from tracker.core.assessment.circular import CRITICISED
 from tracker.core.assessment.golive import not_live_message, was_live_between
-from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
@@ -17,14 +18,21 @@ from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.registers.errors import RegisterError
+from tracker.registers.golive import with_golive
 from tracker.reports.circulars.mails import CircularMails
 from tracker.reports.circulars.text import RECTIFICATION, day_of, official
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circular_papers import Paper, add_paper, find_paper
-from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    Paper,
+    add_paper,
+    find_paper,
+    lines_of,
+    standing_circular,
+)
 from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.golive import with_golive
 from tracker.store.journal import JournalEntry, append
 
 #: Who drafted what the schedule had drafted.
@@ -39,8 +47,8 @@ class CircularContext:
         self.county = rulebook.county.id
         self.folder: Path | None = loaded.templates.get(self.county)
         self.mails = CircularMails(tx, loaded, rulebook, now)
-        self.fault = ""  # why the county's own words were left aside
-        self.unseen: Mapping[str, str] = {}  # by occurrence: late as it stands, but not looked for lately
+        self.fault = ""  # why the county's own template was not used
+        self.unseen: Mapping[str, str] = {}  # by occurrence: why it is not called late, as nobody looked lately
 
     @property
     def rules(self) -> CircularRules:
@@ -55,12 +63,14 @@ class CircularContext:
 
     @property
     def window(self) -> Span:
-        """How long those who are named may object."""
+        """How long the departments named may object."""
         return self.loaded.schedule.objections
 
     def _month(self, month: str, *, issued: bool = False) -> Window:
-        """The month's days. None of a county that is not live, nor of a month before it was supervised or in which it
-        was not live; what is `issued` can be put right in any case."""
+        """The month's days. Raises where the county is not live, or was not or not supervised in that month.
+
+        `issued`: whether the circular is issued, which can be corrected in any case.
+        """
         try:
             window = window_of(month) if unit_of(month) == "month" else None
         except ValueError:
@@ -89,15 +99,15 @@ class CircularContext:
         return row
 
     def _line(self, row: CircularRow, line: int) -> CircularLineRow:
-        found = next((one for one in lines_of(self.tx, row.id) if one.line == line), None)
-        if found is None:
-            raise RegisterError(f"the circular of {row.month} has no line {line}")
-        return found
+        for row_line in lines_of(self.tx, row.id):
+            if row_line.line == line:
+                return row_line
+        raise RegisterError(f"the circular of {row.month} has no line {line}")
 
     def _keep(
         self, row: CircularRow, line: int, number: int, document: OfficialDocument, values: Mapping[str, Any], text: Any
     ) -> Paper:
-        """Keep the bytes of a paper as everybody is sent them."""
+        """Keep a paper in the bytes that everybody is sent."""
         docx = docx_of(document)
         year = day_of(self.now, self.rulebook).year
         add_paper(
@@ -109,17 +119,17 @@ class CircularContext:
         return paper
 
     def _note_wording(self, name: str, fault: str) -> None:
-        """A county's template that fails is a fault until it works; the county office hears of it."""
+        """Record a county's template that fails as a fault until it works, and tell the county office."""
         subject = f"template:{name}"
         if not fault:
             clear_fault(self.tx, self.county, subject, "render", self.now)
             return
         self.fault = fault
         record_fault(self.tx, self.county, subject, "render", fault, self.now)
-        told = f"已改用系统自带的措辞：{fault}"
+        notice = f"已改用系统自带的措辞：{fault}"
         day = day_of(self.now, self.rulebook)
         county = self.rulebook.county
-        notify_office(self.tx, self.loaded, county, f"{subject}:{day}", "公文措辞模板出错", told, self.now)
+        notify_office(self.tx, self.loaded, county, f"{subject}:{day}", "公文措辞模板出错", notice, self.now)
 
     def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
         entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
@@ -127,20 +137,22 @@ class CircularContext:
 
 
 def number_of(row: CircularRow, rules: CircularRules) -> str:
-    """样政办公开通〔2015〕1号: hexagonal brackets, no leading nought; "" before it is issued."""
-    return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
+    """The full number; "" before it is issued."""
+    return full_number(rules, row.year, row.number) if row.year is not None and row.number is not None else ""
+
+
+def full_number(rules: CircularRules, year: int, number: int) -> str:
+    """样政办公开通〔2015〕1号: hexagonal brackets, no leading zero."""
+    return f"{rules.prefix}〔{year}〕{number}号"
 
 
 def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None) -> OfficialDocument:
-    """The document in its places: as drafted, or as signed with the number and day of its issue.
-
-    `paper`: as it was issued, or what corrects it.
-    """
+    """The document as drafted, or as signed with number and day of its issue. `paper`: the circular or an erratum."""
     rules = rulebook.circular
     if rules is None:
         raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
     if paper is not None and paper.line:
-        whole, on = f"{rules.prefix}〔{paper.year}〕{paper.number}号", day_of(paper.issued_at, rulebook)
-        return official(rulebook, paper.values, paper.text, number=whole, dated=on, erratum=True)
-    dated = day_of(row.issued_at, rulebook) if row.issued_at else None
-    return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=dated)
+        number, dated = full_number(rules, paper.year, paper.number), day_of(paper.issued_at, rulebook)
+        return official(rulebook, paper.values, paper.text, number=number, dated=dated, erratum=True)
+    issued_on = day_of(row.issued_at, rulebook) if row.issued_at else None
+    return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=issued_on)

@@ -1,4 +1,4 @@
-"""From what a circular found to its words, tables and places on paper."""
+"""Makes the values, the words and the document of a circular from its findings."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tracker.core.assessment.circular import (
     count_due,
     is_counted,
 )
-from tracker.core.assessment.lines import UNJUDGED, Line, group_by_member
-from tracker.core.law.duties import Rulebook, Within
+from tracker.core.assessment.lines import Line, group_by_member
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Within
 from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import day_zh, days_zh, percent_zh
-from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
+from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading
 
-#: The duty that follows on every line of an issued circular; see rules/packs/rectification.yaml.
+#: Pack and name of the duty to rectify, which every line of an issued circular starts.
 RECTIFICATION = ("rectification", "rectification")
-_LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
 
 
 class ColumnLook(NamedTuple):
-    """A column that shows whether a matter was published, and when it was last looked at in whole."""
+    """A column that shows whether a matter was published. `at`: the end of its last complete visit."""
 
     title: str
     url: str
@@ -43,16 +43,15 @@ class ColumnLook(NamedTuple):
 def values_of(
     reading: Reading, findings: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
 ) -> dict[str, Any]:
-    """What the words say, as JSON. `looked`: by occurrence, what was looked at; `window`: working days for
-    objections."""
+    """The values of the template, as JSON. `looked`: by occurrence its columns; `window`: working days to object."""
     rulebook = reading.rulebook
     month = title_of("month", findings.month)
-    numbered = {criticism.line.key: number for number, criticism in enumerate(findings.criticisms, 1)}
     lines = [
-        _criticised(criticism, numbered[criticism.line.key], looked, rulebook) for criticism in findings.criticisms
+        _criticised(criticism, number, looked.get(criticism.line.key, ()), rulebook)
+        for number, criticism in enumerate(findings.criticisms, 1)
     ]
     fresh = [line for line in lines if not line["warned"]]
-    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status in UNJUDGED]
+    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status.unjudged]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
@@ -63,11 +62,11 @@ def values_of(
         "compared": _compared(findings),
         "month_before": _count(findings.month_before),
         "year_before": _count(findings.year_before),
-        "best": [reading.department(one) for one in findings.best],
-        "worst": [reading.department(one) for one in findings.worst],
+        "best": [reading.department(key) for key in findings.best],
+        "worst": [reading.department(key) for key in findings.worst],
         "named": len(lines),
         "named_due": sum(is_counted(criticism.line, findings.month) for criticism in findings.criticisms),
-        "unjudged": [f"{status}{count}项" for status, count in Counter(one.status_zh for one in blind).most_common()],
+        "unjudged": [f"{status}{count}项" for status, count in Counter(line.status_zh for line in blind).most_common()],
         "blind": [{"key": line.key, **_matter(line)} for line in blind],
         "table": "table-2" if lines else "table-1",
         "lines": lines,
@@ -94,7 +93,7 @@ def values_of(
 
 
 def title_zh(values: Mapping[str, Any], *, erratum: bool = False) -> str:
-    """A month with nobody to criticise is a report on the situation, not a circular of criticism."""
+    """The title; where nobody is criticised, that of a report on the situation."""
     if erratum:
         return f"关于更正{values['month']}政府信息公开情况通报有关内容的通报"
     return f"关于{values['month']}政府信息公开" + ("督办情况的通报" if values["named"] else "工作情况的报告")
@@ -114,7 +113,7 @@ def official(
     dated: date | None = None,
     erratum: bool = False,
 ) -> OfficialDocument:
-    """The document: the frozen paragraphs in their places. Without a number and a day it is a draft, and says so."""
+    """The document of the frozen paragraphs. Without a number it is marked as a draft."""
     head = values.get("head") or _head(rulebook)
     attached: tuple[OfficialTable | Picture, ...] = (
         () if erratum else (*_tables(values), *pictures_of(values.get("pictures", ())))
@@ -123,7 +122,7 @@ def official(
         issuer=head["issuer"],
         title=title_zh(values, erratum=erratum),
         addressee=head["addressee"],
-        body=tuple(paragraph(one) for one in paragraphs),
+        body=tuple(map(paragraph_of, paragraphs)),
         signature=head["issuer"],
         dated=dated,
         number=number,
@@ -133,17 +132,6 @@ def official(
         printed_on=dated,
         draft=not number,
     )
-
-
-def paragraph(runs: Sequence[Sequence[str]]) -> Paragraph:
-    """Runs of (text, anchor); a short paragraph that is numbered as a heading is one (GB/T 9704-2012, 7.3.3)."""
-    words = tuple(TextRun(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
-    text = "".join(word.text for word in words)
-    if text[:1] in _LEVELS[0][0] and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
-        return Paragraph(words, 1)
-    if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _LEVELS[0][0]:
-        return Paragraph(words, 2)
-    return Paragraph(words, 0)
 
 
 # -- values ------------------------------------------------------------------------------------------
@@ -167,9 +155,9 @@ def _matter(line: Line) -> dict[str, Any]:
 
 
 def _seen(looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
-    """What was looked at and when; `checked`: the last day on which all of it was (复查), "" where not all was."""
+    """The columns and when each was looked at. `checked`: the last day of a look at all (复查), "" without one."""
     zone = rulebook.county.zone
-    whole = [look.at for look in looks if look.at is not None]
+    visited = [look.at for look in looks if look.at is not None]
     return {
         "looked": [
             {
@@ -179,25 +167,23 @@ def _seen(looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
             }
             for look in looks
         ],
-        "checked": day_zh(day_of(min(whole), rulebook)) if whole and len(whole) == len(looks) else "",
+        "checked": day_zh(day_of(min(visited), rulebook)) if visited and len(visited) == len(looks) else "",
     }
 
 
 def _head(rulebook: Rulebook) -> dict[str, str]:
-    """What the document bears besides its words: frozen with them."""
+    """Issuer, addressee and foot of the document, which are frozen with its words."""
     rules = rulebook.circular
     assert rules is not None
     names = ("issuer", "addressee", "copies", "printed_by")
     return {name: getattr(rules, name) for name in names}
 
 
-def _criticised(
-    criticism: Criticism, number: int, looked: Mapping[str, Sequence[ColumnLook]], rulebook: Rulebook
-) -> dict[str, Any]:
+def _criticised(criticism: Criticism, number: int, looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
     line = criticism.line
-    said = (
+    values = (
         _matter(line)
-        | _seen(looked.get(line.key, ()), rulebook)
+        | _seen(looks, rulebook)
         | {
             "key": line.key,
             "number": number,
@@ -211,25 +197,26 @@ def _criticised(
             "warned": criticism.warned.number if criticism.warned else "",
         }
     )
-    looks = [day_of(look.at, rulebook) if look.at else None for look in looked.get(line.key, ())]
-    again = bool(looks) and all(
-        at is not None and criticism.warned is not None and at > criticism.warned.on for at in looks
+    warned = criticism.warned
+    is_rechecked = bool(looks) and all(
+        warned is not None and look.at is not None and day_of(look.at, rulebook) > warned.on for look in looks
     )
-    return said | {"detail": _detail(criticism, said, looked_since=again)}
+    return values | {"detail": _detail(criticism, values, is_rechecked=is_rechecked)}
 
 
-def _detail(criticism: Criticism, said: Mapping[str, Any], *, looked_since: bool) -> str:
-    """What a sentence adds to the matter: days late, what is missing, or the warning and the day of the re-check.
+def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bool) -> str:
+    """The end of a matter's sentence: the warning and the re-check, days late, missing parts.
 
-    `looked_since`: whether all its columns were looked at again on a day after the warning."""
+    `is_rechecked`: whether all its columns were looked at again on a day after the warning.
+    """
     parts = []
     if criticism.warned is not None:
-        checked = f"，{said['checked']}复查仍未更新到位" if looked_since else "，至今仍未更新到位"
+        checked = f"，{values['checked']}复查仍未更新到位" if is_rechecked else "，至今仍未更新到位"
         parts.append(f"{day_zh(criticism.warned.on)}{criticism.warned.number}通报{checked}")
     if criticism.problem == "gone":
         parts.append("公开后撤下，至今未恢复")
     elif criticism.problem in ("late", "repeated"):
-        parts.append(f"{said['published']}公开，逾期{criticism.line.days_late}个工作日")
+        parts.append(f"{values['published']}公开，逾期{criticism.line.days_late}个工作日")
     elif criticism.line.days_late:
         parts.append(f"已逾期{criticism.line.days_late}个工作日")
     if criticism.problem == "incomplete" and criticism.line.missing:
@@ -247,56 +234,49 @@ def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
     }
 
 
+_HEADINGS: Mapping[Problem, str] = {
+    "overdue": "逾期未公开",
+    "incomplete": "公开内容不完整",
+    "gone": "公开后又撤下",
+    "repeated": "屡次逾期",
+    "late": "未按时限公开",
+}
+
+
 def _groups(fresh: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    found = []
-    for problem in PROBLEMS:
-        mine = [one for one in fresh if one["problem"] == problem]
-        if mine:
-            found.append({"problem": problem, "title": _heading(problem), "lines": _folded(mine)})
-    return found
+    by_problem = {problem: [line for line in fresh if line["problem"] == problem] for problem in PROBLEMS}
+    return [
+        {"problem": problem, "title": _HEADINGS[problem], "lines": _folded(lines)}
+        for problem, lines in by_problem.items()
+        if lines
+    ]
 
 
 def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The days of a daily duty in one place of the sentence; the attached table has each of them."""
+    """The lines, with the days of a daily duty as one; the attached table has each of them."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for line in lines:
-        same = (line["duty"], line["department"]) if line["day"] else (line["key"],)
-        groups.setdefault(same, []).append(line)
+        key = (line["duty"], line["department"]) if line["day"] else (line["key"],)
+        groups.setdefault(key, []).append(line)
     return [group[0] if len(group) == 1 else _days(group) for group in groups.values()]
 
 
 def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    days = [date.fromisoformat(split_label(one["day"])[0]) for one in group]
+    days = [date.fromisoformat(split_label(line["day"])[0]) for line in group]
     state = {"overdue": "至今未公开", "incomplete": "至今仍不完整"}.get(group[0]["problem"], group[0]["problem_zh"])
     return {**group[0], "period": days_zh(days), "limit": "应逐日公开", "detail": f"，{state}"}
 
 
-def _heading(problem: Problem) -> str:
-    return {
-        "overdue": "逾期未公开",
-        "incomplete": "公开内容不完整",
-        "gone": "公开后又撤下",
-        "repeated": "屡次逾期",
-        "late": "未按时限公开",
-    }[problem]
-
-
 def _departments(reading: Reading, findings: Findings) -> list[dict[str, Any]]:
-    """One row a department that owed something in the month or is criticised: the attached table of counts."""
+    """The rows of the table of counts: the departments that owed something in the month or are criticised."""
     rows = []
-    owned = group_by_member(reading.lines)
+    by_member = group_by_member(reading.lines)
     named_in = Counter(member for criticism in findings.criticisms for member in criticism.line.members)
     for department in reading.rulebook.county.departments:
-        own, named = count_due(owned.get(department, ()), findings.month), named_in[department]
-        if own.due or named:
-            rows.append(
-                {
-                    "who": reading.department(department),
-                    **_count(own),
-                    "rate": _percent(own.rate) or "—",
-                    "named": named,
-                }
-            )
+        count, named = count_due(by_member.get(department, ()), findings.month), named_in[department]
+        if count.due or named:
+            rate = _percent(count.rate) or "—"
+            rows.append({"who": reading.department(department), **_count(count), "rate": rate, "named": named})
     return rows
 
 
@@ -315,12 +295,12 @@ def _compared(findings: Findings) -> str:
     parts = []
     for name, count in (("上月", findings.month_before), ("去年同月", findings.year_before)):
         if count.rate is not None and findings.count.rate is not None:
-            moved = _moved(findings.count.rate - count.rate)
-            parts.append(f"比{name}{moved}（{name}到期{count.due}项，按时公开{count.on_time}项）")
+            change = _change_zh(findings.count.rate - count.rate)
+            parts.append(f"比{name}{change}（{name}到期{count.due}项，按时公开{count.on_time}项）")
     return "".join(f"，{part}" for part in parts)
 
 
-def _moved(difference: float) -> str:
+def _change_zh(difference: float) -> str:
     points = round(abs(difference) * 100, 1)
     if not points:
         return "持平"
@@ -328,17 +308,17 @@ def _moved(difference: float) -> str:
 
 
 def _instruments(reading: Reading, findings: Findings) -> list[str]:
-    """What the matters spoken of come from, and the Regulations under which a circular stands."""
-    spoken = {line.pack for line in reading.lines if is_counted(line, findings.month)} | {
+    """The Regulations, and the titles of the packs that the circular's matters come from."""
+    mentioned = {line.pack for line in reading.lines if is_counted(line, findings.month)} | {
         criticism.line.pack for criticism in findings.criticisms
     }
     titles = {duty.pack: duty.pack_title for duty in reading.rulebook.duties if duty.pack != RECTIFICATION[0]}
-    packs = [title for pack, title in titles.items() if pack in spoken or not spoken]
+    packs = [title for pack, title in titles.items() if pack in mentioned or not mentioned]
     return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
 
 
 def _span(rulebook: Rulebook) -> str:
-    """How long there is to put things right, as the rule that follows on a circular says it."""
+    """The time to rectify, in the words of that duty's rule."""
     duty = rulebook.duty(*RECTIFICATION)
     deadline = duty.parts[0].deadlines[0] if duty else None
     if not isinstance(deadline, Within):
@@ -349,33 +329,33 @@ def _span(rulebook: Rulebook) -> str:
 
 # -- tables ------------------------------------------------------------------------------------------
 
-_MATTERS = ("序号", "责任单位", "事项", "依据条款", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "整改时限")
-_MATTER_WIDTHS = (5, 11, 17.5, 8.5, 15, 15, 6, 11, 11)  # a day in one line
-_COUNTS = ("单位", "到期", "按时", "逾期后公开", "逾期未公开", "不完整", "未能判定", "按时率", "通报")
-_COUNT_WIDTHS = (18, 8, 8, 12, 12, 10, 12, 11, 9)
+_MATTERS = {
+    "序号": 0.05, "责任单位": 0.11, "事项": 0.175, "依据条款": 0.085, "应公开时限": 0.15, "实际公开日期": 0.15,
+    "逾期天数": 0.06, "问题类型": 0.11, "整改时限": 0.11,
+}  # fmt: skip
+_COUNTS = {
+    "单位": 0.18, "到期": 0.08, "按时": 0.08, "逾期后公开": 0.12, "逾期未公开": 0.12, "不完整": 0.1, "未能判定": 0.12,
+    "按时率": 0.11, "通报": 0.09,
+}  # fmt: skip
+_COUNTED = ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
 
 
 def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
     if values["lines"]:
-        rows = tuple(_row(value, values["span"]) for value in values["lines"])
-        yield OfficialTable("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
-    counted = tuple(
-        tuple(
-            TextRun(str(one[name]))
-            for name in ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
-        )
-        for one in (*values["departments"], *([values["total"]] if "total" in values else ()))
-    )
-    yield OfficialTable("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
+        rows = tuple(_row(line, values["span"]) for line in values["lines"])
+        yield OfficialTable("问题清单", _MATTERS, rows, landscape=True)
+    counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
+    rows = tuple(text_row(count[name] for name in _COUNTED) for count in counts)
+    yield OfficialTable("各单位公开情况统计表", _COUNTS, rows)
 
 
-def _row(one: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
+def _row(line: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
     cells = (
-        str(one["number"]), one["who"], f"{one['title']}（{one['period']}）", one["clause"], one["due"],
-        one["published"] or "未公开" if one["problem"] != "incomplete" else one["published"] or "部分公开",
-        str(one["days_late"]) if one["days_late"] else "—", one["problem_zh"], f"印发后{span}内",
+        line["number"], line["who"], f"{line['title']}（{line['period']}）", line["clause"], line["due"],
+        line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
+        line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
-    return tuple(TextRun(cell, f"#{one['anchor']}" if place == 2 else "") for place, cell in enumerate(cells))
+    return text_row(cells, {2: f"#{line['anchor']}"})
 
 
 def day_of(at: datetime, rulebook: Rulebook) -> date:

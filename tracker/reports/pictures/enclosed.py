@@ -1,4 +1,4 @@
-"""The picture that goes with a circular: painted when it is drafted and signed, and kept with its words."""
+"""The picture enclosed in a circular, painted at its draft and its signature and kept with its words."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
-    """The lights of what fell due from January to the end of that month, as JSON, where the county wants them.
+    """The lights of matters due from January to the end of that month, as JSON.
 
-    Kept with the words, they are the same on whatever machine they are printed. Without a painter there are none.
+    Empty where the county wants none, or no PNG can be made here. Kept as bytes they print the same on any machine.
     """
     if not rules.lights:
         return []
@@ -31,22 +31,21 @@ def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[
     until = f"1—{month.last.month}月" if month.last.month > 1 else "1月"
     title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(reading)
     try:
-        first, *more = png_of(pages(grid, title, note, titled=False))
+        pngs = png_of(pages(grid, title, note, titled=False))
     except NoPainter as error:
         log.warning("the circular goes without its picture: %s", error)
         return []
-    whole = heat(grid, title, note)
-    parts = [_text(one) for one in more]
-    return [{"title": title, "alt": whole.alt, "svg": svg_of(whole), "png": _text(first), "more": parts}]
+    picture = heat(grid, title, note)
+    first, *more = (b64encode(png).decode() for png in pngs)
+    return [{"title": title, "alt": picture.alt, "svg": svg_of(picture), "png": first, "more": more}]
 
 
 def pictures_of(kept: Sequence[Mapping[str, Any]]) -> tuple[Picture, ...]:
-    """What `painted` made, as a document takes it."""
+    """The kept pictures as values of a document."""
     return tuple(
-        Picture(one["title"], one["alt"], b64decode(one["png"]), one["svg"], tuple(map(b64decode, one["more"])))
-        for one in kept
-    )
-
-
-def _text(png: bytes) -> str:
-    return b64encode(png).decode()
+        Picture(
+            values["title"], values["alt"], b64decode(values["png"]), values["svg"],
+            tuple(map(b64decode, values["more"])),
+        )
+        for values in kept
+    )  # fmt: skip

@@ -1,11 +1,22 @@
-"""Departments across and duties down: the lights of a year."""
+"""The lights of a year as a picture: departments across, duties down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tracker.core.assessment.lights import MARKS, LightCell, LightGrid
-from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, TextShape, clipped, width_of
+from tracker.reports.pictures.drawing import (
+    Drawing,
+    Rectangle,
+    Shape,
+    ShapeGroup,
+    TextShape,
+    caption,
+    clipped,
+    page_marks,
+    width_of,
+)
 from tracker.reports.pictures.palette import FAINT, FILLS, INK, INKS, RULE
 
 _CELL, _ROW, _MARGIN = 26.0, 20.0, 12.0
@@ -18,12 +29,12 @@ PAGE = _LABEL + _COLUMNS * _CELL + 2 * _MARGIN
 
 
 def heat(grid: LightGrid, title: str, note: str = "") -> Drawing:
-    """All of it in one picture, as large as it needs. `note`: below the title, such as the day of reading."""
+    """The grid in one picture, as large as it needs. `note`: below the title, such as the day of reading."""
     return _drawn(grid, title, title, note, 0.0)
 
 
 def pages(grid: LightGrid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
-    """In parts that fit on an upright page of A4 each, all of one width, numbered where there are several.
+    """The grid in parts that fit on an upright page of A4 each, all of one width, numbered where there are several.
 
     `titled`: whether the title stands in the picture; not where a document has it above.
     """
@@ -33,25 +44,24 @@ def pages(grid: LightGrid, title: str, note: str = "", *, titled: bool = True) -
         for columns in _parted(range(len(grid.columns)), _COLUMNS)
     ]
     parts = [part for part in parts if part.cells] or [grid]
-    made = []
-    for number, one in enumerate(parts, 1):
-        which = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
-        made.append(_drawn(one, f"{title}{which}", f"{title}{which}" if titled else which, note, PAGE))
-    return tuple(made)
+    return tuple(
+        _drawn(part, title + mark, title + mark if titled else mark, note, PAGE)
+        for part, mark in zip(parts, page_marks(len(parts)), strict=True)
+    )
 
 
 def _parted(places: range, most: int) -> list[range]:
-    """In as few parts as need be, about equally long."""
+    """The places in as few parts of at most `most` as need be, about equally long."""
     parts = -(-len(places) // most)
-    each = -(-len(places) // parts) if parts else 1
-    return [places[at : at + each] for at in range(0, len(places), each)]
+    length = -(-len(places) // parts) if parts else 1
+    return [places[at : at + length] for at in range(0, len(places), length)]
 
 
 def _part(grid: LightGrid, rows: Sequence[int], columns: Sequence[int]) -> LightGrid:
     at_row = {row: place for place, row in enumerate(rows)}
     at_column = {column: place for place, column in enumerate(columns)}
     cells = [
-        LightCell(at_row[cell.row], at_column[cell.column], cell.mark, cell.count, cell.title, cell.key)
+        replace(cell, row=at_row[cell.row], column=at_column[cell.column])
         for cell in grid.cells
         if cell.row in at_row and cell.column in at_column
     ]
@@ -69,13 +79,10 @@ def _drawn(grid: LightGrid, title: str, heading: str, note: str, least: float) -
     head = min(_LETTERS, max((len(_name(column)) for column in grid.columns), default=1)) * _SIZE + 8
     left, top = _MARGIN + room, down + head
     height = top + len(grid.rows) * _ROW + _MARGIN
-    groups = [ShapeGroup((TextShape(_MARGIN, 18, heading, 16, INK, bold=True),))] if heading else []
-    if note:
-        groups.append(ShapeGroup((TextShape(_MARGIN, below + 10, note, _SIZE, FAINT),)))
-    groups += legend
+    groups = [*caption(heading, note, 18), *legend]
     groups += _heads(grid, left, down, head)
-    groups += [_labelled(one, left, top + row * _ROW) for row, one in enumerate(grid.rows)]
-    groups += _frame(grid, left, top)
+    groups += [_labelled(duty, left, top + row * _ROW) for row, duty in enumerate(grid.rows)]
+    groups += _stripes(grid, left, top)
     groups += [_cell(cell, left + cell.column * _CELL, top + cell.row * _ROW) for cell in grid.cells]
     return Drawing(width, height, title, _alt(grid, title, note, used), tuple(groups))
 
@@ -85,7 +92,7 @@ def _name(name: str) -> str:
 
 
 def _heads(grid: LightGrid, left: float, top: float, high: float) -> Iterator[ShapeGroup]:
-    """Names of departments, one character below the other, ending at the cells."""
+    """The names of departments, one character below the other, ending at the cells."""
     for column, name in enumerate(grid.columns):
         words = _name(name).replace("…", "︙")
         start = top + high - 4 - len(words) * _SIZE
@@ -99,8 +106,8 @@ def _labelled(title: str, left: float, y: float) -> ShapeGroup:
     return ShapeGroup((TextShape(left - 6, y + _ROW / 2, words, _SIZE, INK, "end"),), title=title)
 
 
-def _frame(grid: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
-    """A faint ground, so that the eye keeps row and column where there is no cell."""
+def _stripes(grid: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
+    """Every other row faintly grey, so that the eye keeps to its row where there is no cell."""
     boxes: list[Shape] = [
         Rectangle(left, top + row * _ROW, len(grid.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
         for row in range(len(grid.rows))
@@ -110,10 +117,10 @@ def _frame(grid: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
 
 
 def _cell(cell: LightCell, x: float, y: float) -> ShapeGroup:
-    """Its letter, and how many matters have it where it is more than one."""
+    """The mark's letter, and how many matters have it where it is more than one."""
     mark = MARKS[cell.mark]
-    told = cell.count > 1 and cell.mark not in ("met", "coming", "exempt")
-    words = f"{mark.letter}{cell.count if cell.count < 100 else '…'}" if told else mark.letter
+    has_count = cell.count > 1 and cell.mark not in ("met", "coming", "exempt")
+    words = f"{mark.letter}{cell.count if cell.count < 100 else '…'}" if has_count else mark.letter
     size = _SIZE if width_of(words, _SIZE) <= _CELL - 3 else 9.5
     box = Rectangle(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
     letters = TextShape(x + _CELL / 2, y + _ROW / 2, words, size, INKS[mark.light], "middle")
@@ -121,7 +128,7 @@ def _cell(cell: LightCell, x: float, y: float) -> ShapeGroup:
 
 
 def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGroup], float]:
-    """What the colours and letters mean; where it ends."""
+    """The meanings of colours and letters, and the y at which they end."""
     x, y, groups = _MARGIN, top, []
     for key in used:
         mark = MARKS[key]
@@ -133,13 +140,13 @@ def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGr
         groups.append(ShapeGroup((box, letter, TextShape(x + _CELL + 5, y + _ROW / 2, mark.zh, _SIZE, INK))))
         x += room
     y += _ROW + 8
-    said = "每格取最重的一项，数字为该类事项数；空白为无此事项。"
-    groups.append(ShapeGroup((TextShape(_MARGIN, y + 4, said, _SIZE, FAINT),)))
+    rule = "每格取最重的一项，数字为该类事项数；空白为无此事项。"
+    groups.append(ShapeGroup((TextShape(_MARGIN, y + 4, rule, _SIZE, FAINT),)))
     return groups, y + 18
 
 
 def _alt(grid: LightGrid, title: str, note: str, used: Sequence[str]) -> str:
     counts = {mark: sum(cell.mark == mark for cell in grid.cells) for mark in used}
-    said = "、".join(f"{MARKS[mark].zh}{count}格" for mark, count in counts.items())
+    marks = "、".join(f"{MARKS[mark].zh}{count}格" for mark, count in counts.items())
     size = f"{len(grid.columns)}个单位、{len(grid.rows)}类事项，共{len(grid.cells)}格"
-    return "，".join(part for part in (title, note, size) if part) + (f"：{said}。" if said else "。")
+    return "，".join(part for part in (title, note, size) if part) + (f"：{marks}。" if marks else "。")

@@ -1,4 +1,4 @@
-"""A drawing as PNG, made from its SVG by resvg. Imported where it is needed: resvg and Pillow take 20 MB."""
+"""Paints drawings as PNG with resvg. Import it where it is needed: resvg and Pillow take 20 MB."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from tracker.reports.pictures.drawing import FAMILIES, Drawing, ShapeGroup, TextShape, svg_of
 
-#: Pixels of the PNG for one of the drawing: sharp on paper at 156 mm.
+#: Pixels of the PNG for a pixel of the drawing: sharp on paper at 156 mm.
 _SCALE = 2
-#: A drawing has few colours: with so many in a palette the file is half as large and looks the same.
+#: Colours of the PNG's palette: the file is half as large and looks the same, as drawings have few colours.
 _COLOURS = 64
 _NEARLY_WHITE = 250
 
@@ -20,15 +20,15 @@ class NoPainter(RuntimeError):
 
 def png_of(drawings: Sequence[Drawing], *, system_fonts: bool = True) -> list[bytes]:
     """The drawings as PNG. Raises NoPainter where the machine has no font with Chinese characters."""
-    if drawings and _painted(_word("督"), system_fonts) == _painted(_word(""), system_fonts):
-        wanted = ", ".join(FAMILIES)
+    if drawings and _painted(_letter_svg("督"), system_fonts) == _painted(_letter_svg(""), system_fonts):
+        families = ", ".join(FAMILIES)
         raise NoPainter(
-            f"no font with Chinese characters is installed: install one of {wanted} (Debian: fonts-noto-cjk)"
+            f"no font with Chinese characters is installed: install one of {families} (Debian: fonts-noto-cjk)"
         )
     return [_reduced(_painted(svg_of(drawing), system_fonts)) for drawing in drawings]
 
 
-def _word(text: str) -> str:
+def _letter_svg(text: str) -> str:
     return svg_of(Drawing(20, 20, "", "", (ShapeGroup((TextShape(0, 10, text),)),)))
 
 
@@ -50,6 +50,6 @@ def _reduced(png: bytes) -> bytes:
         if min(palette[at : at + 3]) >= _NEARLY_WHITE:
             palette[at : at + 3] = [255, 255, 255]
     reduced.putpalette(palette)
-    made = io.BytesIO()
-    reduced.save(made, "PNG")
-    return made.getvalue()
+    buffer = io.BytesIO()
+    reduced.save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The rate on time by month: the county's, and a department's against it."""
+"""The rate on time by month: the county's, and a department's beside it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from tracker.core.assessment.circular import DueCount
 from tracker.core.law.wording import percent_zh
-from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape
+from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape, caption
 from tracker.reports.pictures.palette import FAINT, INK, PART, RULE, WHOLE
 
 _LEFT, _TOP, _MONTH, _HIGH, _MARGIN = 92.0, 84.0, 62.0, 260.0, 12.0
+_BOTTOM = _TOP + _HIGH
+#: Of the county's series and of the department's, which besides is dashed and has hollow points.
+_COLOURS = (WHOLE, PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,114 +24,103 @@ class Series:
     months: tuple[DueCount, ...]
 
 
-def rates(whole: Series, part: Series | None, title: str, note: str = "") -> Drawing:
+def rates(county: Series, department: Series | None, title: str, note: str = "") -> Drawing:
     """Lines over the months, with the counts below. A month in which nothing could be judged breaks the line."""
     width = _LEFT + 12 * _MONTH + _MARGIN
-    series = [whole, *([part] if part else [])]
-    bottom = _TOP + _HIGH
-    groups = [ShapeGroup((TextShape(_MARGIN, 20, title, 16, INK, bold=True),))]
-    if note:
-        groups.append(ShapeGroup((TextShape(_MARGIN, 42, note, 12, FAINT),)))
-    groups += _scale(width, bottom)
-    for place, one in enumerate(series):  # all lines first: the values stand above them
-        groups += _line(one, bottom, second=place > 0)
-    for place, one in enumerate(series):
-        groups += _values(one, bottom, second=place > 0, below=_lower(series, place))
-        groups += _counts(one, bottom + 44 + place * 22, second=place > 0)
-        groups.append(_legend(one.name, _LEFT + place * 260, 62, second=place > 0))
-    return Drawing(width, bottom + 58 + 22 * len(series), title, _alt(series, title, note), tuple(groups))
+    shown = [county, *([department] if department else [])]
+    groups = caption(title, note, 20)
+    groups.append(_scale(width))
+    for place, series in enumerate(shown):  # all lines first: the values stand above them
+        groups += _lines(series, place)
+    for place, series in enumerate(shown):
+        groups += _values(series, place, shown[1 - place] if department else None)
+        groups.append(_counts(series, place))
+        groups.append(_legend(series.name, place))
+    return Drawing(width, _BOTTOM + 58 + 22 * len(shown), title, _alt(shown, title, note), tuple(groups))
 
 
-def _scale(width: float, bottom: float) -> Iterator[ShapeGroup]:
+def _scale(width: float) -> ShapeGroup:
     shapes: list[Shape] = []
     for percent in (0, 25, 50, 75, 100):
-        y = bottom - percent / 100 * _HIGH
+        y = _y(percent / 100)
         shapes.append(Stroke(((_LEFT, y), (width - _MARGIN, y)), RULE, 1))
         shapes.append(TextShape(_LEFT - 8, y, f"{percent}%", 12, FAINT, "end"))
-    shapes += [TextShape(_x(month), bottom + 20, f"{month + 1}月", 12, INK, "middle") for month in range(12)]
-    yield ShapeGroup(tuple(shapes))
+    shapes += [TextShape(_x(month), _BOTTOM + 20, f"{month + 1}月", 12, INK, "middle") for month in range(12)]
+    return ShapeGroup(tuple(shapes))
 
 
 def _x(month: int) -> float:
     return _LEFT + (month + 0.5) * _MONTH
 
 
-def _lower(series: Sequence[Series], place: int) -> tuple[bool, ...]:
-    """By month, whether the value is written below the point: where the other line lies above."""
-    counts = series[place].months
-    if len(series) < 2:
-        return (False,) * len(counts)
-    others = series[1 - place].months
-    either = [
-        None if count.rate is None or count.rate is None else count.rate - count.rate
-        for count, count in zip(counts, others, strict=True)
-    ]
-    return tuple(by is not None and (by < 0 or (by == 0 and place == 1)) for by in either)
+def _y(rate: float) -> float:
+    return _BOTTOM - rate * _HIGH
 
 
-def _line(series: Series, bottom: float, *, second: bool) -> Iterator[ShapeGroup]:
+def _lines(series: Series, place: int) -> Iterator[ShapeGroup]:
     runs: list[list[tuple[float, float]]] = [[]]
     for month, count in enumerate(series.months):
         if count.rate is None:
             runs.append([])
         else:
-            runs[-1].append((_x(month), bottom - count.rate * _HIGH))
-    lines = tuple(Stroke(tuple(run), PART if second else WHOLE, 2, second) for run in runs if len(run) > 1)
+            runs[-1].append((_x(month), _y(count.rate)))
+    lines = tuple(Stroke(tuple(run), _COLOURS[place], 2, dashed=place > 0) for run in runs if len(run) > 1)
     if lines:
         yield ShapeGroup(lines)
 
 
-def _values(series: Series, bottom: float, *, second: bool, below: Sequence[bool]) -> Iterator[ShapeGroup]:
-    colour = PART if second else WHOLE
+def _values(series: Series, place: int, beside: Series | None) -> Iterator[ShapeGroup]:
+    """The points with their rates. `beside`: the series that is drawn too."""
     for month, count in enumerate(series.months):
         if count.rate is not None:
-            x, y = _x(month), bottom - count.rate * _HIGH
-            shape = TextShape(
-                x, y + (16 if below[month] else -14), percent_zh(count.rate, 0), 12, colour, "middle", halo=True
-            )
+            x, y = _x(month), _y(count.rate)
+            down = 16 if beside and _is_lower(count.rate, beside.months[month].rate, place) else -14
+            rate = TextShape(x, y + down, percent_zh(count.rate, 0), 12, _COLOURS[place], "middle", halo=True)
             told = (
                 f"{series.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，"
                 f"按时率{percent_zh(count.rate)}"
             )
-            yield ShapeGroup((*_point(x, y, second=second), shape), title=told)
+            yield ShapeGroup((*_point(x, y, place), rate), title=told)
 
 
-def _point(x: float, y: float, *, second: bool) -> tuple[Shape, ...]:
-    """A full square; the second line's is hollow."""
-    box = Rectangle(x - 5, y - 5, 10, 10, PART if second else WHOLE)
-    return (box, Rectangle(x - 3, y - 3, 6, 6, "#ffffff")) if second else (box,)
+def _is_lower(rate: float, beside: float | None, place: int) -> bool:
+    """Whether the value is written below its point: where the line beside lies above, or the county's on it."""
+    return beside is not None and (rate < beside or (rate == beside and place == 1))
 
 
-def _counts(series: Series, y: float, *, second: bool) -> Iterator[ShapeGroup]:
+def _point(x: float, y: float, place: int) -> tuple[Shape, ...]:
+    """A square, hollow in the second series."""
+    box = Rectangle(x - 5, y - 5, 10, 10, _COLOURS[place])
+    return (box, Rectangle(x - 3, y - 3, 6, 6, "#ffffff")) if place else (box,)
+
+
+def _counts(series: Series, place: int) -> ShapeGroup:
     """按时/判定, so that a rate of few is seen to be of few."""
-    colour = PART if second else WHOLE
+    y, colour = _BOTTOM + 44 + place * 22, _COLOURS[place]
+    name = series.name if len(series.name) <= 6 else f"{series.name[:5]}…"
     cells = [
         TextShape(_x(month), y, f"{count.on_time}/{count.judged}" if count.judged else "—", 12, colour, "middle")
         for month, count in enumerate(series.months)
     ]
-    yield ShapeGroup(
-        (TextShape(_LEFT - 8, y, _short(series.name), 12, colour, "end"), *cells),
-        title=f"{series.name}：按时/判定（项）",
+    return ShapeGroup(
+        (TextShape(_LEFT - 8, y, name, 12, colour, "end"), *cells), title=f"{series.name}：按时/判定（项）"
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 6 else f"{name[:5]}…"
+def _legend(name: str, place: int) -> ShapeGroup:
+    x, y = _LEFT + place * 260, 62
+    line = Stroke(((x, y), (x + 40, y)), _COLOURS[place], 2, dashed=place > 0)
+    words = TextShape(x + 48, y, f"{name[:14]}按时率", 12, _COLOURS[place])
+    return ShapeGroup((line, *_point(x + 20, y, place), words))
 
 
-def _legend(name: str, x: float, y: float, *, second: bool) -> ShapeGroup:
-    line = Stroke(((x, y), (x + 40, y)), PART if second else WHOLE, 2, second)
-    words = TextShape(x + 48, y, f"{name[:14]}按时率", 12, PART if second else WHOLE)
-    return ShapeGroup((line, *_point(x + 20, y, second=second), words))
-
-
-def _alt(series: Sequence[Series], title: str, note: str) -> str:
-    said = []
-    for one in series:
+def _alt(shown: Sequence[Series], title: str, note: str) -> str:
+    sentences = []
+    for series in shown:
         months = [
             f"{month + 1}月{percent_zh(count.rate, 0)}"
-            for month, count in enumerate(one.months)
+            for month, count in enumerate(series.months)
             if count.rate is not None
         ]
-        said.append(f"{one.name}：{'、'.join(months) or '尚无可判定事项'}")
-    return "，".join(part for part in (title, note) if part) + f"。{'；'.join(said)}。"
+        sentences.append(f"{series.name}：{'、'.join(months) or '尚无可判定事项'}")
+    return "，".join(part for part in (title, note) if part) + f"。{'；'.join(sentences)}。"

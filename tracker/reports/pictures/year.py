@@ -1,4 +1,4 @@
-"""The pictures of a year, drawn from a reading: whatever is counted, the circular and the reports count alike."""
+"""Draws the pictures of a year from a reading, with the counts of circulars and reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from tracker.core.assessment.circular import count_due, is_counted
 from tracker.core.assessment.lights import LightGrid, build_grid
-from tracker.core.assessment.lines import UNJUDGED, Line
+from tracker.core.assessment.lines import Line
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.law.wording import day_zh
@@ -21,7 +21,7 @@ from tracker.reports.reading import Reading
 
 
 def lights(reading: Reading, year: int, department: str | None = None, *, paged: bool = False) -> tuple[Drawing, ...]:
-    """Department × duty; with `paged` in parts that fit on A4."""
+    """The lights by department and duty; with `paged` in parts that fit on A4."""
     grid, title = lights_grid(reading, window_of(f"{year:04}"), department), f"{year}年政府信息公开亮灯图"
     note = note_of(reading)
     return heat_pages(grid, title, note) if paged else (heat(grid, title, note),)
@@ -30,18 +30,18 @@ def lights(reading: Reading, year: int, department: str | None = None, *, paged:
 def lights_grid(reading: Reading, window: Window, department: str | None = None) -> LightGrid:
     """The lights of what falls due in the window, of one department or all.
 
-    Departments stand in the order of their keys: a stored rulebook does not keep that of the file, and a picture of
-    a past day shall be what it was on that day.
+    Departments are in the order of their keys, so that a picture of a past day stays the same: a stored rulebook does
+    not keep the file's order.
     """
     rulebook = reading.rulebook
     departments = [
-        (key, one.name) for key, one in sorted(rulebook.county.departments.items()) if department in (None, key)
+        (key, unit.name) for key, unit in sorted(rulebook.county.departments.items()) if department in (None, key)
     ]  # fmt: skip
     return build_grid(_of(reading, department), window, departments, _duties(reading))
 
 
 def rate(reading: Reading, year: int, department: str | None = None) -> tuple[Drawing, ...]:
-    """The county's rate on time by month, and the department's against it."""
+    """The rate on time by month of the county and, beside it, of the department."""
     windows = [window_of(f"{year:04}-{month:02}") for month in range(1, 13)]
     whole = Series("全县", tuple(count_due(reading.lines, window) for window in windows))
     part = None
@@ -52,7 +52,7 @@ def rate(reading: Reading, year: int, department: str | None = None) -> tuple[Dr
 
 
 def days(reading: Reading, year: int, department: str | None = None, *, paged: bool = False) -> tuple[Drawing, ...]:
-    """How late what fell due in the year was or is, by duty, the worst first."""
+    """The lateness of the year's matters by duty, the worst first."""
     title, note = f"{year}年各类事项逾期天数分布", note_of(reading)
     if department is not None:
         title = f"{reading.department(department)}{title}"
@@ -61,12 +61,12 @@ def days(reading: Reading, year: int, department: str | None = None, *, paged: b
 
 
 def late_rows(reading: Reading, window: Window, department: str | None = None) -> list[Lateness]:
-    """What could not be judged and what was taken down since is in no class: nobody knows how late it is."""
-    held: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    """The duties' rows, without matters that could not be judged or were taken down: their lateness is unknown."""
+    by_duty: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in _of(reading, department):
-        if is_counted(line, window) and line.status not in UNJUDGED and not line.withdrawn:
-            held[line.pack, line.duty].append(line)
-    rows = [_late_row(title, held[duty]) for duty, title in _duties(reading) if duty in held]
+        if is_counted(line, window) and not line.status.unjudged and not line.withdrawn:
+            by_duty[line.pack, line.duty].append(line)
+    rows = [_late_row(title, by_duty[duty]) for duty, title in _duties(reading) if duty in by_duty]
     return sorted(rows, key=lambda row: (-row.late / sum(row.counts), -row.late, row.title))
 
 
@@ -74,8 +74,8 @@ def _late_row(title: str, lines: list[Line]) -> Lateness:
     counts = [0] * 5
     for line in lines:
         counts[0 if line.status is Status.MET else class_of(line.days_late)] += 1
-    worst = max(lines, key=lambda one: (one.status is not Status.MET, one.days_late))
-    return Lateness(title, tuple(counts), sum(one.status.late for one in lines), worst.key)  # type: ignore[arg-type]
+    worst = max(lines, key=lambda line: (line.status is not Status.MET, line.days_late))
+    return Lateness(title, tuple(counts), sum(line.status.late for line in lines), worst.key)  # type: ignore[arg-type]
 
 
 def _of(reading: Reading, department: str | None) -> tuple[Line, ...]:
@@ -83,12 +83,12 @@ def _of(reading: Reading, department: str | None) -> tuple[Line, ...]:
 
 
 def _duties(reading: Reading) -> list[tuple[tuple[str, str], str]]:
-    """In the order of the rules; behind them what the rules of that day no longer know."""
+    """Key and title of each duty in the order of the rules, then of duties that the rules no longer have."""
     known = {(duty.pack, duty.id): duty.title for duty in reading.rulebook.duties}
-    gone = {(one.pack, one.duty): one.title for one in sorted(reading.lines, key=lambda line: line.key)}
+    gone = {(line.pack, line.duty): line.title for line in sorted(reading.lines, key=lambda line: line.key)}
     return [*known.items(), *((duty, title) for duty, title in gone.items() if duty not in known)]
 
 
 def note_of(reading: Reading) -> str:
-    """Whose it is, and of which day."""
+    """The county and the day, below a picture's title."""
     return f"{reading.rulebook.county.name}　截至{day_zh(reading.today)}"

@@ -47,7 +47,7 @@ def migrate_apart(store: Store) -> None:
         return
     environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
     quiet = subprocess.DEVNULL
-    command = [sys.executable, "-m", f"{__name__}.process"]
+    command = [sys.executable, "-m", __name__]
     subprocess.run(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603
     migrate(store)
 

@@ -1,14 +1,16 @@
-"""For developers: `python -m tracker.store.migrations URL "add a thing"` drafts the next revision.
+"""`python -m tracker.store.migrations` brings the database that DUBAN_DATABASE names to our revision.
 
+For developers: `python -m tracker.store.migrations URL "add a thing"` drafts the next revision.
 URL: a scratch database, best on PostgreSQL (it compares defaults too); it is migrated to `HEAD` first.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tracker.store.engine import Store
-from tracker.store.migrations import HEAD, draft
+from tracker.store.migrations import HEAD, URL, draft, migrate
 
 
 def main(url: str, message: str) -> None:
@@ -20,4 +22,8 @@ def main(url: str, message: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:]:
+        main(*sys.argv[1:])
+    else:
+        with Store(os.environ[URL]) as store:
+            migrate(store)

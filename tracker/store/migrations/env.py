@@ -8,18 +8,13 @@ import sqlalchemy as sa
 from alembic import context
 
 from tracker.store.tables import metadata
-from tracker.store.types import Instant, MomentText
 
 connection: sa.Connection = context.config.attributes["connection"]
 
 
 def render_item(kind: str, item: Any, _: object) -> str | Literal[False]:
     """A revision names plain types: our own may change after it was written."""
-    if kind == "type" and isinstance(item, Instant):
-        return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, MomentText):
-        return "sa.String(40)"
-    return False
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, sa.TypeDecorator) else False
 
 
 context.configure(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tracker.core.law.duties import Interface
+from tracker.core.law.county import Interface
 from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.dialects.rows import MAX_TITLE, is_readable, newest_first

@@ -1,0 +1,70 @@
+"""Which articles of acts a deadline rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rulebook.rule_office import Office
+from tracker.core.law.statutes import cite
+
+
+class TestLaw:
+    """`law` at the duty goes before that of its reading, and at the deadline before both; assumed ones have none."""
+
+    BUDGET = "deadline: {within: 20 days, of: budget-approved}"
+    LISTED = "deadline: [{by: 2015-07-31}, {every: quarter, upkeep: true, assumed: true}]"
+
+    def cited(self, office: Office) -> list[str]:
+        return [cite(deadline.law) for deadline in office.duty("budget").parts[0].deadlines]
+
+    @pytest.mark.parametrize(
+        ("deadline", "cited"),
+        [
+            ("deadline: {within: 20 days, of: budget-approved}", [""]),
+            ("deadline: {within: 20 days, of: budget-approved}\n    law: [budget-law 14]", ["《预算法》第十四条"]),
+            ("deadline: {within: 20 days, of: budget-approved, law: [budget-law 14]}", ["《预算法》第十四条"]),
+            (
+                "deadline: {within: 20 days, of: budget-approved, law: [budget-law 14]}\n    law: [foi-2007 18]",
+                ["《预算法》第十四条"],
+            ),
+            ("deadline: {within: 20 days, of: budget-approved, law: []}\n    law: [budget-law 14]", [""]),
+            ("deadline: listed", ["《政府信息公开条例》第十八条", ""]),  # the quarter is ours
+            ("deadline: listed\n    law: [budget-law 14]", ["《预算法》第十四条", ""]),
+            ("deadline: listed\n    law: []", ["", ""]),
+            ("deadline: {use: listed, law: [budget-law 14]}", ["《预算法》第十四条", ""]),
+            ("deadline: {use: listed, law: []}\n    law: [budget-law 14]", ["", ""]),
+        ],
+    )
+    def test_what_stands_nearest_to_the_duty_counts(self, office: Office, deadline: str, cited: list[str]) -> None:
+        office.put("pack", self.LISTED, f"law: [foi-2007 18]\n    {self.LISTED}")
+        office.put(
+            "pack",
+            '    evidence: {column: finance, title: "{event.year}年.*预算"}\n',
+            "    evidence: {column: finance}\n",
+        )
+        examples = office.path("pack").read_text("utf-8").partition("    contents: [三公")[2]
+        office.put("pack", f"    contents: [三公{examples}", "")
+        office.put("pack", self.BUDGET, deadline)
+        assert self.cited(office) == cited
+
+    def test_a_county_s_own_reading_may_cite_another(self, office: Office) -> None:
+        office.put("pack", self.BUDGET, "deadline: {use: first-moment, of: budget-approved}")
+        own = "readings: {works: {first-moment: {law: [budget-law 14], deadline: {within: 24 hours}}}}"
+        office.put("county", "overrides: ", f"{own}\noverrides: ")
+        assert self.cited(office) == ["《预算法》第十四条"]
+        office.put("county", "budget-law 14", "budget-code 14")
+        assert office.errors()[0].startswith("rules/counties/small/county.yaml:18:41: unknown act 'budget-code'")
+
+    def test_the_acts_file_is_needed_only_where_one_is_cited(self, office: Office) -> None:
+        (office.root / "rules/acts.yaml").unlink()
+        assert office.errors() == []
+        office.put("pack", self.BUDGET, f"{self.BUDGET}\n    law: [budget-law 14]")
+        assert office.errors() == [
+            "rules/packs/works.yaml:31:11: unknown act 'budget-law' (there is no rules/acts.yaml)"
+        ]
+
+    def test_what_the_acts_file_says_stands_in_the_digest(self, office: Office) -> None:
+        office.put("pack", self.BUDGET, f"{self.BUDGET}\n    law: [budget-law 14]")
+        before = office.load().rulebooks[0].digest
+        office.put("acts", "from: 2015-01-01", "from: 2014-01-01")
+        assert office.load().rulebooks[0].digest != before

@@ -1,0 +1,120 @@
+"""Builds the notices of an intent: one for each addressee on each channel, with the fields that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tracker.core.escalation import steps
+from tracker.core.escalation.case import Case
+from tracker.core.escalation.notice_fields import Detail, detail
+from tracker.core.escalation.notice_kinds import NoticeKind, rules_of
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
+from tracker.core.law.wording import role_zh
+from tracker.core.values.verdicts import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeIntent:
+    """A notice that is to be sent now, before its addressees and earlier notices are considered.
+
+    `to`: roles. `stands_at`: the instant of its step. `ordinal`: number of the repeat, or of the question it asks.
+    """
+
+    step: str
+    kind: NoticeKind
+    to: tuple[str, ...]
+    reason: str
+    stands_at: datetime
+    channels: tuple[str, ...] = ("mail",)
+    ordinal: int = 0
+    finding: Finding | None = None
+    template: str = ""
+    colour: str = ""
+
+    @property
+    def is_repeat(self) -> bool:
+        return self.ordinal > 0 and self.finding is None
+
+
+def _find_addressees(case: Case, role: str) -> list[tuple[str, str]]:
+    """Return pairs (role in the key, department). Where several departments share a role, the key names each."""
+    base, _, named = role.partition("@")
+    if base not in DEPARTMENT_ROLES:
+        return [(role, "")]
+    if named:
+        return [(role, named)]
+    assignment, owing = case.duty.assignment(case.occurrence.department), owing_departments(case)
+    pairs = [(role if len(owing) == 1 else f"{role}@{department}", department) for department in owing]
+    if assignment and assignment.lead_department and assignment.lead_department not in owing:
+        pairs.append((f"{role}@{assignment.lead_department}", assignment.lead_department))
+    return pairs
+
+
+def owing_departments(case: Case) -> tuple[str, ...]:
+    """Return the departments that owe the occurrence; a lead department that is only notified is none of them."""
+    assignment = case.duty.assignment(case.occurrence.department)
+    return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
+
+
+def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
+    """Yield the notices of an intent: one for each role on each channel.
+
+    `answered`: include roles that are left out because of their acknowledgement.
+    """
+    policy, rules = case.policy, rules_of(intent.kind)
+    if rules.never_urgent:
+        policy = replace(policy, urgent=False, batch=policy.batch if intent.kind == "mended" else None)
+    at = steps.earliest_send_at(policy, intent.stands_at, case.now, case.office, next_morning=rules.next_morning)
+    fields: Detail = {}
+    addressees = dict.fromkeys(addressee for role_name in intent.to for addressee in _find_addressees(case, role_name))
+    channels = intent.channels
+    if case.shadow:
+        is_own = OFFICE in intent.to and not rules.on_ladder
+        addressees, channels = {(OFFICE if is_own else SHADOW, ""): None}, ("mail",)
+    for role, department in addressees:
+        if intent.is_repeat and not answered and case.is_quiet(intent.step, role, intent.stands_at):
+            continue
+        for channel in channels:
+            key = NoticeKey(
+                case.occurrence.key, case.due_revision, case.episode, intent.step, intent.ordinal, role, channel
+            )
+            if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
+                fields = _shown_fields(case, intent, policy.urgent)
+            extra = {}
+            if fields and department and department not in owing_departments(case):
+                extra = {"asked" if role in intent.to else "copied": True}
+            shown = {**fields, **extra}
+            yield Notice(key, case.county.id, department, intent.kind, policy.urgent, intent.reason, at, shown)
+
+
+def _shown_fields(case: Case, intent: NoticeIntent, urgent: bool) -> Detail:
+    occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.office.calendar, case.now)
+    fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
+    if case.shadow:
+        fields["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in intent.to))
+    if intent.is_repeat:
+        fields["repeat"] = intent.ordinal
+    fields |= {name: value for name, value in (("template", intent.template), ("colour", intent.colour)) if value}
+    if intent.finding is not None:
+        fields["about"] = {"target": intent.finding.about, "title": intent.finding.title}
+    return fields
+
+
+def is_office_notice(notice: Notice) -> bool:
+    """Return whether the notice is meant for the county office itself, in shadow mode and live alike."""
+    return notice.key.role == OFFICE and not rules_of(notice.kind).on_ladder
+
+
+def office_intent(
+    case: Case, step: str, kind: NoticeKind, reason: str, ordinal: int = 0, finding: Finding | None = None
+) -> NoticeIntent:
+    """Return an intent to notify the county office."""
+    stands_at = case.occurrence.due_at or case.now
+    return NoticeIntent(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
+
+
+def is_unnotified(delivery_states: Mapping[NoticeKey, DeliveryState], key: NoticeKey) -> bool:
+    """Return whether there is no notice under this key, or a cancelled one."""
+    return key not in delivery_states or delivery_states[key].state == "cancelled"

@@ -1,0 +1,65 @@
+"""Policies of escalation and their steps, as a county's schedule sets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from tracker.core.escalation.notice_kinds import StepKind
+from tracker.core.escalation.office_time import Offset
+from tracker.core.values.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Repeats of a step until the occurrence is mended."""
+
+    EXAMPLE: ClassVar[str] = "{every: 2 workdays, slower: 2, until: +30 workdays}"
+    every: Annotated[Offset, Key("The first gap: `2 workdays`.", "distance")]
+    slower: Annotated[int, Key("Each gap is so many times the one before.")] = 1
+    until: Annotated[Offset | None, Key("How far past the step's anchor; left out: till mended.", "later")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Conditions of a step: all that are given must hold."""
+
+    EXAMPLE: ClassVar[str] = "{light: [red], weight: 2}"
+    lights: Annotated[
+        tuple[str, ...],
+        Key("One of these lights.", tuple[Literal["green", "blue", "yellow", "red", "grey"], ...], "light"),
+    ] = ()
+    weight: Annotated[float | None, Key("A weight of at least so much.")] = None
+    incomplete: Annotated[bool | None, Key("`true`: something was published, something is missing.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own.
+
+    `anchor` and `offset`: when it stands, counted from the day it opens or from the due instant. `template`: the one to
+    use instead of the kind's own; `colour` of a slip: blue, orange or red.
+    """
+
+    name: str
+    anchor: Literal["open", "due"]
+    offset: Offset
+    kind: StepKind
+    to: tuple[str, ...]
+    channels: tuple[str, ...] = ("mail",)
+    repeat: Repeat | None = None
+    when: When | None = None
+    template: str = ""
+    colour: Literal["", "blue", "orange", "red"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a duty is escalated."""
+
+    name: str
+    steps: Annotated[
+        tuple[Step, ...], Key("The steps by name; notices remember them by it.", "steps", required=True)
+    ] = ()
+    batch: Annotated[Literal["week"] | None, Key("`week`: held for the next week's first working hour.")] = None
+    urgent: Annotated[bool, Key("Notices go out at any hour.")] = False

@@ -1,0 +1,157 @@
+"""A county: its departments, the columns of its site, since when it is live, and all rules in force in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.duties import Duty, EventRule
+from tracker.core.values.formulas import CircularRules, Scoring
+from tracker.core.values.keys import Key
+from tracker.core.values.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or office that gets messages."""
+
+    name: Annotated[str, Key("A person's or an office's name.")] = ""
+    mail: Annotated[str, Key("The address; empty is shown as a fault by `duban doctor`.", "mail")] = ""
+    summary: Annotated[
+        Literal["", "daily"],
+        Key(
+            "`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
+            Literal["daily"],
+        ),
+    ] = ""
+    phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department of the county; `aliases` are the names people use for it in titles."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    liaison: Contact = Contact()
+    lead: Contact = Contact()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+
+#: Names of the dialects in which content systems list their entries, in the order in which they are tried.
+DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
+
+    EXAMPLE: ClassVar[str] = "{items: data.list, title: title, url: href, date: time}"
+    items: Annotated[str, Key('Path to the list of items; `""` where the answer is the list itself.', "maybe")]
+    title: Annotated[str, Key("Path to the title in an item.")]
+    url: Annotated[str, Key("Path to the address in an item.")]
+    date: Annotated[str, Key("Path to the day of publication in an item.")]
+    publisher: Annotated[str, Key("Path to the publisher in an item.")] = ""
+    pages: Annotated[str, Key("Path to the number of pages.")] = ""
+    page: Annotated[str, Key("The query parameter that counts the pages.")] = ""
+    first: Annotated[int, Key("What it says for the first page.")] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SiteColumn:
+    """A list or a single page on a site that the crawl reads.
+
+    `key` = `channel/column`, with `@department` where the column has an owner; a page's is
+    `channel/page:NAME`. `dialect`: the one of `DIALECTS` that the rule forces, "" = by what the page is;
+    `interface` belongs to the dialect of that name.
+    """
+
+    key: str
+    channel: str
+    name: str
+    kind: Literal["listing", "page"]
+    title: str
+    url: str
+    owner: str | None = None
+    dialect: str = ""
+    interface: Interface | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """The recorded decision that the county's departments get notices from the day `on`, which begins at `at`."""
+
+    on: date
+    at: datetime
+    recorded_at: datetime
+    by: str
+    reason: str
+    until: datetime | None = None  # when it was revoked
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant at which a department can be notified."""
+        return max(self.at, self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """An administrative unit: its departments, contacts, columns and hosts."""
+
+    id: str
+    name: str
+    start: date
+    departments: Mapping[str, Department]
+    roles: Mapping[str, Contact]
+    columns: Mapping[str, SiteColumn]
+    channels: Mapping[str, str] = field(default_factory=dict)  # titles of channels that have one
+    hosts: frozenset[str] = frozenset()
+    allow_private: bool = False
+    own_hosts: frozenset[str] = frozenset()  # declared as the county's own: their robots.txt is not requested
+    mode: Literal["live", "shadow"] = "live"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    lexicon: Lexicon | None = None  # None: a title that fits its pattern proves
+    golive: GoLive | None = None  # by a recorded decision, in no file
+    was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked
+
+    @property
+    def live_spans(self) -> tuple[GoLive, ...]:
+        """The spans for which it was or is live, in order."""
+        return (*self.was_live, self.golive) if self.golive is not None else self.was_live
+
+    def shadow(self, now: datetime) -> bool:
+        """Return whether all notices go to the county office: by the county's file, or because it is not live yet."""
+        return self.mode == "shadow" or self.golive is None or now < self.golive.at
+
+    def department_names(self, key: str) -> str:
+        """Return the Chinese name of a department or of a joint assignment `a+b`."""
+        return "、".join(self.departments[department].name for department in key.split("+"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything in force in one county, and the hash under which it is stored."""
+
+    county: County
+    duties: tuple[Duty, ...]
+    events: Mapping[str, EventRule]
+    digest: str = ""
+    scoring: Scoring | None = None
+    circular: CircularRules | None = None
+
+    def duty(self, pack: str, duty: str) -> Duty | None:
+        return next((candidate for candidate in self.duties if (candidate.pack, candidate.id) == (pack, duty)), None)
+
+    @property
+    def scored_events(self) -> frozenset[str]:
+        """The events that win or forfeit points, whether or not a duty waits for them."""
+        if self.scoring is None:
+            return frozenset()
+        return frozenset({*(bonus.event for bonus in self.scoring.bonuses), *self.scoring.vetoes})

@@ -1,0 +1,196 @@
+"""Assesses one entry against one cell: its department, the kind that its title names, the items that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tracker.core.law.county import County, SiteColumn
+from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Source
+from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
+from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_readable
+from tracker.core.matching.republished import is_written_over
+from tracker.core.matching.title_case import TitleKind, leave_open
+from tracker.core.matching.title_kind import classify_title
+from tracker.core.matching.title_pattern import may_match, may_match_flat
+from tracker.core.matching.title_words import DutyWords, words_of
+from tracker.core.values.facts import Entry
+from tracker.core.values.lexicon import Lexicon
+
+_TITLE_NOT_READ = TitleKind("thing", "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellCriteria:
+    """The requirements of a cell, with the columns and names that one department's entries are compared with.
+
+    `required`: the indexes of the items that are not advisory. `words`: the words of the rule by source, by which
+    titles are read.
+    """
+
+    cell: Cell
+    contents: Contents
+    members: tuple[str, ...]
+    directory: Directory
+    columns: Mapping[str, SiteColumn]
+    by_column: Mapping[str, tuple[Source, ...]]
+    lexicon: Lexicon | None
+    words: Mapping[Source, DutyWords]
+    required: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        required = tuple(index for index, item in enumerate(self.contents.items) if not item.advisory)
+        object.__setattr__(self, "required", required)
+
+
+def build_criteria(duty: Duty, cell: Cell, county: County, members: tuple[str, ...] = ()) -> CellCriteria:
+    """Return the criteria that the entries of the departments `members` must meet for the cell."""
+    by_column: dict[str, tuple[Source, ...]] = {}
+    for source in cell.sources:
+        for key in source.columns:
+            by_column[key] = (*by_column.get(key, ()), source)
+    lexicon = county.lexicon
+    return CellCriteria(
+        cell,
+        duty.part(cell.part).contents,
+        members,
+        directory_of(county),
+        {key: county.columns[key] for key in by_column if key in county.columns},
+        by_column,
+        lexicon,
+        {source: words_of(duty, cell.part, source, lexicon) for source in cell.sources} if lexicon else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One entry assessed against one cell, whatever the period.
+
+    `refusal`: why it can never count, or "". `open_question`: what a person has to decide before it counts, or "".
+    `held_items`: beside `CellCriteria.contents.items`, None for an item that it does not hold.
+    """
+
+    source: Source
+    refusal: str
+    open_question: str
+    held_items: tuple[HeldItem | None, ...]
+    is_unread: bool
+    belongs_to_others: bool = False  # it is another department's
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether it is at least part of the owed publication: its title fits a pattern, or it holds an item."""
+        return bool(self.source.title) or not self.held_items or any(self.held_items)
+
+
+def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assessment:
+    """Return the assessment of the entry for the cell, by the pattern and publisher of one source."""
+    column = criteria.columns.get(entry.column)
+    refusal, open_question = _check_ownership(entry, source, column, criteria.members, criteria.directory)
+    belongs_to_others = bool(refusal)
+    title_kind = _read_title(criteria, source, entry)
+    if title_kind.answer == "about":
+        refusal = refusal or title_kind.reason
+    elif title_kind.answer == "undecided" and not refusal and not open_question:
+        open_question = f"{title_kind.reason}，待县政府办公室认定"
+    held_items = find_held_items(entry, criteria.contents.items)
+    return Assessment(
+        source, refusal, open_question, held_items, bool(held_items) and not is_readable(entry.now), belongs_to_others
+    )
+
+
+# -- departments ---------------------------------------------------------------------------------
+
+
+def may_be_evidence(entry: Entry, assignment: Assignment, county: County, listed: str = "") -> bool:
+    """Return whether the entry, now or in an earlier version, fits a pattern of the duty and may be the department's.
+
+    It spares loading and judging the entries of a column that no duty of the department asks for. `listed`: its title
+    in the list, which the first reading of its article replaces. Filings and rulings about its address are not
+    considered.
+    """
+    sources = [source for cell in assignment.cells for source in cell.sources]  # a copy may stand in another column
+    column, directory = county.columns.get(entry.column), directory_of(county)
+    return any(
+        may_match_flat(source.title, state.title)
+        and not _check_ownership(state, source, column, assignment.members, directory)[0]
+        for state in _all_states(entry, listed)
+        for source in sources
+    )
+
+
+def _all_states(entry: Entry, listed: str) -> Iterator[Entry]:
+    """Yield the entry as it stands, then as it stood earlier, the last state first."""
+    yield entry
+    for index in range(len(entry.versions) - 1, 0, -1):
+        yield replace(entry, versions=entry.versions[:index])
+    if listed and all(version.title != listed for version in entry.versions):
+        yield replace(entry, versions=(replace(entry.versions[0], title=listed),))
+
+
+def _check_ownership(
+    entry: Entry, source: Source, column: SiteColumn | None, members: Sequence[str], directory: Directory
+) -> tuple[str, str]:
+    """Return (why the entry is another department's, why its department is unknown); "" where that is not so."""
+    owner = column.owner if column else None
+    attribution = attribute_entry(owner, entry.title, entry.now.source, entry.publisher, directory)
+    named = set(attribution.named)
+    names_others_only = bool(named) and named.isdisjoint(members)
+    our_names = "、".join(directory.title(member) for member in members)
+    if source.publisher == "any":
+        # A rule that opens other owners' columns takes what they publish there under their own names.
+        if names_others_only and (owner is None or owner in members):
+            names = "、".join(directory.title(department) for department in attribution.named)
+            return f"标题点名“{names}”，不属于{our_names}", ""
+        return "", ""
+    if named and named <= set(members) and owner is None:
+        return "", ""
+    if attribution.department is None and names_others_only:
+        return f"{attribution.reason}，均不属于{our_names}", ""
+    if attribution.department is None:
+        return "", f"{attribution.reason}，待县政府办公室认定是否属于{our_names}"
+    return ("", "") if attribution.department in members else (f"{attribution.reason}，不属于{our_names}", "")
+
+
+# -- titles --------------------------------------------------------------------------------------
+
+
+def classify_entry_title(duty: Duty, cell: Cell, source: Source, entry: Entry, county: County) -> TitleKind:
+    """Return the kind of an entry that fits the pattern of one source of the cell."""
+    return _read_title(build_criteria(duty, cell, county), source, entry)
+
+
+def _read_title(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKind:
+    """Return the kind of the entry by its title or, where the title leaves it open, by its text."""
+    if criteria.lexicon is None:
+        return _TITLE_NOT_READ
+    title_kind = classify_title(entry.title, criteria.words[source], criteria.lexicon, source.accepts)
+    if title_kind.answer == "thing":
+        return title_kind
+    is_decided = _is_decided_by_text(criteria, entry)
+    if title_kind.answer == "undecided":
+        return _TITLE_NOT_READ if is_decided else title_kind
+    if is_decided:
+        return leave_open(title_kind, "但正文或附件中有规则所要求的内容")
+    earlier_title = _find_earlier_title(criteria, source, entry)
+    return leave_open(title_kind, f"但同一地址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
+
+
+def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) -> str:
+    """Return the last earlier title under which the entry was the owed publication, or "".
+
+    A title is skipped where another text stands there now.
+    """
+    for index in range(len(entry.versions) - 1, 0, -1):
+        earlier = replace(entry, versions=entry.versions[:index])
+        if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.now):
+            continue
+        if earlier.title != entry.title and _read_title(criteria, source, earlier).answer == "thing":
+            return earlier.title
+    return ""
+
+
+def _is_decided_by_text(criteria: CellCriteria, entry: Entry) -> bool:
+    """Return whether its text or files hold the required items, so that the title need not name its kind."""
+    held = (holds_item_in_text(entry.now, criteria.contents.items[index]) for index in criteria.required)
+    return bool(criteria.required) and (any(held) if criteria.contents.mode == "kinds" else all(held))

@@ -1,0 +1,86 @@
+"""Compares titles with the patterns of rules. A pattern may hold fields of an event: `{event.year}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import re2
+
+from tracker.core.law.duties import Source
+from tracker.core.matching.naming import flat, parse_year
+from tracker.core.values.facts import Event
+
+_PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
+_YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+
+
+def title_matches(source: Source, title: str, event: Event | None = None) -> bool:
+    """Return whether the title fits the source's pattern; the event's fields stand in it as plain text."""
+    if source.title is None or not uses_event(source):
+        return may_match(source.title, title)
+    values = tuple(str(event.fields.get(name, "")) if event else "" for name in _event_fields(source.title))
+    patterns = _fill_pattern(source.title, values)
+    return any(_pattern_occurs(pattern, form) for pattern, form in zip(patterns, _title_forms(title), strict=True))
+
+
+@lru_cache(maxsize=4096)
+def may_match(pattern: str | None, title: str) -> bool:
+    """Return whether the title fits the pattern with any text for the event's fields. A missing pattern fits any."""
+    if pattern is None:
+        return True
+    compiled = _compile_pattern(_PLACEHOLDER.sub(".*", pattern))
+    return any(compiled.search(form) is not None for form in _title_forms(title))
+
+
+def may_match_flat(pattern: str | None, title: str) -> bool:
+    """Return whether the title fits the pattern as it stands or in comparable form.
+
+    The comparable form finds copies of an entry too: they show since when it was published.
+    """
+    if may_match(pattern, title):
+        return True
+    return pattern is not None and (plain := flat(pattern)) != pattern and may_match(plain, title)
+
+
+def uses_event(source: Source) -> bool:
+    """Return whether the title pattern names fields of the event."""
+    return source.title is not None and "{event." in source.title
+
+
+def names_event(source: Source, event: Event) -> bool:
+    """Return whether a title that matches names the event: the pattern uses a field that is filled."""
+    return uses_event(source) and any(event.fields.get(name) for name in _event_fields(source.title or ""))
+
+
+@lru_cache(maxsize=1024)
+def _event_fields(pattern: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(pattern))
+
+
+@lru_cache(maxsize=4096)
+def _fill_pattern(pattern: str, values: tuple[str, ...]) -> tuple[str, str]:
+    """Return the pattern with the event's fields filled in, for a title as it stands and for a flattened one."""
+    fields = dict(zip(_event_fields(pattern), values, strict=True))
+
+    def fill(form: Callable[[str], str]) -> str:
+        return _PLACEHOLDER.sub(lambda match: str(re2.escape(form(fields[match[1]]))), pattern)
+
+    return fill(str), fill(flat)
+
+
+@lru_cache(maxsize=4096)
+def _title_forms(title: str) -> tuple[str, str]:
+    """Return the title as it stands, and flattened with its years in digits."""
+    return title, _YEAR_IN_WORDS.sub(lambda year: str(parse_year(year[0])), flat(title))
+
+
+@lru_cache(maxsize=4096)
+def _compile_pattern(pattern: str) -> re2._Regexp:
+    return re2.compile(pattern)
+
+
+@lru_cache(maxsize=4096)
+def _pattern_occurs(pattern: str, title: str) -> bool:
+    return _compile_pattern(pattern).search(title) is not None

@@ -1,0 +1,63 @@
+"""Counts of a crawl, by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core.values.facts import VisitOutcome
+from tracker.store.site import NewVersion
+
+
+@dataclass(slots=True)
+class ColumnResult:
+    """What a visit to one column gave. `note` (Chinese): why it could not be read, or how far it was read."""
+
+    column: str
+    outcome: VisitOutcome
+    note: str = ""
+    pages: int = 0
+    entries: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    returned: int = 0
+
+    @property
+    def looked(self) -> bool:
+        """Whether the column could be read."""
+        return self.outcome is VisitOutcome.READ
+
+    def count(self, change: Mapping[str, object], version: NewVersion | None) -> None:
+        """Count the change of one entry."""
+        self.changed += version is not None and not version.replaces
+        if "gone_at" in change:
+            self.gone += change["gone_at"] is not None
+            self.returned += change["gone_at"] is None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """A pass over one county's columns."""
+
+    county: str
+    began_at: datetime
+    ended_at: datetime
+    columns: tuple[ColumnResult, ...] = ()
+    requests: int = 0
+
+    @property
+    def could_not_look(self) -> tuple[ColumnResult, ...]:
+        """The columns that could not be read."""
+        return tuple(column for column in self.columns if not column.looked)
+
+    def __str__(self) -> str:
+        new, changed, gone = (
+            sum(getattr(column, name) for column in self.columns) for name in ("new", "changed", "gone")
+        )
+        counts = f"{self.requests} requests, {new} new, {changed} changed, {gone} gone"
+        unread = "".join(
+            f"\n  could not look at {result.column}: {result.outcome} {result.note}" for result in self.could_not_look
+        )
+        return f"{self.county}: {len(self.columns)} columns, {counts}{unread}"

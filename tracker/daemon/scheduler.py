@@ -1,0 +1,97 @@
+"""Starts jobs by their cron lines with APScheduler, without a job store.
+
+The library only keeps time. A slot that was missed while the daemon was down is caught up by the next pass, because
+every pass decides from the facts in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+
+log = logging.getLogger(__name__)
+
+Task = Callable[[], Awaitable[None]]
+
+#: `misfire_grace_time=None`: the default of one second silently drops a run that a busy event loop delayed.
+JOB_DEFAULTS: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class JobScheduler:
+    """Starts named tasks by their cron lines, never the same task twice at a time.
+
+    To stop, it starts no new task and gives the running ones a time limit. (The library's own `shutdown(wait=True)`
+    cancels coroutines in the middle.)
+    """
+
+    def __init__(self, tasks: Mapping[str, Task], zone: tzinfo) -> None:
+        self._tasks = tasks
+        self._zone = zone
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=JOB_DEFAULTS)
+
+    def schedule(self, lines: Mapping[str, str]) -> None:
+        """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday).
+
+        A line for a task that this version does not have is left out; tasks started by `every` go on.
+        """
+        for job in self._scheduler.get_jobs():
+            if job.id in self._tasks:
+                job.remove()
+        for name in self._tasks.keys() & lines.keys():
+            trigger = CronTrigger.from_crontab(lines[name], timezone=self._zone)
+            self._scheduler.add_job(self.start_task, trigger, args=[name], id=name)
+
+    def next_runs(self) -> str:
+        """The next run of each job of the timetable, as text."""
+        jobs = sorted((job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.id in self._tasks)
+        return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
+
+    def every(self, name: str, seconds: int) -> None:
+        """Run `name` at a fixed interval as well (the heartbeat)."""
+        self._scheduler.add_job(self.start_task, "interval", seconds=seconds, args=[name], id=f"every:{name}")
+
+    def once(self, name: str, at: datetime) -> None:
+        """Run `name` at that instant as well, once."""
+        trigger = DateTrigger(at)
+        self._scheduler.add_job(self.start_task, trigger, args=[name], id=f"once:{name}", replace_existing=True)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def start_task(self, name: str, task: Task | None = None) -> None:
+        """Run the task (or `task` for it) unless it is running; what it raises is logged, the next turn tries again."""
+        if name in self._running:
+            log.info("still running, this turn is left out", extra={"action": name})
+            return
+        running = asyncio.ensure_future((task or self._tasks[name])())
+        self._running[name] = running
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # one bad pass never stops the daemon
+            log.exception("the pass failed", extra={"action": name})
+        finally:
+            if running.done():
+                self._running.pop(name, None)
+
+    async def stop(self, limit: float) -> None:
+        """Start nothing more, give running tasks `limit` seconds, then cancel them."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        running = list(self._running.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=limit)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

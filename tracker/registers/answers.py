@@ -1,0 +1,157 @@
+"""Answers of people to notices: acknowledgements, one for each use of a link, and silences with an end and a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from shlex import quote
+
+from tracker.core.escalation.notices import Acknowledgement, Notice, NoticeKey, Silence
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.law.counting import count
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Span
+from tracker.core.law.workdays import Calendar
+from tracker.registers.checks import begin_act, check_words, find_obligation
+from tracker.registers.errors import Registered, RegisterError
+from tracker.store.answers import (
+    add_acknowledgement,
+    add_silence,
+    answer_by_token,
+    lift_silence,
+    list_acknowledgements,
+    list_silences,
+)
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
+from tracker.store.notices import insert_notices, line_of, shown
+from tracker.store.occurrences import find_occurrence
+
+_WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
+_OFFICE = "county-office"
+#: What of a matter is shown beside an explanation.
+_MATTER = ("occurrence", "duty_id", "duty", "department", "period", "day", "due", "due_on", "due_at")
+
+
+def acknowledge(
+    tx: Tx,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    answer: Acknowledgement,
+    *,
+    token: str,
+    told_at: datetime,
+    quiet: Span,
+) -> Registered[Acknowledgement]:
+    """Record what a role answered to a step; the same `token` again changes nothing. Sets the answer's `quiet_until`.
+
+    `told_at`: when the notice was sent. It buys one quiet time, however many answers are given to it; an answer
+    that comes later than a notice of the same step buys none of that one's.
+    """
+    county, key = rulebook.county, answer.occurrence
+    begin_act(tx, county.id, answer.recorded_at, by=answer.by)
+    if answer.kind != "seen":
+        check_words(text=answer.text)
+    if (before := answer_by_token(tx, county.id, token)) is not None:
+        at = before.recorded_at.isoformat(timespec="minutes")
+        return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
+    row = find_occurrence(tx, county.id, key)
+    if row is None:
+        raise RegisterError(f"no occurrence {key!r}")
+    if row.closed:
+        raise RegisterError(f"{key} is closed: {row.reason}")
+    earlier = [
+        acknowledgement.quiet_until
+        for acknowledgement in list_acknowledgements(tx, county.id, key)
+        if (acknowledgement.step, acknowledgement.role) == (answer.step, answer.role)
+        and acknowledgement.recorded_at >= told_at
+    ]
+    now = answer.recorded_at
+    until = min(earlier) if earlier else count(quiet, now, calendar, county.zone, roll=False).at
+    added = add_acknowledgement(tx, county.id, replace(answer, by=answer.by[:_BY], quiet_until=until), token)
+    if added is None:
+        raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
+    after = {"id": added.id, "kind": added.kind, "step": added.step, "role": added.role, "quiet_until": until}
+    append(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
+    return Registered(added, True, f"recorded answer {added.id}: {added.kind}")
+
+
+def pass_on(
+    tx: Tx,
+    rulebook: Rulebook,
+    office: OfficeTime,
+    answer: Acknowledgement,
+    now: datetime,
+    claim: str = "",
+) -> bool:
+    """Tell the county office what was explained, in its next mail; whether there was anything to tell it.
+
+    `claim`: an address that is said to prove it and that only a person can judge. In the transaction that recorded
+    the answer.
+    """
+    county = rulebook.county
+    if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
+        return False
+    last = shown(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
+    reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
+    if claim:
+        filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
+        reason = f"{answer.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
+    detail = {name: last[name] for name in _MATTER if name in last}
+    detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
+    key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
+    at = office.next_opening(now)
+    notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
+    is_new = bool(insert_notices(tx, [notice], now))
+    if is_new:
+        append(tx, county.id, [line_of(answer.by[:_WHO], "notice.decided", key, reason)], now)
+    return is_new
+
+
+def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -> Registered[Silence]:
+    """Order a silence; what it names must be known, and at least one of the three must be named."""
+    county = rulebook.county
+    begin_act(tx, county.id, now, by=silence.by, reason=silence.reason)
+    if silence.until <= max(silence.begins_at, now):
+        raise RegisterError(f"a silence ends after it begins and after now, not at {silence.until.isoformat()}")
+    _check_named(rulebook, silence)
+    if silence.occurrence:
+        find_obligation(tx, rulebook, silence.occurrence)
+    for known in list_silences(tx, county.id):
+        if replace(silence, id=known.id, by=known.by, reason=known.reason) == known:
+            return Registered(known, False, f"silence {known.id} says so already, nothing changed")
+    added = add_silence(tx, county.id, silence, now)
+    names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(silence, name))}
+    after = {**names, "id": added.id, "from": silence.begins_at, "until": silence.until}
+    entry = JournalEntry(added.by, "silence.ordered", f"silence:{added.id}", None, after, added.reason)
+    append(tx, county.id, [entry], now)
+    last = added.until.astimezone(county.zone).strftime("%Y-%m-%d %H:%M")
+    return Registered(added, True, f"silence {added.id} holds until {last}")
+
+
+def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Silence | None]:
+    """End a silence before its time."""
+    county = rulebook.county.id
+    begin_act(tx, county, now, by=by, reason=reason)
+    known = {silence.id: silence for silence in list_silences(tx, county)}
+    if number not in known:
+        numbers = ", ".join(map(str, known)) or "none"
+        raise RegisterError(f"no silence {number} (there are: {numbers})")
+    if known[number].lifted_at is not None or known[number].until <= now:
+        return Registered(known[number], False, f"silence {number} has ended already, nothing changed")
+    lifted = lift_silence(tx, county, number, by=by, now=now)
+    append(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
+    return Registered(lifted, True, f"silence {number} is lifted")
+
+
+def _check_named(rulebook: Rulebook, silence: Silence) -> None:
+    if not (silence.duty or silence.department or silence.occurrence):
+        raise RegisterError("a silence names a duty, a department or an occurrence: silencing all would be a failure")
+    duties = {duty.id for duty in rulebook.duties}
+    departments = {
+        *rulebook.county.departments,
+        *(assignment.key for duty in rulebook.duties for assignment in duty.assignments),
+    }
+    for what, name, known in (("duty", silence.duty, duties), ("department", silence.department, departments)):
+        if name and name not in known:
+            raise RegisterError(f"no {what} {name!r} (one of: {', '.join(sorted(known))})")

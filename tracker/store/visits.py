@@ -1,0 +1,153 @@
+"""Visits to the columns of a site: which were read, which failed since when, and how well each column is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from tracker.core.values.facts import Moment, Visit, VisitOutcome
+from tracker.store.columns import MomentText
+from tracker.store.engine import Tx, insert_new
+from tracker.store.faults import Fault
+from tracker.store.rows import read_all, select_as, values_of, write_rows
+from tracker.store.tables import entries, entry_versions, visits
+from tracker.store.tables_reports import faults
+
+
+class Health(NamedTuple):
+    """How well a column is read. `outcome` and `note`: of the latest visit; `entries`: those that are not gone;
+    `newest`: the latest claimed date; `arrived_at`: when the latest entry was first seen."""
+
+    attempted_at: datetime
+    outcome: VisitOutcome
+    note: str
+    succeeded_at: datetime | None = None
+    entries: int = 0
+    newest: Moment | None = None
+    arrived_at: datetime | None = None
+
+
+_IS_READ = visits.c.outcome == VisitOutcome.READ
+_other = visits.alias()
+
+
+def _last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
+    """By column: when the last visit that was read began (`at`)."""
+    began_at = sa.func.max(visits.c.began_at, type_=visits.c.began_at.type).label("at")
+    chosen = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ, *where)
+    return chosen.group_by(visits.c.column)
+
+
+def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
+    """Once per column and instant: the same visit recorded twice is one."""
+    write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, [values_of(visit) for visit in seen])
+
+
+def count_visits(tx: Tx, county: str) -> int:
+    """How many visits were recorded: who recorded them all himself knows what they found."""
+    return int(tx.execute(sa.select(sa.func.count()).where(visits.c.county == county)).scalar_one())
+
+
+def visits_of(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
+    """Every visit of some columns."""
+    query = select_as(Visit, visits).where(visits.c.county == county, visits.c.column.in_(columns))
+    return read_all(tx, Visit, query.order_by(visits.c.id)) if columns else []
+
+
+def failing_visits(tx: Tx, county: str) -> list[Visit]:
+    """The visits since which their column was not read."""
+    was_read = sa.exists().where(
+        _other.c.county == visits.c.county,
+        _other.c.column == visits.c.column,
+        _other.c.outcome == VisitOutcome.READ,
+        _other.c.began_at >= visits.c.began_at,
+    )
+    failed = visits.c.outcome.in_([outcome for outcome in VisitOutcome if outcome is not VisitOutcome.READ])
+    query = select_as(Visit, visits).where(visits.c.county == county, failed, ~was_read)
+    return read_all(tx, Visit, query.order_by(visits.c.id))
+
+
+def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
+    """The columns whose last visit by then could not read them, longest first, since the first that could not.
+
+    Then the columns whose articles showed nothing: of those only the last fault is kept, so one that had begun and
+    was not over by then, and not one that failed anew since.
+    """
+    read = _last_read(county, visits.c.ended_at <= at).subquery()
+    query = (
+        sa.select(visits.c.column, visits.c.ended_at, visits.c.note)
+        .outerjoin(read, read.c.column == visits.c.column)
+        .where(visits.c.county == county, visits.c.ended_at <= at, ~_IS_READ)
+        .where(sa.or_(read.c.at.is_(None), visits.c.began_at > read.c.at))
+        .order_by(visits.c.column, visits.c.began_at)
+    )
+    failed: dict[str, list[tuple[datetime, str]]] = {}
+    for column, ended_at, note in tx.execute(query):
+        failed.setdefault(column, []).append((ended_at, note))
+    blind = [
+        Fault(county, f"column:{column}", "crawl", attempts[-1][1], attempts[0][0], attempts[-1][0], len(attempts))
+        for column, attempts in failed.items()
+    ]
+    uncleared = sa.or_(faults.c.cleared_at.is_(None), faults.c.cleared_at > at)
+    where = (faults.c.county == county, faults.c.action == "articles", faults.c.first_at <= at, uncleared)
+    blind += read_all(tx, Fault, select_as(Fault, faults).where(*where))
+    return sorted(blind, key=lambda fault: (fault.first_at, fault.subject, fault.action))
+
+
+def last_reads(tx: Tx, county: str) -> dict[str, datetime]:
+    """By column: when the last visit that was read began."""
+    return {row.column: row.at for row in tx.execute(_last_read(county))}
+
+
+def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
+    """By column: when its last complete visit by that instant ended."""
+    complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
+    query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def seen_by(tx: Tx, county: str, at: datetime) -> int:
+    """The number of the last visit that had ended by that instant, 0 where there was none."""
+    query = sa.select(sa.func.coalesce(sa.func.max(visits.c.seq), 0))
+    return int(tx.execute(query.where(visits.c.county == county, visits.c.ended_at <= at)).scalar_one())
+
+
+_LATEST = sa.select(visits.c.column, visits.c.began_at, visits.c.outcome, visits.c.note).where(
+    visits.c.county == sa.bindparam("county"),
+    visits.c.began_at
+    == sa.select(sa.func.max(_other.c.began_at))
+    .where(_other.c.county == visits.c.county, _other.c.column == visits.c.column)
+    .scalar_subquery(),
+)
+_BY_TODAY = entry_versions.c.claimed < sa.bindparam("until", type_=MomentText)
+_others = entry_versions.alias()
+_ENTRIES = (
+    sa.select(
+        entries.c.column,
+        sa.func.count(sa.distinct(entries.c.id)),
+        sa.func.max(sa.case((_BY_TODAY, entry_versions.c.claimed))),
+        sa.func.max(entries.c.first_seen_at),
+    )
+    .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
+    .where(
+        entries.c.county == sa.bindparam("county"),
+        entries.c.gone_at.is_(None),
+        entry_versions.c.number
+        == sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).scalar_subquery(),
+    )
+    .group_by(entries.c.column)
+)
+
+
+def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
+    """By column, those that were ever visited. A claim beyond `today` is a slip and makes nothing new."""
+    read = last_reads(tx, county)
+    rows = tx.execute(_ENTRIES, {"county": county, "until": today + timedelta(days=1)})
+    of_entries = {column: values for column, *values in rows}
+    return {
+        column: Health(*(*visit, read.get(column), *of_entries.get(column, ())))
+        for column, *visit in tx.execute(_LATEST, {"county": county})
+    }
