@@ -15,7 +15,7 @@ from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.county import Contact, County, Rulebook
-from tracker.daemon.process import me
+from tracker.daemon.process import holder_name
 from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.loaded import Loaded
@@ -61,10 +61,10 @@ async def main(database: str, port: int, mails: int, dead: str = "") -> int:
         if dead:
             with store.begin() as tx:
                 messages.release(tx, dead, clock())
-        print(me(), flush=True)
+        print(holder_name(), flush=True)
         while True:
             channel = MailChannel(SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=20))
-            await deliver(store, loaded, {"mail": channel}, clock, me())
+            await deliver(store, loaded, {"mail": channel}, clock, holder_name())
             await channel.close()
             with store.read() as tx:
                 coming = next_delivery(tx)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.daemon_process import CHECKOUT, Daemon, change, observed, site_of, store_of
-from tracker.daemon.engine import Metronome
+from tracker.daemon.scheduler import JobScheduler
 from tracker.demo.site import serve
 from tracker.demo.world import World
 from tracker.store.jobs import read_lease
@@ -164,11 +164,11 @@ async def test_a_new_timetable_leaves_the_heartbeat_running() -> None:
     async def work() -> None:
         raise AssertionError("not due")
 
-    metronome = Metronome({"heartbeat": beat, "tick": work}, UTC)
-    metronome.schedule({"tick": "0 3 1 1 *", "a-job-of-a-later-version": "* * * * *"})
-    metronome.every("heartbeat", 1)
-    metronome.start()
-    metronome.schedule({"tick": "0 4 1 1 *"})
+    scheduler = JobScheduler({"heartbeat": beat, "tick": work}, UTC)
+    scheduler.schedule({"tick": "0 3 1 1 *", "a-job-of-a-later-version": "* * * * *"})
+    scheduler.every("heartbeat", 1)
+    scheduler.start()
+    scheduler.schedule({"tick": "0 4 1 1 *"})
     async with asyncio.timeout(30):
         await beats.wait()
-    await metronome.stop(1)
+    await scheduler.stop(1)

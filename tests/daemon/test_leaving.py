@@ -9,14 +9,14 @@ import pytest
 
 _PROGRAM = """
 import asyncio, sys, threading
-from tracker.daemon.process import leave, worker_threads
+from tracker.daemon.process import exit_process, worker_threads
 
 async def main():
     workers, answers = worker_threads(), threading.Event()
     asyncio.get_running_loop().set_default_executor(workers)
     asyncio.get_running_loop().run_in_executor(None, answers.wait, {wait})
     await asyncio.to_thread(int)  # the one before has begun
-    leave(workers, {code})
+    exit_process(workers, {code})
     print("left in order")
     return {code}
 

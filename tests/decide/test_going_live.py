@@ -66,7 +66,7 @@ async def test_without_the_act_a_live_county_tells_its_office_alone_and_says_so(
     said = str(await county.office.deliver())
     assert "small has not gone live: what is meant for departments goes to the county office alone" in said
     assert "duban golive releases it" in said
-    assert county.office.not_live() == ["small"]
+    assert county.office.counties_not_live() == ["small"]
 
 
 async def test_what_was_late_starts_at_the_liaison_s_step_on_the_day_and_no_step_is_passed_over(county: Small) -> None:

@@ -38,9 +38,9 @@ async def test_what_the_minutes_rate_holds_back_leaves_in_the_next_minute(county
     county.clock.now = at("2015-08-05", "08:30")
     waits = []
     for _ in range(6):
-        await daemon._deliver_on()
-        waits.append([job.trigger.run_date for job in daemon._metronome._scheduler.get_jobs()])
-        for job in daemon._metronome._scheduler.get_jobs():
+        await daemon._deliver_again()
+        waits.append([job.trigger.run_date for job in daemon._scheduler._scheduler.get_jobs()])
+        for job in daemon._scheduler._scheduler.get_jobs():
             job.remove()
         county.clock.now += MINUTE
     with county.office.store.read() as tx:

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tests.deliver.outbox_office import Clock, insert_due, notice, notice_states, open_faults, parse_mail, rules
 from tests.smtp_server import Catcher, serving
-from tracker.daemon.doctor import examine
+from tracker.daemon.doctor import run_checks
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
@@ -54,7 +54,7 @@ def arrived(server: Catcher) -> list[int]:
 async def doctor(store: Store, clock: Clock, root: Path) -> list[str]:
     """What the doctor finds wrong about the disk and the faults."""
     url = f"sqlite:///{store.url.database}" if store.sqlite else store.url.render_as_string(hide_password=False)
-    checks = await examine(rules(), root, url, clock(), offline=True)
+    checks = await run_checks(rules(), root, url, clock(), offline=True)
     return [f"{name}: {text}" for name, state, text in checks if name in ("disk", "fault") and state == "wrong"]
 
 

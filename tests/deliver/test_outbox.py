@@ -29,7 +29,7 @@ from tests.deliver.outbox_office import (
     text_of,
 )
 from tests.smtp_server import Catcher, serving
-from tracker.daemon.doctor import examine
+from tracker.daemon.doctor import run_checks
 from tracker.deliver.attempts import LEASE
 from tracker.deliver.mailboxes import RETRY_AFTER, route
 from tracker.deliver.report import DeliveryReport
@@ -392,7 +392,7 @@ async def test_doctor_names_the_mailbox_that_fails_and_whose_it_is(
     catcher.refused = {"hb@example.gov.cn"}
     async with serving(catcher) as settings:
         await send_all(settings, store, clock)
-    found = await examine(rules(), tmp_path, store_url, clock(), offline=True)
+    found = await run_checks(rules(), tmp_path, store_url, clock(), offline=True)
     (said,) = (what for check, state, what in found if check == "mailbox" and state == "wrong")
     assert said.startswith("sample: 环保局联络员 hb@example.gov.cn: 550 no such user (1 times since 2015-10-08")
     assert said.endswith("its mail goes to the next role, tried again daily)")

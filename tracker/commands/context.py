@@ -134,10 +134,10 @@ class CommandContext:
     @contextmanager
     def open_store(self, *, create: bool = False) -> Iterator[Store]:
         """The database, migrated to this version. Without `create` there must be one already."""
-        from tracker.daemon.process import at_command_line
+        from tracker.daemon.process import command_origin
         from tracker.store.engine import Store
 
-        store = Store(self.database, origin=at_command_line())
+        store = Store(self.database, origin=command_origin())
         if not create and not store.exists:
             raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
         store.open()

@@ -48,7 +48,7 @@ NOW = now_option(help="as if it were then")
 @option("--column", action="append", metavar="KEY", help="only this column (repeatable)")
 def crawl(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
-        known = {key for book in office.asked.rulebooks for key in book.county.columns}
+        known = {key for book in office.selected.rulebooks for key in book.county.columns}
         unknown = set(args.column or ()) - known
         if unknown:
             raise UsageError(f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})")
@@ -95,7 +95,7 @@ def deliver(args: Namespace, context: CommandContext) -> int:
 def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.clock import system_clock
     from tracker.daemon.jobs import Office
-    from tracker.daemon.process import as_daemon, leave, worker_threads
+    from tracker.daemon.process import daemon_origin, exit_process, worker_threads
     from tracker.daemon.service import Daemon
     from tracker.store.engine import Store
 
@@ -107,10 +107,10 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     async def run() -> int:
         workers = worker_threads()
         asyncio.get_running_loop().set_default_executor(workers)
-        with Store(context.database, origin=as_daemon()) as store:
+        with Store(context.database, origin=daemon_origin()) as store:
             office = Office(loaded, store, system_clock, context.folder)
             code = await Daemon(office, load, system_clock).run()
-        leave(workers, code)
+        exit_process(workers, code)
         return code
 
     return asyncio.run(run())

@@ -189,11 +189,11 @@ def _changes(county: str, diff: Diff) -> list[dict[str, Any]]:
 @command("doctor", rows=True)
 @option("--offline", action="store_true", help="leave out mail server and sites")
 @now_option(help="as if it were then")
-def run_checks(args: Namespace, context: CommandContext) -> int:
-    from tracker.daemon.doctor import examine
+def check_installation(args: Namespace, context: CommandContext) -> int:
+    from tracker.daemon.doctor import run_checks
 
     loaded = context.loaded
     now = context.instant(loaded.schedule.zone)
-    lines = asyncio.run(examine(loaded, context.folder, context.database, now, offline=args.offline))
+    lines = asyncio.run(run_checks(loaded, context.folder, context.database, now, offline=args.offline))
     emit(CHECKS, [dict(zip(CHECKS, line, strict=True)) for line in lines], args.format)
     return int(any(state == "wrong" for _, state, _ in lines))

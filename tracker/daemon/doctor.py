@@ -1,4 +1,4 @@
-"""`duban doctor`: everything that must work before a county can rely on it, checked for real."""
+"""The checks of `duban doctor`: whether everything works that a county relies on."""
 
 from __future__ import annotations
 
@@ -39,38 +39,38 @@ from tracker.store.migrations import HEAD, current, refusal
 from tracker.store.papers import all_filings, list_filed_files
 from tracker.store.reserve import reserve_of
 
-#: Bad addresses of one channel that are named.
-MOST = 5
+#: So many bad addresses of one channel are named.
+_NAMED = 5
 
 CheckLine = tuple[str, Literal["ok", "note", "wrong"], str]
 
 
-async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[CheckLine]:
-    """Every check with its state: `ok`, `note` (to be known) or `wrong` (to be mended)."""
-    found: list[CheckLine] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
-    found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
+async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[CheckLine]:
+    """Run every check; its state is `ok`, `note` (good to know) or `wrong` (to be repaired)."""
+    lines: list[CheckLine] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
+    lines += _check_calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
-        found += _contacts(rulebook.county)
+        lines += _check_contacts(rulebook.county)
     live = live_counties(database, loaded)
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
-        found += [("county", state, text) for state, text in warnings_of(loaded, rulebook, today, live)]
-    found += _database(loaded, root, database, now)
-    found.append(await _mail(loaded, root, offline=offline))
-    found.append(_console(loaded))
-    found += [("channel", "wrong", str(error)) for error in find_unset_secrets(loaded.schedule.channels)]
-    found += [one async for one in _returned(loaded, offline=offline)]
-    found.append(await _pages(loaded))
-    found.append(await _files(loaded))
+        lines += [("county", state, text) for state, text in warnings_of(loaded, rulebook, today, live)]
+    lines += _check_database(loaded, root, database, now)
+    lines.append(await _check_mail(loaded, root, offline=offline))
+    lines.append(_check_console(loaded))
+    lines += [("channel", "wrong", str(error)) for error in find_unset_secrets(loaded.schedule.channels)]
+    lines += [line async for line in _check_bounces(loaded, offline=offline)]
+    lines.append(await _check_page_reader(loaded))
+    lines.append(await _check_file_reader(loaded))
     if loaded.schedule.crawl.archive:
-        found.append(_archive(root / loaded.schedule.crawl.archive))
+        lines.append(_check_archive(root / loaded.schedule.crawl.archive))
     if not offline:
         for rulebook in loaded.rulebooks:
-            found += [site async for site in _sites(rulebook.county)]
-    return found
+            lines += [line async for line in _check_sites(rulebook.county)]
+    return lines
 
 
-def _calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
+def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
     """The State Council announces the next year's days off in November; without them dates are provisional."""
     calendar = loaded.calendar
     yield "calendar", "ok", calendar.version
@@ -82,27 +82,22 @@ def _calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
         yield "calendar", "wrong" if today.month == 12 else "note", text
 
 
-def _contacts(county: County) -> Iterator[CheckLine]:
+def _check_contacts(county: County) -> Iterator[CheckLine]:
     missing = [department.name for department in county.departments.values() if not department.liaison.mail]
     if missing:
-        yield (
-            "contacts",
-            "wrong",
-            f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the next role)",
-        )
+        text = f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the next role)"
+        yield "contacts", "wrong", text
     else:
         yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
     headless = [department.name for department in county.departments.values() if not department.lead.mail]
     if headless:
         yield "contacts", "note", f"{county.id}: no lead mail for {'、'.join(headless)}"
-    yield from (
-        ("contacts", "wrong", f"{county.id}: role {role} has no mail")
-        for role in county.roles
-        if not county.roles[role].mail
-    )
+    for name, role in county.roles.items():
+        if not role.mail:
+            yield "contacts", "wrong", f"{county.id}: role {name} has no mail"
 
 
-def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
+def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
     try:
         store = Store(url)
         shortage = reserve_of(store).shortage() if store.exists else ""
@@ -119,20 +114,17 @@ def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[C
             yield "database", "wrong", f"{store.name}: {why}"
             return
         if revision != HEAD:
-            yield (
-                "database",
-                "note",
-                f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start",
-            )
+            text = f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start"
+            yield "database", "note", text
             return
         yield "database", "ok", f"{store.name}: revision {HEAD}"
-        yield from _contents(store, loaded, now)
-        yield from _filed(store, loaded, root)
+        yield from _check_contents(store, loaded, now)
+        yield from _check_filed_files(store, loaded, root)
     finally:
         store.close()
 
 
-def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
+def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     with store.read() as tx:
         lease = read_lease(tx, "scheduler")
         if lease and lease.until > now:
@@ -140,7 +132,7 @@ def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine
         else:
             yield "daemon", "note", "not running on this database"
         for fault in list_faults(tx):
-            county = next((one.county for one in loaded.rulebooks if one.county.id == fault.county), None)
+            county = next((book.county for book in loaded.rulebooks if book.county.id == fault.county), None)
             mailbox = describe_fault(county, fault) if county else None
             if mailbox is not None:
                 yield "mailbox", "wrong", mailbox
@@ -153,33 +145,31 @@ def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine
             except StoreError:
                 yield "county", "note", f"{rulebook.county.id}: never ticked yet"
                 continue
-            yield _clock(rulebook.county.id, row.ticked_at, now)
+            yield _check_clock(rulebook.county.id, row.ticked_at, now)
 
 
-def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
+def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
     """Every file that people filed, read back and checked against its hash."""
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         files = FiledFiles(root / loaded.schedule.filings.folder, county)
         with store.read() as tx:
             kept, filings = list_filed_files(tx, county), all_filings(tx, county)
-        bad = 0
-        for file in kept:
-            fault = files.fault(file.digest, file.size)
-            if fault is not None:
-                bad += 1
-                about = [filing.filing for filing in filings if filing.filing.digest == file.digest]
-                named = ", ".join(
-                    f"attestation:{filing.id} of {filing.occurrence} ({filing.title})" for filing in about
-                )
-                named = named or "an objection (duban object list --all)"
-                yield "filed", "wrong", f"{fault}; it supports {named}: file the same file again to mend it"
-        if kept and not bad:
+        faults = [(file.digest, fault) for file in kept if (fault := files.fault(file.digest, file.size)) is not None]
+        for digest, fault in faults:
+            supported = ", ".join(
+                f"attestation:{stored.filing.id} of {stored.filing.occurrence} ({stored.filing.title})"
+                for stored in filings
+                if stored.filing.digest == digest
+            )
+            supported = supported or "an objection (duban object list --all)"
+            yield "filed", "wrong", f"{fault}; it supports {supported}: file the same file again to mend it"
+        if kept and not faults:
             yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
 
 
-def _clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:
-    """A clock that went back would make late things early."""
+def _check_clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:
+    """Whether the clock was set back: publications would then seem earlier than they were."""
     if ticked_at is None:
         return "county", "note", f"{county}: never ticked yet"
     if ticked_at > now + timedelta(minutes=1):
@@ -187,7 +177,7 @@ def _clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:
     return "clock", "ok", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z"
 
 
-async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
+async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
     delivery = loaded.schedule.delivery
     if delivery.via == "folder":
         return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
@@ -215,7 +205,7 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
     return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
 
 
-def _console(loaded: Loaded) -> CheckLine:
+def _check_console(loaded: Loaded) -> CheckLine:
     """The pages on which mails are answered, and the secret without which no mail has a link to them."""
     console = loaded.schedule.console
     if console is None:
@@ -230,8 +220,8 @@ def _console(loaded: Loaded) -> CheckLine:
     return "console", "ok", f"served at {console.host}:{console.port} while the daemon runs, reached as {console.base}"
 
 
-async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine]:
-    """The mailbox that mails come back to, where one is named."""
+async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine]:
+    """The mailbox that mails come back to, if the schedule names one."""
     bounces = loaded.schedule.delivery.bounces
     if bounces is None:
         return
@@ -255,7 +245,7 @@ async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine
         yield "bounces", "ok", f"{name} opened"
 
 
-async def _pages(loaded: Loaded) -> CheckLine:
+async def _check_page_reader(loaded: Loaded) -> CheckLine:
     """Whether the process that reads pages starts here, under its limits, and reads one."""
     zone = loaded.schedule.zone
     page = Page("http://localhost/", b"<html><title>ok</title><body>ok", zone, date.min, "text/html")
@@ -266,7 +256,7 @@ async def _pages(loaded: Loaded) -> CheckLine:
     return "pages", "ok", "pages are read in a process of their own"
 
 
-async def _files(loaded: Loaded) -> CheckLine:
+async def _check_file_reader(loaded: Loaded) -> CheckLine:
     """Whether the process that reads attachments starts here, under its limits, and reads a file."""
     crawl, sample = loaded.schedule.crawl, BytesIO()
     with zipfile.ZipFile(sample, "w") as archive:
@@ -279,50 +269,47 @@ async def _files(loaded: Loaded) -> CheckLine:
     return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
 
 
-def _archive(folder: Path) -> CheckLine:
-    """Whether what proves and disproves duties can be kept: the folder takes a file, and has room for many more."""
-    above = folder
-    while not above.exists() and above != above.parent:
-        above = above.parent
+def _check_archive(folder: Path) -> CheckLine:
+    """Whether pages can be archived: the folder takes a file, and has room for many more."""
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
     try:
-        with tempfile.TemporaryFile(dir=above) as trial:
+        with tempfile.TemporaryFile(dir=existing) as trial:
             trial.write(b"duban doctor")
-        free = shutil.disk_usage(above).free
+        free = shutil.disk_usage(existing).free
     except OSError as error:
-        return (
-            "archive",
-            "wrong",
-            f"{folder} cannot be written ({error.strerror}): let the user that runs duban write it",
-        )
+        text = f"{folder} cannot be written ({error.strerror}): let the user that runs duban write it"
+        return "archive", "wrong", text
     if free < _LEAST_FREE:
         return "archive", "wrong", f"{folder}: {free >> 20} MiB free, the archive needs {_LEAST_FREE >> 20}: make room"
     return "archive", "ok", f"{folder}: can be written, {free >> 30} GiB free"
 
 
-#: Less than this is used up by the captures of a few days.
+#: The captures of a few days need this much.
 _LEAST_FREE = 256 * 1024 * 1024
 
 
-async def _sites(county: County) -> AsyncIterator[CheckLine]:
-    """Each channel with all its columns: which of them answer."""
+async def _check_sites(county: County) -> AsyncIterator[CheckLine]:
+    """Which columns of each channel answer."""
     channels: dict[str, list[SiteColumn]] = {}
     for column in county.columns.values():
         channels.setdefault(column.channel, []).append(column)
     turns = asyncio.Semaphore(4)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
         for channel, columns in channels.items():
-            answers = await asyncio.gather(*(_ask(session, turns, column.url) for column in columns))
-            bad = [f"{one.url} {said}" for one, said in zip(columns, answers, strict=True) if said != "200"]
+            answers = await asyncio.gather(*(_request_status(session, turns, column.url) for column in columns))
+            bad = [f"{column.url} {answer}" for column, answer in zip(columns, answers, strict=True) if answer != "200"]
             if not bad:
                 yield "site", "ok", f"{channel}: {len(columns)} columns and pages answer"
-            for one in bad[:MOST]:
-                yield "site", "wrong", f"{channel}: {one}"
-            if len(bad) > MOST:
-                yield "site", "wrong", f"{channel}: and {len(bad) - MOST} more of {len(columns)}"
+            for text in bad[:_NAMED]:
+                yield "site", "wrong", f"{channel}: {text}"
+            if len(bad) > _NAMED:
+                yield "site", "wrong", f"{channel}: and {len(bad) - _NAMED} more of {len(columns)}"
 
 
-async def _ask(session: aiohttp.ClientSession, turns: asyncio.Semaphore, url: str) -> str:
-    """What an address answers: its HTTP status, or why there is none."""
+async def _request_status(session: aiohttp.ClientSession, turns: asyncio.Semaphore, url: str) -> str:
+    """The HTTP status of an address, or why there is none."""
     async with turns:
         try:
             async with session.get(url) as answer:

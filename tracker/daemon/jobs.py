@@ -19,7 +19,7 @@ from tracker.clock import Clock
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
-from tracker.daemon.process import me
+from tracker.daemon.process import holder_name
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
@@ -31,7 +31,7 @@ from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, keep
+from tracker.store.counties import ensure_county, keep_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import empty_messages
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Office:
-    """What the passes share: the rules in force, the database, the clock."""
+    """The passes, and what they share: the rules in force, the database, the clock."""
 
     loaded: Loaded
     store: Store
@@ -62,9 +62,9 @@ class Office:
     channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] | None = None
     sites: dict[str, SiteState] = field(default_factory=dict)
     archivers: dict[str, Archiver] = field(default_factory=dict)
-    holder: str = field(default_factory=me)
+    holder: str = field(default_factory=holder_name)
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
-    slowed: bool = False  # the last delivery left mails behind because of the minute's rate
+    is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
     def prepare(self) -> None:
@@ -78,7 +78,7 @@ class Office:
         with self.store.begin() as tx:
             for digest, body in loaded.bodies.items():
                 of_calendar = digest == loaded.calendar.digest
-                keep(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
+                keep_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
@@ -86,7 +86,7 @@ class Office:
 
     @property
     def archive(self) -> Path | None:
-        """Where what the sites say is kept, if anywhere."""
+        """The folder in which pages are archived, if there is one."""
         named = self.loaded.schedule.crawl.archive
         return self.folder / named if named else None
 
@@ -102,7 +102,8 @@ class Office:
         return self.archivers[county]
 
     @property
-    def asked(self) -> Loaded:
+    def selected(self) -> Loaded:
+        """The rules of the county that is read and judged, or of all."""
         if not self.county:
             return self.loaded
         return replace(
@@ -113,12 +114,12 @@ class Office:
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
-        """Read every column of every county (or `only` those) as far back as what is open needs."""
+        """Read every column of every county (or `only` those) as far back as open occurrences need."""
         from tracker.crawl.run import crawl
         from tracker.crawl.site_state import SiteState
 
         reports = []
-        for rulebook in self.asked.rulebooks:
+        for rulebook in self.selected.rulebooks:
             back = await asyncio.to_thread(self._look_back, rulebook)
             report = await crawl(
                 self.store,
@@ -142,51 +143,51 @@ class Office:
             return look_back(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack)
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
-        """What bears on the duty of an occurrence, as it stands now."""
+        """The facts about the duty of an occurrence as they are now."""
         with self.store.read() as tx:
             rulebook = in_force(tx, self.loaded, rulebook)
             return load_groups(tx, rulebook, self.loaded.calendar, [prefix_of(key)], self.clock())
 
     def columns_in_need(self, rulebook: Rulebook, at: datetime) -> frozenset[str]:
-        """The columns on which something open has to be looked for."""
+        """The columns on which an open occurrence may still be proved."""
         with self.store.read() as tx:
             return columns_in_need(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
-        return tick(self.store, self.asked, self.clock())
+        return tick(self.store, self.selected, self.clock())
 
     async def deliver(self) -> DeliveryReport:
-        """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
-        nowhere in a simulation needs none."""
+        """Read the mails that came back and send what is due. Raises RuleErrors if a secret for that is not set; a
+        simulation, which sends nothing, needs none."""
         from tracker.deliver.channels import open_channels
         from tracker.deliver.run import deliver
 
         if self.channels is None and self.loaded.schedule.unset_secrets:
             raise RuleErrors(self.loaded.schedule.unset_secrets)
-        loaded = await asyncio.to_thread(self._take_back)
+        loaded = await asyncio.to_thread(self._read_bounces)
         async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
-                self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
+                self.store, loaded, channels, self.clock, self.holder, self._answer_link, self.unrecorded
             )
-        self.slowed = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
+        self.is_rate_limited = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
-    def _take_back(self) -> Loaded:
-        """Take in the mails that came back; the rules with what is live by now."""
+    def _read_bounces(self) -> Loaded:
+        """Read the mails that came back; returns the rules with the counties that are live by now."""
         from tracker.deliver.bounces import read_bounces
 
         loaded = live_rules(self.store, self.loaded)
         read_bounces(self.store, loaded, self.clock)
         return loaded
 
-    def not_live(self) -> list[str]:
+    def counties_not_live(self) -> list[str]:
         """The counties whose file says live and which have not gone live yet."""
         loaded, now = live_rules(self.store, self.loaded), self.clock()
         counties = [rulebook.county for rulebook in loaded.rulebooks]
         return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 
-    def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
-        """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
+    def _answer_link(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
+        """The link at which a message that is frozen now can be answered; "" if none of its notices can be."""
         from tracker.console import links
 
         if not any(rules_of(kind).answers for kind in kinds):
@@ -194,7 +195,7 @@ class Office:
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
     def report_overdue(self) -> int:
-        """Decide the overdue report of each county; it leaves with the next delivery."""
+        """Decide the overdue report of each county; it is sent with the next delivery."""
         from tracker.decide.questions import open_questions_of_last_pass
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
@@ -204,19 +205,19 @@ class Office:
             try:
                 with self.store.read() as tx:
                     waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
-            except Exception:  # the report of what is late must not wait for that
+            except Exception:  # the report must not fail for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return announce_overdue(self.store, self.loaded, now, decide=waiting)
 
     def draft_circulars(self) -> int:
-        """Draft last month's circular where nobody did; the county office hears of it."""
+        """Draft last month's circular if nobody did, and notify the county office."""
         from tracker.reports.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
 
         return draft_last_month(self.store, self.loaded, self.clock())
 
     async def tidy(self) -> str:
-        """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
-        no report did of late. Decide everything anew, and note what that would change."""
+        """Decide everything anew and count what that would change; announce the journal's head if no recent report did;
+        delete what is older than the schedule keeps and no decision rests on."""
         from tracker.crawl.retention import delete_stale_files, find_stale_files
 
         now = self.clock()
@@ -230,12 +231,12 @@ class Office:
         return f"{wrong} decisions wrong, {gone}"
 
     def _recheck(self, now: datetime) -> int:
-        """How many occurrences the passes decided otherwise than all facts do."""
+        """The number of occurrences that the passes decided differently than all facts do."""
         tick(self.store, self.loaded, now)
         return recheck(self.store, self.loaded, now)
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int]:
-        """How many mails were emptied, and pages forgotten."""
+        """The number of mails emptied, and of pages forgotten."""
         from tracker.reports.journal_head import announce_heads
 
         retention = self.loaded.schedule.retention
@@ -246,8 +247,8 @@ class Office:
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
 
-        `planned`: started by its cron line, a job runs once a minute, which is its slot. Otherwise its
-        slot is the very instant: what is caught up takes no turn away.
+        `planned`: a job that its cron line starts has its minute as its slot and runs once in it. Otherwise its slot is
+        the instant, so that catching up uses no planned slot.
         """
         passes: dict[str, Callable[[], Awaitable[object]]] = {
             "crawl": self.crawl,

@@ -1,4 +1,4 @@
-"""Log lines, plain or JSON by choice. Each carries an `action`: what was being done."""
+"""Formats log lines as plain text or JSON. Each has an `action`: what was being done."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PlainFormatter(logging.Formatter):
 
 
 def configure(form: str, level: int) -> None:
-    """Send the log to stderr; libraries speak up only when something is wrong."""
+    """Send the log to stderr; libraries log warnings only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else PlainFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

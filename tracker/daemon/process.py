@@ -1,4 +1,4 @@
-"""Who this process is in leases, whether another one on this machine is gone, and how it stays small."""
+"""The process: its name in leases and in the journal, its end, its memory, and what it tells systemd."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
-#: Seconds for what worker threads still do when all else has ended.
+#: Seconds that worker threads get when everything else has ended.
 _PATIENCE = 3.0
 _WORKERS = "worker"
 
 
-def me() -> str:
-    """This process as the holder of a lease."""
+def holder_name() -> str:
+    """The name of this process as the holder of a lease."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def at_command_line() -> str:
-    """From where a command acts, for the journal: the system's user, not the environment's, and the machine."""
+def command_origin() -> str:
+    """The origin of a command for the journal: the system's user, not the environment's, and the machine."""
     try:
         user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # in a container a number may have no name
+    except KeyError:  # in a container a user may have no name
         user = f"uid-{os.getuid()}"
     return f"cli {user}@{socket.gethostname()}"
 
 
-def as_daemon() -> str:
-    """The same for the daemon."""
-    return f"daemon {me()}"
+def daemon_origin() -> str:
+    """The origin of the daemon for the journal."""
+    return f"daemon {holder_name()}"
 
 
-def died(holder: str) -> bool:
-    """Whether the holder ran on this machine and its process is gone: killed, it could give nothing back.
+def is_dead(holder: str) -> bool:
+    """Whether the holder of a lease ran on this machine and its process is gone.
 
-    A process that has our own number is not the one that is meant: in a container every start is number 1.
+    A holder with this process's own number is gone too: in a container every start has number 1.
     """
     host, _, pid = holder.rpartition(":")
     if host != socket.gethostname() or not pid.isdigit():
@@ -64,34 +64,45 @@ def worker_threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_name_prefix=_WORKERS)
 
 
-def leave(workers: ThreadPoolExecutor, code: int) -> None:
+def exit_process(workers: ThreadPoolExecutor, code: int) -> None:
     """End the process at once, with `code`, where a worker thread is still busy after some seconds.
 
-    No thread can be stopped from outside. As after a kill, its transaction is rolled back, and the next pass does it.
+    No thread can be stopped from outside. As after a kill, its transaction is rolled back and the next pass repeats it.
     """
     workers.shutdown(wait=False, cancel_futures=True)
-    until = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _PATIENCE
     threads = [thread for thread in threading.enumerate() if thread.name.startswith(_WORKERS)]
     for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+        thread.join(max(0.0, deadline - time.monotonic()))
     if any(thread.is_alive() for thread in threads):
         log.warning("ended while a pass was at work; the next one does it anew", extra={"action": "stop"})
         logging.shutdown()
         os._exit(code)
 
 
-def one_heap() -> None:
-    """Let all threads share one heap: each would keep its own for good, and Python runs one of them at a time."""
+def share_one_heap() -> None:
+    """Let all threads share one heap: each would keep the memory of its own, and Python runs one thread at a time."""
     try:
         ctypes.CDLL(None).mallopt(_ARENAS, 1)
     except (AttributeError, OSError):
-        return  # another C library has no such thing
+        return  # another C library does not have it
 
 
-def slim() -> None:
-    """Let go of memory that is free but kept: a daemon lives for months, what its first minutes needed with it."""
+def free_memory() -> None:
+    """Give free memory back to the system: a daemon runs for months and would keep what its first minutes needed."""
     gc.collect()
     try:
         ctypes.CDLL(None).malloc_trim(0)  # glibc keeps freed memory for the process
     except (AttributeError, OSError):
         return  # another C library gives it back by itself
+
+
+def notify_systemd(state: str) -> bool:
+    """Send `READY=1`, `WATCHDOG=1` or `STOPPING=1` by sd_notify(3); False if systemd did not start this process."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.connect("\0" + address[1:] if address.startswith("@") else address)
+        sock.sendall(state.encode())
+    return True

@@ -1,4 +1,4 @@
-"""`duban run`: the composition root. Loads the rules, keeps the lease, starts the passes by the clock."""
+"""The daemon: keeps the lease of its database, runs the passes by the clock and serves the pages."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from tracker.clock import Clock
 from tracker.console.context import ConsoleError
 from tracker.core.assessment.golive import not_live_message
-from tracker.daemon.engine import Metronome
 from tracker.daemon.jobs import Office
-from tracker.daemon.process import died, one_heap, slim
-from tracker.daemon.systemd import notify
+from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
+from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -35,7 +34,7 @@ STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten f
 
 
 class Daemon:
-    """One scheduler for one database, from start to SIGTERM.
+    """The one scheduler of a database, from its start to SIGTERM.
 
     `load` reads the rule files again at every SIGHUP; while they are wrong the last good ones stay.
     """
@@ -50,71 +49,73 @@ class Daemon:
         self._pages: ConsoleServer | None = None
         tasks = office.tasks()
         self._deliver = tasks["deliver"]
-        tasks = {**tasks, "deliver": self._deliver_on, "heartbeat": self._heartbeat}
-        self._metronome = Metronome(tasks, office.loaded.schedule.zone)
+        tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
+        self._scheduler = JobScheduler(tasks, office.loaded.schedule.zone)
 
     async def run(self) -> int:
-        """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
-        where the lease was lost or the pages cannot be served."""
-        one_heap()
-        other = await asyncio.to_thread(self._open)
+        """Run until SIGTERM.
+
+        Returns 0; 1 if the lease was lost or the pages cannot be served; 2 if another scheduler holds the database.
+        """
+        share_one_heap()
+        other = await asyncio.to_thread(self._prepare)
         if other is not None:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
-            self._listen()
+            self._handle_signals()
             await self._serve_pages()
-            await asyncio.to_thread(self._say_gaps)
+            await asyncio.to_thread(self._log_gaps)
             await self._start()
             await self._stopping.wait()
         except ConsoleError as error:
             log.error("%s", error, extra={"action": "start"})
             return 1
         finally:
-            notify("STOPPING=1")
-            await asyncio.gather(self._metronome.stop(STOP_WITHIN), self._stop_pages())
+            notify_systemd("STOPPING=1")
+            await asyncio.gather(self._scheduler.stop(STOP_WITHIN), self._stop_pages())
             await run_write(self._office.store, lambda tx: release_lease(tx, "scheduler", self._holder))
         log.info("stopped", extra={"action": "stop"})
         return 1 if self._lost else 0
 
     async def _start(self) -> None:
         seen = await run_read(self._office.store, lambda tx: last_slot(tx, "crawl"))
-        self._metronome.every("heartbeat", HEARTBEAT)
-        self._metronome.start()
-        # What came due while nobody looked is decided now, not at the next turn of the clock.
+        self._scheduler.every("heartbeat", HEARTBEAT)
+        self._scheduler.start()
+        # What came due while no daemon ran is decided now, not at the next time in the schedule.
         self._catching_up = asyncio.ensure_future(self._catch_up(seen))
-        notify("READY=1")
+        notify_systemd("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
-        for county in await asyncio.to_thread(self._office.not_live):
+        for county in await asyncio.to_thread(self._office.counties_not_live):
             log.warning("%s", not_live_message(county), extra={"action": "start"})
 
     async def _catch_up(self, seen: datetime | None) -> None:
-        """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again.
+        """Decide and send what came due while no daemon ran; if a crawl was missed, crawl and do both again.
 
-        Where nothing was ever seen there is nothing to tell: the timetable begins after the first look.
+        On a new database the timetable begins after the first crawl: before it there is nothing to report.
         """
         passes = self._office.tasks(planned=False)
         if seen is None:
-            await self._metronome.start_task("crawl", passes["crawl"])
-        self._metronome.schedule(self._office.loaded.schedule.jobs)
+            await self._scheduler.start_task("crawl", passes["crawl"])
+        self._scheduler.schedule(self._office.loaded.schedule.jobs)
         names = ["tick", "deliver"]
         if seen is not None and self._clock() - seen > MISSED:
             names += ["crawl", *names]
         for name in names:
             if self._stopping.is_set():
                 return
-            await self._metronome.start_task(name, passes[name])
-        slim()
+            await self._scheduler.start_task(name, passes[name])
+        free_memory()
         log.info("caught up", extra={"action": "start"})
 
     async def _serve_pages(self) -> None:
-        """The pages behind the links in mails, where the schedule has any. Raises ConsoleError."""
+        """Serve the pages behind the links in mails as the schedule says. Raises ConsoleError."""
         settings = self._office.loaded.schedule.console
         if self._pages is None:
             if settings is None:
                 return
-            from tracker.console.server import ConsoleServer  # the web server's code, for those who need it
+            from tracker.console.server import ConsoleServer  # loads the web server only if it is needed
 
             self._pages = ConsoleServer(self._office)
         await self._pages.follow(settings)
@@ -123,14 +124,14 @@ class Daemon:
         if self._pages is not None:
             await self._pages.stop()
 
-    def _listen(self) -> None:
+    def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: setattr(self, "_reload", asyncio.ensure_future(self.reload())))
 
     async def reload(self) -> None:
-        """Take the rule files anew; keep the last good ones where they are wrong, and say so."""
+        """Load the rule files again; if they are wrong, log it and keep the last good ones."""
         try:
             loaded = await asyncio.to_thread(self._load)
         except (RuleErrors, OSError) as error:
@@ -138,21 +139,21 @@ class Daemon:
             return
         try:
             await asyncio.to_thread(self._office.adopt, loaded)
-        except Exception:  # the database is away or locked: it judges on by what it has
+        except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
-        self._metronome.schedule(loaded.schedule.jobs)
+        self._scheduler.schedule(loaded.schedule.jobs)
         try:
             await self._serve_pages()
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
-        log.info("new rules in force; next: %s", self._metronome.coming(), extra={"action": "reload"})
+        log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
 
-    async def _deliver_on(self) -> None:
-        """What the minute's rate held back leaves in the next minute, whenever the timetable comes to it."""
+    async def _deliver_again(self) -> None:
+        """Deliver; what the rate per minute held back is sent in the next minute, whatever the timetable says."""
         await self._deliver()
-        if self._office.slowed:
-            self._metronome.once("deliver", self._clock() + MINUTE)
+        if self._office.is_rate_limited:
+            self._scheduler.once("deliver", self._clock() + MINUTE)
 
     async def _heartbeat(self) -> None:
         now = self._clock()
@@ -165,20 +166,23 @@ class Daemon:
             self._lost = True
             self._stopping.set()
             return
-        notify("WATCHDOG=1")  # only here: the loop turned and the database answered
+        notify_systemd("WATCHDOG=1")  # only here: the event loop ran and the database answered
 
-    def _open(self) -> str | None:
-        """Bring the tables and the rules up to date and take the lease; None, or who holds it."""
+    def _prepare(self) -> str | None:
+        """Bring tables and rules up to date and take the lease; returns its holder if another process has it."""
         self._office.store.migrate(apart=True)
         self._office.prepare()
         return self._take_lease()
 
     def _take_lease(self) -> str | None:
-        """None, or who holds it. What a killed scheduler held or left running is let go of at once."""
+        """Take the lease; returns its holder if another process has it.
+
+        The lease, runs and messages of a killed scheduler are released at once.
+        """
         now = self._clock()
         with self._office.store.begin() as tx:
             held = read_lease(tx, "scheduler")
-            dead = held.holder if held and died(held.holder) else None
+            dead = held.holder if held and is_dead(held.holder) else None
             lease = take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
             if lease.holder != self._holder:
                 return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
@@ -187,8 +191,8 @@ class Daemon:
                 messages.release(tx, dead, now)
         return None
 
-    def _say_gaps(self) -> None:
-        """After downtime: which hours nothing was observed."""
+    def _log_gaps(self) -> None:
+        """Log the hours without observation after downtime."""
         now = self._clock()
         with self._office.store.read() as tx:
             found = gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)

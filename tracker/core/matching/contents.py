@@ -51,8 +51,7 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlace:
-    """Where an item stands: the `carrier` (标题, 正文, 附件《name》), and the sentence or the path of the cell in
-    it."""
+    """The place of an item: its `carrier` (标题, 正文, 附件《name》), and the sentence or the path of a cell in it."""
 
     carrier: str
     quote: str
@@ -203,10 +202,10 @@ def _quote_sentence(text: str, word: str) -> str:
     """Return the sentence of a text that holds the word; where it runs over several lines, the line."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        for whole in (line, line + "".join(lines[number + 1 : number + 2])):
-            if word in comparable(whole):
-                pieces = [sentence for sentence in _SENTENCE.findall(whole) if word in comparable(sentence)]
-                return _clip(pieces[0] if pieces else whole, word)
+        for passage in (line, line + "".join(lines[number + 1 : number + 2])):
+            if word in comparable(passage):
+                sentences = (sentence for sentence in _SENTENCE.findall(passage) if word in comparable(sentence))
+                return _clip(next(sentences, passage), word)
     return _clip(text, word)
 
 

@@ -60,7 +60,7 @@ class EntryIndex(tuple[Entry, ...]):
     def first_seen(self, entry: Entry, claimed: Moment | None = None) -> datetime:
         """Return the first sighting of the entry or of a copy: the same title under the same date at another address.
 
-        `claimed`: a date that the entry bore before; by default the one it bears now.
+        `claimed`: an earlier claimed date of the entry; by default its current one.
         """
         claimed = claimed or entry.claimed
         if claimed is None:

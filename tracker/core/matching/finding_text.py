@@ -14,7 +14,7 @@ from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Finding, gone_zh
 
 
-def entry_finding(
+def explain_allocated_entry(
     requirement: Requirement, candidate: Candidate, placement: str, ruling: Ruling | None, *, is_open: bool
 ) -> Finding:
     """Return the finding of an entry that was allocated to the occurrence.
@@ -78,14 +78,14 @@ def build_entry_finding(
     )
 
 
-def no_items_question(requirement: Requirement) -> str:
-    """Return why a matching entry awaits a person: it holds none of the required items."""
+def ask_about_itemless(requirement: Requirement) -> str:
+    """Return the question about matching entries that hold none of the required items (Chinese)."""
     labels = "、".join(requirement.required_labels)
     return f"未见所要求的任何一项内容（{labels}），待县政府办公室认定是否即为应公开的内容"
 
 
-def unfit_title_reason(sources: Sequence[Source]) -> str:
-    """Return why an entry of the column was not considered: its title fits no pattern."""
+def explain_unfit_title(sources: Sequence[Source]) -> str:
+    """Return why an entry of the column was not considered: its title fits no pattern (Chinese)."""
     patterns = "”或“".join(dict.fromkeys(source.title for source in sources if source.title))
     return f"标题不符合“{patterns}”"
 

@@ -15,7 +15,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, build_candidate
 from tracker.core.matching.case_context import build_context
 from tracker.core.matching.criteria import build_criteria
-from tracker.core.matching.finding_text import build_entry_finding, unfit_title_reason
+from tracker.core.matching.finding_text import build_entry_finding, explain_unfit_title
 from tracker.core.matching.proof import Requirement
 from tracker.core.matching.title_pattern import title_matches
 from tracker.core.matching.weighing import weigh_evidence
@@ -49,13 +49,12 @@ def find_near_misses(
     in_verdict = {
         (finding.cell, finding.about) for evidence in evidence_by_key[occurrence.key] for finding in evidence.findings
     }
-    titles = {occurrence.key: period_zh(occurrence) for occurrence in occurrences}
     counted_in: dict[str, dict[str, str]] = defaultdict(dict)  # by cell and URL
-    for key in sorted(evidence_by_key):  # of several periods the latest one: the earlier ones it only closes late
-        for evidence in evidence_by_key[key]:
-            counted_in[evidence.cell.name] |= {
-                finding.about: titles[key] for finding in evidence.findings if finding.counts
-            }
+    # Of several periods the latest one is named: the earlier ones the entry only closes late.
+    for other in sorted(occurrences, key=lambda occurrence: occurrence.key):
+        for evidence in evidence_by_key[other.key]:
+            counting = {finding.about: period_zh(other) for finding in evidence.findings if finding.counts}
+            counted_in[evidence.cell.name] |= counting
     misses = []
     for cell in assignment.cells:
         if cell.part in occurrence.parts:
@@ -77,7 +76,7 @@ def _cell_misses(requirement: Requirement, counted_in: Mapping[str, str]) -> Ite
         for entry in context.entries.by_column.get(column, ()):
             fitting = [source for source in sources if title_matches(source, entry.title, event)]
             candidate = build_candidate(context, criteria, (fitting or sources)[0], entry)
-            reason = unfit_title_reason(sources)
+            reason = explain_unfit_title(sources)
             if fitting:
                 reason = _miss_reason(requirement, candidate, counted_in.get(entry.url, ""))
             yield candidate, build_entry_finding(requirement, candidate, reason)

@@ -27,21 +27,15 @@ def restore_earlier_title(entry: Entry, pattern: str | None) -> Entry | None:
 
 def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
     """Return the entry under the last of its earlier titles that fits, gone since another text replaced it; or None."""
-    index = next(
-        (
-            number
-            for number in range(len(entry.versions) - 2, -1, -1)
-            if may_match(pattern, entry.versions[number].title)
-        ),
-        None,
-    )
-    if index is None:
-        return None
-    earlier = _last_read_version(entry, entry.versions[index])
-    replacement = next((version for version in entry.versions[index + 1 :] if is_other_text(earlier, version)), None)
-    if replacement is None:
-        return None
-    return replace(entry, versions=entry.versions[: index + 1], gone_at=replacement.seen_at, gone_status=EMPTIED)
+    versions = entry.versions
+    for index in reversed(range(len(versions) - 1)):
+        if may_match(pattern, versions[index].title):
+            earlier = _last_read_version(entry, versions[index])
+            replaced_at = (later.seen_at for later in versions[index + 1 :] if is_other_text(earlier, later))
+            if (gone_at := next(replaced_at, None)) is None:
+                return None
+            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED)
+    return None
 
 
 def find_republished(entry: Entry, entries: EntryIndex) -> Entry | None:

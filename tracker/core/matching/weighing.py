@@ -19,7 +19,7 @@ from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence, add_declaration
 from tracker.core.matching.criteria import build_criteria
 from tracker.core.matching.declarations import apply_zero_reports, find_declarations, find_records
-from tracker.core.matching.finding_text import build_entry_finding, entry_finding, no_items_question
+from tracker.core.matching.finding_text import ask_about_itemless, build_entry_finding, explain_allocated_entry
 from tracker.core.matching.proof import UNPROVED, CellProof, Requirement
 from tracker.core.matching.upkeep import weigh_upkeep
 from tracker.core.values.verdicts import Finding
@@ -90,7 +90,7 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
         later_candidates = _find_later(requirement, entries, taken_down)
         proof, taken_down = _close_late(requirement, present, later_candidates, proof, taken_down)
     if not proof.holds and (itemless := requirement.find_itemless(present)):
-        question = no_items_question(requirement)
+        question = ask_about_itemless(requirement)
         awaiting = {candidate.order: candidate.with_question(question) for candidate in itemless}
         marked = [awaiting.get(candidate.order, candidate) for candidate in entries.candidates]
         entries = replace(entries, candidates=marked)
@@ -192,6 +192,6 @@ def _build_findings(
     for candidate, placement in placed:
         ruling = requirement.find_ruling(candidate.entry.url)
         if ruling is None or ruling.kind != "accept":
-            yield entry_finding(requirement, candidate, placement, ruling, is_open=not evidence.proof.holds)
+            yield explain_allocated_entry(requirement, candidate, placement, ruling, is_open=not evidence.proof.holds)
     for candidate, reason in entries.about_other_periods:
         yield build_entry_finding(requirement, candidate, candidate.assessment.refusal or reason)

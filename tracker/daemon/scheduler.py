@@ -1,7 +1,7 @@
-"""The engine inside the daemon's own process: APScheduler as a metronome, no job store.
+"""Starts jobs by their cron lines with APScheduler, without a job store.
 
-The library only keeps time. State lives in our tables: a slot missed while the daemon was down is
-caught up by the next pass, because every pass decides from the facts.
+The library only keeps time. A slot that was missed while the daemon was down is caught up by the next pass, because
+every pass decides from the facts in the database.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ log = logging.getLogger(__name__)
 
 Task = Callable[[], Awaitable[None]]
 
-#: `misfire_grace_time=None`: the default of one second silently drops a run that a busy loop delayed.
+#: `misfire_grace_time=None`: the default of one second silently drops a run that a busy event loop delayed.
 JOB_DEFAULTS: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
-class Metronome:
-    """Starts named tasks by their cron lines; never the same one twice at a time.
+class JobScheduler:
+    """Starts named tasks by their cron lines, never the same task twice at a time.
 
-    It is stopped gently: no new task starts, the running ones get a time limit. (The library's own
-    `shutdown(wait=True)` cancels coroutines in the middle.)
+    To stop, it starts no new task and gives the running ones a time limit. (The library's own `shutdown(wait=True)`
+    cancels coroutines in the middle.)
     """
 
     def __init__(self, tasks: Mapping[str, Task], zone: tzinfo) -> None:
@@ -40,7 +40,7 @@ class Metronome:
     def schedule(self, lines: Mapping[str, str]) -> None:
         """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday).
 
-        A line for a task that this version does not have is left out; what runs by `every` goes on.
+        A line for a task that this version does not have is left out; tasks started by `every` go on.
         """
         for job in self._scheduler.get_jobs():
             if job.id in self._tasks:
@@ -49,8 +49,8 @@ class Metronome:
             trigger = CronTrigger.from_crontab(lines[name], timezone=self._zone)
             self._scheduler.add_job(self.start_task, trigger, args=[name], id=name)
 
-    def coming(self) -> str:
-        """When each job of the timetable runs next."""
+    def next_runs(self) -> str:
+        """The next run of each job of the timetable, as text."""
         jobs = sorted((job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.id in self._tasks)
         return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
 
@@ -84,7 +84,7 @@ class Metronome:
                 self._running.pop(name, None)
 
     async def stop(self, limit: float) -> None:
-        """Start nothing more, give what runs `limit` seconds, then cancel it."""
+        """Start nothing more, give running tasks `limit` seconds, then cancel them."""
         if self._scheduler.running:
             self._scheduler.pause()
         running = list(self._running.values())
