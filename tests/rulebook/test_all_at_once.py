@@ -1,7 +1,7 @@
 """Every defect of every file in one go: those of shape, and those of names that another place defines.
 
 A named entry with a defect of shape (a duty, a department, a step …) is left out whole: its names are not looked up,
-and nobody is told that it is missing.
+and it is not reported as missing.
 """
 
 from __future__ import annotations
@@ -159,8 +159,15 @@ NAMES = [
     ("other", "finance: {url: /cw/}", "finances: {url: /cw/}"),
 ]
 DEFECTS = SHAPE + NAMES
-#: Without these keys of its own nothing of the file is looked up; without its base, no column of the site.
-WHOLE = ["title: 样例方案", "until: 2015-12-31", "start: 2015-01-01", "title: 另一方案", "https://www.example.gov.cn/"]
+#: Without these keys of its own nothing of the file is looked up; without its base or `own`, no column of the site.
+WHOLE = [
+    "title: 样例方案",
+    "until: 2015-12-31",
+    "start: 2015-01-01",
+    "title: 另一方案",
+    "https://www.example.gov.cn/",
+    "own: true",
+]
 
 
 class County(Office):
@@ -184,8 +191,8 @@ class County(Office):
             return kind, f"duty {(before + old).count('  - id: ')}"
         return kind, f"line {before.count(chr(10)) + old.lstrip(' ').startswith(chr(10))}"
 
-    def told(self, *defects: Defect) -> list[str]:
-        """What is told of the defects, without columns (a defect may move what stands behind it in the line)
+    def errors_with(self, *defects: Defect) -> list[str]:
+        """The errors of the defects, without columns (a defect may move what stands behind it in the line)
         and without what would do (which holds other misspelt names)."""
         before = {kind: self.path(kind).read_text(encoding="utf-8") for kind in (*PLACES, "more", "other")}
         try:
@@ -204,14 +211,14 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 @pytest.fixture(scope="module")
 def alone(county: County) -> dict[Defect, list[str]]:
-    return {defect: county.told(defect) for defect in DEFECTS}
+    return {defect: county.errors_with(defect) for defect in DEFECTS}
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: " ".join(defect[::2]))
-def test_each_defect_alone_is_told_where_it_stands(
+def test_each_defect_alone_is_reported_where_it_stands(
     defect: tuple[str, str, str], alone: dict[Defect, list[str]]
 ) -> None:
-    # A pack's defect is told for every county that it concerns, a lost key for what was lost too.
+    # A pack's defect is reported for every county that it concerns, a lost key for what was lost too.
     assert 1 <= len(alone[defect]) <= 2
     assert len({re.match(r"(\S+?:\d+):", line) for line in alone[defect]}) <= 2
 
@@ -221,29 +228,29 @@ def some(defects: list[Defect]) -> st.SearchStrategy[list[Defect]]:
 
 
 @pytest.mark.parametrize("defects", [SHAPE, NAMES], ids=["shape", "names"])
-def test_all_of_one_kind_together_are_told_as_each_alone(
+def test_all_of_one_kind_together_are_reported_as_each_alone(
     county: County, alone: dict[Defect, list[str]], defects: list[Defect]
 ) -> None:
-    assert county.told(*defects) == sorted(line for defect in defects for line in alone[defect])
+    assert county.errors_with(*defects) == sorted(line for defect in defects for line in alone[defect])
 
 
 @given(some(NAMES), some(NAMES))
 @examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_wrong_names_together_are_told_as_each_alone(
+def test_any_wrong_names_together_are_reported_as_each_alone(
     county: County, alone: dict[Defect, list[str]], some_names: list[Defect], more: list[Defect]
 ) -> None:
     defects = {*some_names, *more}
-    assert county.told(*defects) == sorted(line for defect in defects for line in alone[defect])
+    assert county.errors_with(*defects) == sorted(line for defect in defects for line in alone[defect])
 
 
 @given(some(SHAPE), some(NAMES))
 @examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_beside_defects_of_shape_nothing_is_told_that_is_not_there(
+def test_beside_defects_of_shape_nothing_is_reported_that_is_not_there(
     county: County, alone: dict[Defect, list[str]], shape: list[Defect], names: list[Defect]
 ) -> None:
-    told = county.told(*shape, *names)
-    assert {line for defect in shape for line in alone[defect]} <= set(told)
-    assert set(told) <= {line for defect in (*shape, *names) for line in alone[defect]}
+    reported = county.errors_with(*shape, *names)
+    assert {line for defect in shape for line in alone[defect]} <= set(reported)
+    assert set(reported) <= {line for defect in (*shape, *names) for line in alone[defect]}
 
 
 @given(
@@ -262,17 +269,17 @@ def test_a_defect_of_shape_hides_no_wrong_name_of_another_entry(
 ) -> None:
     left_out = {county.entry(defect) for defect in shape}
     defects = [*shape, *(defect for defect in names if county.entry(defect) not in left_out)]
-    assert county.told(*defects) == sorted(line for defect in defects for line in alone[defect])
+    assert county.errors_with(*defects) == sorted(line for defect in defects for line in alone[defect])
 
 
 def test_all_of_them_together(county: County, alone: dict[Defect, list[str]]) -> None:
-    told = county.told(*DEFECTS)
-    assert {line for defect in SHAPE for line in alone[defect]} <= set(told)
-    assert set(told) <= {line for defect in DEFECTS for line in alone[defect]}
+    reported = county.errors_with(*DEFECTS)
+    assert {line for defect in SHAPE for line in alone[defect]} <= set(reported)
+    assert set(reported) <= {line for defect in DEFECTS for line in alone[defect]}
 
 
 @pytest.mark.parametrize(
-    ("kind", "old", "new", "told"),
+    ("kind", "old", "new", "count"),
     [
         (
             "pack",
@@ -313,10 +320,10 @@ def test_all_of_them_together(county: County, alone: dict[Defect, list[str]]) ->
         ("calendar", "year: 2015", "yaer: 2015", 1),
     ],
 )
-def test_what_only_follows_from_a_defect_is_not_told_beside_it(
-    county: County, kind: str, old: str, new: str, told: int
+def test_what_only_follows_from_a_defect_is_not_reported_beside_it(
+    county: County, kind: str, old: str, new: str, count: int
 ) -> None:
-    assert len(county.told((kind, old, new))) == told, county.told((kind, old, new))
+    assert len(county.errors_with((kind, old, new))) == count, county.errors_with((kind, old, new))
 
 
 @pytest.mark.parametrize("kind", ["pack", "county", "schedule", "calendar", "acts"])

@@ -42,9 +42,9 @@ def renamed() -> str:
     for old, new in RENAMED.items():
         text = re.sub(rf"\b{old}\b", new, text)
     plan = yaml.safe_load((ROOT / "rules/packs/plan-2015.yaml").read_text("utf-8"))
-    laid = {one["id"]: one["departments"] for one in plan["duties"] if isinstance(one["departments"], list)}
+    laid = {duty["id"]: duty["departments"] for duty in plan["duties"] if isinstance(duty["departments"], list)}
     lines = [
-        f"  {duty}: {{departments: [{', '.join(RENAMED.get(one, one) for one in names)}]}}\n"
+        f"  {duty}: {{departments: [{', '.join(RENAMED.get(name, name) for name in names)}]}}\n"
         for duty, names in laid.items()
         if set(names) & RENAMED.keys()
     ]
@@ -59,14 +59,14 @@ def test_what_follows_on_a_circular_is_checked_in_a_county_with_other_department
     loaded = laid_on(tmp_path, SMALL)
     [rectification] = loaded.rulebooks[0].duties
     assert failing(loaded) == []
-    assert [one.department for one in rectification.examples] == ["shengtai", "shengtai"]
+    assert [example.department for example in rectification.examples] == ["shengtai", "shengtai"]
 
 
 def test_the_plan_holds_where_a_county_lays_its_duties_on_other_departments(tmp_path: Path) -> None:
     loaded = laid_on(tmp_path, renamed())
-    duties = {one.id: one for one in loaded.rulebooks[0].duties}
+    duties = {duty.id: duty for duty in loaded.rulebooks[0].duties}
     assert failing(loaded) == []
-    assert {one.key for one in duties["environment-monthly"].assignments} == {"shengtai"}
+    assert {assignment.key for assignment in duties["environment-monthly"].assignments} == {"shengtai"}
     assert duties["budget"].examples == ()  # all of them are about a department of another county
     assert len(duties["social-insurance"].examples) == 5
 

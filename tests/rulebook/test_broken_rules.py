@@ -1,4 +1,4 @@
-"""Every file under tests/broken_rules/ has a defect or several, named by the file; its first lines say what is told."""
+"""Every file under tests/broken_rules/ has the defects that its name says; its first lines say what is reported."""
 
 from __future__ import annotations
 

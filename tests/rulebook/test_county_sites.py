@@ -51,7 +51,9 @@ def test_an_interface_brings_its_dialect(office: Office) -> None:
 
 def test_a_column_with_owners_gives_each_department_its_own(office: Office) -> None:
     office.put("county", "finance: {url: /cz/}", "finance: {url: {huanbao: /cz/hb/, keji: /cz/kj/}}")
-    assignments = {one.key: one.cells[0].sources[0].columns for one in office.duty("budget").assignments}
+    assignments = {
+        assignment.key: assignment.cells[0].sources[0].columns for assignment in office.duty("budget").assignments
+    }
     assert assignments == {"huanbao": ("site/finance@huanbao",), "keji": ("site/finance@keji",)}
     assert office.load().rulebooks[0].county.columns["site/finance@keji"].owner == "keji"
 
@@ -75,4 +77,4 @@ def test_and_none_where_another_channel_will_do(office: Office) -> None:
     form = "channels: {any_of: [own-site, site]}"
     office.put("pack", "channels: site\n    deadline: {every", f"{form}\n    deadline: {{every")
     cell = office.duty("water").assignments[0].cells[0]
-    assert (cell.name, [one.channel for one in cell.sources]) == ("quality@own-site|site", ["site"])
+    assert (cell.name, [source.channel for source in cell.sources]) == ("quality@own-site|site", ["site"])

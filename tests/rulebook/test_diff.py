@@ -31,9 +31,9 @@ def changed(office: Office, kind: str, old: str, new: str, *events: Event) -> Di
 def short(result: Diff) -> dict[str, list[str]]:
     """Keys without the county and pack that they all begin with."""
     lists = {
-        "created": [one.key for one in result.created],
-        "moved": [f"{one.new.key} ({', '.join(one.what)})" for one in result.moved],
-        "closed": [one.key for one in result.closed],
+        "created": [occurrence.key for occurrence in result.created],
+        "moved": [f"{change.new.key} ({', '.join(change.what)})" for change in result.moved],
+        "closed": [occurrence.key for occurrence in result.closed],
     }
     return {name: [key.removeprefix("small/works/") for key in keys] for name, keys in lists.items() if keys}
 
@@ -61,7 +61,11 @@ def short(result: Diff) -> dict[str, list[str]]:
             "pack",
             "within: 20 days",
             "within: 20 workdays",
-            {"moved": [f"budget/{one}/awaiting:budget-approved (deadline)" for one in ("huanbao", "keji")]},
+            {
+                "moved": [
+                    f"budget/{department}/awaiting:budget-approved (deadline)" for department in ("huanbao", "keji")
+                ]
+            },
         ),
         (
             "county",
@@ -86,7 +90,7 @@ def test_what_a_change_does(office: Office, kind: str, old: str, new: str, expec
 
 def test_recorded_events_are_reckoned_anew(office: Office) -> None:
     result = changed(office, "pack", "within: 20 days", "within: 20 workdays", APPROVED)
-    [move] = [one for one in result.moved if one.new.event]
+    [move] = [change for change in result.moved if change.new.event]
     assert (move.old.due_on, move.new.due_on) == (date(2015, 3, 23), date(2015, 3, 30))
 
 
@@ -96,4 +100,6 @@ def test_a_new_year_file_moves_what_rests_on_it(office: Office) -> None:
     after = office.load()
     [rulebook] = before.rulebooks
     result = diff(rulebook, rulebook, before.calendar, UNTIL, new_calendar=after.calendar, events=[APPROVED])
-    assert [(one.old.due_on, one.new.due_on) for one in result.moved] == [(date(2015, 3, 23), date(2015, 3, 22))]
+    assert [(change.old.due_on, change.new.due_on) for change in result.moved] == [
+        (date(2015, 3, 23), date(2015, 3, 22))
+    ]

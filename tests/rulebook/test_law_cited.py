@@ -15,7 +15,7 @@ class TestLaw:
     LISTED = "deadline: [{by: 2015-07-31}, {every: quarter, upkeep: true, assumed: true}]"
 
     def cited(self, office: Office) -> list[str]:
-        return [cite(one.law) for one in office.duty("budget").parts[0].deadlines]
+        return [cite(deadline.law) for deadline in office.duty("budget").parts[0].deadlines]
 
     @pytest.mark.parametrize(
         ("deadline", "cited"),

@@ -50,7 +50,7 @@ def test_defects_of_all_files_come_in_one_go_in_order(office: Office) -> None:
     ]
 
 
-def test_several_defects_of_one_file_are_all_told(office: Office) -> None:
+def test_several_defects_of_one_file_are_all_reported(office: Office) -> None:
     office.put("pack", "departments: [huanbao]", "departments: [huanbo]")
     office.put("pack", "{column: finance", "{column: finances")
     office.put("pack", "    departments: all\n", "    departments: all\n    escalation: urgent\n")
@@ -80,7 +80,7 @@ def test_without_year_files_the_library_s_calendar_serves(office: Office) -> Non
     assert not office.load().calendar.is_workday(date(2015, 10, 1))
 
 
-def test_a_missing_folder_of_packs_is_told_once_and_not_again_for_each_name(office: Office) -> None:
+def test_a_missing_folder_of_packs_is_reported_once_and_not_again_for_each_name(office: Office) -> None:
     shutil.rmtree(office.root / "rules" / "packs")
     assert office.errors() == ["rules/packs:1:1: no pack here: rules/packs/NAME.yaml"]
 
@@ -117,7 +117,7 @@ def test_a_county_s_folder_without_its_file_is_not_passed_over(office: Office) -
     assert office.errors() == ["rules/counties/other/county.yaml:1:1: cannot be read: No such file or directory"]
 
 
-def test_a_file_in_the_place_of_the_calendar_s_folder_is_told(office: Office) -> None:
+def test_a_file_in_the_place_of_the_calendar_s_folder_is_reported(office: Office) -> None:
     folder = office.root / "rules" / "calendar"
     shutil.rmtree(folder)
     folder.write_text("", encoding="utf-8")
@@ -210,7 +210,7 @@ class TestEnvironment:
 class TestHash:
     def test_each_rulebook_and_the_calendar_come_with_the_body_of_their_hash(self, office: Office) -> None:
         loaded = office.load()
-        digests = {*(one.digest for one in loaded.rulebooks), loaded.calendar.digest}
+        digests = {*(rulebook.digest for rulebook in loaded.rulebooks), loaded.calendar.digest}
         assert set(loaded.bodies) == digests
         for digest, body in loaded.bodies.items():
             assert hashlib.sha256(body.encode()).hexdigest() == digest

@@ -28,7 +28,7 @@ class TestPacksInForceTogether:
 
     def test_the_next_year_s_pack_may_use_it_again(self, office: Office) -> None:
         self.second(office, "2016-01-01", "2016-12-31")
-        assert [(one.pack, one.id) for one in office.load().rulebooks[0].duties] == [
+        assert [(duty.pack, duty.id) for duty in office.load().rulebooks[0].duties] == [
             ("works", "water"),
             ("works", "budget"),
             ("more", "water"),
@@ -66,11 +66,11 @@ duties:
     def test_declare_an_event_alike(self, office: Office, declared: str, first: str, refused: bool) -> None:
         (office.root / "rules/packs/more.yaml").write_text(self.TWIN.format(declared=declared, first=first), "utf-8")
         office.put("county", "packs: [works]", "packs: [works, more]")
-        told = (
+        reported = (
             f"rules/packs/more.yaml:5:3: the event 'budget-approved' is declared otherwise at {office.root}/"
             "rules/packs/works.yaml:5:20, in force at the same time in county 'small': declare it alike"
         )
-        assert office.errors() == ([told] if refused else [])
+        assert office.errors() == ([reported] if refused else [])
 
     def test_name_the_fields_of_an_event_in_any_order(self, office: Office) -> None:
         office.put("pack", "needs: [year]}", "needs: [year, number]}")
@@ -102,4 +102,4 @@ class TestIssued:
     ) -> None:
         office.put("pack", "events:\n", f"{pack}\nevents:\n")
         office.put("county", "overrides: ", f"{county}\noverrides: ")
-        assert {one.issued for one in office.load().rulebooks[0].duties} == {expected}
+        assert {duty.issued for duty in office.load().rulebooks[0].duties} == {expected}

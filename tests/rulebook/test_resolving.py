@@ -48,7 +48,7 @@ def test_what_is_due_every_day_or_within_hours_has_a_policy_of_its_own(
     assert with_water(office, deadline=f"deadline: {deadline}").escalation == policy
     loaded = office.load()
     assert loaded.schedule.policies["daily"].batch == "week"  # the schedule here has none: it is made of `standard`
-    assert [one.name for one in loaded.schedule.policies["daily"].steps] == ["overdue"]
+    assert [step.name for step in loaded.schedule.policies["daily"].steps] == ["overdue"]
 
 
 def test_a_duty_that_names_its_policy_has_that_one(office: Office) -> None:
@@ -78,7 +78,9 @@ class TestDepartments:
     ) -> None:
         office.put("county", "overrides: {budget: {weight: 2}}", f"overrides: {{budget: {override}}}")
         office.put("pack", "departments: all", f"departments: {form}")
-        assert [(one.key, one.lead_department) for one in office.duty("budget").assignments] == expected
+        assert [
+            (assignment.key, assignment.lead_department) for assignment in office.duty("budget").assignments
+        ] == expected
 
     def test_those_who_owe_it_together_are_members_of_one_assignment(self, office: Office) -> None:
         office.put("pack", "departments: all", "departments: {jointly: [keji, huanbao]}")
@@ -159,14 +161,14 @@ class TestDeadlines:
 
     def test_a_deadline_of_a_reading_may_have_a_basis_of_its_own(self, office: Office) -> None:
         office.put("pack", "[{by: 2015-07-31}", "[{by: 2015-07-31, basis: 一(十)1}")
-        assert [one.basis for one in with_water(office, deadline="deadline: listed").parts[0].deadlines] == [
+        assert [deadline.basis for deadline in with_water(office, deadline="deadline: listed").parts[0].deadlines] == [
             "一(十)1",
             "一(十)2",
         ]
 
     def test_readings_and_forms_stand_in_one_list(self, office: Office) -> None:
         line = "deadline: [{use: first-moment, of: item-changed}, {every: month}]"
-        assert [type(one) for one in with_water(office, deadline=line).parts[0].deadlines] == [Within, Every]
+        assert [type(deadline) for deadline in with_water(office, deadline=line).parts[0].deadlines] == [Within, Every]
 
     def test_the_county_s_reading_stands_in_place_of_the_pack_s(self, office: Office) -> None:
         office.put("county", "overrides:", "readings: {works: {listed: {deadline: {by: 2015-10-31}}}}\noverrides:")

@@ -84,7 +84,7 @@ retention: {pages: 100 days, archive: 2000 days}
         file_timeout=timedelta(seconds=9),
     )
     kept = read.retention
-    assert [one.days for one in (kept.pages, kept.messages, kept.archive)] == [100, 1100, 2000]
+    assert [length.days for length in (kept.pages, kept.messages, kept.archive)] == [100, 1100, 2000]
 
 
 @pytest.mark.parametrize("line", ["0 6,12 * * *", "*/10 8-17 * * mon-fri", "0 9 1 1,7 *", "5 4 * * sat,sun"])

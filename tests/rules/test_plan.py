@@ -18,7 +18,7 @@ from tracker.rulebook.load import load
 
 ROOT = Path(__file__).parents[2]
 LOADED = load(ROOT, {})
-RULEBOOK = next(one for one in LOADED.rulebooks if one.county.id == "sample")
+RULEBOOK = next(rulebook for rulebook in LOADED.rulebooks if rulebook.county.id == "sample")
 COUNTY, CALENDAR = RULEBOOK.county, LOADED.calendar
 DUTIES = {duty.id: duty for duty in RULEBOOK.duties if duty.pack == "plan-2015"}
 
@@ -55,7 +55,7 @@ def _form(deadlines: Iterable[Deadline]) -> str:
 
 
 def _contents(part: Part) -> str:
-    items = [one.label + "?" * one.advisory for one in part.contents.items]
+    items = [item.label + "?" * item.advisory for item in part.contents.items]
     return ("any of " if part.contents.mode == "kinds" else "") + " ".join(items)
 
 
@@ -68,13 +68,13 @@ def test_every_duty_of_the_plan_is_there_and_no_other() -> None:
 def test_a_duty_has_its_clause_departments_form_channels_and_contents(row: str) -> None:
     duty, part = _split(row)
     channels = {
-        "+".join(cell.name.partition("@")[2] for cell in one.cells if cell.part == part.name)
-        for one in duty.assignments
+        "+".join(cell.name.partition("@")[2] for cell in assignment.cells if cell.part == part.name)
+        for assignment in duty.assignments
     }
     assert (
         Row(
             duty.clause,
-            " ".join(one.key for one in duty.assignments),
+            " ".join(assignment.key for assignment in duty.assignments),
             _form(part.deadlines),
             " and ".join(sorted(channels)),
             _contents(part),
@@ -91,27 +91,39 @@ def test_parts_are_those_of_the_table_and_have_titles() -> None:
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_a_reading_says_what_it_says_and_marks_what_is_ours(reading: str) -> None:
-    used = [one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines if one.reading == reading]
+    used = [
+        deadline
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if deadline.reading == reading
+    ]
     said, assumed = READINGS[reading]
     own = [
-        _words(one) + (" of information-formed" if reading == "timely" and isinstance(one, Within) else "")
-        for one in used
+        _words(deadline) + (" of information-formed" if reading == "timely" and isinstance(deadline, Within) else "")
+        for deadline in used
     ]
     assert list(dict.fromkeys(own)) == said
-    assert {words for words, one in zip(own, used, strict=True) if one.assumed} == set(assumed)
-    assert all(one.basis for one in used)
+    assert {words for words, deadline in zip(own, used, strict=True) if deadline.assumed} == set(assumed)
+    assert all(deadline.basis for deadline in used)
 
 
 def test_nothing_is_assumed_outside_a_named_reading() -> None:
-    loose = [one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines if not one.reading]
-    assert not any(one.assumed for one in loose)
+    loose = [
+        deadline
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if not deadline.reading
+    ]
+    assert not any(deadline.assumed for deadline in loose)
 
 
 def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
-    deadlines = {one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines}
-    lawful = {one.basis for one in deadlines if not one.assumed and one.basis}
+    deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
+    lawful = {deadline.basis for deadline in deadlines if not deadline.assumed and deadline.basis}
     assert lawful == {"政府信息公开条例（2007）第十八条", "一(十)2"}
-    assert lawful.isdisjoint(one.basis for one in deadlines if one.assumed)
+    assert lawful.isdisjoint(deadline.basis for deadline in deadlines if deadline.assumed)
 
 
 def test_the_plan_is_not_older_than_the_points_it_carries_out() -> None:
@@ -138,17 +150,25 @@ def test_only_what_an_act_sets_binds_before_the_plan_was_issued() -> None:
         for deadline in part.deadlines
         if deadline.reading == "timely"
     ]
-    assert {cite(one.law) for _, one in timely if isinstance(one, Within)} == {"", "《政府信息公开条例》第十八条"}
-    assert {cite(one.law) for _, one in timely if isinstance(one, Every)} == {""}  # the quarter is ours
+    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Within)} == {
+        "",
+        "《政府信息公开条例》第十八条",
+    }
+    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Every)} == {""}  # the quarter is ours
     # Art. 18 says nothing of what firms do, nor of the column in which something stands.
-    without = {duty for duty, one in timely if isinstance(one, Within) and not one.law}
+    without = {duty for duty, deadline in timely if isinstance(deadline, Within) and not deadline.law}
     assert without == {"soe-changes", "focus-column-upkeep"}
 
 
 def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() -> None:
-    deadlines = {one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines}
-    assert {one.reading for one in deadlines if one.adopted} == {"timely", "first-moment", "listed", "year-end"}
-    assert {one.reading for one in deadlines if one.weak} == {
+    deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
+    assert {deadline.reading for deadline in deadlines if deadline.adopted} == {
+        "timely",
+        "first-moment",
+        "listed",
+        "year-end",
+    }
+    assert {deadline.reading for deadline in deadlines if deadline.weak} == {
         "instantly",
         "each-workday",
         "year-end-kept",
@@ -173,13 +193,16 @@ def test_daily_duties_are_batched_and_an_emergency_is_urgent(duty: str, policy: 
 
 
 def test_the_lead_of_a_project_is_copied_and_owes_it_too() -> None:
-    leads = {one.key: one.lead_department for one in DUTIES["project-approval"].assignments}
+    leads = {assignment.key: assignment.lead_department for assignment in DUTIES["project-approval"].assignments}
     assert leads == {"fagai": None, "chengjian": "fagai", "guotu": "fagai", "huanbao": "fagai"}
 
 
 def test_a_lead_departments_sub_column_is_its_own_and_the_office_looks_into_all() -> None:
-    kept = {one.key: one.cells[0].sources[0].columns for one in DUTIES["focus-column-upkeep"].assignments}
-    assert kept == {one: (f"county-site/focus@{one}",) for one in LEADS.split()}
+    kept = {
+        assignment.key: assignment.cells[0].sources[0].columns
+        for assignment in DUTIES["focus-column-upkeep"].assignments
+    }
+    assert kept == {department: (f"county-site/focus@{department}",) for department in LEADS.split()}
     [built] = DUTIES["focus-column"].assignments
     assert set(built.cells[0].sources[0].columns) == {key for keys in kept.values() for key in keys}
 
@@ -227,7 +250,7 @@ def test_an_event_says_what_must_be_told_with_it(
 def test_a_duty_has_two_examples_or_more_and_one_of_them_is_a_due_day(duty: str) -> None:
     examples = DUTIES[duty].examples
     assert len(examples) >= 2
-    assert any(one.due for one in examples)
+    assert any(example.due for example in examples)
 
 
 #: A guide that was renewed is still the guide.
@@ -246,9 +269,9 @@ def _fitting(title: str, department: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("duty", DUTIES)
 def test_a_title_that_proves_one_duty_does_not_fit_its_neighbour_in_the_column(duty: str) -> None:
-    for one in DUTIES[duty].examples:
-        if one.entry and one.proves != "nothing":
-            fits = list(_fitting(one.entry, one.department))
+    for example in DUTIES[duty].examples:
+        if example.entry and example.proves != "nothing":
+            fits = list(_fitting(example.entry, example.department))
             columns = {column for other, column in fits if other == duty}
             assert {other for other, column in fits if column in columns} <= {duty, *(b for a, b in BOTH if a == duty)}
 

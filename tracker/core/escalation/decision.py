@@ -250,15 +250,17 @@ def build_corrections(
     fulfilled. `anew`: something else than the date has changed, so roles with an earlier correction get one too.
     """
     at = office.next_morning(now) if kind == "mended" else office.next_opening(now)
+    owing = subject.split("/")[3]
     corrections: dict[NoticeKey, Notice] = {}
     for key, state in delivery_states.items():
         if state.reached and key.due_revision <= due_revision and key.step not in _NOT_CORRECTED:
             new_key = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
             new_key = _first_unused_key(new_key, delivery_states) if anew else new_key
+            base_role, _, named = key.role.partition("@")
+            department = (named or owing) if base_role in DEPARTMENT_ROLES else ""
+            is_of_others = bool(named) and department == named and named not in owing.split("+")
             fields = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
-            # The last reader may have been another one.
-            fields |= {"copied": False, "asked": _concerns_other_department(key)}
-            department = _department_of(key)
+            fields |= {"copied": False, "asked": is_of_others}  # those shown may be another reader's
             corrections[new_key] = Notice(new_key, county, department, kind, False, reason, at, fields)
     return tuple(notice for key, notice in corrections.items() if is_unnotified(delivery_states, key))
 
@@ -268,14 +270,3 @@ def _first_unused_key(key: NoticeKey, delivery_states: Mapping[NoticeKey, Delive
     return next(
         candidate for number in count() if is_unnotified(delivery_states, candidate := replace(key, ordinal=number))
     )
-
-
-def _concerns_other_department(key: NoticeKey) -> bool:
-    """Return whether the role's department is notified of another department's occurrence."""
-    base, _, named = key.role.partition("@")
-    return base in DEPARTMENT_ROLES and bool(named) and named not in key.subject.split("/")[3].split("+")
-
-
-def _department_of(key: NoticeKey) -> str:
-    base, _, named = key.role.partition("@")
-    return (named or key.subject.split("/")[3]) if base in DEPARTMENT_ROLES else ""
