@@ -18,7 +18,7 @@ from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.chain import verify
-from tracker.store.counties import body_of, lock_county
+from tracker.store.counties import document_body, lock_county
 from tracker.store.journal import show
 from tracker.store.occurrences import OccurrenceRow
 
@@ -78,7 +78,7 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
     with_act = county.rows()[MONTH].rulebook
     assert files == county.office.loaded.rulebooks[0].digest != with_act
     with county.office.store.read() as tx:
-        old, new = body_of(tx, files), body_of(tx, with_act)
+        old, new = document_body(tx, files), document_body(tx, with_act)
         assert verify(tx, "small") == []
         [line] = show(tx, "small", action="reading.adopted")
     assert (line.who, line.subject, line.reason) == ("陈县长", "reading:small/monthly", "第7次常务会议纪要")

@@ -13,7 +13,14 @@ from tracker.store import messages
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
-from tracker.store.notices import cancel_unsent, insert_notices, list_notices, shown, supersede, told
+from tracker.store.notices import (
+    cancel_unsent,
+    insert_notices,
+    last_details,
+    list_notices,
+    load_delivery_states,
+    supersede,
+)
 
 NOW = datetime(2015, 10, 8, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -39,9 +46,9 @@ def test_a_notice_is_stored_once(county: Store) -> None:
         with county.begin() as tx:
             assert insert_notices(tx, [NOTICE], NOW) == expected
     with county.read() as tx:
-        assert told(tx, "sample") == {KEY.subject: {KEY: DeliveryState("due", NOW)}}
-        assert told(tx, "sample", ["another"]) == {}
-        assert shown(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
+        assert load_delivery_states(tx, "sample") == {KEY.subject: {KEY: DeliveryState("due", NOW)}}
+        assert load_delivery_states(tx, "sample", ["another"]) == {}
+        assert last_details(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
 
 
 @pytest.mark.parametrize("change", ["due_revision", "episode", "ordinal"])
@@ -60,7 +67,7 @@ def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
     with county.begin() as tx:
         assert insert_notices(tx, [NOTICE], LATER) == [NOTICE]
     with county.read() as tx:
-        assert told(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", LATER)
+        assert load_delivery_states(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", LATER)
 
 
 def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
@@ -69,7 +76,7 @@ def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
         assert insert_notices(tx, [replace(NOTICE, detail={"duty": "月报（新）"}, not_before=LATER)], LATER) == []
         (due,) = messages.due_notices(tx, NOW)
         assert due.detail == {"duty": "月报（新）"}
-        assert told(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", NOW)
+        assert load_delivery_states(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", NOW)
 
 
 def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
@@ -205,7 +212,7 @@ def test_a_renewed_notice_leaves_at_its_new_time_with_its_new_words(county: Stor
         (due,) = messages.due_notices(tx, LATER)
         (row,) = list_notices(tx, "sample")
         assert (due.detail, row["reason"], row["state_reason"]) == (AGAIN.detail, AGAIN.reason, "")
-        assert told(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", LATER)
+        assert load_delivery_states(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", LATER)
 
 
 @pytest.mark.parametrize("before", ["claimed", "sent"])

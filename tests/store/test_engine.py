@@ -13,7 +13,15 @@ import pytest
 import sqlalchemy as sa
 
 from tests.at_once import at_once
-from tracker.store.counties import body_of, ensure_county, keep, lock_county, mark_ticked, next_seq, read_county
+from tracker.store.counties import (
+    document_body,
+    ensure_county,
+    keep_document,
+    lock_county,
+    mark_ticked,
+    next_seq,
+    read_county,
+)
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.tables import counties, documents, events, visits
@@ -218,10 +226,10 @@ def test_an_unknown_county_is_named(store: Store) -> None:
 
 def test_a_document_is_kept_once(store: Store) -> None:
     with store.begin() as tx:
-        assert keep(tx, "d1", "rulebook", "body", NOW) is True
-        assert keep(tx, "d1", "rulebook", "body", NOW + timedelta(days=1)) is False
-        assert body_of(tx, "d1") == "body"
-        assert body_of(tx, "d2") is None
+        assert keep_document(tx, "d1", "rulebook", "body", NOW) is True
+        assert keep_document(tx, "d1", "rulebook", "body", NOW + timedelta(days=1)) is False
+        assert document_body(tx, "d1") == "body"
+        assert document_body(tx, "d2") is None
         assert tx.execute(sa.select(documents.c.loaded_at)).scalars().all() == [NOW]
 
 

@@ -31,7 +31,7 @@ from tracker.registers.golive import live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, keep
+from tracker.store.counties import ensure_county, keep_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import empty_messages
@@ -78,7 +78,7 @@ class Office:
         with self.store.begin() as tx:
             for digest, body in loaded.bodies.items():
                 of_calendar = digest == loaded.calendar.digest
-                keep(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
+                keep_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded

@@ -29,7 +29,7 @@ from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store, Tx
-from tracker.store.notices import told
+from tracker.store.notices import load_delivery_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _similar_keys(asked: str, keys: Iterable[str]) -> list[str]:
 def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: datetime) -> Explanation:
     county_facts, group, occurrence, verdict = judged.county_facts, judged.group, judged.occurrence, judged.verdict
     county, zone, duty = county_facts.rulebook.county, county_facts.rulebook.county.zone, group.duty
-    states = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
+    states = load_delivery_states(tx, county.id, [occurrence.key]).get(occurrence.key, {})
     occurrences, facts = county_facts.occurrences(group), county_facts.facts_of(group)
     entries = group_by(facts.entries, lambda entry: entry.url)
     return Explanation(

@@ -22,7 +22,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import entries_like
-from tracker.store.notices import told_at
+from tracker.store.notices import load_states_of_steps
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def find_flag_notices(
         return FlagNotices()
     county = facts.rulebook.county
     states = group_by(
-        (pair for states in told_at(tx, county.id, FLAG).values() for pair in states.items()),
+        (pair for states in load_states_of_steps(tx, county.id, FLAG).values() for pair in states.items()),
         lambda pair: prefix_of(pair[0].subject),
     )
     texts = _similar_texts(tx, facts, affected.values())

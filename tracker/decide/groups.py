@@ -35,11 +35,8 @@ class DutyGroup:
     prefix: str
     columns: frozenset[str]
     event_names: frozenset[str]
+    deadlines: tuple[Deadline, ...]
     followed: frozenset[str]  # the other duties of the pack that deadlines here follow
-
-    @property
-    def _deadlines(self) -> list[Deadline]:
-        return _deadlines_of(self.duty)
 
     @property
     def is_windowed(self) -> bool:
@@ -50,27 +47,27 @@ class DutyGroup:
         """
         return all(
             isinstance(deadline, Every) and not deadline.upkeep and deadline.after is None
-            for deadline in self._deadlines
+            for deadline in self.deadlines
         )
 
     @property
     def length(self) -> timedelta:
         """The length of the longest period: one that began so long before a day may hold it."""
-        units = [deadline.unit for deadline in self._deadlines if isinstance(deadline, Every)]
+        units = [deadline.unit for deadline in self.deadlines if isinstance(deadline, Every)]
         return timedelta(days=max((_LENGTHS[unit] for unit in units), default=0))
 
     @property
     def slack(self) -> timedelta:
         """How long before its event an entry may be published."""
         return timedelta(
-            days=max((deadline.slack for deadline in self._deadlines if isinstance(deadline, Within)), default=0)
+            days=max((deadline.slack for deadline in self.deadlines if isinstance(deadline, Within)), default=0)
         )
 
     @property
     def named_units(self) -> frozenset[PeriodUnit]:
         """The units of the periods that titles name; empty where the day of publication alone decides."""
         deadlines = (
-            deadline for deadline in self._deadlines if isinstance(deadline, Every) and deadline.about != "publication"
+            deadline for deadline in self.deadlines if isinstance(deadline, Every) and deadline.about != "publication"
         )
         return frozenset(deadline.unit for deadline in deadlines)
 
@@ -85,7 +82,7 @@ class DutyGroup:
     def uses_reading(self, subject: str) -> bool:
         """Return whether a deadline here rests on the reading."""
         pack, name = parse_reading_subject(subject)
-        return self.duty.pack == pack and any(deadline.reading == name for deadline in self._deadlines)
+        return self.duty.pack == pack and any(deadline.reading == name for deadline in self.deadlines)
 
     def concerns(self, event: Event) -> bool:
         """Return whether the event starts, replaces or proves an occurrence here."""
@@ -186,12 +183,13 @@ def _build_group(duty: Duty, assignment: Assignment) -> DutyGroup:
         prefix=f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/",
         columns=frozenset(key for source in sources for key in source.columns),
         event_names=frozenset(starting | {source.record for source in sources if source.record}),
+        deadlines=_deadlines_of(duty),
         followed=frozenset(_find_followed_duties(duty)),
     )
 
 
-def _deadlines_of(duty: Duty) -> list[Deadline]:
-    return [deadline for part in duty.parts for deadline in part.deadlines]
+def _deadlines_of(duty: Duty) -> tuple[Deadline, ...]:
+    return tuple(deadline for part in duty.parts for deadline in part.deadlines)
 
 
 def _find_followed_duties(duty: Duty) -> set[str]:

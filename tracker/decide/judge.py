@@ -29,24 +29,24 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
         loaded.calendar,
         now,
         due_soon_at={occurrence.key: first_reminder_at(occurrence, policy, office) for occurrence in judged},
-        prior_states=_find_openings(loaded, facts, group, now),
+        prior_states=_find_prior_states(loaded, facts, group, now),
         only=scope.keys,
     )
 
 
-def _find_openings(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, PriorState]:
-    """Return the openings of the duties that deadlines of the group follow, by duty ID."""
-    openings = {}
+def _find_prior_states(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, PriorState]:
+    """Return the states of the prior duties that deadlines of the group follow, by duty ID."""
+    states = {}
     for duty_id in group.followed:
         priors = facts.groups.find_priors(group, duty_id)
-        openings[duty_id] = combine_states([_find_opening(loaded, facts, prior, now) for prior in priors])
+        states[duty_id] = combine_states([_find_prior_state(loaded, facts, prior, now) for prior in priors])
         duty = facts.rulebook.duty(group.duty.pack, duty_id)
         if not priors and duty is not None:  # no department here has the duty
-            openings[duty_id] = PriorState(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
-    return openings
+            states[duty_id] = PriorState(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
+    return states
 
 
-def _find_opening(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
-    """Return when deadlines that follow the group begin; a duty that cannot be judged counts as due on its day."""
+def _find_prior_state(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
+    """Return the state of a prior group; if it cannot be judged, it counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
     return prior_state_of(facts.occurrences(group), verdicts)

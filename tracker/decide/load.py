@@ -20,7 +20,7 @@ from tracker.decide.select import NEAR_PERIODS, Selection, all_rows_of, with_pri
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, Wanted, WantedEntries, load_facts, load_wanted
 from tracker.store.faults import faulty_groups
-from tracker.store.notices import told
+from tracker.store.notices import load_delivery_states
 from tracker.store.occurrences import load_occurrences
 from tracker.store.selection import began_at, load_rows, titles_in
 
@@ -47,7 +47,7 @@ def load_county(
         until=until or horizon(rulebook, now),
         facts=load_facts(tx, county),
         rows=rows,
-        delivery_states=told(tx, county),
+        delivery_states=load_delivery_states(tx, county),
         began_at=min((row.created_at for row in rows.values()), default=now),
         faulty=faulty_groups(tx, county),
     )
@@ -75,7 +75,7 @@ def load_selected(
         until=horizon(rulebook, now),
         facts=facts,
         rows=rows,
-        delivery_states=told(tx, county.id, rows),
+        delivery_states=load_delivery_states(tx, county.id, rows),
         began_at=began_at(tx, county.id) or now,
         scopes=scopes,
         faulty=selection.faulty,

@@ -35,7 +35,7 @@ from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.notices import told_at
+from tracker.store.notices import load_states_of_steps
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import CountyState, county_states, next_after
 from tracker.store.visits import failing_visits, visits_of
@@ -213,7 +213,7 @@ class _DecidingPass:
     def decide_outages(self) -> datetime | None:
         """Decide notices about outages of columns. Return when time alone may next change them."""
         watchers = self._facts.groups.watchers
-        states = told_at(self._tx, self._county.id, STEP, RESTORED)
+        states = load_states_of_steps(self._tx, self._county.id, STEP, RESTORED)
         failed = [visit for visit in failing_visits(self._tx, self._county.id) if visit.column in watchers]
         restored = visits_of(self._tx, self._county.id, _find_unrestored(states))
         outages = _find_outages(failed)
@@ -224,7 +224,10 @@ class _DecidingPass:
 
     def decide_unready(self) -> None:
         """Decide notices about obstacles to going live."""
-        states, senders = told_at(self._tx, self._county.id, UNREADY), senders_of(self._loaded.schedule.delivery)
+        states, senders = (
+            load_states_of_steps(self._tx, self._county.id, UNREADY),
+            senders_of(self._loaded.schedule.delivery),
+        )
         decisions = decide_unready_notices(self._facts.rulebook, senders, states, self._office, self._now)
         self.change_set.changes.add_decisions(decisions)
 

@@ -8,7 +8,7 @@ from tracker.decide.changes import ChangeSet
 from tracker.decide.report import TickReport
 from tracker.store.engine import Tx
 from tracker.store.journal import append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
+from tracker.store.notices import cancel_unsent, insert_notices, last_details, line_of, supersede
 from tracker.store.occurrences import upsert_occurrences
 from tracker.store.standings import add_standings
 
@@ -19,7 +19,7 @@ def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> None:
     upsert_occurrences(tx, list(changes.rows.values()))
     add_standings(tx, changes.standings)
     cancelled = cancel_unsent(tx, county, changes.cancelled, now)
-    last_shown = shown(tx, county, [row.key for row in changes.notified_closed])
+    last_shown = last_details(tx, county, [row.key for row in changes.notified_closed])
     notices = [*changes.notices, *change_set.correct_closed(last_shown)]
     inserted = insert_notices(tx, notices, now, renew=True)
     superseded = supersede(tx, changes.superseded, now)

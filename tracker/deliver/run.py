@@ -85,7 +85,7 @@ class _DeliveringPass:
         """Send messages whose attempt failed or whose process died: the same bytes again."""
         state, now = self.state, self.state.clock()
         unfinished = await run_read(state.store, lambda tx: messages.unfinished(tx, now))
-        urgent = await run_read(state.store, messages.urgent_ones) if unfinished else frozenset()
+        urgent = await run_read(state.store, messages.urgent_messages) if unfinished else frozenset()
         rows = [
             row
             for row in unfinished

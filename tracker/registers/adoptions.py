@@ -16,7 +16,7 @@ from tracker.registers.golive import with_golive
 from tracker.registers.rulings import write_ruling
 from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import keep
+from tracker.store.counties import keep_document
 from tracker.store.engine import Tx
 from tracker.store.papers import rulings_of
 
@@ -38,7 +38,7 @@ def keep_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> 
     """The same; its body is kept, so that a day on which it held can be read as it stood."""
     adopted, body = _in_force(tx, loaded, rulebook)
     if body:
-        keep(tx, adopted.digest, "rulebook", body, now)
+        keep_document(tx, adopted.digest, "rulebook", body, now)
     return adopted
 
 

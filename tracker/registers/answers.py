@@ -24,7 +24,7 @@ from tracker.store.answers import (
 )
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import insert_notices, line_of, shown
+from tracker.store.notices import insert_notices, last_details, line_of
 from tracker.store.occurrences import find_occurrence
 
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
@@ -92,7 +92,7 @@ def pass_on(
     county = rulebook.county
     if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
         return False
-    last = shown(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
+    last = last_details(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
     reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
     if claim:
         filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"

@@ -97,7 +97,7 @@ class EventRules:
                 (duty, assignment)
                 for duty in self.rulebook.duties
                 for assignment in duty.assignments
-                if name in starters(duty) or name in records(assignment)
+                if name in starting_events(duty) or name in proving_events(assignment)
             ]
         return self._users[name]
 
@@ -122,12 +122,12 @@ class EventRules:
         return notes
 
 
-def records(assignment: Assignment) -> set[str]:
+def proving_events(assignment: Assignment) -> set[str]:
     """The names of the events whose record proves it."""
     return {source.record for cell in assignment.cells for source in cell.sources if source.record}
 
 
-def starters(duty: Duty) -> set[str]:
+def starting_events(duty: Duty) -> set[str]:
     """The names of the events that start a clock of the duty."""
     return {each.event.name for part in duty.parts for each in part.deadlines if isinstance(each, Within)}
 

@@ -13,7 +13,7 @@ from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.registers.eventrules import EventRules, records, starters, tidy
+from tracker.registers.eventrules import EventRules, proving_events, starting_events, tidy
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append, show
@@ -212,9 +212,9 @@ def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, 
     for duty, assignment in EventRules(rulebook).users(event.name):
         if event.department not in assignment.members or event.duty not in (None, duty.id):
             continue
-        names, labels = starters(duty), set()
+        names, labels = starting_events(duty), set()
         if event.name in names:
             labels.add(f"event:{event.name}:{event.reference}")
-        if event.name in records(assignment):
+        if event.name in proving_events(assignment):
             labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
         yield (duty.pack, duty.id, assignment.key), labels

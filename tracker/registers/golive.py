@@ -32,7 +32,7 @@ from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, current
-from tracker.store.notices import has_told_departments
+from tracker.store.notices import has_reached_departments
 from tracker.store.papers import rulings_of
 
 _TOLD_BEFORE = "此前已向部门发出通知"
@@ -58,7 +58,7 @@ def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
     rulings = rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
     if rulings:
         return build_live_spans(rulings, county.zone)
-    return (live_since_start(county, _TOLD_BEFORE),) if has_told_departments(tx, county.id) else None
+    return (live_since_start(county, _TOLD_BEFORE),) if has_reached_departments(tx, county.id) else None
 
 
 def live_rules(store: Store, loaded: Loaded) -> Loaded:

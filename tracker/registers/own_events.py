@@ -10,7 +10,7 @@ from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
-from tracker.registers.eventrules import records
+from tracker.registers.eventrules import proving_events
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
 from tracker.store.counties import read_county
@@ -63,7 +63,7 @@ def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
     departments: dict[str, list[str]] = {}
     for duty in rulebook.duties:
         for assignment in duty.assignments:
-            for name in records(assignment) & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
+            for name in proving_events(assignment) & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
                 known = departments.setdefault(name, [])
                 known.extend(member for member in assignment.members if member not in known)
     return departments

@@ -19,7 +19,7 @@ from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
-from tracker.store.counties import body_of
+from tracker.store.counties import document_body
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
 
@@ -105,13 +105,13 @@ class Reader:
 
     def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
-            body = body_of(tx, digest)
+            body = document_body(tx, digest)
             self._rulebooks[digest] = restore_rulebook(body, digest) if body else self._rulebook_now
         return self._rulebooks[digest]
 
     def _calendar(self, tx: Tx, digest: str) -> Calendar:
         if digest not in self._calendars:
-            body = body_of(tx, digest)
+            body = document_body(tx, digest)
             self._calendars[digest] = Calendar.from_body(body) if body else self._calendar_now
         return self._calendars[digest]
 

@@ -1,10 +1,10 @@
-"""Whether a county's chain still holds, read as it is stored, byte for byte; and what became of it where not."""
+"""Checks a county's chain of journal rows as it is stored, byte for byte, and names what was done to it."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -76,9 +76,9 @@ def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken
 
 def every_county(tx: Tx) -> list[str]:
     """All counties that have a chain, those included that nothing but rows of the journal speaks of."""
-    mine = tx.execute(sa.select(counties.c.id))
-    theirs = tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
-    named = {row[0] for row in mine} | {bytes(row[0]).decode("utf-8", "replace") for row in theirs}
+    known = tx.execute(sa.select(counties.c.id))
+    journalled = tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
+    named = {row[0] for row in known} | {bytes(row[0]).decode("utf-8", "replace") for row in journalled}
     return sorted(named)
 
 
@@ -117,8 +117,8 @@ def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
     if tx.dialect.name == "sqlite":
         everything = (journal.c.height, journal.c.form, *(journal.c[name] for name in _TEXTS))
         kinds: Any = sa.func.typeof(everything[0])
-        for one in everything[1:]:
-            kinds = kinds.op("||")(sa.literal_column("','")).op("||")(sa.func.typeof(one))
+        for column in everything[1:]:
+            kinds = kinds.op("||")(sa.literal_column("','")).op("||")(sa.func.typeof(column))
         at: Any = journal.c.at
     else:
         kinds = sa.literal_column(f"'{_KINDS}'")
@@ -149,8 +149,8 @@ def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterato
 
 def _link(row: Sequence[Any]) -> ChainRow:
     kinds, height, form, *texts = row
-    county, at, who, action, subject, before, after, reason, origin, previous, own = (bytes(one) for one in texts)
-    hash = own.decode("utf-8", "replace")
+    county, at, who, action, subject, before, after, reason, origin, previous, stored = (bytes(text) for text in texts)
+    hash = stored.decode("utf-8", "replace")
     try:
         plain = kinds == _KINDS and _STORED_AT.fullmatch(at) is not None
         stamp = at[:10] + b"T" + at[11:26] + b"+00:00"
@@ -171,8 +171,8 @@ def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[Br
     walk.run()
     broken_rows = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
     broken_rows += [
-        Broken(county, one.height or 0, "inserted", "a row that the chain does not lead to")
-        for place, one in enumerate(links)
+        Broken(county, link.height or 0, "inserted", "a row that the chain does not lead to")
+        for place, link in enumerate(links)
         if place not in walk.places.values()
     ]
     broken_rows += _missing(county, sorted(walk.missing), walk.top)
@@ -191,13 +191,14 @@ class _Walk:
         self._head = head
         self._taken: set[int] = set()
         self._by_hash: dict[str, list[int]] = defaultdict(list)
-        self._by_height = {one.height: place for place, one in enumerate(links) if one.height is not None}
-        for place, one in enumerate(links):
-            self._by_hash[one.hash].append(place)
+        self._by_height = {link.height: place for place, link in enumerate(links) if link.height is not None}
+        for place, link in enumerate(links):
+            self._by_hash[link.hash].append(place)
 
     def run(self) -> None:
         wanted: str | None = self._head.hash
-        last = next((one for one in self._at(self._by_hash[self._head.hash]) if one.holds), None)
+        named = (self.links[place] for place in self._by_hash[self._head.hash])
+        last = next((link for link in named if link.holds), None)
         if last is not None and last.height != self.top and last.height is not None:
             self.changed.append((last.height, "changed", f"it is the head, whose height was set to {self.top}"))
             self.top = last.height
@@ -205,9 +206,6 @@ class _Walk:
             wanted = self._step(height, wanted)
         if wanted:
             self.changed.append((1, "changed", "it names a row before it"))
-
-    def _at(self, places: Iterable[int]) -> list[ChainRow]:
-        return [self.links[place] for place in places]
 
     def _step(self, height: int, wanted: str | None) -> str | None:
         """Find the row of this height; the hash of the one before, None where that cannot be trusted."""
@@ -260,12 +258,12 @@ def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
 def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:
     """Rows that stand elsewhere. Where others were taken out or put in, a mere shift follows from that."""
     order = [(height, walk.links[place].height) for height, place in sorted(walk.places.items())]
-    apart = [(height, stands) for height, stands in order if stands != height]
-    stands = [one for _, one in order if one is not None]
+    displaced = [(height, place) for height, place in order if place != height]
+    heights = [height for _, height in order if height is not None]
     silent = silent or bool(walk.missing)
-    if not apart or (silent and len(stands) == len(order) and stands == sorted(stands)):
+    if not displaced or (silent and len(heights) == len(order) and heights == sorted(heights)):
         return []
-    height, place = max(apart, key=lambda one: abs(one[0] - (one[1] or 0)))  # the one that was carried furthest
+    height, place = max(displaced, key=lambda pair: abs(pair[0] - (pair[1] or 0)))  # the one that was carried furthest
     where = "at no height" if place is None else f"at height {place}"
-    more = f", {len(apart) - 1} more elsewhere" if len(apart) > 1 else ""
+    more = f", {len(displaced) - 1} more elsewhere" if len(displaced) > 1 else ""
     return [Broken(county, height, "reordered", f"the row stands {where}{more}")]

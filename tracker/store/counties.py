@@ -37,24 +37,6 @@ _NEXT_SEQ = (
 )
 
 
-_MINE = counties.select().where(counties.c.id == sa.bindparam("county"))
-_LOCK = _MINE.with_for_update()
-_TICKED = (
-    counties.update()
-    .where(counties.c.id == sa.bindparam("county"))
-    .values(
-        rulebook=sa.bindparam("by_rules"),
-        calendar=sa.bindparam("by_calendar"),
-        decided_by=sa.bindparam("by"),
-        decided_seq=sa.bindparam("up_to"),
-        opened_until=sa.bindparam("opened"),
-        next_at=sa.bindparam("next"),
-        ticked_at=sa.bindparam("at"),
-    )
-)
-_DECIDE_ANEW = counties.update().where(counties.c.id == sa.bindparam("county")).values(decided_by="")
-
-
 def ensure_county(tx: Tx, county: str) -> None:
     """Create the county's row where it does not exist yet."""
     tx.execute(insert_new(tx, counties), {"id": county})
@@ -91,31 +73,32 @@ def mark_ticked(
 ) -> None:
     """Remember a pass: under which rulebook and calendar (by hash), up to which fact, what was opened, and when time
     alone changes what is told beside the occurrences."""
-    values = {
-        "county": county, "by_rules": rulebook, "by_calendar": calendar, "by": by, "up_to": seq, "opened": until,
-        "next": next_at, "at": at,
-    }  # fmt: skip
-    tx.execute(_TICKED, values)
+    statement = counties.update().where(counties.c.id == county).values(
+        rulebook=rulebook, calendar=calendar, decided_by=by, decided_seq=seq, opened_until=until, next_at=next_at,
+        ticked_at=at,
+    )  # fmt: skip
+    tx.execute(statement)
 
 
 def decide_anew(tx: Tx, county: str) -> None:
     """Have the next pass decide everything: what was told has become another thing, which no fact says."""
-    tx.execute(_DECIDE_ANEW, {"county": county})
+    tx.execute(counties.update().where(counties.c.id == county).values(decided_by=""))
 
 
 def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
-    row = tx.execute(_LOCK if lock else _MINE, {"county": county}).one_or_none()
+    query = counties.select().where(counties.c.id == county)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)
 
 
-def keep(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
+def keep_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
     """Store a body once; whether it was new."""
     statement = insert(tx, documents).values(digest=digest, kind=kind, body=body, loaded_at=now)
     kept = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
     return kept.one_or_none() is not None
 
 
-def body_of(tx: Tx, digest: str) -> str | None:
+def document_body(tx: Tx, digest: str) -> str | None:
     return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

@@ -31,7 +31,7 @@ class Store:
     """A database by its URL: `sqlite:///path` or `postgresql://user@host/name`.
 
     `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
-    `origin`: from where this process acts, for the journal; said once, where the process begins.
+    `origin`: from where this process acts, for the journal; given once, where the process begins.
     """
 
     def __init__(self, url: str, *, durable: bool = True, origin: str = "") -> None:

@@ -39,9 +39,9 @@ def take_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime
     Returns the lease as it stands: another `holder` in it means that it was not taken.
     """
     statement = insert(tx, leases).values(name=name, holder=holder, since=now, until=until)
-    mine = leases.c.holder == holder
-    free = sa.or_(mine, leases.c.until <= now, leases.c.holder == displace)
-    since = sa.case((mine, leases.c.since), else_=statement.excluded.since)
+    is_own = leases.c.holder == holder
+    free = sa.or_(is_own, leases.c.until <= now, leases.c.holder == displace)
+    since = sa.case((is_own, leases.c.since), else_=statement.excluded.since)
     taken = {"holder": holder, "since": since, "until": until}
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
     lease = read_lease(tx, name)

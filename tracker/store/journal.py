@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import StoreError, Tx, origin_of
-from tracker.store.rows import read_all, select_as
+from tracker.store.rows import batches, read_all, select_as, values_of
 from tracker.store.tables import counties, journal
 
 #: The form in which rows are hashed: netstrings. Form 1 was used before the first version and is no longer read.
@@ -52,10 +52,10 @@ def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previo
     if form != FORM:
         raise ValueError(f"no row has the form {form}")
     parts = (b"%d" % form, county, b"%d" % height, at, *rest, origin, previous)
-    return hashlib.sha256(b"".join([b"%d:%b," % (len(one), one) for one in parts])).hexdigest()
+    return hashlib.sha256(b"".join([b"%d:%b," % (len(part), part) for part in parts])).hexdigest()
 
 
-#: Rows written with one statement, rows held at a time.
+#: Rows written with one statement, rows read at a time.
 _BATCH, _PAGE = 500, 5000
 
 
@@ -93,7 +93,7 @@ class JournalRow:
 def hash_of(row: JournalRow) -> str:
     """The hash that the row must carry."""
     texts = (row.county, instant(row.at), row.who, row.action, row.subject, row.before, row.after, row.reason)
-    return digest(row.form, row.height, [one.encode() for one in texts], row.origin.encode(), row.previous.encode())
+    return digest(row.form, row.height, [text.encode() for text in texts], row.origin.encode(), row.previous.encode())
 
 
 _ROWS = select_as(JournalRow, journal)
@@ -122,39 +122,17 @@ def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, 
     rows = []
     for entry in entries:
         height += 1
-        rows.append(_chained(county, height, entry, now, previous, origin))
-        previous = rows[-1]["hash"]
-    for first in range(0, len(rows), _BATCH):
-        tx.execute(_INSERT, rows[first : first + _BATCH])
-    _move_head(tx, county, head.journal_head, height, previous)
-    return height
-
-
-def _chained(
-    county: str, height: int, entry: JournalEntry, now: datetime, previous: str, origin: str
-) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "county": county,
-        "height": height,
-        "at": now,
-        "who": entry.who,
-        "action": entry.action,
-        "subject": entry.subject,
-        "before": canonical(entry.before),
-        "after": canonical(entry.after),
-        "reason": entry.reason,
-        "previous": previous,
-        "origin": origin,
-        "form": FORM,
-    }
-    return {**values, "hash": hash_of(JournalRow(**values, hash=""))}
-
-
-def _move_head(tx: Tx, county: str, expected: str, height: int, head: str) -> None:
-    values = {"county": county, "expected": expected, "height": height, "head": head}
-    moved = tx.execute(_MOVE_HEAD, values)
-    if moved.rowcount != 1:
+        before, after = canonical(entry.before), canonical(entry.after)
+        what = entry.who, entry.action, entry.subject, before, after, entry.reason
+        row = JournalRow(county, height, now, *what, previous, "", origin)
+        previous = hash_of(row)
+        rows.append(values_of(row) | {"hash": previous})
+    for batch in batches(rows, _BATCH):
+        tx.execute(_INSERT, batch)
+    values = {"county": county, "expected": head.journal_head, "height": height, "head": previous}
+    if tx.execute(_MOVE_HEAD, values).rowcount != 1:
         raise StoreError(f"the journal of {county} was continued by another process")
+    return height
 
 
 def show(

@@ -97,7 +97,7 @@ _UNDER_WAY = sa.select(messages.c.id).where(
 _ENDED = (
     messages.update()
     .where(messages.c.id == sa.bindparam("of"), messages.c.state == "sending")
-    .values(state=sa.bindparam("end"), answer=sa.bindparam("said"), sent_at=sa.bindparam("at"))
+    .values(state=sa.bindparam("end"), answer=sa.bindparam("reply"), sent_at=sa.bindparam("at"))
 )
 _MEMBERS_SENT = (
     notices.update()
@@ -126,10 +126,10 @@ def unclaim(tx: Tx, ids: Sequence[str]) -> None:
     deliverer took since, which is a second attempt, are left alone."""
     untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
     query = sa.select(messages.c.id).where(*untried).with_for_update()
-    mine = list(tx.execute(query).scalars())
-    members = notices.update().where(notices.c.message.in_(mine), notices.c.state == "claimed")
+    untaken = list(tx.execute(query).scalars())
+    members = notices.update().where(notices.c.message.in_(untaken), notices.c.state == "claimed")
     tx.execute(members.values(state="due", message=None))
-    tx.execute(messages.delete().where(messages.c.id.in_(mine)))
+    tx.execute(messages.delete().where(messages.c.id.in_(untaken)))
 
 
 def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
@@ -137,7 +137,7 @@ def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     return read_all(tx, MessageRow, _UNFINISHED, {"now": now})
 
 
-def urgent_ones(tx: Tx) -> set[str]:
+def urgent_messages(tx: Tx) -> set[str]:
     """The messages under way that hold something urgent."""
     query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
     return set(tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct()).scalars())
@@ -145,14 +145,14 @@ def urgent_ones(tx: Tx) -> set[str]:
 
 def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
     """Take an unfinished message for one more attempt; False where another was first."""
-    mine = messages.update().where(
+    statement = messages.update().where(
         messages.c.id == message.id,
         messages.c.state == "sending",
         messages.c.attempts == message.attempts,
         messages.c.lease_until <= now,
     )
     taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder, "doubtful": True}
-    return tx.execute(mine.values(**taken)).rowcount == 1
+    return tx.execute(statement.values(**taken)).rowcount == 1
 
 
 def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
@@ -173,14 +173,13 @@ def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, 
 
     `answers`: what the other side said, by message. Under the county's lock.
     """
-    ids = list(answers)
-    mine = list(tx.execute(_UNDER_WAY, {"ids": ids}).scalars())
-    if not mine:
+    unrecorded = list(tx.execute(_UNDER_WAY, {"ids": list(answers)}).scalars())
+    if not unrecorded:
         return {}
-    values = [{"of": message, "end": "sent", "said": answers[message], "at": now} for message in mine]
+    values = [{"of": message, "end": "sent", "reply": answers[message], "at": now} for message in unrecorded]
     tx.execute(_ENDED, values)
-    members: dict[str, list[Member]] = {message: [] for message in mine}
-    for _, message, *member in sorted(tx.execute(_MEMBERS_SENT, {"ids": mine}), key=lambda row: row.id):
+    members: dict[str, list[Member]] = {message: [] for message in unrecorded}
+    for _, message, *member in sorted(tx.execute(_MEMBERS_SENT, {"ids": unrecorded}), key=lambda row: row.id):
         members[message].append(Member(*member))
     return members
 
@@ -190,7 +189,7 @@ def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
 
     Its members stay claimed: what becomes of each is decided by the caller, in this transaction.
     """
-    values = {"of": message, "end": state, "said": answer, "at": None}
+    values = {"of": message, "end": state, "reply": answer, "at": None}
     return tx.execute(_ENDED, values).rowcount == 1
 
 

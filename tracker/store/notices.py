@@ -22,26 +22,30 @@ _KEY = field_names(NoticeKey)
 _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
 
 
-_TOLD = (
+_STATES = (
     sa.select(*columns_of(NoticeKey, notices), notices.c.state, notices.c.decided_at, notices.c.kind)
     .where(notices.c.county == sa.bindparam("county"))
     .order_by(notices.c.id)
 )
-_TOLD_AT = _TOLD.where(notices.c.step.in_(sa.bindparam("steps", expanding=True)))
-_TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+_STATES_OF_STEPS = _STATES.where(notices.c.step.in_(sa.bindparam("steps", expanding=True)))
+_STATES_OF_SUBJECTS = _STATES.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 
 
-def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, DeliveryState]]:
+def load_delivery_states(
+    tx: Tx, county: str, subjects: Collection[str] | None = None
+) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
     if subjects is None:
-        return _states(tx.execute(_TOLD, {"county": county}))
+        return _states(tx.execute(_STATES, {"county": county}))
     batched = batches(sorted(subjects), _BATCH)
-    return _states(chain.from_iterable(tx.execute(_TOLD_OF, {"county": county, "subjects": some}) for some in batched))
+    return _states(
+        chain.from_iterable(tx.execute(_STATES_OF_SUBJECTS, {"county": county, "subjects": some}) for some in batched)
+    )
 
 
-def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
+def load_states_of_steps(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice of these steps, by subject."""
-    return _states(tx.execute(_TOLD_AT, {"county": county, "steps": steps}))
+    return _states(tx.execute(_STATES_OF_STEPS, {"county": county, "steps": steps}))
 
 
 def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
@@ -51,14 +55,14 @@ def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
     return dict(states)
 
 
-def has_told_departments(tx: Tx, county: str) -> bool:
+def has_reached_departments(tx: Tx, county: str) -> bool:
     """Whether a notice to a department has left the house."""
     roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
     query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
     return tx.execute(query).first() is not None
 
 
-def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+def last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
     """What was last shown of each subject: enough to write a correction when the rules have lost it."""
     details: dict[str, dict[str, Any]] = {}
     for some in batches(sorted(subjects), _BATCH):
@@ -89,16 +93,16 @@ def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
 def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime) -> list[Notice]:
     changed = []
     for notice in wanted:
-        statement = _keep(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
+        statement = _upsert(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
         if tx.execute(statement, _values(notice, state, now)).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
-            _show_anew(tx, notice)
+            _update_waiting(tx, notice)
     return changed
 
 
 @cache
-def _keep(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
+def _upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
     """Built once, for building takes longer than running. By RETURNING: psycopg counts -1 rows for an
     INSERT that does nothing."""
     statement = insert_into(dialect, notices)
@@ -110,10 +114,10 @@ def _keep(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Exec
     ).returning(notices.c.id)
 
 
-def _show_anew(tx: Tx, notice: Notice) -> None:
-    """A notice that still waits shows the new state of its matter; when it was decided stays."""
-    mine = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
-    tx.execute(mine.values(reason=notice.reason, detail=dict(notice.detail)))
+def _update_waiting(tx: Tx, notice: Notice) -> None:
+    """Give a notice that still waits the new reason and details; when it was decided stays."""
+    waiting = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
+    tx.execute(waiting.values(reason=notice.reason, detail=dict(notice.detail)))
 
 
 def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from tracker.store.engine import Store, Tx
@@ -13,22 +14,17 @@ T = TypeVar("T")
 
 async def run_read(store: Store, work: Callable[[Tx], T]) -> T:
     """The result of `work` in a transaction that reads."""
-
-    def run() -> T:
-        with store.read() as tx:
-            return work(tx)
-
-    return await asyncio.to_thread(run)
+    return await asyncio.to_thread(_run, store.read, work)
 
 
 async def run_write(store: Store, work: Callable[[Tx], T]) -> T:
     """The result of `work` in a transaction that writes, once it is committed.
 
-    Who is cancelled while it runs does not stop it: it is committed or rolled back as a whole.
+    Cancelling the caller does not stop it: it is committed or rolled back as a whole.
     """
+    return await asyncio.to_thread(_run, store.begin, work)
 
-    def run() -> T:
-        with store.begin() as tx:
-            return work(tx)
 
-    return await asyncio.to_thread(run)
+def _run(transaction: Callable[[], AbstractContextManager[Tx]], work: Callable[[Tx], T]) -> T:
+    with transaction() as tx:
+        return work(tx)

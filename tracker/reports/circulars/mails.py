@@ -15,7 +15,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
 from tracker.store.journal import append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
+from tracker.store.notices import cancel_unsent, insert_notices, line_of, load_delivery_states
 
 OFFICE = "county-office"
 #: A reader: (role, department), with department "" for the county's own roles.
@@ -60,7 +60,7 @@ class CircularMails:
     def withdraw(self, row: CircularRow, reason: str) -> None:
         """Cancel the consultation's mails that were not sent yet."""
         subject = consult_subject(row)
-        waiting = told(self.tx, self.county.id, {subject}).get(subject, {})
+        waiting = load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {})
         cancelled = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
         self._journal("notice.cancelled", [(key, reason) for key in cancelled])
 
@@ -68,7 +68,7 @@ class CircularMails:
         """The departments of the consultation that no mail has reached yet."""
         subject = consult_subject(row)
         reached: dict[str, bool] = {}
-        for key, state in told(self.tx, self.county.id, {subject}).get(subject, {}).items():
+        for key, state in load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {}).items():
             _, department = _reader(key)
             reached[department] = reached.get(department, False) or state.reached
         return [department for department, is_reached in reached.items() if not is_reached]
@@ -95,7 +95,7 @@ class CircularMails:
     def correct(self, row: CircularRow, erratum: Erratum, paper: Paper, number: str, of: str) -> None:
         """Send the erratum to everybody who was sent the circular. `of`: the circular's number."""
         subject = issue_subject(row.month)
-        before = told(self.tx, self.county.id, {subject}).get(subject, {})
+        before = load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {})
         readers = [_reader(key) for key, state in before.items() if state.state != "cancelled"]
         line = next(iter(paper.values["corrections"]))
         detail = {**_paper(paper, number, self.rulebook), "of": of, **line, "ground": line["reason"]}
