@@ -272,7 +272,7 @@ def _kind(fields: NoticeFields) -> str:
 
 def _repeat_zh(group: Sequence[NoticeFields]) -> str:
     """·第2次, so that nobody takes a repeat for a double; "" for a first notice and for several repeats."""
-    repeats = {one.get("repeat", 0) for one in group}
+    repeats = {fields.get("repeat", 0) for fields in group}
     return f"·第{repeats.pop() + 1}次" if len(repeats) == 1 and 0 not in repeats else ""
 
 

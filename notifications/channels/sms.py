@@ -72,13 +72,13 @@ class SmsChannel(HttpChannel):
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders replaced, each once: a placeholder in a value stays as it is."""
-    return re.sub(r"\{(phone|text|id)\}", lambda found: values.get(found[1], found[0]), text)
+    return re.sub(r"\{(phone|text|id)\}", lambda placeholder: values.get(placeholder[1], placeholder[0]), text)
 
 
 def _matched(text: str, pattern: str) -> str | None:
     """The text of the pattern's first group; None where it matches nothing."""
-    found = re2.search(pattern, text)
-    return found[1].strip() if found and found[1] is not None else None
+    match = re2.search(pattern, text)
+    return match[1].strip() if match and match[1] is not None else None
 
 
 def _at(data: Any, path: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -237,7 +238,7 @@ async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House
     site_.publish("environment", "7月份空气质量", at("2015-08-24", "05:30"), WATER)
     await small.live(date(2015, 8, 24), date(2015, 8, 24))
     for asked in (False, True):
-        site_.articles[1] = ("environment", "7月份空气质量", FULL, at("2015-08-24", "05:30"))
+        site_.articles[1] = replace(site_.articles[1], paragraphs=(FULL,))
         await small.turn(crawl=True)
         met = small.rows()["air/huanbao/2015-08"].status.met
         assert met == asked

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
-from tracker.commands.output import emit, row_of, say
+from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import command, count, option, options, person
 from tracker.commands.progress import Underway
 from tracker.commands.recording import record, records
@@ -171,8 +171,7 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
         content = paper.docx if paper is not None else docx_of(document)
         if path.suffix == ".pdf":
             content = _pdf(store, paper, content, html)
-    path.write_bytes(content)
-    say(f"{path}: {len(content):,} bytes")
+    write_file(path, content)
 
 
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:

@@ -1,6 +1,6 @@
-"""Rows to a terminal, CSV or JSON. Tables are for people; CSV and JSON keep their columns.
+"""Prints rows as a table, CSV or JSON. Tables are for people; CSV and JSON keep their columns.
 
-In a terminal that is too narrow for a table each row is a record, a field a line, so that no digit is cut off.
+In a terminal that is too narrow for a table each row is printed as a record, a field a line, so that nothing is cut.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: A column whose widest cell has at most this many places is never wrapped.
+#: A column whose widest cell has at most this many characters is never wrapped.
 SHORT = 11
-#: Places of a longer column at the least: what is longer continues in the next line of its cell.
+#: The least width of a longer column; a longer text continues in the next line of its cell.
 NARROWEST = 14
-#: A terminal with fewer places shows a table only where no cell has to continue in a next line.
+#: A narrower terminal shows a table only if no cell has to continue in a next line.
 WIDE = 100
-#: Places between two columns.
+#: Characters between two columns.
 _GAP = 3
-#: How wide a table may be where no terminal says (a pipe, a file).
+#: The width of a table if there is no terminal (a pipe, a file).
 UNBOUNDED = 160
 FORMATS = ("table", "csv", "json")
 
@@ -47,12 +48,12 @@ def console(stderr: bool = False) -> Console:
 
 
 def row_of(value: object, columns: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a row: what is given, else the field of that name."""
+    """The columns of a row: the given value, else the field of that name."""
     return {name: given[name] if name in given else getattr(value, name) for name in columns}
 
 
 def say(text: str) -> None:
-    """A line of news for the person at the terminal; rows go to stdout, this to stderr."""
+    """Print a line for the person at the terminal to stderr; rows go to stdout."""
     print(text, file=sys.stderr)
 
 
@@ -76,6 +77,12 @@ def emit(
         writer.writerows([plain(row.get(c)) for c in columns] for row in rows)
     else:
         _print_rows(table or columns, list(rows), title)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write the file and say its size."""
+    path.write_bytes(content)
+    say(f"{path}: {len(content):,} bytes")
 
 
 def _jsonable(value: Any) -> Any:
@@ -106,7 +113,7 @@ def fits(widest: Mapping[str, int], width: int) -> bool:
 
 
 def _print_records(shown: Console, columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
-    """A field a line, the empty ones left out; the terminal continues a long value in its next line."""
+    """Print each field in a line of its own, without the empty ones; the terminal wraps a long value."""
     from rich.text import Text
 
     if title:

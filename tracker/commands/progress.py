@@ -1,4 +1,4 @@
-"""How far what takes long has come, on stderr."""
+"""Shows on stderr how far a long command has come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.commands.output import console, say
 
 
 class _Bar:
-    """A progress bar on stderr; silent where that is no terminal."""
+    """A progress bar on stderr; nothing if that is no terminal."""
 
     def __init__(self, task: str, total: float, *columns: Any) -> None:
         from rich.progress import Progress
@@ -30,7 +30,7 @@ class _Bar:
 
 
 class ColumnBar(_Bar):
-    """Told each column that is done; shows how many are, of how many: a bar on a terminal, else a line for each."""
+    """Shows how many columns of how many were read: as a bar on a terminal, else in a line for each."""
 
     def __init__(self, total: int) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -48,7 +48,7 @@ class ColumnBar(_Bar):
 
 
 class YearBar(_Bar):
-    """Told how far a simulated year is."""
+    """Shows how far a simulated year has come."""
 
     def __init__(self, first: datetime, last: datetime) -> None:
         from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
@@ -62,47 +62,47 @@ class YearBar(_Bar):
         self._progress.update(self._task, completed=done, description=f"{at:%Y-%m-%d}")
 
 
-#: Seconds after which somebody asks whether anything still moves.
+#: Seconds after which a person wonders whether the command still works.
 _PATIENCE = 2.0
 
 
 class RowCount:
-    """Told how many rows of a county were read; says so where it takes longer than two seconds, every two."""
+    """Says every two seconds how many rows of a county were read."""
 
     def __init__(self, county: str, total: int) -> None:
         self._county, self._total = county, total
-        self._said = time.monotonic()
+        self._last_line = time.monotonic()
 
     def told(self, count: int) -> None:
         """So many were read."""
-        if time.monotonic() - self._said >= _PATIENCE:
-            self._said = time.monotonic()
+        if time.monotonic() - self._last_line >= _PATIENCE:
+            self._last_line = time.monotonic()
             say(f"{self._county}: {count:,} of {self._total:,} rows")
 
 
 class Underway:
-    """Says every two seconds what is being done, how far it is where that is told, and since when; nothing of what
-    takes less. It speaks from a thread, so also while this process computes."""
+    """Says every two seconds what is being done, how far it has come if that is known, and for how long. It speaks from
+    a thread, so also while this process computes."""
 
     def __init__(self, what: str, patience: float | None = None) -> None:
-        self._what, self._patience = what, _PATIENCE if patience is None else patience
-        self._far = ""
-        self._over = threading.Event()
+        self._task, self._patience = what, _PATIENCE if patience is None else patience
+        self._progress = ""
+        self._finished = threading.Event()
         self._speaker = threading.Thread(target=self._speak, daemon=True)
 
     def told(self, count: int, total: int) -> None:
         """So many matters were read, of how many."""
-        self._far = f": {count:,} of {total:,} matters"
+        self._progress = f": {count:,} of {total:,} matters"
 
     def __enter__(self) -> Self:
         self._speaker.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._over.set()
+        self._finished.set()
         self._speaker.join()
 
     def _speak(self) -> None:
         began = time.monotonic()
-        while not self._over.wait(self._patience):
-            say(f"{self._what}{self._far} ({time.monotonic() - began:.0f} s)")
+        while not self._finished.wait(self._patience):
+            say(f"{self._task}{self._progress} ({time.monotonic() - began:.0f} s)")

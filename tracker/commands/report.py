@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
-from tracker.commands.output import emit, plain, say
+from tracker.commands.output import emit, plain, say, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
 from tracker.core.law.county import Rulebook
@@ -94,10 +94,9 @@ def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
     for number, content in enumerate(files, 1):
         to = path if len(files) == 1 else path.with_stem(f"{path.stem}-{number}")
         try:
-            to.write_bytes(content)
+            write_file(to, content)
         except OSError as error:
             raise UsageError(f"--to {to}: {error.strerror}") from None
-        say(f"{to}: {len(content):,} bytes")
 
 
 # -- overdue ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
-from tracker.commands.output import emit, row_of, say
+from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import AS_OF, command, option
 from tracker.commands.progress import Underway
 from tracker.core.law.wording import percent_zh
@@ -36,7 +36,9 @@ def score(args: Namespace, context: CommandContext) -> None:
         except NoScoring as error:
             raise UsageError(str(error)) from None
     if args.to:
-        _write(args.to, scores)
+        from tracker.reports.scores_sheet import sheets_of
+
+        write_file(args.to, sheets_of(scores))
     else:
         _print(args, scores)
     if not scores.reading.lines:
@@ -49,14 +51,6 @@ def _print(args: Namespace, scores: CountyScores) -> None:
         emit(LOSSES, _losses(scores, args.department), args.format, title=title)
     else:
         emit(SCORES, _scores(scores), args.format, title=title)
-
-
-def _write(path: Path, scores: CountyScores) -> None:
-    from tracker.reports.scores_sheet import sheets_of
-
-    content = sheets_of(scores)
-    path.write_bytes(content)
-    say(f"{path}: {len(content):,} bytes")
 
 
 def _scores(scores: CountyScores) -> list[dict[str, Any]]:

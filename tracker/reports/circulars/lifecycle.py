@@ -87,7 +87,7 @@ class Circulars(Drafting, Errata):
         check_words(by=by)
         lines = lines_of(self.tx, row.id)
         self._may_sign(row, lines, by)
-        if unasked := [self.rulebook.county.department_names(one) for one in self.mails.unasked(row)]:
+        if unasked := [self.rulebook.county.department_names(key) for key in self.mails.unasked(row)]:
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
