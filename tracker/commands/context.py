@@ -67,10 +67,6 @@ class CommandContext:
         """The rules in force. Raises RuleErrors with every error of every file."""
         if self.folder == shipped() != Path.cwd():
             say(f"no schedule.yaml and rules/ here: these are the shipped rules ({self.folder})")
-        return self.load_rules()
-
-    def load_rules(self) -> Loaded:
-        """The rules of the folder as its files are now. Raises RuleErrors."""
         from tracker.rulebook.load import load
 
         return load(self.folder, os.environ, secrets=self._secrets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,10 +98,11 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.daemon.jobs import Office
     from tracker.daemon.process import daemon_origin, exit_process, worker_threads
     from tracker.daemon.service import Daemon
+    from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
     def load() -> Loaded:
-        return context.load_rules()
+        return load_in_process(context.folder, os.environ, secrets=True)
 
     loaded = load()
 
