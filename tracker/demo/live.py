@@ -32,7 +32,14 @@ _LIGHTS = {
     Light.GREY: "bright_black",
 }
 #: The colours of notices that are no escalation, by their tone.
-_STYLES = {"red": "bold red", "yellow": "yellow", "blue": "cyan", "grey": "bright_black", "green": "green", None: "blue"}
+_STYLES = {
+    "red": "bold red",
+    "yellow": "yellow",
+    "blue": "cyan",
+    "grey": "bright_black",
+    "green": "green",
+    None: "blue",
+}
 #: From this size on there is room for one long table with the notices beside it.
 WIDE, HIGH = 118, 27
 
