@@ -16,7 +16,7 @@ class CalledNotice(BaseModel):
     """One thing that is told. Empty texts and lists: it has no such thing."""
 
     kind: str = Field(
-        description="What kind of notice: `Kind` of tracker.core.escalation.notices, like overdue or mended."
+        description="What kind of notice: `NoticeKind` of tracker.core.escalation.notice_kinds, like overdue or mended."
     )
     step: str = Field(description="The step of the policy, by its name.")
     repeat: int = Field(default=0, description="0: the step itself; n: its n-th repeat.")

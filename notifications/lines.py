@@ -6,52 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from tracker.core.escalation.notice_kinds import LIABLE_KINDS, rules_of
+from notifications.kind_words import KIND_WORDS, SECTIONS, Tone
+from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.wording import days_zh
 
-Tone = Literal["red", "yellow", "blue", "grey", "green"]
 NoticeFields = Mapping[str, Any]
 
-#: Sections in the order of the mail: name, heading, name in the subject line, kinds of notices.
-SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
-    ("pressed", "逾期事项", "逾期", LIABLE_KINDS),
-    ("decide", "待判定事项", "待判定", frozenset({"decide"})),
-    ("returned", "退回的材料", "退回", frozenset({"returned"})),
-    ("explained", "单位情况说明", "情况说明", frozenset({"explained"})),
-    ("correction", "更正", "更正", frozenset({"correction"})),
-    ("record", "起算事项待登记", "待登记", frozenset({"record"})),
-    ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
-    ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
-    ("system", "系统运行提示", "系统提示", frozenset()),  # faults of the system itself
-    ("restored", "栏目恢复查看", "恢复查看", frozenset({"restored"})),
-    ("head", "日志存证", "日志存证", frozenset({"head"})),
-    ("mended", "已补正了结", "已了结", frozenset({"mended"})),
-)
-_SECTION_OF = {kind: name for name, _, _, kinds in SECTIONS for kind in kinds}
-_KIND_ZH = {
-    "reminder": "催办提醒",
-    "overdue": "逾期通知",
-    "escalation": "逾期上报",
-    "slip": "督办单",
-    "reopened": "重新督办",
-    "mended": "督办了结",
-    "record": "请登记",
-    "decide": "请判定",
-    "returned": "退回",
-    "wait": "暂缓催办",
-    "fault": "系统提示",
-    "restored": "恢复查看",
-    "head": "日志存证",
-    "explained": "情况说明",
-    "correction": "更正",
-}
-_QUIET_TONES: Mapping[str, Tone] = {
-    "mended": "green", "record": "grey", "decide": "yellow", "wait": "grey", "fault": "grey", "correction": "blue",
-    "explained": "blue", "restored": "green", "returned": "yellow",
-    "head": "grey",
-}  # fmt: skip
 #: How a sentence begins that says what was seen, instead of naming a missing thing.
 _SENTENCES = ("未查到", "尚未")
 
@@ -144,8 +106,8 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
     for fields in sorted(members, key=_worst_first):
         by_section[_section_of(fields)].append(fields)
     return tuple(
-        Section(name, title, counted_as, tuple(_lines(by_section[name])))
-        for name, title, counted_as, _ in SECTIONS
+        Section(name, words.heading, words.counted_as, tuple(_lines(by_section[name])))
+        for name, words in SECTIONS.items()
         if name in by_section
     )
 
@@ -153,7 +115,7 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
 def _section_of(fields: NoticeFields) -> str:
     """The section of a notice. A fault of the system (a mailbox, a template, a channel) hides no matter."""
     is_system = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
-    return "system" if is_system else _SECTION_OF[fields["kind"]]
+    return "system" if is_system else KIND_WORDS[fields["kind"]].section
 
 
 def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:
@@ -179,7 +141,7 @@ def _group_key(fields: NoticeFields) -> tuple[Any, ...]:
     notes, kind = tuple(_notes(fields)), fields["kind"]
     if kind == "decide" and fields.get("about"):
         return (kind, fields["about"]["target"], fields["reason"] if fields.get("flag") else "", notes)
-    if kind == "returned":  # each with its own reason
+    if KIND_WORDS[kind].own_reason:
         return (kind, fields.get("occurrence", ""), fields["reason"], notes)
     if kind in ("wait", "fault", "restored") and (fields.get("occurrence") or fields.get("column")):
         return (kind, fields["reason"], notes)
@@ -256,8 +218,8 @@ def _matters_line(common: MailRow, group: Sequence[NoticeFields]) -> MailRow:
 
 
 def _tone(fields: NoticeFields) -> Tone:
-    if fields["kind"] in _QUIET_TONES:
-        return _QUIET_TONES[fields["kind"]]
+    if tone := KIND_WORDS[fields["kind"]].tone:
+        return tone
     light = fields.get("light", "grey")
     if fields["kind"] == "reminder" and light not in ("yellow", "red"):
         return "blue"
@@ -267,7 +229,7 @@ def _tone(fields: NoticeFields) -> Tone:
 def _kind(fields: NoticeFields) -> str:
     if fields["kind"] == "fault" and _section_of(fields) == "blind":
         return "栏目无法查看" if fields.get("column") else "无法核验"
-    return _KIND_ZH[fields["kind"]]
+    return KIND_WORDS[fields["kind"]].name
 
 
 def _repeat_zh(group: Sequence[NoticeFields]) -> str:
@@ -281,7 +243,7 @@ def _chip(fields: NoticeFields) -> str:
         return "零报告失效"
     if fields.get("flag"):
         return str(fields["flag"])
-    if fields["kind"] in _QUIET_TONES:
+    if KIND_WORDS[fields["kind"]].tone:
         return _kind(fields)
     status = fields.get("status_zh", "")
     return f"{fields['light_zh']}灯 {status}" if fields.get("light_zh") else status

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.kind_words import SECTIONS
 from notifications.lines import MailRow, NoticeFields, Section, merge_roles, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notice_kinds import rules_of
@@ -215,7 +216,7 @@ def _request(parts: Sequence[Section], reader: MailReader) -> str:
         return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
     if names == {"system"}:
         return "督办系统运行中出现以下情况，请查看处理"
-    if names <= {"mended", "correction", "blind", "system", "restored", "head"}:
+    if not any(SECTIONS[name].asks for name in names):
         return "现将以下情况告知"
     if all(line.copied for part in parts for line in part.lines):
         return "以下事项请贵单位督促有关单位办理"

@@ -10,8 +10,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from notifications.kind_words import KIND_WORDS
 from tracker.core.values.verdicts import Light
-from tracker.demo.live import KINDS, LiveView, NoticeLine, Scene, draw_scene, tally_lights
+from tracker.demo.live import LiveView, NoticeLine, Scene, draw_scene, tally_lights
 from tracker.rulebook.loaded import Loaded
 from tracker.store.occurrences import DepartmentLight
 
@@ -30,7 +31,7 @@ def scene(loaded: Loaded, month: int = 7) -> Scene:
             (department.name, {Light.GREEN: 365, Light.RED: n % 3}) for n, department in enumerate(departments)
         ),
         notices=tuple(
-            NoticeLine(now, kind, "县政府办公室", "关于6月份水环境质量状况逾期未公开的通知" * 3) for kind in KINDS
+            NoticeLine(now, kind, "县政府办公室", "关于6月份水环境质量状况逾期未公开的通知" * 3) for kind in KIND_WORDS
         ),
         mails=1234,
     )

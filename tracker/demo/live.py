@@ -15,6 +15,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from notifications.kind_words import KIND_WORDS
+from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import County
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import weekday_name
@@ -29,27 +31,14 @@ _LIGHTS = {
     Light.RED: "bold red",
     Light.GREY: "bright_black",
 }
-#: What each kind of notice is called on the screen, and its colour.
-KINDS = {
-    "reminder": ("提醒", "blue"),
-    "overdue": ("逾期", "red"),
-    "escalation": ("上报", "bold red"),
-    "slip": ("督办", "bold red"),
-    "reopened": ("重开", "red"),
-    "mended": ("补正", "green"),
-    "record": ("登记", "bright_black"),
-    "decide": ("待定", "yellow"),
-    "returned": ("退回", "yellow"),
-    "wait": ("暂缓", "bright_black"),
-    "fault": ("故障", "magenta"),
-    "restored": ("恢复", "green"),
-    "explained": ("说明", "cyan"),
-    "correction": ("更正", "yellow"),
-    "head": ("存证", "bright_black"),
-    "report": ("报告", "cyan"),
-    "consult": ("征求", "yellow"),
-    "circular": ("通报", "bold red"),
-    "erratum": ("更正", "yellow"),
+#: The colours of notices that are no escalation, by their tone.
+_STYLES = {
+    "red": "bold red",
+    "yellow": "yellow",
+    "blue": "cyan",
+    "grey": "bright_black",
+    "green": "green",
+    None: "blue",
 }
 #: From this size on there is room for one long table with the notices beside it.
 WIDE, HIGH = 118, 27
@@ -165,7 +154,9 @@ def _draw_notices(scene: Scene, width: int, room: int) -> RenderableType:
 
 
 def _draw_notice(line: NoticeLine, width: int) -> Text:
-    kind, style = KINDS.get(line.kind, (line.kind, ""))
+    words, severity = KIND_WORDS[line.kind], rules_of(line.kind).severity
+    kind = words.short
+    style = "bold red" if severity > 2 else "red" if severity else _STYLES[words.tone]
     head = f"{line.at:%m-%d} "
     who = set_cell_size(line.who, 13)
     room = max(8, width - cell_len(head) - cell_len(kind) - 1 - 13 - 1)

@@ -20,6 +20,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from notifications.kind_words import KIND_WORDS
 from notifications.render import TONES, environment
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
 from tracker.store.captures import Capture
@@ -240,7 +241,9 @@ def _page(manifest: Mapping[str, Any], zone: ZoneInfo) -> str:
         by_url.setdefault(capture["url"], []).append(capture)
     values = {**manifest, "visits": visits, "by_url": by_url, "tones": TONES}
     return (
-        environment().get_template("dossier.html.j2").render(values, why_zh=_why_zh, clock=partial(_clock, zone=zone))
+        environment()
+        .get_template("dossier.html.j2")
+        .render(values, why_zh=_why_zh, kind_words=KIND_WORDS, clock=partial(_clock, zone=zone))
     )
 
 

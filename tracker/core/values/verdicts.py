@@ -24,7 +24,7 @@ class Light(StrEnum):
 
 
 class Status(StrEnum):
-    """The statuses in the order in which they are decided (docs/judgement.md, "From the cell to the status")."""
+    """The statuses in the order in which they are decided (docs/judgement.md, "From a cell to the status")."""
 
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"

@@ -132,7 +132,7 @@ class _StatusCase:
 
 
 def _decide(case: _StatusCase) -> Verdict:
-    """Return the verdict by the table in docs/judgement.md ("From the cell to the status"): first why nothing is owed,
+    """Return the verdict by the table in docs/judgement.md ("From a cell to the status"): first why nothing is owed,
     then the state of the cells."""
     occurrence, context = case.occurrence, case.context
     findings = tuple(finding for evidence in case.evidence for finding in evidence.findings)
