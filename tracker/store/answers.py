@@ -30,7 +30,7 @@ class MessageNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SentMessage:
     """A message: to whom, when it was frozen, and its notices in the order in which they were decided."""
 
     id: str
@@ -43,18 +43,18 @@ class Letter:
     notices: tuple[MessageNotice, ...]
 
 
-_LETTER = sa.select(*(messages.c[name] for name in Letter.__dataclass_fields__ if name != "notices"))
+_LETTER = sa.select(*(messages.c[name] for name in SentMessage.__dataclass_fields__ if name != "notices"))
 _ANSWERS = select_as(Acknowledgement, acknowledgements).order_by(acknowledgements.c.id)
 _EXPLAINED = _ANSWERS.where(acknowledgements.c.kind == "explained")
 
 
-def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
+def find_message(tx: Tx, county: str, message: str) -> SentMessage | None:
     """The message that a link names."""
     row: Any = tx.execute(_LETTER.where(messages.c.county == county, messages.c.id == message)).one_or_none()
     if row is None:
         return None
     members = select_as(MessageNotice, notices).where(notices.c.county == county, notices.c.message == message)
-    return Letter(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
+    return SentMessage(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
 
 
 def add_acknowledgement(tx: Tx, county: str, answer: Acknowledgement, token: str) -> Acknowledgement | None:
@@ -67,26 +67,26 @@ def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Acknowle
     return read_all(tx, Acknowledgement, _ANSWERS.where(*where))
 
 
-def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
+def list_answers(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
     """The answers about these occurrences in the order of answering, each with the token of the link that was used."""
     where = (acknowledgements.c.county == county, acknowledgements.c.occurrence.in_(occurrences))
     rows = tx.execute(_ANSWERS.add_columns(acknowledgements.c.token).where(*where))
     return [(token, Acknowledgement(*values)) for *values, token in rows]
 
 
-def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
+def find_answer(tx: Tx, county: str, token: str) -> Acknowledgement | None:
     """The answer that was given by one use of a link."""
     where = (acknowledgements.c.county == county, acknowledgements.c.token == token)
     return read_one(tx, Acknowledgement, _ANSWERS.where(*where))
 
 
-def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
+def load_last_explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
     """The last explanation of each occurrence at that instant."""
     where = (acknowledgements.c.county == county, acknowledgements.c.recorded_at <= at)
     return {answer.occurrence: answer for answer in read_all(tx, Acknowledgement, _EXPLAINED.where(*where))}
 
 
-def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
+def load_published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
     """By occurrence: the addresses at which departments say that they published it."""
     query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
         acknowledgements.c.county == county, acknowledgements.c.kind == "published"

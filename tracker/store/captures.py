@@ -59,7 +59,7 @@ _LAST_AT = sa.select(sa.func.max(_later.c.at)).where(*_SAME).scalar_subquery()
 _LAST = sa.select(captures.c.url, *columns_of(LastCapture, captures)).where(*_AT, _OF_URLS, captures.c.at == _LAST_AT)
 
 
-def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
+def load_last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
     """The last capture of each address that could be read, and the last that could not, as far as there are."""
     found: dict[str, list[LastCapture]] = {url: [] for url in urls}
     for batch in batches(found, _BATCH):
@@ -74,7 +74,7 @@ def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
         tx.execute(insert_new(tx, captures), [values_of(capture) | {"county": county} for capture in rows])
 
 
-def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
+def load_captures(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     """All captures of some addresses, oldest first."""
     query = _CAPTURES.where(*_AT, _OF_URLS).order_by(captures.c.at, captures.c.id)
     return [
@@ -84,14 +84,14 @@ def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     ]
 
 
-def listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
+def load_listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
     """The captures of some columns' pages up to an instant, oldest first."""
     where = (captures.c.county == county, captures.c.column.in_(columns), captures.c.at <= until)
     query = _CAPTURES.where(*where, captures.c.kind == "listing").order_by(captures.c.at, captures.c.id)
     return read_all(tx, Capture, query)
 
 
-def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
+def group_stale_captures(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
     """The archive's files of which every capture is older than an instant, with these."""
     young = sa.select(captures.c.file).where(captures.c.county == county, captures.c.at >= before)
     query = _CAPTURES.where(captures.c.county == county, captures.c.file.not_in(young))
@@ -101,7 +101,7 @@ def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture
     return found
 
 
-def known_files(tx: Tx, county: str) -> set[str]:
+def list_archive_files(tx: Tx, county: str) -> set[str]:
     """The archive's files that captures lie in."""
     query = sa.select(captures.c.file).where(captures.c.county == county).distinct()
     return set(tx.execute(query).scalars())
@@ -121,7 +121,7 @@ def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
         tx.execute(query, rows)
 
 
-def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
+def delete_captures(tx: Tx, county: str, files: Collection[str]) -> int:
     """Drop the captures that lie in some files; how many."""
     dropped = 0
     for batch in batches(sorted(files), _BATCH):

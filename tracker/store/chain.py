@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.journal import digest
+from tracker.store.journal import compute_digest
 from tracker.store.tables import counties, journal
 
 #: Rows held at a time.
@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ChainBreak:
     """Where a county's chain no longer holds, and in words why."""
 
     county: str
@@ -56,12 +56,12 @@ class ChainHead(NamedTuple):
     hash: str
 
 
-def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken]:
+def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[ChainBreak]:
     """Walk the whole chain: every place where it no longer holds. Empty: it holds.
 
     `progress`: told how many rows were read, now and then.
     """
-    head = head_of(tx, county)
+    head = read_chain_head(tx, county)
     height, previous = 0, ""
     for link in read_links(tx, county, progress):
         if not link.holds or (link.height, link.previous) != (height + 1, previous):
@@ -71,20 +71,20 @@ def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken
         if (height, previous) == head:
             return []
     broken_rows = diagnose(county, list(read_links(tx, county)), head)
-    return broken_rows or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
+    return broken_rows or [ChainBreak(county, height + 1, "changed", f"what follows row {height} does not continue it")]
 
 
-def every_county(tx: Tx) -> list[str]:
+def list_journalled_counties(tx: Tx) -> list[str]:
     """All counties that have a chain, those included that nothing but rows of the journal speaks of."""
     known = tx.execute(sa.select(counties.c.id))
-    journalled = tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
+    journalled = tx.execute(sa.select(_cast_to_bytes(tx, journal.c.county)).distinct())
     named = {row[0] for row in known} | {bytes(row[0]).decode("utf-8", "replace") for row in journalled}
     return sorted(named)
 
 
-def head_of(tx: Tx, county: str) -> ChainHead:
+def read_chain_head(tx: Tx, county: str) -> ChainHead:
     """Where the database knows no such county, its chain is to be empty."""
-    columns = (counties.c.journal_height, _bytes(tx, counties.c.journal_head))
+    columns = (counties.c.journal_height, _cast_to_bytes(tx, counties.c.journal_head))
     row = tx.execute(sa.select(*columns).where(counties.c.id == county)).one_or_none()
     if row is None:
         return ChainHead(0, "")
@@ -98,7 +98,7 @@ def find_hash(tx: Tx, county: str, start: str) -> int | None:
     return tx.execute(query.order_by(journal.c.height).limit(1)).scalar_one_or_none()
 
 
-def hash_at(tx: Tx, county: str, height: int) -> str | None:
+def find_row_hash(tx: Tx, county: str, height: int) -> str | None:
     query = sa.select(journal.c.hash).where(journal.c.county == county, journal.c.height == height)
     return tx.execute(query).scalar_one_or_none()
 
@@ -106,14 +106,14 @@ def hash_at(tx: Tx, county: str, height: int) -> str | None:
 # -- the rows as they are stored -----------------------------------------------------------------
 
 
-def _bytes(tx: Tx, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+def _cast_to_bytes(tx: Tx, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """A text as its bytes: on SQLite it may be none, or no text at all."""
     if tx.dialect.name == "sqlite":
         return sa.cast(column, sa.LargeBinary)
     return sa.func.convert_to(column, sa.literal_column("'UTF8'"), type_=sa.LargeBinary)
 
 
-def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
+def _list_stored_columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
     if tx.dialect.name == "sqlite":
         everything = (journal.c.height, journal.c.form, *(journal.c[name] for name in _TEXTS))
         kinds: Any = sa.func.typeof(everything[0])
@@ -126,19 +126,21 @@ def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
         at = sa.func.coalesce(
             sa.func.replace(sa.func.to_char(sa.func.timezone("UTC", journal.c.at), stamp), " AD", ""), ""
         )
-    texts = [_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
+    texts = [_cast_to_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
     return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
 
 
 def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterator[ChainRow]:
     """The rows of the county in the order of their heights."""
-    query = sa.select(*_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    query = (
+        sa.select(*_list_stored_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    )
     after: Any = _LOWEST
     count = 0
     while True:
         page = tx.execute(query.where(journal.c.height > after)).all()
         for row in page:
-            yield _link(row)
+            yield _build_link(row)
         count += len(page)
         if progress is not None:
             progress(count)
@@ -147,7 +149,7 @@ def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterato
             return
 
 
-def _link(row: Sequence[Any]) -> ChainRow:
+def _build_link(row: Sequence[Any]) -> ChainRow:
     kinds, height, form, *texts = row
     county, at, who, action, subject, before, after, reason, origin, previous, stored = (bytes(text) for text in texts)
     hash = stored.decode("utf-8", "replace")
@@ -155,7 +157,7 @@ def _link(row: Sequence[Any]) -> ChainRow:
         plain = kinds == _KINDS and _STORED_AT.fullmatch(at) is not None
         stamp = at[:10] + b"T" + at[11:26] + b"+00:00"
         parts = (county, stamp, who, action, subject, before, after, reason)
-        holds = plain and digest(form, height, parts, origin, previous) == hash
+        holds = plain and compute_digest(form, height, parts, origin, previous) == hash
     except (ValueError, TypeError):  # no text, no number, no form that we ever wrote
         holds = False
     return ChainRow(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, holds)
@@ -164,19 +166,19 @@ def _link(row: Sequence[Any]) -> ChainRow:
 # -- what became of it ---------------------------------------------------------------------------
 
 
-def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[Broken]:
+def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[ChainBreak]:
     """Name what was done to the rows. The head and each row's `previous` lead from the end to the beginning;
     what they lead to is the chain as it was written, wherever its rows stand now."""
     walk = _Walk(links, head)
     walk.run()
-    broken_rows = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
+    broken_rows = [ChainBreak(county, height, kind, why) for height, kind, why in walk.changed]
     broken_rows += [
-        Broken(county, link.height or 0, "inserted", "a row that the chain does not lead to")
+        ChainBreak(county, link.height or 0, "inserted", "a row that the chain does not lead to")
         for place, link in enumerate(links)
         if place not in walk.places.values()
     ]
-    broken_rows += _missing(county, sorted(walk.missing), walk.top)
-    broken_rows += _moved(county, walk, silent=bool(broken_rows))
+    broken_rows += _group_missing(county, sorted(walk.missing), walk.top)
+    broken_rows += _find_displaced(county, walk, silent=bool(broken_rows))
     return sorted(broken_rows, key=lambda broken_row: broken_row.height)
 
 
@@ -238,9 +240,9 @@ class _Walk:
         return free[0] if free else None
 
 
-def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
+def _group_missing(county: str, heights: Sequence[int], top: int) -> list[ChainBreak]:
     """Rows that are gone, those beside each other as one."""
-    broken_rows: list[Broken] = []
+    broken_rows: list[ChainBreak] = []
     first = None
     for height, following in zip(heights, [*heights[1:], None], strict=False):
         first = first or height
@@ -248,14 +250,16 @@ def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
             continue
         named = f"row {first} is missing" if first == height else f"rows {first} to {height} are missing"
         if height == top:
-            broken_rows.append(Broken(county, first, "truncated", f"{named}: its head says {top}, the end was cut off"))
+            broken_rows.append(
+                ChainBreak(county, first, "truncated", f"{named}: its head says {top}, the end was cut off")
+            )
         else:
-            broken_rows.append(Broken(county, first, "removed", named))
+            broken_rows.append(ChainBreak(county, first, "removed", named))
         first = None
     return broken_rows
 
 
-def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:
+def _find_displaced(county: str, walk: _Walk, *, silent: bool) -> list[ChainBreak]:
     """Rows that stand elsewhere. Where others were taken out or put in, a mere shift follows from that."""
     order = [(height, walk.links[place].height) for height, place in sorted(walk.places.items())]
     displaced = [(height, place) for height, place in order if place != height]
@@ -266,4 +270,4 @@ def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:
     height, place = max(displaced, key=lambda pair: abs(pair[0] - (pair[1] or 0)))  # the one that was carried furthest
     where = "at no height" if place is None else f"at height {place}"
     more = f", {len(displaced) - 1} more elsewhere" if len(displaced) > 1 else ""
-    return [Broken(county, height, "reordered", f"the row stands {where}{more}")]
+    return [ChainBreak(county, height, "reordered", f"the row stands {where}{more}")]

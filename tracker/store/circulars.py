@@ -107,18 +107,18 @@ def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[Cir
     return read_all(tx, CircularRow, query.order_by(circulars.c.month, circulars.c.edition))
 
 
-def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
+def find_latest_edition(tx: Tx, county: str, month: str) -> CircularRow | None:
     """The month's latest edition."""
     editions = list_circulars(tx, county, month=month)
     return editions[-1] if editions else None
 
 
-def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
+def list_circular_lines(tx: Tx, circular: int) -> list[CircularLineRow]:
     query = _LINES.where(circular_lines.c.circular == circular).order_by(circular_lines.c.line)
     return read_all(tx, CircularLineRow, query)
 
 
-def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
+def list_dropped_lines(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
     """What was put to the departments and fell away at a signature, of the editions before this one."""
     query = (
         _LINES.join(*_OF_CIRCULAR)
@@ -138,7 +138,7 @@ def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str,
     return number
 
 
-def move(tx: Tx, row: CircularRow, **values: Any) -> None:
+def update_circular(tx: Tx, row: CircularRow, **values: Any) -> None:
     """Take the edition from the state it was read in. Raises StoreError where somebody was quicker."""
     where = (circulars.c.id == row.id, circulars.c.state == row.state)
     moved = tx.execute(circulars.update().where(*where).values(**values))
@@ -151,7 +151,7 @@ def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
     tx.execute(circular_lines.update().where(*where).values(**values))
 
 
-def last_number(tx: Tx, county: str, year: int) -> int:
+def find_last_number(tx: Tx, county: str, year: int) -> int:
     """The highest number given in that year, 0 where none was. Under the county's lock."""
     numbers = [
         sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(
@@ -176,7 +176,7 @@ _UNMENDED = (
 )
 
 
-def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
+def load_warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
     """What issued circulars criticised, by occurrence, oldest first, without what an erratum took back."""
     warned: dict[str, list[Warned]] = {}
     for row in tx.execute(_WARNINGS, {"county": county}):
@@ -185,7 +185,7 @@ def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[W
     return warned
 
 
-def unmended(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
+def list_unmended_lines(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
     """Lines of issued circulars that are not struck off yet, each with its circular's month, oldest first."""
     rows = tx.execute(_UNMENDED, {"county": county})
     return [(month, CircularLineRow(*line)) for *line, month in rows]
@@ -196,11 +196,11 @@ def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by
     tx.execute(errata.insert().values(values))
 
 
-def errata_of(tx: Tx, circular: int) -> list[Erratum]:
+def list_errata(tx: Tx, circular: int) -> list[Erratum]:
     return read_all(tx, Erratum, select_as(Erratum, errata).where(errata.c.circular == circular).order_by(errata.c.id))
 
 
-def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
+def list_criticised_at(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
     """What had been criticised by that instant, and not taken back: the occurrence, the circular's month, its line."""
     taken_back = sa.exists().where(
         errata.c.circular == circular_lines.c.circular,
@@ -223,7 +223,7 @@ def add_paper(tx: Tx, **values: Any) -> str:
     return digest
 
 
-def papers_of(tx: Tx, circular: int) -> list[Paper]:
+def list_papers(tx: Tx, circular: int) -> list[Paper]:
     """The circular as issued and its errata, in the order of their numbers."""
     return read_all(tx, Paper, _PAPERS.where(circular_papers.c.circular == circular).order_by(circular_papers.c.id))
 

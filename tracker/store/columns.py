@@ -53,10 +53,10 @@ class Instant(sa.TypeDecorator[datetime]):
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         """On SQLite straight from the text, without a naive value in between: a pass reads thousands of them."""
-        return _from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return _parse_sqlite_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
-def _from_sqlite(text: str | None) -> datetime | None:
+def _parse_sqlite_instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 

@@ -44,11 +44,11 @@ def ensure_county(tx: Tx, county: str) -> None:
 
 def lock_county(tx: Tx, county: str) -> CountyRow:
     """Hold the county until the transaction ends: no other writes its facts or journal meanwhile."""
-    return _read(tx, county, lock=True)
+    return _read_row(tx, county, lock=True)
 
 
 def read_county(tx: Tx, county: str) -> CountyRow:
-    return _read(tx, county, lock=False)
+    return _read_row(tx, county, lock=False)
 
 
 def next_seq(tx: Tx, county: str) -> int:
@@ -80,12 +80,12 @@ def mark_ticked(
     tx.execute(statement)
 
 
-def decide_anew(tx: Tx, county: str) -> None:
+def request_full_decision(tx: Tx, county: str) -> None:
     """Have the next pass decide everything: what was told has become another thing, which no fact says."""
     tx.execute(counties.update().where(counties.c.id == county).values(decided_by=""))
 
 
-def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
+def _read_row(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     query = counties.select().where(counties.c.id == county)
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
@@ -93,12 +93,12 @@ def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     return CountyRow(**row._mapping)
 
 
-def keep_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
+def store_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
     """Store a body once; whether it was new."""
     statement = insert(tx, documents).values(digest=digest, kind=kind, body=body, loaded_at=now)
     kept = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
     return kept.one_or_none() is not None
 
 
-def document_body(tx: Tx, digest: str) -> str | None:
+def find_document_body(tx: Tx, digest: str) -> str | None:
     return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

@@ -35,7 +35,7 @@ class Store:
     """
 
     def __init__(self, url: str, *, durable: bool = True, origin: str = "") -> None:
-        self.url = _url(url)
+        self.url = _parse_url(url)
         self.origin = origin
         self.durable = durable
         self._engine: sa.Engine | None = None
@@ -126,7 +126,7 @@ class Store:
             yield tx
 
 
-def origin_of(tx: Tx) -> str:
+def read_origin(tx: Tx) -> str:
     """From where the changes of this transaction come, as it was begun with."""
     return str(tx.get_execution_options().get("origin", ""))
 
@@ -170,18 +170,18 @@ def insert_or_replace(tx: Tx, table: sa.Table, *kept: str) -> sqlite.Insert:
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
     """An engine with the settings that make transactions mean the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, json_serializer=_json, json_deserializer=_from_json)
+        engine = sa.create_engine(url, json_serializer=_dump_json, json_deserializer=_load_json)
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
     return sa.create_engine(
         url,
-        json_serializer=_json,
+        json_serializer=_dump_json,
         pool_pre_ping=True,
         connect_args={"application_name": "duban", "connect_timeout": 10},
     )
 
 
-def _json(value: Any) -> str:
+def _dump_json(value: Any) -> str:
     """Chinese as it is written: escaped it takes twice the room, and twice the time to read."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -191,11 +191,11 @@ def _json(value: Any) -> str:
     return text
 
 
-def _from_json(text: str) -> Any:
+def _load_json(text: str) -> Any:
     return [] if text == "[]" else json.loads(text)
 
 
-def _url(text: str) -> sa.URL:
+def _parse_url(text: str) -> sa.URL:
     try:
         url = sa.make_url(text)
     except sa.exc.ArgumentError:
@@ -216,7 +216,7 @@ def _url(text: str) -> sa.URL:
             raise StoreError(f"unknown database {other!r} (sqlite:///duban.db or postgresql://…)")
 
 
-def _insist(cursor: Any, pragma: str) -> None:
+def _execute_until_unlocked(cursor: Any, pragma: str) -> None:
     """Of all statements the change to WAL alone does not wait for another process that makes the same one."""
     for _ in range(_TRIES):
         try:
@@ -245,7 +245,7 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool, foreign_keys: bool) -> 
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
-            _insist(cursor, pragma)
+            _execute_until_unlocked(cursor, pragma)
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

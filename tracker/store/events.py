@@ -29,7 +29,7 @@ class StoredEvent:
 _STORED = select_as(Event, events).add_columns(events.c.seq, events.c.withdrawn_at)
 
 
-def _stored(*row: Any) -> StoredEvent:
+def _build_stored_event(*row: Any) -> StoredEvent:
     *event, seq, withdrawn_at = row
     return StoredEvent(Event(*event), seq, withdrawn_at)
 
@@ -37,7 +37,7 @@ def _stored(*row: Any) -> StoredEvent:
 def find_event(tx: Tx, county: str, key: EventKey) -> StoredEvent | None:
     values = {"name": key.name, "department": key.department, "reference": key.reference, "duty": key.duty or ""}
     where = (events.c[name] == value for name, value in values.items())
-    return read_one(tx, _stored, _STORED.where(events.c.county == county, *where))
+    return read_one(tx, _build_stored_event, _STORED.where(events.c.county == county, *where))
 
 
 def list_events(
@@ -52,7 +52,7 @@ def list_events(
         query = query.where(events.c.department == department)
     if not withdrawn:
         query = query.where(events.c.withdrawn_at.is_(None))
-    return read_all(tx, _stored, query)
+    return read_all(tx, _build_stored_event, query)
 
 
 def add_event(tx: Tx, county: str, event: Event) -> Event:
@@ -80,7 +80,7 @@ def change_event(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Eve
     return event
 
 
-def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
+def load_events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
     """The events of these names that held at a past instant, as they then read, in the order of their keys.
 
     Read from the journal, which keeps every version: the table keeps the last one alone.
@@ -94,10 +94,10 @@ def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list
         .order_by(journal.c.height)
     )
     last = {row.subject: row for row in tx.execute(query)}
-    return [_journalled(row) for _, row in sorted(last.items()) if row.after]
+    return [_parse_journal_row(row) for _, row in sorted(last.items()) if row.after]
 
 
-def _journalled(row: Any) -> Event:
+def _parse_journal_row(row: Any) -> Event:
     """The event of a journal row, whose subject is an `EventKey.subject`: no part of it has a colon."""
     _, name, department, reference, *duty = row.subject.split(":")
     after = json.loads(row.after)

@@ -66,32 +66,32 @@ def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     return FactDelta(seq, entries=tuple(_group_versions(tx.execute(_ENTRIES_AFTER, bounds))), **found)
 
 
-def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+def _has_number_between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
     return table.c.seq > sa.bindparam("after"), table.c.seq <= sa.bindparam("seq")
 
 
-def _in_order(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _select_in_order(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return select_as(kind, table).where(table.c.county == _COUNTY, *where).order_by(table.c.id)
 
 
-def _after(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> tuple[type, sa.Select[Any]]:
-    return kind, _in_order(kind, table, *_between(table), *where)
+def _select_after(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> tuple[type, sa.Select[Any]]:
+    return kind, _select_in_order(kind, table, *_has_number_between(table), *where)
 
 
 _AFTER: Mapping[str, tuple[type[Any], sa.Select[Any]]] = {
-    "events": _after(Event, events, events.c.withdrawn_at.is_(None)),
-    "withdrawn_events": _after(Event, events, events.c.withdrawn_at.is_not(None)),
-    "visits": _after(Visit, visits),
-    "filings": _after(Filing, filings, filings.c.withdrawn_at.is_(None)),
-    "withdrawn_filings": _after(Filing, filings, filings.c.withdrawn_at.is_not(None)),
-    "rulings": _after(Ruling, rulings),
-    "acknowledgements": _after(Acknowledgement, acknowledgements),
-    "silences": _after(Silence, silences),
+    "events": _select_after(Event, events, events.c.withdrawn_at.is_(None)),
+    "withdrawn_events": _select_after(Event, events, events.c.withdrawn_at.is_not(None)),
+    "visits": _select_after(Visit, visits),
+    "filings": _select_after(Filing, filings, filings.c.withdrawn_at.is_(None)),
+    "withdrawn_filings": _select_after(Filing, filings, filings.c.withdrawn_at.is_not(None)),
+    "rulings": _select_after(Ruling, rulings),
+    "acknowledgements": _select_after(Acknowledgement, acknowledgements),
+    "silences": _select_after(Silence, silences),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEntries:
+class EntrySelection:
     """The entries of a column that a pass needs: those since a day (None: all) whose title ever fitted (None: any)."""
 
     column: str
@@ -100,16 +100,16 @@ class WantedEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FactSelection:
     """The facts that some duties need. `duties`: prefixes of their occurrences' keys, of any department; `events`: by
     name."""
 
-    looked: Collection[WantedEntries]
+    looked: Collection[EntrySelection]
     duties: Collection[str]
     events: Collection[str]
 
 
-def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelta:
+def load_selected_facts(tx: Tx, county: str, wanted: FactSelection, zone: ZoneInfo) -> FactDelta:
     """The facts that bear on the wanted duties, and every silence.
 
     Of a column from a day on: the entries that were first seen, changed or gone since, or name such a day, and those
@@ -119,10 +119,10 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     found_silences = tuple(read_all(tx, Silence, _SILENCES, given))
     if not wanted.duties:
         return FactDelta(seq=0, silences=found_silences)
-    prefixes = _prefixes(wanted.duties)
+    prefixes = _build_prefixes(wanted.duties)
 
     def read_about(kind: Any) -> tuple[Any, ...]:
-        return tuple(read_all(tx, kind, _about(kind, len(prefixes)), given | prefixes))
+        return tuple(read_all(tx, kind, _select_about(kind, len(prefixes)), given | prefixes))
 
     found_rulings, found_filings = read_about(Ruling), read_about(Filing)
     known = read_all(tx, Event, _NAMED_EVENTS, given | {"names": sorted(wanted.events)}) if wanted.events else ()
@@ -132,8 +132,8 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     return FactDelta(
         seq=0,
         events=tuple(known),
-        entries=_wanted_entries(tx, given, wanted.looked, named, zone),
-        visits=_wanted_visits(tx, given, wanted.looked, zone),
+        entries=_load_selected_entries(tx, given, wanted.looked, named, zone),
+        visits=_load_selected_visits(tx, given, wanted.looked, zone),
         filings=found_filings,
         rulings=found_rulings,
         acknowledgements=read_about(Acknowledgement),
@@ -141,8 +141,8 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     )
 
 
-def _wanted_entries(
-    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], named: Collection[str], zone: ZoneInfo
+def _load_selected_entries(
+    tx: Tx, given: Mapping[str, Any], looked: Iterable[EntrySelection], named: Collection[str], zone: ZoneInfo
 ) -> tuple[Entry, ...]:
     """In the order of their ids: first the titles are read, then the entries whose titles fit."""
     by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
@@ -150,7 +150,7 @@ def _wanted_entries(
         by_day[wanted.since][wanted.column].append(wanted.fits)
     ids: set[int] = set()
     for since, columns in by_day.items():
-        values = {**given, **_since(since, zone), "columns": sorted(columns)}
+        values = {**given, **_build_bounds(since, zone), "columns": sorted(columns)}
         if since is not None:
             values["named"] = sorted(named)
         for number, column, url, listed, title in tx.execute(_TITLES_IN if since is None else _TITLES_SINCE, values):
@@ -166,8 +166,8 @@ def _wanted_entries(
     )
 
 
-def _wanted_visits(
-    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo
+def _load_selected_visits(
+    tx: Tx, given: Mapping[str, Any], looked: Iterable[EntrySelection], zone: ZoneInfo
 ) -> tuple[Visit, ...]:
     first: dict[str, date] = {}
     for wanted in looked:
@@ -178,23 +178,23 @@ def _wanted_visits(
     found: list[Visit] = []
     for since, columns in by_day.items():
         is_all = since == date.min
-        values = {**given, **_since(None if is_all else since, zone), "columns": columns}
+        values = {**given, **_build_bounds(None if is_all else since, zone), "columns": columns}
         found += read_all(tx, Visit, _VISITS_IN if is_all else _VISITS_SINCE, values)
     return tuple(found)
 
 
-def _since(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
+def _build_bounds(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
     if since is None:
         return {}
     return {"start": datetime.combine(since, time(), zone), "day": (since - timedelta(days=1)).isoformat()}
 
 
-def all_entries(tx: Tx, county: str) -> list[Entry]:
+def load_all_entries(tx: Tx, county: str) -> list[Entry]:
     """Every entry of the county."""
     return list(_group_versions(tx.execute(_ENTRIES, {"county": county})))
 
 
-def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
+def load_similar_entries(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
     """The entries of the county one of whose texts is like one of these, by fingerprint."""
     forms = {int(mark[17:33], 16) for mark in marks}
     near = {
@@ -205,21 +205,21 @@ def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
     return list(_group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(near)})))
 
 
-def _prefixes(duties: Collection[str]) -> dict[str, str]:
-    """The duties as parameters of `_about`: as many as a power of two, so that few statements serve all."""
+def _build_prefixes(duties: Collection[str]) -> dict[str, str]:
+    """The duties as parameters of `_select_about`: as many as a power of two, so that few statements serve all."""
     ordered = sorted(duties)
     room = 1 << (len(ordered) - 1).bit_length()
     return {f"duty_{place}": ordered[min(place, len(ordered) - 1)] for place in range(room)}
 
 
 @lru_cache(maxsize=64)
-def _about(kind: Any, count: int) -> sa.Select[Any]:
+def _select_about(kind: Any, count: int) -> sa.Select[Any]:
     """What people said about occurrences of so many duties, also about their lines in a circular."""
     table = {Ruling: rulings, Filing: filings, Acknowledgement: acknowledgements}[kind]
     prefixes = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
     about = sa.or_(*(table.c.occurrence.contains(prefix, autoescape=False) for prefix in prefixes))
     in_force = (table.c.withdrawn_at.is_(None),) if "withdrawn_at" in table.c else ()
-    return _in_order(kind, table, about, *in_force)
+    return _select_in_order(kind, table, about, *in_force)
 
 
 #: The columns of an entry that are read; those of its version stand behind them.
@@ -228,11 +228,11 @@ _ENTRY = (
 )  # fmt: skip
 _COLUMNS: sa.BindParameter[Any] = sa.bindparam("columns", expanding=True)
 _START = sa.bindparam("start", type_=visits.c.ended_at.type)
-_SILENCES = _in_order(Silence, silences)
-_NAMED_EVENTS = _in_order(
+_SILENCES = _select_in_order(Silence, silences)
+_NAMED_EVENTS = _select_in_order(
     Event, events, events.c.withdrawn_at.is_(None), events.c.name.in_(sa.bindparam("names", expanding=True))
 )
-_VISITS_IN = _in_order(Visit, visits, visits.c.column.in_(_COLUMNS))
+_VISITS_IN = _select_in_order(Visit, visits, visits.c.column.in_(_COLUMNS))
 _complete = visits.alias("complete")
 _last = (  # by column: the last visit before the start that reached the list's end
     sa.select(_complete.c.column, sa.func.max(_complete.c.ended_at, type_=visits.c.ended_at.type).label("at"))
@@ -250,7 +250,7 @@ _ENTRIES = (
     .where(entries.c.county == _COUNTY)
     .order_by(entries.c.id, entry_versions.c.number)
 )
-_ENTRIES_AFTER = _ENTRIES.where(*_between(entries))
+_ENTRIES_AFTER = _ENTRIES.where(*_has_number_between(entries))
 _ENTRIES_BY_ID = _ENTRIES.where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
 _TITLES_IN = (
     _ENTRIES.where(entries.c.column.in_(_COLUMNS))

@@ -56,7 +56,7 @@ def clear_faults(tx: Tx, over: Iterable[Fault], now: datetime) -> None:
         clear_fault(tx, fault.county, fault.subject, fault.action, now)
 
 
-def faulty_groups(tx: Tx, county: str) -> frozenset[str]:
+def list_faulty_groups(tx: Tx, county: str) -> frozenset[str]:
     """The groups that the last pass could not judge."""
     where = (faults.c.county == county, faults.c.action == "judge", faults.c.cleared_at.is_(None))
     return frozenset(tx.execute(sa.select(faults.c.subject).where(*where)).scalars())

@@ -84,14 +84,14 @@ def stop_runs(tx: Tx, now: datetime) -> int:
     return tx.execute(left.values(ended_at=now, outcome="stopped")).rowcount
 
 
-def last_slot(tx: Tx, job: str) -> datetime | None:
+def find_last_slot(tx: Tx, job: str) -> datetime | None:
     """The newest slot of a job that was done."""
     query = sa.select(sa.func.max(runs.c.slot_at)).where(runs.c.job == job, runs.c.outcome == "ok")
     slot: datetime | None = tx.execute(query).scalar_one_or_none()
     return slot
 
 
-def gaps(
+def list_gaps(
     tx: Tx, *, since: datetime, until: datetime, max_age: timedelta, jobs: Collection[str] = ("crawl",)
 ) -> list[Gap]:
     """The stretches between `since` and `until`, longer than `max_age`, that no run finished by then covers.

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.store.counties import CountyRow, lock_county
-from tracker.store.engine import StoreError, Tx, origin_of
+from tracker.store.engine import StoreError, Tx, read_origin
 from tracker.store.rows import batches, read_all, select_as, values_of
 from tracker.store.tables import counties, journal
 
@@ -25,25 +25,25 @@ from tracker.store.tables import counties, journal
 FORM = 2
 
 
-def canonical(value: Any) -> str:
+def encode_canonical(value: Any) -> str:
     """The one JSON text of a value: sorted keys, no spaces, characters as they are. None gives ""."""
     return "" if value is None else _JSON.encode(value)
 
 
-def _text(value: object) -> str:
+def _encode_other(value: object) -> str:
     """What JSON does not know: dates and enums by their own text."""
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_text)
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encode_other)
 
 
-def instant(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
     """An instant as it is hashed: UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
+def compute_digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
     """The hash of a row. `texts`: county, at, who, action, subject, before, after, reason, in UTF-8.
 
     Raises ValueError for any other form than `FORM`.
@@ -90,10 +90,12 @@ class JournalRow:
     form: int = FORM
 
 
-def hash_of(row: JournalRow) -> str:
+def compute_hash(row: JournalRow) -> str:
     """The hash that the row must carry."""
-    texts = (row.county, instant(row.at), row.who, row.action, row.subject, row.before, row.after, row.reason)
-    return digest(row.form, row.height, [text.encode() for text in texts], row.origin.encode(), row.previous.encode())
+    texts = (row.county, format_instant(row.at), row.who, row.action, row.subject, row.before, row.after, row.reason)
+    return compute_digest(
+        row.form, row.height, [text.encode() for text in texts], row.origin.encode(), row.previous.encode()
+    )
 
 
 _ROWS = select_as(JournalRow, journal)
@@ -111,21 +113,23 @@ def last_entry_at(tx: Tx, county: str) -> datetime | None:
     return tx.execute(newest).scalar_one_or_none()
 
 
-def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None) -> int:
+def append_entries(
+    tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None
+) -> int:
     """Add entries to the county's chain, in their order; the height of the last one. Where they come from
     is what the transaction was begun with.
 
     `head`: the county as the caller has locked it in this transaction, where nothing was added since.
     """
     head = head or lock_county(tx, county)
-    height, previous, origin = head.journal_height, head.journal_head, origin_of(tx)
+    height, previous, origin = head.journal_height, head.journal_head, read_origin(tx)
     rows = []
     for entry in entries:
         height += 1
-        before, after = canonical(entry.before), canonical(entry.after)
+        before, after = encode_canonical(entry.before), encode_canonical(entry.after)
         what = entry.who, entry.action, entry.subject, before, after, entry.reason
         row = JournalRow(county, height, now, *what, previous, "", origin)
-        previous = hash_of(row)
+        previous = compute_hash(row)
         rows.append(values_of(row) | {"hash": previous})
     for batch in batches(rows, _BATCH):
         tx.execute(_INSERT, batch)
@@ -135,7 +139,7 @@ def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, 
     return height
 
 
-def show(
+def list_rows(
     tx: Tx,
     county: str,
     *,
@@ -165,7 +169,7 @@ def show(
     return read_all(tx, JournalRow, query)[::-1]
 
 
-def rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
+def read_rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
     """The rows behind a height, in their order."""
     query = _ROWS.where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
     while page := read_all(tx, JournalRow, query.where(journal.c.height > height)):

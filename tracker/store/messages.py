@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert_new
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.rows import columns_of, field_names, read_all, read_one, select_as
 from tracker.store.tables import messages, notices
 
@@ -107,12 +107,14 @@ _MEMBERS_SENT = (
 )
 
 
-def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
+def list_due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     """Everything that may be sent at `now`, in the order of decision."""
     return read_all(tx, DueNotice, _DUE, {"now": now})
 
 
-def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime) -> bool:
+def claim_messages(
+    tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime
+) -> bool:
     """Freeze the messages and take their members. False: another took one; the caller rolls back."""
     state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
     rows = [{name: getattr(message, name) for name in field_names(MessageRow)} | state for message, _ in wanted]
@@ -121,7 +123,7 @@ def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datet
     return not pairs or tx.execute(_CLAIM, pairs).rowcount == len(pairs)
 
 
-def unclaim(tx: Tx, ids: Sequence[str]) -> None:
+def release_untried(tx: Tx, ids: Sequence[str]) -> None:
     """Let go of messages that were claimed and never tried: as if they had not been frozen. Those that another
     deliverer took since, which is a second attempt, are left alone."""
     untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
@@ -132,18 +134,18 @@ def unclaim(tx: Tx, ids: Sequence[str]) -> None:
     tx.execute(messages.delete().where(messages.c.id.in_(untaken)))
 
 
-def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
+def list_unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     """Messages to be tried again: their time has come and nobody holds them."""
     return read_all(tx, MessageRow, _UNFINISHED, {"now": now})
 
 
-def urgent_messages(tx: Tx) -> set[str]:
+def list_urgent_messages(tx: Tx) -> set[str]:
     """The messages under way that hold something urgent."""
     query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
     return set(tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct()).scalars())
 
 
-def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
+def retake_message(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
     """Take an unfinished message for one more attempt; False where another was first."""
     statement = messages.update().where(
         messages.c.id == message.id,
@@ -155,12 +157,12 @@ def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, ho
     return tx.execute(statement.values(**taken)).rowcount == 1
 
 
-def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
+def extend_lease(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
     """Hold the message for longer; False where another deliverer took it or recorded its outcome."""
     return tx.execute(_attempt_of(message).values(lease_until=lease_until)).rowcount == 1
 
 
-def release(tx: Tx, holder: str, now: datetime) -> int:
+def release_holder(tx: Tx, holder: str, now: datetime) -> int:
     """Let go of what a process that is known to be dead held; returns how many messages."""
     leased = messages.update().where(
         messages.c.holder == holder, messages.c.state == "sending", messages.c.lease_until > now
@@ -208,7 +210,7 @@ def _attempt_of(message: MessageRow) -> sa.Update:
     )
 
 
-def county_of(tx: Tx, message: str) -> str | None:
+def find_message_county(tx: Tx, message: str) -> str | None:
     """Whose message it is; None: none of ours."""
     query = sa.select(messages.c.county).where(messages.c.id == message)
     return tx.execute(query).scalar_one_or_none()
@@ -221,7 +223,7 @@ def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
     return read_one(tx, MessageRow, bounced)
 
 
-def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
+def delete_bodies(tx: Tx, before: datetime, now: datetime) -> int:
     """Delete the bytes of the messages that left before then, and say how many; to whom and when they went stays."""
     left = messages.c.state.in_(("sent", "bounced"))
     old = (left, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
@@ -229,5 +231,5 @@ def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
     counts = Counter(tx.execute(emptied).scalars())
     for county, count in sorted(counts.items()):
         after = {"count": count, "sent_before": before.astimezone(UTC).isoformat()}
-        append(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
+        append_entries(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
     return counts.total()

@@ -36,19 +36,19 @@ def load_delivery_states(
 ) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
     if subjects is None:
-        return _states(tx.execute(_STATES, {"county": county}))
+        return _group_states(tx.execute(_STATES, {"county": county}))
     batched = batches(sorted(subjects), _BATCH)
-    return _states(
+    return _group_states(
         chain.from_iterable(tx.execute(_STATES_OF_SUBJECTS, {"county": county, "subjects": some}) for some in batched)
     )
 
 
 def load_states_of_steps(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice of these steps, by subject."""
-    return _states(tx.execute(_STATES_OF_STEPS, {"county": county, "steps": steps}))
+    return _group_states(tx.execute(_STATES_OF_STEPS, {"county": county, "steps": steps}))
 
 
-def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
+def _group_states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
     states: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
     for *key, state, at, kind in rows:
         states[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
@@ -62,7 +62,7 @@ def has_reached_departments(tx: Tx, county: str) -> bool:
     return tx.execute(query).first() is not None
 
 
-def last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+def load_last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
     """What was last shown of each subject: enough to write a correction when the rules have lost it."""
     details: dict[str, dict[str, Any]] = {}
     for some in batches(sorted(subjects), _BATCH):
@@ -76,25 +76,27 @@ def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bo
     """Store what is to be sent; returns what was stored. A cancelled notice becomes due again; with `renew`
     one that is unsent takes the new state of things, and one that was superseded is due after all. What has left
     the house stays as it is."""
-    return _store(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
+    return _upsert_notices(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
 
 
-def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
+def supersede_notices(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
     """Store what a later step replaced, or mark it where it was waiting; returns what changed."""
-    return _store(tx, skipped, "superseded", ("due", "cancelled"), now)
+    return _upsert_notices(tx, skipped, "superseded", ("due", "cancelled"), now)
 
 
-def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
+def build_notice_entry(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
     """The journal's line about a notice."""
     after = {name: value for name, value in zip(_KEY, astuple(key), strict=True) if name != "subject"}
     return JournalEntry(who, action, key.subject, None, after, reason)
 
 
-def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime) -> list[Notice]:
+def _upsert_notices(
+    tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime
+) -> list[Notice]:
     changed = []
     for notice in wanted:
-        statement = _upsert(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
-        if tx.execute(statement, _values(notice, state, now)).first() is not None:
+        statement = _build_upsert(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
+        if tx.execute(statement, _build_values(notice, state, now)).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
             _update_waiting(tx, notice)
@@ -102,7 +104,7 @@ def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[s
 
 
 @cache
-def _upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
+def _build_upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
     """Built once, for building takes longer than running. By RETURNING: psycopg counts -1 rows for an
     INSERT that does nothing."""
     statement = insert_into(dialect, notices)
@@ -116,11 +118,13 @@ def _upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Ex
 
 def _update_waiting(tx: Tx, notice: Notice) -> None:
     """Give a notice that still waits the new reason and details; when it was decided stays."""
-    waiting = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
+    waiting = notices.update().where(
+        notices.c.county == notice.county, *_match_key(notice.key), notices.c.state == "due"
+    )
     tx.execute(waiting.values(reason=notice.reason, detail=dict(notice.detail)))
 
 
-def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
+def _build_values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
     own = ("county", "department", "kind", "urgent", "reason", "not_before")
     return {
         **dict(zip(_KEY, astuple(notice.key), strict=True)),
@@ -132,14 +136,14 @@ def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
+def cancel_notices(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
     """Take back what has not left the house, each with its reason; returns what was taken back.
 
     What a deliverer has claimed meanwhile is out of our hands and stays.
     """
     taken = []
     for key, reason in pairs:
-        where = (notices.c.county == county, *_same(key), notices.c.state == "due")
+        where = (notices.c.county == county, *_match_key(key), notices.c.state == "due")
         query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
         if tx.execute(query).rowcount:
             taken.append(key)
@@ -154,5 +158,5 @@ def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.Row
     return list(tx.execute(query).mappings())
 
 
-def _same(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
+def _match_key(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
     return (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))

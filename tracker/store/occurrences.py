@@ -85,7 +85,7 @@ class OpenRow(NamedTuple):
     wanting: tuple[str, ...]
 
 
-def open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
+def list_open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
     """The occurrences that have such a status and are not closed; those due by an instant, or all."""
     query = select_as(OpenRow, occurrences).where(
         occurrences.c.county == county, occurrences.c.status.in_(statuses), occurrences.c.closed.is_(False)
@@ -101,7 +101,7 @@ class DepartmentLight(NamedTuple):
     closed: bool
 
 
-def lights_of(tx: Tx, county: str) -> list[DepartmentLight]:
+def list_lights(tx: Tx, county: str) -> list[DepartmentLight]:
     """The lights of all occurrences that are not closed."""
     query = select_as(DepartmentLight, occurrences)
     return read_all(tx, DepartmentLight, query.where(occurrences.c.county == county, occurrences.c.closed.is_(False)))
@@ -111,7 +111,7 @@ def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
     return load_occurrences(tx, county, keys=[key]).get(key)
 
 
-def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
+def list_labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
     """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
     if not labels:
         return []
@@ -121,7 +121,7 @@ def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow
     return read_all(tx, OccurrenceRow, ALL.where(*where).order_by(occurrences.c.key))
 
 
-def occurrence_keys(tx: Tx, county: str) -> list[str]:
+def list_keys(tx: Tx, county: str) -> list[str]:
     query = sa.select(occurrences.c.key).where(occurrences.c.county == county).order_by(occurrences.c.key)
     return list(tx.execute(query).scalars())
 
@@ -132,7 +132,7 @@ def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
         tx.execute(insert_or_replace(tx, occurrences, "county", "created_at"), [values_of(row) for row in batch])
 
 
-def decide_again(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
+def request_decision(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
     """Have the next pass from `at` on judge these: their notices changed, which no fact says."""
     chosen = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
     tx.execute(chosen.values(next_at=at))

@@ -40,7 +40,7 @@ _STORED = _FILINGS.add_columns(filings.c.withdrawn_at)
 _RULINGS = select_as(Ruling, rulings).order_by(rulings.c.id)
 
 
-def _stored(*row: Any) -> StoredFiling:
+def _build_stored_filing(*row: Any) -> StoredFiling:
     *filing, withdrawn_at = row
     return StoredFiling(Filing(*filing), withdrawn_at)
 
@@ -48,7 +48,7 @@ def _stored(*row: Any) -> StoredFiling:
 def add_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
     """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
     anew = {"seq": next_seq(tx, county), "claimed": filing.claimed, "recorded_at": filing.recorded_at, "by": filing.by}
-    values = {**values_of(filing), **anew, "county": county, "digest": _digest(filing)}
+    values = {**values_of(filing), **anew, "county": county, "digest": _hash_proof(filing)}
     statement = insert(tx, filings).values(values)
     renewed = statement.on_conflict_do_update(
         index_elements=["county", "kind", "occurrence", "part", "digest"],
@@ -71,13 +71,13 @@ def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
     return read_all(tx, Filing, _FILINGS.where(*where))
 
 
-def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
+def list_all_filings(tx: Tx, county: str) -> list[StoredFiling]:
     """Every filing of the county, withdrawn ones too, in the order in which they came."""
-    return read_all(tx, _stored, _STORED.where(filings.c.county == county))
+    return read_all(tx, _build_stored_filing, _STORED.where(filings.c.county == county))
 
 
-def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
-    return read_one(tx, _stored, _STORED.where(filings.c.county == county, filings.c.id == number))
+def find_filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
+    return read_one(tx, _build_stored_filing, _STORED.where(filings.c.county == county, filings.c.id == number))
 
 
 def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
@@ -87,7 +87,7 @@ def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
         filings.c.kind == filing.kind,
         filings.c.occurrence == filing.occurrence,
         filings.c.part == (filing.part or ""),
-        filings.c.digest == _digest(filing),
+        filings.c.digest == _hash_proof(filing),
         filings.c.withdrawn_at.is_(None),
     )
     return read_one(tx, Filing, _FILINGS.where(*where))
@@ -125,12 +125,12 @@ def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.occurrence == occurrence))
 
 
-def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
+def list_rulings_of_kinds(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All decisions of these kinds, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.kind.in_(kinds)))
 
 
-def all_rulings(tx: Tx, county: str) -> list[Ruling]:
+def list_all_rulings(tx: Tx, county: str) -> list[Ruling]:
     """Every decision, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county))
 
@@ -139,11 +139,11 @@ def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
     return read_one(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.id == number))
 
 
-def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
+def was_entry_seen(tx: Tx, county: str, url: str) -> bool:
     """Whether any column ever showed this address."""
     query = sa.select(entries.c.id).where(entries.c.county == county, entries.c.url == url).limit(1)
     return tx.execute(query).first() is not None
 
 
-def _digest(filing: Filing) -> str:
+def _hash_proof(filing: Filing) -> str:
     return hashlib.sha256(f"{filing.form}\n{filing.proof}".encode()).hexdigest()

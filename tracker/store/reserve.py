@@ -63,7 +63,7 @@ class Reserve:
                 self.path.unlink()
 
 
-def reserve_of(store: Store) -> Reserve:
+def get_reserve(store: Store) -> Reserve:
     """The reserve of a database: none for a server's, and none for one that is thrown away."""
     if not store.sqlite or not store.durable:
         return Reserve(None)

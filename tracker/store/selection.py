@@ -81,47 +81,47 @@ _STATES = sa.select(
 )  # fmt: skip
 
 
-def county_states(tx: Tx) -> dict[str, CountyState]:
+def load_county_states(tx: Tx) -> dict[str, CountyState]:
     """How far every county was decided."""
     return {row.id: CountyState(*row[:-2], *map(bool, row[-2:])) for row in tx.execute(_STATES)}
 
 
-def due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
+def list_due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
     """The occurrences that time alone may have changed."""
-    return _keys(tx, county, occurrences.c.next_at <= now)
+    return _list_keys(tx, county, occurrences.c.next_at <= now)
 
 
-def keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
+def list_keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
     """The occurrences that the next visit to their columns may change."""
-    return _keys(tx, county, occurrences.c.awaits_visit.is_(True))
+    return _list_keys(tx, county, occurrences.c.awaits_visit.is_(True))
 
 
-def keys_asking(tx: Tx, county: str) -> list[str]:
+def list_keys_asking(tx: Tx, county: str) -> list[str]:
     """The occurrences about which a person may have something to decide, by the last pass."""
-    return _keys(tx, county, occurrences.c.asks.is_(True))
+    return _list_keys(tx, county, occurrences.c.asks.is_(True))
 
 
-def _keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
+def _list_keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
     return list(tx.execute(sa.select(occurrences.c.key).where(occurrences.c.county == county, condition)).scalars())
 
 
-def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
+def find_next_change(tx: Tx, county: str, now: datetime) -> datetime | None:
     """When time alone may next change something, after `now`."""
-    return _earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
+    return _find_earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
 
 
-def began_at(tx: Tx, county: str) -> datetime | None:
+def find_start(tx: Tx, county: str) -> datetime | None:
     """When the county's first occurrences were written."""
-    return _earliest(tx, occurrences.c.created_at, county)
+    return _find_earliest(tx, occurrences.c.created_at, county)
 
 
-def _earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
+def _find_earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
     query = sa.select(sa.func.min(column, type_=column.type)).where(occurrences.c.county == county, *condition)
     earliest: datetime | None = tx.execute(query).scalar()
     return earliest
 
 
-def subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
+def list_subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
     """The occurrences of which somebody filed one of these addresses, or decided about it."""
     found: set[str] = set()
     for batch in batches(sorted(addresses), 500):
@@ -131,7 +131,7 @@ def subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]
     return found
 
 
-class Listed(NamedTuple):
+class ListedEntry(NamedTuple):
     """What is known of an entry beside its versions. `title`: as its list prints it; `lacked_at`: when the last visit
     began that had ended at the list's end before the entry was first seen."""
 
@@ -139,10 +139,10 @@ class Listed(NamedTuple):
     lacked_at: datetime | None
 
 
-def listed_of(tx: Tx, county: str, ids: Collection[int]) -> dict[int, Listed]:
+def load_listed_entries(tx: Tx, county: str, ids: Collection[int]) -> dict[int, ListedEntry]:
     """What is known of entries beside their versions, by id."""
     return {
-        entry: Listed(title, lacked_at)
+        entry: ListedEntry(title, lacked_at)
         for batch in batches(sorted(ids), 500)
         for entry, title, lacked_at in tx.execute(_LISTED, {"county": county, "ids": batch})
     }
@@ -190,7 +190,7 @@ def has_twins(tx: Tx, county: str, columns: Collection[str], titles: Collection[
     return tx.execute(_GONE_TWINS if gone else _TWINS, given).first() is not None
 
 
-def titles_in(
+def list_titles(
     tx: Tx, county: str, columns: Collection[str], *, whole: Collection[str]
 ) -> list[tuple[int, str, str, bool]]:
     """Entry, column, title, whether it is gone: of what is gone in the columns; in those of `whole`, of everything."""
@@ -199,7 +199,7 @@ def titles_in(
 
 
 @dataclass(frozen=True, slots=True)
-class RowsWanted:
+class RowSelection:
     """Rows of one group: all; or those of `keys`, those without a proof, and those that were proved or opened since."""
 
     pack: str
@@ -210,7 +210,7 @@ class RowsWanted:
     opened_since: date | None = None
 
 
-def load_rows(tx: Tx, county: str, wanted: Iterable[RowsWanted]) -> dict[str, OccurrenceRow]:
+def load_rows(tx: Tx, county: str, wanted: Iterable[RowSelection]) -> dict[str, OccurrenceRow]:
     """The rows of some groups by key."""
     found: list[OccurrenceRow] = []
     for rows in wanted:

@@ -15,13 +15,13 @@ _AGAIN = sa.select(sa.func.min(messages.c.next_attempt_at)).where(messages.c.sta
 _NEXT_DELIVERY = sa.select(_FIRST, _AGAIN)
 
 
-def next_delivery(tx: Tx) -> datetime | None:
+def find_next_delivery(tx: Tx) -> datetime | None:
     """The earliest instant at which something may be sent or tried again."""
     instants = tx.execute(_NEXT_DELIVERY).one()
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
+def list_sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
     """Every notice that was sent, with its message, in the order of sending; `after`: a notice's id."""
     query = (
         sa.select(
@@ -50,12 +50,12 @@ _UNRECORDED = (
 )
 
 
-def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
+def list_unrecorded_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
     """The reports that were sent and are not on record as an event yet: (`report:KIND:DATE`, when)."""
     return [(subject, sent_at) for subject, sent_at in tx.execute(_UNRECORDED, {"county": county})]
 
 
-def notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]:
+def list_notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]:
     """What was decided to be told about one subject, to whom it went and when, in the order of decision."""
     shown = (
         "step", "kind", "role", "department", "channel", "due_revision", "episode", "reason", "decided_at", "state",
@@ -89,18 +89,18 @@ _READ = (
 )
 
 
-def count_alone(tx: Tx) -> None:
+def lock_counting(tx: Tx) -> None:
     """Until the transaction ends nobody else counts, so that no two take the same room."""
     if tx.dialect.name == "postgresql":
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING)))
 
 
-def tried_since(tx: Tx, channel: str, since: datetime) -> int:
+def count_tried(tx: Tx, channel: str, since: datetime) -> int:
     """How many messages the channel was given after `since`, whatever became of them."""
     return int(tx.execute(_TRIED, {"channel": channel, "since": since}).scalar_one())
 
 
-def sent_to(tx: Tx, channel: str, recipients: Collection[str], since: datetime, now: datetime) -> dict[str, int]:
+def count_sent(tx: Tx, channel: str, recipients: Collection[str], since: datetime, now: datetime) -> dict[str, int]:
     """How many messages each of them was sent after `since` or is being sent now."""
     values = {"channel": channel, "recipients": list(recipients), "since": since, "now": now}
     return {one: int(number) for one, number in tx.execute(_READ, values)}

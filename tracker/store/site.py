@@ -20,7 +20,7 @@ from tracker.store.tables import entries, entry_versions, pages
 _BATCH = 1000
 
 
-class Known(NamedTuple):
+class KnownEntry(NamedTuple):
     """An entry as the crawl needs it: what the listing printed, and how its latest version stands.
 
     A tuple, for a pass may load thousands of them.
@@ -45,13 +45,13 @@ class Known(NamedTuple):
     number: int
     hollow_at: datetime | None = None
 
-    def seen(self, at: datetime) -> Known:
+    def seen(self, at: datetime) -> KnownEntry:
         """The same after a mere sighting. By place: `_replace` takes five times as long."""
-        return Known._make((*self[:_LAST_SEEN], at, None, *self[_LAST_SEEN + 2 :]))
+        return KnownEntry._make((*self[:_LAST_SEEN], at, None, *self[_LAST_SEEN + 2 :]))
 
 
 #: Where `last_seen_at` stands in it, and `missing_at` behind that.
-_LAST_SEEN = Known._fields.index("last_seen_at")
+_LAST_SEEN = KnownEntry._fields.index("last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ _last = (
     sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).correlate(entries).scalar_subquery()
 )
 _KNOWN = (
-    sa.select(entries.c.column, *columns_of(Known, entries, entry_versions))
+    sa.select(entries.c.column, *columns_of(KnownEntry, entries, entry_versions))
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
     .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))
     .where(entry_versions.c.number == _last)
@@ -141,15 +141,15 @@ _FILES = sa.select(
 ).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))
 
 
-def known_entries(
+def load_known_entries(
     tx: Tx, county: str, columns: Collection[str], urls: Collection[str] | None = None
-) -> dict[str, dict[str, Known]]:
+) -> dict[str, dict[str, KnownEntry]]:
     """The entries of these columns (or `urls` of them): column → address → entry."""
-    found: dict[str, dict[str, Known]] = {column: {} for column in columns}
+    found: dict[str, dict[str, KnownEntry]] = {column: {} for column in columns}
     chosen = {"county": county, "columns": list(columns)}
     rows = tx.execute(_KNOWN, chosen) if urls is None else tx.execute(_KNOWN_AT, chosen | {"urls": list(urls)})
     for column, *values in rows:
-        known = Known._make(values)
+        known = KnownEntry._make(values)
         found[column][known.url] = known
     return found
 
@@ -158,7 +158,7 @@ def known_entries(
 Body = tuple[str | None, tuple[Attachment, ...], str, tuple[tuple[str, Moment], ...]]
 
 
-def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
+def load_texts(tx: Tx, chosen: Sequence[KnownEntry]) -> dict[int, Body]:
     """The articles as they were last read, by entry."""
     if not chosen:
         return {}
@@ -167,7 +167,7 @@ def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
     return {entry: tuple(body) for entry, number, *body in rows if number == numbers[entry]}
 
 
-def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
+def load_attachments(tx: Tx, chosen: Sequence[KnownEntry]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
     """The files of the articles when last read, and since when they are these, by entry; where there are any."""
     numbers = {entry.id: entry.number for entry in chosen}
     rows = tx.execute(_FILES, {"entries": list(numbers)})
@@ -178,17 +178,19 @@ def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple
     }
 
 
-def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
+def load_listing_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The listing pages that were read before, by address."""
     query = select_as(PageRow, pages).where(pages.c.county == county, pages.c.url.in_(urls))
     return {page.url: page for page in read_all(tx, PageRow, query)}
 
 
-def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
+def store_listing_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
     write_rows(tx, insert_or_replace(tx, pages), {"county": county}, [values_of(row) for row in rows])
 
 
-def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> dict[str, Known]:
+def add_entries(
+    tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime
+) -> dict[str, KnownEntry]:
     """New entries with their first version, as the listing shows them; their articles are still unread.
 
     Those that somebody else had added meanwhile are left as they are, and are not among what is returned.
@@ -211,12 +213,12 @@ def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sight
     for urls in batches((each.url for each in seen if each.inferred and each.claimed is not None), _BATCH):
         tx.execute(_INFERRED, here | {"urls": urls})
     ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, here)}
-    return {sighting.url: _as_added(ids[sighting.url], sighting, at) for sighting in seen if sighting.url in ids}
+    return {sighting.url: _build_added(ids[sighting.url], sighting, at) for sighting in seen if sighting.url in ids}
 
 
-def _as_added(id: int, sighting: Sighting, at: datetime) -> Known:
+def _build_added(id: int, sighting: Sighting, at: datetime) -> KnownEntry:
     """What the rows of a new entry hold."""
-    return Known(
+    return KnownEntry(
         id, sighting.url, sighting.title, sighting.claimed, sighting.publisher, at, at, None, None, None, "", "",
         sighting.title, sighting.claimed,
         "" if sighting.claimed is None else "inferred" if sighting.inferred else "listing", "unread", 1,
@@ -226,11 +228,11 @@ def _as_added(id: int, sighting: Sighting, at: datetime) -> Known:
 def mark_seen(tx: Tx, groups: Sequence[tuple[Sequence[int], datetime]]) -> None:
     """Mere sightings, no new number, nothing to judge again: the entries that each of several visits saw, and when."""
     if rows := [{"ids": list(ids), "at": at} for ids, at in groups if ids]:
-        tx.execute(_seen(tx.dialect.name), rows)
+        tx.execute(_build_mark_seen(tx.dialect.name), rows)
 
 
 @cache
-def _seen(dialect: str) -> sa.Update:
+def _build_mark_seen(dialect: str) -> sa.Update:
     """One parameter for all numbers: a statement of a thousand would be put together anew each time."""
     chosen: sa.ColumnElement[bool]
     if dialect == "sqlite":
@@ -288,12 +290,12 @@ def _version_row(version: NewVersion) -> dict[str, Any]:
     return values
 
 
-def doubted_columns(tx: Tx, county: str) -> set[str]:
+def list_doubted_columns(tx: Tx, county: str) -> set[str]:
     """The columns on which one look found the article of an entry empty."""
     query = sa.select(entries.c.column).where(entries.c.county == county, entries.c.hollow_at.is_not(None)).distinct()
     return set(tx.execute(query).scalars())
 
 
-def forget_pages(tx: Tx, before: datetime) -> int:
+def delete_listing_pages(tx: Tx, before: datetime) -> int:
     """Delete the listing pages that were not read since then, and say how many: they would only be parsed anew."""
     return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)

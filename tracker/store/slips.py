@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tracker.core.escalation.notices import NoticeKey
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.rows import columns_of
 from tracker.store.tables import notices, slips
 
@@ -25,13 +25,13 @@ def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> d
     """
     mine = notices.c.id == notice
     *key, detail = tx.execute(sa.select(*columns_of(NoticeKey, notices), notices.c.detail).where(mine)).one()
-    of, number = _number(tx, county, NoticeKey(*key), year, now)
+    of, number = _find_or_give_number(tx, county, NoticeKey(*key), year, now)
     shown = {**detail, "slip": f"〔{of}〕{number}号"}
     tx.execute(notices.update().where(mine).values(detail=shown))
     return shown
 
 
-def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
+def _find_or_give_number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
     """(year, number)."""
     same = (
         slips.c.county == county,
@@ -52,5 +52,5 @@ def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tu
         )
     )  # fmt: skip
     after = {"slip": f"〔{year}〕{number}号", "step": key.step}
-    append(tx, county, [JournalEntry("outbox", "slip.numbered", key.subject, None, after)], now)
+    append_entries(tx, county, [JournalEntry("outbox", "slip.numbered", key.subject, None, after)], now)
     return year, number

@@ -83,7 +83,7 @@ def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, An
         tx.execute(insert_or_replace(tx, standings), rows)
 
 
-def _held_at(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:
+def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:
     """The query for the latest decision about each occurrence that is not after that instant, by key."""
     until = (standings.c.county == county, standings.c.at <= at)
     newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*until).group_by(standings.c.key)
@@ -93,17 +93,17 @@ def _held_at(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]
     )
 
 
-def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
+def load_standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
     """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
-    return {standing.key: standing for standing in read_all(tx, Standing, _held_at(_ALL, county, at))}
+    return {standing.key: standing for standing in read_all(tx, Standing, _select_latest(_ALL, county, at))}
 
 
-def held_at(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
+def list_ordered_standings(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
     """The same, without the words, in the order of keys."""
-    return read_all(tx, OrderedStanding, _held_at(select_as(OrderedStanding, standings), county, at))
+    return read_all(tx, OrderedStanding, _select_latest(select_as(OrderedStanding, standings), county, at))
 
 
-def standings_of(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Standing]:
+def load_standings(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Standing]:
     """These decisions with their words, by key."""
     places = [(standing.key, standing.at) for standing in ordered]
     query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))

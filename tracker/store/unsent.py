@@ -20,7 +20,7 @@ _ECHOES = ("mended", "correction")
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
+class UnsentMember:
     """A member of a message. `followed`: its role was to be told a later step of the same matter."""
 
     id: int
@@ -50,7 +50,7 @@ _FOLLOWED = sa.exists().where(
 _MEMBER = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
 
 
-def unsent_members(tx: Tx, message: str) -> list[Unsent]:
+def list_unsent_members(tx: Tx, message: str) -> list[UnsentMember]:
     """The members of a message, in the order of decision."""
     query = (
         sa.select(*(notices.c[name] for name in _MEMBER), *columns_of(CurrentStanding, occurrences), _FOLLOWED)
@@ -58,28 +58,28 @@ def unsent_members(tx: Tx, message: str) -> list[Unsent]:
         .where(notices.c.message == message)
         .order_by(notices.c.id)
     )
-    return read_all(tx, _unsent, query)
+    return read_all(tx, _build_unsent_member, query)
 
 
-def _unsent(*row: Any) -> Unsent:
+def _build_unsent_member(*row: Any) -> UnsentMember:
     *member, status, reason, due_revision, episode, followed = row
     standing = CurrentStanding(status, reason, due_revision, episode) if status is not None else None
-    return Unsent(*(*member, standing, bool(followed)))
+    return UnsentMember(*(*member, standing, bool(followed)))
 
 
-def put_back(tx: Tx, ids: Sequence[int]) -> None:
+def return_to_due(tx: Tx, ids: Sequence[int]) -> None:
     """They are due again, in no message."""
     mine = notices.update().where(notices.c.id.in_(ids), notices.c.state.in_(_REACHED))
     tx.execute(mine.values(state="due", state_reason="", message=None))
 
 
-def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
+def drop_notice(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
     """It is not sent any more, for that reason: a later step stands for it, or it no longer holds."""
     mine = notices.update().where(notices.c.id == notice, notices.c.state.in_(_REACHED))
     tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
 
 
-def cancel_echoes(tx: Tx, county: str, member: Unsent, reason: str) -> list[NoticeKey]:
+def cancel_follow_ups(tx: Tx, county: str, member: UnsentMember, reason: str) -> list[NoticeKey]:
     """Take back thanks and corrections that wait, where nothing of the matter has reached that role; which."""
     reached = notices.alias("reached")
     has_reached = sa.exists().where(

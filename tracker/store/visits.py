@@ -34,7 +34,7 @@ _IS_READ = visits.c.outcome == VisitOutcome.READ
 _other = visits.alias()
 
 
-def _last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
+def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
     """By column: when the last visit that was read began (`at`)."""
     began_at = sa.func.max(visits.c.began_at, type_=visits.c.began_at.type).label("at")
     chosen = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ, *where)
@@ -51,13 +51,13 @@ def count_visits(tx: Tx, county: str) -> int:
     return int(tx.execute(sa.select(sa.func.count()).where(visits.c.county == county)).scalar_one())
 
 
-def visits_of(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
+def load_visits(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
     """Every visit of some columns."""
     query = select_as(Visit, visits).where(visits.c.county == county, visits.c.column.in_(columns))
     return read_all(tx, Visit, query.order_by(visits.c.id)) if columns else []
 
 
-def failing_visits(tx: Tx, county: str) -> list[Visit]:
+def load_failing_visits(tx: Tx, county: str) -> list[Visit]:
     """The visits since which their column was not read."""
     was_read = sa.exists().where(
         _other.c.county == visits.c.county,
@@ -70,13 +70,13 @@ def failing_visits(tx: Tx, county: str) -> list[Visit]:
     return read_all(tx, Visit, query.order_by(visits.c.id))
 
 
-def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
+def list_blind_columns(tx: Tx, county: str, at: datetime) -> list[Fault]:
     """The columns whose last visit by then could not read them, longest first, since the first that could not.
 
     Then the columns whose articles showed nothing: of those only the last fault is kept, so one that had begun and
     was not over by then, and not one that failed anew since.
     """
-    read = _last_read(county, visits.c.ended_at <= at).subquery()
+    read = _select_last_read(county, visits.c.ended_at <= at).subquery()
     query = (
         sa.select(visits.c.column, visits.c.ended_at, visits.c.note)
         .outerjoin(read, read.c.column == visits.c.column)
@@ -97,19 +97,19 @@ def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
     return sorted(blind, key=lambda fault: (fault.first_at, fault.subject, fault.action))
 
 
-def last_reads(tx: Tx, county: str) -> dict[str, datetime]:
+def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
     """By column: when the last visit that was read began."""
-    return {row.column: row.at for row in tx.execute(_last_read(county))}
+    return {row.column: row.at for row in tx.execute(_select_last_read(county))}
 
 
-def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
+def load_last_complete(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
     """By column: when its last complete visit by that instant ended."""
     complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
     query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def seen_by(tx: Tx, county: str, at: datetime) -> int:
+def find_last_seen_seq(tx: Tx, county: str, at: datetime) -> int:
     """The number of the last visit that had ended by that instant, 0 where there was none."""
     query = sa.select(sa.func.coalesce(sa.func.max(visits.c.seq), 0))
     return int(tx.execute(query.where(visits.c.county == county, visits.c.ended_at <= at)).scalar_one())
@@ -142,9 +142,9 @@ _ENTRIES = (
 )
 
 
-def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
+def load_column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
     """By column, those that were ever visited. A claim beyond `today` is a slip and makes nothing new."""
-    read = last_reads(tx, county)
+    read = load_last_reads(tx, county)
     rows = tx.execute(_ENTRIES, {"county": county, "until": today + timedelta(days=1)})
     of_entries = {column: values for column, *values in rows}
     return {
