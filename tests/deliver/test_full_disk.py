@@ -256,15 +256,15 @@ def small_files() -> Iterator[None]:
 def test_a_reserve_is_held_whole_or_not_at_all(tmp_path: Path, small_files: None) -> None:
     reserve = Reserve(tmp_path / "duban.db-reserve")
     with pytest.raises(NoRoomError, match=r"no room for 8 MB in .*: make room on this disk"):
-        reserve.hold()
+        reserve.fill()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reserve_grows_with_what_is_under_way_and_is_given_back(tmp_path: Path) -> None:
     reserve = Reserve(tmp_path / "duban.db-reserve")
-    reserve.hold()
-    assert (reserve.holds(), reserve.holds(1)) == (True, False)
-    reserve.hold(1_000_000)
+    reserve.fill()
+    assert (reserve.is_filled(), reserve.is_filled(1)) == (True, False)
+    reserve.fill(1_000_000)
     assert reserve.size == SIZE + 1_000_000
-    reserve.spend()
+    reserve.release()
     assert list(tmp_path.iterdir()) == []

@@ -57,7 +57,7 @@ class SiteState:
         self.visits += 1
         entries = self._entries.get(column, {})
         for url in seen:
-            entries[url] = entries[url].seen(at)
+            entries[url] = entries[url].after_sighting(at)
         for url in missing:
             entries[url] = entries[url]._replace(missing_at=at)
 

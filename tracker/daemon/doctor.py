@@ -35,7 +35,7 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, current, refusal
+from tracker.store.migrations import HEAD, explain_refusal, read_revision
 from tracker.store.papers import list_all_filings, list_filed_files
 from tracker.store.reserve import get_reserve
 
@@ -100,7 +100,7 @@ def _check_contacts(county: County) -> Iterator[CheckLine]:
 def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
     try:
         store = Store(url)
-        shortage = get_reserve(store).shortage() if store.exists else ""
+        shortage = get_reserve(store).describe_shortage() if store.exists else ""
         if shortage:
             yield "disk", "wrong", shortage
         store.open()
@@ -109,8 +109,8 @@ def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iter
         return
     try:
         with store.read() as tx:
-            revision = current(tx)
-        if revision is not None and (why := refusal(revision)):
+            revision = read_revision(tx)
+        if revision is not None and (why := explain_refusal(revision)):
             yield "database", "wrong", f"{store.name}: {why}"
             return
         if revision != HEAD:

@@ -170,7 +170,7 @@ class Daemon:
 
     def _prepare(self) -> str | None:
         """Bring tables and rules up to date and take the lease; returns its holder if another process has it."""
-        self._office.store.migrate(apart=True)
+        self._office.store.migrate(in_child=True)
         self._office.prepare()
         return self._take_lease()
 

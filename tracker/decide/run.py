@@ -91,8 +91,8 @@ def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: dat
         or (state.due_at is not None and state.due_at <= now)
         or state.opened_until is None
         or state.opened_until < horizon(rulebook, now)
-        or state.reported
-        or state.faulty
+        or state.has_sent_report
+        or state.is_faulty
     )
 
 

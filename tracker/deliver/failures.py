@@ -18,10 +18,16 @@ from tracker.store import messages
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults, record_fault
 from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.messages import MessageRow
+from tracker.store.messages import (
+    MessageRow,
+    UnsentMember,
+    cancel_follow_ups,
+    drop_notice,
+    list_unsent_members,
+    return_to_due,
+)
 from tracker.store.notices import build_notice_entry, insert_notices
 from tracker.store.occurrences import request_decision
-from tracker.store.unsent import UnsentMember, cancel_follow_ups, drop_notice, list_unsent_members, return_to_due
 
 _NOT_TOLD = "此前的通知未曾发出，无需告知。"
 

@@ -75,7 +75,7 @@ class _DeliveringPass:
         """
         try:
             await self._recorder.retry()
-            await asyncio.to_thread(self._reserve.hold)
+            await asyncio.to_thread(self._reserve.fill)
             await self.state.unblock()
         except Exception as error:
             await self.state.block(error)
@@ -109,7 +109,7 @@ class _DeliveringPass:
         await self._recorder.finish()
         if not self._recorder.unrecorded:
             return
-        self._reserve.spend()
+        self._reserve.release()
         try:
             await self._recorder.retry()
         except Exception as error:

@@ -31,7 +31,7 @@ from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
-from tracker.store.migrations import HEAD, current
+from tracker.store.migrations import HEAD, read_revision
 from tracker.store.notices import has_reached_departments
 from tracker.store.papers import list_rulings_of_kinds
 
@@ -84,7 +84,7 @@ def load_live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
         return frozenset()
     try:
         with store, store.read() as tx:
-            if current(tx) != HEAD:
+            if read_revision(tx) != HEAD:
                 return None
             counties = [book.county for book in loaded.rulebooks]
             return frozenset([county.id for county in counties if find_golive(tx, county) is not None])
