@@ -37,7 +37,7 @@ counties = sa.Table(
     sa.Column("rulebook", sa.String(64), nullable=False, server_default=""),
     sa.Column("calendar", sa.String(64), nullable=False, server_default=""),
     sa.Column("ticked_at", Instant),
-    sa.Column("decided_by", sa.String(160), nullable=False, server_default=""),  # hashes of rules, calendar, program
+    sa.Column("decided_by", sa.String(160), nullable=False, server_default=""),  # program version and hashes of rules
     sa.Column("decided_seq", sa.BigInteger, nullable=False, server_default="0"),  # the last fact that was decided on
     sa.Column("next_at", Instant),  # when time alone changes a notice not about an occurrence
     sa.Column("opened_until", sa.Date),  # what opens by that day has its occurrence
