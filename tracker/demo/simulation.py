@@ -19,7 +19,7 @@ from tracker.demo.replay import Replay, ReplayAct, SimulatedClock
 from tracker.demo.scenario import build_world
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
-from tracker.registers.golive import go_live
+from tracker.registers.golive import record_golive
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -98,7 +98,7 @@ async def simulate_county(
         office.prepare()
         if rulebook.county.mode == "live":
             with store.begin() as tx:
-                go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
+                record_golive(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1), acts or ())
         world = None
         if sock is not None:
