@@ -70,7 +70,7 @@ def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():
 
 def test_item_added_later_has_its_own_first_sighting():
     one = changed(entry("月报", "2015-06-05", text="空气"), "2015-06-09", text="空气、水质")
-    assert find_held_item(one, Item(("水质",))) == HeldItem(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
+    assert find_held_item(one, Item(("水质",))) == HeldItem(held_since=at("2015-06-09"), lacked_at=at("2015-06-05"))
 
 
 def test_article_read_only_later_lacked_nothing_before():

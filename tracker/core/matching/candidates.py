@@ -95,7 +95,7 @@ class PeriodEntries:
 
 
 def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
-    """Return the entry with its instant of proof: its claimed date, at latest its first sighting."""
+    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting."""
     column, claimed = criteria.columns.get(entry.column), entry.claimed
     if claimed is None:
         at = date_without_claim(context, column, entry.first_seen_at)
@@ -220,7 +220,7 @@ def _build_attributed(context: CaseContext, criteria: CellCriteria, source: Sour
         or find_named_departments(entry.title, criteria.directory)
     ):
         return candidate
-    titles = "、".join(sorted(criteria.directory.title(owner) for owner in owners))
+    titles = "、".join(sorted(criteria.directory.display_name(owner) for owner in owners))
     refusal = f"标题和发布机构均未指明部门，经认定属于{titles}"
     return replace(candidate, assessment=replace(candidate.assessment, open_question="", refusal=refusal))
 

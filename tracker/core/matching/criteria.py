@@ -136,11 +136,11 @@ def _check_ownership(
     attribution = attribute_entry(owner, entry.title, entry.now.source, entry.publisher, directory)
     named = set(attribution.named)
     names_others_only = bool(named) and named.isdisjoint(members)
-    our_names = "、".join(directory.title(member) for member in members)
+    our_names = "、".join(directory.display_name(member) for member in members)
     if source.publisher == "any":
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if names_others_only and (owner is None or owner in members):
-            names = "、".join(directory.title(department) for department in attribution.named)
+            names = "、".join(directory.display_name(department) for department in attribution.named)
             return f"标题点名“{names}”，不属于{our_names}", ""
         return "", ""
     if named and named <= set(members) and owner is None:

@@ -14,7 +14,7 @@ from tracker.core.matching.naming import flatten
 from tracker.core.matching.texts import fingerprint_of
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion, Moment
-from tracker.core.values.verdicts import EMPTIED
+from tracker.core.values.verdicts import EMPTIED_PAGE_STATUS
 
 
 def restore_earlier_title(entry: Entry, pattern: str | None) -> Entry | None:
@@ -34,7 +34,7 @@ def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
             replaced_at = (later.seen_at for later in versions[index + 1 :] if is_other_text(earlier, later))
             if (gone_at := next(replaced_at, None)) is None:
                 return None
-            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED)
+            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED_PAGE_STATUS)
     return None
 
 

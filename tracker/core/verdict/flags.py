@@ -70,7 +70,7 @@ def find_flags(
 
     `entries`: by URL; `visits`: to its columns. Empty for occurrences that are not owed or not binding.
     """
-    if verdict.status.ended or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding_reason:
         return ()
     rulings = not_revoked(rulings)
     case = _FlagCase(duty, occurrence, texts, county)
@@ -241,7 +241,7 @@ class _FlagCase:
         items = [
             held for part in parts for item in part.contents.items if (held := find_held_item(entry, item)) is not None
         ]
-        since = max((item.since for item in items if item.since), default=entry.first_seen_at)
+        since = max((item.held_since for item in items if item.held_since), default=entry.first_seen_at)
         index = max([number for number, version in enumerate(entry.versions) if version.seen_at <= since], default=0)
         edits = _list_edits(entry.versions[index:])
         if not edits:
@@ -291,7 +291,7 @@ class _FlagCase:
 
 
 def _dated_since(entry: Entry, now: EntryVersion) -> datetime:
-    """Return since when the entry has its current date, at latest its first sighting if it had it from the start."""
+    """Return since when the entry has its current date: its first sighting, if it had that date from the start."""
     at = now.seen_at
     for version in reversed(entry.versions):
         if version.claimed != now.claimed:

@@ -198,7 +198,7 @@ def _deed_of(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
 def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, context.county.zone)
-    if all(cell.added for cell in cells if cell.disputed):
+    if all(cell.late_item for cell in cells if cell.disputed):
         return f"截止时间{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
     return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
