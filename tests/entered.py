@@ -13,7 +13,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Filing, Moment, Ruling
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import Registered
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
@@ -76,7 +76,7 @@ def new_answer(*, now: datetime, quiet_until: datetime, **more: Any) -> Acknowle
 
 
 def do_decide(tx: Tx, rulebook: Rulebook, *, kind: Any, seen: int | None = None, **given: Any) -> Registered[Ruling]:
-    return decide(tx, rulebook, new_ruling(kind, **given), seen=seen)
+    return record_ruling(tx, rulebook, new_ruling(kind, **given), seen=seen)
 
 
 def do_object(

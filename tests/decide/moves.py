@@ -19,7 +19,7 @@ from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.decide.run import judge_new_facts
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.errors import RegisterError
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county
@@ -116,7 +116,7 @@ class Moves(TableCounty):
     def facts(self) -> CountyFacts:
         """Return all facts of the county."""
         with self.store.read() as tx:
-            return load_county(tx, in_force(tx, self.loaded, self.rulebook), self.loaded.calendar, self.now)
+            return load_county(tx, load_rules_in_force(tx, self.loaded, self.rulebook), self.loaded.calendar, self.now)
 
     def judged(self, facts: CountyFacts) -> Iterator[tuple[DutyGroup, Occurrence, Verdict, OccurrenceRow | None]]:
         """Yield every occurrence with its verdict now and its last decision."""

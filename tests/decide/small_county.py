@@ -20,7 +20,7 @@ from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
 from tracker.demo.world import Publication
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
 from tracker.store.counties import decide_anew
@@ -216,7 +216,7 @@ class Small:
         """Return what deciding everything would change."""
         loaded = self.office.loaded
         with self.office.store.read() as tx:
-            rulebook = in_force(tx, loaded, loaded.rulebooks[0])
+            rulebook = load_rules_in_force(tx, loaded, loaded.rulebooks[0])
             return find_differences(tx, loaded, rulebook, self.clock.now)
 
     async def decide_everything(self) -> None:

@@ -11,7 +11,7 @@ from tests.live_county import all_live
 from tracker.core.law.county import Rulebook
 from tracker.decide.recheck import find_differences
 from tracker.decide.run import tick
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import next_seq
@@ -44,7 +44,7 @@ class TableCounty:
     def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
-            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+            return find_differences(tx, self.loaded, load_rules_in_force(tx, self.loaded, self.rulebook), self.now)
 
     def write_visit(self, tx: Tx, column: str, reached: str = "end", outcome: str = "read") -> None:
         row = {

@@ -14,7 +14,7 @@ from tests.entered import new_ruling
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.run import judge_new_facts
-from tracker.registers.adoptions import adopt
+from tracker.registers.adoptions import record_adoption
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.chain import verify
@@ -34,7 +34,7 @@ def act(
         since = lock_county(tx, "small").seq
         subject = reading_subject(pack, reading)
         given = {"occurrence": subject, "by": "陈县长", "reason": "第7次常务会议纪要", "now": now}
-        done = adopt(tx, loaded, rulebook, new_ruling("unadopt" if back else "adopt", **given))
+        done = record_adoption(tx, loaded, rulebook, new_ruling("unadopt" if back else "adopt", **given))
         return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 

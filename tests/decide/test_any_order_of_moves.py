@@ -31,7 +31,7 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
-from tracker.registers.adoptions import adopt
+from tracker.registers.adoptions import record_adoption
 from tracker.registers.events import withdraw_event
 from tracker.registers.filings import withdraw as withdraw_filing
 from tracker.store.chain import verify
@@ -150,10 +150,10 @@ class County(RuleBasedStateMachine):
             self.moves.enter(do_decide, kind="revoke", number=data.draw(st.sampled_from(made)).id)
 
     @rule(back=st.booleans())
-    def adopt(self, back: bool) -> None:
+    def record_adoption(self, back: bool) -> None:
         def deed(tx: Any, book: Any, **given: Any) -> Any:
             ruling = new_ruling("unadopt" if back else "adopt", occurrence="reading:small/monthly", **given)
-            return adopt(tx, self.moves.loaded, book, ruling)
+            return record_adoption(tx, self.moves.loaded, book, ruling)
 
         self.moves.enter(deed)
 

@@ -13,7 +13,7 @@ from tests.decide.small_county import PACK, Small, at
 from tests.entered import new_filing, new_ruling
 from tracker.core.values.verdicts import Status
 from tracker.decide.questions import open_questions
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.filings import record_filing, withdraw
 from tracker.store.chain import verify
 from tracker.store.journal import show
@@ -46,7 +46,7 @@ def filed(county: Small, proof: str = "公示栏照片.jpg sha256:00", **changes
 
 def ruled(county: Small, kind: Any, number: int, reason: str) -> None:
     with county.office.store.begin() as tx:
-        decide(
+        record_ruling(
             tx,
             county.office.loaded.rulebooks[0],
             new_ruling(
@@ -118,7 +118,9 @@ async def test_a_return_is_not_told_again_when_the_date_moves(county: Small) -> 
         )
         for number in (one.value.id, two.value.id):
             target = f"attestation:{number}"
-            decide(tx, rulebook, new_ruling("reject", by="李主任", reason=f"{number}不清", target=target, **given))
+            record_ruling(
+                tx, rulebook, new_ruling("reject", by="李主任", reason=f"{number}不清", target=target, **given)
+            )
     await county.live(date(2015, 7, 14), date(2015, 7, 14))
     assert [one[2] for one in told(county, "returned")] == ["sent", "sent"]
     county.event("2015-07-10", correct=True)

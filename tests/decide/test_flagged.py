@@ -11,7 +11,7 @@ from tests.decide.small_county import Small, at
 from tests.deliver.outbox_office import parse_mail, text_of
 from tests.entered import new_ruling
 from tracker.decide.run import tick
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages, notices
 
@@ -73,7 +73,7 @@ async def test_what_was_decided_before_the_mail_leaves_is_not_asked(county: Smal
     book = county.office.loaded.rulebooks[0]
     url = f"{book.county.columns['county-site/environment'].url}1.html"
     with county.office.store.begin() as tx:
-        decide(
+        record_ruling(
             tx,
             book,
             new_ruling(

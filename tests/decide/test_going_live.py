@@ -13,7 +13,7 @@ from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.deliver.preview import list_golive_notices
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.golive import go_live, golive_of, take_back_golive
+from tracker.registers.golive import find_golive, record_golive, revoke_golive
 from tracker.rulebook.load import load
 from tracker.store.chain import verify
 from tracker.store.journal import show
@@ -35,13 +35,13 @@ def live_from(county: Small, when: str, hour: str = "10:00", **given: Any) -> Re
     loaded = county.office.loaded
     with county.office.store.begin() as tx:
         words = {"by": "陈县长", "reason": "第7次常务会议纪要"}
-        return go_live(tx, loaded, loaded.rulebooks[0], now=county.clock.now, **{**words, **given})
+        return record_golive(tx, loaded, loaded.rulebooks[0], now=county.clock.now, **{**words, **given})
 
 
 def taken_back(county: Small) -> None:
     with county.office.store.begin() as tx:
         (book,) = county.office.loaded.rulebooks
-        take_back_golive(tx, book, by="陈县长", reason="名单有误", now=county.clock.now)
+        revoke_golive(tx, book, by="陈县长", reason="名单有误", now=county.clock.now)
 
 
 async def months_of_trial(county: Small, last: date = date(2015, 8, 13)) -> None:
@@ -268,7 +268,7 @@ async def test_a_county_that_wrote_to_its_departments_before_counts_as_live(coun
     await county.live(date(2015, 7, 24), date(2015, 8, 3))  # as an earlier version did, without any act
     by_the_files(county)
     with county.office.store.read() as tx:
-        live = golive_of(tx, county.office.loaded.rulebooks[0].county)
+        live = find_golive(tx, county.office.loaded.rulebooks[0].county)
     assert live is not None
     assert (live.on, live.reason) == (date(2015, 7, 1), "此前已向部门发出通知")
     await county.live(date(2015, 8, 4), date(2015, 8, 5))
@@ -334,7 +334,7 @@ async def test_a_live_county_is_stopped_by_nothing_and_its_office_is_told_once(c
     by_the_files(county)
     with county.office.store.begin() as tx:
         (book,) = county.office.loaded.rulebooks
-        go_live(tx, county.office.loaded, book, by="陈县长", reason="纪要", now=at("2015-07-06"), simulated=True)
+        record_golive(tx, county.office.loaded, book, by="陈县长", reason="纪要", now=at("2015-07-06"), simulated=True)
     await county.live(date(2016, 1, 4), date(2016, 1, 8))
     await county.live(date(2016, 7, 4), date(2016, 7, 5))
     with county.office.store.read() as tx:

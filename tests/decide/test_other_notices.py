@@ -9,7 +9,7 @@ from typing import Any
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_filing, new_ruling
 from tracker.decide.run import tick
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.filings import record_filing
 from tracker.store.notices import list_notices
 
@@ -137,7 +137,7 @@ async def test_a_decision_that_it_was_in_time_takes_the_accusation_back(county: 
                 claimed=date(2015, 7, 20),
             ),
         )
-        decide(
+        record_ruling(
             tx,
             rulebook,
             new_ruling(

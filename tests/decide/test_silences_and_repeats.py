@@ -11,7 +11,7 @@ from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tests.entered import new_answer, new_silence
 from tracker.core.escalation.notices import Silence
 from tracker.decide.run import tick
-from tracker.registers.answers import lift, order_silence
+from tracker.registers.answers import end_silence, order_silence
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import add_acknowledgement, list_silences
 from tracker.store.chain import verify
@@ -111,7 +111,7 @@ async def test_a_silence_lifted_lets_the_steps_go_on_and_a_cold_tick_says_the_sa
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
     county.clock.now = at("2015-08-03", "13:00")
     with county.office.store.begin() as tx:
-        lift(
+        end_silence(
             tx, county.office.loaded.rulebooks[0], number=made.value.id, by="李主任", reason="改革完成",
             now=county.clock.now,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from tests.decide.small_county import Small, at, small_county
 from tests.entered import new_ruling
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Status
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
 from tracker.store.notices import list_notices
@@ -154,7 +154,7 @@ async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decide
         book = small.office.loaded.rulebooks[0]
         url = f"{book.county.columns['county-site/environment'].url}1.html"
         key, now = f"small/small/{august}", small.clock.now
-        decide(tx, book, new_ruling("reject", occurrence=key, target=url, by="李某", reason="旧稿", now=now))
+        record_ruling(tx, book, new_ruling("reject", occurrence=key, target=url, by="李某", reason="旧稿", now=now))
     await small.live(date(2015, 8, 12), date(2015, 8, 12))
     assert small.rows()[august].status != "met"
     assert "旧稿新发" not in report(small)

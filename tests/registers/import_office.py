@@ -8,7 +8,7 @@ from typing import Any
 from tests.registers.register_office import RULES
 from tracker.core.law.county import Department
 from tracker.evidence.attachments.readers.sheet_rows import SheetRow, Table
-from tracker.registers.eventrows import EventRow, read_lines
+from tracker.registers.eventrows import EventRow, read_event_rows
 from tracker.registers.eventrules import EventRules
 
 DEPARTMENTS = {
@@ -31,4 +31,4 @@ def table(*said: tuple[Any, ...], first: int = 1) -> Table:
 
 
 def rows(*said: tuple[Any, ...], first: int = 1) -> tuple[EventRow, ...]:
-    return read_lines(table(*said, first=first), OFFICE).lines
+    return read_event_rows(table(*said, first=first), OFFICE).rows

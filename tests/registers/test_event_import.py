@@ -105,7 +105,7 @@ def test_what_becomes_of_each_row(county: Store, case: str) -> None:
         assert (load_facts(tx, "sample"), journalled(tx)) == before  # a plan writes nothing
         done = bring(tx, *said, **how)
         assert done == plan
-        assert ([one.outcome for one in done.steps], done.refused) == (outcomes, refused)
+        assert ([one.outcome for one in done.rows], done.is_refused) == (outcomes, refused)
         if refused or not {"new", "corrected"} & set(outcomes):
             assert (load_facts(tx, "sample"), journalled(tx)) == before
         now = list_events(tx, "sample")
@@ -165,5 +165,5 @@ def test_what_the_recorder_should_know_is_said_of_its_row(county: Store) -> None
             ("预算批复", "环保局", "2015-03-20", "15号", "2015"),
             ("预算批复", "环保局", "2014-03-20", "16号", "2013"),
         )
-    assert done.steps[0].note == "it lies in the future; 12号 with year=2015 too: correct that one if it is the same"
-    assert done.steps[1].note == "no rule that uses it was in force on that day"
+    assert done.rows[0].note == "it lies in the future; 12号 with year=2015 too: correct that one if it is the same"
+    assert done.rows[1].note == "no rule that uses it was in force on that day"

@@ -21,7 +21,7 @@ from tracker.core.law.instances import awaiting, from_event
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventimport import SourceFile, import_events
-from tracker.registers.events import correct_event, event_history, record_event, withdraw_event
+from tracker.registers.events import correct_event, load_history, record_event, withdraw_event
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county
@@ -122,8 +122,8 @@ class Moves(RuleBasedStateMachine):
             )
         )
         differ = [one for one, want in wants.items() if one in self.held and self.held[one] != want]
-        assert plan.refused == (bool(differ) and not takes)
-        if not plan.refused:
+        assert plan.is_refused == (bool(differ) and not takes)
+        if not plan.is_refused:
             for reference, want in wants.items():
                 if self.held.get(reference) != want:
                     self.held[reference] = want
@@ -143,10 +143,10 @@ class Moves(RuleBasedStateMachine):
         def look(tx: Any) -> None:
             assert verify(tx, "sample") == []
             for reference, (day, year, holds) in self.held.items():
-                found = event_history(tx, BOOK, key(reference))
+                found = load_history(tx, BOOK, key(reference))
                 assert len(found.versions) == self.changes[reference]
                 last = found.versions[-1]
-                assert (last.deed == "withdrawn") is not holds
+                assert (last.action == "withdrawn") is not holds
                 if holds:
                     assert (last.occurred, dict(last.fields)) == (day.isoformat(), {"year": year})
                 lines = show(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.registers.import_office import OFFICE, rows, table
 from tracker.evidence.attachments.readers.sheet_rows import BadTable
-from tracker.registers.eventdates import moment_of
-from tracker.registers.eventrows import EventRow, duplicates, read_lines
+from tracker.registers.eventdates import parse_moment
+from tracker.registers.eventrows import EventRow, find_duplicates, read_event_rows
 from tracker.registers.eventrules import EventRules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,7 +46,7 @@ DAY = date(2015, 3, 2)
     ids=str,
 )
 def test_a_day_in_every_manner_of_writing(cell: Any) -> None:
-    assert moment_of(cell, SHANGHAI) == DAY
+    assert parse_moment(cell, SHANGHAI) == DAY
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_day_in_every_manner_of_writing(cell: Any) -> None:
     ids=str,
 )
 def test_an_hour_in_every_manner_of_writing_is_the_countys_own(cell: Any) -> None:
-    found = moment_of(cell, SHANGHAI)
+    found = parse_moment(cell, SHANGHAI)
     assert isinstance(found, datetime)
     assert found.astimezone(UTC) == datetime(2015, 3, 2, 1, 30, tzinfo=UTC)
 
@@ -96,31 +96,31 @@ NO_DAY = {
 @pytest.mark.parametrize("cell", NO_DAY, ids=str)
 def test_what_is_no_day_says_what_would_be(cell: Any) -> None:
     with pytest.raises(ValueError, match=NO_DAY[cell]):
-        moment_of(cell, SHANGHAI)
+        parse_moment(cell, SHANGHAI)
 
 
 def test_a_bare_number_of_a_workbook_that_counts_from_1904_is_not_taken_for_a_day() -> None:
     with pytest.raises(ValueError, match="counts days from 1904"):
-        moment_of(40603, SHANGHAI, since_1904=True)
-    assert moment_of(20150302, SHANGHAI, since_1904=True) == DAY
+        parse_moment(40603, SHANGHAI, since_1904=True)
+    assert parse_moment(20150302, SHANGHAI, since_1904=True) == DAY
 
 
 @given(st.datetimes(datetime(2004, 1, 1), datetime(2026, 12, 31)), st.booleans())
 def test_a_spreadsheets_number_is_the_moment_it_was_made_of(at: datetime, whole: bool) -> None:
     at = at.replace(microsecond=0, **({"hour": 0, "minute": 0, "second": 0} if whole else {}))
     number = (at - datetime(1899, 12, 30)) / timedelta(days=1)
-    found = moment_of(number, SHANGHAI)
+    found = parse_moment(number, SHANGHAI)
     day = (
         datetime(found.year, found.month, found.day) if not isinstance(found, datetime) else found.replace(tzinfo=None)
     )
     assert day == at
-    assert moment_of(at.isoformat(" "), SHANGHAI) == moment_of(at.replace(tzinfo=SHANGHAI), SHANGHAI)
+    assert parse_moment(at.isoformat(" "), SHANGHAI) == parse_moment(at.replace(tzinfo=SHANGHAI), SHANGHAI)
 
 
 @given(st.one_of(st.text(max_size=20), st.floats(), st.integers()))
 def test_no_cell_breaks_the_reading_of_days(cell: str | float) -> None:
     try:
-        found = moment_of(cell, SHANGHAI)
+        found = parse_moment(cell, SHANGHAI)
     except ValueError:
         return
     assert found.year >= 2004
@@ -155,13 +155,15 @@ def test_the_heads_may_stand_below_a_title_with_blanks_breaks_and_brackets_in_th
 
 
 def test_columns_that_are_not_kept_are_named() -> None:
-    found = read_lines(table(("序号", *HEADS, "备注"), (1, "预算批复", "环保局", DAY, "", "2015", "", "无")), OFFICE)
+    found = read_event_rows(
+        table(("序号", *HEADS, "备注"), (1, "预算批复", "环保局", DAY, "", "2015", "", "无")), OFFICE
+    )
     assert found.unused == ("序号", "备注")
 
 
 def test_a_file_about_one_event_needs_no_column_for_it() -> None:
-    found = read_lines(table(("部门", "日期", "年度"), ("环保局", DAY, "2015")), OFFICE, "budget-approved")
-    assert found.lines[0].event is not None
+    found = read_event_rows(table(("部门", "日期", "年度"), ("环保局", DAY, "2015")), OFFICE, "budget-approved")
+    assert found.rows[0].event is not None
 
 
 NO_HEADS = {
@@ -225,7 +227,7 @@ def test_a_bad_row_says_all_that_is_wrong_and_what_would_be_right(
     line = only(rows(HEADS, said))
     assert line.event is None
     for word in words:
-        assert word in "; ".join(line.faults)
+        assert word in "; ".join(line.errors)
 
 
 def test_a_row_in_which_nothing_of_ours_stands_is_none() -> None:
@@ -254,7 +256,7 @@ TWICE = {
 
 @pytest.mark.parametrize(("said", "wrong"), TWICE.values(), ids=TWICE.keys())
 def test_one_event_twice_in_a_file_is_named(said: tuple[tuple[Any, ...], ...], wrong: dict[int, str]) -> None:
-    found = duplicates(rows(HEADS, *said))
+    found = find_duplicates(rows(HEADS, *said))
     assert found.keys() == wrong.keys()
     for number, words in wrong.items():
         assert words in found[number]
@@ -263,7 +265,7 @@ def test_one_event_twice_in_a_file_is_named(said: tuple[tuple[Any, ...], ...], w
 @given(st.lists(st.lists(st.one_of(st.text(max_size=8), st.floats(), st.just(DAY)), max_size=7), max_size=6))
 def test_whatever_stands_in_a_row_it_is_an_event_or_says_why_not(said: list[list[Any]]) -> None:
     for line in rows(HEADS, *map(tuple, said)):
-        assert (line.event is None) == bool(line.faults)
+        assert (line.event is None) == bool(line.errors)
 
 
 def test_rules_are_asked_once_for_each_event_and_department() -> None:

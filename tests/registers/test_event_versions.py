@@ -15,7 +15,7 @@ from tests.registers.register_office import NOW, REQUEST, ROWS, budget, journall
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.eventimport import SourceFile, import_events
-from tracker.registers.events import correct_event, event_history, record_event, withdraw_event
+from tracker.registers.events import correct_event, load_history, record_event, withdraw_event
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.events import list_events
@@ -125,8 +125,8 @@ def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> No
         correct_event(tx, BOOK, KEY, fields={"note": "", "year": "2016"}, by="李", reason="年度", now=later)
         withdraw_event(tx, BOOK, KEY, by="王", reason="误录", now=later)
         correct_event(tx, BOOK, KEY, by="王", reason="核实无误", now=later)
-        found = event_history(tx, BOOK, KEY)
-    told = [(one.number, one.who, one.deed, one.occurred, dict(one.fields), one.reason) for one in found.versions]
+        found = load_history(tx, BOOK, KEY)
+    told = [(one.number, one.who, one.action, one.occurred, dict(one.fields), one.reason) for one in found.versions]
     assert told == [
         (1, "王", "recorded", "2015-03-02", {"year": "2015"}, ""),
         (2, "李", "corrected", "2015-03-05", {"year": "2015"}, "文件日期"),
@@ -151,7 +151,7 @@ def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> No
 def test_an_event_tells_what_hangs_on_it(county: Store, given: dict[str, Any], hangs: list[str]) -> None:
     with county.begin() as tx:
         event = record_event(tx, BOOK, given).value
-        found = event_history(
+        found = load_history(
             tx, BOOK, EventKey(name=event.name, department=event.department, reference=event.reference)
         )
     assert [one.key for one in found.occurrences] == hangs
@@ -163,8 +163,8 @@ def test_an_event_per_duty_is_asked_for_with_its_duty(county: Store) -> None:
         record_event(tx, BOOK, given)
         key = {"name": "information-formed", "department": "bianban", "reference": "5号"}
         with pytest.raises(RegisterError, match=r"is recorded per duty: name it \(approval-reform\)"):
-            event_history(tx, BOOK, EventKey(**key))
-        assert event_history(tx, BOOK, EventKey(**key, duty="approval-reform")).stored.event.duty == "approval-reform"
+            load_history(tx, BOOK, EventKey(**key))
+        assert load_history(tx, BOOK, EventKey(**key, duty="approval-reform")).stored.event.duty == "approval-reform"
 
 
 def test_a_field_that_is_needed_cannot_be_taken_away(county: Store) -> None:

@@ -31,12 +31,12 @@ from tests.registers.register_office import (
     statement,
 )
 from tracker.core.values.facts import Filing
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import (
+    build_file_proof,
     check_file_name,
-    file_proof,
     record_filing,
     withdraw,
 )
@@ -189,7 +189,7 @@ def test_whoever_filed_a_proof_said_that_something_arose(county: Store) -> None:
         filed = record_filing(tx, RULES, statement()).value
         with pytest.raises(RegisterError, match=f"attestation:{filed.id} says that something arose"):
             record_filing(tx, RULES, zero())
-        decide(
+        record_ruling(
             tx,
             RULES,
             new_ruling(
@@ -210,7 +210,7 @@ def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store
         delta = load_facts(tx, "sample")
         assert (delta.filings, delta.withdrawn_filings) == ((), (filed,))
         with pytest.raises(RegisterError, match=r"no attestation:\d+ was filed for .*\(filed: none\)"):
-            decide(
+            record_ruling(
                 tx,
                 RULES,
                 new_ruling(
@@ -230,7 +230,7 @@ def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store
 def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
     with county.begin() as tx:
         filed = record_filing(tx, RULES, statement()).value
-        decide(
+        record_ruling(
             tx,
             RULES,
             new_ruling(
@@ -253,8 +253,8 @@ def test_nobody_accepts_what_they_filed_however_they_write_their_name(county: St
         with pytest.raises(
             RegisterError, match=f"attestation:{filed.id} was filed by 王: somebody else must accept it"
         ):
-            decide(tx, RULES, new_ruling("accept", by=by, **given))
-        assert decide(tx, RULES, new_ruling("accept", by="张主任", **given)).changed
+            record_ruling(tx, RULES, new_ruling("accept", by=by, **given))
+        assert record_ruling(tx, RULES, new_ruling("accept", by="张主任", **given)).changed
 
 
 FILE_NAMES_REFUSED = {
@@ -274,7 +274,7 @@ def test_a_file_whose_name_hides_something_is_refused(case: str) -> None:
 
 
 def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> None:
-    proof = file_proof("公示照片.jpg", b"...")
+    proof = build_file_proof("公示照片.jpg", b"...")
     with county.begin() as tx:
         for key in (QUARTER, MONTH):
             filing = statement(key, form="file", proof=proof)

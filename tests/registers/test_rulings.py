@@ -21,10 +21,10 @@ from tests.registers.register_office import (
     statement,
 )
 from tracker.core.values.facts import Event, Ruling
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
-from tracker.registers.filings import file_proof, record_filing
+from tracker.registers.filings import build_file_proof, record_filing
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
 
@@ -35,15 +35,15 @@ def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> Ruling:
 
 def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
     with county.begin() as tx:
-        decide(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
-        decide(tx, RULES, decision("reject", target="http://x/1"))
-        again = decide(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
+        record_ruling(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
+        record_ruling(tx, RULES, decision("reject", target="http://x/1"))
+        again = record_ruling(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
         assert again.changed  # the latest one stands: it was a rejection
         assert [one.kind for one in load_facts(tx, "sample").rulings] == ["accept", "reject", "accept"]
 
 
 def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:
-    proof = file_proof("公示照片.jpg", b"...")
+    proof = build_file_proof("公示照片.jpg", b"...")
     with county.begin() as tx:
         photo = record_filing(tx, RULES, statement(form="file", proof=proof)).value
         link = record_filing(tx, RULES, statement(form="link", proof="http://news/1")).value
@@ -53,22 +53,22 @@ def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(count
             (proof, photo),
             ("http://news/1", link),
         ):
-            done = decide(tx, RULES, decision("accept", target=given))
+            done = record_ruling(tx, RULES, decision("accept", target=given))
             assert done.value.target == f"attestation:{meant.id}"
 
 
 def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
     with county.begin() as tx:
-        done = decide(tx, RULES, decision("accept", target="https://news.example/1"))
+        done = record_ruling(tx, RULES, decision("accept", target="https://news.example/1"))
     assert done.value.target == "https://news.example/1"
 
 
 def test_an_extension_is_granted_once(county: Store) -> None:
     with county.begin() as tx:
-        assert decide(tx, RULES, decision("extend", REQUEST)).changed
-        assert not decide(tx, RULES, decision("extend", REQUEST)).changed
+        assert record_ruling(tx, RULES, decision("extend", REQUEST)).changed
+        assert not record_ruling(tx, RULES, decision("extend", REQUEST)).changed
         with pytest.raises(RegisterError, match="was extended by 张主任 on 2015-03-10: only once"):
-            decide(tx, RULES, decision("extend", REQUEST, reason="再延长"))
+            record_ruling(tx, RULES, decision("extend", REQUEST, reason="再延长"))
 
 
 DECISIONS_REFUSED = {
@@ -97,13 +97,13 @@ def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str) -> No
     given, message = DECISIONS_REFUSED[case]
     with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            decide(tx, RULES, given)
+            record_ruling(tx, RULES, given)
         assert journalled(tx) == []
 
 
 def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
     with county.begin() as tx:
-        decide(tx, RULES, decision("extend", REQUEST, asked_by="王"))
+        record_ruling(tx, RULES, decision("extend", REQUEST, asked_by="王"))
         [line] = journalled(tx)
     assert '"asked_by":"王"' in line.after
 
@@ -111,7 +111,7 @@ def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
 def test_a_refused_registration_leaves_the_transaction_usable(county: Store) -> None:
     with county.begin() as tx:
         with pytest.raises(RegisterError):
-            decide(tx, RULES, decision("accept"))
+            record_ruling(tx, RULES, decision("accept"))
         done: Event = record_event(tx, RULES, budget()).value
     with county.read() as tx:
         assert load_facts(tx, "sample").events == (done,)

@@ -15,7 +15,7 @@ from tests.entered import new_ruling
 from tests.registers.register_office import NOW, QUARTER, ROWS, RULES, journalled
 from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Status
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.rulings import OvertakenError
@@ -28,7 +28,7 @@ Deed = Callable[[Tx, str, int | None], Any]
 
 
 def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling(
@@ -46,7 +46,7 @@ def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
 
 
 def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling("not-applicable", occurrence=QUARTER, basis="三定方案", by=by, reason=f"{by}认定", now=NOW),
@@ -56,7 +56,7 @@ def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
 
 def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
     to = date(2015, 4, 10) if by == "李主任" else date(2015, 4, 20)
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling("postpone", occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW),
@@ -65,7 +65,7 @@ def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
 
 
 def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling("accept", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW),
@@ -74,7 +74,7 @@ def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
 
 
 def do_reject(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling("reject", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW),
@@ -94,15 +94,15 @@ def do_object(tx: Tx, by: str, seen: int | None) -> Any:
 
 
 def do_uphold(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(tx, RULES, new_ruling("uphold", number=1, by=by, reason=f"{by}认定", now=NOW))
+    return record_ruling(tx, RULES, new_ruling("uphold", number=1, by=by, reason=f"{by}认定", now=NOW))
 
 
 def do_dismiss(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(tx, RULES, new_ruling("dismiss", number=1, by=by, reason=f"{by}认定", now=NOW))
+    return record_ruling(tx, RULES, new_ruling("dismiss", number=1, by=by, reason=f"{by}认定", now=NOW))
 
 
 def do_revoke(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide(tx, RULES, new_ruling("revoke", number=1, by=by, reason=f"{by}撤销", now=NOW))
+    return record_ruling(tx, RULES, new_ruling("revoke", number=1, by=by, reason=f"{by}撤销", now=NOW))
 
 
 #: name → (what stands before, two deeds, whether they say what they saw)

@@ -12,7 +12,7 @@ import pytest
 from tests.entered import new_filing, new_ruling
 from tests.registers.register_office import NOW, QUARTER, ROWS, RULES, journalled
 from tracker.core.values.verdicts import Status
-from tracker.registers.decisions import decide, whole_duty
+from tracker.registers.decisions import build_duty_subject, record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.filings import record_filing
 from tracker.store.engine import Store, Tx
@@ -30,11 +30,13 @@ def do_link(tx: Tx, proof: str) -> Any:
 
 
 def do_accept(tx: Tx, *, by: str = "李主任", target: str = "http://x.example/1", reason: str = "属实") -> Any:
-    return decide(tx, RULES, new_ruling("accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW))
+    return record_ruling(
+        tx, RULES, new_ruling("accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW)
+    )
 
 
 def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason: str = "经核实") -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling(
@@ -51,8 +53,8 @@ def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason:
 
 
 def do_say_a_part_does_not_apply(tx: Tx) -> Any:
-    subject = whole_duty(RULES, QUARTER.split("/")[2], QUARTER.split("/")[3])
-    return decide(
+    subject = build_duty_subject(RULES, QUARTER.split("/")[2], QUARTER.split("/")[3])
+    return record_ruling(
         tx,
         RULES,
         new_ruling("not-applicable", occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质"),
@@ -60,7 +62,7 @@ def do_say_a_part_does_not_apply(tx: Tx) -> Any:
 
 
 def do_postpone(tx: Tx) -> Any:
-    return decide(
+    return record_ruling(
         tx,
         RULES,
         new_ruling(

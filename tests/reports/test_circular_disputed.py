@@ -15,7 +15,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Light
 from tracker.decide.run import judge_new_facts
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import file_objection
 from tracker.reports.circulars.lifecycle import Circulars
@@ -40,7 +40,7 @@ async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Sm
             circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
         with pytest.raises(RegisterError, match="decide the objections against line 1 first"):
             circulars.sign(SEPTEMBER, "赵督查")
-        decide(
+        record_ruling(
             circulars.tx, rulebook, new_ruling("uphold", number=filed.id, by="赵督查", reason="查实", now=circulars.now)
         )
         row = standing_circular(circulars.tx, "small", SEPTEMBER)
@@ -58,7 +58,7 @@ async def answered(county: Small, *, upheld: bool) -> None:
     async with acting(county, "2015-10-20") as circulars:
         since = lock_county(circulars.tx, "small").seq
         filed = circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版").value
-        decide(
+        record_ruling(
             circulars.tx,
             rulebook,
             new_ruling(

@@ -12,7 +12,7 @@ from tests.decide.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, acting
 from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
-from tracker.registers.golive import go_live
+from tracker.registers.golive import record_golive
 from tracker.reports.reading import Reader
 from tracker.rulebook.load import load
 from tracker.store.circulars import lines_of, standing_circular
@@ -42,7 +42,7 @@ async def goes_live(county: Small) -> None:
     county.clock.now = at("2015-10-12", "05:00")
     with county.office.store.begin() as tx:
         loaded = county.office.loaded
-        go_live(tx, loaded, loaded.rulebooks[0], by="陈县长", reason="纪要", now=county.clock.now)
+        record_golive(tx, loaded, loaded.rulebooks[0], by="陈县长", reason="纪要", now=county.clock.now)
     await county.live(date(2015, 10, 12), date(2015, 10, 12))
     await county.live(date(2015, 10, 29), date(2015, 11, 2))
 

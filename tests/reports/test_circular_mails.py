@@ -19,7 +19,7 @@ from tests.smtp_server import Catcher, serving
 from tracker.deliver.run import deliver
 from tracker.documents import pdf
 from tracker.registers.errors import RegisterError
-from tracker.registers.golive import take_back_golive
+from tracker.registers.golive import revoke_golive
 from tracker.store.circulars import papers_of
 
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -200,7 +200,7 @@ async def test_of_a_county_that_is_not_live_any_longer_an_erratum_is_read_by_the
     await issued(county)
     with county.office.store.begin() as tx:
         (book,) = county.office.loaded.rulebooks
-        take_back_golive(tx, book, by="陈县长", reason="纪要", now=county.clock.now)
+        revoke_golive(tx, book, by="陈县长", reason="纪要", now=county.clock.now)
     async with posting(county) as catcher, acting(county, "2015-10-28") as circulars:
         circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
     assert {mail.rcpt_tos[0] for mail in catcher.taken} == {"office@small.example"}

@@ -12,8 +12,8 @@ from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.duties import Span
 from tracker.core.values.facts import RulingKind
 from tracker.daemon.jobs import Office
-from tracker.registers.answers import acknowledge, order_silence, pass_on
-from tracker.registers.decisions import decide
+from tracker.registers.answers import forward_explanation, order_silence, record_acknowledgement
+from tracker.registers.decisions import record_ruling
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
 from tracker.store.engine import Tx
@@ -193,7 +193,7 @@ def _filed(when: datetime, what: str, proof: str, part: str | None = None, form:
 
 def _ruled(when: datetime, kind: RulingKind, what: str, reason: str, target: str = "") -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        decide(
+        record_ruling(
             tx,
             office.loaded.rulebooks[0],
             new_ruling(kind, occurrence=_key(what), by="李主任", reason=reason, now=now, target=target),
@@ -204,7 +204,7 @@ def _ruled(when: datetime, kind: RulingKind, what: str, reason: str, target: str
 
 def _waived(when: datetime, what: str, reason: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        decide(
+        record_ruling(
             tx,
             office.loaded.rulebooks[0],
             new_ruling(
@@ -237,11 +237,11 @@ def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
 def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
         book, calendar = office.loaded.rulebooks[0], office.loaded.calendar
-        said = acknowledge(
+        said = record_acknowledgement(
             tx, book, calendar, Acknowledgement(0, _key(what), step, "liaison", "explained", text, "梁雨", now, now),
-            token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
+            token=what, sent_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
         )  # fmt: skip
-        pass_on(tx, book, office.loaded.office_time(book.county.zone), said.value, now)
+        forward_explanation(tx, book, office.loaded.office_time(book.county.zone), said.value, now)
 
     return Deed(when, f"联络员说明 {what}（{step}）：{text}", do)
 

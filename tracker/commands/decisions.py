@@ -25,13 +25,13 @@ from tracker.commands.parsing import (
     options,
     person,
 )
-from tracker.commands.recording import record, record_ruling, records, ruling_of
+from tracker.commands.recording import record, record_decision, records, ruling_of
 from tracker.core.values.facts import Ruling
 from tracker.core.verdict.adoption import assumed_readings, reading_subject
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
-from tracker.registers.adoptions import adopt, adoptions
-from tracker.registers.checks import whole_key
-from tracker.registers.decisions import whole_duty
+from tracker.registers.adoptions import load_adoptions, record_adoption
+from tracker.registers.checks import complete_key
+from tracker.registers.decisions import build_duty_subject
 from tracker.registers.errors import Registered
 from tracker.registers.objections import file_objection
 from tracker.store.engine import Tx
@@ -71,7 +71,7 @@ RULING = option("target", type=_ruling, metavar="ID")
 @OCCURRENCE
 @person("the basis")
 def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
-    return record_ruling(context, tx, "extend", args.occurrence)
+    return record_decision(context, tx, "extend", args.occurrence)
 
 
 @records("waive")
@@ -84,7 +84,7 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Rulin
 @_approval(asker=True)
 @_exemption("the article it rests on")
 def waive(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
-    return record_ruling(context, tx, "waive", args.occurrence)
+    return record_decision(context, tx, "waive", args.occurrence)
 
 
 @command("not-applicable")
@@ -98,8 +98,8 @@ def declare_not_applicable(args: Namespace, context: CommandContext) -> None:
         raise UsageError("name one OCCURRENCE, or --duty and --department for the duty as a whole")
 
     def act(tx: Tx) -> Registered[Ruling]:
-        subject = args.occurrence or whole_duty(context.rulebook, args.duty, args.department)
-        return record_ruling(context, tx, "not-applicable", subject)
+        subject = args.occurrence or build_duty_subject(context.rulebook, args.duty, args.department)
+        return record_decision(context, tx, "not-applicable", subject)
 
     record(context, act)
 
@@ -109,7 +109,7 @@ def declare_not_applicable(args: Namespace, context: CommandContext) -> None:
 @option("--to", dest="until", required=True, type=day, metavar="DAY", help="the new last day on time")
 @_approval(asker=True)
 def postpone(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
-    return record_ruling(context, tx, "postpone", args.occurrence)
+    return record_decision(context, tx, "postpone", args.occurrence)
 
 
 # -- objections ------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def show_objections(args: Namespace, context: CommandContext) -> None:
 @person("why")
 def answer_objection(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
     """Answer an objection."""
-    return record_ruling(context, tx, args.kind)
+    return record_decision(context, tx, args.kind)
 
 
 # -- all decisions ---------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def show_decisions(args: Namespace, context: CommandContext) -> None:
 def _print_rulings(context: CommandContext, occurrence: str, is_meant: Callable[[Ruling, RulingState], bool]) -> bool:
     """Print the rulings about the occurrence, or all of them, that are meant, newest first; whether there were any."""
     with context.read() as tx:
-        subject = occurrence and whole_key(tx, context.rulebook, occurrence)
+        subject = occurrence and complete_key(tx, context.rulebook, occurrence)
         rulings = all_rulings(tx, context.county.id)
     states = ruling_states(rulings, context.now, context.zone)
     rows = [
@@ -200,7 +200,7 @@ def _print_rulings(context: CommandContext, occurrence: str, is_meant: Callable[
 @person("why")
 def revoke(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
     """Take a decision back; it stays on record."""
-    return record_ruling(context, tx, "revoke")
+    return record_decision(context, tx, "revoke")
 
 
 # -- readings --------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def unadopt_readings(args: Namespace, context: CommandContext, tx: Tx) -> Regist
 
 def _adopt(args: Namespace, context: CommandContext, tx: Tx, kind: str) -> Registered[Any]:
     rulings = [ruling_of(context, kind, reading_subject(args.pack, name)) for name in args.readings]
-    done = [adopt(tx, context.loaded, context.rulebook, ruling) for ruling in rulings]
+    done = [record_adoption(tx, context.loaded, context.rulebook, ruling) for ruling in rulings]
     return Registered(None, any(each.changed for each in done), "\n".join(each.message for each in done))
 
 
@@ -236,7 +236,7 @@ def _adopt(args: Namespace, context: CommandContext, tx: Tx, kind: str) -> Regis
 def show_readings(args: Namespace, context: CommandContext) -> None:
     """List the readings with an assumed number."""
     with context.read() as tx:
-        acts = adoptions(tx, context.rulebook)
+        acts = load_adoptions(tx, context.rulebook)
     rows = []
     for (pack, name), is_by_file in sorted(assumed_readings(context.rulebook).items()):
         act = None if is_by_file else acts.get((pack, name))

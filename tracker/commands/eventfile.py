@@ -11,7 +11,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
 from tracker.registers.eventimport import SourceFile
-from tracker.registers.eventrows import EventRows, duplicates, read_lines
+from tracker.registers.eventrows import EventRows, find_duplicates, read_event_rows
 from tracker.registers.eventrules import EventRules
 
 
@@ -23,7 +23,7 @@ def read_file(
         with path.open("rb") as stream:
             body = stream.read(MAX_BYTES + 1)
         table = read_table(body, sheet)
-        return read_lines(table, rules, name), SourceFile(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
+        return read_event_rows(table, rules, name), SourceFile(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except BadTable as error:
@@ -35,9 +35,9 @@ def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
 
     `recorded`: when the clerk entered it (left out: at the event's own instant).
     """
-    rows, _ = read_file(path, EventRules(rulebook))
-    wrong = {line.number: "; ".join(line.faults) for line in rows.lines if line.faults} | duplicates(rows.lines)
-    if wrong:
-        raise UsageError("\n".join(f"{path}:{number}: {wrong[number]}" for number in sorted(wrong)))
-    events = [(line.number, line.event) for line in rows.lines if line.event]
+    table, _ = read_file(path, EventRules(rulebook))
+    errors = {row.number: "; ".join(row.errors) for row in table.rows if row.errors} | find_duplicates(table.rows)
+    if errors:
+        raise UsageError("\n".join(f"{path}:{number}: {errors[number]}" for number in sorted(errors)))
+    events = [(row.number, row.event) for row in table.rows if row.event]
     return [replace(event, id=number, by=event.by or "replay") for number, event in events]

@@ -20,10 +20,10 @@ from tracker.commands.recording import record
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import Registered
-from tracker.registers.eventimport import ImportPlan, RowImport, import_events, plan_import
-from tracker.registers.eventrows import FIELD_HEADS, form_heads
-from tracker.registers.eventrules import EventRules, day_reference
-from tracker.registers.events import History, correct_event, event_history, record_event, stored_event, withdraw_event
+from tracker.registers.eventimport import ImportPlan, PlannedRow, import_events, plan_import
+from tracker.registers.eventrows import FIELD_HEADS, list_form_heads
+from tracker.registers.eventrules import EventRules, build_day_reference
+from tracker.registers.events import History, correct_event, load_event, load_history, record_event, withdraw_event
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.events import StoredEvent, list_events
@@ -63,7 +63,7 @@ def add_event(args: Namespace, context: CommandContext) -> None:
 
     def act(tx: Tx) -> Registered[Event]:
         occurred = parse_moment(args.on, context.zone, "--on")
-        reference = args.reference if args.reference is not None else day_reference(occurred, context.rulebook)
+        reference = args.reference if args.reference is not None else build_day_reference(occurred, context.rulebook)
         fields, by = dict(_pairs(args)), args.by or getpass.getuser()
         event = Event(0, args.name, args.department, reference, occurred, context.now, args.duty, fields, by)
         return record_event(tx, context.rulebook, event, correct=args.correct, reason=args.reason)
@@ -119,7 +119,7 @@ def _key_of(args: Namespace) -> EventKey:
 def _version(args: Namespace, context: CommandContext) -> int:
     """The version on record when the command is given: a change that comes meanwhile is not overwritten."""
     with context.read() as tx:
-        return stored_event(tx, context.rulebook, _key_of(args)).version
+        return load_event(tx, context.rulebook, _key_of(args)).version
 
 
 def _pairs(args: Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]:
@@ -160,7 +160,7 @@ def show_events(args: Namespace, context: CommandContext) -> None:
 def show_event(args: Namespace, context: CommandContext) -> None:
     """Tell one event: every version, who, when, why; what hangs on it."""
     with context.read() as tx:
-        history = event_history(tx, context.rulebook, _key_of(args))
+        history = load_history(tx, context.rulebook, _key_of(args))
     values = _values_of(history, context.zone)
     if args.format == "json":
         print(json.dumps(values, ensure_ascii=False, indent=1))
@@ -195,7 +195,7 @@ def _values_of(history: History, zone: ZoneInfo) -> dict[str, Any]:
             row_of(version, VERSIONS, {
                 "change": version.number,
                 "at": plain(version.at.astimezone(zone)),
-                "what": version.deed,
+                "what": version.action,
                 "fields": _fields(version.fields),
             })
             for version in history.versions
@@ -238,17 +238,17 @@ def import_file(args: Namespace, context: CommandContext) -> int:
     rules = EventRules(context.rulebook)
     if args.name is not None:
         rules.rule(args.name)
-    rows, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
-    if rows.unused:
-        say(f"columns not kept: {', '.join(rows.unused)}")
+    table, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
+    if table.unused:
+        say(f"columns not kept: {', '.join(table.unused)}")
     how = {"correct": args.correct, "skip": args.skip_bad}
     if args.dry_run:
-        plan = plan_import(rules, rows.lines, _on_record(context), context.now, **how)
+        plan = plan_import(rules, table.rows, _on_record(context), context.now, **how)
         return _print_plan(args, plan)
     now = context.now
     with context.open_store(create=True) as store, store.begin(f"import {source.file} sha256:{source.sha256}") as tx:
         ensure_county(tx, context.county.id)
-        plan = import_events(tx, rules, rows.lines, source, by=args.by, now=now, reason=args.reason, **how)
+        plan = import_events(tx, rules, table.rows, source, by=args.by, now=now, reason=args.reason, **how)
     return _print_outcome(args, plan)
 
 
@@ -261,28 +261,28 @@ def _on_record(context: CommandContext) -> list[StoredEvent]:
 
 
 def _print_plan(args: Namespace, plan: ImportPlan) -> int:
-    steps = [step for step in plan.steps if args.format != "table" or step.outcome != "same"]
-    emit(PLANNED, map(_import_row, steps), args.format)
+    shown = [planned for planned in plan.rows if args.format != "table" or planned.outcome != "same"]
+    emit(PLANNED, map(_import_row, shown), args.format)
     say(f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written")
-    return int(bool(plan.wrong))
+    return int(bool(plan.unrecorded))
 
 
 def _print_outcome(args: Namespace, plan: ImportPlan) -> int:
-    for step in plan.wrong:
-        say(f"{args.file}:{step.line.number}: {step.note}")
-    if plan.refused:
+    for planned in plan.unrecorded:
+        say(f"{args.file}:{planned.row.number}: {planned.note}")
+    if plan.is_refused:
         raise UsageError(
             f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written (--skip-bad records what is right)"
         )
-    for step in plan.steps:
-        if step.outcome in ("new", "corrected") and step.note:
-            say(f"{args.file}:{step.line.number}: note: {step.note}")
+    for planned in plan.rows:
+        if planned.outcome in ("new", "corrected") and planned.note:
+            say(f"{args.file}:{planned.row.number}: note: {planned.note}")
     if args.format == "table":
-        later = " (judged at the next tick)" if plan.writes else ""
+        later = " (judged at the next tick)" if plan.has_changes else ""
         print(f"{args.file}: {_counted(plan, _RECORDED)}{later}")
     else:
-        emit(PLANNED, map(_import_row, plan.steps), args.format)
-    return int(bool(plan.wrong))
+        emit(PLANNED, map(_import_row, plan.rows), args.format)
+    return int(bool(plan.unrecorded))
 
 
 def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
@@ -290,8 +290,8 @@ def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
     return ", ".join(outcomes) or "no row below the heads"
 
 
-def _import_row(step: RowImport) -> dict[str, Any]:
-    event, values = step.line.event, {"line": step.line.number, "outcome": step.outcome, "note": step.note}
+def _import_row(planned: PlannedRow) -> dict[str, Any]:
+    event, values = planned.row.event, {"line": planned.row.number, "outcome": planned.outcome, "note": planned.note}
     return values if event is None else row_of(event, PLANNED, {**values, "fields": _fields(event.fields)})
 
 
@@ -302,7 +302,7 @@ def write_template(args: Namespace, context: CommandContext) -> None:
     rulebook, ending = context.rulebook, args.file.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{args.file}: name it .xlsx or .csv")
-    heads = form_heads(rulebook)
+    heads = list_form_heads(rulebook)
     if ending == ".csv":
         body = ("\ufeff" + ",".join(heads) + "\r\n").encode()
     else:

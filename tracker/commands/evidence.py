@@ -16,7 +16,7 @@ from tracker.core.law.county import County
 from tracker.core.verdict.questions import Question
 from tracker.decide.load import load_county
 from tracker.decide.questions import open_questions
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.export import export
 from tracker.reports.title_rulings import heads
 
@@ -76,7 +76,7 @@ def _hint(questions: list[Question]) -> str:
 def show_heads(args: Namespace, context: CommandContext) -> None:
     """Show how people decided about titles, by their last noun."""
     with context.read() as tx:
-        rulebook = in_force(tx, context.loaded, context.rulebook)
+        rulebook = load_rules_in_force(tx, context.loaded, context.rulebook)
         facts = load_county(tx, rulebook, context.loaded.calendar, context.now)
     groups = facts.groups.by_prefix.values()
     rows = heads(context.county, ((group.duty, group.assignment, facts.facts_of(group)) for group in groups))

@@ -30,7 +30,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Filing, Ruling
 from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered
-from tracker.registers.filings import check_file_name, file_proof, find_filed, record_filing, withdraw
+from tracker.registers.filings import build_file_proof, check_file_name, load_filing, record_filing, withdraw
 from tracker.store.engine import Tx
 from tracker.store.papers import FiledFile, StoredFiling, all_filings, list_filed_files, rulings_of
 
@@ -109,7 +109,7 @@ def proof_of(args: Namespace, context: CommandContext) -> FiledProof:
         kind = asyncio.run(inspect_file(content, name, limits))
     except Unfit as reason:
         raise UsageError(f"--file {path}: {reason}") from None
-    return FiledProof("file", file_proof(name, content), files, kind, content)
+    return FiledProof("file", build_file_proof(name, content), files, kind, content)
 
 
 # -- attest ----------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def show_filing(args: Namespace, context: CommandContext) -> int:
     """Show one filing; a file is checked against its hash."""
     county = context.county.id
     with context.read() as tx:
-        stored = find_filed(tx, context.rulebook, args.number)
+        stored = load_filing(tx, context.rulebook, args.number)
         filing, rulings = stored.filing, rulings_of(tx, county, _DECIDED)
         files = list_filed_files(tx, county, [filing.digest])
     for name, value in _row(stored, rulings, context.rulebook).items():

@@ -11,7 +11,7 @@ from tracker.commands.parsing import command, day, exclusive, option, person
 from tracker.commands.recording import record
 from tracker.deliver.preview import GoliveNotice, list_golive_notices
 from tracker.registers.errors import Registered
-from tracker.registers.golive import go_live, take_back_golive, why_not
+from tracker.registers.golive import list_reasons_against, record_golive, revoke_golive
 from tracker.store.engine import Tx
 
 PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "when", "next")
@@ -39,8 +39,8 @@ def set_live(args: Namespace, context: CommandContext) -> int:
 
     def act(tx: Tx) -> Registered[Any]:
         if args.revoke:
-            return take_back_golive(tx, context.rulebook, **how)
-        return go_live(tx, context.loaded, context.rulebook, **how, on=args.on)
+            return revoke_golive(tx, context.rulebook, **how)
+        return record_golive(tx, context.loaded, context.rulebook, **how, on=args.on)
 
     record(context, act, judged=False)
     return 0
@@ -51,7 +51,7 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     on = args.on or now.date()
     with context.open_store() as store:
         with store.read() as tx:
-            reasons = why_not(tx, loaded, context.rulebook, on, now)
+            reasons = list_reasons_against(tx, loaded, context.rulebook, on, now)
         notices = list_golive_notices(store, loaded, context.county.id, on, now)
     emit(PLANNED, [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices], args.format)
     mailboxes = len({notice.mail for notice in notices})

@@ -11,10 +11,10 @@ from tracker.commands.context import CommandContext
 from tracker.commands.parsing import DeclaredCommand, command
 from tracker.core.values.facts import Ruling
 from tracker.decide.run import judge_new_facts
-from tracker.registers.checks import whole_key
-from tracker.registers.decisions import decide
+from tracker.registers.checks import complete_key
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import Registered
-from tracker.registers.filings import find_waiting
+from tracker.registers.filings import load_undecided
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.papers import count_rulings
@@ -50,7 +50,7 @@ def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, jud
         ensure_county(tx, rulebook.county.id)
         since = lock_county(tx, rulebook.county.id).seq
         if getattr(args, "occurrence", ""):
-            args.occurrence = whole_key(tx, rulebook, args.occurrence)
+            args.occurrence = complete_key(tx, rulebook, args.occurrence)
         done = act(tx)
         occurrence = getattr(args, "occurrence", "")
         rows = judge_new_facts(tx, loaded, rulebook, since, now, occurrence) if judged and done.changed else {}
@@ -68,10 +68,10 @@ def ruling_of(context: CommandContext, kind: Any, occurrence: str, **fields: Any
     return Ruling(0, kind, occurrence, context.now, args.by, args.reason, **{**given, **fields})
 
 
-def record_ruling(context: CommandContext, tx: Tx, kind: str, occurrence: str = "") -> Registered[Ruling]:
+def record_decision(context: CommandContext, tx: Tx, kind: str, occurrence: str = "") -> Registered[Ruling]:
     """Record the decision that the options say, if nobody decided since the decisions that --seen counts."""
     seen = getattr(context.args, "seen", None)
-    return decide(tx, context.rulebook, ruling_of(context, kind, occurrence), seen=seen)
+    return record_ruling(tx, context.rulebook, ruling_of(context, kind, occurrence), seen=seen)
 
 
 def weigh(context: CommandContext, kind: str, filing: int | None = None) -> None:
@@ -84,10 +84,10 @@ def weigh(context: CommandContext, kind: str, filing: int | None = None) -> None
         if filing is None:
             ruling = ruling_of(context, kind, args.occurrence)
         else:
-            filed = find_waiting(tx, rulebook, filing)
+            filed = load_undecided(tx, rulebook, filing)
             args.occurrence = filed.occurrence
             ruling = ruling_of(context, kind, filed.occurrence, target=f"{filed.kind}:{filed.id}")
-        return decide(tx, rulebook, ruling, seen=seen)
+        return record_ruling(tx, rulebook, ruling, seen=seen)
 
     record(context, act)
 
@@ -96,7 +96,7 @@ def _count_decisions(context: CommandContext, filing: int | None) -> int:
     rulebook = context.rulebook
     with context.open_store(create=True) as store, store.read() as tx:
         if filing is None:
-            subject = whole_key(tx, rulebook, context.args.occurrence)
+            subject = complete_key(tx, rulebook, context.args.occurrence)
         else:
-            subject = find_waiting(tx, rulebook, filing).occurrence
+            subject = load_undecided(tx, rulebook, filing).occurrence
         return count_rulings(tx, rulebook.county.id, subject)

@@ -90,14 +90,14 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
-    from tracker.registers.golive import live_counties, warnings_of
+    from tracker.registers.golive import list_warnings, load_live_counties
 
     loaded = context.loaded
-    live = live_counties(context.database, loaded) if context.folder != shipped() else None
+    live = load_live_counties(context.database, loaded) if context.folder != shipped() else None
     texts = []
     for book in loaded.rulebooks:
         today = context.instant(book.county.zone).date()
-        texts += [text for _, text in warnings_of(loaded, book, today, live)]
+        texts += [text for _, text in list_warnings(loaded, book, today, live)]
     return texts
 
 

@@ -11,7 +11,7 @@ from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import command, now_option, number, option, person
 from tracker.commands.recording import records
 from tracker.core.escalation.notices import Silence
-from tracker.registers.answers import lift, order_silence
+from tracker.registers.answers import end_silence, order_silence
 from tracker.registers.errors import Registered
 from tracker.store.answers import list_silences
 from tracker.store.engine import Tx
@@ -68,4 +68,4 @@ def _state(silence: Silence, now: datetime) -> str:
 @person("why")
 def lift_silence(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
     """End a silence before its time."""
-    return lift(tx, context.rulebook, number=args.id, by=args.by, reason=args.reason, now=context.now)
+    return end_silence(tx, context.rulebook, number=args.id, by=args.by, reason=args.reason, now=context.now)

@@ -20,7 +20,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
 from tracker.core.values.facts import Filing
-from tracker.registers.answers import acknowledge, pass_on
+from tracker.registers.answers import forward_explanation, record_acknowledgement
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
 from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter
@@ -228,8 +228,8 @@ class Answering:
                 given = Acknowledgement(0, notice.subject, notice.step, notice.role, kind, words, by, now, now)
                 token = links.use(page.link, notice.id, kind, text if check else "")
                 sent_at = page.letter.claimed_at
-                return acknowledge(
-                    tx, rulebook, loaded.calendar, given, token=token, told_at=sent_at, quiet=console.quiet
+                return record_acknowledgement(
+                    tx, rulebook, loaded.calendar, given, token=token, sent_at=sent_at, quiet=console.quiet
                 )
 
             recorded = acknowledge_notice(answerable.notice)
@@ -238,7 +238,7 @@ class Answering:
             for notice in answerable.also_for:
                 acknowledge_notice(notice)
             claim = text if check is not None and check.is_for_office else ""
-            pass_on(tx, rulebook, loaded.office_time(rulebook.county.zone), recorded.value, now, claim)
+            forward_explanation(tx, rulebook, loaded.office_time(rulebook.county.zone), recorded.value, now, claim)
         notice = answerable.notice
         log.info(
             "%s answered to %s of %s", kind, notice.step, notice.subject,

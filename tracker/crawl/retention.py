@@ -23,7 +23,7 @@ from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.evidence.archive import county_files
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
 from tracker.store.engine import Store, Tx
@@ -69,7 +69,7 @@ def find_stale_files(store: Store, loaded: Loaded, rulebook: Rulebook, now: date
         files = stale_files(tx, county, before)
         lists = {capture.url for captures in files.values() for capture in captures if capture.kind == "listing"}
         list_captures = captures_of(tx, county, lists)
-        facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now) if files else None
+        facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now) if files else None
     needs = _find_needs(loaded, facts, now) if facts is not None else _Needs()
     needed = {name: list(_find_needed(captures, list_captures, needs, before)) for name, captures in files.items()}
     return StaleFiles(before, files, needed)

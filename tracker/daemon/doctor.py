@@ -28,7 +28,7 @@ from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.reading_process import UnreadPageError, read_apart
 from tracker.evidence.page.readings import glance
-from tracker.registers.golive import live_counties, warnings_of
+from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.counties import read_county
@@ -51,10 +51,10 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += _check_calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         lines += _check_contacts(rulebook.county)
-    live = live_counties(database, loaded)
+    live = load_live_counties(database, loaded)
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
-        lines += [("county", state, text) for state, text in warnings_of(loaded, rulebook, today, live)]
+        lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += _check_database(loaded, root, database, now)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))

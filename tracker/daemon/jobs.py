@@ -26,8 +26,8 @@ from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
 from tracker.decide.report import TickReport
 from tracker.decide.run import tick
-from tracker.registers.adoptions import in_force
-from tracker.registers.golive import live_rules
+from tracker.registers.adoptions import load_rules_in_force
+from tracker.registers.golive import load_live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -140,18 +140,20 @@ class Office:
     def _look_back(self, rulebook: Rulebook) -> LookBack:
         slack = self.loaded.schedule.crawl.slack
         with self.store.read() as tx:
-            return look_back(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack)
+            return look_back(
+                tx, load_rules_in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack
+            )
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
         """The facts about the duty of an occurrence as they are now."""
         with self.store.read() as tx:
-            rulebook = in_force(tx, self.loaded, rulebook)
+            rulebook = load_rules_in_force(tx, self.loaded, rulebook)
             return load_groups(tx, rulebook, self.loaded.calendar, [prefix_of(key)], self.clock())
 
     def columns_in_need(self, rulebook: Rulebook, at: datetime) -> frozenset[str]:
         """The columns on which an open occurrence may still be proved."""
         with self.store.read() as tx:
-            return columns_in_need(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
+            return columns_in_need(tx, load_rules_in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
         return tick(self.store, self.selected, self.clock())
@@ -176,13 +178,13 @@ class Office:
         """Read the mails that came back; returns the rules with the counties that are live by now."""
         from tracker.deliver.bounces import read_bounces
 
-        loaded = live_rules(self.store, self.loaded)
+        loaded = load_live_rules(self.store, self.loaded)
         read_bounces(self.store, loaded, self.clock)
         return loaded
 
     def counties_not_live(self) -> list[str]:
         """The counties whose file says live and which have not gone live yet."""
-        loaded, now = live_rules(self.store, self.loaded), self.clock()
+        loaded, now = load_live_rules(self.store, self.loaded), self.clock()
         counties = [rulebook.county for rulebook in loaded.rulebooks]
         return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 

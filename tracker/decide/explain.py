@@ -26,7 +26,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store, Tx
 from tracker.store.notices import load_delivery_states
@@ -80,7 +80,7 @@ def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanat
 def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
     similar: list[str] = []
     for rulebook in loaded.rulebooks:
-        facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+        facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now)
         groups = facts.groups.by_prefix.values()
         by_key = {occurrence.key: (group, occurrence) for group in groups for occurrence in facts.occurrences(group)}
         matches = [key for key in by_key if key == asked or key.endswith(f"/{asked}")]

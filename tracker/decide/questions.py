@@ -13,7 +13,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county, load_groups
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
 from tracker.store.facts import all_entries
@@ -26,7 +26,7 @@ def open_questions(
     tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime, *, settled: bool = False
 ) -> list[Question]:
     """Return the questions of one county at `now`, judging everything; `settled`: with the settled ones."""
-    facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+    facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now)
     return list_questions(
         rulebook.county, _judge_groups(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled
     )
@@ -35,7 +35,7 @@ def open_questions(
 def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Question]:
     """Return the open questions for the report, judging only the groups in which the last pass found any."""
     prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
-    rulebook = in_force(tx, loaded, rulebook)
+    rulebook = load_rules_in_force(tx, loaded, rulebook)
     facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
     texts = TextIndex(all_entries(tx, rulebook.county.id))
     return list_questions(rulebook.county, _judge_groups(loaded, facts, prefixes, now), texts)

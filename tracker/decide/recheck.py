@@ -14,7 +14,7 @@ from tracker.core.law.county import Rulebook
 from tracker.decide.changes import ChangeSet
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import decide_anew
 from tracker.store.engine import Store, Tx
@@ -36,7 +36,7 @@ def recheck(store: Store, loaded: Loaded, now: datetime) -> int:
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         with store.read() as tx:
-            differences = find_differences(tx, loaded, in_force(tx, loaded, rulebook), now)
+            differences = find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
             recorded = {fault.subject for fault in list_faults(tx, county) if fault.action == ACTION}
         if differences or recorded:
             with store.begin() as tx:

@@ -27,9 +27,9 @@ from tracker.decide.load import horizon, load_selected
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.decide.write import write_changes
-from tracker.registers.adoptions import in_force, keep_in_force
-from tracker.registers.golive import senders_of
-from tracker.registers.own_events import note_rules, record_rectified, record_reports
+from tracker.registers.adoptions import load_rules_in_force, store_rules_in_force
+from tracker.registers.golive import list_senders
+from tracker.registers.own_events import journal_rules, record_rectified, record_reports
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
@@ -102,8 +102,8 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     ensure_county(tx, county)
     row = lock_county(tx, county)
     now = effective_now(row.ticked_at, now)
-    rulebook = keep_in_force(tx, loaded, of_files, now)
-    note_rules(tx, rulebook, loaded.calendar.digest, now)
+    rulebook = store_rules_in_force(tx, loaded, of_files, now)
+    journal_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
     basis = _decision_basis(loaded, of_files)
     if row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now:
@@ -140,7 +140,7 @@ def judge_new_facts(
     row = lock_county(tx, county.id)
     if row.ticked_at is None or row.opened_until is None:
         return {}
-    rulebook = in_force(tx, loaded, rulebook)
+    rulebook = load_rules_in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # never earlier than the last pass
     delta = load_facts(tx, county.id, since)
     selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
@@ -226,7 +226,7 @@ class _DecidingPass:
         """Decide notices about obstacles to going live."""
         states, senders = (
             load_states_of_steps(self._tx, self._county.id, UNREADY),
-            senders_of(self._loaded.schedule.delivery),
+            list_senders(self._loaded.schedule.delivery),
         )
         decisions = decide_unready_notices(self._facts.rulebook, senders, states, self._office, self._now)
         self.change_set.changes.add_decisions(decisions)

@@ -30,7 +30,7 @@ from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.deliver.mailboxes import route
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
@@ -130,7 +130,7 @@ def list_golive_notices(store: Store, loaded: Loaded, county: str, on: date, now
     """Return every notice that would be decided on the first day, by department; without those to the county office."""
     rulebook = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == county)
     with store.read() as tx:
-        rulebook = in_force(tx, loaded, rulebook)
+        rulebook = load_rules_in_force(tx, loaded, rulebook)
         golive = build_golive(on, now, "", "", rulebook.county.zone)
         live = replace(rulebook.county, mode="live", golive=golive)
         as_of = max(golive.begins_at, loaded.office_time(live.zone).opening_on(on))

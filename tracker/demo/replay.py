@@ -18,7 +18,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.daemon.jobs import Office
 from tracker.demo.world import Act
-from tracker.registers.decisions import decide
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
@@ -166,7 +166,7 @@ class Replay:
                 filing = Filing(0, act.kind, act.occurrence, now, act.by)
                 record_filing(tx, rulebook, filing, statement=act.proof)
             case Ruling(kind="accept" | "reject" | "extend"):
-                decide(tx, rulebook, replace(act, recorded_at=now, target=self._translate_target(act.target)))
+                record_ruling(tx, rulebook, replace(act, recorded_at=now, target=self._translate_target(act.target)))
             case Ruling():
                 raise RegisterError(f"a replayed clerk does not {act.kind}")
 

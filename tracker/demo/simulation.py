@@ -20,7 +20,7 @@ from tracker.demo.replay import Replay, ReplayAct, SimulatedClock
 from tracker.demo.scenario import build_world
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
-from tracker.registers.golive import go_live
+from tracker.registers.golive import record_golive
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -99,7 +99,7 @@ async def simulate_county(
         office = Office(loaded, store, clock, folder, channels=open_null_channels)
         office.prepare()
         if rulebook.county.mode == "live":
-            start = partial(go_live, loaded=loaded, rulebook=rulebook, now=begin, simulated=True)
+            start = partial(record_golive, loaded=loaded, rulebook=rulebook, now=begin, simulated=True)
             await run_write(store, partial(start, by="模拟", reason="模拟运行"))
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1), acts or ())
         world = None

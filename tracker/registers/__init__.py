@@ -1,4 +1,4 @@
-"""Records what people say: checks an event, filing or ruling, writes it with its journal line.
+"""Records what people enter: checks an event, filing or ruling and writes it with its journal entry.
 
 Knows no page or command.
 """

@@ -1,4 +1,4 @@
-"""Answers of people to notices: acknowledgements, one for each use of a link, and silences with an end and a reason."""
+"""Records answers to notices: acknowledgements, of which each link takes one, and silences with an end and a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.core.law.counting import count
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
-from tracker.registers.checks import begin_act, check_words, find_obligation
+from tracker.registers.checks import begin_act, check_texts, find_obligation
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import (
     add_acknowledgement,
@@ -29,29 +29,29 @@ from tracker.store.occurrences import find_occurrence
 
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
 _OFFICE = "county-office"
-#: What of a matter is shown beside an explanation.
-_MATTER = ("occurrence", "duty_id", "duty", "department", "period", "day", "due", "due_on", "due_at")
+#: Details of the last notice that are repeated in the notice about an explanation.
+_REPEATED_DETAILS = ("occurrence", "duty_id", "duty", "department", "period", "day", "due", "due_on", "due_at")
 
 
-def acknowledge(
+def record_acknowledgement(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
     answer: Acknowledgement,
     *,
     token: str,
-    told_at: datetime,
+    sent_at: datetime,
     quiet: Span,
 ) -> Registered[Acknowledgement]:
-    """Record what a role answered to a step; the same `token` again changes nothing. Sets the answer's `quiet_until`.
+    """Record the answer of a role to a step and set its `quiet_until`; the same `token` again changes nothing.
 
-    `told_at`: when the notice was sent. It buys one quiet time, however many answers are given to it; an answer
-    that comes later than a notice of the same step buys none of that one's.
+    `sent_at`: when the notice was sent. All answers given since then share the earliest `quiet_until`, so that
+    further answers to the same notice do not prolong it.
     """
     county, key = rulebook.county, answer.occurrence
     begin_act(tx, county.id, answer.recorded_at, by=answer.by)
     if answer.kind != "seen":
-        check_words(text=answer.text)
+        check_texts(text=answer.text)
     if (before := answer_by_token(tx, county.id, token)) is not None:
         at = before.recorded_at.isoformat(timespec="minutes")
         return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
@@ -64,7 +64,7 @@ def acknowledge(
         acknowledgement.quiet_until
         for acknowledgement in list_acknowledgements(tx, county.id, key)
         if (acknowledgement.step, acknowledgement.role) == (answer.step, answer.role)
-        and acknowledgement.recorded_at >= told_at
+        and acknowledgement.recorded_at >= sent_at
     ]
     now = answer.recorded_at
     until = min(earlier) if earlier else count(quiet, now, calendar, county.zone, roll=False).at
@@ -76,7 +76,7 @@ def acknowledge(
     return Registered(added, True, f"recorded answer {added.id}: {added.kind}")
 
 
-def pass_on(
+def forward_explanation(
     tx: Tx,
     rulebook: Rulebook,
     office: OfficeTime,
@@ -84,10 +84,10 @@ def pass_on(
     now: datetime,
     claim: str = "",
 ) -> bool:
-    """Tell the county office what was explained, in its next mail; whether there was anything to tell it.
+    """Insert a notice that tells the county office of an explanation in its next mail; True where one was inserted.
 
-    `claim`: an address that is said to prove it and that only a person can judge. In the transaction that recorded
-    the answer.
+    `claim`: an address that the department gives as proof and that only a person can judge. Call it in the
+    transaction that recorded the answer.
     """
     county = rulebook.county
     if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
@@ -97,7 +97,7 @@ def pass_on(
     if claim:
         filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
         reason = f"{answer.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
-    detail = {name: last[name] for name in _MATTER if name in last}
+    detail = {name: last[name] for name in _REPEATED_DETAILS if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
     key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
     at = office.next_opening(now)
@@ -109,17 +109,17 @@ def pass_on(
 
 
 def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -> Registered[Silence]:
-    """Order a silence; what it names must be known, and at least one of the three must be named."""
+    """Record a silence. It must name a known duty, department or occurrence, at least one of the three."""
     county = rulebook.county
     begin_act(tx, county.id, now, by=silence.by, reason=silence.reason)
     if silence.until <= max(silence.begins_at, now):
         raise RegisterError(f"a silence ends after it begins and after now, not at {silence.until.isoformat()}")
-    _check_named(rulebook, silence)
+    _check_subject(rulebook, silence)
     if silence.occurrence:
         find_obligation(tx, rulebook, silence.occurrence)
-    for known in list_silences(tx, county.id):
-        if replace(silence, id=known.id, by=known.by, reason=known.reason) == known:
-            return Registered(known, False, f"silence {known.id} says so already, nothing changed")
+    for earlier in list_silences(tx, county.id):
+        if replace(silence, id=earlier.id, by=earlier.by, reason=earlier.reason) == earlier:
+            return Registered(earlier, False, f"silence {earlier.id} says so already, nothing changed")
     added = add_silence(tx, county.id, silence, now)
     names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(silence, name))}
     after = {**names, "id": added.id, "from": silence.begins_at, "until": silence.until}
@@ -129,22 +129,25 @@ def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -
     return Registered(added, True, f"silence {added.id} holds until {last}")
 
 
-def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Silence | None]:
+def end_silence(
+    tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime
+) -> Registered[Silence | None]:
     """End a silence before its time."""
     county = rulebook.county.id
     begin_act(tx, county, now, by=by, reason=reason)
-    known = {silence.id: silence for silence in list_silences(tx, county)}
-    if number not in known:
-        numbers = ", ".join(map(str, known)) or "none"
+    silences = {silence.id: silence for silence in list_silences(tx, county)}
+    if number not in silences:
+        numbers = ", ".join(map(str, silences)) or "none"
         raise RegisterError(f"no silence {number} (there are: {numbers})")
-    if known[number].lifted_at is not None or known[number].until <= now:
-        return Registered(known[number], False, f"silence {number} has ended already, nothing changed")
+    silence = silences[number]
+    if silence.lifted_at is not None or silence.until <= now:
+        return Registered(silence, False, f"silence {number} has ended already, nothing changed")
     lifted = lift_silence(tx, county, number, by=by, now=now)
     append(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
     return Registered(lifted, True, f"silence {number} is lifted")
 
 
-def _check_named(rulebook: Rulebook, silence: Silence) -> None:
+def _check_subject(rulebook: Rulebook, silence: Silence) -> None:
     if not (silence.duty or silence.department or silence.occurrence):
         raise RegisterError("a silence names a duty, a department or an occurrence: silencing all would be a failure")
     duties = {duty.id for duty in rulebook.duties}

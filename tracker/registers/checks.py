@@ -1,4 +1,4 @@
-"""Checks that several registers share: who speaks, when, and which occurrence is meant."""
+"""Checks names, texts and times that people enter, and finds the occurrence that they mean."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Obligation:
 
     @property
     def verdict(self) -> dict[str, str]:
-        """What was last decided of it, as the journal keeps it."""
+        """The status and reason that were decided last, as the journal stores them."""
         return {"status": self.row.status.value, "reason": self.row.reason}
 
 
 def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
-    """The occurrence with this key, open to filings and decisions; otherwise what would be right."""
+    """The open occurrence with this key. Raises RegisterError where there is none, with the keys that come close."""
     row = find_occurrence(tx, rulebook.county.id, key)
     if row is None:
-        raise RegisterError(f"no occurrence {key!r}: {_hint(tx, rulebook, key)}")
+        raise RegisterError(f"no occurrence {key!r}: {_suggest_keys(tx, rulebook, key)}")
     if row.closed:
         raise RegisterError(f"{key} is closed: {row.reason}")
     duty = rulebook.duty(row.pack, row.duty)
@@ -46,85 +46,87 @@ def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
     if duty is None or assignment is None:
         raise RegisterError(f"{key}: the rules in force no longer lay {row.pack}/{row.duty} on {row.department}")
     base, part = split_label(row.label)
-    parts = (part,) if part else tuple(each.name for each in duty.parts if not each.own_deadline)
+    parts = (part,) if part else tuple(part.name for part in duty.parts if not part.own_deadline)
     deadlines = (deadline for name in parts[:1] for deadline in duty.part(name).deadlines)
-    deadline = next((each for each in deadlines if _gives(each, base)), None)
+    deadline = next((deadline for deadline in deadlines if _yields_label(deadline, base)), None)
     if deadline is None:
         raise RegisterError(f"{key}: no deadline of {row.duty} gives {base!r} under the rules in force")
     return Obligation(row, duty, assignment, parts, deadline)
 
 
 def check_part(obligation: Obligation, part: str | None) -> None:
+    """Raises RegisterError where the occurrence has no such part; None, the whole occurrence, is always right."""
     if part is not None and part not in obligation.parts:
         names = ", ".join(filter(None, obligation.parts))
         known = f"parts: {names}" if names else "no parts"
         raise RegisterError(f"{obligation.row.key} has no part {part!r} ({known})")
 
 
-#: So long a command may wait for the pass that is under way.
+#: A command may wait this long for a pass that is running.
 _LONGEST_WAIT = timedelta(minutes=10)
-#: As wide as the column of whoever says something.
+#: The width of the columns that store a person's name.
 _LONGEST_NAME = 128
-_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+#: Unicode categories of characters that nobody sees.
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp")
 
 
-def check_words(**words: str) -> None:
-    """None of them may be blank, and `by` names somebody."""
-    for name, word in words.items():
-        if not word.strip():
-            raise RegisterError(f"{name} is missing")
-        if not word.isascii():
-            _check_whole(name, word)
-    if "by" in words:
-        check_name("by", words["by"])
+def check_texts(**texts: str) -> None:
+    """Check that no text is blank and each can be encoded, and that `by` is a valid name."""
+    for label, text in texts.items():
+        if not text.strip():
+            raise RegisterError(f"{label} is missing")
+        if not text.isascii():
+            _check_encodable(label, text)
+    if "by" in texts:
+        check_name("by", texts["by"])
 
 
-def check_name(what: str, name: str) -> None:
-    """A name is as long as its column, and all of it is seen: two that look alike are one."""
+def check_name(label: str, name: str) -> None:
+    """Check that a name fits its column and has no invisible characters, so that names that look alike are equal."""
     if len(name) > _LONGEST_NAME:
-        raise RegisterError(f"{what}: a name of at most {_LONGEST_NAME} characters, not {len(name)}")
-    _check_whole(what, name)
-    hidden = dict.fromkeys(f"U+{ord(letter):04X}" for letter in name if unicodedata.category(letter) in _UNSEEN)
-    if hidden:
-        raise RegisterError(f"{what} {name!a} holds what nobody sees ({', '.join(hidden)}): write it anew")
+        raise RegisterError(f"{label}: a name of at most {_LONGEST_NAME} characters, not {len(name)}")
+    _check_encodable(label, name)
+    invisible = dict.fromkeys(f"U+{ord(letter):04X}" for letter in name if unicodedata.category(letter) in _INVISIBLE)
+    if invisible:
+        raise RegisterError(f"{label} {name!a} holds what nobody sees ({', '.join(invisible)}): write it anew")
 
 
-def _check_whole(what: str, word: str) -> None:
-    """Half a character is nothing that can be kept: it comes from another encoding."""
+def _check_encodable(label: str, text: str) -> None:
+    """Refuse a text with lone surrogates: it came from another encoding and cannot be stored as UTF-8."""
     try:
-        word.encode()
+        text.encode()
     except UnicodeEncodeError:
-        raise RegisterError(f"{what} {word!a} is no whole text: write it in UTF-8") from None
+        raise RegisterError(f"{label} {text!a} is no whole text: write it in UTF-8") from None
 
 
-def same_person(*names: str) -> bool:
-    """Whether the names are one, however they were typed: blanks, width and case aside."""
+def is_same_person(*names: str) -> bool:
+    """Whether all names are the same but for blanks, width and case."""
     return len({"".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names}) == 1
 
 
-def begin_act(tx: Tx, county: str, now: datetime, **words: str) -> CountyRow:
-    """Check when somebody enters something and in which words (`by`, `reason`…); the county's row, locked."""
+def begin_act(tx: Tx, county: str, now: datetime, **texts: str) -> CountyRow:
+    """Check the time and the texts (`by`, `reason`…) of an entry, then lock the county's row and return it."""
     if now.tzinfo is None:
         raise RegisterError(f"naive instant: {now!r}")
-    check_words(**words)
+    check_texts(**texts)
     return lock_county(tx, county)
 
 
-def check_forward(county: CountyRow, last_entry_at: datetime | None, now: datetime) -> None:
-    """An act is not recorded as of a time before what is already on record. `last_entry_at`: of the journal."""
-    known = max((at for at in (county.ticked_at, last_entry_at) if at is not None), default=None)
-    if known is not None and now < known - _LONGEST_WAIT:
-        newest = known.astimezone(now.tzinfo)
+def check_not_backdated(county: CountyRow, last_entry_at: datetime | None, now: datetime) -> None:
+    """Refuse a time before the county's last pass or its last journal entry (`last_entry_at`)."""
+    newest = max((at for at in (county.ticked_at, last_entry_at) if at is not None), default=None)
+    if newest is not None and now < newest - _LONGEST_WAIT:
+        newest = newest.astimezone(now.tzinfo)
         raise RegisterError(
             f"{now:%Y-%m-%d %H:%M} lies before what is on record of {county.id} ({newest:%Y-%m-%d %H:%M}): an act is "
             "recorded when it is done (leave out --now)"
         )
 
 
-def check_moment(moment: Moment, what: str) -> None:
-    """A bare day, or an instant that knows its zone."""
+def check_moment(moment: Moment, label: str) -> None:
+    """Check that the moment is a bare day or an instant with a time zone."""
     if isinstance(moment, datetime) and moment.tzinfo is None:
-        raise RegisterError(f"{what} {moment.isoformat()} has no zone: give the offset, or a bare day")
+        raise RegisterError(f"{label} {moment.isoformat()} has no zone: give the offset, or a bare day")
 
 
 def is_future(moment: Moment, rulebook: Rulebook, now: datetime) -> bool:
@@ -133,8 +135,8 @@ def is_future(moment: Moment, rulebook: Rulebook, now: datetime) -> bool:
     return moment > moment_day(now, rulebook.county.zone)
 
 
-def _gives(deadline: Deadline, base: str) -> bool:
-    """Whether the deadline gives occurrences this label; two that give one label are refused when loading."""
+def _yields_label(deadline: Deadline, base: str) -> bool:
+    """Whether the deadline gives occurrences this label. The rulebook refuses two deadlines that give the same one."""
     if isinstance(deadline, By):
         return base == "once"
     if isinstance(deadline, Within):
@@ -144,15 +146,15 @@ def _gives(deadline: Deadline, base: str) -> bool:
     return unit_of(base) == ("day" if deadline.unit == "workday" else deadline.unit)
 
 
-def whole_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
-    """The key that is `key` or alone ends in it, duty/department/label; `key` itself where none or several do."""
+def complete_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
+    """The only key that ends in `key` (duty/department/label); `key` itself where none or several do."""
     if not 2 <= key.count("/") < 4:
         return key
-    keys = [each for each in occurrence_keys(tx, rulebook.county.id) if each.endswith(f"/{key}")]
-    return keys[0] if len(keys) == 1 else key
+    matches = [match for match in occurrence_keys(tx, rulebook.county.id) if match.endswith(f"/{key}")]
+    return matches[0] if len(matches) == 1 else key
 
 
-def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
+def _suggest_keys(tx: Tx, rulebook: Rulebook, key: str) -> str:
     county = rulebook.county.id
     if key.count("/") != 4:
         return "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
@@ -161,6 +163,7 @@ def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
     keys = occurrence_keys(tx, county)
     if not keys:
         return "there are none yet, run `duban tick`"
-    beside = [each for each in keys if each.startswith(key[: key.rindex("/") + 1])]
-    near = get_close_matches(key, beside or keys, n=3, cutoff=0.6) or beside[-3:]
+    prefix = key[: key.rindex("/") + 1]
+    siblings = [sibling for sibling in keys if sibling.startswith(prefix)]
+    near = get_close_matches(key, siblings or keys, n=3, cutoff=0.6) or siblings[-3:]
     return f"close ones: {', '.join(near)}" if near else "see `duban status`"

@@ -1,4 +1,4 @@
-"""Decisions of a person about occurrences. Each comes as a `Ruling` that has no id yet and is returned with one."""
+"""Records decisions of persons about occurrences. Each comes as a `Ruling` without an id and is returned with one."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from tracker.registers.checks import (
     begin_act,
     check_name,
     check_part,
-    check_words,
+    check_texts,
     find_obligation,
-    same_person,
+    is_same_person,
 )
-from tracker.registers.errors import Registered, RegisterError, close_ones
+from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.objections import answer_objection
 from tracker.registers.rulings import (
-    REVOKE,
+    answer_repeat,
     check_seen,
-    describe,
+    describe_ruling,
     find_subject,
     is_same,
+    require_revocation,
     standing_rulings,
-    unchanged,
     write_ruling,
 )
 from tracker.store.engine import Tx
@@ -42,38 +42,38 @@ from tracker.store.papers import entry_was_seen, list_filings, list_rulings
 _ATTESTATION = "attestation:"
 
 
-def decide(tx: Tx, rulebook: Rulebook, ruling: Ruling, *, seen: int | None = None) -> Registered[Ruling]:
-    """Record a ruling after the checks of its kind. `by` approves, `reason` is the basis, `asked_by` is another person.
+def record_ruling(tx: Tx, rulebook: Rulebook, ruling: Ruling, *, seen: int | None = None) -> Registered[Ruling]:
+    """Record a ruling after the checks of its kind. `by` approves it for `reason`; `asked_by` must be another person.
 
-    Of uphold, dismiss and revoke the `target` says which ruling they are about, and so which occurrence.
-    `seen`: how many rulings about the occurrence the person knew; where another was made since, nothing is written.
+    The `target` of uphold, dismiss and revoke names the ruling that they are about; the occurrence follows from it.
+    `seen`: how many rulings on the occurrence the person knew. Raises OvertakenError where another was made since.
     """
     begin_act(tx, rulebook.county.id, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
     check_name("asked-by", ruling.asked_by)
-    if same_person(ruling.asked_by, ruling.by):
+    if is_same_person(ruling.asked_by, ruling.by):
         raise RegisterError(f"{ruling.by} asked for it: somebody else must approve")
-    return _RECORDED[ruling.kind](tx, rulebook, ruling, seen)
+    return _RECORDERS[ruling.kind](tx, rulebook, ruling, seen)
 
 
-def _weigh_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Accept or reject a proof, or grant the extension of a rule, once and before it is due.
+def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
+    """Accept or reject a proof, or grant the extension that the rule allows, once and before the due instant.
 
-    The target of accept and reject is an entry's URL, one outside the county's sites, `attestation:ID`, or the link or
-    file name of a filed proof.
+    The target of accept and reject is the URL of an entry or of a page outside the county's sites, `attestation:ID`,
+    or the link or file name of a filed proof.
     """
     county, key = rulebook.county, ruling.occurrence
     obligation = find_obligation(tx, rulebook, key)
     check_part(obligation, ruling.part)
     ruling = replace(ruling, target=_find_target(tx, rulebook, ruling))
     if ruling.kind == "accept" and ruling.target.startswith(_ATTESTATION):
-        _check_other_person(tx, county.id, ruling)
+        _check_not_filer(tx, county.id, ruling)
     if ruling.as_seen and ruling.kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
     standing = standing_rulings(tx, county.id, key)
-    about = [before for before in standing if (before.target, before.part) == (ruling.target, ruling.part)]
-    if about and is_same(ruling, about[-1]):
-        on = about[-1].recorded_at.date().isoformat()
-        return Registered(about[-1], False, f"{ruling.by} decided so on {on}, nothing changed")
+    earlier = [past for past in standing if (past.target, past.part) == (ruling.target, ruling.part)]
+    if earlier and is_same(ruling, earlier[-1]):
+        day = earlier[-1].recorded_at.date().isoformat()
+        return Registered(earlier[-1], False, f"{ruling.by} decided so on {day}, nothing changed")
     if ruling.kind == "extend":
         _check_extension(obligation, ruling, standing, county.zone)
     ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
@@ -81,25 +81,25 @@ def _weigh_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -
 
 
 def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
-    """What is accepted or rejected, by the name under which it is matched."""
+    """The target of the ruling, spelled as matching looks it up: the URL of an entry or `attestation:ID`."""
     key, target, county = ruling.occurrence, ruling.target, rulebook.county
     if ruling.kind == "extend":
         if target:
             raise RegisterError(f"extend is about the occurrence as a whole: leave {target!r} out")
         return ""
-    check_words(target=target)
-    filed = [filing for filing in list_filings(tx, county.id, key) if filing.kind == "attestation"]
+    check_texts(target=target)
+    attestations = [filing for filing in list_filings(tx, county.id, key) if filing.kind == "attestation"]
     if target.startswith(_ATTESTATION):
-        names = [f"{_ATTESTATION}{filing.id}" for filing in filed]
+        names = [f"{_ATTESTATION}{filing.id}" for filing in attestations]
         if target not in names:
             raise RegisterError(f"no {target} was filed for {key} (filed: {', '.join(names) or 'none'})")
         return target
-    for filing in filed:
+    for filing in attestations:
         if target == filing.proof or (filing.form == "file" and filing.proof.startswith(f"{target} sha256:")):
             return f"{_ATTESTATION}{filing.id}"
-    # What is published elsewhere no crawl sees; an address of our own sites that was not seen is a slip.
-    elsewhere = "://" in target and _host(target) not in county.hosts
-    if not elsewhere and not entry_was_seen(tx, county.id, target):
+    # No crawl reads pages outside the county's sites; an address on them that was never seen is a typing error.
+    is_elsewhere = "://" in target and _host(target) not in county.hosts
+    if not is_elsewhere and not entry_was_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
             "or file it first (duban attest)"
@@ -114,10 +114,10 @@ def _host(address: str) -> str | None:
         raise RegisterError(f"{address!r} is no address: {error}") from None
 
 
-def _check_other_person(tx: Tx, county: str, ruling: Ruling) -> None:
-    """Nobody lets count what they filed themselves, in the county office neither."""
+def _check_not_filer(tx: Tx, county: str, ruling: Ruling) -> None:
+    """Refuse that persons accept their own filing, those of the county office included."""
     for filing in list_filings(tx, county, ruling.occurrence):
-        if f"{_ATTESTATION}{filing.id}" == ruling.target and same_person(filing.by, ruling.by):
+        if f"{_ATTESTATION}{filing.id}" == ruling.target and is_same_person(filing.by, ruling.by):
             raise RegisterError(f"{ruling.target} was filed by {filing.by}: somebody else must accept it")
 
 
@@ -134,68 +134,68 @@ def _check_extension(obligation: Obligation, ruling: Ruling, standing: list[Ruli
         raise RegisterError(f"{key} was due before {last}: too late to extend it")
 
 
-def whole_duty(rulebook: Rulebook, duty: str, department: str) -> str:
-    """The subject of a ruling about a duty of a department as a whole, what will be owed later with it."""
-    duties = [each for each in rulebook.duties if each.id == duty]
+def build_duty_subject(rulebook: Rulebook, duty_id: str, department: str) -> str:
+    """The subject of a ruling on all occurrences of a department's duty, future ones included."""
+    duties = [duty for duty in rulebook.duties if duty.id == duty_id]
     if not duties:
-        raise RegisterError(f"no duty {duty!r}: {close_ones(duty, {each.id for each in rulebook.duties})}")
-    for each in duties:
-        if each.assignment(department) is not None:
-            return f"{each.county}/{each.pack}/{each.id}/{department}/*"
-    keys = {assignment.key for each in duties for assignment in each.assignments}
-    raise RegisterError(f"{duty} is not laid on {department!r}: {close_ones(department, keys)}")
+        raise RegisterError(f"no duty {duty_id!r}: {suggest_names(duty_id, {duty.id for duty in rulebook.duties})}")
+    for duty in duties:
+        if duty.assignment(department) is not None:
+            return f"{duty.county}/{duty.pack}/{duty.id}/{department}/*"
+    keys = {assignment.key for duty in duties for assignment in duty.assignments}
+    raise RegisterError(f"{duty_id} is not laid on {department!r}: {suggest_names(department, keys)}")
 
 
 def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Waive one occurrence on one of the `GROUNDS`, or say that it, or (`…/*`) a duty altogether, does not apply.
+    """Waive one occurrence on one of the `GROUNDS`, or rule that it or a whole duty (`…/*`) does not apply.
 
-    `basis` is the article; after `until` it is owed again. What was proved before stays proved.
+    `basis` is the article of law; after the day `until` the duty applies again. Proofs found before stay valid.
     """
-    check_words(basis=ruling.basis)
+    check_texts(basis=ruling.basis)
     if ruling.kind == "waive":
-        check_words(asked=ruling.asked_by)
+        check_texts(asked=ruling.asked_by)
         if ruling.ground not in GROUNDS:
             known = ", ".join(f"{name} {title}" for name, title in GROUNDS.items())
             raise RegisterError(f"no ground {ruling.ground!r} for a waiver (one of: {known})")
-    before = None
+    verdict = None
     if ruling.kind == "waive" or not ruling.occurrence.endswith("/*"):
         obligation = find_obligation(tx, rulebook, ruling.occurrence)
         check_part(obligation, ruling.part)
-        before = obligation.verdict
+        verdict = obligation.verdict
     elif ruling.part is not None:
         _check_part_of_duty(rulebook, ruling.occurrence, ruling.part)
     county, zone, now, until = rulebook.county.id, rulebook.county.zone, ruling.recorded_at, ruling.until
     if until is not None and now >= day_end(until, zone):
         raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
     standing = standing_rulings(tx, county, ruling.occurrence)
-    releases = [each for each in standing if each.kind in RELEASES and each.part == ruling.part]
+    releases = [earlier for earlier in standing if earlier.kind in RELEASES and earlier.part == ruling.part]
     last = releases[-1] if releases else None
     if last is not None and last.until is not None and now >= day_end(last.until, zone):
         last = None
-    if last is not None and is_same(ruling, last):
-        return unchanged(last)
+    if (repeat := answer_repeat(ruling, last)) is not None:
+        return repeat
     check_seen(tx, county, ruling.occurrence, seen)
     if last is not None:
-        raise RegisterError(f"{describe(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
-    ruling = write_ruling(tx, county, ruling, before, seen=seen)
+        raise require_revocation(last)
+    ruling = write_ruling(tx, county, ruling, verdict, seen=seen)
     end = f" until {until.isoformat()}" if until else ""
     return Registered(ruling, True, f"{ruling.kind} {ruling.occurrence}{end} (ruling:{ruling.id})")
 
 
 def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
-    _, pack, name, _, _ = subject.split("/")
-    duty = rulebook.duty(pack, name)
-    parts = {each.name for each in duty.parts if each.name} if duty else set()
+    _, pack, duty_id, _, _ = subject.split("/")
+    duty = rulebook.duty(pack, duty_id)
+    parts = {known.name for known in duty.parts if known.name} if duty else set()
     if part not in parts:
-        raise RegisterError(f"{pack}/{name} has no part {part!r}: {close_ones(part, parts)}")
+        raise RegisterError(f"{pack}/{duty_id} has no part {part!r}: {suggest_names(part, parts)}")
 
 
 def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Move the last day on time to `until`. Asked for before it is due, or after an objection was upheld.
+    """Postpone the due day to `until`. It must be recorded before the due instant or after an objection was upheld.
 
-    A further postponement goes before the last one; none is earlier than the date it started from, its `target`.
+    A further postponement replaces the last one and keeps its `target`, the original due day; `until` is later.
     """
-    check_words(asked=ruling.asked_by)
+    check_texts(asked=ruling.asked_by)
     county, zone, key, now, until = (
         rulebook.county.id,
         rulebook.county.zone,
@@ -210,11 +210,11 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     if row.status is Status.MET:
         raise RegisterError(f"{key} is met, there is nothing to postpone: {row.reason}")
     standing = standing_rulings(tx, county, key)
-    before = next((each for each in reversed(standing) if each.kind == "postpone"), None)
-    first = date.fromisoformat(before.target) if before is not None else row.due_on
+    last = next((earlier for earlier in reversed(standing) if earlier.kind == "postpone"), None)
+    first = date.fromisoformat(last.target) if last is not None else row.due_on
     ruling = replace(ruling, target=first.isoformat())
-    if before is not None and is_same(ruling, before):
-        return unchanged(before)
+    if (repeat := answer_repeat(ruling, last)) is not None:
+        return repeat
     check_seen(tx, county, key, seen)
     if until <= first:
         raise RegisterError(
@@ -222,7 +222,7 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
         )
     if now >= day_end(until, zone):
         raise RegisterError(f"{until.isoformat()} has passed: a postponement leads to a day to come")
-    if now >= row.due_at and not _is_upheld(standing):
+    if now >= row.due_at and not _is_objection_upheld(standing):
         raise RegisterError(
             f"{key} was due before {row.due_at.astimezone(zone).isoformat(timespec='minutes')}: it is postponed "
             "before that, or after an objection was upheld (duban object)"
@@ -231,15 +231,16 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     return Registered(ruling, True, f"postponed {key} from {first.isoformat()} to {until.isoformat()}")
 
 
-def _is_upheld(standing: list[Ruling]) -> bool:
+def _is_objection_upheld(standing: list[Ruling]) -> bool:
+    """Whether the last answer to the last objection upholds it."""
     objections = [ruling for ruling in standing if ruling.kind == "object"]
-    about = f"ruling:{objections[-1].id}" if objections else ""
-    answers = [ruling for ruling in standing if ruling.kind in ("uphold", "dismiss") and ruling.target == about]
+    target = f"ruling:{objections[-1].id}" if objections else ""
+    answers = [ruling for ruling in standing if ruling.kind in ("uphold", "dismiss") and ruling.target == target]
     return bool(answers) and answers[-1].kind == "uphold"
 
 
 def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Take a ruling back: it stays on record and no longer holds. What stood before it holds again."""
+    """Revoke a ruling: it stays on record without effect, and an earlier ruling takes effect again."""
     county, target = rulebook.county.id, ruling.target
     revoked = find_subject(tx, county, ruling)
     if revoked is None:
@@ -252,23 +253,23 @@ def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
         raise RegisterError(f"{target} takes another decision back: decide that anew instead")
     ruling = replace(ruling, occurrence=revoked.occurrence, part=revoked.part)
     rulings = list_rulings(tx, county, revoked.occurrence)
-    before = next((each for each in rulings if each.kind == "revoke" and each.target == target), None)
-    if before is not None:
-        if is_same(ruling, before):
-            return unchanged(before)
-        raise RegisterError(f"{target} is taken back already: {describe(before)}")
-    answers = [each for each in not_revoked(rulings) if each.target == target]
+    last = next((earlier for earlier in rulings if earlier.kind == "revoke" and earlier.target == target), None)
+    if (repeat := answer_repeat(ruling, last)) is not None:
+        return repeat
+    if last is not None:
+        raise RegisterError(f"{target} is taken back already: {describe_ruling(last)}")
+    answers = [answer for answer in not_revoked(rulings) if answer.target == target]
     if answers:
-        raise RegisterError(f"{target} was answered: {describe(answers[-1])}; revoke that first")
-    kept = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}
-    ruling = write_ruling(tx, county, ruling, kept, seen=seen)
+        raise RegisterError(f"{target} was answered: {describe_ruling(answers[-1])}; revoke that first")
+    before = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}
+    ruling = write_ruling(tx, county, ruling, before, seen=seen)
     return Registered(ruling, True, f"revoked {target} ({revoked.kind} of {revoked.occurrence})")
 
 
-_RECORDED: Mapping[RulingKind, Callable[[Tx, Rulebook, Ruling, int | None], Registered[Ruling]]] = {
-    "accept": _weigh_proof,
-    "reject": _weigh_proof,
-    "extend": _weigh_proof,
+_RECORDERS: Mapping[RulingKind, Callable[[Tx, Rulebook, Ruling, int | None], Registered[Ruling]]] = {
+    "accept": _rule_on_proof,
+    "reject": _rule_on_proof,
+    "extend": _rule_on_proof,
     "waive": _exempt,
     "not-applicable": _exempt,
     "postpone": _postpone,

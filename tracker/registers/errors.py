@@ -1,4 +1,4 @@
-"""Why something cannot be registered, and what a register answers when it can."""
+"""Defines what a register answers: the error where it refuses an entry, and the result where it accepts one."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ T = TypeVar("T")
 
 
 class RegisterError(Exception):
-    """It cannot be registered as given; the message says what would be right."""
+    """An entry is refused; the message says what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registered(Generic[T]):
-    """What now stands. `changed` False: the same stood before, nothing was written."""
+    """The result of an entry. `changed` False: the same was on record before and nothing was written."""
 
     value: T
     changed: bool
     message: str
 
 
-def close_ones(word: str, allowed: Iterable[str]) -> str:
-    """What may have been meant: the close ones, else all of them while they are few."""
+def suggest_names(name: str, allowed: Iterable[str]) -> str:
+    """A hint for an unknown name: the allowed names that come close, else all of them, or their number above 40."""
     known = sorted(allowed)
-    near = get_close_matches(word, known, n=3, cutoff=0.7)
+    near = get_close_matches(name, known, n=3, cutoff=0.7)
     if near:
         return f"did you mean {' or '.join(near)}?"
     if len(known) > 40:

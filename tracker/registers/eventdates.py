@@ -1,4 +1,4 @@
-"""A day or an instant as clerks write it: 2015/3/2, 2015年3月2日 9时30分, 20150302, a spreadsheet's number."""
+"""Parses days and instants as clerks write them: 2015/3/2, 2015年3月2日 9时30分, 20150302, a spreadsheet's number."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 from tracker.core.values.facts import Moment
-from tracker.registers.eventrules import tidy
+from tracker.registers.eventrules import tidy_text
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号])"
 _HOUR = r"(?P<hour>\d{1,2})(?::(?P<min>\d{2})(?::(?P<sec>\d{2})(?:\.0+)?)?|[时点](?:(?P<min2>\d{1,2})分)?)"
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:\d{2})"
 _WRITTEN = re.compile(rf"{_DAY}(?:[T ]?{_HOUR}{_ZONE}?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-#: Day 0 of a spreadsheet's count, past its error of a leap year 1900.
-_ZERO = date(1899, 12, 30)
+#: Day 0 of a spreadsheet; one day early, since spreadsheets count a 29 February 1900 that never was.
+_DAY_ZERO = date(1899, 12, 30)
 _HELP = "write a day as 2015-03-02, 2015/3/2 or 2015年3月2日, with an hour as 2015-03-02 09:30"
 
 
-def moment_of(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = False) -> Moment:
-    """The day, or the instant in the county's zone where the hour is given. Raises ValueError with what would be right.
+def parse_moment(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = False) -> Moment:
+    """The day or, where the hour is given, the instant in the county's zone. Raises ValueError with a right example.
 
-    `since_1904`: the workbook counts days from another day; a bare number then names none for certain.
+    `since_1904`: the workbook counts days from 1904; a number is then refused, for its start may be either.
     """
-    moment = _number(cell, zone, since_1904) if isinstance(cell, int | float) else cell
+    moment = _parse_number(cell, zone, since_1904) if isinstance(cell, int | float) else cell
     if isinstance(moment, str):
-        moment = _text(moment, zone, since_1904)
+        moment = _parse_text(moment, zone, since_1904)
     if isinstance(moment, datetime) and moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     if not FIRST_DAY.year <= moment.year < LAST_DAY.year:
@@ -37,22 +37,22 @@ def moment_of(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = 
     return moment
 
 
-def _text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
-    plain = re.sub(r" ?([年月日号时点分]) ?", r"\1", tidy(unicodedata.normalize("NFKC", text)))
-    if re.fullmatch(r"\d{5}(\.\d+)?", plain):
-        return _number(float(plain), zone, since_1904)
-    compact, written = _COMPACT.fullmatch(plain), _WRITTEN.fullmatch(plain)
+def _parse_text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
+    normalized = re.sub(r" ?([年月日号时点分]) ?", r"\1", tidy_text(unicodedata.normalize("NFKC", text)))
+    if re.fullmatch(r"\d{5}(\.\d+)?", normalized):
+        return _parse_number(float(normalized), zone, since_1904)
+    compact, written = _COMPACT.fullmatch(normalized), _WRITTEN.fullmatch(normalized)
     try:
         if compact:
             return date(*map(int, compact.groups()))
         if written:
-            return _moment(written)
+            return _build_moment(written)
     except ValueError:
         raise ValueError(f"{text!r}: there is no such day or hour; {_HELP}") from None
     raise ValueError(f"{text!r}: {_HELP}")
 
 
-def _moment(match: re.Match[str]) -> Moment:
+def _build_moment(match: re.Match[str]) -> Moment:
     parts = match.groupdict()
     day = date(int(parts["y"]), int(parts["m"] or parts["m2"]), int(parts["d"] or parts["d2"]))
     if parts["hour"] is None:
@@ -61,8 +61,8 @@ def _moment(match: re.Match[str]) -> Moment:
     return datetime.fromisoformat(f"{day.isoformat()}T{hour.isoformat()}{parts['zone'] or ''}")
 
 
-def _number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
-    """20150302 as it is read, 42065 as the day a spreadsheet means."""
+def _parse_number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
+    """Reads 20150302 as a date and 42065 as a spreadsheet's count of days."""
     if not isfinite(number):
         raise ValueError(f"{number:g} names no day; {_HELP}")
     if number == int(number) and (compact := _COMPACT.fullmatch(str(int(number)))):
@@ -75,5 +75,5 @@ def _number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
         raise ValueError(f"{number:g} names no day; {_HELP}")
     if since_1904:
         raise ValueError(f"{number:g}: this workbook counts days from 1904: format the column as a date, or {_HELP}")
-    day, seconds = _ZERO + timedelta(days=int(days)), round(part * 86_400)
+    day, seconds = _DAY_ZERO + timedelta(days=int(days)), round(part * 86_400)
     return day if not seconds else datetime.combine(day, time(), zone) + timedelta(seconds=seconds)

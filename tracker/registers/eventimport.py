@@ -1,4 +1,4 @@
-"""Many events from one file: what each row would change, and all of it in one transaction or nothing."""
+"""Imports the events of a file: plans what each row would change and records all of it in one transaction."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Literal
 
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.checks import begin_act, is_future
-from tracker.registers.eventrows import EventRow, duplicates
+from tracker.registers.eventrows import EventRow, find_duplicates
 from tracker.registers.eventrules import EventRules
-from tracker.registers.events import change_entry, contents_of, is_same, journal_entry
+from tracker.registers.events import build_change_entry, build_entry, describe_contents, is_same
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
 from tracker.store.journal import JournalEntry, append
@@ -20,12 +20,12 @@ from tracker.store.journal import JournalEntry, append
 RowOutcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
 _REFUSED = ("differs", "bad")
-_References = dict[tuple[str, ...] | None, dict[str, None]]  # by likeness, each once, in their order
+_References = dict[tuple[str, ...] | None, dict[str, None]]  # by likeness; the dict is an ordered set
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The file the rows come from: its name, the SHA-256 of its bytes, its sheet."""
+    """The file of the rows: its name, the SHA-256 of its bytes, the name of its sheet."""
 
     file: str
     sha256: str
@@ -33,10 +33,10 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class RowImport:
-    """What becomes of one row. `note`: why it is refused, or what to know of it."""
+class PlannedRow:
+    """What the import does with one row. `note`: why it is refused, or what the person should know about it."""
 
-    line: EventRow
+    row: EventRow
     outcome: RowOutcome
     note: str = ""
     before: StoredEvent | None = None
@@ -44,88 +44,90 @@ class RowImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import does, row by row. `refused`: so much is wrong that nothing at all is to be written."""
+    """What an import does, row by row. `is_refused`: because of unrecorded rows nothing at all is written."""
 
-    steps: tuple[RowImport, ...]
-    refused: bool
+    rows: tuple[PlannedRow, ...]
+    is_refused: bool
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows have which outcome."""
-        return dict(Counter(step.outcome for step in self.steps))
+        return dict(Counter(planned.outcome for planned in self.rows))
 
     @property
-    def writes(self) -> bool:
+    def has_changes(self) -> bool:
         """Whether anything changes."""
-        return not self.refused and any(step.outcome in _WRITTEN for step in self.steps)
+        return not self.is_refused and any(planned.outcome in _WRITTEN for planned in self.rows)
 
     @property
-    def wrong(self) -> list[RowImport]:
+    def unrecorded(self) -> list[PlannedRow]:
         """The rows that are not recorded."""
-        return [step for step in self.steps if step.outcome in _REFUSED]
+        return [planned for planned in self.rows if planned.outcome in _REFUSED]
 
 
 def plan_import(
     rules: EventRules,
-    lines: Sequence[EventRow],
+    rows: Sequence[EventRow],
     stored: Sequence[StoredEvent],
     now: datetime,
     *,
     correct: bool = False,
     skip: bool = False,
 ) -> ImportPlan:
-    """What the rows would change beside what is on record, the withdrawn ones too.
+    """What each row would change, given the `stored` events, withdrawn ones included.
 
-    `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
-    where otherwise the whole file is refused.
+    `correct`: a row replaces the event on record under its key. `skip`: rows that cannot be recorded are left out;
+    otherwise they make the whole file refused.
     """
     by_key = {event.event.key: event for event in stored}
-    twice = duplicates(lines)
-    alike = _alike(rules, [event.event for event in stored if not event.withdrawn_at], lines)
-    steps = tuple(_step(line, rules, by_key, alike, twice, now, correct=correct) for line in lines)
-    return ImportPlan(steps, not skip and any(step.outcome in _REFUSED for step in steps))
+    duplicates = find_duplicates(rows)
+    alike = _group_references(rules, [event.event for event in stored if not event.withdrawn_at], rows)
+    planned = tuple(_plan_row(row, rules, by_key, alike, duplicates, now, correct=correct) for row in rows)
+    return ImportPlan(planned, not skip and any(row.outcome in _REFUSED for row in planned))
 
 
-def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]) -> _References:
-    """The references of what is on record or in the file, by what they share."""
+def _group_references(rules: EventRules, events: Iterable[Event], rows: Iterable[EventRow]) -> _References:
+    """The references of the events on record and in the file, grouped by likeness."""
     references: _References = {}
-    for event in [*events, *(line.event for line in lines if line.event)]:
+    for event in [*events, *(row.event for row in rows if row.event)]:
         references.setdefault(rules.likeness(event), {})[event.reference] = None
     references.pop(None, None)
     return references
 
 
-def _step(
-    line: EventRow,
+def _plan_row(
+    row: EventRow,
     rules: EventRules,
     stored: Mapping[EventKey, StoredEvent],
     alike: _References,
-    twice: Mapping[int, str],
+    duplicates: Mapping[int, str],
     now: datetime,
     *,
     correct: bool,
-) -> RowImport:
-    event = line.event
-    if event is None or line.number in twice:
-        return RowImport(line, "bad", "; ".join(filter(None, (*line.faults, twice.get(line.number, "")))))
+) -> PlannedRow:
+    event = row.event
+    if event is None or row.number in duplicates:
+        return PlannedRow(row, "bad", "; ".join(filter(None, (*row.errors, duplicates.get(row.number, "")))))
     before = stored.get(event.key)
     if before is not None and is_same(before, event):
-        return RowImport(line, "same", "", before)
-    future = is_future(event.occurred, rules.rulebook, now)
-    notes = rules.notes(event, alike.get(rules.likeness(event), ()), future=future)
+        return PlannedRow(row, "same", "", before)
+    is_ahead = is_future(event.occurred, rules.rulebook, now)
+    notes = rules.list_notes(event, alike.get(rules.likeness(event), ()), is_future=is_ahead)
     if before is None:
-        return RowImport(line, "new", "; ".join(notes))
+        return PlannedRow(row, "new", "; ".join(notes))
     state = "withdrawn, it was" if before.withdrawn_at else "on record:"
-    was = f"{state} {contents_of(before.event)}"
+    record = f"{state} {describe_contents(before.event)}"
     if not correct:
-        return RowImport(line, "differs", f"{was}; --correct takes the file's word, else give it its own 文号", before)
-    return RowImport(line, "corrected", "; ".join((was, *notes)), before)
+        return PlannedRow(
+            row, "differs", f"{record}; --correct takes the file's word, else give it its own 文号", before
+        )
+    return PlannedRow(row, "corrected", "; ".join((record, *notes)), before)
 
 
 def import_events(
     tx: Tx,
     rules: EventRules,
-    lines: Sequence[EventRow],
+    rows: Sequence[EventRow],
     source: SourceFile,
     *,
     by: str,
@@ -134,33 +136,33 @@ def import_events(
     correct: bool = False,
     skip: bool = False,
 ) -> ImportPlan:
-    """Record the rows, all of them in the caller's transaction, or nothing where the plan is refused.
+    """Record the rows in the caller's transaction, or nothing where the plan is refused.
 
-    The same file again changes nothing, the journal included.
+    Importing the same file again changes nothing and adds no journal entry.
     """
     county = rules.rulebook.county.id
     begin_act(tx, county, now, by=by, **({"reason": reason} if correct else {}))
-    plan = plan_import(rules, lines, list_events(tx, county, withdrawn=True), now, correct=correct, skip=skip)
-    if not plan.writes:
+    plan = plan_import(rules, rows, list_events(tx, county, withdrawn=True), now, correct=correct, skip=skip)
+    if not plan.has_changes:
         return plan
-    journal, new = [], []
-    for step in plan.steps:
-        if step.line.event is None or step.outcome not in _WRITTEN:
+    entries, new_events = [], []
+    for planned in plan.rows:
+        if planned.row.event is None or planned.outcome not in _WRITTEN:
             continue
-        event = replace(step.line.event, by=by, recorded_at=now)
-        why = "；".join(filter(None, (reason, f"自{source.file}第{step.line.number}行导入")))
-        if step.before is None:
-            new.append(event)
-            journal.append(journal_entry("event.recorded", by, None, event, why))
+        event = replace(planned.row.event, by=by, recorded_at=now)
+        why = "；".join(filter(None, (reason, f"自{source.file}第{planned.row.number}行导入")))
+        if planned.before is None:
+            new_events.append(event)
+            entries.append(build_entry("event.recorded", by, None, event, why))
         else:
-            change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
-            journal.append(change_entry(step.before, event, why))
-    add_events(tx, county, new)
-    append(tx, county, [*journal, _whole(plan, source, by, reason)], now)
+            change_event(tx, county, planned.before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
+            entries.append(build_change_entry(planned.before, event, why))
+    add_events(tx, county, new_events)
+    append(tx, county, [*entries, _build_import_entry(plan, source, by, reason)], now)
     return plan
 
 
-def _whole(plan: ImportPlan, source: SourceFile, by: str, reason: str) -> JournalEntry:
-    """The import itself: which file, and what became of its rows."""
-    after = {**asdict(source), "rows": plan.counts, "left_out": [step.line.number for step in plan.wrong]}
+def _build_import_entry(plan: ImportPlan, source: SourceFile, by: str, reason: str) -> JournalEntry:
+    """The journal entry of the import: its file and how many rows had which outcome."""
+    after = {**asdict(source), "rows": plan.counts, "left_out": [planned.row.number for planned in plan.unrecorded]}
     return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, after, reason)

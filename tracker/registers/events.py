@@ -1,4 +1,4 @@
-"""Recording the dated facts that start clocks: once each, corrected openly, withdrawn with a reason."""
+"""Records, corrects and withdraws events, the dated facts that start clocks, and reads their history."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.registers.checks import begin_act, is_future
-from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.registers.eventrules import EventRules, proving_events, starting_events, tidy
+from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append, show
@@ -23,28 +23,28 @@ from tracker.store.occurrences import OccurrenceRow, labelled
 def record_event(
     tx: Tx, rulebook: Rulebook, event: Event, *, correct: bool = False, reason: str = ""
 ) -> Registered[Event]:
-    """Record an event. The same again changes nothing; the same key with other contents is refused unless `correct`."""
+    """Record an event. The same again changes nothing; other contents under its key are refused unless `correct`."""
     county, rules = rulebook.county.id, EventRules(rulebook)
     begin_act(tx, county, event.recorded_at, by=event.by)
     event = rules.check(event)
     before = find_event(tx, county, event.key)
-    notes = _notes(tx, rules, event)
+    notes = _describe_notes(tx, rules, event)
     if before is None:
         added = add_event(tx, county, event)
-        append(tx, county, [journal_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
+        append(tx, county, [build_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
         return Registered(added, True, f"recorded {event.key}{notes}")
     if is_same(before, event):
         return Registered(before.event, False, f"{event.key} is on record already, nothing changed")
     if not correct:
         state = "was withdrawn" if before.withdrawn_at else "is on record"
         raise RegisterError(
-            f"{event.key} {state} with {contents_of(before.event)}: correct it if that was wrong "
+            f"{event.key} {state} with {describe_contents(before.event)}: correct it if that was wrong "
             "(duban event correct), or give another event its own reference (--reference)"
         )
     after = change_event(tx, county, before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
-    append(tx, county, [change_entry(before, event, reason)], event.recorded_at)
+    append(tx, county, [build_change_entry(before, event, reason)], event.recorded_at)
     verb = "corrected" if before.withdrawn_at is None else "restored"
-    change = f"{contents_of(before.event)} -> {contents_of(after)}"
+    change = f"{describe_contents(before.event)} -> {describe_contents(after)}"
     return Registered(after, True, f"{verb} {event.key}: {change}{notes}")
 
 
@@ -60,12 +60,12 @@ def correct_event(
     fields: Mapping[str, str] | None = None,
     seen: int | None = None,
 ) -> Registered[Event]:
-    """Change what a recorded event says; what is left out stays as it was, an empty field goes.
+    """Correct a recorded event. What is not given stays as it is; an empty field is removed.
 
-    `seen`: the version that was looked at; where another one stands now, somebody else was first, and it is refused.
+    `seen`: the version that the person looked at; RegisterError where another one is on record now.
     """
     begin_act(tx, rulebook.county.id, now, reason=reason)
-    stored = stored_event(tx, rulebook, key)
+    stored = load_event(tx, rulebook, key)
     _check_seen(tx, rulebook, stored, seen)
     event = stored.event
     event = replace(
@@ -77,25 +77,25 @@ def correct_event(
 def withdraw_event(
     tx: Tx, rulebook: Rulebook, key: EventKey, *, by: str, reason: str, now: datetime, seen: int | None = None
 ) -> Registered[Event]:
-    """Record that it never happened: what it started is closed at the next tick. `seen` as in `correct_event`."""
+    """Record that the event never happened; the next tick closes what it started. `seen` as in `correct_event`."""
     county = rulebook.county.id
     begin_act(tx, county, now, by=by, reason=reason)
-    stored = stored_event(tx, rulebook, key)
+    stored = load_event(tx, rulebook, key)
     if stored.withdrawn_at is not None:
         return Registered(stored.event, False, f"{stored.event.key} was withdrawn before, nothing changed")
     _check_seen(tx, rulebook, stored, seen)
     event = change_event(tx, county, stored, withdrawn_at=now)
-    append(tx, county, [journal_entry("event.withdrawn", by, stored.event, None, reason)], now)
+    append(tx, county, [build_entry("event.withdrawn", by, stored.event, None, reason)], now)
     return Registered(event, True, f"withdrew {event.key}")
 
 
-def stored_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
-    """The event as it stands; raises RegisterError naming those that there are."""
+def load_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
+    """The event on record. Raises RegisterError where there is none, with references that come close."""
     EventRules(rulebook).rule(key.name)
     county = rulebook.county
     if key.department not in county.departments:
-        raise RegisterError(f"no department {key.department!r}: {close_ones(key.department, county.departments)}")
-    reference = tidy(key.reference)
+        raise RegisterError(f"no department {key.department!r}: {suggest_names(key.department, county.departments)}")
+    reference = tidy_text(key.reference)
     stored = find_event(tx, county.id, replace(key, reference=reference))
     if stored is not None:
         return stored
@@ -103,77 +103,78 @@ def stored_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
         event.event for event in list_events(tx, county.id, name=key.name, department=key.department, withdrawn=True)
     ]
     if duties := sorted({event.duty for event in events if event.reference == reference and event.duty}):
-        what = f"{key.name}:{key.reference} of {key.department}"
-        raise RegisterError(f"{what} is recorded per duty: name it ({', '.join(duties)})")
-    hint = close_ones(key.reference, [event.reference for event in events])
+        name = f"{key.name}:{key.reference} of {key.department}"
+        raise RegisterError(f"{name} is recorded per duty: name it ({', '.join(duties)})")
+    hint = suggest_names(key.reference, [event.reference for event in events])
     raise RegisterError(f"no {key.name} of {key.department} with the reference {key.reference!r}: {hint}")
 
 
 def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | None) -> None:
-    """Nobody overwrites what he has not seen."""
+    """Refuse a change to another version than the one that the person saw."""
     if seen in (None, stored.version):
         return
     county, key = rulebook.county, stored.event.key
     last = show(tx, county.id, subject=key.subject, last=1)[-1]
-    state = "withdrawn" if stored.withdrawn_at else contents_of(stored.event)
+    state = "withdrawn" if stored.withdrawn_at else describe_contents(stored.event)
     raise RegisterError(
         f"{key} is another since: {last.who} changed it at {last.at.astimezone(county.zone):%Y-%m-%d %H:%M} "
         f"(now {state}, version {stored.version}); nothing was changed: look at it (duban event show) and decide again"
     )
 
 
-def _notes(tx: Tx, rules: EventRules, event: Event) -> str:
+def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> str:
     recorded = list_events(tx, rules.rulebook.county.id, name=event.name, department=event.department)
     likeness = rules.likeness(event)
-    alike = [each.event.reference for each in recorded if likeness and rules.likeness(each.event) == likeness]
-    notes = rules.notes(event, alike, future=is_future(event.occurred, rules.rulebook, event.recorded_at))
+    alike = [stored.event.reference for stored in recorded if likeness and rules.likeness(stored.event) == likeness]
+    is_ahead = is_future(event.occurred, rules.rulebook, event.recorded_at)
+    notes = rules.list_notes(event, alike, is_future=is_ahead)
     return f" ({'; '.join(notes)})" if notes else ""
 
 
-# -- as it is told and journalled ----------------------------------------------------------------
+# -- texts and journal entries -------------------------------------------------------------------
 
 
 def is_same(before: StoredEvent, event: Event) -> bool:
-    """Whether exactly this is on record and holds. A day and an instant on it are not the same."""
+    """Whether the stored event is in force with the same contents. A day and an instant on that day are different."""
     recorded = before.event
     is_same_kind = isinstance(recorded.occurred, datetime) == isinstance(event.occurred, datetime)
     is_same_event = is_same_kind and recorded.occurred == event.occurred and recorded.fields == event.fields
     return is_same_event and before.withdrawn_at is None
 
 
-def contents_of(event: Event) -> str:
-    """2015-03-02, year=2015."""
+def describe_contents(event: Event) -> str:
+    """The event's moment and fields in one line: 2015-03-02, year=2015."""
     return ", ".join([event.occurred.isoformat(), *(f"{key}={value}" for key, value in sorted(event.fields.items()))])
 
 
-def change_entry(before: StoredEvent, event: Event, reason: str) -> JournalEntry:
-    """The journal's line where an event on record is corrected, or restored after it was withdrawn."""
+def build_change_entry(before: StoredEvent, event: Event, reason: str) -> JournalEntry:
+    """The journal entry of a correction, or of a restoration where the event was withdrawn."""
     action = "event.corrected" if before.withdrawn_at is None else "event.restored"
-    return journal_entry(action, event.by, before.event, event, reason)
+    return build_entry(action, event.by, before.event, event, reason)
 
 
-def journal_entry(action: str, by: str, before: Event | None, after: Event | None, reason: str = "") -> JournalEntry:
-    """One change of one event, as the journal keeps it: the old value stays there."""
+def build_entry(action: str, by: str, before: Event | None, after: Event | None, reason: str = "") -> JournalEntry:
+    """The journal entry of one change of an event, with the values before and after."""
     event = after or before
     assert event is not None
-    return JournalEntry(by, action, event.key.subject, _journalled(before), _journalled(after), reason)
+    return JournalEntry(by, action, event.key.subject, _serialize(before), _serialize(after), reason)
 
 
-def _journalled(event: Event | None) -> dict[str, Any] | None:
+def _serialize(event: Event | None) -> dict[str, Any] | None:
     return None if event is None else {"occurred": event.occurred.isoformat(), "fields": dict(event.fields)}
 
 
-# -- its history -----------------------------------------------------------------------------------
+# -- history ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class EventVersion:
-    """What was said of the event at one time; `occurred` "" where it was taken back."""
+    """The event as it was on record from `at` on; `occurred` is "" where it was withdrawn."""
 
     number: int
     at: datetime
     who: str
-    deed: str  # recorded, corrected, withdrawn, restored
+    action: str  # recorded, corrected, withdrawn, restored
     occurred: str
     fields: Mapping[str, str]
     reason: str
@@ -181,40 +182,40 @@ class EventVersion:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The event as it stands, its versions from first to last, and the occurrences that it starts or proves."""
+    """The event on record, its versions from first to last, and the occurrences that it starts or proves."""
 
     stored: StoredEvent
     versions: tuple[EventVersion, ...]
     occurrences: tuple[OccurrenceRow, ...]
 
 
-def event_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
-    """Raises RegisterError where there is no such event."""
-    stored = stored_event(tx, rulebook, key)
+def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
+    """The history of an event. Raises RegisterError where there is no such event."""
+    stored = load_event(tx, rulebook, key)
     event, county = stored.event, rulebook.county.id
     rows = show(tx, county, subject=event.key.subject)
     versions = []
     for number, row in enumerate(rows, 1):
         after: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
-        deed = row.action.removeprefix("event.")
-        versions.append(EventVersion(number, row.at, row.who, deed, after["occurred"], after["fields"], row.reason))
-    labels = dict(_labels(rulebook, event))
+        action = row.action.removeprefix("event.")
+        versions.append(EventVersion(number, row.at, row.who, action, after["occurred"], after["fields"], row.reason))
+    labels_by_duty = dict(_labels_by_duty(rulebook, event))
     occurrences = [
         row
-        for row in labelled(tx, county, sorted({label for own in labels.values() for label in own}))
-        if split_label(row.label)[0] in labels.get((row.pack, row.duty, row.department), ())
+        for row in labelled(tx, county, sorted({label for labels in labels_by_duty.values() for label in labels}))
+        if split_label(row.label)[0] in labels_by_duty.get((row.pack, row.duty, row.department), ())
     ]
     return History(stored, tuple(versions), tuple(occurrences))
 
 
-def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
-    """By pack, duty and department, what the occurrences are called that it starts, or that its record proves."""
+def _labels_by_duty(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
+    """The labels of the occurrences that the event starts or proves, by pack, duty and department."""
     for duty, assignment in EventRules(rulebook).users(event.name):
         if event.department not in assignment.members or event.duty not in (None, duty.id):
             continue
-        names, labels = starting_events(duty), set()
+        names, labels = list_starting_events(duty), set()
         if event.name in names:
             labels.add(f"event:{event.name}:{event.reference}")
-        if event.name in proving_events(assignment):
+        if event.name in list_proving_events(assignment):
             labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
         yield (duty.pack, duty.id, assignment.key), labels

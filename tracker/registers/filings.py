@@ -1,4 +1,4 @@
-"""Filing what proves a duty where no crawl can: attestations, zero reports, "still right"; and taking it back."""
+"""Records and withdraws filings, which prove what no crawl can see: attestations, zero reports and upkeep."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tracker.registers.checks import (
     begin_act,
     check_moment,
     check_part,
-    check_words,
+    check_texts,
     find_obligation,
     is_future,
-    same_person,
+    is_same_person,
 )
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
@@ -43,42 +43,46 @@ from tracker.store.papers import (
     withdraw_filing,
 )
 
-#: Something is published, as far as was last decided: nothing is left for a zero report to say.
+#: Statuses in which something was published, so that a zero report would be untrue.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
-#: A host, and nothing that would end an address in a page or a mail.
+#: An address with a host and without characters that would end a link in a page or a mail.
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"][^\s<>\"]*", re.IGNORECASE)
-_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+#: Unicode categories of characters that nobody sees.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _LONGEST_LINK, _LONGEST_STATEMENT, _LONGEST_FILE_NAME = 2048, 4000, 200
 
 
 def check_file_name(name: str) -> str:
-    """The name under which a file may be filed: what people read is what it is called."""
-    shown = unicodedata.normalize("NFC", name)
-    hidden = dict.fromkeys(each for each in shown if unicodedata.category(each) in _HIDDEN or each in "/\\")
-    if hidden:
-        codes = ", ".join(f"U+{ord(each):04X}" for each in hidden)
-        raise RegisterError(f"the file's name {shown!a} holds what nobody sees ({codes}): name it anew")
-    if not shown.strip() or len(shown) > _LONGEST_FILE_NAME:
-        raise RegisterError(f"the file's name: 1 to {_LONGEST_FILE_NAME} characters, not {len(shown)}")
-    return shown
+    """The file's name in Unicode NFC. Raises RegisterError where it is too long or has invisible characters."""
+    normalized = unicodedata.normalize("NFC", name)
+    invisible = dict.fromkeys(
+        letter for letter in normalized if unicodedata.category(letter) in _INVISIBLE or letter in "/\\"
+    )
+    if invisible:
+        codes = ", ".join(f"U+{ord(letter):04X}" for letter in invisible)
+        raise RegisterError(f"the file's name {normalized!a} holds what nobody sees ({codes}): name it anew")
+    if not normalized.strip() or len(normalized) > _LONGEST_FILE_NAME:
+        raise RegisterError(f"the file's name: 1 to {_LONGEST_FILE_NAME} characters, not {len(normalized)}")
+    return normalized
 
 
-def file_proof(name: str, content: bytes) -> str:
-    """How a file stands as proof: by its name and the hash of what it held."""
+def build_file_proof(name: str, content: bytes) -> str:
+    """The proof of a filed file: its name and the hash of its content."""
     return f"{name} sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def record_filing(
     tx: Tx, rulebook: Rulebook, filing: Filing, *, statement: str = "", file: FiledFile | None = None
 ) -> Registered[Filing]:
-    """Record a filing: an attestation, which counts once another person accepts it, a zero report, or upkeep.
+    """Record an attestation, which counts once another person accepts it, a zero report or a statement of upkeep.
 
-    `statement`: what is said beside a zero report or upkeep; `file`: the one that proves it, which the caller keeps.
+    `statement`: the text of a zero report or upkeep, for the journal; `file`: the file filed as proof, whose content
+    the caller stores.
     """
     county = rulebook.county.id
     begin_act(tx, county, filing.recorded_at, by=filing.by)
     if filing.kind == "attestation":
-        check_words(proof=filing.proof)
+        check_texts(proof=filing.proof)
         _check_claim(rulebook, filing)
         _check_proof(filing)
     obligation = find_obligation(tx, rulebook, filing.occurrence)
@@ -87,57 +91,57 @@ def record_filing(
     if filing.kind == "upkeep" and not (isinstance(deadline, Every) and deadline.upkeep):
         raise RegisterError(f"{filing.occurrence} is not a period of upkeep; to prove it: duban attest")
     if (before := find_filing(tx, county, filing)) is not None:
-        return Registered(before, False, _on_record(tx, county, before))
+        return Registered(before, False, _describe_on_record(tx, county, before))
     if filing.kind == "zero-report":
         _check_nothing_arose(tx, rulebook, obligation, filing.recorded_at)
     else:
         _check_provable(obligation, rulebook, filing.recorded_at)
     added = add_filing(tx, county, filing)
-    assert added is not None  # the county is locked, and it was looked for before
-    after = _journalled(added) | ({"claimed": added.claimed} if added.claimed is not None else {})
+    assert added is not None  # the county is locked and `find_filing` found none
+    after = _serialize(added) | ({"claimed": added.claimed} if added.claimed is not None else {})
     entry = JournalEntry(added.by, f"{added.kind}.filed", added.occurrence, None, after, statement)
     append(tx, county, [entry], added.recorded_at)
     if file is not None:
         add_filed_file(tx, county, file)
     if added.kind != "attestation":
         return Registered(added, True, f"filed {added.kind}:{added.id} for {added.occurrence}")
-    counts = f"it counts once accepted (duban attest accept {added.id})"
-    return Registered(added, True, f"filed attestation:{added.id}; {counts}")
+    condition = f"it counts once accepted (duban attest accept {added.id})"
+    return Registered(added, True, f"filed attestation:{added.id}; {condition}")
 
 
 def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
-    """Take a filing back: whoever filed it, an attestation only while nobody has decided about it."""
+    """Withdraw a filing. Only the person who filed it may, and only while nobody has ruled on it."""
     county = rulebook.county.id
     begin_act(tx, county, now, by=by, reason=reason)
-    stored = find_filed(tx, rulebook, number)
+    stored = load_filing(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
         return Registered(filing, False, f"{name} was withdrawn already, nothing changed")
-    if not same_person(filing.by, by):
+    if not is_same_person(filing.by, by):
         raise RegisterError(f"{name} was filed by {filing.by}: nobody else may withdraw it")
     for ruling in list_rulings(tx, county, filing.occurrence):
         if ruling.target == name:
-            on = ruling.recorded_at.astimezone(rulebook.county.zone).date()
-            raise RegisterError(f"{ruling.by} decided about {name} on {on} ({ruling.kind}): it stays on record")
+            day = ruling.recorded_at.astimezone(rulebook.county.zone).date()
+            raise RegisterError(f"{ruling.by} decided about {name} on {day} ({ruling.kind}): it stays on record")
     if not withdraw_filing(tx, county, number, now):
         raise RegisterError(f"{name} was withdrawn by another process at this very moment")
-    change = _journalled(filing), {"id": number}
-    entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, *change, reason)
+    before, after = _serialize(filing), {"id": number}
+    entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, after, reason)
     append(tx, county, [entry], now)
     return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
 
 
-def find_filed(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
-    """What was filed under a number. Raises `RegisterError` where nothing was."""
+def load_filing(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
+    """The filing with this number. Raises RegisterError where there is none."""
     stored = filing_by_number(tx, rulebook.county.id, number)
     if stored is None:
         raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
     return stored
 
 
-def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
-    """An attestation that may be decided about. Raises `RegisterError` for anything else."""
-    stored = find_filed(tx, rulebook, number)
+def load_undecided(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
+    """The attestation with this number. Raises RegisterError where it is withdrawn or another kind of filing."""
+    stored = load_filing(tx, rulebook, number)
     name = f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
         raise RegisterError(f"{name} was withdrawn by {stored.filing.by}: there is nothing to decide")
@@ -146,23 +150,23 @@ def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     return stored.filing
 
 
-def _journalled(filing: Filing) -> dict[str, Any]:
+def _serialize(filing: Filing) -> dict[str, Any]:
     return {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
 
 
-def _on_record(tx: Tx, county: str, filing: Filing) -> str:
-    """What became of a filing that was made before."""
+def _describe_on_record(tx: Tx, county: str, filing: Filing) -> str:
+    """The message where the same filing is on record: that it is, and how it was decided."""
     name = f"{filing.kind}:{filing.id}"
     if filing.kind == "zero-report":
         return f"a zero report by {filing.by} is on record already, nothing changed"
     if filing.kind == "upkeep":
         return f"{filing.by} said so already ({name}), nothing changed"
-    about = [ruling for ruling in not_revoked(list_rulings(tx, county, filing.occurrence)) if ruling.target == name]
-    if not about:
+    rulings = [ruling for ruling in not_revoked(list_rulings(tx, county, filing.occurrence)) if ruling.target == name]
+    if not rulings:
         return f"{name} of {filing.occurrence} is on record already, nothing changed"
-    last = about[-1]
-    done = "accepted" if last.kind == "accept" else "refused"
-    return f"{name} of {filing.occurrence} is on record already and was {done} by {last.by}: {last.reason}"
+    last = rulings[-1]
+    outcome = "accepted" if last.kind == "accept" else "refused"
+    return f"{name} of {filing.occurrence} is on record already and was {outcome} by {last.by}: {last.reason}"
 
 
 def _check_claim(rulebook: Rulebook, filing: Filing) -> None:
@@ -183,7 +187,7 @@ def _check_proof(filing: Filing) -> None:
 
 
 def _check_provable(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:
-    """The occurrence has begun and is still to be proved."""
+    """Check that the occurrence has begun and is neither met nor exempted."""
     row = obligation.row
     if row.due_at is None and isinstance(obligation.deadline, Within):
         name = obligation.deadline.event.name
@@ -202,6 +206,7 @@ def _check_open(obligation: Obligation, rulebook: Rulebook, now: datetime) -> No
 
 
 def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now: datetime) -> None:
+    """Check that a zero report is allowed, on time, and contradicted by no publication, filing or event."""
     row, deadline, zone = obligation.row, obligation.deadline, rulebook.county.zone
     if not deadline.zero_report:
         raise RegisterError(f"{row.key} takes no zero report: its rule requires the publication itself")
@@ -213,17 +218,17 @@ def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now
     if row.status in _PUBLISHED or incomplete:
         raise RegisterError(f"{row.key} takes no zero report, something was published: {row.reason}")
     _check_nothing_filed(tx, rulebook.county.id, row.key)
-    window, names = _window(obligation), _clocks(obligation)
+    window, names = _build_window(obligation), _list_starting_events(obligation)
     for stored in list_events(tx, rulebook.county.id):
         event, day = stored.event, moment_day(stored.event.occurred, zone)
         is_own = event.department in obligation.assignment.members and event.duty in (None, obligation.duty.id)
         if event.name in names and is_own and day in window:
-            what = f"{event.name}:{event.reference} of {day.isoformat()}"
-            raise RegisterError(f"{row.key} takes no zero report: {what} lies in its period")
+            description = f"{event.name}:{event.reference} of {day.isoformat()}"
+            raise RegisterError(f"{row.key} takes no zero report: {description} lies in its period")
 
 
 def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
-    """Whoever filed a proof reported that something arose."""
+    """Check that no attestation for the occurrence is accepted or undecided: it reports that something arose."""
     filings, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)
     index = FilingIndex(filings, rulings)
     for filing in filings:
@@ -233,8 +238,8 @@ def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
             raise RegisterError(f"{key} takes no zero report: {name} says that something arose")
 
 
-def _window(obligation: Obligation) -> Window:
-    """The days a zero report speaks of: the period's, or up to the day itself."""
+def _build_window(obligation: Obligation) -> Window:
+    """The days that a zero report covers: those of the period, or from the opening day to the due day."""
     if isinstance(obligation.deadline, Every):
         return window_of(split_label(obligation.row.label)[0])
     opens_on, due_on = obligation.row.opens_on, obligation.row.due_on
@@ -243,7 +248,7 @@ def _window(obligation: Obligation) -> Window:
     return Window(opens_on, due_on)
 
 
-def _clocks(obligation: Obligation) -> set[str]:
-    """The events that start something in the same parts."""
+def _list_starting_events(obligation: Obligation) -> set[str]:
+    """The names of the events that start a clock of the same parts."""
     deadlines = [deadline for name in obligation.parts for deadline in obligation.duty.part(name).deadlines]
     return {deadline.event.name for deadline in deadlines if isinstance(deadline, Within)}

@@ -1,4 +1,4 @@
-"""Objections (申诉): a department files one within its window, somebody else decides it with a reason."""
+"""Records objections (申诉): a department files one within its window, another person decides it with a reason."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
-from tracker.registers.checks import begin_act, find_obligation, same_person
+from tracker.registers.checks import begin_act, find_obligation, is_same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import (
-    REVOKE,
+    answer_repeat,
     check_seen,
-    describe,
+    describe_ruling,
     find_subject,
     is_same,
+    require_revocation,
     standing_rulings,
-    unchanged,
     write_ruling,
 )
 from tracker.store.engine import Tx
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
 
-#: What a department is held to have missed.
-_HELD = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
+#: Statuses to which a department may object.
+_OBJECTIONABLE = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
 
 
 def file_objection(
@@ -44,33 +44,35 @@ def file_objection(
     begun: date | None = None,
     seen: int | None = None,
 ) -> Registered[Ruling]:
-    """Object to an overdue occurrence or to a circular's line. `reason`: the grounds; `target`: what supports them.
+    """Record an objection to an overdue occurrence or to a circular's line. `reason`: the grounds; `target`: the proof.
 
-    `begun`: the day of a circular's draft; for an occurrence the day of its first overdue notice is looked up, and
-    before there is one the window stands open.
+    `begun`: the day of the circular's draft, from which the window runs. For an occurrence it runs from the first
+    overdue notice; before there is one, the window is open.
     """
     county, subject = rulebook.county, ruling.occurrence
     begin_act(tx, county.id, ruling.recorded_at, by=ruling.by, reason=ruling.reason, proof=ruling.target)
     try:
-        about = subject_of(subject)
+        parsed = subject_of(subject)
     except ValueError as error:
         raise RegisterError(str(error)) from None
-    obligation = find_obligation(tx, rulebook, about.occurrence)
-    if about.circular and begun is None:
+    obligation = find_obligation(tx, rulebook, parsed.occurrence)
+    if parsed.circular and begun is None:
         raise RegisterError(
-            f"a circular's line is objected to by its number: duban circular object {about.circular} LINE"
+            f"a circular's line is objected to by its number: duban circular object {parsed.circular} LINE"
         )
-    if not about.circular:
-        if obligation.row.status not in _HELD:
+    if not parsed.circular:
+        if obligation.row.status not in _OBJECTIONABLE:
             raise RegisterError(f"{subject} is {obligation.row.status.value}: nothing is held against the department")
-        begun = _noticed_on(tx, obligation.row, county.zone)
-    before = _find_open(standing_rulings(tx, county.id, subject), begun, county.zone)
-    if before is not None:
-        if is_same(ruling, before):
-            return Registered(before, False, f"objection {before.id} says so already, nothing changed")
-        raise RegisterError(f"{describe(before)}: one objection at a time; to change it, revoke that first")
+        begun = _find_notice_day(tx, obligation.row, county.zone)
+    open_objection = _find_open(standing_rulings(tx, county.id, subject), begun, county.zone)
+    if open_objection is not None:
+        if is_same(ruling, open_objection):
+            return Registered(open_objection, False, f"objection {open_objection.id} says so already, nothing changed")
+        raise RegisterError(
+            f"{describe_ruling(open_objection)}: one objection at a time; to change it, revoke that first"
+        )
     check_seen(tx, county.id, subject, seen)
-    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # the day itself is not counted
+    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # not counting `begun`
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
             f"told on {begun}: objections are heard for {window.amount} working days, until {last} "
@@ -81,31 +83,33 @@ def file_objection(
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Answer an objection. Upheld, it is not held against the department; what else follows is decided beside it."""
+    """Uphold or dismiss an objection. Upheld, the lateness does not count against the department; no ruling follows."""
     county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
     objection = find_subject(tx, county, ruling)
     if objection is None or objection.kind != "object":
         raise RegisterError(f"no objection {number} (duban object list)")
-    if same_person(objection.by, ruling.by):
+    if is_same_person(objection.by, ruling.by):
         raise RegisterError(f"{ruling.by} filed it: somebody else must decide")
     standing = standing_rulings(tx, county, objection.occurrence)
     if objection not in standing:
         raise RegisterError(f"objection {number} was withdrawn")
     ruling = replace(ruling, occurrence=objection.occurrence, asked_by=objection.by)
-    answers = [each for each in standing if each.kind in ("uphold", "dismiss") and each.target == ruling.target]
-    if answers:
-        last = answers[-1]
-        if is_same(ruling, last):
-            return unchanged(last)
-        raise RegisterError(f"{describe(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
+    last = None
+    for earlier in standing:
+        if earlier.kind in ("uphold", "dismiss") and earlier.target == ruling.target:
+            last = earlier
+    if (repeat := answer_repeat(ruling, last)) is not None:
+        return repeat
+    if last is not None:
+        raise require_revocation(last)
     before = {"id": objection.id, "by": objection.by, "reason": objection.reason}
     ruling = write_ruling(tx, county, ruling, before, seen=seen)
-    word = "upheld" if ruling.kind == "uphold" else "dismissed"
-    return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {word}")
+    outcome = "upheld" if ruling.kind == "uphold" else "dismissed"
+    return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {outcome}")
 
 
 def _find_open(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
-    """The objection that stands in the way of another: undecided, or about what was told last."""
+    """The last objection where it is undecided or was filed since `begun`: it excludes another one."""
     objections = [ruling for ruling in standing if ruling.kind == "object"]
     if not objections:
         return None
@@ -114,13 +118,13 @@ def _find_open(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ru
     return last if not is_decided or begun is None or moment_day(last.recorded_at, zone) >= begun else None
 
 
-def _noticed_on(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
-    """The day on which the department was first told of it as it stands now."""
-    decided = [
+def _find_notice_day(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
+    """The day of the first notice to the department of the occurrence's current deadline and episode."""
+    instants = [
         notice["decided_at"]
         for notice in list_notices(tx, row.county, row.key)
         if notice["kind"] in LIABLE_KINDS
         and notice["state"] in ("claimed", "sent")
         and (notice["due_revision"], notice["episode"]) == (row.due_revision, row.episode)
     ]
-    return moment_day(min(decided), zone) if decided else None
+    return moment_day(min(instants), zone) if instants else None

@@ -1,4 +1,4 @@
-"""Events that the tracker records itself: its reports, its circulars, and the lines of circulars that are put right."""
+"""Records the tracker's own events: reports and circulars sent, lines of circulars published and rectified."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
-from tracker.registers.eventrules import proving_events
+from tracker.registers.eventrules import list_proving_events
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
 from tracker.store.counties import read_county
@@ -20,87 +20,87 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.occurrences import load_occurrences
 from tracker.store.sent import sent_reports
 
-#: By the kind in a notice's subject `report:KIND:DATE`: the event that its sending is.
+#: The event to record when a report is sent, by the kind in the notice's subject `report:KIND:DATE`.
 EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
-#: The event that the issue of a circular is.
+#: The event to record when a circular is issued.
 CIRCULAR = "circular"
 
 
 def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
-    """Put every report that was sent on record, once, for each department whose duty it proves."""
+    """Record every report that was sent, once for each department whose duty it proves."""
     for subject, sent_at in sent_reports(tx, rulebook.county.id):
         _, kind, day = subject.split(":")
         if kind in EVENTS:
-            record_own(tx, rulebook, EVENTS[kind], sent_at, day, now)
+            record_own_event(tx, rulebook, EVENTS[kind], sent_at, day, now)
 
 
-def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
-    """Put something of our own on record for each department whose duty it proves; nobody may owe it."""
+def record_own_event(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
+    """Record an event of the tracker for each department whose duty it proves; there may be none."""
     at = occurred.astimezone(rulebook.county.zone)
-    for department in _owed(rulebook).get(name, ()):
+    for department in _departments_by_event(rulebook).get(name, ()):
         record_event(tx, rulebook, Event(0, name, department, reference, at, now, by="duban"))
 
 
-def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:
-    """Journal under which rulebook and calendar the county is decided from now on, where that changes."""
+def journal_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:
+    """Write journal entries where the county's rulebook or calendar has changed since the last pass."""
     county = read_county(tx, rulebook.county.id)
     who = f"rule:{rulebook.digest[:12]}"
-    lines = [
+    entries = [
         JournalEntry(who, f"{name}.in-force", f"{name}:{after[:12]}", {"digest": before} if before else None,
-                     {"digest": after}, why if before else f"首次采用{named}。")
-        for name, named, before, after, why in (
+                     {"digest": after}, reason if before else f"首次采用{title}。")
+        for name, title, before, after, reason in (
             ("rulebook", "规则", county.rulebook, rulebook.digest, "规则有变动，自此按新版本判断。"),
             ("calendar", "日历", county.calendar, calendar, "日历有变动，自此按新版本计算。"),
         )
         if before != after
     ]  # fmt: skip
-    if lines:
-        append(tx, county.id, lines, now)
+    if entries:
+        append(tx, county.id, entries, now)
 
 
-def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
-    """The departments that an event of ours proves something for."""
+def _departments_by_event(rulebook: Rulebook) -> dict[str, list[str]]:
+    """The departments whose duties each own event proves, by the name of the event."""
     departments: dict[str, list[str]] = {}
     for duty in rulebook.duties:
         for assignment in duty.assignments:
-            for name in proving_events(assignment) & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
-                known = departments.setdefault(name, [])
-                known.extend(member for member in assignment.members if member not in known)
+            for name in list_proving_events(assignment) & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
+                members = departments.setdefault(name, [])
+                members.extend(member for member in assignment.members if member not in members)
     return departments
 
 
 RECTIFIED = "rectified"
 
 
-def reference_of(month: str, line: int) -> str:
-    """By which a line is known in the register: 2015-09-3 is the third line of September's circular."""
+def build_reference(month: str, line: int) -> str:
+    """The reference of a circular's line in the register: 2015-09-3 is the third line of September's circular."""
     return f"{month}-{line}"
 
 
 def record_criticised(
-    tx: Tx, rulebook: Rulebook, row: CircularRow, lines: list[CircularLineRow], number: str, on: date, now: datetime
+    tx: Tx, rulebook: Rulebook, row: CircularRow, lines: list[CircularLineRow], number: str, day: date, now: datetime
 ) -> None:
-    """Start the duty to put right of each line, for every department that owes it."""
+    """Record each line as an event of every department that it names; the event starts the duty to rectify it."""
     for line in lines:
         fields = {"circular": number, "matter": f"{line.shown['title']}（{line.shown['period']}）"}
         for department in line.department.split("+"):
-            reference = reference_of(row.month, line.line)
-            event = Event(0, CRITICISED, department, reference, on, now, fields=fields, by="duban")
+            reference = build_reference(row.month, line.line)
+            event = Event(0, CRITICISED, department, reference, day, now, fields=fields, by="duban")
             record_event(tx, rulebook, event)
 
 
-def take_back(
+def withdraw_criticised(
     tx: Tx, rulebook: Rulebook, row: CircularRow, line: CircularLineRow, by: str, reason: str, now: datetime
 ) -> None:
-    """A line was wrong: nothing has to be put right any more."""
+    """Withdraw the events of a circular's line that was wrong, so that it no longer has to be rectified."""
     for department in line.department.split("+"):
-        key = EventKey(CRITICISED, department, reference_of(row.month, line.line))
+        key = EventKey(CRITICISED, department, build_reference(row.month, line.line))
         withdraw_event(tx, rulebook, key, by=by, reason=reason, now=now)
 
 
 def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
-    """Strike off (销号) every line whose matter was met since, or that a person recorded as put right; how many."""
-    county, struck = rulebook.county.id, 0
+    """Strike off (销号) every line whose occurrence is met now or that a person recorded as rectified; their number."""
+    county, count = rulebook.county.id, 0
     if RECTIFIED not in rulebook.events or not (open_lines := unmended(tx, county)):
         return 0
     rows = load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
@@ -110,20 +110,22 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
     }
     today = now.astimezone(rulebook.county.zone).date()
     for month, line in open_lines:
-        reference = reference_of(month, line.line)
-        departments = [each for each in line.department.split("+") if each in rulebook.county.departments]
-        is_recorded = bool(departments) and all(recorded.get((each, reference), False) for each in departments)
+        reference = build_reference(month, line.line)
+        departments = [name for name in line.department.split("+") if name in rulebook.county.departments]
+        is_recorded = bool(departments) and all(recorded.get((name, reference), False) for name in departments)
         row = rows.get(line.occurrence)
         if not is_recorded and (row is None or not is_struck_off_status(row.status, closed=row.closed)):
             continue
         for department in departments:
             if (department, reference) not in recorded:
-                with suppress(RegisterError):  # a department that the rules have let go has nothing to record any more
+                with suppress(RegisterError):  # the rules may no longer use the event for this department
                     record_event(tx, rulebook, Event(0, RECTIFIED, department, reference, today, now, by="duban"))
         change_line(tx, line.circular, line.line, mended_on=today)
         subject = f"circular:{month}:{line.line}"
-        why = row.reason if row is not None and not is_recorded else "已登记整改"
-        entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, why)
+        reason = row.reason if row is not None and not is_recorded else "已登记整改"
+        entry = JournalEntry(
+            f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, reason
+        )
         append(tx, county, [entry], now)
-        struck += 1
-    return struck
+        count += 1
+    return count

@@ -1,4 +1,4 @@
-"""What every ruling shares: that nobody made another meanwhile, and how it is written and journalled."""
+"""Writes rulings with their journal entries and refuses one where another person ruled in the meantime."""
 
 from __future__ import annotations
 
@@ -14,48 +14,57 @@ from tracker.store.papers import add_ruling, find_ruling, list_rulings
 
 #: The command that takes a decision back, by its number.
 REVOKE = "duban decision revoke"
-#: What two rulings about one thing have in common where they say the same.
+#: Fields in which two rulings about one subject are equal where they say the same.
 _CONTENT = ("kind", "by", "reason", "target", "part", "as_seen", "ground", "basis", "until")
 
 
 class OvertakenError(RegisterError):
-    """Somebody else decided about the same thing since this person looked; the message says who, what and when."""
+    """Another person ruled on the same subject since this person looked; the message says who, what and when."""
 
 
-def describe(ruling: Ruling) -> str:
-    """Who decided what when, for whoever comes second."""
+def describe_ruling(ruling: Ruling) -> str:
+    """One line that says who decided what, when and why."""
     end = f" until {ruling.until.isoformat()}" if ruling.until else ""
-    on = ruling.recorded_at.date().isoformat()
-    return f"{ruling.by} decided {ruling.kind}{end} on {on} (ruling:{ruling.id}: {ruling.reason})"
+    day = ruling.recorded_at.date().isoformat()
+    return f"{ruling.by} decided {ruling.kind}{end} on {day} (ruling:{ruling.id}: {ruling.reason})"
 
 
 def is_same(ruling: Ruling, before: Ruling) -> bool:
-    """Whether a ruling about the same thing says just that already."""
+    """Whether the earlier ruling on the same subject says the same."""
     return all(getattr(ruling, name) == getattr(before, name) for name in _CONTENT)
 
 
-def unchanged(ruling: Ruling) -> Registered[Ruling]:
-    """The answer where a ruling stands that says the same."""
-    return Registered(ruling, False, f"{describe(ruling)}, nothing changed")
+def answer_repeat(ruling: Ruling, last: Ruling | None) -> Registered[Ruling] | None:
+    """The answer where the last ruling on the subject says the same; None where there is none or it says otherwise."""
+    if last is None or not is_same(ruling, last):
+        return None
+    return Registered(last, False, f"{describe_ruling(last)}, nothing changed")
+
+
+def require_revocation(last: Ruling) -> RegisterError:
+    """The error where the last ruling has to be revoked before another one is made."""
+    return RegisterError(f"{describe_ruling(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
 
 
 def standing_rulings(tx: Tx, county: str, subject: str) -> list[Ruling]:
-    """The rulings about a subject that nobody revoked, in the order in which they were made."""
+    """The rulings on a subject that nobody revoked, in the order in which they were made."""
     return not_revoked(list_rulings(tx, county, subject))
 
 
 def find_subject(tx: Tx, county: str, ruling: Ruling) -> Ruling | None:
-    """The ruling that another one answers or revokes, which its target names."""
+    """The ruling that the target of this one names: it answers or revokes that ruling."""
     return find_ruling(tx, county, int(ruling.target.removeprefix("ruling:")))
 
 
 def check_seen(tx: Tx, county: str, subject: str, seen: int | None) -> None:
-    """Raises OvertakenError where more was decided about it than the person saw."""
+    """Raises OvertakenError where the subject has more rulings than the `seen` ones that the person knew."""
     if seen is None:
         return
     rulings = list_rulings(tx, county, subject)
     if later := [ruling for ruling in rulings if ruling.number > seen]:
-        raise OvertakenError(f"{describe(later[-1])}, which you had not seen: look again (duban explain {subject})")
+        raise OvertakenError(
+            f"{describe_ruling(later[-1])}, which you had not seen: look again (duban explain {subject})"
+        )
     if not 0 <= seen <= len(rulings):
         raise RegisterError(f"--seen {seen}: there are only {len(rulings)} decisions about {subject}")
 
@@ -70,10 +79,10 @@ def write_ruling(
     seen: int | None = None,
     action: str = "",
 ) -> Ruling:
-    """Write a ruling and its journal row, whose `after` and `action` follow from the ruling where they are not given.
+    """Write a ruling and its journal entry, whose `after` and `action` are derived from the ruling if not given.
 
-    `seen`: how many about the subject the person knew. Raises OvertakenError where another was written in between; the
-    database lets only one have the next number.
+    `seen`: how many rulings on the subject the person knew. Raises OvertakenError where another one was written
+    meanwhile: the database gives each number within a subject only once.
     """
     check_seen(tx, county, ruling.occurrence, seen)
     added = add_ruling(tx, county, ruling, seen)

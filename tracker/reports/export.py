@@ -23,7 +23,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
 from tracker.evidence.attachments.filed import FiledFiles
-from tracker.registers.adoptions import in_force
+from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded
 from tracker.store.captures import READ, Capture, captures_of, listing_captures
@@ -54,7 +54,7 @@ def export(
         return explanation
     book = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == explanation.occurrence.county)
     with store.read() as tx:
-        county_facts = load_county(tx, in_force(tx, loaded, book), loaded.calendar, at)
+        county_facts = load_county(tx, load_rules_in_force(tx, loaded, book), loaded.calendar, at)
         case = _ExportCase(tx, loaded, county_facts, explanation, at)
         dossier = case.dossier(FiledFiles(filings, book.county.id))
     write_dossier(dossier, archive, target)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
+from tracker.rulebook import lexicon
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
 FORMAT = 3
 #: Fields that a body calls otherwise: the value was renamed, the hash of the rules stays.
-_STORED_NAMES = {"lead_department": "lead"}
+_STORED_NAMES = {"lead_department": "lead", **lexicon.STORED_NAMES}
 _PARTS = ("county", "duties", "events", "scoring", "circular")
 
 
@@ -51,6 +52,8 @@ def restore_rulebook(body: str, digest: str) -> Rulebook:
         duty["examples"] = []
         for assignment in duty["assignments"]:
             assignment["lead_department"] = assignment.pop("lead")
+    if lists := stored["county"].get("lexicon"):
+        stored["county"]["lexicon"] = {name: lists[stored_name] for name, stored_name in lexicon.STORED_NAMES.items()}
     # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is missing has the default of its version.
     parts = {name: stored[name] for name in _PARTS if name in stored}
     return replace(_adapter().validate_python(parts), digest=digest)

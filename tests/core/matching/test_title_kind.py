@@ -33,7 +33,9 @@ READ = replace(COUNTY, lexicon=LEXICON)
 MONTHLY = Every(unit="month", about="previous")
 AFTER = "2015-08-20"
 WATER = DutyWords(topics=("水环境质量", "水质"), rule_words=("水环境质量", "水质"))
-RULE = DutyWords(topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), family="rule", needs_all=True)
+RULE = DutyWords(
+    topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), owed_kind="rule", needs_all_items=True
+)
 
 # -- the head, the frame, the state ----------------------------------------------------------------
 

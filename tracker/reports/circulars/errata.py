@@ -9,7 +9,7 @@ from typing import Any
 from notifications.wording import quoted, wording
 from tracker.core.law.wording import day_zh
 from tracker.registers.errors import RegisterError
-from tracker.registers.own_events import take_back
+from tracker.registers.own_events import withdraw_criticised
 from tracker.reports.circulars.shared import CircularContext, full_number, number_of
 from tracker.reports.circulars.text import day_of, official
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, errata_of, last_number
@@ -32,7 +32,7 @@ class Errata(CircularContext):
             raise RegisterError(f"line {line} of {month} was corrected already")
         lock_county(self.tx, self.county)
         add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
-        take_back(self.tx, self.rulebook, row, wrong, by, reason, self.now)
+        withdraw_criticised(self.tx, self.rulebook, row, wrong, by, reason, self.now)
         published = self._publish_erratum(row, wrong)
         self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **published}, reason)
         return row

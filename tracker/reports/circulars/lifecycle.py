@@ -8,10 +8,10 @@ from tracker.core.assessment.circular import Criticism, Findings, find_untrue_re
 from tracker.core.assessment.lines import Line
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
-from tracker.registers.checks import check_words, same_person
+from tracker.registers.checks import check_texts, is_same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
-from tracker.registers.own_events import CIRCULAR, record_criticised, record_own
+from tracker.registers.own_events import CIRCULAR, record_criticised, record_own_event
 from tracker.registers.rulings import standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
@@ -37,7 +37,7 @@ class Circulars(Drafting, Errata):
     def draft(self, month: str, by: str) -> CircularRow:
         """Count how the county stands now and write a new edition, about which the departments are to be consulted."""
         rules, window = self.rules, self._month(month)
-        check_words(by=by)
+        check_texts(by=by)
         lock_county(self.tx, self.county)
         before = standing_circular(self.tx, self.county, month)
         if before is not None and before.state == "issued":
@@ -57,7 +57,7 @@ class Circulars(Drafting, Errata):
         The days are counted from the one after the mail may leave.
         """
         row = self._row(month, "draft")
-        check_words(by=by)
+        check_texts(by=by)
         lines = lines_of(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
@@ -84,7 +84,7 @@ class Circulars(Drafting, Errata):
         Until the issue it can be signed again.
         """
         row = self._row(month, "consulting", "draft", "signed")
-        check_words(by=by)
+        check_texts(by=by)
         lines = lines_of(self.tx, row.id)
         self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(key) for key in self.mails.unasked(row)]:
@@ -102,7 +102,7 @@ class Circulars(Drafting, Errata):
     def issue(self, month: str, by: str) -> CircularRow:
         """Give the number and start every line's duty to rectify. Raises where a line is no longer true."""
         row = self._row(month, "signed")
-        check_words(by=by)
+        check_texts(by=by)
         lock_county(self.tx, self.county)
         self._check_truth(row)
         on = day_of(self.now, self.rulebook)
@@ -112,7 +112,7 @@ class Circulars(Drafting, Errata):
         full_number = number_of(issued, self.rules)
         lines = lines_of(self.tx, row.id)
         record_criticised(self.tx, self.rulebook, issued, lines, full_number, on, self.now)
-        record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
+        record_own_event(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
         document = document_of(issued, self.rulebook)
         paper = self._keep(issued, 0, number, document, issued.values, issued.text)
         self.mails.issue(issued, lines, paper, full_number)
@@ -133,9 +133,9 @@ class Circulars(Drafting, Errata):
         return next((move.who for move in reversed(moves) if move.action == "circular.consulted"), "")
 
     def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
-        if same_person(by, row.drafted_by):
+        if is_same_person(by, row.drafted_by):
             raise RegisterError(f"{by} drafted it: somebody else must sign")
-        if row.drafted_by == DRAFTER and (asked := self._asked_by(row)) and same_person(by, asked):
+        if row.drafted_by == DRAFTER and (asked := self._asked_by(row)) and is_same_person(by, asked):
             raise RegisterError(f"{by} put it to the departments, and no person drafted it: somebody else must sign")
         if not lines:
             return

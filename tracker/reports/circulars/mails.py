@@ -10,7 +10,7 @@ from tracker.core.escalation.notice_kinds import NoticeKind
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, role_zh
-from tracker.registers.golive import with_golive
+from tracker.registers.golive import apply_golive
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
@@ -114,7 +114,7 @@ class CircularMails:
         self, subject: str, kind: NoticeKind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
     ) -> list[Notice]:
         """A notice for each reader; in shadow mode all go to the county office and name whom they are meant for."""
-        shadow = with_golive(self.tx, self.county).shadow(self.now)
+        shadow = apply_golive(self.tx, self.county).shadow(self.now)
         notices: dict[NoticeKey, Notice] = {}
         for role, department in readers:
             to = OFFICE if shadow else role

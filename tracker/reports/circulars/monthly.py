@@ -10,7 +10,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.failures import notify_office
 from tracker.registers.errors import RegisterError
-from tracker.registers.golive import with_golive
+from tracker.registers.golive import apply_golive
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
 from tracker.reports.circulars.text import day_of
@@ -42,7 +42,7 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     lock_county(tx, county.id)
     last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
     month = f"{last:%Y-%m}"
-    lived = with_golive(tx, county)
+    lived = apply_golive(tx, county)
     if lived.shadow(now) or last < county.start or not was_live_between(lived, last.replace(day=1), last):
         return False
     if standing_circular(tx, county.id, month) is not None:

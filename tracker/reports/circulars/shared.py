@@ -18,7 +18,7 @@ from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.registers.errors import RegisterError
-from tracker.registers.golive import with_golive
+from tracker.registers.golive import apply_golive
 from tracker.reports.circulars.mails import CircularMails
 from tracker.reports.circulars.text import RECTIFICATION, day_of, official
 from tracker.rulebook.loaded import Loaded
@@ -79,7 +79,7 @@ class CircularContext:
             raise RegisterError(f"{month!r} is no month: write 2015-09")
         if window.last < (start := self.rulebook.county.start):
             raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
-        county = with_golive(self.tx, self.rulebook.county)
+        county = apply_golive(self.tx, self.rulebook.county)
         if not issued and (county.golive is None or county.shadow(self.now)):
             raise RegisterError(f"there is no circular of a county that is not live: {not_live_message(self.county)}")
         if not issued and county.golive is not None and not was_live_between(county, window.first, window.last):
