@@ -137,7 +137,7 @@ def test_what_was_there_as_it_fell_due_was_not_there_before_it():
     looks = daily_visits("2015-06-01", "2015-06-30")
     late = judged("2015-07-08", entries=[SEEN_AS_DUE], visits=looks)
     assert (late.status, [one.late_item for one in late.cells]) == (Status.MET_DISPUTED, [False])
-    put_in = changed(replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.now, text="甲"),)), "2015-07-06", text="甲乙")
+    put_in = changed(replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.current, text="甲"),)), "2015-07-06", text="甲乙")
     added = judged("2015-07-08", entries=[put_in], visits=looks)
     assert (added.status, [one.late_item for one in added.cells]) == (Status.MET_DISPUTED, [True])
 
@@ -356,7 +356,7 @@ def test_what_was_put_up_again_as_the_first_one_went_proves_the_event_and_the_pe
         duty(BUDGET, cells=[PLAIN]), "2015-04-10", events=[HAPPENED], entries=[first, again], visits=LOOKED
     )
     assert of_event["event:approved:2015-03-02"].status == status
-    in_period = replace(first, versions=(replace(first.now, claimed=day("2015-03-20")),))
+    in_period = replace(first, versions=(replace(first.current, claimed=day("2015-03-20")),))
     of_period = verdicts(
         duty(Every(unit="quarter"), cells=[PLAIN]), "2015-04-10", entries=[in_period, again], visits=LOOKED
     )

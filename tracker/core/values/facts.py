@@ -109,7 +109,7 @@ class Entry:
     moved_to: str = ""
 
     @property
-    def now(self) -> EntryVersion:
+    def current(self) -> EntryVersion:
         return self.versions[-1]
 
     @property

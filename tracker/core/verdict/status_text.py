@@ -82,7 +82,7 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
         reason = evidence.open_questions[0]
     elif evidence.unread:
         entry = evidence.unread[0].entry
-        dead = entry.hollow_at is not None and entry.now.state != "read"
+        dead = entry.hollow_at is not None and entry.current.state != "read"
         reason = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
         reason = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
