@@ -137,7 +137,9 @@ def test_what_was_there_as_it_fell_due_was_not_there_before_it():
     looks = daily_visits("2015-06-01", "2015-06-30")
     late = judged("2015-07-08", entries=[SEEN_AS_DUE], visits=looks)
     assert (late.status, [one.late_item for one in late.cells]) == (Status.MET_DISPUTED, [False])
-    put_in = changed(replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.current, text="甲"),)), "2015-07-06", text="甲乙")
+    put_in = changed(
+        replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.current, text="甲"),)), "2015-07-06", text="甲乙"
+    )
     added = judged("2015-07-08", entries=[put_in], visits=looks)
     assert (added.status, [one.late_item for one in added.cells]) == (Status.MET_DISPUTED, [True])
 
