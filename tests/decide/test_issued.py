@@ -49,7 +49,7 @@ async def test_what_was_due_before_is_shown_and_pressed_by_nobody(county: Small)
     assert pressed(county) == {"water/huanbao/2015-08"}
     asked = explain(county.office.store, county.office.loaded, WATER, county.clock.now)
     assert isinstance(asked, Explanation)
-    assert asked.verdict.not_binding == WHY
+    assert asked.verdict.not_binding_reason == WHY
 
 
 async def test_what_an_act_sets_is_pressed_all_the_same(county: Small) -> None:

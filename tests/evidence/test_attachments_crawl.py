@@ -58,7 +58,7 @@ def site() -> FiledSite:
 
 def version(office: Office) -> EntryVersion:
     (entry,) = office.entries()
-    return entry.now
+    return entry.current
 
 
 def file_of(office: Office) -> Attachment:
@@ -83,7 +83,7 @@ class TestAFileThatAnArticleLinks:
             site.link(FILE, name=name)
         await office.crawl()
         assert office.asked.count(FILE) == 1
-        assert {one.now.attachments[0].text is None for one in office.entries()} == {False}
+        assert {one.current.attachments[0].text is None for one in office.entries()} == {False}
 
     async def test_is_not_asked_for_elsewhere(self, office: Office, site: FiledSite) -> None:
         site.link("http://files.example.com/a.pdf")
@@ -179,7 +179,7 @@ class TestOverTime:
         office.clock.advance(days=1)
         await office.crawl(reread=reread)
         (entry,) = office.entries()
-        assert (entry.now.attachments[0].text is not None, len(entry.versions)) == (True, 1)
+        assert (entry.current.attachments[0].text is not None, len(entry.versions)) == (True, 1)
 
     async def test_a_file_that_an_old_article_gained_is_tried_as_often_as_that_of_a_new_one(
         self, office: Office, site: FiledSite
@@ -222,7 +222,7 @@ class TestOverTime:
         assert site.conditional == [FILE, FILE]
         (entry,) = office.entries()
         assert len(entry.versions) == 2
-        assert entry.now.attachments[0].text is not None
+        assert entry.current.attachments[0].text is not None
 
     @pytest.mark.parametrize("instead", [503, "<html><body>请先登录</body></html>".encode()])
     async def test_what_was_read_stands_while_the_site_fails(
@@ -235,7 +235,7 @@ class TestOverTime:
         office.clock.advance(days=2)
         await office.crawl()
         (entry,) = office.entries()
-        assert (len(entry.versions), is_readable(entry.now)) == (1, True)
+        assert (len(entry.versions), is_readable(entry.current)) == (1, True)
 
     async def test_a_file_taken_away_is_no_longer_read_in(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = made("notice.doc")

@@ -30,7 +30,7 @@ async def test_the_surest_is_taken(html: str, claimed: date, where: str, site: S
     site.articles["/hjbh/1.html"] = html
     await office.crawl()
     (entry,) = office.entries()
-    assert (entry.claimed, entry.now.claimed_from) == (claimed, where)
+    assert (entry.claimed, entry.current.claimed_from) == (claimed, where)
 
 
 async def test_a_tag_of_today_stands_where_the_list_says_the_same(site: Site, office: Office) -> None:
@@ -38,4 +38,4 @@ async def test_a_tag_of_today_stands_where_the_list_says_the_same(site: Site, of
     site.articles["/hjbh/1.html"] = article('<meta name=PubDate content="2015-09-30 07:45">')
     await office.crawl()
     (entry,) = office.entries()
-    assert (entry.claimed, entry.now.claimed_from) == (datetime(2015, 9, 30, 7, 45, tzinfo=SHANGHAI), "tag")
+    assert (entry.claimed, entry.current.claimed_from) == (datetime(2015, 9, 30, 7, 45, tzinfo=SHANGHAI), "tag")

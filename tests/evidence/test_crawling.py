@@ -24,14 +24,19 @@ async def test_what_is_published_is_recorded_with_its_article(site: Site, either
     site.publish("1", WATER)
     report = await either_office.crawl()
     (entry,) = either_office.entries()
-    assert (entry.title, entry.now.source, entry.now.state, entry.now.claimed_from) == (WATER, "环保局", "read", "line")
+    assert (entry.title, entry.current.source, entry.current.state, entry.current.claimed_from) == (
+        WATER,
+        "环保局",
+        "read",
+        "line",
+    )
     assert isinstance(entry.claimed, datetime)
     assert entry.claimed.astimezone(either_office.clock.now.tzinfo).isoformat() == "2015-09-28T09:30:00+08:00"
-    assert entry.now.text == "全县水环境质量良好。" * 5
+    assert entry.current.text == "全县水环境质量良好。" * 5
     assert len(entry.versions) == 1
     visit = next(one for one in either_office.facts().visits if one.column == entry.column)
     assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (VisitOutcome.READ, "end", 1, 1)
-    assert entry.first_seen_at == entry.last_seen_at == entry.now.seen_at == visit.began_at
+    assert entry.first_seen_at == entry.last_seen_at == entry.current.seen_at == visit.began_at
     assert (result(report).new, report.could_not_look) == (1, ())
     assert str(report) == "sample: 3 columns, 4 requests, 2 new, 0 changed, 0 gone"
 
@@ -66,7 +71,7 @@ class TestWhatChanges:
         office.clock.advance(hours=24)
         await office.crawl(reread={f"{office.base}{first}"})
         (entry,) = office.entries()
-        assert "空气质量优" in (entry.now.text or "")
+        assert "空气质量优" in (entry.current.text or "")
         assert len(entry.versions) == 2
 
     async def test_where_a_page_leads_that_only_sends_on_and_stays_as_it_is(self, site: Site, office: Office) -> None:
@@ -151,7 +156,7 @@ class TestWhatVanishes:
         gone, stays = office.entries()
         assert (gone.gone_status, stays.gone_at, result(report).gone) == (404, None, 1)
         assert gone.gone_at is not None
-        assert gone.now.text
+        assert gone.current.text
 
     async def test_falling_off_the_list_alone_is_not_being_gone(self, site: Site, office: Office) -> None:
         site.publish("1", WATER)
@@ -185,7 +190,7 @@ class TestWhatVanishes:
         site.broken["/hjbh/1.html"] = status
         await office.crawl()
         first = office.entries()[0]
-        assert (first.gone_at, first.now.state) == (None, "read")
+        assert (first.gone_at, first.current.state) == (None, "read")
 
     async def test_back_again_is_no_longer_gone(self, site: Site, either_office: Office) -> None:
         site.publish("1", WATER)
@@ -211,7 +216,7 @@ class TestWhatVanishes:
         office.clock.advance(hours=1)
         await office.crawl()
         (entry,) = [one for one in office.entries() if one.title == WATER]
-        assert (entry.gone_at, entry.now.state, len(entry.versions)) == (None, "read", 1)
+        assert (entry.gone_at, entry.current.state, len(entry.versions)) == (None, "read", 1)
 
     async def test_a_column_that_is_down_takes_nothing_away(self, site: Site, office: Office) -> None:
         site.publish("1", WATER)
@@ -270,12 +275,12 @@ class TestCouldNotLook:
         site.broken["/hjbh/1.html"] = 503
         await office.crawl()
         (entry,) = office.entries()
-        assert (entry.now.state, entry.now.text, entry.title) == ("unreadable", None, WATER)
+        assert (entry.current.state, entry.current.text, entry.title) == ("unreadable", None, WATER)
         site.broken.clear()
         office.clock.advance(hours=2)
         await office.crawl()
         (entry,) = office.entries()
-        assert (entry.now.state, len(entry.versions)) == ("read", 1)
+        assert (entry.current.state, len(entry.versions)) == ("read", 1)
 
     async def test_a_guards_page_does_not_empty_an_article(self, site: Site, office: Office) -> None:
         site.publish("1", WATER)
@@ -283,14 +288,14 @@ class TestCouldNotLook:
         site.articles["/hjbh/1.html"] = "<script>document.cookie='x';location.reload()</script>"
         await office.crawl(reread={f"{office.base}/hjbh/1.html"})
         (entry,) = office.entries()
-        assert (entry.now.state, len(entry.versions)) == ("read", 1)
+        assert (entry.current.state, len(entry.versions)) == ("read", 1)
 
 
 class TestAPageColumn:
     async def test_is_one_entry(self, office: Office) -> None:
         await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")
-        assert (entry.url, entry.title, entry.now.state) == (f"{office.base}/jubao/", "在线举报", "read")
+        assert (entry.url, entry.title, entry.current.state) == (f"{office.base}/jubao/", "在线举报", "read")
 
     async def test_that_changes_keeps_both_versions(self, site: Site, office: Office) -> None:
         await office.crawl()

@@ -73,7 +73,7 @@ async def test_an_article_that_becomes_one_keeps_what_it_said(
         report = await office.crawl(reread={f"{office.base}/hjbh/1.html"})
         assert report.could_not_look == ()
     (after,) = office.entries()
-    assert (after.now.text, after.now.state, after.gone_at) == (before.now.text, "read", None)
+    assert (after.current.text, after.current.state, after.gone_at) == (before.current.text, "read", None)
 
 
 async def test_an_article_that_is_one_from_the_start_is_unreadable(site: Site, office: Office) -> None:
@@ -81,7 +81,7 @@ async def test_an_article_that_is_one_from_the_start_is_unreadable(site: Site, o
     site.articles["/hjbh/1.html"] = f"<html><body>{REFUSED}"
     await office.crawl()
     (entry,) = office.entries()
-    assert (entry.title, entry.now.state, entry.now.text, entry.gone_at) == (WATER, "unreadable", None, None)
+    assert (entry.title, entry.current.state, entry.current.text, entry.gone_at) == (WATER, "unreadable", None, None)
 
 
 async def test_a_column_that_is_a_single_page(site: Site, office: Office) -> None:

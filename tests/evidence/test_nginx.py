@@ -93,7 +93,7 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
         report = await office.crawl(archiver=archiver)
         assert [one.outcome for one in report.columns] == [VisitOutcome.READ] * 3
         [entry] = office.entries()
-        assert (entry.title, entry.now.state) == ("8月份水环境质量状况", "read")
+        assert (entry.title, entry.current.state) == ("8月份水环境质量状况", "read")
         clock.advance(days=1)
         await office.crawl(archiver=archiver)
         with store.read() as tx:

@@ -51,13 +51,13 @@ class TestOneArticle:
     async def test_emptied_is_doubted_first_and_gone_at_the_second_look(self, site: Site, published: Office) -> None:
         site.articles[ONE] = EMPTIED
         doubted = await look(published)
-        assert (doubted.gone_at, doubted.now.text) == (None, TEXT)
+        assert (doubted.gone_at, doubted.current.text) == (None, TEXT)
         assert doubted.hollow_at is not None
         soon = await look(published, hours=0.5)
         assert (soon.gone_at, soon.hollow_at) == (None, doubted.hollow_at)
         gone = await look(published, hours=0.6)
         assert (gone.gone_at, gone.gone_status, gone.hollow_at) == (doubted.hollow_at, 200, None)
-        assert (gone.now.text, len(gone.versions)) == (TEXT, 1)
+        assert (gone.current.text, len(gone.versions)) == (TEXT, 1)
 
     async def test_the_second_look_comes_by_itself(self, site: Site, published: Office) -> None:
         site.articles[ONE] = EMPTIED
@@ -109,10 +109,10 @@ class TestOneArticle:
     ) -> None:
         site.articles[ONE] = SHELL.replace("{body}", "<p>本文所列数据有误，现予更正，更正内容另行公布，请关注。</p>")
         doubted = await look(published)
-        assert (doubted.now.text, doubted.gone_at) == (TEXT, None)
+        assert (doubted.current.text, doubted.gone_at) == (TEXT, None)
         taken = await look(published, hours=2)
         assert (taken.hollow_at, taken.gone_at, len(taken.versions)) == (None, None, 2)
-        assert "更正" in (taken.now.text or "")
+        assert "更正" in (taken.current.text or "")
 
     async def test_alone_in_its_place_it_is_never_gone_by_a_machines_word(self, site: Site, office: Office) -> None:
         """Nothing stands beside it: whether it or the site shows nothing, nobody can say."""
@@ -147,7 +147,7 @@ class TestTheSite:
         for _ in range(3):
             await look(published, hours=3, names="123")
         held = published.entries()
-        assert [(one.gone_at, one.hollow_at, one.now.text, len(one.versions)) for one in held] == [
+        assert [(one.gone_at, one.hollow_at, one.current.text, len(one.versions)) for one in held] == [
             (None, None, TEXT, 1)
         ] * 3
         assert fault_of(published) == [

@@ -23,7 +23,7 @@ async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> 
     rulebook = county.office.loaded.rulebooks[0]
     told = {}
     for day in (date(2015, 8, 27), date(2015, 9, 1), date(2015, 9, 8), date(2015, 9, 11)):
-        line = reading(county, end_of(day, rulebook)).known[WATER]
+        line = reading(county, end_of(day, rulebook)).by_key[WATER]
         told[day.isoformat()] = (line.status_zh, line.problem, line.days_late, line.missing, len(line.proofs))
     wanting = ("未查到公开内容（“环境保护”）",)
     assert told == {
@@ -42,8 +42,8 @@ async def test_it_is_named_as_the_rules_of_that_day_name_it(county: Small) -> No
     )
     await county.live(date(2015, 8, 28), date(2015, 8, 28))
     then, now = reading(county, before), reading(county, county.clock.now)
-    assert (then.known[WATER].title, then.known[WATER].clause) == ("水环境质量月报", "一1")
-    assert (now.known[WATER].title, now.known[WATER].clause) == ("地表水质量月报", "二1")
+    assert (then.by_key[WATER].title, then.by_key[WATER].clause) == ("水环境质量月报", "一1")
+    assert (now.by_key[WATER].title, now.by_key[WATER].clause) == ("地表水质量月报", "二1")
     assert then.rulebook.duty("small", "water").title == "水环境质量月报"  # type: ignore[union-attr]
 
 
@@ -62,5 +62,5 @@ async def test_neither_closed_matters_nor_those_due_before_the_start_are_counted
     await county.live(date(2015, 7, 1), date(2015, 7, 3))
     found = reading(county, county.clock.now)
     early = "small/small/water/huanbao/2015-06"
-    assert early in found.known
+    assert early in found.by_key
     assert early not in {one.key for one in found.pressed}

@@ -103,7 +103,7 @@ class TestDeadlines:
             ("{every: half-year}", (Every(unit="half-year"),)),
             (
                 "{every: month, about: this, due: +10 workdays}",
-                (Every(unit="month", about="this", due_past=Span(10, "workdays")),),
+                (Every(unit="month", about="this", due_after_end=Span(10, "workdays")),),
             ),
             ("{every: quarter, due: day 15}", (Every(unit="quarter", due_day=15),)),
             (
@@ -134,7 +134,7 @@ class TestDeadlines:
         line = "deadline: {within: 15 days, of: item-changed, roll: none, extension: 15 days, shared: true, slack: 5}"
         [deadline] = with_water(office, deadline=line).parts[0].deadlines
         assert isinstance(deadline, Within)
-        said = (deadline.roll, deadline.extension, deadline.shared, deadline.slack)
+        said = (deadline.roll, deadline.extension, deadline.allows_shared_entries, deadline.slack)
         assert said == (False, Span(15, "days"), True, 5)
 
     def test_a_reading_lends_its_name_basis_and_standing(self, office: Office) -> None:
@@ -151,7 +151,7 @@ class TestDeadlines:
         line = "deadline: {use: first-moment, of: item-changed, shared: true}"
         [deadline] = with_water(office, deadline=line).parts[0].deadlines
         assert isinstance(deadline, Within)
-        assert (deadline.event.name, deadline.shared, deadline.weak) == ("item-changed", True, True)
+        assert (deadline.event.name, deadline.allows_shared_entries, deadline.weak) == ("item-changed", True, True)
 
     def test_use_may_change_what_a_reading_leaves_to_the_duty(self, office: Office) -> None:
         line = "deadline: {use: first-moment, of: item-changed, extension: 2 hours, slack: 3}"

@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The names in a stored body, format 3.
 STORED = {
     "county": "allow_private channels columns departments hosts id lexicon mode name own_hosts roles start zone",
+    "lexicon": "acts asks aspects begins calls carriers corrections deeds does drafts forwards guides hands happens "
+    "leaders letters light lists matters meets neutral news occasions open organs pending people "
+    "periodicals plans publishes questions recipients records reports rules rulings samples shows "
+    "strangers subjects tables tags turns works zeal",
     "department": "aliases id lead liaison name",
     "column": "channel dialect interface key kind name owner title url",
     "duty": "assignments clause county escalation examples id in_force_from in_force_until issued pack pack_title "
@@ -52,6 +56,7 @@ def test_what_is_stored_keeps_its_names_whatever_the_values_call_them(shipped: t
     duty = body["duties"][0]
     names = {
         "county": body["county"],
+        "lexicon": body["county"]["lexicon"],
         "department": next(iter(body["county"]["departments"].values())),
         "column": next(iter(body["county"]["columns"].values())),
         "duty": duty,

@@ -120,7 +120,7 @@ def test_an_entry_comes_with_its_versions_from_oldest_to_newest(county: Store) -
     first, second = delta.entries
     assert [one.title for one in first.versions] == ["部门预算", "部门预算（更正）"]
     assert (first.title, first.claimed, first.url) == ("部门预算（更正）", date(2015, 3, 9), "http://x/1")
-    assert first.now.attachments == (Attachment("表.xls", "http://x/1.xls", None),)
+    assert first.current.attachments == (Attachment("表.xls", "http://x/1.xls", None),)
     assert second.title == "决算"
 
 

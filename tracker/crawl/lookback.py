@@ -135,7 +135,7 @@ def _begins_on(deadline: Deadline | None, opens_on: date | None) -> date | None:
     """Return the first day of the period, or the event's."""
     if opens_on is None or not isinstance(deadline, Every) or deadline.unit == "workday":
         return opens_on
-    if deadline.about == "this" and deadline.due_past is not None:
+    if deadline.about == "this" and deadline.due_after_end is not None:
         return period_of(deadline.unit, opens_on - _DAY).first
     return opens_on
 

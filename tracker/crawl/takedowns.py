@@ -17,7 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.core.law.county import County
-from tracker.core.values.verdicts import EMPTIED
+from tracker.core.values.verdicts import EMPTIED_PAGE_STATUS
 from tracker.crawl.reconcile import find_cleared
 from tracker.crawl.versions import TakedownKind
 from tracker.evidence.attachments.collect import Files
@@ -248,7 +248,7 @@ def changes_of(takedown: Takedown, *, is_alone: bool) -> dict[str, object]:
     # A listed article that was never read may be an error of the list, so it is visited twice as well.
     return {
         "gone_at": known.hollow_at,
-        "gone_status": takedown.status if kind == "dead" else EMPTIED,
+        "gone_status": takedown.status if kind == "dead" else EMPTIED_PAGE_STATUS,
         "hollow_at": None,
     }
 

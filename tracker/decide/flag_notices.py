@@ -95,7 +95,7 @@ def _urls_changed_since(facts: CountyFacts, since: datetime) -> frozenset[str]:
     return frozenset(
         entry.url
         for entry in facts.facts.entries
-        if entry.now.seen_at >= since or (entry.hollow_at is not None and entry.hollow_at >= since)
+        if entry.current.seen_at >= since or (entry.hollow_at is not None and entry.hollow_at >= since)
     )
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -23,6 +24,7 @@ from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
 from tracker.store.engine import Tx
 from tracker.store.sent import find_next_delivery
+from tracker.store.threads import run_write
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +145,7 @@ class Replay:
         """Enter what a clerk enters; what the registers refuse is noted, not fatal."""
         try:
             if not isinstance(act, Command):
-                with self.office.store.begin() as tx:
-                    self._record(tx, act)
+                await run_write(self.office.store, partial(self._record, act=act))
             elif self.run_command is None:
                 raise RegisterError(f"this replay runs no commands: {' '.join(act.words)}")
             else:  # outside any transaction: the command is a process of its own, with its own connection

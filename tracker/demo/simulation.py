@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.engine import Store
+from tracker.store.threads import run_write
 
 
 class NullChannel:
@@ -97,8 +99,8 @@ async def simulate_county(
         office = Office(loaded, store, clock, folder, channels=open_null_channels)
         office.prepare()
         if rulebook.county.mode == "live":
-            with store.begin() as tx:
-                record_golive(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
+            start = partial(record_golive, loaded=loaded, rulebook=rulebook, now=begin, simulated=True)
+            await run_write(store, partial(start, by="模拟", reason="模拟运行"))
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1), acts or ())
         world = None
         if sock is not None:

@@ -211,13 +211,13 @@ class _ExportCase:
         complete = [
             visit
             for visit in visits
-            if visit.outcome is VisitOutcome.READ and is_complete(visit, evidence.since, column)
+            if visit.outcome is VisitOutcome.READ and is_complete(visit, evidence.counts_from, column)
         ]
-        carriers = [carrier.entry for carrier in evidence.proof.candidates]
-        seen = {carrier.first_seen_at for carrier in carriers if carrier.column == column.key}
+        proving_entries = [candidate.entry for candidate in evidence.proof.candidates]
+        seen = {entry.first_seen_at for entry in proving_entries if entry.column == column.key}
         yield from ((visit, "showed") for visit in visits if visit.began_at in seen)
         # Proved contents were there when they were first seen; others may be missing to this day.
-        until = max(carrier.first_seen_at for carrier in carriers) if carriers else None
+        until = max(entry.first_seen_at for entry in proving_entries) if proving_entries else None
         before = [visit for visit in complete if due is None or visit.began_at < due]
         if before:
             yield before[-1], "before"

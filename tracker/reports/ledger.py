@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from notifications.ledger import Ledger, LedgerRow, bracketed
 from tracker.core.assessment.lines import Line
-from tracker.core.law.binding import not_binding
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
@@ -39,7 +39,9 @@ class LedgerQuery:
     def includes(self, standing: OrderedStanding, rulebook: Rulebook) -> bool:
         """Whether the matter is in the ledger. One without a day is in no range of days; one that waits for an event
         that may never come is not in any ledger."""
-        if standing.closed or not_binding(standing, rulebook.duty(standing.pack, standing.duty), rulebook.county):
+        if standing.closed or explain_not_binding(
+            standing, rulebook.duty(standing.pack, standing.duty), rulebook.county
+        ):
             return False
         if standing.due_on is None and standing.status == Status.UPCOMING:
             return False

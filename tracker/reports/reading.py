@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 
 from tracker.core.assessment.lines import Line, ProofLink
-from tracker.core.law.binding import not_binding
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Cell, Duty
 from tracker.core.law.periods import split_label
@@ -167,7 +167,9 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         days_late=_days_late(standing, published, calendar, at, rulebook),
         assumed=standing.assumed,
         provisional=standing.provisional,
-        pressed=not standing.closed and not not_binding(standing, duty, county) and not _made_good_before(standing),
+        pressed=not standing.closed
+        and not explain_not_binding(standing, duty, county)
+        and not _made_good_before(standing),
         missing=tuple(standing.shown.get("missing", ())),
         proofs=tuple(
             ProofLink(url, name, datetime.fromisoformat(seen_at) if seen_at else None)

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
+from tracker.rulebook import lexicon
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
 FORMAT = 3
-#: Fields that a body calls otherwise: the value was renamed, the hash of the rules stays.
-_STORED_NAMES = {"lead_department": "lead"}
+#: Names of fields of a deadline in a stored body.
+_STORED_DEADLINE_NAMES = {"due_after_end": "due_past", "allows_shared_entries": "shared"}
+#: Names of fields in a stored body, by their names here: a field that is renamed leaves the hash of the rules.
+_STORED_NAMES = {**_STORED_DEADLINE_NAMES, "lead_department": "lead", **lexicon.STORED_NAMES}
 _PARTS = ("county", "duties", "events", "scoring", "circular")
 
 
@@ -51,6 +54,12 @@ def restore_rulebook(body: str, digest: str) -> Rulebook:
         duty["examples"] = []
         for assignment in duty["assignments"]:
             assignment["lead_department"] = assignment.pop("lead")
+        for deadline in (deadline for part in duty["parts"] for deadline in part["deadlines"]):
+            for name, stored_name in _STORED_DEADLINE_NAMES.items():
+                if stored_name in deadline:
+                    deadline[name] = deadline.pop(stored_name)
+    if lists := stored["county"].get("lexicon"):
+        stored["county"]["lexicon"] = {name: lists[stored_name] for name, stored_name in lexicon.STORED_NAMES.items()}
     # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is missing has the default of its version.
     parts = {name: stored[name] for name in _PARTS if name in stored}
     return replace(_adapter().validate_python(parts), digest=digest)

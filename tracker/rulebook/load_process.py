@@ -12,30 +12,38 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import tracker
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 
 
 def load_in_process(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
-    """What `load` gives or raises. Raises CalledProcessError where the child process was killed."""
+    """What `load` gives or raises. Where the child process gives no answer, the rules are loaded in this one."""
     command = [sys.executable, "-m", __name__, str(root), *(["secrets"] if secrets else [])]
-    done = subprocess.run(command, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)  # noqa: S603
-    value = pickle.loads(done.stdout)  # noqa: S301  (of our own child)
+    paths = os.pathsep.join(filter(None, (str(Path(tracker.__file__).parents[1]), environ.get("PYTHONPATH"))))
+    done = subprocess.run(  # noqa: S603
+        command,
+        env={**environ, "PYTHONPATH": paths},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    value = pickle.loads(done.stdout) if done.returncode == 0 else _load(root, environ, secrets)  # noqa: S301
     if isinstance(value, RuleErrors):
         raise value
     assert isinstance(value, Loaded)
     return value
 
 
-def _main(root: str, *options: str) -> None:
-    from tracker.rulebook.load import load
+def _load(root: Path, environ: Mapping[str, str], secrets: bool) -> Loaded | RuleErrors:
+    from tracker.rulebook.load import load  # in the child process alone, if all goes well
 
     try:
-        value: Loaded | RuleErrors = load(Path(root), os.environ, secrets=bool(options))
+        return load(root, environ, secrets=secrets)
     except RuleErrors as error:
-        value = error
-    pickle.dump(value, sys.stdout.buffer)
+        return error
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:])
+    pickle.dump(_load(Path(sys.argv[1]), os.environ, "secrets" in sys.argv[2:]), sys.stdout.buffer)

@@ -99,7 +99,7 @@ class DeadlineResolver:
         return Every(
             unit=form.every,
             about=form.about,
-            due_past=form.due if isinstance(form.due, Span) else None,
+            due_after_end=form.due if isinstance(form.due, Span) else None,
             due_day=form.due if isinstance(form.due, int) else None,
             upkeep=form.upkeep,
             zero_report=form.zero_report,
@@ -133,7 +133,7 @@ class DeadlineResolver:
             event=event,
             roll=form.roll is None,
             extension=use.extension or form.extension,
-            shared=form.shared if use.shared is None else use.shared,
+            allows_shared_entries=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
             **self._terms(form, context),
         )

@@ -24,7 +24,7 @@ from tests.core.verdict.judging import (
 from tests.live_county import live
 from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
-from tracker.core.law.binding import not_binding
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
 from tracker.core.law.statutes import Act, Provision
 from tracker.core.values.facts import Event
@@ -49,11 +49,11 @@ def issued(*deadlines: Deadline, on: str | None = "2015-04-21") -> Duty:
 
 def why(asked: Duty, label: str, *events: Event) -> str:
     [owed] = [one for one in occurrences(asked, events) if one.label == label]
-    return not_binding(owed, asked, COUNTY)
+    return explain_not_binding(owed, asked, COUNTY)
 
 
 MONTHS = Every(unit="month")
-IN_APRIL = Every(unit="quarter", about="this", due_past=Span(30, "days"))
+IN_APRIL = Every(unit="quarter", about="this", due_after_end=Span(30, "days"))
 CHASED = Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-03-31")))
 LATER = Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-05-31")))
 MARCH, APRIL_7 = "event:approved:2015-03-02", "event:approved:2015-04-07"
@@ -117,34 +117,34 @@ def test_of_two_parts_the_one_with_the_law_binds() -> None:
 def test_no_law_binds_before_the_county_s_start() -> None:
     asked = issued(replace(MONTHS, law=LAW))
     march, april = occurrences(asked)[2:4]
-    assert (not_binding(march, asked, APRIL), not_binding(april, asked, APRIL)) == (STARTED, "")
+    assert (explain_not_binding(march, asked, APRIL), explain_not_binding(april, asked, APRIL)) == (STARTED, "")
 
 
 def test_what_is_due_on_the_county_s_first_day_binds() -> None:
     asked = duty(by("2015-04-10"))
     [owed] = occurrences(asked)
-    assert not_binding(owed, asked, APRIL) == ""
-    assert not_binding(owed, asked, replace(COUNTY, start=date(2015, 4, 11))) != ""
+    assert explain_not_binding(owed, asked, APRIL) == ""
+    assert explain_not_binding(owed, asked, replace(COUNTY, start=date(2015, 4, 11))) != ""
 
 
 def test_a_record_expected_before_the_start_is_not_chased() -> None:
     asked = duty(Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-03-31"))))
     [waiting] = occurrences(asked)
-    assert not_binding(waiting, asked, APRIL) == STARTED
+    assert explain_not_binding(waiting, asked, APRIL) == STARTED
 
 
 def test_the_verdict_says_why_it_is_only_shown() -> None:
     found = verdicts(issued(MONTHS), "2015-06-03", visits=daily_visits("2015-01-01", "2015-06-03"))
-    assert (found["2015-03"].status, found["2015-03"].not_binding) == (Status.OVERDUE, ISSUED)
+    assert (found["2015-03"].status, found["2015-03"].not_binding_reason) == (Status.OVERDUE, ISSUED)
     assert found["2015-03"].reason.endswith(f"；{ISSUED}")
     assert (found["2015-03"].light, found["2015-04"].light) == (Light.GREY, Light.RED)
-    assert (found["2015-04"].status, found["2015-04"].not_binding) == (Status.OVERDUE, "")
+    assert (found["2015-04"].status, found["2015-04"].not_binding_reason) == (Status.OVERDUE, "")
     assert "印发" not in found["2015-04"].reason
 
 
 def test_a_record_that_is_not_chased_says_why() -> None:
     found = verdicts(issued(CHASED), "2015-06-03")["awaiting:approved"]
-    assert (found.status, found.not_binding) == (Status.CLOCK_UNKNOWN, ISSUED)
+    assert (found.status, found.not_binding_reason) == (Status.CLOCK_UNKNOWN, ISSUED)
     assert found.reason.endswith(f"；{ISSUED}")
 
 

@@ -159,11 +159,11 @@ def test_an_extension_that_the_rule_does_not_know_changes_nothing() -> None:
         # a 31st in a shorter month
         (Every(unit="month", due_day=31), "2015-04", "2015-04-01", "2015-04-30"),
         # 次月10日前: what is about June opens when June is over
-        (Every(unit="month", about="this", due_past=Span(10, "days")), "2015-06", "2015-07-01", "2015-07-10"),
-        (Every(unit="month", about="this", due_past=Span(10, "days")), "2015-12", "2016-01-01", "2016-01-10"),
-        (Every(unit="month", about="this", due_past=Span(10, "workdays")), "2015-09", "2015-10-01", "2015-10-20"),
-        (Every(unit="month", about="this", due_past=Span(24, "hours")), "2015-06", "2015-07-01", "2015-07-01"),
-        (Every(unit="month", due_past=Span(10, "days")), "2015-06", "2015-06-01", "2015-07-10"),
+        (Every(unit="month", about="this", due_after_end=Span(10, "days")), "2015-06", "2015-07-01", "2015-07-10"),
+        (Every(unit="month", about="this", due_after_end=Span(10, "days")), "2015-12", "2016-01-01", "2016-01-10"),
+        (Every(unit="month", about="this", due_after_end=Span(10, "workdays")), "2015-09", "2015-10-01", "2015-10-20"),
+        (Every(unit="month", about="this", due_after_end=Span(24, "hours")), "2015-06", "2015-07-01", "2015-07-01"),
+        (Every(unit="month", due_after_end=Span(10, "days")), "2015-06", "2015-06-01", "2015-07-10"),
         (Every(unit="month", about="this"), "2015-06", "2015-06-01", "2015-06-30"),
         (Every(unit="month", about="this", due_day=25), "2015-06", "2015-06-01", "2015-06-25"),
     ],
@@ -209,7 +209,7 @@ def test_what_rests_on_an_unannounced_year_is_provisional(
 def test_a_workday_period_of_an_unannounced_year_is_provisional_a_month_is_not() -> None:
     assert due_every(Every(unit="workday"), window_of("2027-03-01"), CALENDAR, ZONE).provisional
     assert not due_every(Every(unit="month"), window_of("2027-03"), CALENDAR, ZONE).provisional
-    past = Every(unit="month", about="this", due_past=Span(10, "workdays"))
+    past = Every(unit="month", about="this", due_after_end=Span(10, "workdays"))
     assert due_every(past, window_of("2026-12"), CALENDAR, ZONE).provisional
 
 
@@ -249,14 +249,19 @@ def test_a_span_over_two_unannounced_years_names_both() -> None:
     [
         (Every(unit="workday"), "2026-12-28", "2026-12-28", False),
         (Every(unit="workday"), "2026-12-29", "2026-12-29", True),  # the notice of 2027 may still make it a day off
-        (Every(unit="workday", due_past=Span(1, "workdays")), "2026-12-25", "2026-12-28", False),
-        (Every(unit="workday", due_past=Span(3, "workdays")), "2026-12-25", "2026-12-30", True),
-        (Every(unit="workday", due_past=Span(7, "days")), "2026-12-25", "2027-01-01", True),
-        (Every(unit="month", due_past=Span(5, "days")), "2026-12", "2027-01-05", False),  # never moved: no calendar
-        (Every(unit="month", due_past=Span(1, "workdays")), "2026-11", "2026-12-01", False),
-        (Every(unit="month", due_past=Span(20, "workdays")), "2026-11", "2026-12-28", False),
-        (Every(unit="month", due_past=Span(21, "workdays")), "2026-11", "2026-12-29", True),
-        (Every(unit="month", due_past=Span(24, "hours")), "2026-12", "2027-01-01", False),
+        (Every(unit="workday", due_after_end=Span(1, "workdays")), "2026-12-25", "2026-12-28", False),
+        (Every(unit="workday", due_after_end=Span(3, "workdays")), "2026-12-25", "2026-12-30", True),
+        (Every(unit="workday", due_after_end=Span(7, "days")), "2026-12-25", "2027-01-01", True),
+        (
+            Every(unit="month", due_after_end=Span(5, "days")),
+            "2026-12",
+            "2027-01-05",
+            False,
+        ),  # never moved: no calendar
+        (Every(unit="month", due_after_end=Span(1, "workdays")), "2026-11", "2026-12-01", False),
+        (Every(unit="month", due_after_end=Span(20, "workdays")), "2026-11", "2026-12-28", False),
+        (Every(unit="month", due_after_end=Span(21, "workdays")), "2026-11", "2026-12-29", True),
+        (Every(unit="month", due_after_end=Span(24, "hours")), "2026-12", "2027-01-01", False),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

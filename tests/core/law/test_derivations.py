@@ -179,7 +179,7 @@ FIXED = f"属日历期限，遇休息日不顺延；{LAW}。"
             "2015年7月，期末7月31日",
         ),
         (
-            Every(unit="month", about="this", due_past=Span(10, "days")),
+            Every(unit="month", about="this", due_after_end=Span(10, "days")),
             "2015-12",
             f"每月一期，本期为2015年12月，公开本期情况，自12月31日期满起算10日，至2016年1月10日届满，{FIXED}",
             "2015年12月期满+10日",

@@ -90,7 +90,7 @@ def test_a_period_belongs_to_the_instrument_in_force_on_its_last_day() -> None:
 
 
 def test_what_falls_due_later_than_the_instrument_ends_is_still_owed() -> None:
-    past = Every(unit="month", about="this", due_past=Span(10, "days"))
+    past = Every(unit="month", about="this", due_after_end=Span(10, "days"))
     december = instances_of(duty(past), CALENDAR, COUNTY, YEAR_END)[-1]
     assert (december.label, december.opens_on, december.due_on) == ("2015-12", date(2016, 1, 1), date(2016, 1, 10))
 

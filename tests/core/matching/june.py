@@ -57,10 +57,10 @@ DEEP = [visit("2015-07-01", "2015-05-31")]
 DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in VisitOutcome if outcome is not VisitOutcome.READ]
 OWN_TOO = [*SINCE, visit("2015-07-01", column=OWN)]
 
-HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("2015-06-30T10:00")),))
+HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.current, claimed=at("2015-06-30T10:00")),))
 SEEN_AS_DUE = entry("水质公告", "2015-06-28", seen="2015-07-01T00:00", text="甲乙")
 SEEN_IN_TIME = entry("水质公告", "2015-06-20", seen="2015-06-30T22:00", text="甲乙")
-PUT_IN = replace(HALF, versions=(HALF.now, replace(HALF.now, seen_at=at("2015-07-06"), text="甲乙")))
+PUT_IN = replace(HALF, versions=(HALF.current, replace(HALF.current, seen_at=at("2015-07-06"), text="甲乙")))
 _LISTED = entry("水质公告", "2015-06-10", text="甲", files=[("附件.xls", "无")])
 FILED_IN = changed(_LISTED, "2015-07-06", attachments=(Attachment("附件.xls", "http://127.0.0.1/附件.xls", "乙"),))
 COPY = [replace(DATED_BACK, url="http://127.0.0.1/new.html"), entry("水质公告", "2015-06-30", gone="2015-07-02")]

@@ -136,7 +136,7 @@ def test_entry_that_an_accepted_paper_links_is_not_there_for_the_next_event():
 
 
 def test_shared_entry_proves_every_event_up_to_it():
-    shared = Within(span=Span(0, "same-workday"), event=STEP, shared=True)
+    shared = Within(span=Span(0, "same-workday"), event=STEP, allows_shared_entries=True)
     happened = [event("approval-step", f"2015-03-0{n}") for n in (2, 3, 5)]
     one = entry("审批进展", "2015-03-03")
     found = verdicts(duty(shared), END, entries=[one], events=happened, visits=LOOKED)

@@ -48,19 +48,19 @@ HOLDS = [
 
 @pytest.mark.parametrize(("item", "title", "text", "expected"), HOLDS, ids=[f"{r[1]}|{r[2]}" for r in HOLDS])
 def test_version_holds_item(item, title, text, expected):
-    assert holds_item(entry(title, "2015-06-06", text=text).now, item) is expected
+    assert holds_item(entry(title, "2015-06-06", text=text).current, item) is expected
 
 
 def test_attachments_are_read_with_their_entry():
     one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "支出功能分类项级科目")])
-    assert holds_item(one.now, Item(("支出功能分类项级科目",)))
-    assert is_readable(one.now)
+    assert holds_item(one.current, Item(("支出功能分类项级科目",)))
+    assert is_readable(one.current)
 
 
 def test_attachment_that_could_not_be_read_leaves_the_entry_unread():
-    assert not is_readable(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]).now)
-    assert not is_readable(entry("预算公开", "2015-03-20", text=None).now)
-    assert not is_readable(entry("预算公开", "2015-03-20", text=None, state="unreadable").now)
+    assert not is_readable(entry("预算公开", "2015-03-20", text="见附件", files=[("预算.doc", None)]).current)
+    assert not is_readable(entry("预算公开", "2015-03-20", text=None).current)
+    assert not is_readable(entry("预算公开", "2015-03-20", text=None, state="unreadable").current)
 
 
 def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():
@@ -70,7 +70,7 @@ def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():
 
 def test_item_added_later_has_its_own_first_sighting():
     one = changed(entry("月报", "2015-06-05", text="空气"), "2015-06-09", text="空气、水质")
-    assert find_held_item(one, Item(("水质",))) == HeldItem(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
+    assert find_held_item(one, Item(("水质",))) == HeldItem(held_since=at("2015-06-09"), lacked_at=at("2015-06-05"))
 
 
 def test_article_read_only_later_lacked_nothing_before():

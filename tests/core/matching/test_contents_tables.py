@@ -103,7 +103,7 @@ WORDS = {
 
 @pytest.mark.parametrize(("item", "text", "expected"), WORDS.values(), ids=WORDS)
 def test_a_word_in_a_table(item: Item, text: str, expected: bool) -> None:
-    assert holds_item(entry("目录", "2015-06-06", text=text).now, item) is expected
+    assert holds_item(entry("目录", "2015-06-06", text=text).current, item) is expected
 
 
 NUMBERS = {
@@ -152,76 +152,78 @@ NUMBERS = {
 
 @pytest.mark.parametrize(("text", "expected"), NUMBERS.values(), ids=NUMBERS)
 def test_a_number_with_its_word(text: str, expected: bool) -> None:
-    assert holds_item(entry("空气质量日报", "2015-06-06", text=text).now, AQI) is expected
+    assert holds_item(entry("空气质量日报", "2015-06-06", text=text).current, AQI) is expected
 
 
 def test_a_unit_that_the_word_asks_for_is_no_other_number() -> None:
     days = Item(("优良天数",), number=(0, 31))
-    assert holds_item(entry("月报", "2015-06-06", text="本月优良天数25天").now, days)
+    assert holds_item(entry("月报", "2015-06-06", text="本月优良天数25天").current, days)
 
 
 @pytest.mark.parametrize("text", ["基金收入12345678元", "基金收入：12,345,678元", "基金收入\t12345678"])
 def test_a_long_number_is_no_telephone(text: str) -> None:
-    assert holds_item(entry("月报", "2015-06-06", text=text).now, Item(("基金收入",), number=(0, 1e9)))
+    assert holds_item(entry("月报", "2015-06-06", text=text).current, Item(("基金收入",), number=(0, 1e9)))
 
 
 def test_cases_are_counted() -> None:
-    assert holds_item(entry("月报", "2015-06-06", text="受理案件57件").now, Item(("受理案件",), number=(0, 1e9)))
+    assert holds_item(entry("月报", "2015-06-06", text="受理案件57件").current, Item(("受理案件",), number=(0, 1e9)))
 
 
 class TestWhere:
     def test_the_sentence(self) -> None:
         text = "本月空气良好。水质总体稳定，达标率100%；土壤另行公布。\n落款"
-        assert find_item(entry("月报", "2015-06-05", text=text).now, Item(("水质",))) == ItemPlace(
+        assert find_item(entry("月报", "2015-06-05", text=text).current, Item(("水质",))) == ItemPlace(
             "正文", "水质总体稳定，达标率100%；"
         )
 
     def test_the_sentence_with_the_number(self) -> None:
-        found = find_item(entry("日报", "2015-06-05", text="首要污染物无。今日 AQI 为 57，良。明日多云。").now, AQI)
+        found = find_item(entry("日报", "2015-06-05", text="首要污染物无。今日 AQI 为 57，良。明日多云。").current, AQI)
         assert found == ItemPlace("正文", "今日 AQI 为 57，良。")
 
     def test_a_label_and_its_value_on_two_lines(self) -> None:
-        found = find_item(entry("日报", "2015-06-05", text="首要污染物：无\nAQI：\n57\n良").now, AQI)
+        found = find_item(entry("日报", "2015-06-05", text="首要污染物：无\nAQI：\n57\n良").current, AQI)
         assert found == ItemPlace("正文", "AQI： 57")
 
     def test_the_cell_beside_a_name(self) -> None:
-        found = find_item(entry("日报", "2015-06-05", text="AQI（日均）\t57").now, AQI)
+        found = find_item(entry("日报", "2015-06-05", text="AQI（日均）\t57").current, AQI)
         assert found == ItemPlace("正文", "表1第1行“AQI（日均）”：57")
 
     def test_the_cell(self) -> None:
         text = "见下表\n" + table("日期 | AQI | 等级", "6月4日 | — | —", "6月5日 | 57 | 良")
-        assert find_item(entry("日报", "2015-06-05", text=text).now, AQI) == ItemPlace("正文", "表1第3行“AQI”列：57")
+        assert find_item(entry("日报", "2015-06-05", text=text).current, AQI) == ItemPlace(
+            "正文", "表1第3行“AQI”列：57"
+        )
 
     def test_the_first_filled_cell_under_the_head(self) -> None:
         text = table("项目 | 法律依据", "甲 | ", "乙 | 水法")
-        found = find_item(entry("目录", "2015-06-05", text=text).now, LAW)
+        found = find_item(entry("目录", "2015-06-05", text=text).current, LAW)
         assert str(found) == "正文：表1第3行“法律依据”列：水法"
 
     def test_the_first_of_two_columns_is_named_by_what_stands_beside_it(self) -> None:
         text = table("办理依据 | 水法", "收费标准 | 不收费")
-        found = find_item(entry("指南", "2015-06-05", text=text).now, Item(("办理依据",)))
+        found = find_item(entry("指南", "2015-06-05", text=text).current, Item(("办理依据",)))
         assert found == ItemPlace("正文", "表1第1行“办理依据”：水法")
 
     def test_the_title_and_the_file(self) -> None:
         one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "科目\t金额\n项级科目\t5")])
-        assert find_item(one.now, Item(("预算",))) == ItemPlace("标题", "预算公开")
-        assert find_item(one.now, Item(("项级科目",))) == ItemPlace("附件《预算.xls》", "表1第2行“项级科目”：5")
-        assert find_item(one.now, Item((".xls",))) == ItemPlace("附件《预算.xls》的名称", "预算.xls")
+        assert find_item(one.current, Item(("预算",))) == ItemPlace("标题", "预算公开")
+        assert find_item(one.current, Item(("项级科目",))) == ItemPlace("附件《预算.xls》", "表1第2行“项级科目”：5")
+        assert find_item(one.current, Item((".xls",))) == ItemPlace("附件《预算.xls》的名称", "预算.xls")
 
     def test_the_line_that_names_the_day(self) -> None:
         text = "空气质量良好\n2015年6月5日\tAQI\t57"
-        assert find_item(entry("日报", "2015-06-06", text=text).now, Item(names="day")) == ItemPlace(
+        assert find_item(entry("日报", "2015-06-06", text=text).current, Item(names="day")) == ItemPlace(
             "正文", "2015年6月5日 AQI 57"
         )
 
     def test_a_long_sentence_is_cut_around_the_word(self) -> None:
-        found = find_item(entry("月报", "2015-06-05", text="甲" * 300 + "水质" + "乙" * 300).now, Item(("水质",)))
+        found = find_item(entry("月报", "2015-06-05", text="甲" * 300 + "水质" + "乙" * 300).current, Item(("水质",)))
         assert found is not None
         assert "水质" in found.quote
         assert len(found.quote) <= 121
 
     def test_a_word_over_two_lines(self) -> None:
-        found = find_item(entry("公开", "2015-06-05", text="附：三公\n经费预算表").now, Item(("三公经费预算",)))
+        found = find_item(entry("公开", "2015-06-05", text="附：三公\n经费预算表").current, Item(("三公经费预算",)))
         assert found == ItemPlace("正文", "附：三公经费预算表")
 
 
@@ -240,7 +242,7 @@ class TestWhere:
 def test_what_was_not_read_leaves_it_open_unless_it_cannot_matter(
     url: str, text: str | None, note: str, whole: bool
 ) -> None:
-    one = entry("公开", "2015-06-05", text="见附件").now
+    one = entry("公开", "2015-06-05", text="见附件").current
     version = EntryVersion(
         one.seen_at, one.title, one.claimed, one.text, one.state, (Attachment("附件", url, text, note),)
     )
@@ -256,7 +258,7 @@ def test_what_was_not_read_leaves_it_open_unless_it_cannot_matter(
     ],
 )
 def test_the_name_of_a_file_proves_only_where_there_is_a_file(name: str, note: str, found: bool) -> None:
-    one = entry("公开", "2015-06-05", text="见附件").now
+    one = entry("公开", "2015-06-05", text="见附件").current
     files = (Attachment(name, "http://x/a.pdf", None, note),)
     version = EntryVersion(one.seen_at, one.title, one.claimed, one.text, one.state, files)
     assert holds_item(version, LAW) is found
@@ -264,7 +266,7 @@ def test_the_name_of_a_file_proves_only_where_there_is_a_file(name: str, note: s
 
 @pytest.mark.parametrize(("text", "found"), [("事项\t法律依据\n许可\t水法", True), (None, False)])
 def test_a_cell_that_points_to_a_file_waits_for_the_file(text: str | None, found: bool) -> None:
-    one = entry("公开", "2015-06-05", text=table("事项 | 许可", "法律依据 | 详见附件")).now
+    one = entry("公开", "2015-06-05", text=table("事项 | 许可", "法律依据 | 详见附件")).current
     files = (Attachment("附件", "http://x/a.xls", text, "" if text else "附件未能读取：超时"),)
     version = EntryVersion(one.seen_at, one.title, one.claimed, one.text, one.state, files)
     assert (holds_item(version, LAW), is_readable(version)) == (found, text is not None)

@@ -41,7 +41,7 @@ def report(*dates: str | None, text: str = "甲乙", seen: str = SEEN) -> Entry:
 
 def concluded(where: str) -> Entry:
     made = report("2015-06-20", "2015-07-10")
-    return replace(made, versions=(replace(made.versions[0], claimed_from=where), made.now))
+    return replace(made, versions=(replace(made.versions[0], claimed_from=where), made.current))
 
 
 OVER = changed(

@@ -33,7 +33,9 @@ READ = replace(COUNTY, lexicon=LEXICON)
 MONTHLY = Every(unit="month", about="previous")
 AFTER = "2015-08-20"
 WATER = DutyWords(topics=("水环境质量", "水质"), rule_words=("水环境质量", "水质"))
-RULE = DutyWords(topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), family="rule", needs_all=True)
+RULE = DutyWords(
+    topics=("依申请公开",), rule_words=("依申请公开", "制度", "办法"), owed_kind="rule", needs_all_items=True
+)
 
 # -- the head, the frame, the state ----------------------------------------------------------------
 
@@ -192,7 +194,7 @@ def test_words_in_the_title_do_not_stand_for_the_text() -> None:
     one = entry("6月份水质工作", "2015-07-08", text="各断面均好")
     assert find_held_item(one, rule.parts[0].contents.items[0]) is not None
     assert july(rule, one).status == "unverifiable"
-    assert july(rule, replace(one, versions=(replace(one.now, text="各断面水质均好"),))).status == "met"
+    assert july(rule, replace(one, versions=(replace(one.current, text="各断面水质均好"),))).status == "met"
 
 
 def test_a_county_without_a_lexicon_and_a_cell_that_is_filed_are_read_as_ever() -> None:
@@ -219,8 +221,8 @@ RETITLED = [
 @pytest.mark.parametrize(("titles", "text", "status"), RETITLED)
 def test_what_was_the_thing_under_an_earlier_title_awaits_a_person(titles, text, status) -> None:
     one = entry(titles[0], "2015-07-08", text=REPORT)
-    later = [replace(one.now, title=title, text=text, fingerprint="") for title in titles[1:]]
-    verdict = july(DUTY, replace(one, versions=(one.now, *later)))
+    later = [replace(one.current, title=title, text=text, fingerprint="") for title in titles[1:]]
+    verdict = july(DUTY, replace(one, versions=(one.current, *later)))
     assert verdict.status == status
     assert ("《6月份水质月报》为题公开" in verdict.findings[0].reason) == (status == "unverifiable")
 

@@ -23,7 +23,10 @@ from tests.core.verdict.judging import (
 from tracker.core.law.duties import Every, Span
 
 MONTHLY, WEEKLY = Every(unit="month", about="previous"), Every(unit="week", about="this")
-QUARTERLY, PAST = Every(unit="quarter", about="previous"), Every(unit="month", about="this", due_past=Span(10, "days"))
+QUARTERLY, PAST = (
+    Every(unit="quarter", about="previous"),
+    Every(unit="month", about="this", due_after_end=Span(10, "days")),
+)
 YEARLY = Every(unit="year", about="previous")
 
 # deadline, title, published, the period of which a person is asked

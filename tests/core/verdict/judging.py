@@ -188,7 +188,7 @@ def entry(
 
 def changed(one: Entry, seen: str, **values: object) -> Entry:
     """The entry with a further version."""
-    version = replace(one.now, seen_at=at(seen), **values)  # type: ignore[arg-type]
+    version = replace(one.current, seen_at=at(seen), **values)  # type: ignore[arg-type]
     version = replace(version, fingerprint=fingerprint(version.text or ""))
     return replace(one, versions=(*one.versions, version), last_seen_at=at(seen))
 

@@ -78,11 +78,11 @@ class TestAnOldText:
         )
 
     def test_read_before_fingerprints_were_kept(self):
-        old, new = (replace(one, versions=(replace(one.now, fingerprint=""),)) for one in (OLD, NEW))
+        old, new = (replace(one, versions=(replace(one.current, fingerprint=""),)) for one in (OLD, NEW))
         assert kinds(WATER, [new, old]) == ["old-text"]
 
     def test_of_any_column_under_any_title(self):
-        old = replace(OLD, column=OWN, versions=(replace(OLD.now, title="一季度通报"),))
+        old = replace(OLD, column=OWN, versions=(replace(OLD.current, title="一季度通报"),))
         assert kinds(WATER, [NEW], beside=[old]) == ["old-text"]
 
     def test_of_the_same_address_with_its_date_renewed(self):
@@ -104,7 +104,7 @@ class TestAnOldText:
         assert kinds(WATER, [new, replace(old, url=OLD.url)]) == ["old-text"]
 
     def test_says_nothing_of_a_report_with_other_figures(self):
-        assert kinds(WATER, [NEW, replace(OLD, versions=(entry("x", "2015-03-05", text=OTHER).now,))]) == []
+        assert kinds(WATER, [NEW, replace(OLD, versions=(entry("x", "2015-03-05", text=OTHER).current,))]) == []
 
     @pytest.mark.parametrize(
         "text",
@@ -125,14 +125,14 @@ class TestAnOldText:
     def test_says_nothing_where_the_files_are_others(self):
         def with_file(one, digest):
             file = Attachment("水质.xls", f"{one.url}.xls", "甲", "", digest)
-            return replace(one, versions=(replace(one.now, attachments=(file,)),))
+            return replace(one, versions=(replace(one.current, attachments=(file,)),))
 
         assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "b")]) == []
         assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "a")]) == ["old-text"]
 
     def test_says_nothing_of_what_bears_another_departments_name(self):
-        theirs = replace(OLD, versions=(replace(OLD.now, source="民政局"),))
-        ours = replace(NEW, versions=(replace(NEW.now, source="县环境保护局"),))
+        theirs = replace(OLD, versions=(replace(OLD.current, source="民政局"),))
+        ours = replace(NEW, versions=(replace(NEW.current, source="县环境保护局"),))
         assert kinds(WATER, [ours, theirs]) == []
         assert kinds(WATER, [ours, replace(OLD, publisher="环保局")]) == ["old-text"]
 
@@ -165,7 +165,7 @@ class TestAnOldText:
             entry("通知", "2015-02-02", text=NOTICE + f"第{n}号，编号{n * 7919}，共{n}项，限{n % 28 + 1}日内办结。")
             for n in range(300)
         ]
-        assert [other.url for other, _ in TextIndex([*many, NEW, OLD]).find_alike(NEW.now)] == sorted(
+        assert [other.url for other, _ in TextIndex([*many, NEW, OLD]).find_alike(NEW.current)] == sorted(
             [NEW.url, OLD.url]
         )
 
@@ -185,7 +185,7 @@ class TestADateThatMoved:
         assert kinds(WATER, [changed(NEW, "2015-06-20", claimed=at("2015-06-10T16:00"))]) == []
 
     def test_because_it_was_read_elsewhere_on_the_page_is_no_matter(self):
-        one = replace(NEW, versions=(replace(NEW.now, dates=(("line", day("2015-06-10")),)),))
+        one = replace(NEW, versions=(replace(NEW.current, dates=(("line", day("2015-06-10")),)),))
         dates = (("tag", day("2015-06-09")), ("line", day("2015-06-10")))
         read = changed(one, "2015-06-20", claimed=day("2015-06-09"), claimed_from="tag", dates=dates)
         assert kinds(WATER, [read]) == []
@@ -206,7 +206,7 @@ class TestWhatChanged:
     def test_in_white_space_or_in_our_reading_is_no_matter(self):
         assert kinds(WATER, [changed(NEW, "2015-06-26", text=f" {REPORT}\n")]) == []
         file = Attachment("附件.pdf", "http://127.0.0.1/a.pdf")
-        unread = replace(NEW, versions=(replace(NEW.now, attachments=(file,)),))
+        unread = replace(NEW, versions=(replace(NEW.current, attachments=(file,)),))
         read = changed(unread, "2015-06-26", attachments=(replace(file, text="甲", digest="d"),))
         assert kinds(WATER, [read]) == []
         replaced = changed(read, "2015-06-27", attachments=(replace(file, text="乙", digest="e"),))
@@ -281,7 +281,7 @@ class TestSilence:
 
 
 def test_an_entry_that_counts_for_nothing_asks_nothing():
-    assert kinds(WATER, [replace(NEW, versions=(replace(NEW.now, title="空气质量"),)), OLD]) == []
+    assert kinds(WATER, [replace(NEW, versions=(replace(NEW.current, title="空气质量"),)), OLD]) == []
 
 
 # -- at the very instant, day and number ---------------------------------------------------------

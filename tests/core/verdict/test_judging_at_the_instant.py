@@ -55,7 +55,7 @@ def judged(now, **facts):
 def test_what_is_due_on_the_countys_first_day_binds_and_what_was_due_the_day_before_does_not(start, binds):
     county = replace(COUNTY, start=day(start))
     found = verdicts(ONE, "2015-07-03", visits=SINCE, county=county)["2015-06"]
-    assert (found.status, not found.not_binding) == (Status.OVERDUE, binds)
+    assert (found.status, not found.not_binding_reason) == (Status.OVERDUE, binds)
 
 
 # -- sight ---------------------------------------------------------------------------------------
@@ -136,10 +136,12 @@ def test_what_was_there_as_it_fell_due_was_not_there_before_it():
     """Its disputed items are said to be added only where the entry itself was seen in time."""
     looks = daily_visits("2015-06-01", "2015-06-30")
     late = judged("2015-07-08", entries=[SEEN_AS_DUE], visits=looks)
-    assert (late.status, [one.added for one in late.cells]) == (Status.MET_DISPUTED, [False])
-    put_in = changed(replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.now, text="甲"),)), "2015-07-06", text="甲乙")
+    assert (late.status, [one.late_item for one in late.cells]) == (Status.MET_DISPUTED, [False])
+    put_in = changed(
+        replace(SEEN_IN_TIME, versions=(replace(SEEN_IN_TIME.current, text="甲"),)), "2015-07-06", text="甲乙"
+    )
     added = judged("2015-07-08", entries=[put_in], visits=looks)
-    assert (added.status, [one.added for one in added.cells]) == (Status.MET_DISPUTED, [True])
+    assert (added.status, [one.late_item for one in added.cells]) == (Status.MET_DISPUTED, [True])
 
 
 @pytest.mark.parametrize(("seen", "awaits"), [("2015-06-30", True), ("2015-06-29", False)])
@@ -186,7 +188,7 @@ def test_a_record_that_is_expected_wakes_as_its_day_ends(now, status, next_at):
 def test_something_of_what_does_not_open_yet_shows_yellow():
     """A report about June opens in July; one of its two items is out already."""
     past = duty(
-        Every(unit="month", about="this", due_past=Span(10, "days")),
+        Every(unit="month", about="this", due_after_end=Span(10, "days")),
         cells=[cell(listing(title="水质"))], contents=items("甲", "乙"),
     )  # fmt: skip
     half = entry("6月份水质公告", "2015-06-20", text="甲")
@@ -356,7 +358,7 @@ def test_what_was_put_up_again_as_the_first_one_went_proves_the_event_and_the_pe
         duty(BUDGET, cells=[PLAIN]), "2015-04-10", events=[HAPPENED], entries=[first, again], visits=LOOKED
     )
     assert of_event["event:approved:2015-03-02"].status == status
-    in_period = replace(first, versions=(replace(first.now, claimed=day("2015-03-20")),))
+    in_period = replace(first, versions=(replace(first.current, claimed=day("2015-03-20")),))
     of_period = verdicts(
         duty(Every(unit="quarter"), cells=[PLAIN]), "2015-04-10", entries=[in_period, again], visits=LOOKED
     )

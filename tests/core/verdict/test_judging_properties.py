@@ -51,7 +51,7 @@ DUTIES = {
     "each": duty(Every(unit="quarter"), contents=items("甲", mode="each")),
     "named event": duty(WITHIN, cells=[cell(listing(title="{event.year}年"))]),
     "event": duty(WITHIN, cells=[cell(listing(publisher="department")), cell(filing())], contents=items("甲")),
-    "shared event": duty(replace(WITHIN, shared=True)),
+    "shared event": duty(replace(WITHIN, allows_shared_entries=True)),
     "listed": duty(*LISTED, cells=[cell(listing(PAGE, kind="page", channel="pages")), cell(listing())]),
 }
 EVENTS = (

@@ -36,7 +36,7 @@ from tracker.core.escalation.notices import (
     NoticeKey,
 )
 from tracker.core.escalation.office_time import OfficeTime
-from tracker.core.law.binding import not_binding, silent_until
+from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
 
@@ -57,7 +57,7 @@ def decide_notices(case: Case) -> tuple[Decision, ...]:
 
 def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
     """Return the intents for the status, and further decisions (waiting, superseded)."""
-    if not_binding(case.occurrence, case.duty, case.county):
+    if explain_not_binding(case.occurrence, case.duty, case.county):
         return _closing_intents(case), []  # it may have been notified under other rules
     if (silent_end := silent_until(case.occurrence, case.duty, case.county)) is not None and case.now < silent_end:
         return [], []
@@ -219,7 +219,11 @@ def next_step_at(case: Case) -> datetime | None:
     # A silence that begins later cancels waiting notices; at its end the current step is sent.
     instants = [silence.until for silence in case.silences if silence.holds(occurrence, now)]
     instants += [silence.begins_at for silence in case.silences if silence.holds(occurrence, silence.begins_at)]
-    if case.policy.steps and not not_binding(occurrence, case.duty, case.county) and occurrence.due_at is not None:
+    if (
+        case.policy.steps
+        and not explain_not_binding(occurrence, case.duty, case.county)
+        and occurrence.due_at is not None
+    ):
         issued_at = silent_until(occurrence, case.duty, case.county)
         if issued_at is not None and now < issued_at:
             return issued_at

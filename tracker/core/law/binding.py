@@ -28,7 +28,7 @@ class DueMatter(Protocol):
     def due_on(self) -> date | None: ...
 
 
-def not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
+def explain_not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
     """Return why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
     day = matter.due_on or _expected(matter, duty)
     if day is None:

@@ -33,21 +33,22 @@ def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> 
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """Return the period's last day, or where `due_past` or `due_day` shifts it to. Never moved for a day off."""
-    past = count(deadline.due_past, window.last, calendar, zone, roll=False) if deadline.due_past else None
-    on = past.on if past else _inside(deadline, window)
-    at = past.at if past else day_end(on, zone)
-    unknown = past.unknown if past else ()
+    """Return the period's last day, or where `due_after_end` or `due_day` shifts it to. Never moved for a day off."""
+    counted = count(deadline.due_after_end, window.last, calendar, zone, roll=False) if deadline.due_after_end else None
+    on = counted.on if counted else _inside(deadline, window)
+    at = counted.at if counted else day_end(on, zone)
+    unannounced = counted.unknown if counted else ()
     if deadline.unit == "workday":
-        unknown = calendar.unannounced(window.first, max(on, window.last))
-    # What is about a period and due beyond it cannot be published before the period is over.
+        unannounced = calendar.unannounced(window.first, max(on, window.last))
+    # A publication about the period itself that is due after it cannot exist before the period is over.
     beyond = deadline.about == "this" and on > window.last
     opens_on = window.last + _ONE if beyond else window.first
-    return Due(opens_on, on, at, explain_every(deadline, window, on, at, calendar, unknown), bool(unknown))
+    return Due(opens_on, on, at, explain_every(deadline, window, on, at, calendar, unannounced), bool(unannounced))
 
 
 def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInfo, *, extended: bool = False) -> Due:
-    """Return a span from the event; an extension runs on from where it ended, days off moved over included."""
+    """Return a span from the event. An extension starts where the span ended, after that end was moved to a working
+    day."""
     counts = [count(deadline.span, event.occurred, calendar, zone, roll=deadline.roll)]
     if extended and deadline.extension:
         counts.append(_extension(deadline, counts[0], calendar, zone))

@@ -50,8 +50,8 @@ def explain_every(
     title = title_of(unit, window)
     text = f"{_EVERY[unit]}一期，本期为{title}{_week_days(unit, window)}{_about(deadline, window, calendar)}，"
     text += f"{_period_end(deadline, window, on, at)}"
-    text += "" if unit == "workday" and not deadline.due_past else f"，{_FIXED}"
-    law = counting_act_on(on).cite(begin=deadline.due_past is not None)
+    text += "" if unit == "workday" and not deadline.due_after_end else f"，{_FIXED}"
+    law = counting_act_on(on).cite(begin=deadline.due_after_end is not None)
     return Derivation(
         _sentence(text, law, deadline, window.last, calendar, unknown),
         _every_short(deadline, title, on) + _marks(deadline, unknown),
@@ -165,9 +165,9 @@ def _about(deadline: Every, window: Window, calendar: Calendar) -> str:
 
 def _period_end(deadline: Every, window: Window, on: date, at: datetime) -> str:
     year = window.first.year
-    if deadline.due_past:
-        end = instant(at, year) if deadline.due_past.unit == "hours" else brief(on, year)
-        return f"自{brief(window.last, year)}期满起算{_span(deadline.due_past)}，至{end}届满"
+    if deadline.due_after_end:
+        end = instant(at, year) if deadline.due_after_end.unit == "hours" else brief(on, year)
+        return f"自{brief(window.last, year)}期满起算{_span(deadline.due_after_end)}，至{end}届满"
     if deadline.due_day:
         return f"限期内第{deadline.due_day}日，即{brief(on, year)}"
     if window.first == window.last:
@@ -176,8 +176,8 @@ def _period_end(deadline: Every, window: Window, on: date, at: datetime) -> str:
 
 
 def _every_short(deadline: Every, title: str, on: date) -> str:
-    if deadline.due_past:
-        return f"{title}期满+{_span(deadline.due_past)}"
+    if deadline.due_after_end:
+        return f"{title}期满+{_span(deadline.due_after_end)}"
     if deadline.unit in ("day", "workday"):
         return f"{title}当日"
     return f"{title}，限{brief(on)}" if deadline.due_day else f"{title}，期末{brief(on)}"

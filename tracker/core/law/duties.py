@@ -13,7 +13,11 @@ from tracker.core.values.lexicon import Accepted
 
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
+#: Which entries meet a deadline for June of `every: month`. "publication": those published in June. "this": those about
+#: June, whenever published (6月份水质). "previous": those about the month before (5月份水质, published in June).
 About = Literal["publication", "previous", "this"]
+#: "listing": entries of a list on the site. "page": a single page of the site. "filing": what the department hands in.
+#: "record": an event that the office recorded.
 SourceKind = Literal["listing", "page", "filing", "record"]
 
 
@@ -48,7 +52,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The decision by which a county adopted an assumed reading: when, who decided it, on what basis."""
+    """The decision by which a county adopted an assumed reading (see `Terms`): when, who decided it, on what basis."""
 
     at: datetime
     by: str
@@ -65,10 +69,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the three kinds of deadline share: the reading they came from, and on what it rests.
+    """What the three kinds of deadline share: the reading that they came from, and its basis.
 
-    `assumed`: the time limit is assumed, no law sets it. `adopted`: the county adopted it, by its file or, where
-    `adoption` says so, by a recorded decision. `law`: the articles that set the time limit.
+    `reading`: the name of the rule pack's interpretation of an unclear instrument: 及时公开 read as "within 20 working
+    days". `assumed`: that number is ours, neither law nor instrument sets it. `adopted`: the county adopted it, by its
+    file or, where `adoption` says so, by a recorded decision. `law`: the articles that set the time limit.
     `after`: the duty that must be met or due before this one is owed (`successions.py`).
     """
 
@@ -89,13 +94,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within(Terms):
-    """A span that runs from an event. `slack`: days an entry naming the event may lie before it."""
+    """A span that runs from an event.
+
+    `roll`: a last day that is off moves to the next working day. `extension`: the span that a ruling can add.
+    `allows_shared_entries`: one entry proves every unproved event before it, such as a list of all decisions of a week.
+    `slack`: an entry whose title names the event may be published so many days before it.
+    """
 
     span: Span
     event: EventRule
     roll: bool = True
     extension: Span | None = None
-    shared: bool = False
+    allows_shared_entries: bool = False
     slack: int = 30
 
 
@@ -110,13 +120,14 @@ class By(Terms):
 class Every(Terms):
     """One occurrence a period. Due on the period's last day unless one of the two shifts is given.
 
-    `due_past`: a span past the period's end (次月10日前 = 10 days). `due_day`: the n-th day inside it.
-    `upkeep`: a period of "still right", only for periods that begin after `upkeep_after`.
+    `due_after_end`: a span that runs from the period's end (次月10日前 = 10 days). `due_day`: the n-th day inside it.
+    `upkeep`: in each period the department has to keep a published page current, not to publish something new; only
+    in periods that begin after `upkeep_after`.
     """
 
     unit: PeriodUnit
     about: About = "publication"
-    due_past: Span | None = None
+    due_after_end: Span | None = None
     due_day: int | None = None
     upkeep: bool = False
     upkeep_after: date | None = None
@@ -145,7 +156,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an entry must contain. `all`: together every item; `kinds`: any one; `each`: every entry all."""
+    """What entries must contain, for items such as 支出 and 人数.
+
+    `mode`: "all": the entries of a period together hold every item. "kinds": any one of the items is enough. "each":
+    every entry of the period holds all items.
+    """
 
     mode: Literal["all", "kinds", "each"] = "all"
     items: tuple[Item, ...] = ()
@@ -158,7 +173,7 @@ class Source:
     `title`: an RE2 pattern searched in the entry's title; `{event.FIELD}` stands for escaped text.
     `publisher`: `any` = whoever published it, unless its title names another department;
     `department` = the entry must be attributed to the assignment's department.
-    `accepts`: kinds of paper that count although they are only about the thing.
+    `accepts`: kinds of document that count although they are only about the owed publication.
     """
 
     channel: str
@@ -172,8 +187,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Part × channel: proved separately from the other cells. Several sources are an `any_of`.
+    """One part of a duty at one channel on which it must be published; proved separately from the other cells.
 
+    Several sources are an `any_of`: one of them is enough.
     `name` is `part@channel`, or `part@a|b` for an `any_of`; a duty without parts has the part "".
     """
 

@@ -33,10 +33,11 @@ class Occurrence:
     """One instance of a duty for one department.
 
     `due_at` (aware): the first instant that is late; `due_on`: the last day on time.
-    `parts`: the names of the duty's parts it covers. Exactly one of `window` (every), `event` (within)
-    and neither (by, awaiting) says what it is about. An `awaiting:NAME` occurrence has no due;
-    `expected` is the day by which the record itself should exist. `postponed_from`: the due instant before a person
-    moved it.
+    `pack`: the ID of the rule file that the duty comes from. `label`: its period or event, unique for the duty and
+    department: `2015-Q4`, `once`. `parts`: the names of the duty's parts it covers. `window` is set for a period
+    (`Every`), `event` for an event (`Within`); for a fixed day (`By`) and while the event is awaited both are None.
+    An occurrence with the label `awaiting:NAME` has no due day yet; `expected` is the day by which the event NAME
+    should have been recorded. `postponed_from`: the due instant before a person moved it.
     """
 
     county: str
@@ -66,15 +67,16 @@ class Occurrence:
 
     @property
     def weak(self) -> bool:
-        """Whether it rests on an assumed reading that the county has not adopted."""
+        """Whether its deadline is our interpretation of the instrument, which the county has not adopted."""
         return self.deadline.weak
 
     @property
     def mild(self) -> bool:
-        """Whether it is yellow at worst, with no escalation and no circular: assumed, or dated in a year without a
-        holiday notice."""
+        """Whether it is yellow at worst and never escalated: its deadline is our interpretation, or may still move
+        because the holidays of that year are not announced."""
         return self.weak or self.provisional
 
     @property
     def upkeep(self) -> bool:
+        """Whether it asks to keep a page current, not to publish something new."""
         return getattr(self.deadline, "upkeep", False)

@@ -108,7 +108,7 @@ def _find_targets(
             targets.append((window, f"标题提到“{named.text}”，为{title_of(unit, window)}应公开的内容"))
     if targets:
         return targets
-    if about == "this" and deadline.due_past is not None:
+    if about == "this" and deadline.due_after_end is not None:
         window = previous_period(unit, period_of(unit, published, calendar), calendar)
         return [(window, f"标题未提到时期，按公开日期计入{title_of(unit, window)}")]
     return [(home, "标题未提到时期，按公开日期计")] if home else []
@@ -136,7 +136,7 @@ def _allocate_to_events(
         start = bisect_left(days, _event_day(requirement) - timedelta(days=deadline.slack))
         entries = entries_of[requirement.key] = PeriodEntries()
         proof = _allocate_to_event(deadline, requirement, entries, islice(candidates, start, None), owner_of)
-        for candidate in proof.candidates if proof.holds and not deadline.shared else ():
+        for candidate in proof.candidates if proof.holds and not deadline.allows_shared_entries else ():
             if not uses_event(candidate.assessment.source):
                 owner_of.setdefault(candidate.entry.id, requirement.key)
     return entries_of
@@ -151,7 +151,9 @@ def _allocate_to_event(
 ) -> CellProof:
     """Add the entries of the event up to the one that proves it, and return the proof."""
     first, proof = _event_day(requirement), UNPROVED
-    is_closed = not deadline.shared and _is_settled_by_people(requirement)  # it leaves the entries to other events
+    is_closed = not deadline.allows_shared_entries and _is_settled_by_people(
+        requirement
+    )  # it leaves the entries to other events
     proving_candidates: list[Candidate] = []
     for candidate in candidates:
         if not _may_belong(requirement, candidate):
@@ -171,7 +173,7 @@ def _allocate_to_event(
                 continue
             owner_of[candidate.entry.id] = requirement.key
         entries.add(candidate, _placement_reason(candidate, first, is_named))
-        if deadline.shared and candidate.entry.gone_at is not None:
+        if deadline.allows_shared_entries and candidate.entry.gone_at is not None:
             continue  # any later entry may prove it as well
         proving_candidates.append(candidate)
         if not _is_best(proof):

@@ -1,4 +1,5 @@
-"""Finds the department of an entry: the column's owner, else the one that its title names, else its stated source."""
+"""Finds the department of an entry: the owner of its site column (栏目), else the one that its title names, else the
+publisher that it states."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from tracker.core.matching.naming import flat
 @dataclass(frozen=True, slots=True)
 class Directory:
     """The names of a county's departments: `names` longest first, as (name in comparable form, department);
-    `titles` as (department, its first name)."""
+    `display_names` as (department, its first name)."""
 
     names: tuple[tuple[str, str], ...]
-    titles: tuple[tuple[str, str], ...]
+    display_names: tuple[tuple[str, str], ...]
 
-    def title(self, department: str) -> str:
-        return dict(self.titles).get(department, department)
+    def display_name(self, department: str) -> str:
+        return dict(self.display_names).get(department, department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def directory_of(county: County) -> Directory:
 @lru_cache(maxsize=16)
 def _build_directory(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> Directory:
     pairs = {(flat(name), department) for department, all_names in departments for name in all_names if name}
-    longest = sorted(pairs, key=lambda name: (-len(name[0]), name))
+    longest = sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
     return Directory(tuple(longest), tuple((department, all_names[0]) for department, all_names in departments))
 
 
@@ -64,14 +65,14 @@ def attribute_entry(owner: str | None, title: str, source: str, listed: str, dir
     """
     named = find_named_departments(title, directory)
     if owner is not None:
-        return Attribution(owner, f"栏目属于{directory.title(owner)}", named)
+        return Attribution(owner, f"栏目属于{directory.display_name(owner)}", named)
     if len(named) == 1:
-        return Attribution(named[0], f"标题点名“{directory.title(named[0])}”", named)
+        return Attribution(named[0], f"标题点名“{directory.display_name(named[0])}”", named)
     for text in (source, listed):
         publishers = find_named_departments(text, directory)
         if len(publishers) == 1:
             return Attribution(publishers[0], f"发布机构为“{text.strip()}”", named)
     if named:
-        titles = "、".join(directory.title(department) for department in named)
-        return Attribution(None, f"标题同时提到{titles}，发布机构不明", named)
+        names = "、".join(directory.display_name(department) for department in named)
+        return Attribution(None, f"标题同时提到{names}，发布机构不明", named)
     return Attribution(None, "标题和发布机构均未指明部门", named)

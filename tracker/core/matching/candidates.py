@@ -33,7 +33,7 @@ class Candidate:
 
     `at`: the instant of proof, on `day`. `earlier_dates`: dates that the site gave for it before its current claimed
     date. `date_doubt`: the day of its first sighting, and why its much earlier claimed date may hold a typo (Chinese).
-    `is_edition`: it is one of several reports that stood at its address, see `editions.py`.
+    `is_edition`: its address held several reports in turn, and it is one of them (`editions.py`).
     """
 
     entry: Entry
@@ -55,7 +55,7 @@ class Candidate:
 
     @property
     def is_proof(self) -> bool:
-        """Whether the entry counts and is at least part of the owed publication."""
+        """Whether the entry counts and is at least part of the owed publication, so that it may prove the cell."""
         return self.counts and self.assessment.is_relevant
 
     def with_question(self, question: str) -> Candidate:
@@ -95,7 +95,7 @@ class PeriodEntries:
 
 
 def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
-    """Return the entry with its instant of proof: its claimed date, at latest its first sighting."""
+    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting."""
     column, claimed = criteria.columns.get(entry.column), entry.claimed
     if claimed is None:
         at = date_without_claim(context, column, entry.first_seen_at)
@@ -112,8 +112,8 @@ def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source
 
 
 def date_without_claim(context: CaseContext, column: SiteColumn | None, first_seen_at: datetime) -> datetime:
-    """Return the instant of proof without a claimed date: the last complete visit that lacked it, else the first
-    sighting."""
+    """Return the instant of proof without a claimed date: the last complete visit that did not find it, else the
+    first sighting."""
     lacking_visit = context.visits.last_lacking(column, context.day(first_seen_at), first_seen_at)
     return lacking_visit.began_at if lacking_visit else first_seen_at
 
@@ -121,15 +121,17 @@ def date_without_claim(context: CaseContext, column: SiteColumn | None, first_se
 def _earlier_dates(context: CaseContext, entry: Entry) -> tuple[Moment, ...]:
     """Return the dates earlier than the current one that the site gave for the entry's text."""
     zone = context.zone
-    now = None if entry.claimed is None else earliest_instant(entry.claimed, zone)
-    return tuple(day for day in earlier_claimed_dates(entry) if now is None or earliest_instant(day, zone) < now)
+    claimed_at = None if entry.claimed is None else earliest_instant(entry.claimed, zone)
+    return tuple(
+        day for day in earlier_claimed_dates(entry) if claimed_at is None or earliest_instant(day, zone) < claimed_at
+    )
 
 
 def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Entry) -> tuple[date, str] | None:
     """Return the day of the first sighting and a question, if the claimed date may have a wrong year; else None.
 
-    That is so where the claimed date is most of a year before the first sighting and a complete visit back beyond
-    that date lacked the entry. It may as well be an old document published late.
+    That is so where the claimed date is most of a year before the first sighting, and a complete visit that read the
+    list back beyond that date did not find the entry. It may as well be an old document published late.
     """
     if entry.claimed is None or column is None or column.kind == "page":
         return None
@@ -220,7 +222,7 @@ def _build_attributed(context: CaseContext, criteria: CellCriteria, source: Sour
         or find_named_departments(entry.title, criteria.directory)
     ):
         return candidate
-    titles = "、".join(sorted(criteria.directory.title(owner) for owner in owners))
+    titles = "、".join(sorted(criteria.directory.display_name(owner) for owner in owners))
     refusal = f"标题和发布机构均未指明部门，经认定属于{titles}"
     return replace(candidate, assessment=replace(candidate.assessment, open_question="", refusal=refusal))
 

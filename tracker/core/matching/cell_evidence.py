@@ -15,16 +15,16 @@ from tracker.core.values.verdicts import Finding
 class CellEvidence:
     """One cell of one occurrence.
 
-    `since`: first day from which entries count; None: any age. `has_entries`: an entry lies in the period, so a zero
-    report does not count. `published`: something was published or seen, perhaps not all. `unread`: entries that may
-    prove the cell and could not be read. `open_questions`: why entries or filings await a person. `taken_down`: entries
-    that proved the cell and whose address no longer answers. `proof_text`: what proves it, in words, where that is not
-    an entry. `zero_report_void`: a zero report no longer counts.
+    `counts_from`: the first day from which entries count; None: any age. `has_entries`: an entry lies in the
+    period, so a zero report does not count. `published`: something was published or seen, perhaps not all.
+    `unread`: entries that may prove the cell and could not be read. `open_questions`: why entries or filings await
+    a person. `taken_down`: entries that proved the cell and whose address no longer answers. `proof_text`: what
+    proves it, in words, where that is not an entry. `zero_report_void`: a zero report no longer counts.
     """
 
     requirement: Requirement
     proof: CellProof = UNPROVED
-    since: date | None = None
+    counts_from: date | None = None
     findings: tuple[Finding, ...] = ()
     has_entries: bool = False
     published: bool = False

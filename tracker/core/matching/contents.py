@@ -41,11 +41,11 @@ _TEXTLESS_FILE = re.compile(
 class HeldItem:
     """An item that an entry holds.
 
-    `since`: the first reading that held it, None if it was there from the start. `lacked_at`: the latest reading before
-    that without it.
+    `held_since`: the first reading that held it, None if it was there from the start. `lacked_at`: the latest reading
+    before that without it.
     """
 
-    since: datetime | None = None
+    held_since: datetime | None = None
     lacked_at: datetime | None = None
 
 
@@ -236,19 +236,19 @@ def _quote_around(form: str, begin: int, end: int, text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def find_held_item(entry: Entry, item: Item) -> HeldItem | None:
-    """Return since when the entry holds the item; None where its last reading lacks it.
+    """Return the item as the entry holds it; None where its last reading lacks it.
 
     A failed reading takes no item away, and readings before the first full one count as lacking none.
     """
-    since: HeldItem | None = None
+    held: HeldItem | None = None
     lacked_at: datetime | None = None
     for version in entry.versions:
         if holds_item(version, item):
-            if since is None:
-                since = HeldItem(version.seen_at if lacked_at else None, lacked_at)
+            if held is None:
+                held = HeldItem(version.seen_at if lacked_at else None, lacked_at)
         elif is_readable(version):
-            since, lacked_at = None, version.seen_at
-    return since
+            held, lacked_at = None, version.seen_at
+    return held
 
 
 # Cached by entry and items: many departments' cells look at one column.

@@ -95,7 +95,12 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
         open_question = f"{title_kind.reason}，待县政府办公室认定"
     held_items = find_held_items(entry, criteria.contents.items)
     return Assessment(
-        source, refusal, open_question, held_items, bool(held_items) and not is_readable(entry.now), belongs_to_others
+        source,
+        refusal,
+        open_question,
+        held_items,
+        bool(held_items) and not is_readable(entry.current),
+        belongs_to_others,
     )
 
 
@@ -133,14 +138,14 @@ def _check_ownership(
 ) -> tuple[str, str]:
     """Return (why the entry is another department's, why its department is unknown); "" where that is not so."""
     owner = column.owner if column else None
-    attribution = attribute_entry(owner, entry.title, entry.now.source, entry.publisher, directory)
+    attribution = attribute_entry(owner, entry.title, entry.current.source, entry.publisher, directory)
     named = set(attribution.named)
     names_others_only = bool(named) and named.isdisjoint(members)
-    our_names = "、".join(directory.title(member) for member in members)
+    our_names = "、".join(directory.display_name(member) for member in members)
     if source.publisher == "any":
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if names_others_only and (owner is None or owner in members):
-            names = "、".join(directory.title(department) for department in attribution.named)
+            names = "、".join(directory.display_name(department) for department in attribution.named)
             return f"标题点名“{names}”，不属于{our_names}", ""
         return "", ""
     if named and named <= set(members) and owner is None:
@@ -183,7 +188,7 @@ def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) ->
     """
     for index in range(len(entry.versions) - 1, 0, -1):
         earlier = replace(entry, versions=entry.versions[:index])
-        if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.now):
+        if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.current):
             continue
         if earlier.title != entry.title and _read_title(criteria, source, earlier).answer == "thing":
             return earlier.title
@@ -192,5 +197,5 @@ def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) ->
 
 def _is_decided_by_text(criteria: CellCriteria, entry: Entry) -> bool:
     """Return whether its text or files hold the required items, so that the title need not name its kind."""
-    held = (holds_item_in_text(entry.now, criteria.contents.items[index]) for index in criteria.required)
+    held = (holds_item_in_text(entry.current, criteria.contents.items[index]) for index in criteria.required)
     return bool(criteria.required) and (any(held) if criteria.contents.mode == "kinds" else all(held))

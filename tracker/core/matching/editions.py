@@ -45,14 +45,16 @@ def split_editions(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[E
     return (*earlier, replace(entry, versions=editions[-1], first_seen_at=_first_seen_at(entry, editions[-1])))
 
 
-def _is_next_edition(edition: Sequence[EntryVersion], now: EntryVersion, pattern: str | None, zone: ZoneInfo) -> bool:
+def _is_next_edition(
+    edition: Sequence[EntryVersion], current: EntryVersion, pattern: str | None, zone: ZoneInfo
+) -> bool:
     first = edition[0]
-    if now.claimed is None or first.claimed is None or not may_match(pattern, now.title):
+    if current.claimed is None or first.claimed is None or not may_match(pattern, current.title):
         return False
-    if moment_day(now.claimed, zone) <= moment_day(first.claimed, zone):
+    if moment_day(current.claimed, zone) <= moment_day(first.claimed, zone):
         return False
     read = next((version for version in reversed(edition) if (version.text or "").strip()), None)
-    return read is not None and may_match(pattern, first.title) and is_other_text(read, now)
+    return read is not None and may_match(pattern, first.title) and is_other_text(read, current)
 
 
 def _edition_start(versions: Sequence[EntryVersion], index: int, after: int) -> int:

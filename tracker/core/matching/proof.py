@@ -1,4 +1,7 @@
-"""Proves a cell with its entries: the instant of proof, its rank, and whether it is disputed."""
+"""Proves a cell with its entries: the instant of proof, its rank, and whether it is disputed.
+
+A cell is one part of a duty at one place where it must be published.
+"""
 
 from __future__ import annotations
 
@@ -50,17 +53,17 @@ UNPROVED = CellProof()
 class Requirement:
     """One cell of one occurrence: the criteria of the cell with the deadline of the occurrence.
 
-    `since`: the first day from which entries may count; None: any age. A complete visit reaches back beyond that day;
-    with None only a visit to the list's end is complete.
+    `counts_from`: the first day from which entries may count; None: any age. A complete visit reads the list back
+    beyond that day; with None only a visit to the list's end is complete.
     """
 
     context: CaseContext
     criteria: CellCriteria
     occurrence: Occurrence
-    since: date | None = field(init=False)
+    counts_from: date | None = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "since", self._first_countable_day())
+        object.__setattr__(self, "counts_from", self._first_countable_day())
 
     def _first_countable_day(self) -> date | None:
         occurrence = self.occurrence
@@ -113,8 +116,8 @@ class Requirement:
     def grade_item(self, candidate: Candidate, item: HeldItem) -> tuple[int, datetime]:
         """Return the rank of an item of an entry, and its instant."""
         at = candidate.at
-        if candidate.entry.claimed is None and item.since is not None:
-            at = date_without_claim(self.context, self.criteria.columns.get(candidate.entry.column), item.since)
+        if candidate.entry.claimed is None and item.held_since is not None:
+            at = date_without_claim(self.context, self.criteria.columns.get(candidate.entry.column), item.held_since)
         if self.due_at is None:
             return ON_TIME, at
         if at < self.due_at:
@@ -122,19 +125,19 @@ class Requirement:
         grades = [(LATE, at)]
         for claimed in candidate.earlier_dates:  # a site may renew dates
             at = earliest_instant(claimed, self.context.zone)
-            if at < self.due_at and (self.since is None or self.context.day(claimed) >= self.since):
+            if at < self.due_at and (self.counts_from is None or self.context.day(claimed) >= self.counts_from):
                 grades.append((self._rank_on_time(candidate, item, claimed, self.due_at), at))
         return min(grades)
 
     def _rank_on_time(self, candidate: Candidate, item: HeldItem, claimed: Moment | None, due_at: datetime) -> int:
         """Return the rank of a claimed date that is on time.
 
-        It is disputed if the item was first seen late, and a complete visit after the claimed date lacked it.
+        It is disputed if the item was first seen late, and a complete visit after the claimed date did not list it.
         """
         if claimed is None:
             return ON_TIME
         entry = candidate.entry
-        first_seen_at = item.since or (
+        first_seen_at = item.held_since or (
             entry.first_seen_at if candidate.is_edition else self.context.entries.first_seen(entry, claimed)
         )
         if first_seen_at < due_at:
@@ -143,7 +146,7 @@ class Requirement:
         if item.lacked_at is not None and item.lacked_at >= claimed_end:
             return DISPUTED
         column = self.criteria.columns.get(entry.column)
-        lacking_visit = self.context.visits.last_lacking(column, self.since, first_seen_at)
+        lacking_visit = self.context.visits.last_lacking(column, self.counts_from, first_seen_at)
         return DISPUTED if lacking_visit is not None and lacking_visit.began_at >= claimed_end else ON_TIME
 
     def may_hold(self, candidate: Candidate) -> bool:
@@ -159,7 +162,7 @@ class Requirement:
     def find_itemless(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the readable entries that match and never held a required item; a person decides about them.
 
-        Empty if an entry that lacks one item holds or held another.
+        Empty if any entry that lacks a required item holds, or held, another required item.
         """
         lacking_candidates = [
             candidate
@@ -171,7 +174,11 @@ class Requirement:
         return [candidate for candidate in lacking_candidates if not candidate.assessment.is_unread]
 
     def prove(self, candidates: Sequence[Candidate]) -> CellProof:
-        """Return the best proof that the candidates give together."""
+        """Return the best proof that the candidates give together.
+
+        By `Contents.mode`: "kinds" asks for any one item, "each" for every item in every entry, "all" for every item
+        in any of the entries.
+        """
         mode = self.criteria.contents.mode
         if not self.criteria.required:
             return _pick_best((*self.grade_item(candidate, HeldItem()), candidate) for candidate in candidates)
@@ -196,11 +203,11 @@ class Requirement:
         ]
         missing_items = tuple(label for proof in proofs for label in proof.missing_items)
         by_order = {candidate.order: candidate for proof in proofs for candidate in proof.candidates}
-        carriers = tuple(by_order[order] for order in sorted(by_order))
+        proving_candidates = tuple(by_order[order] for order in sorted(by_order))
         if missing_items:
-            return CellProof(candidates=carriers, missing_items=missing_items)
+            return CellProof(candidates=proving_candidates, missing_items=missing_items)
         instants = [proof.at for proof in proofs if proof.at is not None]
-        return CellProof(max(proof.rank for proof in proofs), max(instants), carriers)
+        return CellProof(max(proof.rank for proof in proofs), max(instants), proving_candidates)
 
     def _prove_each(self, candidates: Sequence[Candidate]) -> CellProof:
         """Return the earliest proof by one entry, if every entry holds all items."""

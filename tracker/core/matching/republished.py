@@ -14,15 +14,15 @@ from tracker.core.matching.naming import flatten
 from tracker.core.matching.texts import fingerprint_of
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion, Moment
-from tracker.core.values.verdicts import EMPTIED
+from tracker.core.values.verdicts import EMPTIED_PAGE_STATUS
 
 
 def restore_earlier_title(entry: Entry, pattern: str | None) -> Entry | None:
     """Return the entry under the last of its earlier titles that fits, or None if none fits or its text changed."""
     version = next((version for version in reversed(entry.versions[:-1]) if may_match(pattern, version.title)), None)
-    if version is None or is_other_text(_last_read_version(entry, version), entry.now):
+    if version is None or is_other_text(_last_read_version(entry, version), entry.current):
         return None
-    return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=version.title)))
+    return replace(entry, versions=(*entry.versions[:-1], replace(entry.current, title=version.title)))
 
 
 def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
@@ -34,7 +34,7 @@ def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
             replaced_at = (later.seen_at for later in versions[index + 1 :] if is_other_text(earlier, later))
             if (gone_at := next(replaced_at, None)) is None:
                 return None
-            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED)
+            return replace(entry, versions=versions[: index + 1], gone_at=gone_at, gone_status=EMPTIED_PAGE_STATUS)
     return None
 
 
@@ -47,14 +47,15 @@ def find_republished(entry: Entry, entries: EntryIndex) -> Entry | None:
         (
             replace(entry, gone_at=None, gone_status=None, moved_to=candidate.url)
             for candidate in entries.with_title(entry.title)
-            if _is_successor(candidate, entry) and _is_same_text(_last_read_version(entry, entry.now), candidate.now)
+            if _is_successor(candidate, entry)
+            and _is_same_text(_last_read_version(entry, entry.current), candidate.current)
         ),
         None,
     )
 
 
 def _is_successor(candidate: Entry, entry: Entry) -> bool:
-    sources = {candidate.now.source, entry.now.source} - {""}
+    sources = {candidate.current.source, entry.current.source} - {""}
     return candidate.column == entry.column and candidate.first_seen_at > entry.first_seen_at and len(sources) < 2
 
 
@@ -64,23 +65,23 @@ def _last_read_version(entry: Entry, version: EntryVersion) -> EntryVersion:
     return next((earlier for earlier in reversed(entry.versions[: index + 1]) if (earlier.text or "").strip()), version)
 
 
-def _is_same_text(before: EntryVersion, now: EntryVersion) -> bool:
-    before_text, now_text = flatten(before.text or ""), flatten(now.text or "")
-    if before_text and before_text == now_text:
+def _is_same_text(before: EntryVersion, after: EntryVersion) -> bool:
+    before_text, after_text = flatten(before.text or ""), flatten(after.text or "")
+    if before_text and before_text == after_text:
         return True
-    before_print, now_print = fingerprint_of(before), fingerprint_of(now)
-    return bool(before_print and now_print) and are_alike(before_print, now_print)
+    before_print, after_print = fingerprint_of(before), fingerprint_of(after)
+    return bool(before_print and after_print) and are_alike(before_print, after_print)
 
 
-def is_other_text(before: EntryVersion, now: EntryVersion) -> bool:
+def is_other_text(before: EntryVersion, after: EntryVersion) -> bool:
     """Return whether both versions have a text and the texts differ."""
-    return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same_text(before, now)
+    return bool((before.text or "").strip() and (after.text or "").strip()) and not _is_same_text(before, after)
 
 
 def is_written_over(entry: Entry, version: EntryVersion) -> bool:
     """Return whether the entry now has a certainly different text: both are long enough for comparison, and differ."""
     before = _last_read_version(entry, version)
-    return is_other_text(before, entry.now) and bool(fingerprint_of(before) and fingerprint_of(entry.now))
+    return is_other_text(before, entry.current) and bool(fingerprint_of(before) and fingerprint_of(entry.current))
 
 
 #: Sources of a date that is concluded, not given by the site as the date of publication.
@@ -95,6 +96,6 @@ def earlier_claimed_dates(entry: Entry) -> tuple[Moment, ...]:
             for version in entry.versions[:-1]
             if version.claimed not in (None, entry.claimed)
             and version.claimed_from not in _CONCLUDED_SOURCES
-            and not is_other_text(version, entry.now)
+            and not is_other_text(version, entry.current)
         )
     )

@@ -11,6 +11,9 @@ from tracker.core.matching.naming import flat
 from tracker.core.matching.title_words import DutyWords, any_of, compile_any, find_ending, find_first
 from tracker.core.values.lexicon import Accepted, Lexicon
 
+#: What a title says of its entry. For a duty to publish the water quality, "thing" is the owed publication itself
+#: (水质监测结果) and "about" a document about it (水质改善工作方案); "undecided" leaves it to the text or a person
+#: (水质总结).
 TitleAnswer = Literal["thing", "about", "undecided"]
 
 
@@ -99,9 +102,9 @@ def to_plain_title(title: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=4096)
 def _mask_bodies(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
     for topic in topics:
-        if topic in text and topic not in lexicon.acts:
+        if topic in text and topic not in lexicon.official_act_verbs:
             body = re.compile(
-                rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?{any_of(lexicon.organs)}(?![部限城])"
+                rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?{any_of(lexicon.body_name_endings)}(?![部限城])"
             )
             text = body.sub(lambda name: "\n" * len(name[0]), text)
     return text
@@ -147,32 +150,34 @@ def judge_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
     if case.topic_end is None:
         is_kind = case.words.has_no_pattern and any(item in head for item in case.words.items)
         return answer_thing(head) if is_kind else answer_undecided(head, "标题未写明应公开的事项")
-    is_list = head in (*case.lexicon.lists, *case.lexicon.tables)
-    if turn := _find_foreign_word(case, min(case.topic_end, head_at), head_at, is_list):
-        return answer_undecided(head, f"标题为有关“{turn}”的{head}")
+    is_list = head in (*case.lexicon.list_nouns, *case.lexicon.table_nouns)
+    if diverting := _find_diverting_word(case, min(case.topic_end, head_at), head_at, is_list):
+        return answer_undecided(head, f"标题为有关“{diverting}”的{head}")
     return answer_thing(head)
 
 
 def _find_listed_staff(case: TitleCase, text: str) -> str:
     """Return the word for the people on a list if they are staff and not recipients of the work; else ""."""
-    while carrier := find_ending(text, case.lexicon.carriers):
-        text = text.removesuffix(carrier)
-    people = find_ending(text, case.lexicon.people)
-    before = case.text[: len(text) - len(people)].removesuffix("工作")
-    return "" if people == "人员" and find_ending(before, case.lexicon.recipients) else people
+    while announcement := find_ending(text, case.lexicon.announcement_nouns):
+        text = text.removesuffix(announcement)
+    staff = find_ending(text, case.lexicon.staff_nouns)
+    before = case.text[: len(text) - len(staff)].removesuffix("工作")
+    return "" if staff == "人员" and find_ending(before, case.lexicon.recipient_words) else staff
 
 
-def _find_foreign_word(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
+def _find_diverting_word(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
     """Return the first word between the rule's words and the head that names people, bodies or means; else ""."""
     masked = case.text
     for rule_word in case.words.rule_words:
         masked = masked.replace(rule_word, "\n" * len(rule_word))
-    for match in compile_any(case.lexicon.strangers).finditer(case.text[:end]):
+    for match in compile_any(case.lexicon.always_diverting_words).finditer(case.text[:end]):
         if masked[match.start() : match.end()].strip("\n"):
             return match[0]
     between = case.masked[begin:end]
-    for word in (*case.words.rule_words, *case.lexicon.neutral):
+    for word in (*case.words.rule_words, *case.lexicon.diverting_exceptions):
         between = between.replace(word, "")
-    while carrier := find_ending(between, case.lexicon.carriers):
-        between = between.removesuffix(carrier)
-    return find_first(between, case.lexicon.turns) or (is_list and _find_listed_staff(case, masked[:end])) or ""
+    while announcement := find_ending(between, case.lexicon.announcement_nouns):
+        between = between.removesuffix(announcement)
+    return (
+        find_first(between, case.lexicon.diverting_words) or (is_list and _find_listed_staff(case, masked[:end])) or ""
+    )

@@ -39,7 +39,7 @@ def classify_title(title: str, words: DutyWords, lexicon: Lexicon, accepts: tupl
     case = TitleCase(text, words, lexicon, frozenset(accepts), PERIOD.search(flat(title)) is not None)
     answer = _classify(case, flat(title), brackets)
     if words.is_page:  # the title of the page that a rule names never refuses it
-        is_unmarked = answer.answer == "undecided" and answer.head not in lexicon.shows
+        is_unmarked = answer.answer == "undecided" and answer.head not in lexicon.publishing_nouns
         if is_unmarked and (words.takes_any or case.topic_end is not None):
             return TitleKind("thing", "规则指定的网页", answer.head)
         return leave_open(answer) if answer.answer == "about" else answer
@@ -70,13 +70,13 @@ def _is_doubtful(case: TitleCase, brackets: tuple[str, ...]) -> bool:
 def _strip_signs(case: TitleCase, brackets: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Return the title without a leading tag, words of correction at its end, 草案 of a budget, and 转发 of a list."""
     text, lexicon = case.text, case.lexicon
-    if (tag := TAG.match(text)) and tag[1] in lexicon.tags and tag[1] not in _NOT_YET:
+    if (tag := TAG.match(text)) and tag[1] in lexicon.leading_tags and tag[1] not in _NOT_YET:
         text = text[tag.end() :]
     drafts = ("草案",) if _BUDGET.search(text) else ()
     kept_brackets = tuple(part for part in brackets if not _CORRECTED.fullmatch(part) and part not in drafts)
     text = _DRAFT_BUDGET.sub("", text)
     forward = find_forward(replace(case, text=text))
-    if forward and re.search(rf"{any_of(lexicon.lists)}》?(?:的?(?:通知|公告|函))*$", text):
+    if forward and re.search(rf"{any_of(lexicon.list_nouns)}》?(?:的?(?:通知|公告|函))*$", text):
         rest = text[forward.end() :]
         text = rest if "关于" in rest else f"关于印发{rest}"
     return text, kept_brackets

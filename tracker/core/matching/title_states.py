@@ -16,20 +16,20 @@ def read_state(case: TitleCase, title: str, brackets: tuple[str, ...]) -> TitleK
     """Return `about` if the title names such a state in plain words, else None. `title`: the whole flattened title."""
     text, lexicon = case.text, case.lexicon
     for part in (*brackets, text):
-        if (draft := find_ending(part, lexicon.drafts)) and not case.is_rule_word(draft):
+        if (draft := find_ending(part, lexicon.draft_words)) and not case.is_rule_word(draft):
             return answer_about(case, draft, "draft")
-        if (sample := find_ending(part, lexicon.samples)) and not case.is_rule_word(sample):
+        if (sample := find_ending(part, lexicon.sample_words)) and not case.is_rule_word(sample):
             return answer_about(case, sample, "guide", sure=False)
     if _OPINIONS.search(text):
         return answer_about(case, "征求意见", "draft", "征求意见的文件")
     tag = TAG.match(title.translate(BRACKETS))
-    if tag and tag[1] in lexicon.tags:
+    if tag and tag[1] in lexicon.leading_tags:
         return answer_about(case, tag[1], _kind_of_tag(tag[1]), f"“{tag[1]}”类文章")
     if forward := find_forward(case):
         return answer_about(case, forward[1], "forward", f"{forward[1]}的文件")
     if question := _find_question(case, title):
         return answer_about(case, question, "guide", "咨询、问答或解读", sure=False)
-    correction = find_first("|".join((text, *brackets)), lexicon.corrections)
+    correction = find_first("|".join((text, *brackets)), lexicon.correction_words)
     if correction and not case.is_rule_word(correction):
         return answer_about(case, correction, "correction", f"“{correction}”的说明")
     return None
@@ -37,7 +37,7 @@ def read_state(case: TitleCase, title: str, brackets: tuple[str, ...]) -> TitleK
 
 def find_forward(case: TitleCase) -> re.Match[str] | None:
     """Return the match of the words by which the title forwards another body's document, or None."""
-    return re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(case.lexicon.forwards)})(?!我?县)", case.text)
+    return re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(case.lexicon.forwarding_words)})(?!我?县)", case.text)
 
 
 def _kind_of_tag(tag: str) -> Accepted:
@@ -48,10 +48,10 @@ def _kind_of_tag(tag: str) -> Accepted:
 
 def _find_question(case: TitleCase, title: str) -> str:
     """Return the words that make the title a question or a letter, or ""; records of letters are neither."""
-    if question := find_first(case.text, case.lexicon.questions):
+    if question := find_first(case.text, case.lexicon.question_words):
         return question
-    letter = find_first(case.text, case.lexicon.letters)
-    if letter and not find_ending(case.text, (*case.lexicon.records, *case.lexicon.lists)):
+    letter = find_first(case.text, case.lexicon.letter_words)
+    if letter and not find_ending(case.text, (*case.lexicon.record_nouns, *case.lexicon.list_nouns)):
         return letter
     if telling := re.search("(?:长|主任|书记|负责人)(谈|话|答问)(?!话)", case.text):
         return telling[1]

@@ -81,7 +81,7 @@ def _find_period_typo(
                 continue
             held_items = earlier.assessment.held_items
             is_unread = earlier.assessment.is_unread and None in held_items
-            is_other = is_other_text(earlier.entry.now, candidate.entry.now)
+            is_other = is_other_text(earlier.entry.current, candidate.entry.current)
             if is_other or is_unread:
                 difference = "同题而内容不同" if is_other else "同题，其文章或附件未能读取"
                 published = f"与{day_zh(earlier.day)}公开的另一篇{difference}"

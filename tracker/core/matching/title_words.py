@@ -12,7 +12,9 @@ from tracker.core.law.duties import Contents, Duty, Every, Source
 from tracker.core.matching.naming import flat
 from tracker.core.values.lexicon import Lexicon
 
-Family = Literal["", "list", "figures", "rule", "plan"]
+#: The kind of document that a rule asks for, by its words: a list (权力清单), a set of rules (管理制度), a plan
+#: (工作计划), or figures, several of them for each period (社会救助支出、人数 by month); "" if the words name none.
+OwedKind = Literal["", "list", "figures", "rule", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class DutyWords:
     """The words of one duty's rule.
 
     `topics`: words of which a title must mention one; `rule_words`: every word of the rule, with the owed kinds of
-    document; `items`: the words of its contents; `figure_words`: words for which it asks for a figure. `family`: the
-    kind of document that the rule names, or "". `needs_all`: several items are owed together, so a document about one
+    document; `items`: the words of its contents; `quantity_words`: words beside which it asks for a number (AQI 85).
+    `needs_all_items`: several items are owed together, so a document about one
     of them is not the owed publication. `takes_any`: the rule asks for nothing but an entry. `is_page`: it names a
     single page. `has_no_pattern`: it has no title pattern. `is_periodic`: it is owed for each period.
     `pattern_has_topic`: a title that fits the rule's pattern thereby mentions the topic.
@@ -30,14 +32,14 @@ class DutyWords:
     topics: tuple[str, ...] = ()
     rule_words: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
-    family: Family = ""
-    needs_all: bool = False
+    owed_kind: OwedKind = ""
+    needs_all_items: bool = False
     takes_any: bool = False
     is_page: bool = False
     has_no_pattern: bool = False
     is_periodic: bool = False
     pattern_has_topic: bool = False
-    figure_words: tuple[str, ...] = ()
+    quantity_words: tuple[str, ...] = ()
 
 
 _CLASS = re.compile(r"\[[^\]]*\]|\\.|\{event\.\w+\}|\{[\d,]+\}|\(\?[a-z:]*")
@@ -63,21 +65,28 @@ def _build_words(
     chunks = tuple(chunk for title in titles for chunk in _title_chunks(title, lexicon))
     items = _item_spellings(contents)
     required = [item for item in contents.items if not item.advisory]
-    needs_all = contents.mode != "kinds" and len(required) > 1
-    generic = {*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.rules, *lexicon.plans, *lexicon.guides}
-    light = generic | {*lexicon.light}
+    needs_all_items = contents.mode != "kinds" and len(required) > 1
+    generic = {
+        *lexicon.announcement_nouns,
+        *lexicon.list_nouns,
+        *lexicon.record_nouns,
+        *lexicon.rule_nouns,
+        *lexicon.plan_nouns,
+        *lexicon.guide_nouns,
+    }
+    fillers = generic | {*lexicon.filler_nouns}
     # If the pattern names the topic, the words of the contents are no topics.
-    if any(_strip_kind(literal, lexicon) not in light for literal in literals):
+    if any(_strip_kind(literal, lexicon) not in fillers for literal in literals):
         naming = {
             literal
             for literal in literals
-            if literal in lexicon.acts or (len(literal) > 3 and literal in lexicon.records)
+            if literal in lexicon.official_act_verbs or (len(literal) > 3 and literal in lexicon.record_nouns)
         }
-        topics = _topic_forms((*literals, *chunks), light - naming, lexicon)
+        topics = _topic_forms((*literals, *chunks), fillers - naming, lexicon)
     else:
         topics = [
-            *_topic_forms(chunks, light, lexicon),
-            *_topic_forms(items, generic if pattern is None else light, lexicon),
+            *_topic_forms(chunks, fillers, lexicon),
+            *_topic_forms(items, generic if pattern is None else fillers, lexicon),
         ]
     return DutyWords(
         topics=_longest_first(topics),
@@ -85,20 +94,20 @@ def _build_words(
             [*literals, *chunks, *items, *(_strip_kind(word, lexicon) for word in (*literals, *items))]
         ),
         items=items,
-        family=_find_family((*literals, *titles[:1]), figures=needs_all and is_periodic),
-        needs_all=needs_all,
+        owed_kind=_find_owed_kind((*literals, *titles[:1]), figures=needs_all_items and is_periodic),
+        needs_all_items=needs_all_items,
         has_no_pattern=pattern is None,
         is_periodic=is_periodic,
         takes_any=pattern is None and not required,
         pattern_has_topic=_pattern_names_topic(pattern, literals, contents, lexicon),
-        figure_words=tuple(flat(word) for item in contents.items if item.number for word in item.words),
+        quantity_words=tuple(flat(word) for item in contents.items if item.number for word in item.words),
     )
 
 
 def _pattern_names_topic(pattern: str | None, literals: tuple[str, ...], contents: Contents, lexicon: Lexicon) -> bool:
     """Return whether a title mentions the topic by fitting the pattern: the pattern names the event, or only a kind of
     document is asked for."""
-    kinds = {*lexicon.carriers, *lexicon.records, *lexicon.lists}
+    kinds = {*lexicon.announcement_nouns, *lexicon.record_nouns, *lexicon.list_nouns}
     if not literals:
         return "{event." in (pattern or "")
     return not contents.items and kinds.issuperset(literals)
@@ -113,9 +122,9 @@ def _pattern_words(pattern: str) -> Iterator[str]:
 
 def _title_chunks(title: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the parts of a duty's title, without the words for kinds of document."""
-    light = any_of((*lexicon.light, *lexicon.carriers))
+    fillers = any_of((*lexicon.filler_nouns, *lexicon.announcement_nouns))
     for piece in _JOINTS.split(flat(title)):
-        for chunk in re.split(light, piece):
+        for chunk in re.split(fillers, piece):
             if len(chunk) > 1:
                 yield chunk
         if len(piece) > 1:
@@ -133,7 +142,14 @@ def _strip_quotes(word: str) -> str:
 def _strip_kind(word: str, lexicon: Lexicon) -> str:
     """Return a word without the kind of document at its end: 权力清单 → 权力; the word itself if nothing would be
     left."""
-    kinds = (*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.plans, *lexicon.rules, *lexicon.guides)
+    kinds = (
+        *lexicon.announcement_nouns,
+        *lexicon.list_nouns,
+        *lexicon.record_nouns,
+        *lexicon.plan_nouns,
+        *lexicon.rule_nouns,
+        *lexicon.guide_nouns,
+    )
     ends = (*kinds, "标准", "决定", "批复")
     return word.removesuffix(find_ending(word, (end for end in ends if len(word) - len(end) > 1)))
 
@@ -144,7 +160,7 @@ def _topic_forms(words: Iterable[str], generic: Collection[str], lexicon: Lexico
     ]
 
 
-def _find_family(words: tuple[str, ...], *, figures: bool) -> Family:
+def _find_owed_kind(words: tuple[str, ...], *, figures: bool) -> OwedKind:
     """Return the kind of document that the rule's words name."""
     if any(word.endswith(end) for word in words for end in ("制度", "指导意见", "文本")):
         return "rule"

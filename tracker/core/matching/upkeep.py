@@ -30,7 +30,9 @@ def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], firs
         and requirement.ruling_kind_on(candidate) != "reject"
         and (first is None or first.ruling_kind_on(candidate) != "reject")
     ]
-    evidence = CellEvidence(requirement, since=min([window.first, *(publication.day for publication in publications)]))
+    evidence = CellEvidence(
+        requirement, counts_from=min([window.first, *(publication.day for publication in publications)])
+    )
     for declaration in chain(
         _find_changes(requirement, window, publications),
         _find_page_readings(requirement, window, publications),

@@ -104,7 +104,7 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
     evidence = CellEvidence(
         requirement,
         proof,
-        requirement.since,
+        requirement.counts_from,
         has_entries=has_entries or requirement.has_acceptance,
         published=has_entries
         or any(candidate.assessment.is_relevant and requirement.may_hold(candidate) for candidate in asking),

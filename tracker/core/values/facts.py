@@ -109,7 +109,7 @@ class Entry:
     moved_to: str = ""
 
     @property
-    def now(self) -> EntryVersion:
+    def current(self) -> EntryVersion:
         return self.versions[-1]
 
     @property
@@ -201,7 +201,7 @@ RulingKind = Literal[
     "object",  # a department's objection (申诉)
     "uphold",  # the objection holds: the department is not liable
     "dismiss",  # the objection does not hold
-    "adopt",  # an assumed reading becomes the county's own
+    "adopt",  # the county adopts our interpretation of a deadline (`Terms.reading`)
     "unadopt",
     "golive",  # the county's departments get notices from a day on: the `target`
     "ungolive",
@@ -217,7 +217,8 @@ class Ruling:
     `circular:NAME/KEY`, `reading:PACK/NAME`, or `county:NAME/golive`. `number` counts the decisions about it.
     `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`; of uphold, dismiss and
     revoke: `ruling:ID`; of an objection: its proof.
-    `as_seen`: the accepted entry counts from its first sighting, not from its claimed date.
+    `as_seen`: the accepted entry counts from the day on which it was first seen, not from the date that it claims: a
+    page dated 5月1日 and first seen on 9月1日 counts from 9月1日.
     `until`: the last day of a waiver, or the new due day of a postponement. `basis`: the article it rests on.
     `by` decided it, `asked_by` asked for it.
     """

@@ -1,4 +1,7 @@
-"""Verdicts: status, light and reason of an occurrence, with the cells and findings that they rest on."""
+"""Verdicts: status, light and reason of an occurrence, with the cells and findings that they rest on.
+
+A cell is one part of a duty at one place where it must be published.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ class Status(StrEnum):
 
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
-    CLOSED = "closed"  # orphaned or replaced: closed with the reason, never counted
-    CLOCK_UNKNOWN = "clock-unknown"
+    CLOSED = "closed"  # its rule is gone, or another occurrence took its place; never counted
+    CLOCK_UNKNOWN = "clock-unknown"  # the event that starts the time limit is not recorded
     MET_DISPUTED = "met-disputed"
     MET = "met"
     MET_LATE = "met-late"
@@ -95,13 +98,19 @@ _STATUSES = {
     Status.INCOMPLETE: ("公开不完整", Light.RED),
 }
 
+#: "open": neither proved nor due. "missing": due, and a complete visit since did not find the publication, or it was
+#: taken down, or nothing was filed. "unseen": due, and not known, because no such visit was made or a person has to
+#: decide.
 CellState = Literal["proved", "missing", "unseen", "open"]
 
-#: The proof of a cell in a period without anything to publish; stored reasons show a zero report by it.
+#: The proof of a cell where there was nothing to publish in the period. A zero report is recognised by this text in
+#: stored reasons.
 ZERO_REPORT = "已报送零报告"
 
-#: Phrases in the reasons of unproved cells: the proof was taken down, was never seen, was never filed.
-TAKEN_DOWN, NEVER_SEEN, NEVER_FILED = "曾公开，其地址", "截止后已完整检查", "截止后仍未"
+#: Phrases by which the stored reason of an unproved cell tells what is wrong.
+TAKEN_DOWN = "曾公开，其地址"  # it was published and taken down
+NEVER_SEEN = "截止后已完整检查"  # a complete visit did not find it
+NEVER_FILED = "截止后仍未"  # it was not handed in
 
 
 def only_taken_down(reason: str) -> bool:
@@ -109,13 +118,13 @@ def only_taken_down(reason: str) -> bool:
     return TAKEN_DOWN in reason and NEVER_SEEN not in reason and NEVER_FILED not in reason
 
 
-#: The status of a page that opens and shows nothing of its former content.
-EMPTIED = 200
+#: Stored as `gone_status` where the address still answers 200 (OK), but the publication is gone from the page.
+EMPTIED_PAGE_STATUS = 200
 
 
 def gone_zh(status: int | None) -> str:
     """Return what the address of a publication that was taken down answers (Chinese)."""
-    return "看不到原来的内容" if status == EMPTIED else f"无法打开（{status or 404}）"
+    return "看不到原来的内容" if status == EMPTIED_PAGE_STATUS else f"无法打开（{status or 404}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class Finding:
     """One entry, filing or record judged against one occurrence, and in words why it counts or not.
 
     `about`: the entry's URL, `attestation:ID`, `zero-report:ID`, `upkeep:ID` or `event:NAME:REF`.
-    `at`: the claimed instant, at latest the first sighting (the instant of proof).
+    `at`: the instant of proof, the earlier of the date that the entry claims and its first sighting.
     """
 
     occurrence: str
@@ -135,7 +144,7 @@ class Finding:
     at: datetime | None = None
     first_seen_at: datetime | None = None
     held: tuple[str, ...] = ()  # required items that it contains
-    where: tuple[str, ...] = ()  # beside `held`: the sentence or cell that proves each
+    where: tuple[str, ...] = ()  # for each of `held` the sentence or table cell that shows it
     lacks: tuple[str, ...] = ()  # required items that it does not contain
     unread: bool = False  # its article or a file of it could not be read
     unattributed: bool = False  # matches, but a person must say whose it is
@@ -145,7 +154,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CellVerdict:
-    """A cell's state and why. `published`: something of it was published or seen, though not all."""
+    """The state of a cell and the reason. `published`: something of it was published or seen, though not all."""
 
     cell: str
     part: str
@@ -155,7 +164,7 @@ class CellVerdict:
     published: bool = False
     missing_items: tuple[str, ...] = ()
     disputed: bool = False
-    added: bool = False  # disputed not for what was published, which was seen in time, but for an item put in later
+    late_item: bool = False  # disputed only because an item was added late to an entry that was seen in time
     sighted_at: datetime | None = None  # past due: end of the last complete visit that bears on it
     filed_only: bool = False  # proved by filing or record: needs no visit
     gone: bool = False  # was proved, and its address answers 404 or 410 since
@@ -167,15 +176,15 @@ class CellVerdict:
 class Verdict:
     """The judgement of one occurrence at one instant.
 
-    `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
-    `stale_at`: until when a fresh one stays fresh without another visit.
+    `fresh`: since the previous working day began, a complete visit was made for every missing cell.
+    `stale_at`: the instant at which `fresh` ends without another visit; None if it is not fresh.
     `next_at`: the earliest later instant at which the passing of time alone may change status or reason.
-    `not_binding`: why it is only shown, neither escalated nor scored: due before the county's start, or before the
-    instrument was issued.
-    `liable_from`: from when it is escalated, where that is later than due: an exemption ended, an assumed reading was
-    adopted, the county went live. `liability_reason`: why (Chinese).
-    `held_from`: from when days late count, where that is later than due. Earlier than `liable_from` where the county
-    was live before.
+    `not_binding_reason`: why it is only shown, neither escalated nor scored (Chinese): due before the county's start,
+    or before the instrument was issued.
+    `liable_from`: from when it is escalated, where that is later than due: an exemption ended, the county adopted our
+    interpretation of the deadline, the county went live. `liability_reason`: why (Chinese).
+    `held_from`: from when days late count, where that is later than due. In a county that was live, paused and live
+    again, it is the first going live after the due day, and `liable_from` the last.
     `objection`: the state of the department's latest one; if it is upheld, the department is not liable.
     """
 
@@ -190,7 +199,7 @@ class Verdict:
     fresh: bool = False
     stale_at: datetime | None = None
     next_at: datetime | None = None
-    not_binding: str = ""
+    not_binding_reason: str = ""
     liable_from: datetime | None = None
     held_from: datetime | None = None
     liability_reason: str = ""

@@ -1,7 +1,7 @@
 """State of one cell at `now`: proved, open, missing or unseen.
 
-Past its deadline an unproved cell is missing only if a complete visit begun after the deadline lacked its publication,
-or if no filing was made. Otherwise it is unseen.
+Past its deadline an unproved cell is missing only if a complete visit that began after the deadline did not find its
+publication, or if no filing was made. Otherwise it is unseen.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
             unseen_columns.append(source.channel)
         for key in source.columns:
             column = context.county.columns.get(key)
-            visit = context.visits.last_complete(column, evidence.since) if column else None
+            visit = context.visits.last_complete(column, evidence.counts_from) if column else None
             visits.append(visit)
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
                 unseen_columns.append(column.title or column.name if column else key)
@@ -55,7 +55,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
 
 def _was_seen_in_time(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> bool:
     """Return whether all entries that prove the cell were seen before it was due, so that only items came later."""
-    due_at, entries = occurrence.due_at, [carrier.entry for carrier in evidence.proof.candidates]
+    due_at, entries = occurrence.due_at, [candidate.entry for candidate in evidence.proof.candidates]
     return due_at is not None and all(context.entries.first_seen(entry) < due_at for entry in entries)
 
 
@@ -70,7 +70,7 @@ def cell_verdict(
         verdict = CellVerdict(
             name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=evidence.proof_text
         )
-        return replace(verdict, added=disputed and _was_seen_in_time(context, occurrence, evidence)), None
+        return replace(verdict, late_item=disputed and _was_seen_in_time(context, occurrence, evidence)), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
     sight = find_sight(context, occurrence, evidence) if past_due else CellSight(None)  # no visit matters before that
     verdict = CellVerdict(

@@ -70,7 +70,7 @@ def find_flags(
 
     `entries`: by URL; `visits`: to its columns. Empty for occurrences that are not owed or not binding.
     """
-    if verdict.status.ended or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding_reason:
         return ()
     rulings = not_revoked(rulings)
     case = _FlagCase(duty, occurrence, texts, county)
@@ -135,7 +135,7 @@ class _FlagCase:
             since = self._hour_text(entry.hollow_at)
             emptied = f"自{since}起，其地址打开后看不到原来的内容，疑似已清空，是否仍予采信"
             dead = f"自{since}起，栏目列有此条，但其地址答复页面不存在，是否仍予采信"
-            yield "hollow", entry.hollow_at, emptied if entry.now.state == "read" else dead
+            yield "hollow", entry.hollow_at, emptied if entry.current.state == "read" else dead
         old = self._find_old_text(entry)
         if old is not None:
             yield old
@@ -150,17 +150,17 @@ class _FlagCase:
 
     def _find_old_text(self, entry: Entry) -> _Question | None:
         """Return a flag if the same text stood under an older date before the period or the event began."""
-        since, now = self._first_countable_day(), entry.now
-        if since is None or now.claimed is None:
+        since, current = self._first_countable_day(), entry.current
+        if since is None or current.claimed is None:
             return None
-        day, began = self._day(now.claimed), _dated_since(entry, now)
-        if not self._is_distinctive(now):
+        day, began = self._day(current.claimed), _dated_since(entry, current)
+        if not self._is_distinctive(current):
             return None
         older = [
             (older_day, older_entry, version)
-            for older_entry, version in self.texts.find_alike(now)
-            if self._have_same_publisher((entry, now), (older_entry, version))
-            and _have_same_files(version, now)
+            for older_entry, version in self.texts.find_alike(current)
+            if self._have_same_publisher((entry, current), (older_entry, version))
+            and _have_same_files(version, current)
             and (older_day := self._day(version.claimed or version.seen_at)) < min(since, day)
             and self._day(version.seen_at) <= self._day(began)
         ]
@@ -209,11 +209,11 @@ class _FlagCase:
     # -- what moved --------------------------------------------------------------------------------
 
     def _find_redating(self, entry: Entry) -> _Question | None:
-        first, now = entry.versions[0], entry.now
-        if first.claimed is None or now.claimed is None or not self._has_moved(first, now):
+        first, current = entry.versions[0], entry.current
+        if first.claimed is None or current.claimed is None or not self._has_moved(first, current):
             return None
-        earlier_day, day = self._day(first.claimed), self._day(now.claimed)
-        at = _dated_since(entry, now)
+        earlier_day, day = self._day(first.claimed), self._day(current.claimed)
+        at = _dated_since(entry, current)
         direction = "提前" if day < earlier_day else "推后"
         return (
             "redated",
@@ -227,9 +227,9 @@ class _FlagCase:
             return False
         if before.claimed_from == after.claimed_from:
             return True
-        then, now = dict(before.dates), dict(after.dates)
-        both = [where for where in then if where in now]
-        return not both or any(self._day(then[where]) != self._day(now[where]) for where in both)
+        dates_before, dates_after = dict(before.dates), dict(after.dates)
+        both = [where for where in dates_before if where in dates_after]
+        return not both or any(self._day(dates_before[where]) != self._day(dates_after[where]) for where in both)
 
     def _find_change(self, entry: Entry) -> _Question | None:
         """Return a flag if title, text or files changed since all items were first there; not for duties of upkeep."""
@@ -241,7 +241,7 @@ class _FlagCase:
         items = [
             held for part in parts for item in part.contents.items if (held := find_held_item(entry, item)) is not None
         ]
-        since = max((item.since for item in items if item.since), default=entry.first_seen_at)
+        since = max((item.held_since for item in items if item.held_since), default=entry.first_seen_at)
         index = max([number for number, version in enumerate(entry.versions) if version.seen_at <= since], default=0)
         edits = _list_edits(entry.versions[index:])
         if not edits:
@@ -253,14 +253,16 @@ class _FlagCase:
 
     def _find_date_conflict(self, entry: Entry) -> _Question | None:
         """Return a flag if places name different days; one day's difference counts only across the deadline."""
-        now = entry.now
-        if now.claimed is None:
+        current = entry.current
+        if current.claimed is None:
             return None
         day_by_place = {
-            where: self._day(moment) for where, moment in reversed(now.dates) if where in (*_EXPLICIT_PLACES, "listing")
+            where: self._day(moment)
+            for where, moment in reversed(current.dates)
+            if where in (*_EXPLICIT_PLACES, "listing")
         }
         if "listing" in day_by_place and not any(where in day_by_place for where in _EXPLICIT_PLACES):
-            day_by_place[now.claimed_from] = self._day(now.claimed)
+            day_by_place[current.claimed_from] = self._day(current.claimed)
         if not any(
             self._differ_materially(day, other_day) for day, other_day in combinations(day_by_place.values(), 2)
         ):
@@ -268,8 +270,8 @@ class _FlagCase:
         named_text = "、".join(f"{_PLACES_ZH.get(where, where)}{day_zh(day)}" for where, day in day_by_place.items())
         return (
             "dates",
-            now.seen_at,
-            f"同一文章的日期不一致：{named_text}；现按{day_zh(self._day(now.claimed))}计，以哪个为准",
+            current.seen_at,
+            f"同一文章的日期不一致：{named_text}；现按{day_zh(self._day(current.claimed))}计，以哪个为准",
         )
 
     def _differ_materially(self, day: date, other_day: date) -> bool:
@@ -290,11 +292,11 @@ class _FlagCase:
         return f"{self._day_text(at)}{at.astimezone(self.county.zone):%H:%M}"
 
 
-def _dated_since(entry: Entry, now: EntryVersion) -> datetime:
-    """Return since when the entry has its current date, at latest its first sighting if it had it from the start."""
-    at = now.seen_at
+def _dated_since(entry: Entry, current: EntryVersion) -> datetime:
+    """Return since when the entry has its current date: its first sighting, if it had that date from the start."""
+    at = current.seen_at
     for version in reversed(entry.versions):
-        if version.claimed != now.claimed:
+        if version.claimed != current.claimed:
             return at
         at = version.seen_at
     return min(at, entry.first_seen_at)

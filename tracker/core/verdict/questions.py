@@ -137,7 +137,7 @@ def _questions_of(
     county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: TextIndex
 ) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status.ended or verdict.not_binding:
+    if verdict.status.ended or verdict.not_binding_reason:
         return
     flags = find_flags(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     findings = [(kind, finding) for finding in verdict.findings if (kind := _question_kind(verdict, finding))]

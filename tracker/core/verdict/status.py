@@ -1,7 +1,7 @@
 """Decides the status of occurrences from their cells, filings, visits and `now`.
 
-"Not found" and "could not look" are never the same: a department is liable only for publications that a complete visit
-begun after the deadline lacked.
+A cell is one part of a duty at one place where it must be published. "Not found" and "could not look" are never the
+same: a department is liable only for publications that a complete visit that began after the deadline did not find.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from tracker.core.law.binding import not_binding
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.counting import day_end, day_start, moment_day
 from tracker.core.law.county import County
 from tracker.core.law.duties import Assignment, Duty
@@ -48,27 +48,29 @@ def judge(
 ) -> dict[str, Verdict]:
     """Return the verdict on every occurrence of one duty for one department, or on those in `only`, by key.
 
-    All occurrences are judged together: an entry proves one period, and an event replaces the period it lies in. Where
-    deadlines depend on each other (upkeep, `after`), `only` must name all of them.
+    All occurrences are judged together: an entry proves one period, and the occurrence of an event takes the place of
+    the regular period that holds the event's day. Where deadlines depend on each other (`Every.upkeep`, `after`),
+    `only` must name all of them.
     `due_soon_at`: the instant of the policy's first reminder, by key. `prior_states`: by duty ID, the states of the
     duties that deadlines here follow (`after`); a deadline whose prior duty is not among them has begun.
     """
     context = build_context(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
-    begun: list[Occurrence] = []
+    possibly_owed: list[Occurrence] = []  # all but those that are never owed
     # Deadlines that follow others (`after`) are judged after them. Occurrences that are never owed take no entries.
+    # Upkeep comes last in its group: a page has to be kept current only once it was published.
     for follows in (False, True):
         group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        wait_by_key = find_waits(context, group, begun, prior_states, verdicts, now)
-        begun += [
+        wait_by_key = find_waits(context, group, possibly_owed, prior_states, verdicts, now)
+        possibly_owed += [
             occurrence
             for occurrence in group
             if not (occurrence.key in wait_by_key and wait_by_key[occurrence.key].never)
         ]
-        evidence_by_key = weigh_evidence(context, begun, only)
-        replaced = find_replaced(context, begun)
+        evidence_by_key = weigh_evidence(context, possibly_owed, only)
+        replaced = find_replaced(context, possibly_owed)
         for occurrence in sorted(group, key=lambda occurrence: occurrence.upkeep):
             if only is not None and occurrence.key not in only:
                 continue
@@ -120,14 +122,17 @@ class _StatusCase:
 
     @property
     def held_from(self) -> datetime | None:
+        """The instant from which days late count, if later than the due instant."""
         return find_held_from(self.occurrence, self.context.filings, self.context.county, self.now)
 
     @property
-    def not_binding(self) -> str:
-        return not_binding(self.occurrence, self.context.duty, self.context.county)
+    def not_binding_reason(self) -> str:
+        """Why it is only shown, in Chinese; "" where it binds."""
+        return explain_not_binding(self.occurrence, self.context.duty, self.context.county)
 
     @property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
+        """The department's latest objection and the ruling that answered it, if there is one yet."""
         return self.context.filings.find_objection(self.occurrence.key)
 
 
@@ -152,8 +157,9 @@ def _decide(case: _StatusCase) -> Verdict:
     elif case.closed_reason:
         status, reason, proved_at = Status.CLOSED, case.closed_reason, None
         findings = tuple(_void_zero_report(finding, case.closed_reason) for finding in findings)
-    elif proved_at is None and (general := context.filings.find_general_release(occurrence.key)) is not None:
-        status, reason = Status.NOT_APPLICABLE, text.released(general)
+    elif proved_at is None and (duty_release := context.filings.find_general_release(occurrence.key)) is not None:
+        # A release of the whole duty, weaker than one of this occurrence: what is proved stays proved.
+        status, reason = Status.NOT_APPLICABLE, text.released(duty_release)
     elif occurrence.awaiting:
         return _judge_awaiting(case)
     else:
@@ -167,12 +173,12 @@ def _decide(case: _StatusCase) -> Verdict:
         reason += text.objected(*case.objection)
 
     # Fresh visits matter only where the department is liable.
-    liable = judged if status.late else []
-    sights = [visit for cell, visit in liable if cell.state == "missing" and not cell.filed_only]
-    began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
-    return _build_verdict(
-        case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), visited_at=began
-    )
+    judged_if_late = judged if status.late else []
+    # The last complete visit to each missing cell, None where there was none.
+    visits = [visit for cell, visit in judged_if_late if cell.state == "missing" and not cell.filed_only]
+    visited_at = min((visit.began_at for visit in visits if visit), default=None) if all(visits) else None
+    fresh = _is_fresh(case, visits, visited_at)
+    return _build_verdict(case, status, reason, cells, findings, proved_at, fresh=fresh, visited_at=visited_at)
 
 
 def _status_of_cells(case: _StatusCase, cells: Sequence[CellVerdict], proved_at: datetime | None) -> tuple[Status, str]:
@@ -221,22 +227,23 @@ def _judge_awaiting(case: _StatusCase) -> Verdict:
         return _build_verdict(case, Status.UPCOMING, case.wait.reason)
     if expected is None or case.now < day_end(expected, context.county.zone):
         return _build_verdict(case, Status.UPCOMING, text.awaiting(context, occurrence))
-    seen = [
+    # Entries that match the duty: they suggest that the event has happened, unrecorded.
+    likely_entries = [
         entry
         for cell in context.assignment.cells
         if cell.part in occurrence.parts
         for entry in find_likely_entries(context, cell)
     ]
-    return _build_verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, seen))
+    return _build_verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, likely_entries))
 
 
-def _is_fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | None) -> bool:
+def _is_fresh(case: _StatusCase, visits: Sequence[Visit | None], visited_at: datetime | None) -> bool:
     """Return whether every missing cell was visited since the previous working day began."""
-    if not sights:
+    if not visits:
         return True
     today = moment_day(case.now, case.context.county.zone)
     since = day_start(case.context.calendar.add_workdays(today, -1), case.context.county.zone)
-    return began is not None and began >= since
+    return visited_at is not None and visited_at >= since
 
 
 def _build_verdict(
@@ -254,14 +261,14 @@ def _build_verdict(
     incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if not status.ended and status is not Status.MET and case.not_binding:
-        reason += f"；{case.not_binding}"
+    if not status.ended and status is not Status.MET and case.not_binding_reason:
+        reason += f"；{case.not_binding_reason}"
     if occurrence.mild:
         reason += f"（时限为{'推定' if occurrence.weak else '暂估'}）"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
-        light=_light_of(status, incomplete, weak=mild, binding=not case.not_binding),
+        light=_light_of(status, incomplete, mild=mild, binding=not case.not_binding_reason),
         reason=reason,
         cells=cells,
         findings=findings,
@@ -270,7 +277,7 @@ def _build_verdict(
         fresh=fresh,
         next_at=_next_at(case, status),
         stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
-        not_binding=case.not_binding,
+        not_binding_reason=case.not_binding_reason,
         liable_from=case.liable_from,
         held_from=case.held_from,
         liability_reason=start.reason if start else "",
@@ -291,10 +298,10 @@ def _is_partly_published(cells: Sequence[CellVerdict]) -> bool:
     return bool(unproved) and (len(unproved) < len(cells) or any(cell.published for cell in unproved))
 
 
-def _light_of(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
+def _light_of(status: Status, incomplete: bool, *, mild: bool, binding: bool) -> Light:
     light = status.light
     half_done = incomplete and status.coming
-    if half_done or (weak and light is Light.RED):
+    if half_done or (mild and light is Light.RED):
         light = Light.YELLOW
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
 

@@ -82,7 +82,7 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
         reason = evidence.open_questions[0]
     elif evidence.unread:
         entry = evidence.unread[0].entry
-        dead = entry.hollow_at is not None and entry.now.state != "read"
+        dead = entry.hollow_at is not None and entry.current.state != "read"
         reason = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
         reason = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
@@ -198,7 +198,7 @@ def _deed_of(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
 def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, context.county.zone)
-    if all(cell.added for cell in cells if cell.disputed):
+    if all(cell.late_item for cell in cells if cell.disputed):
         return f"截止时间{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
     return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
