@@ -14,7 +14,7 @@ from tracker.commands.progress import Underway
 def test_it_speaks_while_the_process_computes_and_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     said: list[str] = []
     with Underway("large report ledger", patience=0.001) as under_way:
-        under_way.told(400, 43_200)
+        under_way.report_progress(400, 43_200)
         while not any("matters" in one for one in said):  # no pause in which another task could speak
             said += capsys.readouterr().err.splitlines()
     assert "large report ledger: 400 of 43,200 matters (0 s)" in said

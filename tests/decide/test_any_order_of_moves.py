@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from tests.decide.moves import COLUMNS, Moves, rules
 from tests.entered import do_decide, do_file, do_object, do_record, new_ruling
 from tests.examples import at_night, examples
-from tracker.core.matching.filings import RELEASES, duty_subject
+from tracker.core.matching.filings import RELEASE_KINDS, duty_subject
 from tracker.core.values.facts import EventKey, Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
@@ -193,7 +193,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     """The reason is there, and names the very fact that decided the status."""
     reason, status = verdict.reason, verdict.status
     assert reason.strip("；。 ")
-    mine = [each for each in held if each.occurrence == one.key and each.kind in RELEASES]
+    mine = [each for each in held if each.occurrence == one.key and each.kind in RELEASE_KINDS]
     whole = [each for each in held if each.occurrence == duty_subject(one.key)]
     if status.released:
         # The department's own where it lasts, else that of the whole duty.

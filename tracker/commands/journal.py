@@ -92,7 +92,7 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
     head = read_chain_head(tx, county)
-    defects = verify(tx, county, RowCount(county, head.height).told)
+    defects = verify(tx, county, RowCount(county, head.height).report_progress)
     for defect in defects[:_NAMED]:
         print(f"{county}: {defect}")
     if len(defects) > _NAMED:

@@ -25,9 +25,9 @@ from tracker.deliver.preview import Preview, PreviewError, preview
 
 @command("notify preview")
 @option("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
-@option("--step", default="", metavar="NAME", help="this step (default: the one that stands now)")
+@option("--step", default="", metavar="NAME", help="the escalation step to show (default: the one reached now)")
 @option("--to", default="", metavar="ROLE", help="only to this role")
-@option("--html", type=Path, metavar="FILE", help="write the page that mail readers show")
+@option("--html", type=Path, metavar="FILE", help="write the page that mail programs show")
 @option("--open", action="store_true", help="and open it in the browser")
 @now_option(help="as if it were then")
 def preview_notices(args: Namespace, context: CommandContext) -> int:
@@ -35,19 +35,20 @@ def preview_notices(args: Namespace, context: CommandContext) -> int:
     loaded, now = context.loaded, context.now
     with context.open_store() as store:
         try:
-            found = preview(store, loaded, args.occurrence, now, args.step, args.to)
+            previews_or_keys = preview(store, loaded, args.occurrence, now, args.step, args.to)
         except PreviewError as error:
             raise UsageError(str(error)) from None
-    previews = [each for each in found if isinstance(each, Preview)]
+    previews = [result for result in previews_or_keys if isinstance(result, Preview)]
     if not previews:
-        alike = ", ".join(str(key) for key in found) or "none is called alike"
-        raise UsageError(f"no occurrence {args.occurrence!r} ({alike})")
-    for each in previews:
-        print(f"To: {each.role} {each.recipient or '(no address)'}\nSubject: {each.words.subject}\n\n{each.words.text}")
-        if each.words.fault:
-            say(f"template: {each.words.fault}")
+        similar_keys = ", ".join(str(key) for key in previews_or_keys) or "none is called alike"
+        raise UsageError(f"no occurrence {args.occurrence!r} ({similar_keys})")
+    for shown in previews:
+        mail = shown.words
+        print(f"To: {shown.role} {shown.recipient or '(no address)'}\nSubject: {mail.subject}\n\n{mail.text}")
+        if mail.fault:
+            say(f"template: {mail.fault}")
     _write_page(args, previews[0].words.html)
-    return int(any(each.words.fault or not each.recipient for each in previews))
+    return int(any(shown.words.fault or not shown.recipient for shown in previews))
 
 
 def _write_page(args: Namespace, html: str) -> None:
@@ -67,11 +68,12 @@ def _write_page(args: Namespace, html: str) -> None:
 @now_option(help=SUPPRESS)
 def test_channel(args: Namespace, context: CommandContext) -> int:
     """Send one message and say what the other side answered."""
-    box, result = asyncio.run(_send(args, context))
-    if box.instead_of:
-        say(f"{args.to} ({box.instead_of}) cannot be written to, {box.because}: {box.called} is told instead")
-    print(f"{args.channel} to {box.address}: {'taken' if result.ok else 'not taken'}: {result.answer}")
-    return int(not result.ok or bool(box.instead_of))
+    recipient, result = asyncio.run(_send(args, context))
+    if recipient.instead_of:
+        failing = f"{args.to} ({recipient.instead_of}) cannot be written to, {recipient.because}"
+        say(f"{failing}: {recipient.called} is told instead")
+    print(f"{args.channel} to {recipient.address}: {'taken' if result.ok else 'not taken'}: {result.answer}")
+    return int(not result.ok or bool(recipient.instead_of))
 
 
 async def _send(args: Namespace, context: CommandContext) -> tuple[Recipient, SendResult]:
@@ -85,14 +87,14 @@ async def _send(args: Namespace, context: CommandContext) -> tuple[Recipient, Se
         roles = {*county.roles, *(f"{name}@{unit}" for name in DEPARTMENT_ROLES for unit in county.departments)}
         if args.to not in roles:
             raise UsageError(f"no role {args.to!r} (a role of the county, or liaison@DEPARTMENT, lead@DEPARTMENT)")
-        box = route(county, role, department, form=channel.form, channel=args.channel)
-        if box is None:
+        recipient = route(county, role, department, form=channel.form, channel=args.channel)
+        if recipient is None:
             raise UsageError(f"nobody can be written to for {args.to}: the county file has no address")
         now, delivery = context.now.astimezone(county.zone), schedule.delivery
-        text = f"{box.reader}：\n\n这是一条测试消息，收到即说明通知渠道畅通，无须办理。\n"
-        words = RenderedMail(f"【{county.name}政务公开督办】测试", text)
-        reader = MailReader(county.name, box.reader, department)
-        name = str(uuid.uuid4())
-        envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
-        body = freeze(channel.form, name, envelope, words, reader, [], now, channel.max_bytes)
-        return box, await channel.send(Outgoing(name, box.address, words.subject, body, now))
+        text = f"{recipient.reader}：\n\n这是一条测试消息，收到即说明通知渠道畅通，无须办理。\n"
+        mail = RenderedMail(f"【{county.name}政务公开督办】测试", text)
+        reader = MailReader(county.name, recipient.reader, department)
+        message_id = str(uuid.uuid4())
+        envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
+        body = freeze(channel.form, message_id, envelope, mail, reader, [], now, channel.max_bytes)
+        return recipient, await channel.send(Outgoing(message_id, recipient.address, mail.subject, body, now))

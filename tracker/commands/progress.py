@@ -73,7 +73,7 @@ class RowCount:
         self._county, self._total = county, total
         self._last_line = time.monotonic()
 
-    def told(self, count: int) -> None:
+    def report_progress(self, count: int) -> None:
         """So many were read."""
         if time.monotonic() - self._last_line >= _PATIENCE:
             self._last_line = time.monotonic()
@@ -90,7 +90,7 @@ class Underway:
         self._finished = threading.Event()
         self._speaker = threading.Thread(target=self._speak, daemon=True)
 
-    def told(self, count: int, total: int) -> None:
+    def report_progress(self, count: int, total: int) -> None:
         """So many matters were read, of how many."""
         self._progress = f": {count:,} of {total:,} matters"
 

@@ -21,7 +21,7 @@ from tracker.commands.progress import Underway
 from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_view import COLUMNS, rows_of
-from tracker.reports.pictures import year as pictures
+from tracker.reports.pictures import year as year_pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.reading import Reader, Reading
 
@@ -30,11 +30,11 @@ FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 _FILES = ("xlsx", "docx")
 #: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
 _SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-TABLE = ("part", "department", "title", "period", "due", "days_late", "status", "light")
-COUNTS = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
+LIST_COLUMNS = ("part", "department", "title", "period", "due", "days_late", "status", "light")
+SUMMARY_COLUMNS = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
 PICTURES = {
-    "lights": "each department and duty, by the gravest of its matters",
-    "rate": "the rate on time by month, the county's and with --department that one's",
+    "lights": "each department and duty, by the worst light of its occurrences",
+    "rate": "the share published on time by month, of the county and of --department",
     "days": "how many days late, by duty",
 }
 _PICTURE_HELP = "; ".join(f"{kind}: {what}" for kind, what in PICTURES.items())
@@ -53,9 +53,9 @@ def _year(text: str) -> int:
 @command("report picture", epilog=_PICTURE_HELP)
 @option("kind", choices=PICTURES, help=_PICTURE_HELP)
 @option("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")
-@option("--year", type=_year, metavar="YEAR", help="the year (default: that of the day it is read)")
+@option("--year", type=_year, metavar="YEAR", help="the year (default: the year of --as-of)")
 @AS_OF
-@option("--department", metavar="ID", help="of this department, for `rate` against the county")
+@option("--department", metavar="ID", help="only this department; `rate` shows it beside the county")
 @option("--paged", action="store_true", help="in parts that fit on A4: FILE-1, FILE-2, …")
 def draw_picture(args: Namespace, context: CommandContext) -> None:
     """Draw a year as a picture."""
@@ -66,7 +66,7 @@ def draw_picture(args: Namespace, context: CommandContext) -> None:
     at = context.as_of()
     with Underway(f"{context.county.id} report picture {args.kind}") as under_way:
         with context.read() as tx:
-            reading = Reader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.told)
+            reading = Reader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.report_progress)
         context.check_department()
         if not reading.lines:
             say("nothing was decided by then: run `duban tick` or `duban once` first")
@@ -76,8 +76,8 @@ def draw_picture(args: Namespace, context: CommandContext) -> None:
 def _draw(args: Namespace, reading: Reading) -> tuple[Drawing, ...]:
     year = args.year or reading.today.year
     if args.kind == "rate":
-        return pictures.rate(reading, year, args.department)
-    draw = pictures.lights if args.kind == "lights" else pictures.days
+        return year_pictures.rate(reading, year, args.department)
+    draw = year_pictures.lights if args.kind == "lights" else year_pictures.days
     return draw(reading, year, args.department, paged=args.paged)
 
 
@@ -115,11 +115,11 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
     with Underway(f"{rulebook.county.id} report overdue") as under_way:
         with context.read() as tx:
             reader = Reader(rulebook, context.loaded.calendar)
-            report = overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
+            report = overdue_at(tx, reader, rulebook.county.id, at, under_way.report_progress)
         content = b"" if form == "table" else content_of(form, report, rulebook, at)
     if args.to:
-        with _replacing(args.to) as beside:
-            beside.write_bytes(content)
+        with _replacing(args.to) as temporary_path:
+            temporary_path.write_bytes(content)
         say(f"{args.to}: {len(content):,} bytes")
     elif form == "table":
         _print(report, rulebook)
@@ -194,11 +194,11 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
         print(f"网站查看故障：{fault['where']}：{fault['note']}（自{fault['since']}起）")
     for title, key in (("各单位情况", "departments"), ("各事项情况", "duties")):
         if report[key]:
-            emit(COUNTS, ({"name": row.get("title"), **row} for row in report[key]), "table", title=title)
+            emit(SUMMARY_COLUMNS, ({"name": row.get("title"), **row} for row in report[key]), "table", title=title)
     rows = list(rows_of(report))
     if rows:
-        emit(TABLE, rows, "table", title="清单")
-    say("what waits for a person is not in it: duban evidence list")
+        emit(LIST_COLUMNS, rows, "table", title="清单")
+    say("entries that await a decision are not included, see: duban evidence list")
 
 
 # -- ledger ----------------------------------------------------------------------------------------
@@ -210,8 +210,8 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
 @option("--until", dest="last", type=day, metavar="DAY", help="what fell due up to that day")
 @option("--sheets", choices=("one", "department"), default="one", help="a sheet for each department too")
 @option("--to", type=Path, required=True, metavar="FILE", help="the .xlsx to write")
-def write_ledger(args: Namespace, context: CommandContext) -> None:
-    """Every matter with its limit, proof, light and derivation, as .xlsx."""
+def report_ledger(args: Namespace, context: CommandContext) -> None:
+    """Every occurrence with its due date, proof, light and derivation, as .xlsx."""
     from notifications.ledger import TooManyRows
     from tracker.reports.ledger import LedgerQuery, write_ledger
 
@@ -223,14 +223,14 @@ def write_ledger(args: Namespace, context: CommandContext) -> None:
     _check_writable(args.to)
     try:
         with (
-            _replacing(args.to) as beside,
+            _replacing(args.to) as temporary_path,
             Underway(f"{rulebook.county.id} report ledger") as under_way,
-            beside.open("wb") as out,
+            temporary_path.open("wb") as out,
             context.read() as tx,
         ):
             query = LedgerQuery(args.first, args.last, args.sheets)
             reader = Reader(rulebook, context.loaded.calendar)
-            count = write_ledger(tx, reader, rulebook, at, query, out, under_way.told)
+            count = write_ledger(tx, reader, rulebook, at, query, out, under_way.report_progress)
     except TooManyRows as error:
         raise UsageError(str(error)) from None
     say(
@@ -250,10 +250,10 @@ def _check_writable(path: Path) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A path beside, which takes the place of `path` once it is written: an earlier file stays until then."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """A path in the same folder whose file replaces `path` once it is written: an earlier file stays until then."""
+    temporary_path = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        yield beside
-        beside.replace(path)
+        yield temporary_path
+        temporary_path.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary_path.unlink(missing_ok=True)

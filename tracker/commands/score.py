@@ -32,7 +32,7 @@ def score(args: Namespace, context: CommandContext) -> None:
     with Underway(f"{context.county.id} score {args.period}") as under_way, context.read() as tx:
         try:
             reader = Reader(context.rulebook, context.loaded.calendar)
-            scores = assess(tx, reader, args.period, at, under_way.told)
+            scores = assess(tx, reader, args.period, at, under_way.report_progress)
         except NoScoring as error:
             raise UsageError(str(error)) from None
     if args.to:

@@ -37,7 +37,7 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         return parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
     except TimeoutError:
         raise FormError(408, "提交超时，请重新提交。") from None
-    except ValueError:  # not UTF-8, or too many fields
+    except ValueError:  # not ASCII, not UTF-8 once percent-decoded, or too many fields
         raise FormError(400, "提交的内容无法识别，请重新打开邮件中的链接后再试。") from None
 
 

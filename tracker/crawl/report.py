@@ -1,4 +1,4 @@
-"""Counts of a crawl, by column."""
+"""Counts of a crawl, by column (栏目) of the site."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class ColumnResult:
         """Whether the column could be read."""
         return self.outcome is VisitOutcome.READ
 
-    def count(self, change: Mapping[str, object], version: NewVersion | None) -> None:
-        """Count the change of one entry."""
+    def count(self, changed_fields: Mapping[str, object], version: NewVersion | None) -> None:
+        """Count the change of one entry: its changed fields, and its new version if it has one."""
+        # A version that replaces the stored one fills in what no earlier reading gave: the site changed nothing.
         self.changed += version is not None and not version.replaces
-        if "gone_at" in change:
-            self.gone += change["gone_at"] is not None
-            self.returned += change["gone_at"] is None
+        if "gone_at" in changed_fields:
+            self.gone += changed_fields["gone_at"] is not None
+            self.returned += changed_fields["gone_at"] is None
 
 
 @dataclass(frozen=True, slots=True)

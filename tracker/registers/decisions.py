@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import day_end
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
-from tracker.core.matching.filings import RELEASES
+from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling, RulingKind
 from tracker.core.values.rulings import GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
@@ -168,7 +168,7 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     if until is not None and now >= day_end(until, zone):
         raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
     standing = standing_rulings(tx, county, ruling.occurrence)
-    releases = [earlier for earlier in standing if earlier.kind in RELEASES and earlier.part == ruling.part]
+    releases = [earlier for earlier in standing if earlier.kind in RELEASE_KINDS and earlier.part == ruling.part]
     last = releases[-1] if releases else None
     if last is not None and last.until is not None and now >= day_end(last.until, zone):
         last = None

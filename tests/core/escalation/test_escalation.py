@@ -169,7 +169,7 @@ def test_a_lead_department_gets_a_copy() -> None:
 
 
 def finding(about: str, reason: str = "标题与来源均未标明发布单位，待人工判定。") -> Finding:
-    return Finding("key", "@site", about, "某通报", False, reason, unattributed=True)
+    return Finding("key", "@site", about, "某通报", False, reason, awaits_person=True)
 
 
 def test_each_match_that_awaits_a_person_is_told_once() -> None:

@@ -186,7 +186,7 @@ def test_publisher_of_an_entry(publisher, column, title, listed, source, counts,
     looked = daily_visits("2015-06-01", "2015-07-03", column=column)
     found = verdicts(asked, "2015-07-03", entries=[one], visits=looked)["2015-06"]
     (finding,) = found.findings
-    assert (finding.counts, finding.unattributed) == (counts, awaits)
+    assert (finding.counts, finding.awaits_person) == (counts, awaits)
     assert words in finding.reason
     assert found.status == ("met" if counts else "unverifiable" if awaits else "overdue")
 
@@ -221,7 +221,7 @@ def test_later_entry_of_nobody_asks_a_person_once_for_the_period_it_may_close():
     found = verdicts(NOBODYS, "2015-06-01", entries=held, visits=LOOKED)["2015-Q1"]
     assert found.status == "unverifiable"
     assert "有待认定：“环境保护”：《水质公告》标题和发布机构均未指明部门" in found.reason
-    assert [(one.about, one.unattributed) for one in found.findings] == [(held[0].url, True)]
+    assert [(one.about, one.awaits_person) for one in found.findings] == [(held[0].url, True)]
     assert all(one.awaits for one in found.cells)
 
 
@@ -229,10 +229,10 @@ def test_next_later_entry_comes_up_when_the_first_is_rejected():
     held = [entry("水质公告", "2015-04-20"), entry("水质公告", "2015-05-20")]
     said = [ruling("reject", key("2015-Q1"), held[0].url)]
     found = verdicts(NOBODYS, "2015-06-01", entries=held, rulings=said, visits=LOOKED)["2015-Q1"]
-    assert [one.about for one in found.findings if one.unattributed] == [held[1].url]
+    assert [one.about for one in found.findings if one.awaits_person] == [held[1].url]
 
 
 def test_nobody_is_asked_about_what_is_gone():
     one = entry("水质公告", "2015-02-20", gone="2015-03-01")
     found = verdicts(NOBODYS, "2015-04-10", entries=[one], visits=LOOKED)["2015-Q1"]
-    assert (found.status, [one.unattributed for one in found.findings]) == ("overdue", [False])
+    assert (found.status, [one.awaits_person for one in found.findings]) == ("overdue", [False])

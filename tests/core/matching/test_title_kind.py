@@ -177,7 +177,7 @@ def test_what_is_about_it_is_said_and_a_person_overrules_it() -> None:
 def test_what_is_undecided_is_asked_of_a_person_and_settled_either_way() -> None:
     one = entry("6月份水质工作", "2015-07-08")
     asked = july(DUTY, one)
-    assert [finding.unattributed for finding in asked.findings] == [True]
+    assert [finding.awaits_person for finding in asked.findings] == [True]
     assert asked.findings[0].reason == "标题为工作，不能由标题断定是否即为应公开的内容，待县政府办公室认定"
     assert july(DUTY, one, rulings=[ruling("accept", key("2015-07"), one.url)]).status == "met"
     assert july(DUTY, one, rulings=[ruling("reject", key("2015-07"), one.url)]).status == "overdue"
@@ -230,7 +230,7 @@ def test_what_was_the_thing_under_an_earlier_title_awaits_a_person(titles, text,
 def test_the_reason_names_the_title_and_the_text_that_speaks_against_it() -> None:
     [finding] = july(WHOLE, entry("水环境质量改善工作方案", "2015-07-08", text=FULL)).findings
     said = "标题为工作方案，但正文或附件中有规则所要求的内容，不能由标题断定是否即为应公开的内容，待县政府办公室认定"
-    assert (finding.counts, finding.unattributed, finding.reason) == (False, True, said)
+    assert (finding.counts, finding.awaits_person, finding.reason) == (False, True, said)
 
 
 # -- the plan's duties ----------------------------------------------------------------------------

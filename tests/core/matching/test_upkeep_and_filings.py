@@ -270,7 +270,7 @@ def test_attestation_counts_once_accepted():
     paper = attestation(key("2015-06"), "2015-07-02", claimed="2015-06-20")
     found = verdicts(asked, END, filings=[paper])["2015-06"]
     assert found.status == "unverifiable"
-    assert found.findings[0].unattributed
+    assert found.findings[0].awaits_person
     said = {kind: ruling(kind, key("2015-06"), f"attestation:{paper.id}") for kind in ("accept", "reject")}
     assert verdicts(asked, END, filings=[paper], rulings=[said["accept"]])["2015-06"].status == "met"
     assert verdicts(asked, END, filings=[paper], rulings=[said["reject"]])["2015-06"].status == "overdue"
@@ -280,7 +280,7 @@ def test_paper_beside_what_is_proved_already_asks_nobody():
     asked = duty(Every(unit="month"), cells=[WATER])
     paper = attestation(key("2015-06"), "2015-06-20")
     found = verdicts(asked, END, entries=[entry("水质公告", "2015-06-10")], filings=[paper], visits=LOOKED)["2015-06"]
-    assert (found.status, [one.unattributed for one in found.findings]) == ("met", [False, False])
+    assert (found.status, [one.awaits_person for one in found.findings]) == ("met", [False, False])
 
 
 def test_attestation_of_an_attested_channel_says_nothing_about_the_site():

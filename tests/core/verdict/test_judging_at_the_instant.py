@@ -149,7 +149,7 @@ def test_a_date_that_lies_three_hundred_days_before_the_first_sighting_is_doubte
     """3 September 2014 lies 300 days before 30 June 2015."""
     one = entry("水质公告", "2014-09-03", seen=seen, text="甲乙")
     looks = daily_visits("2014-09-01", "2015-06-28")
-    waits = [found for found in judged("2015-07-08", entries=[one], visits=looks).findings if found.unattributed]
+    waits = [found for found in judged("2015-07-08", entries=[one], visits=looks).findings if found.awaits_person]
     assert bool(waits) is awaits
 
 

@@ -264,7 +264,7 @@ def test_on_time_matching_entry_never_makes_its_period_worse(name, title, publis
 @given(names, facts(), nows)
 def test_whatever_awaits_a_person_is_put_before_one(name, held, now):
     for found in verdicts(name, held, now).values():
-        asked = {one.cell for one in found.findings if one.unattributed}
+        asked = {one.cell for one in found.findings if one.awaits_person}
         assert asked == {cell.cell for cell in found.cells if cell.awaits} or found.status in _RELEASED
 
 

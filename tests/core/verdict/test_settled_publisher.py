@@ -35,7 +35,7 @@ def test_what_was_accepted_for_another_department_is_that_ones() -> None:
     one, other = entry("水质公告", "2015-02-20"), key("2015-Q1", "minzheng")
     said = [ruling("accept", other, one.url, "2015-04-05")]
     found = judged(one, said)
-    assert (found.status, [one.unattributed for one in found.findings]) == ("overdue", [False])
+    assert (found.status, [one.awaits_person for one in found.findings]) == ("overdue", [False])
     assert found.findings[0].reason == "标题和发布机构均未指明部门，经认定属于民政局"
     said.append(ruling("reject", other, one.url, "2015-04-06"))
     assert judged(one, said).status == "unverifiable"

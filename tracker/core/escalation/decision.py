@@ -114,7 +114,7 @@ def _decision_intents(case: Case, *, filings_only: bool = False) -> list[NoticeI
             finding,
         )
         for finding in case.verdict.findings
-        if finding.unattributed and (not filings_only or finding.about.startswith(_ATTESTATION))
+        if finding.awaits_person and (not filings_only or finding.about.startswith(_ATTESTATION))
     ]
 
 

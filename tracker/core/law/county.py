@@ -107,7 +107,7 @@ class County:
 
     id: str
     name: str
-    start: date
+    start: date  # what was due before it is only shown
     departments: Mapping[str, Department]
     roles: Mapping[str, Contact]
     columns: Mapping[str, SiteColumn]

@@ -39,8 +39,8 @@ class Postponements:
 def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurrence:
     """Return the occurrence as the postponement leaves it.
 
-    A day that is not later than the due date as it is counted now (an event was corrected, an extension granted)
-    moves nothing.
+    If the due date has moved past the granted day since then, because an event was corrected or an extension granted,
+    the postponement changes nothing.
     """
     if ruling.until is None or occurrence.due_at is None:
         return occurrence

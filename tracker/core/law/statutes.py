@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from tracker.core.values.keys import Key
+from tracker.core.values.keys import Key  # how a field is written in a rule file
 
 _DIGITS = "零一二三四五六七八九"
 _STATE = "中华人民共和国"
@@ -41,15 +41,15 @@ class Provision:
     article: str
 
 
-def provisions_in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
+def provisions_in_force(provisions: Iterable[Provision], day: date) -> tuple[Provision, ...]:
     """Return the provisions whose act is in force on that day."""
-    return tuple(provision for provision in law if provision.act.is_in_force(day))
+    return tuple(provision for provision in provisions if provision.act.is_in_force(day))
 
 
-def cite(law: Iterable[Provision]) -> str:
+def cite(provisions: Iterable[Provision]) -> str:
     """Return the citation 《行政处罚法》第四十八条、第八十五条, or ""."""
     articles: dict[str, list[str]] = {}
-    for provision in law:
+    for provision in provisions:
         articles.setdefault(provision.act.short, []).append(_article(provision.article))
     return "、".join(f"《{title}》{'、'.join(named)}" for title, named in articles.items())
 
@@ -72,7 +72,7 @@ def _numeral(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CountingAct:
-    """An act on counting time. `begin`: the article on where counting starts; `end`: the one on the last day.
+    """An act on counting time. `begin`: its article on the first day that is counted; `end`: the one on the last day.
 
     The rule stayed the same: the first day is not counted, hours run from the moment, a last day that is off moves to
     the next working day, a day ends at 24:00. Only the article that says so changed. Source: the acts themselves.

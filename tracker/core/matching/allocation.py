@@ -1,7 +1,7 @@
 """Allocates entries to periods (by publication, or by the period that the title names) and to events.
 
 An entry belongs to one period of a duty, unless it names several; an event takes its own entry,
-the oldest event first.
+the oldest event first. A requirement is one cell (a part of the duty at one place of publication) of one occurrence.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def _allocate_to_periods(
     deadline: Every, requirements: Sequence[Requirement], candidates: Sequence[Candidate]
 ) -> dict[str, PeriodEntries]:
     context = requirements[0].context
+    # An address that held the report of one month after another gives a candidate for each report.
     candidates = split_by_edition(context, requirements[0].criteria, candidates)
     entries_of = {requirement.key: PeriodEntries() for requirement in requirements}
     periods = {requirement.occurrence.window: requirement.occurrence for requirement in requirements}
@@ -65,23 +66,25 @@ def _allocate_to_periods(
         if home is not None and targets and all(window != home for window, _ in targets):
             reason = f"{targets[0][1]}，不计入{period_zh(periods[home])}"
             entries_in[home].about_other_periods.append((candidate, reason))
-        for placed, day in _read_other_days(context, candidate):
+        for dated_candidate, day in _read_other_days(context, candidate):
             for window, reason in _find_targets(deadline, candidate, day, find_home(day), context.calendar):
                 if (entries := entries_in.get(window)) is not None and candidate not in entries.candidates:
-                    entries.add(placed, reason if placed is candidate else "")
+                    # A candidate with a question has the question as its reason.
+                    entries.add(dated_candidate, reason if dated_candidate is candidate else "")
         if home is not None and not candidate.assessment.refusal and deadline.about != "publication":
             ask_about_typos(deadline, candidate, home, [window for window, _ in targets], entries_in, context.calendar)
     if deadline.about == "publication":
         publication_days = [candidate.day for candidate in candidates]
         for window, entries in entries_in.items():
+            # All windows share one list, which would be long to slice for each.
             entries.later_candidates = candidates
             entries.later_start = bisect_right(publication_days, window.last)
     return entries_of
 
 
 def _read_other_days(context: CaseContext, candidate: Candidate) -> Iterator[tuple[Candidate, date]]:
-    """Yield other days on which the entry may have come out: its first sighting, with a question, if its claimed date
-    is in doubt; and its earlier dates, because the site renewed them."""
+    """Yield other days on which the entry may have come out, each with the candidate for that day: the first sighting,
+    as a copy with a question, if its claimed date is in doubt; and the dates that the site gave earlier."""
     if candidate.date_doubt is not None and candidate.counts:
         day, question = candidate.date_doubt
         yield replace(candidate.with_question(question), day=day), day
@@ -93,7 +96,11 @@ def _find_targets(
     deadline: Every, candidate: Candidate, published: date, home: Window | None, calendar: Calendar
 ) -> list[tuple[Window, str]]:
     """Return the periods an entry belongs to, each with the reason (Chinese). `home`: the one that holds the day on
-    which it was published."""
+    which it was published.
+
+    By `Every.about`: "publication" is the period of the day of publication, "this" the period that the title names,
+    "previous" the period after the named one, in which it had to be published.
+    """
     unit, about = deadline.unit, deadline.about
     if about == "publication":
         return [(home, "")] if home else []
@@ -101,7 +108,7 @@ def _find_targets(
     for named in named_windows(candidate.entry.title, unit, published, calendar):
         if about == "this":
             targets.append((named.window, f"标题提到“{named.text}”，为{title_of(unit, named.window)}的内容"))
-        elif named.window.first <= published:
+        elif named.window.first <= published:  # "previous"
             # An entry published inside the period it names belongs to that period.
             inside = published in named.window
             window = named.window if inside else next_period(unit, named.window, calendar)
@@ -116,7 +123,7 @@ def _find_targets(
 
 # -- events --------------------------------------------------------------------------------------
 
-#: An entry of another department still gets a finding up to so long after the due day.
+#: An entry that does not count still gets a finding if it was published at most this long after the due day.
 _NEAR_DUE_DAY = timedelta(days=31)
 
 
@@ -158,21 +165,28 @@ def _allocate_to_event(
     for candidate in candidates:
         if not _may_belong(requirement, candidate):
             continue
-        is_named = uses_event(candidate.assessment.source)
-        if not candidate.is_proof or requirement.ruling_kind_on(candidate) == "reject":
+        title_names_event = uses_event(candidate.assessment.source)
+        if not candidate.may_prove or requirement.ruling_kind_on(candidate) == "reject":
             assessment = candidate.assessment
-            if assessment.open_question or assessment.is_unread or is_named or _is_near_due_day(requirement, candidate):
+            if (
+                assessment.open_question
+                or assessment.is_unread
+                or title_names_event
+                or _is_near_due_day(requirement, candidate)
+            ):
                 entries.add(candidate, "")
             continue
-        if not is_named and (is_closed or owner_of.get(candidate.entry.id, requirement.key) != requirement.key):
+        if not title_names_event and (
+            is_closed or owner_of.get(candidate.entry.id, requirement.key) != requirement.key
+        ):
             continue
-        if not is_named and _is_best(proof):
+        if not title_names_event and _is_best(proof):
             if not proof.gone_candidates:
                 break
             if not any(_is_republication(candidate, gone) for gone in proof.gone_candidates):
                 continue
             owner_of[candidate.entry.id] = requirement.key
-        entries.add(candidate, _placement_reason(candidate, first, is_named))
+        entries.add(candidate, _placement_reason(candidate, first, title_names_event))
         if deadline.allows_shared_entries and candidate.entry.gone_at is not None:
             continue  # any later entry may prove it as well
         proving_candidates.append(candidate)
@@ -215,7 +229,8 @@ def _is_near_due_day(requirement: Requirement, candidate: Candidate) -> bool:
 
 
 def _is_best(proof: CellProof) -> bool:
-    """Return whether no later entry could give a better proof."""
+    """Return whether no later entry could give a better proof: only a disputed proof can be improved on, as the
+    entries come in the order of their days, and after a late one all are later still."""
     return proof.holds and proof.rank in (ON_TIME, LATE)
 
 
@@ -228,7 +243,7 @@ def _is_republication(candidate: Candidate, gone: Candidate) -> bool:
     )
 
 
-def _placement_reason(candidate: Candidate, first: date, is_named: bool) -> str:
-    if is_named:
+def _placement_reason(candidate: Candidate, first: date, title_names_event: bool) -> str:
+    if title_names_event:
         return "标题写明了该事项" if candidate.day >= first else "标题写明了该事项，略早于起算日公开"
     return f"起算日（{day_zh(first)}）以后公开"

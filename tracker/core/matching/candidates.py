@@ -54,7 +54,7 @@ class Candidate:
         return not self.assessment.refusal and not self.assessment.open_question
 
     @property
-    def is_proof(self) -> bool:
+    def may_prove(self) -> bool:
         """Whether the entry counts and is at least part of the owed publication, so that it may prove the cell."""
         return self.counts and self.assessment.is_relevant
 

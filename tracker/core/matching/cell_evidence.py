@@ -61,7 +61,7 @@ def add_declaration(evidence: CellEvidence, declaration: Declaration) -> CellEvi
     evidence = replace(
         evidence,
         findings=(*evidence.findings, finding),
-        open_questions=(*evidence.open_questions, *((finding.reason,) if finding.unattributed else ())),
+        open_questions=(*evidence.open_questions, *((finding.reason,) if finding.awaits_person else ())),
         zero_report_void=evidence.zero_report_void or declaration.zero_report_void,
     )
     if new.at is not None and (old.at is None or (new.rank, new.at) < (old.rank, old.at)):

@@ -1,4 +1,7 @@
-"""Finds proof given by people: rulings that accept an entry, attestations, records, zero reports."""
+"""Finds proof given by people: rulings that accept an entry, attestations, records, zero reports.
+
+A cell is one part of a duty at one place of publication; a requirement is one cell of one occurrence.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def _find_accepted(requirement: Requirement) -> Iterator[Declaration]:
         entry = next((entry for entry in entries if _speaks_for_cell(requirement, entry)), None)
         if entry is not None:
             yield _declare_entry(requirement, ruling, entry)
-        elif not entries and _takes_filings(requirement, is_crawled="://" in ruling.target):
+        elif not entries and (_takes_addresses(requirement) if "://" in ruling.target else _takes_filings(requirement)):
             yield _declare_unseen(requirement, ruling)
 
 
@@ -82,12 +85,17 @@ def _speaks_for_cell(requirement: Requirement, entry: Entry) -> bool:
     return not any(entry.column in source.columns for cell in cells for source in cell.sources)
 
 
-def _takes_filings(requirement: Requirement, *, is_crawled: bool) -> bool:
-    """Return whether filings, or addresses if `is_crawled`, may prove the cell.
+def _takes_addresses(requirement: Requirement) -> bool:
+    """Return whether an accepted address may prove the cell: it has a crawled source, or no cell of its part has."""
+    return _has_source_or_no_cell_has(requirement, is_crawled=True)
 
-    Filings prove cells with a filed source, addresses cells with a crawled one; each proves all cells of a part that
-    has no cell of its kind.
-    """
+
+def _takes_filings(requirement: Requirement) -> bool:
+    """Return whether a filing may prove the cell: it has a filed source, or no cell of its part has."""
+    return _has_source_or_no_cell_has(requirement, is_crawled=False)
+
+
+def _has_source_or_no_cell_has(requirement: Requirement, *, is_crawled: bool) -> bool:
     fitting_cells = [
         cell
         for cell in requirement.context.assignment.cells
@@ -99,6 +107,7 @@ def _takes_filings(requirement: Requirement, *, is_crawled: bool) -> bool:
 
 def _declare_entry(requirement: Requirement, ruling: Ruling, entry: Entry) -> Declaration:
     candidate = build_candidate(requirement.context, requirement.criteria, requirement.cell.sources[0], entry)
+    # `as_seen`: the person who accepted it chose its first sighting, not the date that it claims.
     at = entry.first_seen_at if ruling.as_seen else _claimed_at(requirement, candidate)
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
         reason = f"认定采信后，该地址已{gone_zh(entry.gone_status)}"
@@ -131,6 +140,7 @@ def _declare_unseen(requirement: Requirement, ruling: Ruling) -> Declaration:
 
     It counts from its filing, else from the ruling.
     """
+    # The proof of a filing is an address, or a file: its name, a blank, its hash.
     filings = [
         filing
         for filing in _find_filings(requirement, "attestation")
@@ -146,7 +156,7 @@ def _declare_unseen(requirement: Requirement, ruling: Ruling) -> Declaration:
 
 def _find_attested(requirement: Requirement) -> Iterator[Declaration]:
     """Yield the attestations: each counts once accepted and awaits a person until then."""
-    if not _takes_filings(requirement, is_crawled=False):
+    if not _takes_filings(requirement):
         return
     for filing in _find_filings(requirement, "attestation"):
         target = f"{_ATTESTATION}{filing.id}"
@@ -160,11 +170,11 @@ def _find_attested(requirement: Requirement) -> Iterator[Declaration]:
         if ruling is not None:
             reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
         finding = build_finding(requirement, target, filing.title, False, reason, at)
-        yield Declaration(replace(finding, unattributed=ruling is None, returned=ruling is not None))
+        yield Declaration(replace(finding, awaits_person=ruling is None, returned=ruling is not None))
 
 
 def _filed_at(requirement: Requirement, filing: Filing, *, as_seen: bool) -> datetime:
-    """Return the instant from which an attestation counts: its claimed date, at latest its filing."""
+    """Return the instant from which an attestation counts: the earlier of its claimed date and its filing."""
     if filing.claimed is None or as_seen:
         return filing.recorded_at
     return min(earliest_instant(filing.claimed, requirement.context.zone), filing.recorded_at)

@@ -12,9 +12,9 @@ from tracker.core.law.counting import day_end
 from tracker.core.values.facts import Filing, Ruling
 from tracker.core.values.rulings import not_revoked, occurrence_of
 
-#: Rulings that say that an occurrence is not owed.
-RELEASES = ("waive", "not-applicable")
-#: An objection and the two answers to it.
+#: Kinds of rulings that say that an occurrence is not owed.
+RELEASE_KINDS = ("waive", "not-applicable")
+#: Kinds of rulings about an objection: itself, and the two answers to it.
 OBJECTIONS = ("object", "uphold", "dismiss")
 
 
@@ -88,7 +88,7 @@ class FilingIndex:
     def find_release(self, occurrence: str, part: str | None = None) -> Ruling | None:
         """Return the latest waiver or not-applicable in force, of the whole occurrence or of one part."""
         rulings = reversed(self._rulings.get(occurrence, ()))
-        release = next((ruling for ruling in rulings if ruling.kind in RELEASES and ruling.part == part), None)
+        release = next((ruling for ruling in rulings if ruling.kind in RELEASE_KINDS and ruling.part == part), None)
         return None if release is None or self._is_over(release) else release
 
     def find_general_release(self, occurrence: str) -> Ruling | None:
@@ -99,7 +99,7 @@ class FilingIndex:
         """Yield the instants at which the exemptions in force end by themselves."""
         for key in (occurrence, duty_subject(occurrence)):
             for ruling in self._rulings.get(key, ()):
-                if ruling.kind in RELEASES and ruling.until and self._zone and not self._is_over(ruling):
+                if ruling.kind in RELEASE_KINDS and ruling.until and self._zone and not self._is_over(ruling):
                     yield day_end(ruling.until, self._zone)
 
     def ended_rulings(self, occurrence: str) -> Iterator[EndedRuling]:
@@ -107,7 +107,7 @@ class FilingIndex:
         for key in (occurrence, duty_subject(occurrence)):
             yield from self._ended.get(key, ())
             for ruling in self._rulings.get(key, ()):
-                if ruling.kind in RELEASES and self._is_over(ruling):
+                if ruling.kind in RELEASE_KINDS and self._is_over(ruling):
                     yield EndedRuling(ruling)
 
     def find_objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:

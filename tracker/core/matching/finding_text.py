@@ -73,7 +73,7 @@ def build_entry_finding(
         where=tuple(str(find_current_item(entry, item) or "") for item in held),
         lacks=() if assessment.belongs_to_others else missing,
         unread=assessment.is_unread and not assessment.belongs_to_others,
-        unattributed=is_awaiting,
+        awaits_person=is_awaiting,
         disputed=is_disputed,
     )
 

@@ -25,7 +25,7 @@ def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], firs
     publications = [
         candidate
         for candidate in candidates
-        if candidate.is_proof
+        if candidate.may_prove
         and candidate.entry.gone_at is None
         and requirement.ruling_kind_on(candidate) != "reject"
         and (first is None or first.ruling_kind_on(candidate) != "reject")

@@ -46,9 +46,9 @@ def weigh_evidence(
 
 def _drop_open_questions(evidence: CellEvidence) -> CellEvidence:
     """Return the evidence without open questions if the cell is proved: nothing need be decided then."""
-    if not evidence.proof.holds or not any(finding.unattributed for finding in evidence.findings):
+    if not evidence.proof.holds or not any(finding.awaits_person for finding in evidence.findings):
         return evidence
-    return replace(evidence, findings=tuple(replace(finding, unattributed=False) for finding in evidence.findings))
+    return replace(evidence, findings=tuple(replace(finding, awaits_person=False) for finding in evidence.findings))
 
 
 def _weigh_cell(
@@ -78,7 +78,7 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
     counting = [
         candidate
         for candidate in entries.candidates
-        if candidate.is_proof and not requirement.ruling_kind_on(candidate)
+        if candidate.may_prove and not requirement.ruling_kind_on(candidate)
     ]
     present = [candidate for candidate in counting if candidate.entry.gone_at is None]
     proof = requirement.prove(present)
@@ -161,7 +161,7 @@ def _complete_with(
     is_each = requirement.criteria.contents.mode == "each"
     candidates = [] if is_each else list(present)
     for candidate in later_candidates:
-        if candidate.is_proof:
+        if candidate.may_prove:
             candidates = [candidate] if is_each else [*candidates, candidate]
             proof = requirement.prove(candidates)
             if proof.holds:

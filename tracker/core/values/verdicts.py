@@ -147,7 +147,7 @@ class Finding:
     where: tuple[str, ...] = ()  # for each of `held` the sentence or table cell that shows it
     lacks: tuple[str, ...] = ()  # required items that it does not contain
     unread: bool = False  # its article or a file of it could not be read
-    unattributed: bool = False  # matches, but a person must say whose it is
+    awaits_person: bool = False  # it fits, but a person has to decide whether it counts
     disputed: bool = False  # counts by its own date, which an earlier look contradicts
     returned: bool = False  # a filing that is rejected or no longer counts: whoever filed it is notified
 

@@ -1,4 +1,7 @@
-"""Start of liability of an occurrence that was exempt, postponed, assumed or not live at its due date.
+"""Start of liability of an occurrence that nobody was liable for at its due date.
+
+It was exempt or postponed, its deadline was our interpretation that the county had not adopted, or the county was not
+live.
 
 A department is not liable for the time in which a ruling, or the lack of one, let it wait.
 """
@@ -14,7 +17,7 @@ from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import County, GoLive
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh
-from tracker.core.matching.filings import RELEASES, EndedRuling, FilingIndex
+from tracker.core.matching.filings import RELEASE_KINDS, EndedRuling, FilingIndex
 from tracker.core.values.facts import Ruling
 
 
@@ -48,8 +51,8 @@ def _find_starts(occurrence: Occurrence, filings: FilingIndex, county: County) -
 def find_held_from(occurrence: Occurrence, filings: FilingIndex, county: County, now: datetime) -> datetime | None:
     """Return the instant from which days late count, if later than the due instant; else None.
 
-    Going live counts by the live span that holds the due instant, or else by the next one; later rulings about going
-    live change nothing.
+    Of the spans in which the county was live, the one that holds the due instant decides, else the next one. A county
+    that pauses and goes live again does not change it.
     """
     by_rulings = (
         start
@@ -72,6 +75,8 @@ def _first_live_at(occurrence: Occurrence, county: County) -> datetime | None:
 
 
 def _golive_instant(live: GoLive, due_at: datetime) -> datetime:
+    """Return when going live makes liable: when its day begins (`at`); for what fell due between that and the recording
+    of the decision, when departments can be notified (`begins_at`)."""
     return live.at if due_at < live.at else live.begins_at
 
 
@@ -86,8 +91,8 @@ def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart
 
 
 def _start_by_golive(occurrence: Occurrence, county: County) -> LiabilityStart | None:
-    """Return the day of going live as start for an occurrence that fell due after the county's start and before that
-    day."""
+    """Return the day of going live as start for an occurrence that fell due before that day, and not before
+    `county.start`, from which on occurrences bind."""
     live, due_at, due_on = county.golive, occurrence.due_at, occurrence.due_on
     if live is None or due_at is None or due_at >= live.begins_at or (due_on is not None and due_on < county.start):
         return None
@@ -97,7 +102,7 @@ def _start_by_golive(occurrence: Occurrence, county: County) -> LiabilityStart |
 def _start_by_ended_ruling(occurrence: Occurrence, ended: EndedRuling, zone: ZoneInfo) -> LiabilityStart | None:
     ruling, revocation = ended.ruling, ended.revocation
     ends_at = day_end(ruling.until, zone) if ruling.until is not None else None
-    if ruling.kind in RELEASES:
+    if ruling.kind in RELEASE_KINDS:
         ended_text = "豁免" if ruling.kind == "waive" else "不适用的认定"
         if ends_at is not None and (revocation is None or ends_at <= revocation.recorded_at):
             assert ruling.until is not None

@@ -173,7 +173,7 @@ def _questions_of(
 
 def _question_kind(verdict: Verdict, finding: Finding) -> str:
     """Return the kind of question that a finding raises, or ""."""
-    if finding.unattributed:
+    if finding.awaits_person:
         return "attestation" if finding.about.startswith(_ATTESTATION) else "unattributed"
     cells = {cell.cell for cell in verdict.cells if cell.disputed}
     disputed = verdict.status is Status.MET_DISPUTED and finding.counts and finding.disputed and finding.cell in cells

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end
-from tracker.core.matching.filings import RELEASES
+from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling
 
 
@@ -30,7 +30,7 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
         for ruling in ordered
         if ruling.kind in ("uphold", "dismiss") and f"ruling:{ruling.id}" not in revocations
     }
-    latest = {_question_of(ruling): ruling for ruling in ordered if f"ruling:{ruling.id}" not in revocations}
+    latest = {_matter_of(ruling): ruling for ruling in ordered if f"ruling:{ruling.id}" not in revocations}
     states = {}
     for ruling in ordered:
         target = f"ruling:{ruling.id}"
@@ -38,24 +38,24 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
             states[ruling.id] = RulingState(
                 f"revoked by {later.by} on {_day(later, zone)}: {later.reason}", holds=False
             )
-        elif ruling.kind in RELEASES and ruling.until is not None and now >= day_end(ruling.until, zone):
+        elif ruling.kind in RELEASE_KINDS and ruling.until is not None and now >= day_end(ruling.until, zone):
             states[ruling.id] = RulingState(f"over since {ruling.until.isoformat()}", holds=False)
         elif ruling.kind == "object":
             answer = answered.get(target)
             words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
             states[ruling.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
-        elif (later := latest[_question_of(ruling)]) is not ruling:
+        elif (later := latest[_matter_of(ruling)]) is not ruling:
             states[ruling.id] = RulingState(f"replaced by ruling:{later.id} of {later.by}", holds=False)
         else:
             states[ruling.id] = RulingState("holds")
     return states
 
 
-def _question_of(ruling: Ruling) -> tuple[str, ...]:
-    """Return the question that a ruling answers: of several rulings on one question the latest is in force."""
+def _matter_of(ruling: Ruling) -> tuple[str, ...]:
+    """Return what a ruling decides on: of several rulings on one matter the latest is in force."""
     if ruling.kind in ("accept", "reject"):
         return "proof", ruling.occurrence, ruling.part or "", ruling.target
-    if ruling.kind in RELEASES:
+    if ruling.kind in RELEASE_KINDS:
         return "release", ruling.occurrence, ruling.part or ""
     return (ruling.kind, ruling.occurrence) if ruling.kind == "postpone" else (ruling.kind, str(ruling.id))
 
