@@ -43,7 +43,7 @@ from tracker.registers.filings import (
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
-from tracker.store.papers import FiledFile, list_all_filings, list_filed_files
+from tracker.store.filings import FiledFile, list_all_filings, list_filed_files
 
 
 def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:

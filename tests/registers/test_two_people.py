@@ -22,7 +22,7 @@ from tracker.registers.rulings import OvertakenError
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
-from tracker.store.papers import count_rulings, list_rulings
+from tracker.store.rulings import count_rulings, list_rulings
 
 Deed = Callable[[Tx, str, int | None], Any]
 

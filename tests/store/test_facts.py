@@ -16,6 +16,7 @@ from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.facts import FactDelta, load_facts
+from tracker.store.filings import add_filing, list_filings
 from tracker.store.occurrences import (
     OccurrenceRow,
     find_occurrence,
@@ -23,7 +24,8 @@ from tracker.store.occurrences import (
     load_occurrences,
     upsert_occurrences,
 )
-from tracker.store.papers import add_filing, add_ruling, list_filings, list_rulings, was_entry_seen
+from tracker.store.rulings import add_ruling, list_rulings
+from tracker.store.site import was_entry_seen
 from tracker.store.tables import entries, entry_versions, visits
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)

@@ -37,7 +37,9 @@ from tracker.registers.rulings import (
     write_ruling,
 )
 from tracker.store.engine import Tx
-from tracker.store.papers import list_filings, list_rulings, was_entry_seen
+from tracker.store.filings import list_filings
+from tracker.store.rulings import list_rulings
+from tracker.store.site import was_entry_seen
 
 _ATTESTATION = "attestation:"
 

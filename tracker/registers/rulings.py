@@ -10,7 +10,7 @@ from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.papers import add_ruling, find_ruling, list_rulings
+from tracker.store.rulings import add_ruling, find_ruling, list_rulings
 
 #: The command that takes a decision back, by its number.
 REVOKE = "duban decision revoke"
