@@ -1,4 +1,4 @@
-"""What people file is checked against the rules, written once, and journalled."""
+"""Filings are checked against the rules, written once, and journalled."""
 
 from __future__ import annotations
 
@@ -280,6 +280,6 @@ def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> Non
             filing = statement(key, form="file", proof=proof)
             record_filing(tx, RULES, filing, file=FiledFile(filing.digest, "jpeg", 3, NOW))
         [kept] = list_filed_files(tx, "sample")
-        [filed] = [one.filing for one in list_all_filings(tx, "sample") if one.filing.occurrence == MONTH]
+        [filed] = [stored.filing for stored in list_all_filings(tx, "sample") if stored.filing.occurrence == MONTH]
     assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filed.digest)
     assert filed.title == "公示照片.jpg"

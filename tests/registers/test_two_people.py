@@ -1,4 +1,4 @@
-"""Two people decide about the same thing at once, each on a connection of his own: one wins, the other is told."""
+"""Where two people decide about one subject at once, on two connections, one succeeds and the other gets an error."""
 
 from __future__ import annotations
 

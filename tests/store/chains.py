@@ -1,4 +1,4 @@
-"""A chain in a database, and somebody who reaches past the guards."""
+"""Builds a journal chain in a database and changes its rows past all guards."""
 
 from __future__ import annotations
 

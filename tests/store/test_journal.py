@@ -1,4 +1,4 @@
-"""The journal is one chain a county, continued by whoever writes, and closed to whoever would change it."""
+"""The journal is one chain per county; any process can append to it and none can change it."""
 
 from __future__ import annotations
 
