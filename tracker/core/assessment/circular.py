@@ -165,7 +165,7 @@ def qualify(
 
     `lines`: other occurrences, among them all that its departments owe under its duty.
     """
-    if line.due_on is None or line.due_on > month.last or not line.pressed:
+    if line.due_on is None or line.due_on > month.last or not line.is_liable:
         return None
     if line.status.unjudged:
         return Spared(line, f"{line.status_zh}，不能据以通报")
@@ -259,7 +259,7 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
     A problem that was mended after `as_of` was true then and may be issued. A criticism that never was true, or of an
     occurrence for which nobody is liable, may not.
     """
-    if line is None or not line.pressed:
+    if line is None or not line.is_liable:
         return "已不在应公开事项之列"
     if line.objection in ("pending", "upheld"):
         return "单位申诉成立" if line.objection == "upheld" else "单位已申诉，尚未作出处理决定"
@@ -290,7 +290,7 @@ def _find_mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) 
 def is_struck_off(line: Line) -> bool:
     """Return whether a criticism is struck off (销号): nothing is left to do. A zero report counts; an occurrence that
     cannot be judged does not."""
-    return is_struck_off_status(line.status, closed=not line.pressed)
+    return is_struck_off_status(line.status, closed=not line.is_liable)
 
 
 def is_struck_off_status(status: Status, *, closed: bool) -> bool:
