@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.tables import journal
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
@@ -47,7 +47,7 @@ def fill(store: Store, rows: int) -> float:
     for first in range(0, rows, 1000):
         with store.begin() as tx:
             ensure_county(tx, "sample")
-            append(tx, "sample", [entry(n) for n in range(first, min(first + 1000, rows))], NOW)
+            append_entries(tx, "sample", [entry(n) for n in range(first, min(first + 1000, rows))], NOW)
     return time.perf_counter() - began
 
 

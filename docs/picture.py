@@ -24,8 +24,8 @@ from rich.style import Style
 from tracker.commands.simulate import line_of, scene_of
 from tracker.demo.live import NoticeLine, Scene, draw_scene
 from tracker.demo.simulation import simulate_county
-from tracker.store.occurrences import lights_of
-from tracker.store.sent import sent_notices
+from tracker.store.occurrences import list_lights
+from tracker.store.sent import list_sent_notices
 
 ROOT = Path(__file__).parents[1]
 WIDTH, HEIGHT = 80, 24
@@ -50,8 +50,8 @@ async def scene_on(day: date) -> Scene:
             async for at in box.replay.run():
                 now = at
             with box.office.store.read() as tx:
-                lights = lights_of(tx, box.rulebook.county.id)
-                for one in sent_notices(tx, seen):
+                lights = list_lights(tx, box.rulebook.county.id)
+                for one in list_sent_notices(tx, seen):
                     lines.appendleft(line_of(one, box))
                     mails += 1
             return replace(scene_of(box, lights, now, tuple(lines), mails), last=date(2015, 12, 31))

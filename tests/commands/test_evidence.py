@@ -46,7 +46,7 @@ def dated_back(county: Path) -> Path:
             record_visits(tx, "sample", seq, [visit])
         listed = Sighting(URL, "科技局2015年部门预算", date(2015, 3, 20))
         site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)
-        known = site.known_entries(tx, "sample", [COLUMN])[COLUMN][URL]
+        known = site.load_known_entries(tx, "sample", [COLUMN])[COLUMN][URL]
         text = "支出预算按功能分类编列到项级科目。“三公”经费预算比2014年下降百分之五。"
         for number, day in ((1, 20), (2, 19)):
             version = NewVersion(

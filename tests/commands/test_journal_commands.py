@@ -37,7 +37,7 @@ def head(duban: Duban) -> tuple[int, str]:
 
 def rewrite(folder: Path) -> None:
     """The whole chain anew without its third row, and the head with it: nothing inside can tell."""
-    from tracker.store.journal import digest
+    from tracker.store.journal import compute_digest
 
     names = ("county", "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form")
     with closing(sqlite3.connect(folder / "duban.db")) as connection:
@@ -52,7 +52,7 @@ def rewrite(folder: Path) -> None:
             height += 1
             texts = [one[name] for name in names if name not in ("height", "origin", "form")]
             texts[1] = one["at"].replace(" ", "T") + "+00:00"
-            own = digest(
+            own = compute_digest(
                 one["form"], height, [text.encode() for text in texts], one["origin"].encode(), previous.encode()
             )
             values = [*(height if name == "height" else one[name] for name in names), previous, own]

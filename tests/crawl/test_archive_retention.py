@@ -11,7 +11,7 @@ from tests.decide.small_county import SCHEDULE, Small, at
 from tracker.evidence.archive import Place, county_files, raw, responses
 from tracker.reports.dossier import Dossier
 from tracker.reports.export import export
-from tracker.store.captures import Capture, captures_of, known_files
+from tracker.store.captures import Capture, list_archive_files, load_captures
 
 WATER = "water/huanbao/2015-07"
 SHORT = SCHEDULE + "retention: {archive: 30 days}\n"
@@ -39,7 +39,7 @@ def held(county: Small, *paths: str) -> list[Capture]:
     base = next(iter(county.office.loaded.rulebooks[0].county.columns.values())).url.rpartition("/")[0]
     base = base[: base.rindex("/")]
     with county.office.store.read() as tx:
-        return captures_of(tx, "small", [base + path for path in paths])
+        return load_captures(tx, "small", [base + path for path in paths])
 
 
 async def test_what_an_unsettled_matter_rests_on_stays(year: Small, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_a_file_that_nothing_points_to_goes_when_it_is_old(year: Small) ->
         (archive(year) / f"small/{day}T060000-1-abc.warc.gz").write_bytes(b"torn")
     await year.office.tidy()
     with year.office.store.read() as tx:
-        known = known_files(tx, "small")
+        known = list_archive_files(tx, "small")
     assert set(county_files(archive(year), "small")) - known == {"small/2015-10-21T060000-1-abc.warc.gz"}
 
 

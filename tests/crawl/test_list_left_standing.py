@@ -22,7 +22,7 @@ from tests.decide.test_site_gone_wrong import (
     status,
 )
 from tracker.evidence.listing.successor import domain_of
-from tracker.store.visits import column_health
+from tracker.store.visits import load_column_health
 
 
 def front(*links: str) -> bytes:
@@ -86,7 +86,7 @@ async def test_what_may_be_its_new_place_is_named_where_nobody_can_tell(
     async with county_showing(tmp_path, sqlite_url, shown) as county:
         await look(county, LATER[0])
         with county.office.store.read() as tx:
-            health = column_health(tx, "small", county.clock.now.date())["county-site/environment"]
+            health = load_column_health(tx, "small", county.clock.now.date())["county-site/environment"]
     assert ("那里有更新的条目，请核对栏目地址" in health.note) == (way == HINTED)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at, small_county
 from tracker.core.values.facts import VisitOutcome
-from tracker.store.captures import captures_of
+from tracker.store.captures import load_captures
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
 
@@ -185,7 +185,7 @@ async def test_what_could_not_be_read_is_kept_as_evidence_of_that(tmp_path: Path
         county.clock.now = at("2015-08-04", "06:00")
         await county.turn(crawl=True)
         with county.office.store.read() as tx:
-            held = captures_of(tx, "small", [f"{os.environ['SMALL_SITE']}environment/"])
+            held = load_captures(tx, "small", [f"{os.environ['SMALL_SITE']}environment/"])
         assert [(one.outcome, one.status) for one in held] == [("refused", 521), ("read", 200)]
 
 

@@ -22,7 +22,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery, Schedule
 from tracker.store import messages
 from tracker.store.engine import Store
-from tracker.store.sent import next_delivery
+from tracker.store.sent import find_next_delivery
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZONE)
@@ -60,14 +60,14 @@ async def main(database: str, port: int, mails: int, dead: str = "") -> int:
     with Store(database) as store:
         if dead:
             with store.begin() as tx:
-                messages.release(tx, dead, clock())
+                messages.release_holder(tx, dead, clock())
         print(holder_name(), flush=True)
         while True:
             channel = MailChannel(SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=20))
             await deliver(store, loaded, {"mail": channel}, clock, holder_name())
             await channel.close()
             with store.read() as tx:
-                coming = next_delivery(tx)
+                coming = find_next_delivery(tx)
             if coming is None:
                 return 0
             clock.now = max(clock.now + timedelta(seconds=1), coming)

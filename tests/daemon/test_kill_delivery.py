@@ -115,7 +115,7 @@ def check(url: str, server: Server, mails: int, left: set[str]) -> tuple[int, in
         assert chain.verify(tx, "sample") == []
         told = list(tx.execute(sa.select(notices.c.state, notices.c.message)))
         kept = set(tx.execute(sa.select(messages.c.id).where(messages.c.state == "sent")).scalars())
-        written = journal.show(tx, "sample", action="notice.sent")
+        written = journal.list_rows(tx, "sample", action="notice.sent")
     assert {state for state, _ in told} == {"sent"}
     assert {message for _, message in told} == kept == set(arrived)
     assert len(arrived) == len(written) == mails

@@ -25,7 +25,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.facts import load_facts
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.papers import all_rulings
+from tracker.store.papers import list_all_rulings
 
 PACK = """\
 pack: small
@@ -107,7 +107,9 @@ class Moves(TableCounty):
 
     def rulings(self, *kinds: str) -> list[Ruling]:
         with self.store.read() as tx:
-            return [ruling for ruling in not_revoked(all_rulings(tx, "small")) if not kinds or ruling.kind in kinds]
+            return [
+                ruling for ruling in not_revoked(list_all_rulings(tx, "small")) if not kinds or ruling.kind in kinds
+            ]
 
     def filings(self) -> list[Filing]:
         with self.store.read() as tx:

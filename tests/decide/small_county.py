@@ -23,7 +23,7 @@ from tracker.demo.world import Publication
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.events import record_event
 from tracker.rulebook.load import load
-from tracker.store.counties import decide_anew
+from tracker.store.counties import request_full_decision
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
@@ -222,7 +222,7 @@ class Small:
     async def decide_everything(self) -> None:
         """Run the passes, of which the deciding one decides everything."""
         with self.office.store.begin() as tx:
-            decide_anew(tx, "small")
+            request_full_decision(tx, "small")
         await self.turn()
 
     def reload(self, **files: str) -> None:

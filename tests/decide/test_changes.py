@@ -9,12 +9,12 @@ from tests.decide.small_county import PACK, Small, at
 from tracker.core.values.facts import EventKey
 from tracker.core.values.verdicts import Status
 from tracker.registers.events import withdraw_event
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 
 def lines(county: Small, action: str) -> list[str]:
     with county.office.store.read() as tx:
-        found = show(tx, "small", action=action)
+        found = list_rows(tx, "small", action=action)
     return [f"{one.subject.removeprefix('small/small/')}: {one.reason}" for one in found]
 
 
@@ -151,7 +151,7 @@ def test_a_new_calendar_moves_what_it_touches_and_keeps_the_old_date(county: Sma
     (moved,) = lines(county, "due.moved")
     assert "7月21日" in moved
     with county.office.store.read() as tx:
-        (entry,) = show(tx, "small", action="due.moved")
+        (entry,) = list_rows(tx, "small", action="due.moved")
     assert "2015-07-22T00:00:00+08:00" in entry.before  # the instant after the old last day
     assert "2015-07-23T00:00:00+08:00" in entry.after
 

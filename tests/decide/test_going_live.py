@@ -16,7 +16,7 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.golive import find_golive, record_golive, revoke_golive
 from tracker.rulebook.load import load
 from tracker.store.chain import verify
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 from tracker.store.notices import list_notices
 
 OFFICES = {"county-office", "county-office@shadow"}
@@ -186,7 +186,7 @@ def test_the_act_is_journalled_and_the_same_again_changes_nothing(county: Small)
     assert (again.changed, "live from 2015-07-06 on, by 陈县长; nothing changed" in again.message) == (False, True)
     with county.office.store.read() as tx:
         assert verify(tx, "small") == []
-        [line] = show(tx, "small", action="county.golive")
+        [line] = list_rows(tx, "small", action="county.golive")
     assert (line.who, line.subject, line.reason) == ("陈县长", "county:small/golive", "第7次常务会议纪要")
     assert line.after == '{"pressed_from":"2015-07-06"}'
 
@@ -206,7 +206,7 @@ async def test_taken_back_the_office_alone_is_told_and_what_waits_is_held(county
     await county.live(date(2015, 8, 17), date(2015, 8, 21))
     assert all(one.endswith("county-office@shadow") for one in sent_notices(county))
     with county.office.store.read() as tx:
-        [line] = show(tx, "small", action="county.ungolive")
+        [line] = list_rows(tx, "small", action="county.ungolive")
     assert (line.before, line.after) == ('{"pressed_from":"2015-08-14"}', '{"pressed_from":null}')
 
 

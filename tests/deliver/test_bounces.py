@@ -137,7 +137,7 @@ async def test_a_mail_that_came_back_goes_to_the_next_role_once(store: Store, tm
     assert "原应发环保局联络员" in told["huanbao-lead@x.cn"]
     assert "550 5.1.1 no such user here" in told["zwgk@example.gov.cn"]
     with store.read() as tx:
-        assert len(journal.show(tx, "sample", action="notice.bounced")) == 2
+        assert len(journal.list_rows(tx, "sample", action="notice.bounced")) == 2
         assert chain.verify(tx, "sample") == []
 
 

@@ -20,8 +20,8 @@ from tracker.deliver.run import deliver
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
 from tracker.store.engine import Store
-from tracker.store.messages import MessageRow, due_notices
-from tracker.store.notices import cancel_unsent
+from tracker.store.messages import MessageRow, list_due_notices
+from tracker.store.notices import cancel_notices
 from tracker.store.tables import messages as messages_table
 from tracker.store.tables import notices
 
@@ -53,15 +53,15 @@ class Wide(FolderChannel):
 def taken_back(store: Store, wanted: Notice) -> None:
     """Another process decides that it does not apply any longer."""
     with store.begin() as tx:
-        assert cancel_unsent(tx, "sample", [(wanted.key, "已公开。")], NOW)
+        assert cancel_notices(tx, "sample", [(wanted.key, "已公开。")], NOW)
 
 
 def claimed_elsewhere(store: Store, wanted: Notice) -> None:
     """Another process takes it into a message of its own."""
     with store.begin() as tx:
-        (due,) = [one for one in due_notices(tx, NOW) if one.subject == wanted.key.subject]
+        (due,) = [one for one in list_due_notices(tx, NOW) if one.subject == wanted.key.subject]
         mine = MessageRow("other", "sample", "mail", due.role, due.department, "x@x.cn", "逾期", b"", 1, NOW, "other:1")
-        assert messages.claim(tx, [(mine, [due.id])], NOW, NOW + LEASE)
+        assert messages.claim_messages(tx, [(mine, [due.id])], NOW, NOW + LEASE)
 
 
 @pytest.mark.parametrize("deed", [taken_back, claimed_elsewhere])

@@ -149,7 +149,7 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
     assert arrived(server) == [1] * 3
     assert notice_states(small_store) == ["sent"] * 3
     with small_store.read() as tx:
-        assert len(journal.show(tx, "sample", action="notice.sent")) == 3
+        assert len(journal.list_rows(tx, "sample", action="notice.sent")) == 3
         assert chain.verify(tx, "sample") == []
 
 
@@ -214,7 +214,7 @@ async def test_a_process_that_remembers_nothing_journals_a_repeat_before_it_repe
         assert (await one_pass(settings, full, clock)).sent == 3
     assert sorted(arrived(server)) == [1, 1, 2]  # nobody could know whether it had left
     with full.read() as tx:
-        (line,) = journal.show(tx, "sample", action="notice.repeated")
+        (line,) = journal.list_rows(tx, "sample", action="notice.repeated")
         assert chain.verify(tx, "sample") == []
     assert "可能已经送达" in line.reason
 
@@ -256,15 +256,15 @@ def small_files() -> Iterator[None]:
 def test_a_reserve_is_held_whole_or_not_at_all(tmp_path: Path, small_files: None) -> None:
     reserve = Reserve(tmp_path / "duban.db-reserve")
     with pytest.raises(NoRoomError, match=r"no room for 8 MB in .*: make room on this disk"):
-        reserve.hold()
+        reserve.fill()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reserve_grows_with_what_is_under_way_and_is_given_back(tmp_path: Path) -> None:
     reserve = Reserve(tmp_path / "duban.db-reserve")
-    reserve.hold()
-    assert (reserve.holds(), reserve.holds(1)) == (True, False)
-    reserve.hold(1_000_000)
+    reserve.fill()
+    assert (reserve.is_filled(), reserve.is_filled(1)) == (True, False)
+    reserve.fill(1_000_000)
     assert reserve.size == SIZE + 1_000_000
-    reserve.spend()
+    reserve.release()
     assert list(tmp_path.iterdir()) == []

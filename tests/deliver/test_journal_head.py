@@ -11,9 +11,9 @@ from tests.deliver.outbox_office import Clock, folder_channel, insert_due, notic
 from tracker.deliver.run import deliver
 from tracker.reports.journal_head import announce_heads
 from tracker.reports.overdue import announce_overdue
-from tracker.store.chain import find_hash, hash_at, verify
+from tracker.store.chain import find_hash, find_row_hash, verify
 from tracker.store.engine import Store
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 
 WEEK = timedelta(days=7)
 
@@ -21,7 +21,7 @@ WEEK = timedelta(days=7)
 def journalled(store: Store, clock: Clock) -> None:
     insert_due(store, notice())
     with store.begin() as tx:
-        append(tx, "sample", [JournalEntry("张三", "event.recorded", f"x/{n}") for n in range(5)], clock.now)
+        append_entries(tx, "sample", [JournalEntry("张三", "event.recorded", f"x/{n}") for n in range(5)], clock.now)
 
 
 def html_of(mail: EmailMessage) -> str:
@@ -47,7 +47,7 @@ async def test_the_report_ends_with_the_head_and_verify_knows_it(store: Store, c
     assert whole in html_of(mail)
     assert short in html_of(mail)
     with store.read() as tx:
-        assert hash_at(tx, "sample", 5) == whole
+        assert find_row_hash(tx, "sample", 5) == whole
         assert find_hash(tx, "sample", short.removeprefix("5-")) == 5
         assert verify(tx, "sample") == []
 

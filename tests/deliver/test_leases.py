@@ -169,13 +169,13 @@ def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(sto
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
     insert_due(store)
     with store.begin() as tx:
-        assert messages.claim(tx, [(message, [])], NOW, NOW + LEASE)
-        assert messages.renew(tx, message, NOW + 2 * LEASE)
-        assert messages.unfinished(tx, NOW + LEASE) == []
-        (found,) = messages.unfinished(tx, NOW + 2 * LEASE)
-        assert messages.retake(tx, found, NOW + 2 * LEASE, NOW + 3 * LEASE)
-        assert not messages.renew(tx, message, NOW + 4 * LEASE)
-        assert messages.renew(tx, replace(message, attempts=2), NOW + 4 * LEASE)
+        assert messages.claim_messages(tx, [(message, [])], NOW, NOW + LEASE)
+        assert messages.extend_lease(tx, message, NOW + 2 * LEASE)
+        assert messages.list_unfinished(tx, NOW + LEASE) == []
+        (found,) = messages.list_unfinished(tx, NOW + 2 * LEASE)
+        assert messages.retake_message(tx, found, NOW + 2 * LEASE, NOW + 3 * LEASE)
+        assert not messages.extend_lease(tx, message, NOW + 4 * LEASE)
+        assert messages.extend_lease(tx, replace(message, attempts=2), NOW + 4 * LEASE)
 
 
 def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
@@ -183,11 +183,11 @@ def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
     insert_due(store, notice())
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
     with store.begin() as tx:
-        (due,) = messages.due_notices(tx, NOW)
-        assert messages.claim(tx, [(message, [due.id])], NOW, NOW + LEASE)
-        (found,) = messages.unfinished(tx, NOW + LEASE)
-        assert messages.retake(tx, found, NOW + LEASE, NOW + 2 * LEASE)
-        messages.unclaim(tx, ["m-1"])
+        (due,) = messages.list_due_notices(tx, NOW)
+        assert messages.claim_messages(tx, [(message, [due.id])], NOW, NOW + LEASE)
+        (found,) = messages.list_unfinished(tx, NOW + LEASE)
+        assert messages.retake_message(tx, found, NOW + LEASE, NOW + 2 * LEASE)
+        messages.release_untried(tx, ["m-1"])
     assert notice_states(store) == ["claimed"]
 
 

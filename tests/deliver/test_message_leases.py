@@ -29,27 +29,27 @@ def at(text: str) -> datetime:
 def claimed(store: Store, lease_until: datetime) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
-        assert messages.claim(tx, [(MESSAGE, [])], NOW, lease_until)
+        assert messages.claim_messages(tx, [(MESSAGE, [])], NOW, lease_until)
 
 
 def test_a_message_is_tried_again_from_the_instant_at_which_its_lease_ends(store: Store) -> None:
     claimed(store, LATER)
     with store.begin() as tx:
-        assert messages.unfinished(tx, LATER - MOMENT) == []
-        (waiting,) = messages.unfinished(tx, LATER)
-        assert not messages.retake(tx, waiting, LATER - MOMENT, LATER, "b:2")
-        assert messages.retake(tx, waiting, LATER, LATER + timedelta(minutes=10), "b:2")
+        assert messages.list_unfinished(tx, LATER - MOMENT) == []
+        (waiting,) = messages.list_unfinished(tx, LATER)
+        assert not messages.retake_message(tx, waiting, LATER - MOMENT, LATER, "b:2")
+        assert messages.retake_message(tx, waiting, LATER, LATER + timedelta(minutes=10), "b:2")
 
 
 def test_whoever_read_a_message_before_another_tried_it_does_not_try_it_too(store: Store) -> None:
     claimed(store, LATER)
     again = LATER + timedelta(minutes=30)
     with store.begin() as tx:
-        (read,) = messages.unfinished(tx, LATER)
-        assert messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "b:2")
+        (read,) = messages.list_unfinished(tx, LATER)
+        assert messages.retake_message(tx, read, LATER, LATER + timedelta(minutes=10), "b:2")
         tried = replace(read, attempts=read.attempts + 1)
         assert messages.record_retry(tx, tried, "451", LATER, again, doubtful=False)  # nobody holds it now
-        assert not messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "c:3")
+        assert not messages.retake_message(tx, read, LATER, LATER + timedelta(minutes=10), "c:3")
 
 
 def test_a_message_that_failed_is_tried_again_from_the_instant_of_its_next_attempt(store: Store) -> None:
@@ -57,8 +57,8 @@ def test_a_message_that_failed_is_tried_again_from_the_instant_of_its_next_attem
     again = NOW + timedelta(minutes=30)
     with store.begin() as tx:
         assert messages.record_retry(tx, MESSAGE, "451", NOW, again, doubtful=False)
-        assert messages.unfinished(tx, again - MOMENT) == []
-        assert [one.id for one in messages.unfinished(tx, again)] == [NAME]
+        assert messages.list_unfinished(tx, again - MOMENT) == []
+        assert [one.id for one in messages.list_unfinished(tx, again)] == [NAME]
 
 
 @pytest.mark.parametrize(("now", "released"), [(LATER - MOMENT, 1), (LATER, 0)])
@@ -67,9 +67,9 @@ def test_what_a_dead_process_held_is_let_go_of_while_it_still_holds_it(
 ) -> None:
     claimed(store, LATER)
     with store.begin() as tx:
-        assert messages.release(tx, "b:2", now) == 0
-        assert messages.release(tx, "a:1", now) == released
-        assert len(messages.unfinished(tx, now)) == 1
+        assert messages.release_holder(tx, "b:2", now) == 0
+        assert messages.release_holder(tx, "a:1", now) == released
+        assert len(messages.list_unfinished(tx, now)) == 1
 
 
 @pytest.mark.parametrize(("before", "failed"), [(MOMENT, 0), (timedelta(), 1)], ids=["before", "at"])

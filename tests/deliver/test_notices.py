@@ -14,12 +14,12 @@ from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
 from tracker.store.notices import (
-    cancel_unsent,
+    cancel_notices,
     insert_notices,
-    last_details,
     list_notices,
     load_delivery_states,
-    supersede,
+    load_last_details,
+    supersede_notices,
 )
 
 NOW = datetime(2015, 10, 8, 1, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_a_notice_is_stored_once(county: Store) -> None:
     with county.read() as tx:
         assert load_delivery_states(tx, "sample") == {KEY.subject: {KEY: DeliveryState("due", NOW)}}
         assert load_delivery_states(tx, "sample", ["another"]) == {}
-        assert last_details(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
+        assert load_last_details(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
 
 
 @pytest.mark.parametrize("change", ["due_revision", "episode", "ordinal"])
@@ -61,8 +61,8 @@ def test_each_part_of_the_key_makes_another_notice(county: Store, change: str) -
 def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
     with county.begin() as tx:
         insert_notices(tx, [NOTICE], NOW)
-        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == [KEY]
-        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
+        assert cancel_notices(tx, "sample", [(KEY, "已公开。")], NOW) == [KEY]
+        assert cancel_notices(tx, "sample", [(KEY, "已公开。")], NOW) == []
     assert states(county) == {"overdue": "cancelled"}
     with county.begin() as tx:
         assert insert_notices(tx, [NOTICE], LATER) == [NOTICE]
@@ -74,7 +74,7 @@ def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
     with county.begin() as tx:
         insert_notices(tx, [NOTICE], NOW)
         assert insert_notices(tx, [replace(NOTICE, detail={"duty": "月报（新）"}, not_before=LATER)], LATER) == []
-        (due,) = messages.due_notices(tx, NOW)
+        (due,) = messages.list_due_notices(tx, NOW)
         assert due.detail == {"duty": "月报（新）"}
         assert load_delivery_states(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", NOW)
 
@@ -83,8 +83,8 @@ def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
     with county.begin() as tx:
         insert_notices(tx, [NOTICE], NOW)
         skipped = [NOTICE, replace(NOTICE, key=replace(KEY, step="reminder"))]
-        assert supersede(tx, skipped, NOW) == skipped
-        assert supersede(tx, skipped, NOW) == []
+        assert supersede_notices(tx, skipped, NOW) == skipped
+        assert supersede_notices(tx, skipped, NOW) == []
         assert insert_notices(tx, [NOTICE], NOW) == []
     assert states(county) == {"overdue": "superseded", "reminder": "superseded"}
 
@@ -92,10 +92,10 @@ def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
 def test_a_claimed_notice_is_out_of_reach(county: Store) -> None:
     with county.begin() as tx:
         insert_notices(tx, [NOTICE], NOW)
-        (due,) = messages.due_notices(tx, NOW)
-        assert messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
-        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
-        assert messages.due_notices(tx, LATER) == []
+        (due,) = messages.list_due_notices(tx, NOW)
+        assert messages.claim_messages(tx, [(MESSAGE, [due.id])], NOW, LATER)
+        assert cancel_notices(tx, "sample", [(KEY, "已公开。")], NOW) == []
+        assert messages.list_due_notices(tx, LATER) == []
     assert states(county) == {"overdue": "claimed"}
 
 
@@ -103,25 +103,25 @@ def test_a_claim_takes_all_members_or_says_no(county: Store) -> None:
     second = replace(NOTICE, key=replace(KEY, step="to-lead"))
     with county.begin() as tx:
         insert_notices(tx, [NOTICE, second], NOW)
-        members = [one.id for one in messages.due_notices(tx, NOW)]
-        cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
-        assert not messages.claim(tx, [(MESSAGE, members)], NOW, LATER)
+        members = [one.id for one in messages.list_due_notices(tx, NOW)]
+        cancel_notices(tx, "sample", [(KEY, "已公开。")], NOW)
+        assert not messages.claim_messages(tx, [(MESSAGE, members)], NOW, LATER)
 
 
 def test_nothing_leaves_before_its_time(county: Store) -> None:
     with county.begin() as tx:
         insert_notices(tx, [replace(NOTICE, not_before=LATER)], NOW)
-        assert messages.due_notices(tx, NOW) == []
-        assert len(messages.due_notices(tx, LATER)) == 1
+        assert messages.list_due_notices(tx, NOW) == []
+        assert len(messages.list_due_notices(tx, LATER)) == 1
 
 
 def test_a_lease_is_held_by_one(county: Store) -> None:
     with county.begin() as tx:
-        assert messages.claim(tx, [(MESSAGE, [])], NOW, LATER)
-        assert messages.unfinished(tx, NOW) == []
-        (found,) = messages.unfinished(tx, LATER)
-        assert messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
-        assert not messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
+        assert messages.claim_messages(tx, [(MESSAGE, [])], NOW, LATER)
+        assert messages.list_unfinished(tx, NOW) == []
+        (found,) = messages.list_unfinished(tx, LATER)
+        assert messages.retake_message(tx, found, LATER, LATER + timedelta(hours=1))
+        assert not messages.retake_message(tx, found, LATER, LATER + timedelta(hours=1))
         assert not messages.record_retry(tx, found, "too late", LATER, LATER, doubtful=False)
         assert messages.record_sent(tx, {"m-1": "250"}, LATER) == {"m-1": []}
         assert messages.record_sent(tx, {"m-1": "250"}, LATER) == {}
@@ -135,12 +135,12 @@ def bring(tx: Tx, state: str) -> None:
     """A notice in that state, by the deeds that lead there."""
     insert_notices(tx, [NOTICE], NOW)
     if state == "cancelled":
-        cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
+        cancel_notices(tx, "sample", [(KEY, "已公开。")], NOW)
     elif state == "superseded":
-        supersede(tx, [replace(NOTICE, reason="由后续步骤代替。")], NOW)
+        supersede_notices(tx, [replace(NOTICE, reason="由后续步骤代替。")], NOW)
     elif state in ("claimed", "sent"):
-        (due,) = messages.due_notices(tx, NOW)
-        assert messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
+        (due,) = messages.list_due_notices(tx, NOW)
+        assert messages.claim_messages(tx, [(MESSAGE, [due.id])], NOW, LATER)
         if state == "sent":
             messages.record_sent(tx, {MESSAGE.id: "250"}, NOW)
 
@@ -157,11 +157,11 @@ def renew(tx: Tx) -> bool:
 
 
 def skip(tx: Tx) -> bool:
-    return bool(supersede(tx, [AGAIN], LATER))
+    return bool(supersede_notices(tx, [AGAIN], LATER))
 
 
 def cancel(tx: Tx) -> bool:
-    return bool(cancel_unsent(tx, "sample", [(KEY, "已公开。")], LATER))
+    return bool(cancel_notices(tx, "sample", [(KEY, "已公开。")], LATER))
 
 
 DEEDS = [
@@ -208,8 +208,8 @@ def test_a_renewed_notice_leaves_at_its_new_time_with_its_new_words(county: Stor
     with county.begin() as tx:
         bring(tx, before)
         renew(tx)
-        assert messages.due_notices(tx, LATER - timedelta(seconds=1)) == []
-        (due,) = messages.due_notices(tx, LATER)
+        assert messages.list_due_notices(tx, LATER - timedelta(seconds=1)) == []
+        (due,) = messages.list_due_notices(tx, LATER)
         (row,) = list_notices(tx, "sample")
         assert (due.detail, row["reason"], row["state_reason"]) == (AGAIN.detail, AGAIN.reason, "")
         assert load_delivery_states(tx, "sample")[KEY.subject][KEY] == DeliveryState("due", LATER)
@@ -227,7 +227,7 @@ def test_what_has_left_the_house_keeps_its_words(county: Store, before: str) -> 
 def test_what_is_skipped_without_particulars_keeps_those_it_had_and_when_it_was_decided(county: Store) -> None:
     with county.begin() as tx:
         bring(tx, "due")
-        supersede(tx, [replace(AGAIN, detail={})], LATER)
+        supersede_notices(tx, [replace(AGAIN, detail={})], LATER)
         (row,) = list_notices(tx, "sample")
         assert (row["state"], row["state_reason"]) == ("superseded", AGAIN.reason)
         assert (row["detail"], row["decided_at"]) == (NOTICE.detail, NOW)
@@ -237,10 +237,10 @@ def test_a_renewed_notice_that_left_is_not_claimed_again(county: Store) -> None:
     with county.begin() as tx:
         bring(tx, "superseded")
         renew(tx)
-        (due,) = messages.due_notices(tx, LATER)
+        (due,) = messages.list_due_notices(tx, LATER)
         second = replace(MESSAGE, id="m-2")
-        assert messages.claim(tx, [(MESSAGE, [due.id])], LATER, LATER)
-        assert not messages.claim(tx, [(second, [due.id])], LATER, LATER)
+        assert messages.claim_messages(tx, [(MESSAGE, [due.id])], LATER, LATER)
+        assert not messages.claim_messages(tx, [(second, [due.id])], LATER, LATER)
         assert messages.record_sent(tx, {MESSAGE.id: "250"}, LATER)
         renew(tx)
-        assert messages.due_notices(tx, LATER + timedelta(days=1)) == []
+        assert messages.list_due_notices(tx, LATER + timedelta(days=1)) == []

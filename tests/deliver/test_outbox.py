@@ -35,7 +35,7 @@ from tracker.deliver.mailboxes import RETRY_AFTER, route
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
-from tracker.store.notices import cancel_unsent
+from tracker.store.notices import cancel_notices
 from tracker.store.tables import messages
 
 # -- one mail a person ---------------------------------------------------------------------------
@@ -258,7 +258,7 @@ async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock:
     assert open_faults(store) == ["channel:mail"]
     catcher = Catcher()
     with store.begin() as tx:  # what no longer applies is never sent
-        taken = cancel_unsent(tx, "sample", [(notice("预算", department="caizheng").key, "已公开。")], NOW)
+        taken = cancel_notices(tx, "sample", [(notice("预算", department="caizheng").key, "已公开。")], NOW)
     assert len(taken) == 1
     clock.forward(SOON)
     async with serving(catcher) as settings:

@@ -124,5 +124,5 @@ async def test_counties_of_one_server_do_not_take_the_same_room(store: Store, st
         assert Rates(rate).admit(tx, "mail", ["a@x.cn"], NOW) == [True]
         asked = asyncio.create_task(asyncio.to_thread(second))
         await asyncio.wait({asked}, timeout=0.3)  # it waits; where it did not, it would have its answer by now
-        messages.claim(tx, [(first, [])], NOW, NOW + LEASE)
+        messages.claim_messages(tx, [(first, [])], NOW, NOW + LEASE)
     assert await asked == [False]

@@ -110,7 +110,7 @@ async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(stor
     assert found.pop(first) == "dropped"
     assert list(found.values()) == ["sent"]
     with store.read() as tx:
-        told = [(one.subject, one.reason) for one in journal.show(tx, "sample", action="notice.dropped")]
+        told = [(one.subject, one.reason) for one in journal.list_rows(tx, "sample", action="notice.dropped")]
     assert (KEY, f"现为{Status.MET_LATE.zh}。") in told
 
 

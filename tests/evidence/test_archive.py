@@ -18,7 +18,7 @@ from tracker.crawl.archiver import Archiver
 from tracker.evidence.archive import Archive, ArchiveError, Place, county_files, raw, responses
 from tracker.evidence.fetch.answer import Exchange
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
-from tracker.store.captures import Capture, captures_of, forget_files
+from tracker.store.captures import Capture, delete_captures, load_captures
 from tracker.store.faults import list_faults
 
 AT = datetime(2015, 9, 30, 8, tzinfo=SHANGHAI)
@@ -156,7 +156,7 @@ class Kept:
 
     def of(self, path: str) -> list[Capture]:
         with self.office.store.read() as tx:
-            return captures_of(tx, "sample", [self.office.base + path])
+            return load_captures(tx, "sample", [self.office.base + path])
 
     def body(self, one: Capture) -> bytes:
         return responses(raw(self.folder, Place(one.file, one.offset, one.length)))[-1].body
@@ -239,7 +239,7 @@ class TestWhatIsKept:
         await kept.crawl()
         assert len(kept.of("/hjbh/")) == len(kept.of("/hjbh/1.html")) == 1
         with kept.office.store.begin() as tx:
-            forget_files(tx, "sample", county_files(kept.folder, "sample"))
+            delete_captures(tx, "sample", county_files(kept.folder, "sample"))
         kept.restart()
         clock.advance(days=2)
         await kept.crawl()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.evidence.crawled import WATER, Office, Site
 from tracker.crawl.site_state import SiteState
-from tracker.store.site import known_entries
+from tracker.store.site import load_known_entries
 
 
 async def test_a_warm_memory_is_what_the_database_says_after_whatever_happened(
@@ -39,7 +39,7 @@ async def test_a_warm_memory_is_what_the_database_says_after_whatever_happened(
         office.clock.advance(hours=1)
         await office.crawl(site_state=memory)
         with office.store.read() as tx:
-            stored = known_entries(tx, "sample", list(office.columns))
+            stored = load_known_entries(tx, "sample", list(office.columns))
         assert {column: memory.entries_of(column) for column in office.columns} == stored
 
 

@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.crawl.reconcile import compare_visit, mark_doubtful
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 
 PageOf = Callable[..., Page]
 
@@ -66,8 +66,8 @@ NOW = datetime(2015, 9, 30, 9, tzinfo=SHANGHAI)
 EARLY = NOW - timedelta(days=9)
 
 
-def known(number: int, title: str, claimed: date, missing_at: datetime | None = None) -> Known:
-    return Known(
+def known(number: int, title: str, claimed: date, missing_at: datetime | None = None) -> KnownEntry:
+    return KnownEntry(
         id=number, url=f"http://x/{number}.html", title=title, claimed=claimed, claimed_from="listing", number=1,
         state="read", listed_title=title, listed_claimed=claimed, publisher="", first_seen_at=EARLY,
         last_seen_at=EARLY, missing_at=missing_at, gone_at=None, hollow_at=None, read_at=NOW, etag="",

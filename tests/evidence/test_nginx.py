@@ -19,7 +19,7 @@ from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
-from tracker.store.captures import captures_of
+from tracker.store.captures import load_captures
 from tracker.store.engine import Store
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -97,7 +97,7 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
         clock.advance(days=1)
         await office.crawl(archiver=archiver)
         with store.read() as tx:
-            held = captures_of(tx, "sample", [f"{nginx}/hjbh/", f"{nginx}/hjbh/1.html"])
+            held = load_captures(tx, "sample", [f"{nginx}/hjbh/", f"{nginx}/hjbh/1.html"])
     assert [one.kind for one in held] == ["listing", "article"]
     for one in held:
         [kept] = responses(raw(tmp_path / "archive", Place(one.file, one.offset, one.length)))

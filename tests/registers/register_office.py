@@ -13,7 +13,7 @@ from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.chain import verify
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalRow, show
+from tracker.store.journal import JournalRow, list_rows
 from tracker.store.occurrences import OccurrenceRow
 
 EAST = timezone(timedelta(hours=8))
@@ -137,7 +137,7 @@ ROWS = (
 
 def journalled(tx: Tx) -> list[JournalRow]:
     assert verify(tx, "sample") == []
-    return show(tx, "sample")
+    return list_rows(tx, "sample")
 
 
 def budget(**changes: Any) -> Event:

@@ -27,7 +27,7 @@ from tracker.store.chain import verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.events import list_events
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 T = TypeVar("T")
 REFERENCES = st.sampled_from(["1号", "2号"])
@@ -149,7 +149,7 @@ class Moves(RuleBasedStateMachine):
                 assert (last.action == "withdrawn") is not holds
                 if holds:
                     assert (last.occurred, dict(last.fields)) == (day.isoformat(), {"year": year})
-                lines = show(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")
+                lines = list_rows(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")
                 for one, after in pairwise(lines):  # each change begins where the last one ended
                     if one.after:
                         assert after.before in ("", one.after) or json.loads(after.before) == json.loads(one.after)

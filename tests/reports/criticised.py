@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.decide.relived import relive
 from tests.decide.small_county import COUNTY, Small, at
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.circulars import CircularLineRow, CircularRow, find_latest_edition, list_circular_lines
 
 PACKS = Path(__file__).resolve().parents[2] / "rules" / "packs"
 CIRCULAR = """
@@ -52,9 +52,9 @@ async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circul
 
 def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
     with county.office.store.read() as tx:
-        row = standing_circular(tx, "small", SEPTEMBER)
+        row = find_latest_edition(tx, "small", SEPTEMBER)
         assert row is not None
-        return row, lines_of(tx, row.id)
+        return row, list_circular_lines(tx, row.id)
 
 
 def text_of(row: CircularRow) -> str:

@@ -16,7 +16,7 @@ from tracker.demo.simulation import open_null_channels
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.store.circulars import CircularRow, list_circulars
-from tracker.store.counties import decide_anew
+from tracker.store.counties import request_full_decision
 from tracker.store.engine import StoreError
 
 pytestmark = pytest.mark.both_databases
@@ -62,7 +62,7 @@ async def test_a_tick_waits_for_a_signature_and_does_not_fail(county: Small) -> 
     office = county.office
     another = Office(office.loaded, office.store, office.clock, county.root, channels=open_null_channels)
     with office.store.begin() as tx:
-        decide_anew(tx, "small")  # a pass that has nothing to decide asks for no county
+        request_full_decision(tx, "small")  # a pass that has nothing to decide asks for no county
     async with acting(county) as circulars:
         circulars.draft(SEPTEMBER, "王敏")
         tick = asyncio.create_task(asyncio.to_thread(another.tick))

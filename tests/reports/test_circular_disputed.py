@@ -22,9 +22,9 @@ from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import LedgerQuery, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
-from tracker.store.circulars import lines_of, standing_circular
+from tracker.store.circulars import find_latest_edition, list_circular_lines
 from tracker.store.counties import lock_county
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 POWERS = "small/small/powers/huanbao/once"
 
@@ -43,10 +43,10 @@ async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Sm
         record_ruling(
             circulars.tx, rulebook, new_ruling("uphold", number=filed.id, by="赵督查", reason="查实", now=circulars.now)
         )
-        row = standing_circular(circulars.tx, "small", SEPTEMBER)
+        row = find_latest_edition(circulars.tx, "small", SEPTEMBER)
         assert row is not None
         circulars.sign(SEPTEMBER, "赵督查")
-        dropped = {one.department: one.dropped for one in lines_of(circulars.tx, row.id)}
+        dropped = {one.department: one.dropped for one in list_circular_lines(circulars.tx, row.id)}
     assert dropped == {"huanbao": "单位申诉成立，不予通报", "shebao": ""}
     assert [one.department for one in standing(county)[1]] == ["shebao"]
 
@@ -194,7 +194,7 @@ async def test_what_an_erratum_took_back_is_neither_struck_off_nor_to_be_put_rig
     await county.live(date(2015, 10, 27), date(2015, 11, 3))
     assert [one.mended_on for one in standing(county)[1]] == [None, None]
     with county.office.store.read() as tx:
-        assert not [one for one in show(tx, "small") if one.action == "circular.mended"]
+        assert not [one for one in list_rows(tx, "small") if one.action == "circular.mended"]
 
 
 def to_put_right(county: Small) -> set[str]:

@@ -15,7 +15,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.golive import record_golive
 from tracker.reports.reading import Reader
 from tracker.rulebook.load import load
-from tracker.store.circulars import lines_of, standing_circular
+from tracker.store.circulars import find_latest_edition, list_circular_lines
 
 #: What was made good late is named too.
 NAMES_LATE = CIRCULAR.replace("incomplete: 5", "incomplete: 5, late: true")
@@ -51,7 +51,7 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
     await goes_live(trial)
     async with acting(trial, "2015-11-03") as circulars:
         row = circulars.draft("2015-10", "王敏")
-        lines = lines_of(trial_tx := circulars.tx, row.id)
+        lines = list_circular_lines(trial_tx := circulars.tx, row.id)
         reading = Reader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(trial_tx, circulars.now)
     assert [one.occurrence.removeprefix("small/small/") for one in lines] == ["powers/huanbao/once"]
     assert lines[0].shown["days_late"] == 17  # 12-16, 19-23, 26-30 October, 2-3 November: from the day itself on
@@ -72,7 +72,7 @@ async def test_the_schedule_drafts_none_of_a_month_before_it(trial: Small) -> No
     trial.clock.now = at("2015-10-20")
     assert trial.office.draft_circulars() == 0
     with trial.office.store.read() as tx:
-        assert standing_circular(tx, "small", "2015-09") is None
+        assert find_latest_edition(tx, "small", "2015-09") is None
 
 
 async def test_there_is_none_of_a_county_that_is_not_live(trial: Small) -> None:
@@ -81,4 +81,4 @@ async def test_there_is_none_of_a_county_that_is_not_live(trial: Small) -> None:
             circulars.draft("2015-09", "王敏")
     assert trial.office.draft_circulars() == 0
     with trial.office.store.read() as tx:
-        assert standing_circular(tx, "small", "2015-09") is None
+        assert find_latest_edition(tx, "small", "2015-09") is None

@@ -20,7 +20,7 @@ from tracker.deliver.run import deliver
 from tracker.documents import pdf
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import revoke_golive
-from tracker.store.circulars import papers_of
+from tracker.store.circulars import list_papers
 
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -143,7 +143,7 @@ async def test_everybody_gets_what_was_issued_once_with_the_kept_document(county
         "huanbao", "huanbao-lead", "keji", "office", "shebao", "shebao-lead", "supervisor",
     ]  # fmt: skip
     with county.office.store.read() as tx:
-        paper = papers_of(tx, standing(county)[0].id)[0]
+        paper = list_papers(tx, standing(county)[0].id)[0]
     assert hashlib.sha256(paper.docx).hexdigest() == paper.digest
     title = "关于2015年9月政府信息公开督办情况的通报"
     for address, mail in mails.items():
@@ -188,7 +188,7 @@ async def test_the_erratum_goes_to_all_who_got_the_circular(county: Small, no_pr
     assert "原文第1项：环保局“行政权力清单”（一次性事项，时限2015年9月30日" in words
     assert "更正为：环保局已于9月28日公开\n依据：网站栏目改版，原址可查" in words
     with county.office.store.read() as tx:
-        circular, erratum = papers_of(tx, standing(county)[0].id)
+        circular, erratum = list_papers(tx, standing(county)[0].id)
     assert (circular.number, erratum.number, erratum.line) == (1, 2, 1)
     assert files_of(mails["keji@small.example"]) == {f"{erratum.title}.docx": erratum.docx}
 

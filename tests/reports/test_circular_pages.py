@@ -27,7 +27,7 @@ from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import ColumnLook, official, values_of, words_of
 from tracker.reports.reading import Reading
 from tracker.rulebook.load import load
-from tracker.store.circulars import papers_of
+from tracker.store.circulars import list_papers
 
 MONTH, BEFORE, YEAR_AGO = (window_of(one) for one in ("2015-09", "2015-08", "2014-09"))
 NOW = datetime(2015, 10, 12, 2, tzinfo=UTC)
@@ -194,7 +194,7 @@ async def test_an_erratum_in_the_county_s_own_words(county: Small) -> None:
         circulars.sign(SEPTEMBER, "赵督查")
         circulars.issue(SEPTEMBER, "王敏")
         row = circulars.correct(SEPTEMBER, 1, "已公开。", "查实", "赵督查")
-        paper = papers_of(circulars.tx, row.id)[-1]
+        paper = list_papers(circulars.tx, row.id)[-1]
     assert paper.text == [[["更正小政办公开通〔2015〕1号第1项：已公开。", ""]]]
     assert paper.title == "关于更正2015年9月政府信息公开情况通报有关内容的通报"
     document = document_of(row, county.office.loaded.rulebooks[0], paper)

@@ -17,7 +17,7 @@ from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.freshness import as_seen
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.reading import Reading
-from tracker.store.circulars import lines_of
+from tracker.store.circulars import list_circular_lines
 
 
 async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judged(county: Small) -> None:
@@ -70,7 +70,7 @@ async def test_what_a_crawl_has_found_is_judged_before_the_signature_though_no_t
     await county.office.crawl()
     async with acting(county) as circulars:
         circulars.sign(SEPTEMBER, "赵督查")
-        dropped = [one.dropped for one in lines_of(circulars.tx, draft)]
+        dropped = [one.dropped for one in list_circular_lines(circulars.tx, draft)]
     assert dropped == ["逾期后已公开，按本县规定不予通报", ""]
     assert county.rows()["powers/huanbao/once"].status.met
 

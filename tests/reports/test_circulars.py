@@ -17,9 +17,9 @@ from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late_row
 from tracker.reports.reading import Reader
 from tracker.store.chain import verify
-from tracker.store.circulars import dropped_of, lines_of
+from tracker.store.circulars import list_circular_lines, list_dropped_lines
 from tracker.store.events import list_events
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 CRITICISED = ("small/small/powers/huanbao/once", "small/small/insurance/shebao/2015-Q3")
 
@@ -77,12 +77,12 @@ async def test_what_was_put_right_before_the_signature_is_not_criticised(county:
     await county.live(date(2015, 10, 17), date(2015, 10, 24))
     async with acting(county) as circulars:
         circulars.sign(SEPTEMBER, "赵督查")
-        dropped = {one.department: one.dropped for one in lines_of(circulars.tx, draft)}
+        dropped = {one.department: one.dropped for one in list_circular_lines(circulars.tx, draft)}
     row, lines = standing(county)
     assert [(one.line, one.department) for one in lines] == [(1, "shebao")]
     assert dropped == {"huanbao": "逾期后已公开，按本县规定不予通报", "shebao": ""}
     with county.office.store.read() as tx:
-        fallen = [(one.line, one.department, one.dropped) for one in dropped_of(tx, row)]
+        fallen = [(one.line, one.department, one.dropped) for one in list_dropped_lines(tx, row)]
     assert fallen == [(1, "huanbao", "逾期后已公开，按本县规定不予通报")]  # `duban circular show --lines` says it
     assert "环保局" not in text_of(row)
 
@@ -224,7 +224,7 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
     async with acting(county) as circulars:
         circulars.issue(SEPTEMBER, "王敏")
     with county.office.store.read() as tx:
-        moves = [(one.action, one.who) for one in show(tx, "small", subject="circular:2015-09")]
+        moves = [(one.action, one.who) for one in list_rows(tx, "small", subject="circular:2015-09")]
         moves = [(action, who) for action, who in moves if action.startswith("circular.")]
         assert verify(tx, "small") == []
     assert moves == [

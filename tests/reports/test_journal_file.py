@@ -15,7 +15,7 @@ import pytest
 from tracker.reports.journal import ExportError, compare, export, read_export
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "journal.md"
@@ -26,7 +26,7 @@ def filled(store: Store, first: int, last: int) -> None:
     with store.begin(via="cli li@office") as tx:
         ensure_county(tx, "sample")
         lines = [JournalEntry("张三", "status", f"x/{n}", {"n": n}, {"督办": True}, REASON) for n in range(first, last)]
-        append(tx, "sample", lines, NOW)
+        append_entries(tx, "sample", lines, NOW)
 
 
 @pytest.fixture(scope="module")

@@ -126,12 +126,12 @@ class ScriptedOffice(Office):
         record_visits(tx, county, seq, [visit])
         if blind:
             return
-        known = site.known_entries(tx, county, [column])[column]
+        known = site.load_known_entries(tx, county, [column])[column]
         fresh = [one for one in up if one.url not in known]
         seen = [Sighting(one.url, one.title, one.claimed or one.at) for one in fresh]
         site.add_entries(tx, county, seq, column, seen, now)
         if fresh:
-            known = site.known_entries(tx, county, [column])[column]
+            known = site.load_known_entries(tx, county, [column])[column]
         versions = [_version(one, known[one.url], now, replaces=True) for one in fresh]
         changed = [one for one in up if one not in fresh and one.later is not None and known[one.url].number == 1]
         versions += [
@@ -148,7 +148,7 @@ class ScriptedOffice(Office):
         site.mark_seen(tx, [([known[one.url].id for one in up], now)])
 
 
-def _version(page: Page, known: site.Known, now: datetime, *, replaces: bool) -> site.NewVersion:
+def _version(page: Page, known: site.KnownEntry, now: datetime, *, replaces: bool) -> site.NewVersion:
     claimed = page.claimed or page.at
     return site.NewVersion(
         known.id, known.number + (not replaces), now, page.title, claimed, "line", page.text_at(now), "read", "", (),

@@ -21,7 +21,7 @@ from tracker.rulebook.load import load
 from tracker.store.chain import verify
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices
-from tracker.store.sent import sent_notices
+from tracker.store.sent import list_sent_notices
 
 GOLDEN = Path(__file__).parent / "golden" / "huanbao-2015.txt"
 _DAYS = "一二三四五六日"
@@ -33,7 +33,7 @@ def written(store: Store) -> tuple[str, list[Any]]:
     with store.read() as tx:
         sent, decided = [
             [notice for notice in notices if not notice["subject"].startswith(REPORTS)]
-            for notices in (sent_notices(tx), list_notices(tx, "sample"))
+            for notices in (list_sent_notices(tx), list_notices(tx, "sample"))
         ]
         assert verify(tx, "sample") == []
     return "\n".join(_written(sent, decided)) + "\n", decided

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from tracker.store.chain import Broken, verify
+from tracker.store.chain import ChainBreak, verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import JournalEntry, JournalRow, append, hash_of, show
+from tracker.store.journal import JournalEntry, JournalRow, append_entries, compute_hash, list_rows
 from tracker.store.tables import journal
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
@@ -29,8 +29,8 @@ def entry(number: int) -> JournalEntry:
 def fill(store: Store, count: int = 8, county: str = "sample", via: str = "") -> list[JournalRow]:
     with store.begin(via) as tx:
         ensure_county(tx, county)
-        append(tx, county, [entry(number) for number in range(1, count + 1)], NOW)
-        return show(tx, county)
+        append_entries(tx, county, [entry(number) for number in range(1, count + 1)], NOW)
+        return list_rows(tx, county)
 
 
 def unguard(tx: Tx) -> None:
@@ -43,7 +43,7 @@ def unguard(tx: Tx) -> None:
         tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
 
 
-def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[Broken]:
+def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[ChainBreak]:
     """What verify says when the table holds these rows; the table is put back."""
     with store.engine.connect() as tx:
         unguard(tx)
@@ -62,4 +62,4 @@ def renumbered(rows: list[JournalRow]) -> list[JournalRow]:
 def forged(height: int, previous: str) -> JournalRow:
     """A row that fits behind `previous`, made by one who knows how the hash is built."""
     row = JournalRow("sample", height, NOW, "someone", "waive", "x", "", "", "because", previous, "")
-    return replace(row, hash=hash_of(row))
+    return replace(row, hash=compute_hash(row))

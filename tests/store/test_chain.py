@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.store.chains import fill, forged, renumbered, unguard, verify_rewritten
-from tracker.store.chain import every_county, verify
+from tracker.store.chain import list_journalled_counties, verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.journal import JournalRow, show
+from tracker.store.journal import JournalRow, list_rows
 from tracker.store.tables import counties, journal
 
 
@@ -144,7 +144,7 @@ def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
                 found = verify(tx, "sample")
                 assert [one.height for one in found] == [height], (name, value, found)
                 if name == "county" and value != b"sample":
-                    assert len(every_county(tx)) == 2
+                    assert len(list_journalled_counties(tx)) == 2
                 attempt.rollback()
             tried.add(name)
         tx.rollback()
@@ -188,7 +188,7 @@ def changed(rows: list[JournalRow], change: tuple[str, int, int]) -> list[Journa
 def test_whatever_is_done_to_the_rows_is_found(store: Store, changes: list[tuple[str, int, int]]) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
-        original = show(tx, "sample")
+        original = list_rows(tx, "sample")
     if not original:
         original = fill(store, 6)
     rows = original
@@ -228,6 +228,8 @@ def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
             tx.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
         unguard(tx)
         tx.execute(sa.text("UPDATE counties SET id = 'other'"))
-        found = {county: [(one.height, one.kind) for one in verify(tx, county)] for county in every_county(tx)}
+        found = {
+            county: [(one.height, one.kind) for one in verify(tx, county)] for county in list_journalled_counties(tx)
+        }
         tx.rollback()
     assert found == {"other": [(1, "truncated")], "sample": [(1, "inserted"), (2, "inserted")]}

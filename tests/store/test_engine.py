@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from tests.at_once import at_once
 from tracker.store.counties import (
-    document_body,
     ensure_county,
-    keep_document,
+    find_document_body,
     lock_county,
     mark_ticked,
     next_seq,
     read_county,
+    store_document,
 )
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import clear_fault, list_faults, record_fault
@@ -226,10 +226,10 @@ def test_an_unknown_county_is_named(store: Store) -> None:
 
 def test_a_document_is_kept_once(store: Store) -> None:
     with store.begin() as tx:
-        assert keep_document(tx, "d1", "rulebook", "body", NOW) is True
-        assert keep_document(tx, "d1", "rulebook", "body", NOW + timedelta(days=1)) is False
-        assert document_body(tx, "d1") == "body"
-        assert document_body(tx, "d2") is None
+        assert store_document(tx, "d1", "rulebook", "body", NOW) is True
+        assert store_document(tx, "d1", "rulebook", "body", NOW + timedelta(days=1)) is False
+        assert find_document_body(tx, "d1") == "body"
+        assert find_document_body(tx, "d2") is None
         assert tx.execute(sa.select(documents.c.loaded_at)).scalars().all() == [NOW]
 
 

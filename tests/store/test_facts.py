@@ -19,11 +19,11 @@ from tracker.store.facts import FactDelta, load_facts
 from tracker.store.occurrences import (
     OccurrenceRow,
     find_occurrence,
+    list_keys,
     load_occurrences,
-    occurrence_keys,
     upsert_occurrences,
 )
-from tracker.store.papers import add_filing, add_ruling, entry_was_seen, list_filings, list_rulings
+from tracker.store.papers import add_filing, add_ruling, list_filings, list_rulings, was_entry_seen
 from tracker.store.tables import entries, entry_versions, visits
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
@@ -251,9 +251,9 @@ def test_rulings_come_in_the_order_in_which_they_were_made(county: Store) -> Non
 def test_whether_an_address_was_seen(county: Store) -> None:
     with county.begin() as tx:
         an_entry(tx, "http://x/1", ["旧"])
-        assert entry_was_seen(tx, "sample", "http://x/1")
-        assert not entry_was_seen(tx, "sample", "http://x/2")
-        assert not entry_was_seen(tx, "other", "http://x/1")
+        assert was_entry_seen(tx, "sample", "http://x/1")
+        assert not was_entry_seen(tx, "sample", "http://x/2")
+        assert not was_entry_seen(tx, "other", "http://x/1")
 
 
 def row(label: str, **changes: Any) -> OccurrenceRow:
@@ -285,7 +285,7 @@ def test_an_occurrence_comes_back_as_it_was_written(county: Store) -> None:
         upsert_occurrences(tx, rows)
         assert load_occurrences(tx, "sample") == {one.key: one for one in rows}
         assert load_occurrences(tx, "other") == {}
-        assert occurrence_keys(tx, "sample") == [one.key for one in rows]
+        assert list_keys(tx, "sample") == [one.key for one in rows]
         assert find_occurrence(tx, "sample", rows[0].key) == rows[0]
         assert find_occurrence(tx, "other", rows[0].key) is None
         assert list(load_occurrences(tx, "sample", department="keji")) == []

@@ -13,8 +13,8 @@ from tracker.store.jobs import (
     Gap,
     begin_run,
     end_run,
-    gaps,
-    last_slot,
+    find_last_slot,
+    list_gaps,
     read_lease,
     release_lease,
     renew_lease,
@@ -101,13 +101,13 @@ def test_a_done_slot_stays_done_and_a_failed_or_stopped_one_may_run_again(store:
         end_run(tx, run, at(1), "failed", "no route")
         again = begin_run(tx, "tick", at(0), at(2))
         assert again == run
-        assert last_slot(tx, "tick") is None
+        assert find_last_slot(tx, "tick") is None
         assert stop_runs(tx, at(3)) == 1  # its scheduler was killed
         assert begin_run(tx, "tick", at(0), at(4)) == run
         end_run(tx, run, at(5))
         assert begin_run(tx, "tick", at(0), at(6)) is None
         assert stop_runs(tx, at(7)) == 0
-        assert last_slot(tx, "tick") == at(0)
+        assert find_last_slot(tx, "tick") == at(0)
 
 
 GAPS = {
@@ -129,7 +129,7 @@ def test_the_hours_without_observation_are_told(store: Store, case: str) -> None
             run = begin_run(tx, "crawl", at(begin), at(begin))
             assert run is not None
             end_run(tx, run, at(end))
-        found = gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+        found = list_gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(first), at(last)) for first, last in expected]
 
 
@@ -139,7 +139,7 @@ def test_a_failed_run_observes_nothing(store: Store) -> None:
             run = begin_run(tx, "crawl", at(minute), at(minute))
             assert run is not None
             end_run(tx, run, at(minute + 1), outcome)  # type: ignore[arg-type]
-        found = gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+        found = list_gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(1), at(180))]
 
 
@@ -164,7 +164,7 @@ def test_the_hours_without_observation_to_the_minute(store: Store, case: str) ->
             run = begin_run(tx, "crawl", at(begin), at(begin))
             assert run is not None
             end_run(tx, run, at(end))
-        found = gaps(tx, since=at(since), until=at(200), max_age=timedelta(minutes=90))
+        found = list_gaps(tx, since=at(since), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(first), at(last)) for first, last in expected]
 
 

@@ -15,22 +15,22 @@ from tests.store.chains import NOW, entry, fill
 from tracker.store.chain import verify
 from tracker.store.counties import ensure_county, read_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import JournalEntry, append, canonical, hash_of, show
+from tracker.store.journal import JournalEntry, append_entries, compute_hash, encode_canonical, list_rows
 
 
 def test_an_untouched_chain_holds(store: Store) -> None:
     fill(store)
     with store.begin() as tx:
-        assert append(tx, "sample", [entry(9), entry(10)], NOW + timedelta(days=1)) == 10
+        assert append_entries(tx, "sample", [entry(9), entry(10)], NOW + timedelta(days=1)) == 10
     with store.read() as tx:
         assert verify(tx, "sample") == []
-        assert [row.height for row in show(tx, "sample", last=3)] == [8, 9, 10]
+        assert [row.height for row in list_rows(tx, "sample", last=3)] == [8, 9, 10]
 
 
 def test_an_empty_journal_holds(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
-        assert append(tx, "sample", [], NOW) == 0
+        assert append_entries(tx, "sample", [], NOW) == 0
         assert verify(tx, "sample") == []
 
 
@@ -88,10 +88,10 @@ def test_a_row_says_from_where_it_came(store_url: str) -> None:
     with Store(store_url, origin="cli li@office") as store:
         fill(store, 1)
         with store.begin(via="import events.xlsx sha256:ab") as tx:
-            append(tx, "sample", [entry(2)], NOW)
+            append_entries(tx, "sample", [entry(2)], NOW)
         with store.begin() as tx:
-            append(tx, "sample", [entry(3)], NOW)
-            origins = [row.origin for row in show(tx, "sample")]
+            append_entries(tx, "sample", [entry(3)], NOW)
+            origins = [row.origin for row in list_rows(tx, "sample")]
             assert verify(tx, "sample") == []
     assert origins == ["cli li@office", "cli li@office import events.xlsx sha256:ab", "cli li@office"]
 
@@ -100,7 +100,7 @@ def test_two_writers_at_once_make_one_chain(store_url: str) -> None:
     def write(other: Store) -> None:
         for number in range(10):
             with other.begin() as tx:
-                append(tx, "sample", [entry(number), entry(number)], NOW)
+                append_entries(tx, "sample", [entry(number), entry(number)], NOW)
 
     with Store(store_url) as first, Store(store_url) as second:
         fill(first, 1)
@@ -114,7 +114,7 @@ def test_what_is_rolled_back_leaves_no_row_and_no_height(store: Store) -> None:
     fill(store, 2)
 
     def fail(tx: Tx) -> None:
-        append(tx, "sample", [entry(3)], NOW)
+        append_entries(tx, "sample", [entry(3)], NOW)
         raise RuntimeError("in mid-pass")
 
     with pytest.raises(RuntimeError, match="in mid-pass"), store.begin() as tx:
@@ -127,13 +127,13 @@ def test_what_is_rolled_back_leaves_no_row_and_no_height(store: Store) -> None:
 def test_the_hash_knows_the_instant_not_its_zone(store: Store) -> None:
     [row, *_] = fill(store, 1)
     east = timezone(timedelta(hours=8))
-    assert hash_of(replace(row, at=row.at.astimezone(east))) == row.hash
+    assert compute_hash(replace(row, at=row.at.astimezone(east))) == row.hash
 
 
 def test_canonical_json_has_one_form() -> None:
-    assert canonical({"b": 1, "a": "督办"}) == canonical({"a": "督办", "b": 1}) == '{"a":"督办","b":1}'
-    assert canonical(None) == ""
-    assert canonical({"due": NOW.date()}) == '{"due":"2015-07-01"}'
+    assert encode_canonical({"b": 1, "a": "督办"}) == encode_canonical({"a": "督办", "b": 1}) == '{"a":"督办","b":1}'
+    assert encode_canonical(None) == ""
+    assert encode_canonical({"due": NOW.date()}) == '{"due":"2015-07-01"}'
 
 
 MINUTE = timedelta(minutes=1)
@@ -171,7 +171,7 @@ def test_show_picks(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         for number, (who, action, subject) in enumerate(LINES):
-            append(tx, "sample", [JournalEntry(who, action, subject)], NOW + number * MINUTE)
+            append_entries(tx, "sample", [JournalEntry(who, action, subject)], NOW + number * MINUTE)
     with store.read() as tx:
         for asked, heights in FOUND:
-            assert [row.height for row in show(tx, "sample", **asked)] == heights, asked  # type: ignore[arg-type]
+            assert [row.height for row in list_rows(tx, "sample", **asked)] == heights, asked  # type: ignore[arg-type]

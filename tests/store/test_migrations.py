@@ -33,7 +33,7 @@ def test_the_migrations_make_what_tables_py_says(empty_url: str) -> None:
         store.migrate()
         with store.read() as tx:
             assert differences(tx) == []
-            assert migrations.current(tx) == migrations.HEAD
+            assert migrations.read_revision(tx) == migrations.HEAD
 
 
 def test_migrating_twice_changes_nothing(empty_url: str) -> None:
@@ -50,8 +50,8 @@ def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: 
 
     monkeypatch.setattr(migrations, "upgrade", not_here)
     with Store(empty_url) as store:
-        store.migrate(apart=True)
-        store.migrate(apart=True)
+        store.migrate(in_child=True)
+        store.migrate(in_child=True)
         with store.read() as tx:
             assert differences(tx) == []
 
@@ -62,7 +62,7 @@ def test_what_fails_apart_is_told_here(empty_url: str) -> None:
         with store.begin() as tx:
             tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(StoreError, match="revision 9999"):
-            store.migrate(apart=True)
+            store.migrate(in_child=True)
 
 
 def test_a_failed_migration_leaves_the_database_as_it_was(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,5 +135,5 @@ def test_a_revision_is_not_changed_once_it_is_there() -> None:
 
 
 def test_head_is_the_newest_revision_and_there_is_one() -> None:
-    scripts = ScriptDirectory.from_config(migrations.config(None))  # type: ignore[arg-type]
+    scripts = ScriptDirectory.from_config(migrations.build_config(None))  # type: ignore[arg-type]
     assert scripts.get_heads() == [migrations.HEAD]

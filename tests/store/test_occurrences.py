@@ -10,7 +10,7 @@ import pytest
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.occurrences import OccurrenceRow, labelled, load_occurrences, upsert_occurrences
+from tracker.store.occurrences import OccurrenceRow, list_labelled, load_occurrences, upsert_occurrences
 
 NOW = datetime(2015, 10, 8, 1, 0, tzinfo=UTC)
 DUE = datetime(2015, 9, 30, 16, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ def test_a_label_finds_its_matter_and_that_of_each_part(
     known: Store, labels: tuple[str, ...], expected: list[str]
 ) -> None:
     with known.read() as tx:
-        assert sorted(one.label for one in labelled(tx, "sample", labels)) == sorted(expected)
+        assert sorted(one.label for one in list_labelled(tx, "sample", labels)) == sorted(expected)
 
 
 def test_a_row_that_is_decided_anew_keeps_when_it_came_onto_the_list(known: Store) -> None:

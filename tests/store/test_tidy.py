@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.messages import empty_messages
-from tracker.store.site import forget_pages
+from tracker.store.messages import delete_bodies
+from tracker.store.site import delete_listing_pages
 from tracker.store.tables import messages, pages
 
 NOW = datetime(2018, 2, 1, tzinfo=UTC)
@@ -30,8 +30,8 @@ def test_the_bytes_of_old_mails_go_and_that_they_were_sent_stays(store: Store) -
     with store.begin() as tx:
         ensure_county(tx, "sample")
         tx.execute(messages.insert(), rows)
-        assert empty_messages(tx, NOW - timedelta(days=1100), NOW) == 1
-        assert empty_messages(tx, NOW - timedelta(days=1100), NOW) == 0
+        assert delete_bodies(tx, NOW - timedelta(days=1100), NOW) == 1
+        assert delete_bodies(tx, NOW - timedelta(days=1100), NOW) == 0
         query = sa.select(messages.c.id, messages.c.body, messages.c.state).order_by(messages.c.id)
         left = [tuple(row) for row in tx.execute(query)]
     assert left == [("failed", b"mail", "failed"), ("old", b"", "sent"), ("young", b"mail", "sent")]
@@ -45,5 +45,5 @@ def test_pages_not_read_for_long_are_forgotten(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         tx.execute(pages.insert(), rows)
-        assert forget_pages(tx, NOW - timedelta(days=400)) == 1
+        assert delete_listing_pages(tx, NOW - timedelta(days=400)) == 1
         assert list(tx.execute(sa.select(pages.c.url)).scalars()) == ["http://site/1"]

@@ -26,11 +26,11 @@ from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
     Paper,
-    dropped_of,
-    lines_of,
+    find_latest_edition,
+    list_circular_lines,
     list_circulars,
-    papers_of,
-    standing_circular,
+    list_dropped_lines,
+    list_papers,
 )
 from tracker.store.engine import Store, Tx
 
@@ -90,7 +90,7 @@ def _advance(
     def act_and_tell(tx: Tx) -> Registered[CircularRow]:
         circulars = Circulars(tx, context.loaded, context.rulebook, context.now)
         row = act(circulars)
-        answer = [message(row, len(lines_of(tx, row.id)))]
+        answer = [message(row, len(list_circular_lines(tx, row.id)))]
         if unseen := circulars.unseen:
             reasons = "; ".join(dict.fromkeys(unseen.values()))
             answer.append(
@@ -123,11 +123,11 @@ def show(args: Namespace, context: CommandContext) -> None:
     rulebook = context.rulebook
     with context.open_store() as store:
         with store.read() as tx:
-            row = standing_circular(tx, rulebook.county.id, args.month)
+            row = find_latest_edition(tx, rulebook.county.id, args.month)
             if row is None:
                 raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
-            lines, papers = lines_of(tx, row.id), papers_of(tx, row.id)
-            dropped = dropped_of(tx, row)
+            lines, papers = list_circular_lines(tx, row.id), list_papers(tx, row.id)
+            dropped = list_dropped_lines(tx, row)
         paper = _choose_paper(args, papers)
         if args.to is not None:
             with Underway(f"circular {args.month}: {args.to.name}"):
@@ -236,7 +236,7 @@ def show_editions(args: Namespace, context: CommandContext) -> None:
         rows = [
             row_of(row, EDITIONS, {
                 "number": f"〔{row.year}〕{row.number}号" if row.number is not None else "",
-                "lines": len(lines_of(tx, row.id)),
+                "lines": len(list_circular_lines(tx, row.id)),
                 "issued_at": row.issued_at.astimezone(context.zone) if row.issued_at else None,
             })
             for row in list_circulars(tx, context.county.id)

@@ -35,7 +35,7 @@ from tracker.registers.decisions import build_duty_subject
 from tracker.registers.errors import Registered
 from tracker.registers.objections import file_objection
 from tracker.store.engine import Tx
-from tracker.store.papers import add_filed_file, all_rulings
+from tracker.store.papers import add_filed_file, list_all_rulings
 
 COLUMNS = (
     "id", "at", "kind", "subject", "part", "by", "asked_by", "ground", "basis", "until", "reason", "target", "state",
@@ -180,7 +180,7 @@ def _print_rulings(context: CommandContext, occurrence: str, is_meant: Callable[
     """Print the rulings about the occurrence, or all of them, that are meant, newest first; whether there were any."""
     with context.read() as tx:
         subject = occurrence and complete_key(tx, context.rulebook, occurrence)
-        rulings = all_rulings(tx, context.county.id)
+        rulings = list_all_rulings(tx, context.county.id)
     states = ruling_states(rulings, context.now, context.zone)
     rows = [
         row_of(ruling, COLUMNS, {

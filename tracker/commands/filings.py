@@ -32,7 +32,7 @@ from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered
 from tracker.registers.filings import build_file_proof, check_file_name, load_filing, record_filing, withdraw
 from tracker.store.engine import Tx
-from tracker.store.papers import FiledFile, StoredFiling, all_filings, list_filed_files, rulings_of
+from tracker.store.papers import FiledFile, StoredFiling, list_all_filings, list_filed_files, list_rulings_of_kinds
 
 COLUMNS = (
     "number", "kind", "occurrence", "part", "form", "proof", "on", "filed_at", "by", "state", "decided_by", "reason",
@@ -153,7 +153,10 @@ def show_filings(args: Namespace, context: CommandContext) -> None:
     """List what was filed and what became of it."""
     with context.read() as tx:
         context.check_department()
-        filings, rulings = all_filings(tx, context.county.id), rulings_of(tx, context.county.id, _DECIDED)
+        filings, rulings = (
+            list_all_filings(tx, context.county.id),
+            list_rulings_of_kinds(tx, context.county.id, _DECIDED),
+        )
     rows = [
         _row(stored, rulings, context.rulebook)
         for stored in filings
@@ -205,7 +208,7 @@ def show_filing(args: Namespace, context: CommandContext) -> int:
     county = context.county.id
     with context.read() as tx:
         stored = load_filing(tx, context.rulebook, args.number)
-        filing, rulings = stored.filing, rulings_of(tx, county, _DECIDED)
+        filing, rulings = stored.filing, list_rulings_of_kinds(tx, county, _DECIDED)
         files = list_filed_files(tx, county, [filing.digest])
     for name, value in _row(stored, rulings, context.rulebook).items():
         if value not in ("", None):

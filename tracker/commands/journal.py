@@ -13,9 +13,9 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
 from tracker.reports.journal import ExportError, compare, export, read_export
-from tracker.store.chain import every_county, find_hash, hash_at, head_of, verify
+from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify
 from tracker.store.engine import Tx
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 COLUMNS = (
     "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
@@ -40,7 +40,7 @@ _HEAD = re.compile(r"(?:(\d{1,18})[-:])?([0-9a-f]{12,64})")
 def show_lines(args: Namespace, context: CommandContext) -> None:
     """List journal lines, oldest first."""
     with context.read() as tx:
-        lines = show(
+        lines = list_rows(
             tx, context.county.id, subject=args.subject, action=args.action, who=args.who, last=args.last,
             since=_from(args.since, context.zone), until=_up_to(args.until, context.zone),
         )  # fmt: skip
@@ -83,7 +83,7 @@ def verify_chains(args: Namespace, context: CommandContext) -> int:
 
 
 def _counties(tx: Tx, asked: str | None) -> list[str]:
-    counties = every_county(tx)
+    counties = list_journalled_counties(tx)
     if asked and asked not in counties:
         raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(counties) or 'none'})")
     return [asked] if asked else counties
@@ -91,7 +91,7 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
 
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
-    head = head_of(tx, county)
+    head = read_chain_head(tx, county)
     defects = verify(tx, county, RowCount(county, head.height).report_progress)
     for defect in defects[:_NAMED]:
         print(f"{county}: {defect}")
@@ -119,11 +119,11 @@ def _is_known(tx: Tx, counties: list[str], height: int | None, start: str) -> bo
             say(f"{county}: the head is row {at} of this chain")
             return True
     for county in counties:
-        here = hash_at(tx, county, height) if height is not None else None
+        here = find_row_hash(tx, county, height) if height is not None else None
         if here is not None:
             print(f"{county}: this chain was rewritten: row {height} is {here[:16]}…, not {start[:16]}…")
         elif height is not None:
-            last = head_of(tx, county).height
+            last = read_chain_head(tx, county).height
             print(f"{county}: this chain was rewritten or an old copy restored: it ends at row {last}, not {height}")
         else:
             print(f"{county}: this chain was rewritten: no row of it is {start[:16]}…")

@@ -35,8 +35,8 @@ from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import DepartmentLight, lights_of
-from tracker.store.sent import sent_notices
+from tracker.store.occurrences import DepartmentLight, list_lights
+from tracker.store.sent import list_sent_notices
 from tracker.store.threads import run_read
 
 #: What `duban replay` writes of each notice.
@@ -81,7 +81,7 @@ async def _replay(args: Namespace, context: CommandContext, entered: list[Comman
             with YearBar(box.first, box.last) as bar:
                 async for at in box.replay.run():
                     bar.show(at)
-            rows = [_row(notice, box) for notice in await run_read(box.office.store, sent_notices)]
+            rows = [_row(notice, box) for notice in await run_read(box.office.store, list_sent_notices)]
             for line in box.replay.refused:
                 say(f"refused: {line}")
     emit(COLUMNS, rows, args.format)
@@ -216,7 +216,7 @@ async def _show_year(box: SimulatedCounty, mailbox: MailServer, speed: float) ->
 
 def _load_news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[DepartmentLight]]:
     """The notices sent after the one with this id, and the lights."""
-    return [*sent_notices(tx, after)], lights_of(tx, county)
+    return [*list_sent_notices(tx, after)], list_lights(tx, county)
 
 
 def scene_of(

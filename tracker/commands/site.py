@@ -177,16 +177,16 @@ def _fields(seen: Seen) -> Iterator[tuple[str, str]]:
 @command("site", rows=True)
 @now_option(help="count the days without update up to then")
 def show_site(args: Namespace, context: CommandContext) -> int:
-    from tracker.store.site import kept_pages
-    from tracker.store.visits import column_health
+    from tracker.store.site import load_listing_pages
+    from tracker.store.visits import load_column_health
 
     loaded = context.loaded
     counties = [book.county for book in context.rulebooks]
     now, rows, visited = context.instant(loaded.schedule.zone), [], False
     with context.open_store() as store, store.read() as tx:
         for county in counties:
-            health = column_health(tx, county.id, now.astimezone(county.zone).date())
-            pages = kept_pages(tx, county.id, [column.url for column in county.columns.values()])
+            health = load_column_health(tx, county.id, now.astimezone(county.zone).date())
+            pages = load_listing_pages(tx, county.id, [column.url for column in county.columns.values()])
             dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
             visited = visited or bool(health)
             rows += [

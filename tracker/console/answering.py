@@ -23,7 +23,7 @@ from tracker.core.values.facts import Filing
 from tracker.registers.answers import forward_explanation, record_acknowledgement
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import record_filing
-from tracker.store.answers import Letter, MessageNotice, answer_by_token, answers_about, find_letter
+from tracker.store.answers import MessageNotice, SentMessage, find_answer, find_message, list_answers
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 from tracker.store.threads import run_read
@@ -87,7 +87,7 @@ class AnswerPage:
 
     link: links.AnswerLink
     rulebook: Rulebook
-    letter: Letter
+    letter: SentMessage
     reader: str
     notices: tuple[AnswerableNotice, ...]
     caller: str  # the address from which it was opened
@@ -123,18 +123,18 @@ class Answering:
         if rulebook is None:
             raise links.LinkError("unknown")
         with self.office.store.read() as tx:
-            letter = find_letter(tx, link.county, link.message)
+            letter = find_message(tx, link.county, link.message)
             if letter is None:
                 raise links.LinkError("unknown")
             return self._page(tx, rulebook, link, letter, now, caller)
 
     def _page(
-        self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: Letter, now: datetime, caller: str
+        self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: SentMessage, now: datetime, caller: str
     ) -> AnswerPage:
         steps = _group_by_step(letter)
         keys = list(dict.fromkeys(notice.subject for notice, *_ in steps))
         rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
-        answers = answers_about(tx, link.county, keys) if keys else []
+        answers = list_answers(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
         reader = role_zh(letter.role.partition("@")[0], department.name if department else "")
         shown = [
@@ -185,7 +185,7 @@ class Answering:
     ) -> AnswerResult:
         """Record an answer, once. `text`: the explanation, or the address of what was published."""
         token = links.use(page.link, answerable.id, kind, text if kind == "published" else "")
-        before = await run_read(self.office.store, lambda tx: answer_by_token(tx, page.link.county, token))
+        before = await run_read(self.office.store, lambda tx: find_answer(tx, page.link.county, token))
         if before is not None:
             return _already_recorded(page, before)
         if kind not in answerable.open_answers:
@@ -267,7 +267,7 @@ def _already_recorded(page: AnswerPage, before: Acknowledgement) -> AnswerResult
     return AnswerResult("known", f"“{ANSWER_NAMES[before.kind]}”已于{at}由{before.by}登记，本次未作改动。")
 
 
-def _group_by_step(letter: Letter) -> list[list[MessageNotice]]:
+def _group_by_step(letter: SentMessage) -> list[list[MessageNotice]]:
     """The notices that can be answered, those of one step together, the reader's own first."""
     steps: dict[tuple[str, str], list[MessageNotice]] = {}
     for notice in letter.notices:

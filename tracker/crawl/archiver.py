@@ -18,7 +18,7 @@ from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.archive import Archive, ArchiveError, Place, body_of, raw
 from tracker.evidence.fetch.answer import Answer, Exchange
 from tracker.evidence.fetch.fetcher import CaptureKind
-from tracker.store.captures import READ, Capture, LastCapture, last_captures, record_captures
+from tracker.store.captures import READ, Capture, LastCapture, load_last_captures, record_captures
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.threads import run_read, run_write
@@ -154,7 +154,7 @@ class Archiver:
     async def prepare(self, urls: Collection[str]) -> None:
         """Load the last captures of addresses that are about to be fetched, unless cached."""
         if uncached := self.uncached(urls):
-            self.cache(await run_read(self.store, lambda tx: last_captures(tx, self.county, uncached)))
+            self.cache(await run_read(self.store, lambda tx: load_last_captures(tx, self.county, uncached)))
 
     async def _last_of(self, url: str) -> _Last:
         await self.prepare([url])

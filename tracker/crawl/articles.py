@@ -25,7 +25,7 @@ from tracker.store import site
 from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
-from tracker.store.site import Known, NewVersion
+from tracker.store.site import KnownEntry, NewVersion
 from tracker.store.threads import run_read, run_write
 
 #: Articles read between two transactions.
@@ -36,8 +36,8 @@ _MAX_CACHED = 500
 _NO_BODY: site.Body = (None, (), "", ())
 
 #: An entry with the answer of its address and the article in it.
-_Reading = tuple[Known, Answer, Article | None]
-_Change = tuple[Known, dict[str, object], NewVersion | None]
+_Reading = tuple[KnownEntry, Answer, Article | None]
+_Change = tuple[KnownEntry, dict[str, object], NewVersion | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Batch:
     at: datetime
     detects_takedowns: bool = True
 
-    def row_of(self, known: Known) -> Sighting:
+    def row_of(self, known: KnownEntry) -> Sighting:
         """Return the entry's row in the list, as it is now or was last shown."""
         return self.listed.get(known.url) or as_listed(known)
 
@@ -76,7 +76,7 @@ class Articles:
         self.takedowns = Takedowns(self.store, self.county, self.fetcher, self.files)
 
     async def read(
-        self, visit: Visit, entries: Sequence[Known], listed: Mapping[str, Sighting], result: ColumnResult
+        self, visit: Visit, entries: Sequence[KnownEntry], listed: Mapping[str, Sighting], result: ColumnResult
     ) -> None:
         """Read and record the articles of these entries in batches."""
         for start in range(0, len(entries), _BATCH):
@@ -90,7 +90,7 @@ class Articles:
         self,
         visit: Visit,
         reading: ColumnReading,
-        known: Mapping[str, Known],
+        known: Mapping[str, KnownEntry],
         listed: Mapping[str, Sighting],
         result: ColumnResult,
     ) -> list[str]:
@@ -110,7 +110,7 @@ class Articles:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    async def _fetch(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
+    async def _fetch(self, known: KnownEntry, listed: Sighting | None) -> tuple[Answer, Article | None]:
         """Fetch an article, once for each address in a pass. An entry with a changed row needs the complete article."""
         is_changed = listed is not None and differs(listed, known)
         etag, modified = ("", "") if is_changed or known.state != "read" else (known.etag, known.last_modified)
@@ -137,7 +137,7 @@ class Articles:
         ]  # fmt: skip
         before: dict[int, tuple[datetime, tuple[Attachment, ...]]] = {}
         if known:
-            before = await run_read(self.store, lambda tx: site.files_of(tx, known))
+            before = await run_read(self.store, lambda tx: site.load_attachments(tx, known))
         complete: list[_Reading] = []
         changed_files: dict[int, tuple[Attachment, ...]] = {}
         for entry, answer, article in readings:
@@ -191,7 +191,7 @@ class Articles:
         The takedowns are decided at the end of the pass.
         """
         reread = [known for known, _, article in batch.readings if article is not None and known.state == "read"]
-        before, takedowns, readable = site.texts_of(tx, reread), dict[int, Takedown | None](), list[str]()
+        before, takedowns, readable = site.load_texts(tx, reread), dict[int, Takedown | None](), list[str]()
         for known, answer, article in batch.readings:
             body = before.get(known.id, _NO_BODY)
             kind = takedown_kind(known, answer, article, body, listed=known.url in batch.listed)
@@ -215,7 +215,7 @@ class Articles:
         readings = [
             (known, answer, article_or_unreadable(known, answer, article)) for known, answer, article in readings
         ]
-        bodies = site.texts_of(
+        bodies = site.load_texts(
             tx,
             [
                 known

@@ -10,10 +10,10 @@ from datetime import date
 from tracker.evidence.listing.columns import KeptPage
 from tracker.evidence.listing.values import Listing
 from tracker.store import site
-from tracker.store.captures import LastCapture, last_captures
+from tracker.store.captures import LastCapture, load_last_captures
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class LoadedColumns:
     `faulty`: subjects of the columns whose last visit failed. `absent`: addresses of pages that are not stored.
     """
 
-    entries: dict[str, dict[str, Known]] = field(default_factory=dict)
+    entries: dict[str, dict[str, KnownEntry]] = field(default_factory=dict)
     faulty: list[str] = field(default_factory=list)
     pages: dict[str, KeptPage] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
@@ -47,7 +47,7 @@ def load_columns(
     """
     loaded = LoadedColumns()
     if columns:
-        loaded.entries = site.known_entries(tx, county, columns)
+        loaded.entries = site.load_known_entries(tx, county, columns)
     loaded.faulty = [fault.subject for fault in list_faults(tx, county) if fault.action == "crawl"]
     known_pages = ChainMap(loaded.pages, pages)
     wanted = dict(addresses)
@@ -55,7 +55,7 @@ def load_columns(
         if not wanted:
             break
         if urls := uncached(wanted):
-            loaded.captures |= last_captures(tx, county, urls)
+            loaded.captures |= load_last_captures(tx, county, urls)
         unknown = {url for url in wanted if url not in known_pages} - set(absent) - loaded.absent
         if unknown:
             loaded.pages |= load_pages(tx, county, unknown)
@@ -80,7 +80,7 @@ def _next_pages(
 def load_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, KeptPage]:
     """Return the stored pages by address, without those of other reader versions, which are read anew."""
     pages = {}
-    for url, row in site.kept_pages(tx, county, urls).items():
+    for url, row in site.load_listing_pages(tx, county, urls).items():
         listing = Listing.from_json(row.parsed)
         if listing is not None:
             pages[url] = KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)

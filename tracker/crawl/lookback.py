@@ -15,13 +15,13 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status
 from tracker.decide.groups import DutyGroup, groups_of
 from tracker.decide.load import load_county
-from tracker.store.answers import published_addresses
+from tracker.store.answers import load_published_addresses
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.facts import load_facts
-from tracker.store.occurrences import OpenRow, open_rows
-from tracker.store.site import doubted_columns
-from tracker.store.visits import last_reads
+from tracker.store.occurrences import OpenRow, list_open_rows
+from tracker.store.site import list_doubted_columns
+from tracker.store.visits import load_last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 _UNPROVED = {"upcoming", "open", "due-soon", "overdue", "incomplete", "unverifiable", "met-disputed"}
@@ -54,7 +54,7 @@ def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, sla
         for column in group.columns & since.keys():
             since[column] = min(since[column], first)
 
-    claimed = published_addresses(tx, county.id)
+    claimed = load_published_addresses(tx, county.id)
     for group, rows in _open_rows(tx, rulebook).items():
         if not group.columns:
             continue
@@ -108,8 +108,8 @@ def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetim
     zone = rulebook.county.zone
     yesterday = calendar.add_workdays(now.astimezone(zone).date(), -1)
     fresh_since = datetime.combine(yesterday, time(), zone)
-    needed: set[str] = set(doubted_columns(tx, rulebook.county.id))
-    read_at = last_reads(tx, rulebook.county.id)
+    needed: set[str] = set(list_doubted_columns(tx, rulebook.county.id))
+    read_at = load_last_reads(tx, rulebook.county.id)
     for group, rows in _open_rows(tx, rulebook, now).items():
         due_at = max((row.due_at for row in rows if row.status in _UNPROVED and row.due_at), default=None)
         if due_at is not None:
@@ -125,7 +125,7 @@ def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Ma
     """Return the rows that are neither proved nor released, by group. `due_by`: only those due at that instant."""
     groups, by_group = groups_of(rulebook), defaultdict[DutyGroup, list[OpenRow]](list)
     statuses = [status for status in Status if status not in _DONE]
-    for row in open_rows(tx, rulebook.county.id, statuses, due_by):
+    for row in list_open_rows(tx, rulebook.county.id, statuses, due_by):
         if (group := groups.group_of(row.key)) is not None:
             by_group[group].append(row)
     return by_group

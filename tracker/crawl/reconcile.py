@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
 from tracker.evidence.page.dates import day_of
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -29,10 +29,10 @@ class VisitChanges:
     """
 
     new: tuple[Sighting, ...]
-    seen: tuple[Known, ...]
-    relisted: tuple[tuple[Known, Sighting], ...]
-    missing: tuple[Known, ...]
-    to_read: tuple[Known, ...]
+    seen: tuple[KnownEntry, ...]
+    relisted: tuple[tuple[KnownEntry, Sighting], ...]
+    missing: tuple[KnownEntry, ...]
+    to_read: tuple[KnownEntry, ...]
     listed: Mapping[str, Sighting]
     lost: int = 0
     differing: int = 0
@@ -41,7 +41,7 @@ class VisitChanges:
 def compare_visit(
     visit: Visit,
     sightings: Sequence[Sighting],
-    known: Mapping[str, Known],
+    known: Mapping[str, KnownEntry],
     reread: Collection[str],
     now: datetime,
     *,
@@ -78,7 +78,9 @@ def compare_visit(
     )
 
 
-def _count_lost(visit: Visit, seen: Sequence[Known], missing: Sequence[Known], new: Sequence[Sighting]) -> int:
+def _count_lost(
+    visit: Visit, seen: Sequence[KnownEntry], missing: Sequence[KnownEntry], new: Sequence[Sighting]
+) -> int:
     """Return how many rows a list has lost recently, if these are most of it or the newest; else 0.
 
     A row that is listed under another address now is not lost.
@@ -116,16 +118,16 @@ def mark_doubtful(visit: Visit, changes: VisitChanges) -> Visit:
     return replace(visit, reached=None, note="；".join(text for text in (visit.note, note) if text))
 
 
-def _is_relisted(known: Known, seen: Sighting) -> bool:
+def _is_relisted(known: KnownEntry, seen: Sighting) -> bool:
     return differs(seen, known) or known.publisher != seen.publisher
 
 
-def _claimed_of(known: Known) -> Moment | None:
+def _claimed_of(known: KnownEntry) -> Moment | None:
     """Return the claimed date in the list, else in the article."""
     return known.listed_claimed or known.claimed
 
 
-def _is_within(known: Known, visit: Visit) -> bool:
+def _is_within(known: KnownEntry, visit: Visit) -> bool:
     """Return whether the visit reached the entry's place; on the last page's newest day it may be beyond."""
     if visit.reached == "end":
         return True
@@ -133,7 +135,7 @@ def _is_within(known: Known, visit: Visit) -> bool:
     return isinstance(visit.reached, date) and moment is not None and day_of(moment) > visit.reached
 
 
-def find_cleared(known: Collection[Known]) -> frozenset[int]:
+def find_cleared(known: Collection[KnownEntry]) -> frozenset[int]:
     """Return the entries that disappeared from a column's list with all others as old, if the site was cleared.
 
     That is so for three or more that are older than all the list shows. A single takedown leaves others as old.
@@ -155,7 +157,7 @@ def find_cleared(known: Collection[Known]) -> frozenset[int]:
     return frozenset(cleared) if len(cleared) >= _LOST else frozenset()
 
 
-def is_off_list(known: Known, visit: Visit, listed: Collection[str]) -> bool:
+def is_off_list(known: KnownEntry, visit: Visit, listed: Collection[str]) -> bool:
     """Return whether the list, read far enough, no longer shows the entry."""
     if known.url in listed:
         return False
@@ -165,7 +167,7 @@ def is_off_list(known: Known, visit: Visit, listed: Collection[str]) -> bool:
 # -- which articles are due ----------------------------------------------------------------------
 
 
-def _is_due_seen(known: Known, reread: Collection[str], now: datetime) -> bool:
+def _is_due_seen(known: KnownEntry, reread: Collection[str], now: datetime) -> bool:
     if known.read_at is None or known.url in reread:
         return True
     if known.hollow_at is not None:
@@ -176,7 +178,7 @@ def _is_due_seen(known: Known, reread: Collection[str], now: datetime) -> bool:
     return _is_due_again(known.first_seen_at, known.read_at, now, _DAY if known.state == "read" else _HOUR)
 
 
-def _is_due_absent(known: Known, is_missing: bool, reread: Collection[str], now: datetime) -> bool:
+def _is_due_absent(known: KnownEntry, is_missing: bool, reread: Collection[str], now: datetime) -> bool:
     if known.read_at is None or known.url in reread or (is_missing and known.missing_at is None):
         return True
     since = known.hollow_at or known.gone_at or known.missing_at
@@ -193,7 +195,7 @@ def _is_due_again(origin: datetime, last: datetime, now: datetime, unit: timedel
     return now >= origin + span
 
 
-def are_files_due(known: Known, now: datetime, since: datetime | None = None) -> bool:
+def are_files_due(known: KnownEntry, now: datetime, since: datetime | None = None) -> bool:
     """Return whether an article's unreadable files are fetched again with it.
 
     `since`: when the article was first seen with these files.
@@ -204,12 +206,12 @@ def are_files_due(known: Known, now: datetime, since: datetime | None = None) ->
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def as_listed(known: Known) -> Sighting:
+def as_listed(known: KnownEntry) -> Sighting:
     """Return the entry as its list last showed it."""
     inferred = known.claimed_from == "inferred"
     return Sighting(known.url, known.listed_title, known.listed_claimed, known.publisher, inferred)
 
 
-def differs(sighting: Sighting, known: Known) -> bool:
+def differs(sighting: Sighting, known: KnownEntry) -> bool:
     """Return whether the list shows another title or date than before."""
     return (sighting.title, sighting.claimed) != (known.listed_title, known.listed_claimed)

@@ -25,9 +25,17 @@ from tracker.decide.load import load_county
 from tracker.evidence.archive import county_files
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
-from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
+from tracker.store.captures import (
+    READ,
+    Capture,
+    delete_captures,
+    group_stale_captures,
+    list_archive_files,
+    load_captures,
+    move_captures,
+)
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.threads import run_write
 
 log = logging.getLogger(__name__)
@@ -66,9 +74,9 @@ def find_stale_files(store: Store, loaded: Loaded, rulebook: Rulebook, now: date
     county = rulebook.county.id
     before = now - max(loaded.schedule.retention.archive, _IN_USE)
     with store.read() as tx:
-        files = stale_files(tx, county, before)
+        files = group_stale_captures(tx, county, before)
         lists = {capture.url for captures in files.values() for capture in captures if capture.kind == "listing"}
-        list_captures = captures_of(tx, county, lists)
+        list_captures = load_captures(tx, county, lists)
         facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now) if files else None
     needs = _find_needs(loaded, facts, now) if facts is not None else _Needs()
     needed = {name: list(_find_needed(captures, list_captures, needs, before)) for name, captures in files.items()}
@@ -89,12 +97,12 @@ async def delete_stale_files(store: Store, archiver: Archiver, stale: StaleFiles
 
     def record(tx: Tx) -> set[str]:
         move_captures(tx, county, moved)
-        forget_files(tx, county, to_delete)
+        delete_captures(tx, county, to_delete)
         if to_delete:
             after = {"files": sorted(to_delete), "carried_over": len(moved), "older_than": stale.before.isoformat()}
             line = JournalEntry("duban", "archive.deleted", "retention:archive", None, after)
-            append(tx, county, [line], now)
-        return known_files(tx, county)
+            append_entries(tx, county, [line], now)
+        return list_archive_files(tx, county)
 
     known = await run_write(store, record)
     archiver.forget()

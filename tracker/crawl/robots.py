@@ -21,7 +21,7 @@ class RobotsStore:
     async def kept(self, origin: str) -> Said | None:
         """Return an origin's last answer; None if it was never asked or the answer is no longer stored."""
         url = _url_of(origin)
-        row = await run_read(self.store, lambda tx: site.kept_pages(tx, self.county, [url]).get(url))
+        row = await run_read(self.store, lambda tx: site.load_listing_pages(tx, self.county, [url]).get(url))
         if row is None or "robots" not in row.parsed:
             return None
         return Said(row.parsed["robots"], row.read_at)
@@ -30,7 +30,7 @@ class RobotsStore:
         """Store an origin's answer."""
         digest = hashlib.sha256((said.text or "").encode()).hexdigest()
         row = site.PageRow(_url_of(origin), "", "", digest, {"robots": said.text}, said.at)
-        await run_write(self.store, lambda tx: site.keep_pages(tx, self.county, [row]))
+        await run_write(self.store, lambda tx: site.store_listing_pages(tx, self.county, [row]))
 
 
 def _url_of(origin: str) -> str:

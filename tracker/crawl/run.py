@@ -33,7 +33,7 @@ from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 from tracker.store.threads import run_read, run_write
 from tracker.store.visits import count_visits
 
@@ -192,9 +192,9 @@ class _CrawlingPass:
         """Reload entries that the pass has changed: addresses by column."""
         wanted = {column: urls for column, urls in changed.items() if urls}
 
-        def load(tx: Tx) -> dict[str, dict[str, Known]]:
+        def load(tx: Tx) -> dict[str, dict[str, KnownEntry]]:
             return {
-                column: site.known_entries(tx, self.county.id, [column], urls)[column]
+                column: site.load_known_entries(tx, self.county.id, [column], urls)[column]
                 for column, urls in wanted.items()
             }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.evidence.listing.columns import KeptPage
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 
 #: Number of cached pages; the least recently used ones are dropped.
 _MAX_PAGES = 2_000
@@ -23,7 +23,7 @@ class SiteState:
     """
 
     visits: int = -1
-    _entries: dict[str, dict[str, Known]] = field(default_factory=dict)
+    _entries: dict[str, dict[str, KnownEntry]] = field(default_factory=dict)
     _pages: OrderedDict[str, KeptPage] = field(default_factory=OrderedDict)
 
     def begin(self, visits: int) -> None:
@@ -39,15 +39,15 @@ class SiteState:
         """Return the columns whose entries are not cached."""
         return [column for column in columns if column not in self._entries]
 
-    def set_columns(self, entries: Mapping[str, dict[str, Known]]) -> None:
+    def set_columns(self, entries: Mapping[str, dict[str, KnownEntry]]) -> None:
         """Cache all entries of some columns."""
         self._entries |= entries
 
-    def entries_of(self, column: str) -> Mapping[str, Known] | None:
+    def entries_of(self, column: str) -> Mapping[str, KnownEntry] | None:
         """Return the entries of a column by address; None if not cached."""
         return self._entries.get(column)
 
-    def update(self, column: str, entries: Mapping[str, Known]) -> None:
+    def update(self, column: str, entries: Mapping[str, KnownEntry]) -> None:
         """Cache entries that a pass has added or changed."""
         if column in self._entries:
             self._entries[column] |= entries
@@ -57,7 +57,7 @@ class SiteState:
         self.visits += 1
         entries = self._entries.get(column, {})
         for url in seen:
-            entries[url] = entries[url].seen(at)
+            entries[url] = entries[url].after_sighting(at)
         for url in missing:
             entries[url] = entries[url]._replace(missing_at=at)
 

@@ -28,7 +28,7 @@ from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
-from tracker.store.site import Known, NewVersion
+from tracker.store.site import KnownEntry, NewVersion
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Takedown:
     """
 
     column: str
-    known: Known
+    known: KnownEntry
     kind: TakedownKind
     at: datetime
     status: int
@@ -129,7 +129,7 @@ class Takedowns:
         If the site was cleared of everything as old, each stays in doubt, and a person is asked about those that count
         as proof.
         """
-        cleared = find_cleared(site.known_entries(tx, self.county.id, [column])[column].values())
+        cleared = find_cleared(site.load_known_entries(tx, self.county.id, [column])[column].values())
         changes: dict[int, dict[str, object]] = {}
         for takedown in taken:
             known = takedown.known
@@ -171,7 +171,7 @@ class Takedowns:
     async def _count_readable_others(self, column: str, takedowns: Sequence[Takedown]) -> int:
         """Read other articles of the column for comparison. Return how many are readable."""
         urls = {takedown.known.url for takedown in takedowns}
-        known = (await run_read(self.store, lambda tx: site.known_entries(tx, self.county.id, [column])))[column]
+        known = (await run_read(self.store, lambda tx: site.load_known_entries(tx, self.county.id, [column])))[column]
         others = [
             entry
             for url, entry in known.items()

@@ -16,7 +16,7 @@ from tracker.evidence.listing.columns import SENT_HOME
 from tracker.evidence.listing.dialects.rows import is_short_for
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import LEAST, substance
-from tracker.store.site import Body, Known, NewVersion
+from tracker.store.site import Body, KnownEntry, NewVersion
 
 #: Sources of a date that are surer than the list; the article's address is less sure.
 _SURE = {"tag", "line", "catalogue", "data"}
@@ -27,7 +27,9 @@ _SHRUNK = 5
 TakedownKind = Literal["", "empty", "shrunk", "denied", "dead", "taken"]
 
 
-def takedown_kind(known: Known, answer: Answer, article: Article | None, before: Body, *, listed: bool) -> TakedownKind:
+def takedown_kind(
+    known: KnownEntry, answer: Answer, article: Article | None, before: Body, *, listed: bool
+) -> TakedownKind:
     """Return whether and how an article seems taken down. `before`: its known version; `listed`: its list shows it.
 
     Only an article that was read before can be, or one whose listed address answers 404. Pictures and embedded files
@@ -51,14 +53,14 @@ def takedown_kind(known: Known, answer: Answer, article: Article | None, before:
     return "shrunk" if article.state == "read" and is_long_before and size * _SHRUNK < size_before else ""
 
 
-def article_or_unreadable(known: Known, answer: Answer, article: Article | None) -> Article | None:
+def article_or_unreadable(known: KnownEntry, answer: Answer, article: Article | None) -> Article | None:
     """Return the article; an unreadable one in its place if it could never be fetched."""
     if article is None and not answer.unchanged and not answer.gone and known.state == "unread":
         return Article("unreadable", answer.note)
     return article
 
 
-def presence_change(known: Known, answer: Answer, article: Article | None) -> dict[str, object]:
+def presence_change(known: KnownEntry, answer: Answer, article: Article | None) -> dict[str, object]:
     """Return the changed fields if the entry is gone, or has returned. Takedowns are decided before."""
     cleared: dict[str, object] = {"hollow_at": None} if known.hollow_at is not None else {}
     if answer.gone and known.gone_at is None:
@@ -69,7 +71,7 @@ def presence_change(known: Known, answer: Answer, article: Article | None) -> di
 
 
 def next_version(
-    known: Known,
+    known: KnownEntry,
     listed: Sighting,
     article: Article | None,
     before: Body,
@@ -108,7 +110,9 @@ def next_version(
     )  # fmt: skip
 
 
-def _claimed(known: Known, listed: Sighting, article: Article | None, seen_at: datetime) -> tuple[Moment | None, str]:
+def _claimed(
+    known: KnownEntry, listed: Sighting, article: Article | None, seen_at: datetime
+) -> tuple[Moment | None, str]:
     """Return the claimed date and its source: the article's if sure, else the list's."""
     source = "" if listed.claimed is None else "inferred" if listed.inferred else "listing"
     if article is None:

@@ -21,7 +21,7 @@ from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.site import Known
+from tracker.store.site import KnownEntry
 from tracker.store.threads import run_write
 from tracker.store.visits import record_visits
 
@@ -47,7 +47,7 @@ class VisitWriter:
 
     async def record(
         self, column: SiteColumn, reading: ColumnReading, reread: Collection[str], now: datetime
-    ) -> tuple[VisitChanges, Mapping[str, Known]]:
+    ) -> tuple[VisitChanges, Mapping[str, KnownEntry]]:
         """Record a visit and what it saw. Return its changes and the known entries of the column after it."""
         cached = self.site_state.entries_of(column.key)
         if reading.unchanged and cached is not None and column.kind != "page":
@@ -58,15 +58,15 @@ class VisitWriter:
         await self.archiver.write()
         captures = self.archiver.take_written()
 
-        def record(tx: Tx) -> tuple[VisitChanges, dict[str, Known]]:
+        def record(tx: Tx) -> tuple[VisitChanges, dict[str, KnownEntry]]:
             record_captures(tx, self.county, captures)
-            known = cached if cached is not None else site.known_entries(tx, self.county, [column.key])[column.key]
+            known = cached if cached is not None else site.load_known_entries(tx, self.county, [column.key])[column.key]
             changes = compare_visit(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
             added = self._record(tx, column, reading, changes)
             # Entries that another process has added meanwhile.
             others = [sighting.url for sighting in changes.new if sighting.url not in added]
             if others:
-                added |= site.known_entries(tx, self.county, [column.key], others)[column.key]
+                added |= site.load_known_entries(tx, self.county, [column.key], others)[column.key]
             return changes, {**known, **added}
 
         changes, known = await run_write(self.store, record)
@@ -120,7 +120,9 @@ class VisitWriter:
         seen, missing = [entry.url for entry in changes.seen], [entry.url for entry in changes.missing]
         self.site_state.note_visit(visit.column, seen, missing, visit.began_at)
 
-    def _record(self, tx: Tx, column: SiteColumn, reading: ColumnReading, changes: VisitChanges) -> dict[str, Known]:
+    def _record(
+        self, tx: Tx, column: SiteColumn, reading: ColumnReading, changes: VisitChanges
+    ) -> dict[str, KnownEntry]:
         """Write what a visit saw. Return the entries that it added."""
         visit, seq = reading.visit, next_seq(tx, self.county)
         record_visits(tx, self.county, seq, [mark_doubtful(visit, changes)])
@@ -144,7 +146,7 @@ class VisitWriter:
             site.PageRow(page.url, page.etag, page.last_modified, page.digest, page.listing.to_json(), page.read_at)
             for page in reading.pages
         ]
-        site.keep_pages(tx, self.county, rows)
+        site.store_listing_pages(tx, self.county, rows)
         self._record_fault(tx, visit)
         return added
 

@@ -35,9 +35,9 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, current, refusal
-from tracker.store.papers import all_filings, list_filed_files
-from tracker.store.reserve import reserve_of
+from tracker.store.migrations import HEAD, explain_refusal, read_revision
+from tracker.store.papers import list_all_filings, list_filed_files
+from tracker.store.reserve import get_reserve
 
 #: So many bad addresses of one channel are named.
 _NAMED = 5
@@ -100,7 +100,7 @@ def _check_contacts(county: County) -> Iterator[CheckLine]:
 def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
     try:
         store = Store(url)
-        shortage = reserve_of(store).shortage() if store.exists else ""
+        shortage = get_reserve(store).describe_shortage() if store.exists else ""
         if shortage:
             yield "disk", "wrong", shortage
         store.open()
@@ -109,8 +109,8 @@ def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iter
         return
     try:
         with store.read() as tx:
-            revision = current(tx)
-        if revision is not None and (why := refusal(revision)):
+            revision = read_revision(tx)
+        if revision is not None and (why := explain_refusal(revision)):
             yield "database", "wrong", f"{store.name}: {why}"
             return
         if revision != HEAD:
@@ -154,7 +154,7 @@ def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[Che
         county = rulebook.county.id
         files = FiledFiles(root / loaded.schedule.filings.folder, county)
         with store.read() as tx:
-            kept, filings = list_filed_files(tx, county), all_filings(tx, county)
+            kept, filings = list_filed_files(tx, county), list_all_filings(tx, county)
         faults = [(file.digest, fault) for file in kept if (fault := files.fault(file.digest, file.size)) is not None]
         for digest, fault in faults:
             supported = ", ".join(

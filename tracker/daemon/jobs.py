@@ -31,11 +31,11 @@ from tracker.registers.golive import load_live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, keep_document
+from tracker.store.counties import ensure_county, store_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
-from tracker.store.messages import empty_messages
-from tracker.store.site import forget_pages
+from tracker.store.messages import delete_bodies
+from tracker.store.site import delete_listing_pages
 from tracker.store.threads import run_write
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
@@ -78,7 +78,7 @@ class Office:
         with self.store.begin() as tx:
             for digest, body in loaded.bodies.items():
                 of_calendar = digest == loaded.calendar.digest
-                keep_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
+                store_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
@@ -244,7 +244,7 @@ class Office:
         retention = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
-            return empty_messages(tx, now - retention.messages, now), forget_pages(tx, now - retention.pages)
+            return delete_bodies(tx, now - retention.messages, now), delete_listing_pages(tx, now - retention.pages)
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.

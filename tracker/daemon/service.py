@@ -18,7 +18,7 @@ from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
-from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
+from tracker.store.jobs import find_last_slot, list_gaps, read_lease, release_lease, renew_lease, stop_runs, take_lease
 from tracker.store.threads import run_read, run_write
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Daemon:
         return 1 if self._lost else 0
 
     async def _start(self) -> None:
-        seen = await run_read(self._office.store, lambda tx: last_slot(tx, "crawl"))
+        seen = await run_read(self._office.store, lambda tx: find_last_slot(tx, "crawl"))
         self._scheduler.every("heartbeat", HEARTBEAT)
         self._scheduler.start()
         # What came due while no daemon ran is decided now, not at the next time in the schedule.
@@ -170,7 +170,7 @@ class Daemon:
 
     def _prepare(self) -> str | None:
         """Bring tables and rules up to date and take the lease; returns its holder if another process has it."""
-        self._office.store.migrate(apart=True)
+        self._office.store.migrate(in_child=True)
         self._office.prepare()
         return self._take_lease()
 
@@ -188,14 +188,14 @@ class Daemon:
                 return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
             stop_runs(tx, now)
             if dead is not None:
-                messages.release(tx, dead, now)
+                messages.release_holder(tx, dead, now)
         return None
 
     def _log_gaps(self) -> None:
         """Log the hours without observation after downtime."""
         now = self._clock()
         with self._office.store.read() as tx:
-            found = gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
+            found = list_gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
             log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
 

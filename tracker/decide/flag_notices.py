@@ -21,7 +21,7 @@ from tracker.core.verdict.questions import JudgedGroup, Question, list_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.store.engine import Tx
-from tracker.store.facts import entries_like
+from tracker.store.facts import load_similar_entries
 from tracker.store.notices import load_states_of_steps
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def _similar_texts(tx: Tx, facts: CountyFacts, affected: Iterable[JudgedGroup]) 
     fingerprints = {
         fingerprint_of(version) for entry in facts.facts.entries if entry.url in urls for version in entry.versions
     } - {""}
-    return TextIndex(entries_like(tx, facts.rulebook.county.id, fingerprints)) if fingerprints else TextIndex()
+    return TextIndex(load_similar_entries(tx, facts.rulebook.county.id, fingerprints)) if fingerprints else TextIndex()
 
 
 def _decide_notices(

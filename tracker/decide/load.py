@@ -18,11 +18,11 @@ from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import DutyGroup, duty_prefix_of, group_by, groups_of
 from tracker.decide.select import NEAR_PERIODS, Selection, all_rows_of, with_priors
 from tracker.store.engine import Tx
-from tracker.store.facts import FactDelta, Wanted, WantedEntries, load_facts, load_wanted
-from tracker.store.faults import faulty_groups
+from tracker.store.facts import EntrySelection, FactDelta, FactSelection, load_facts, load_selected_facts
+from tracker.store.faults import list_faulty_groups
 from tracker.store.notices import load_delivery_states
 from tracker.store.occurrences import load_occurrences
-from tracker.store.selection import began_at, load_rows, titles_in
+from tracker.store.selection import find_start, list_titles, load_rows
 
 #: Periods and days that open within this time already have an occurrence.
 HORIZON = timedelta(days=14)
@@ -49,7 +49,7 @@ def load_county(
         rows=rows,
         delivery_states=load_delivery_states(tx, county),
         began_at=min((row.created_at for row in rows.values()), default=now),
-        faulty=faulty_groups(tx, county),
+        faulty=list_faulty_groups(tx, county),
     )
 
 
@@ -62,12 +62,12 @@ def load_selected(
     groups, county = groups_of(rulebook).by_prefix, rulebook.county
     scopes = {**selection.scopes, **dict.fromkeys(selection.context, Scope())}
     chosen = {prefix: groups[prefix] for prefix in scopes}
-    facts = load_wanted(tx, county.id, _build_wanted(chosen, scopes, every_entry=every_entry), county.zone)
+    facts = load_selected_facts(tx, county.id, _build_wanted(chosen, scopes, every_entry=every_entry), county.zone)
     reaching_back = _find_reaching_back(tx, rulebook, calendar, chosen, scopes, facts)
     rows = dict(selection.rows)
     if reaching_back:
         scopes |= {prefix: replace(scopes[prefix], since=None) for prefix in reaching_back}
-        facts = load_wanted(tx, county.id, _build_wanted(chosen, scopes, every_entry=every_entry), county.zone)
+        facts = load_selected_facts(tx, county.id, _build_wanted(chosen, scopes, every_entry=every_entry), county.zone)
         rows |= load_rows(tx, county.id, [all_rows_of(chosen[prefix]) for prefix in sorted(reaching_back)])
     return CountyFacts(
         rulebook=rulebook,
@@ -76,7 +76,7 @@ def load_selected(
         facts=facts,
         rows=rows,
         delivery_states=load_delivery_states(tx, county.id, rows),
-        began_at=began_at(tx, county.id) or now,
+        began_at=find_start(tx, county.id) or now,
         scopes=scopes,
         faulty=selection.faulty,
     )
@@ -87,19 +87,24 @@ def load_groups(tx: Tx, rulebook: Rulebook, calendar: Calendar, prefixes: Iterab
     groups = groups_of(rulebook)
     scopes = dict.fromkeys(with_priors(groups, prefixes), WHOLE)
     return load_selected(
-        tx, rulebook, calendar, Selection(scopes, faulty=faulty_groups(tx, rulebook.county.id)), now, every_entry=True
+        tx,
+        rulebook,
+        calendar,
+        Selection(scopes, faulty=list_faulty_groups(tx, rulebook.county.id)),
+        now,
+        every_entry=True,
     )
 
 
-def _build_wanted(groups: Mapping[str, DutyGroup], scopes: Mapping[str, Scope], *, every_entry: bool) -> Wanted:
+def _build_wanted(groups: Mapping[str, DutyGroup], scopes: Mapping[str, Scope], *, every_entry: bool) -> FactSelection:
     """Return the query for the groups. `every_entry`: with entries whose titles fit no pattern of the groups."""
     columns = [
-        WantedEntries(column, scopes[prefix].since, None if every_entry else _title_filter(group))
+        EntrySelection(column, scopes[prefix].since, None if every_entry else _title_filter(group))
         for prefix, group in groups.items()
         for column in group.columns
     ]
     event_names = {name for group in groups.values() for name in group.event_names}
-    return Wanted(columns, {duty_prefix_of(prefix) for prefix in groups}, event_names)
+    return FactSelection(columns, {duty_prefix_of(prefix) for prefix in groups}, event_names)
 
 
 def _title_filter(group: DutyGroup) -> Callable[[str], bool] | None:
@@ -151,7 +156,7 @@ def _find_title_twins(
     columns = {column for prefix in evidence for column in groups[prefix].columns}
     whole_columns = {column for prefix in evidence if groups[prefix].named_units for column in groups[prefix].columns}
     whole_columns |= {entry.column for entry in entries if entry.gone_at is not None}
-    for entry_id, column, title, is_gone in titles_in(tx, county, columns, whole=whole_columns):
+    for entry_id, column, title, is_gone in list_titles(tx, county, columns, whole=whole_columns):
         ids_by_title[column, flat(title)].add(entry_id)
         if is_gone:
             gone_ids.add(entry_id)

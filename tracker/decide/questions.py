@@ -16,8 +16,8 @@ from tracker.decide.load import load_county, load_groups
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
-from tracker.store.facts import all_entries
-from tracker.store.selection import keys_asking
+from tracker.store.facts import load_all_entries
+from tracker.store.selection import list_keys_asking
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ def open_questions(
 
 def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Question]:
     """Return the open questions for the report, judging only the groups in which the last pass found any."""
-    prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
+    prefixes = {prefix_of(key) for key in list_keys_asking(tx, rulebook.county.id)}
     rulebook = load_rules_in_force(tx, loaded, rulebook)
     facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
-    texts = TextIndex(all_entries(tx, rulebook.county.id))
+    texts = TextIndex(load_all_entries(tx, rulebook.county.id))
     return list_questions(rulebook.county, _judge_groups(loaded, facts, prefixes, now), texts)
 
 

@@ -16,7 +16,7 @@ from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import decide_anew
+from tracker.store.counties import request_full_decision
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.occurrences import OccurrenceRow
@@ -54,7 +54,7 @@ def _record_differences(
     for key in resolved:
         clear_fault(tx, county, key, ACTION, now)
     if differences:
-        decide_anew(tx, county)
+        request_full_decision(tx, county)
 
 
 def _is_earlier(first: datetime | None, second: datetime | None) -> bool:

@@ -37,8 +37,8 @@ from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.notices import load_states_of_steps
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.selection import CountyState, county_states, next_after
-from tracker.store.visits import failing_visits, visits_of
+from tracker.store.selection import CountyState, find_next_change, load_county_states
+from tracker.store.visits import load_failing_visits, load_visits
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
     """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written."""
     report, hints = TickReport(), list[datetime]()
     with store.read() as tx:
-        states = county_states(tx)
+        states = load_county_states(tx)
     for rulebook in loaded.rulebooks:
         state = states.get(rulebook.county.id)
         next_at = state.due_at if state is not None else None
@@ -91,8 +91,8 @@ def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: dat
         or (state.due_at is not None and state.due_at <= now)
         or state.opened_until is None
         or state.opened_until < horizon(rulebook, now)
-        or state.reported
-        or state.faulty
+        or state.has_sent_report
+        or state.is_faulty
     )
 
 
@@ -124,7 +124,7 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
     if record_rectified(tx, rulebook, now):  # recorded events start duties for the next pass
         return now
-    return min((at for at in (next_after(tx, county, now), office_at) if at is not None), default=None)
+    return min((at for at in (find_next_change(tx, county, now), office_at) if at is not None), default=None)
 
 
 def judge_new_facts(
@@ -214,8 +214,8 @@ class _DecidingPass:
         """Decide notices about outages of columns. Return when time alone may next change them."""
         watchers = self._facts.groups.watchers
         states = load_states_of_steps(self._tx, self._county.id, STEP, RESTORED)
-        failed = [visit for visit in failing_visits(self._tx, self._county.id) if visit.column in watchers]
-        restored = visits_of(self._tx, self._county.id, _find_unrestored(states))
+        failed = [visit for visit in load_failing_visits(self._tx, self._county.id) if visit.column in watchers]
+        restored = load_visits(self._tx, self._county.id, _find_unrestored(states))
         outages = _find_outages(failed)
         visits = group_by([*failed, *restored], lambda visit: visit.column)
         decisions = decide_outages(self._county, outages, visits, states, self._office, self._now)

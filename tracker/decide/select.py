@@ -25,17 +25,17 @@ from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, groups_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
-from tracker.store.faults import faulty_groups
+from tracker.store.faults import list_faulty_groups
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import (
-    Listed,
-    RowsWanted,
-    due_keys,
+    ListedEntry,
+    RowSelection,
     has_twins,
-    keys_awaiting_visit,
-    listed_of,
+    list_due_keys,
+    list_keys_awaiting_visit,
+    list_subjects_naming,
+    load_listed_entries,
     load_rows,
-    subjects_naming,
 )
 
 #: How many periods before and after the days of an entry its title may concern. If a title names an earlier period, or
@@ -103,7 +103,7 @@ class _TouchCollector:
             if prefix in self.groups.by_prefix:
                 self.by_prefix[prefix].whole = True
 
-    def touch_by_facts(self, delta: FactDelta, listed: Mapping[int, Listed]) -> None:
+    def touch_by_facts(self, delta: FactDelta, listed: Mapping[int, ListedEntry]) -> None:
         """Add the groups that new facts concern. `listed`: by entry ID, title and visit data of the listing."""
         county = self.rulebook.county
         for entry in delta.entries:
@@ -135,7 +135,7 @@ class _TouchCollector:
         if delta.silences:
             self.everything = True
 
-    def _touch_by_entry(self, group: DutyGroup, entry: Entry, listed: Listed) -> None:
+    def _touch_by_entry(self, group: DutyGroup, entry: Entry, listed: ListedEntry) -> None:
         touch = self.by_prefix[group.prefix]
         first, last = _publication_days(entry, listed, self.rulebook.county.zone)
         touch.whole = touch.whole or first == date.min
@@ -169,20 +169,20 @@ def select(
     `delta`: the facts since the last pass; `opened`: the day up to which it opened periods.
     """
     county, touches = rulebook.county, _TouchCollector(rulebook, calendar)
-    touches.touch_by_facts(delta, listed_of(tx, county.id, [entry.id for entry in delta.entries]))
+    touches.touch_by_facts(delta, load_listed_entries(tx, county.id, [entry.id for entry in delta.entries]))
     if opened is None or touches.everything:
         return EVERYTHING
-    faulty = faulty_groups(tx, county.id)
+    faulty = list_faulty_groups(tx, county.id)
     if now is not None:
         touches.touch_whole(faulty)
     if delta.entries:
-        named = subjects_naming(tx, county.id, {entry.url for entry in delta.entries})
+        named = list_subjects_naming(tx, county.id, {entry.url for entry in delta.entries})
         touches.touch_whole(prefix_of(occurrence_of(subject)) for subject in named)
-    for key in due_keys(tx, county.id, now) if now is not None else ():
+    for key in list_due_keys(tx, county.id, now) if now is not None else ():
         touches.touch_key(key)
     if until > opened:
         touches.touch_openings(opened, until)
-    for key in keys_awaiting_visit(tx, county.id) if touches.visited else ():
+    for key in list_keys_awaiting_visit(tx, county.id) if touches.visited else ():
         if prefix_of(key) in touches.visited:
             touches.touch_key(key)
     return _build_selection(tx, touches, faulty)
@@ -261,9 +261,9 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: DutyGroup, zone: ZoneIn
     return row.proved_at is None or row.status == "met-disputed" or row.proved_at >= _day_start(touch.since, zone)
 
 
-def all_rows_of(group: DutyGroup) -> RowsWanted:
+def all_rows_of(group: DutyGroup) -> RowSelection:
     """Return the query for every row of the group."""
-    return RowsWanted(group.duty.pack, group.duty.id, group.assignment.key)
+    return RowSelection(group.duty.pack, group.duty.id, group.assignment.key)
 
 
 def _is_idle(rows: Mapping[str, OccurrenceRow]) -> bool:
@@ -272,7 +272,7 @@ def _is_idle(rows: Mapping[str, OccurrenceRow]) -> bool:
     return bool(open_rows) and all(row.label.startswith("awaiting:") and row.status == "upcoming" for row in open_rows)
 
 
-def _publication_days(entry: Entry, listed: Listed, zone: ZoneInfo) -> tuple[date, date]:
+def _publication_days(entry: Entry, listed: ListedEntry, zone: ZoneInfo) -> tuple[date, date]:
     """Return the first and the last day that may be the entry's day of publication.
 
     An undated entry counts from the last visit that lacked it; `date.min` if none is known.

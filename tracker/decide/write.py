@@ -7,8 +7,14 @@ from collections import Counter
 from tracker.decide.changes import ChangeSet
 from tracker.decide.report import TickReport
 from tracker.store.engine import Tx
-from tracker.store.journal import append
-from tracker.store.notices import cancel_unsent, insert_notices, last_details, line_of, supersede
+from tracker.store.journal import append_entries
+from tracker.store.notices import (
+    build_notice_entry,
+    cancel_notices,
+    insert_notices,
+    load_last_details,
+    supersede_notices,
+)
 from tracker.store.occurrences import upsert_occurrences
 from tracker.store.standings import add_standings
 
@@ -18,16 +24,16 @@ def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> None:
     changes, county, now = change_set.changes, change_set.county.id, change_set.now
     upsert_occurrences(tx, list(changes.rows.values()))
     add_standings(tx, changes.standings)
-    cancelled = cancel_unsent(tx, county, changes.cancelled, now)
-    last_shown = last_details(tx, county, [row.key for row in changes.notified_closed])
+    cancelled = cancel_notices(tx, county, changes.cancelled, now)
+    last_shown = load_last_details(tx, county, [row.key for row in changes.notified_closed])
     notices = [*changes.notices, *change_set.correct_closed(last_shown)]
     inserted = insert_notices(tx, notices, now, renew=True)
-    superseded = supersede(tx, changes.superseded, now)
+    superseded = supersede_notices(tx, changes.superseded, now)
     actor, reasons = change_set.actor, dict(changes.cancelled)
-    lines = [line_of(actor, "notice.decided", notice.key, notice.reason) for notice in inserted]
-    lines += [line_of(actor, "notice.superseded", notice.key, notice.reason) for notice in superseded]
-    lines += [line_of(actor, "notice.cancelled", key, reasons[key]) for key in cancelled]
-    append(tx, county, [*changes.journal, *lines], now)
+    lines = [build_notice_entry(actor, "notice.decided", notice.key, notice.reason) for notice in inserted]
+    lines += [build_notice_entry(actor, "notice.superseded", notice.key, notice.reason) for notice in superseded]
+    lines += [build_notice_entry(actor, "notice.cancelled", key, reasons[key]) for key in cancelled]
+    append_entries(tx, county, [*changes.journal, *lines], now)
     counts = Counter(line.action for line in changes.journal)
     report.created += counts["occurrence.opened"]
     report.changed += counts["status"]

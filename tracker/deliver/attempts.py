@@ -12,7 +12,7 @@ from tracker.rulebook.schedule import Delivery, Rate
 from tracker.store import messages
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
-from tracker.store.sent import count_alone, sent_to, tried_since
+from tracker.store.sent import count_sent, count_tried, lock_counting
 from tracker.store.threads import run_write
 
 #: The shortest lease of a message, and the shortest time limit of one dialogue with a server.
@@ -44,7 +44,7 @@ class Leases:
         now = self._clock()
         if message.lease_until is not None and now + self._needed <= message.lease_until:
             return True
-        return await run_write(self._store, lambda tx: messages.renew(tx, message, now + self.lease))
+        return await run_write(self._store, lambda tx: messages.extend_lease(tx, message, now + self.lease))
 
     def note_dialogue(self, span: timedelta) -> None:
         """Note how long a dialogue lasted."""
@@ -107,10 +107,10 @@ class Rates:
         recipients = list(recipients)
         if not self.is_limited:
             return [True] * len(recipients)
-        count_alone(tx)
+        lock_counting(tx)
         most, most_each = self._rate.per_minute, self._rate.per_recipient_per_hour
-        tried = tried_since(tx, channel, now - _MINUTE) if most else 0
-        sent = sent_to(tx, channel, set(recipients), now - _HOUR, now) if most_each else {}
+        tried = count_tried(tx, channel, now - _MINUTE) if most else 0
+        sent = count_sent(tx, channel, set(recipients), now - _HOUR, now) if most_each else {}
         admitted = []
         for recipient in recipients:
             is_free = not (most and tried >= most) and not (most_each and sent.get(recipient, 0) >= most_each)

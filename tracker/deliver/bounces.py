@@ -14,7 +14,7 @@ from tracker.rulebook.schedule import Bounces
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.messages import county_of
+from tracker.store.messages import find_message_county
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _record(store: Store, loaded: Loaded, returned: Bounce, now: datetime) -> bo
     """Return whether the mail was one of ours and not recorded yet. An error is logged: it must not stop the others."""
     try:
         with store.begin() as tx:
-            county = county_of(tx, returned.message)
+            county = find_message_county(tx, returned.message)
             if county is None:
                 log.info("a returned mail that is none of ours: %s", returned.message, extra={"action": "deliver"})
                 return False

@@ -43,7 +43,7 @@ async def release_claims(state: PassState, unsent: Collection[MessageRow]) -> No
     """Undo the claim of messages that were not tried, because their channel is down."""
     if unsent:
         ids = [message.id for message in unsent]
-        await run_write(state.store, lambda tx: messages.unclaim(tx, ids))
+        await run_write(state.store, lambda tx: messages.release_untried(tx, ids))
 
 
 async def _draft(state: PassState, bundle: Bundle, now: datetime) -> _Draft | None:
@@ -81,7 +81,7 @@ async def _claim(state: PassState, drafts: Sequence[_Draft], now: datetime) -> l
         lock_county(tx, drafts[0][0].county.id)
         admitted = _admit(state, tx, drafts, now)
         wanted = [(message, [notice.id for notice in bundle.notices]) for bundle, _, message in admitted]
-        if wanted and not messages.claim(tx, wanted, now, lease_until):
+        if wanted and not messages.claim_messages(tx, wanted, now, lease_until):
             raise _TakenError
         for bundle, rendered, _ in admitted:
             _record_faults(state, tx, bundle, rendered, now)

@@ -17,18 +17,24 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults, record_fault
-from tracker.store.journal import JournalEntry, append
-from tracker.store.messages import MessageRow
-from tracker.store.notices import insert_notices, line_of
-from tracker.store.occurrences import decide_again
-from tracker.store.unsent import Unsent, cancel_echoes, give_up, put_back, unsent_members
+from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.messages import (
+    MessageRow,
+    UnsentMember,
+    cancel_follow_ups,
+    drop_notice,
+    list_unsent_members,
+    return_to_due,
+)
+from tracker.store.notices import build_notice_entry, insert_notices
+from tracker.store.occurrences import request_decision
 
 _NOT_TOLD = "此前的通知未曾发出，无需告知。"
 
 
 def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
     """Drop a message that was never sent and of which a notice no longer applies. The other notices are due again."""
-    members = unsent_members(tx, message.id)
+    members = list_unsent_members(tx, message.id)
     reason = next(filter(None, (_stale_reason(member) for member in members)), "")
     if not reason or not messages.record_ended(tx, message.id, "dropped", reason):
         return False
@@ -45,10 +51,10 @@ def journal_repeat(tx: Tx, message: MessageRow, now: datetime) -> None:
     entries = [
         JournalEntry("outbox", "notice.repeated", member.subject, None,
                      {"message": message.id, "role": member.role, "step": member.step}, reason)
-        for member in unsent_members(tx, message.id)
+        for member in list_unsent_members(tx, message.id)
     ]  # fmt: skip
     if entries:
-        append(tx, message.county, entries, now)
+        append_entries(tx, message.county, entries, now)
 
 
 def record_failure(
@@ -60,7 +66,7 @@ def record_failure(
     """
     if not messages.record_ended(tx, message.id, "failed", answer):
         return None
-    members = unsent_members(tx, message.id)
+    members = list_unsent_members(tx, message.id)
     if is_mailbox_failing:
         _record_failing_mailbox(tx, loaded, message, members, answer, now)
     _return_members(tx, message, members, "notice.failed", answer, now)
@@ -72,10 +78,10 @@ def record_bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: dateti
     row = messages.mark_bounced(tx, message, answer)
     if row is None:
         return None
-    members = unsent_members(tx, row.id)
+    members = list_unsent_members(tx, row.id)
     _record_failing_mailbox(tx, loaded, row, members, answer, now)
     _return_members(tx, row, members, "notice.bounced", answer, now)
-    decide_again(tx, row.county, {member.subject for member in members}, now)
+    request_decision(tx, row.county, {member.subject for member in members}, now)
     return row
 
 
@@ -89,7 +95,7 @@ def notify_of_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, 
         return
     subject = f"channel:{message.channel}"
     since = next((fault.first_at for fault in list_faults(tx, message.county) if fault.subject == subject), now)
-    names = _join_names(unsent_members(tx, message.id))
+    names = _join_names(list_unsent_members(tx, message.id))
     reason = f"对方答复“{answer}”。恢复之前经该渠道的通知不能送达" + (f"，包括：{names}。" if names else "。")
     notify_office(
         tx, loaded, county, f"{subject}:{since:%Y%m%dT%H%M%S}", f"通知渠道“{message.channel}”发送失败", reason, now
@@ -102,21 +108,26 @@ def notify_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: s
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
     at = loaded.office_time(county.zone).next_opening(now)
     inserted = insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
-    append(tx, county.id, [line_of("outbox", "notice.decided", notice.key, notice.reason) for notice in inserted], now)
+    append_entries(
+        tx,
+        county.id,
+        [build_notice_entry("outbox", "notice.decided", notice.key, notice.reason) for notice in inserted],
+        now,
+    )
 
 
 def _county_of(loaded: Loaded, message: MessageRow) -> County | None:
     return next((rulebook.county for rulebook in loaded.rulebooks if rulebook.county.id == message.county), None)
 
 
-def _stale_reason(member: Unsent) -> str:
+def _stale_reason(member: UnsentMember) -> str:
     return find_stale_reason(
         member.kind, member.due_revision, member.episode, member.standing, followed=member.followed
     )
 
 
 def _return_members(
-    tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, reason: str, now: datetime
+    tx: Tx, message: MessageRow, members: Sequence[UnsentMember], action: str, reason: str, now: datetime
 ) -> None:
     """Make notices that still apply due again, cancel the others, and journal each with its reason."""
     entries: list[JournalEntry] = []
@@ -124,20 +135,20 @@ def _return_members(
     for member in members:
         stale_reason = _stale_reason(member)
         if stale_reason:
-            give_up(tx, member.id, stale_reason, followed=member.followed)
-            echoes = cancel_echoes(tx, message.county, member, _NOT_TOLD)
-            entries += [line_of("outbox", "notice.cancelled", key, _NOT_TOLD) for key in echoes]
+            drop_notice(tx, member.id, stale_reason, followed=member.followed)
+            echoes = cancel_follow_ups(tx, message.county, member, _NOT_TOLD)
+            entries += [build_notice_entry("outbox", "notice.cancelled", key, _NOT_TOLD) for key in echoes]
         else:
             due_again.append(member.id)
         after = {"message": message.id, "role": member.role, "step": member.step, "again": not stale_reason}
         entries.append(JournalEntry("outbox", action, member.subject, None, after, stale_reason or reason))
     if due_again:
-        put_back(tx, due_again)
-    append(tx, message.county, entries, now)
+        return_to_due(tx, due_again)
+    append_entries(tx, message.county, entries, now)
 
 
 def _record_failing_mailbox(
-    tx: Tx, loaded: Loaded, message: MessageRow, members: Sequence[Unsent], answer: str, now: datetime
+    tx: Tx, loaded: Loaded, message: MessageRow, members: Sequence[UnsentMember], answer: str, now: datetime
 ) -> None:
     """Record the fault of a mailbox, and notify the county office once until it works again."""
     county = _county_of(loaded, message)
@@ -149,7 +160,7 @@ def _record_failing_mailbox(
     if any(fault.subject == subject and fault.action == BOUNCED for fault in before):
         return
     after = {"message": message.id, "role": message.role, "department": message.department}
-    append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
+    append_entries(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
     failing = failing_addresses(list_faults(tx, county.id), now)
     instead = route(county, message.role, message.department, failing, office_only=county.shadow(now))
     if message.role == OFFICE and instead is None:
@@ -167,7 +178,7 @@ def _record_failing_mailbox(
     )  # fmt: skip
 
 
-def _join_names(members: Sequence[Unsent]) -> str:
+def _join_names(members: Sequence[UnsentMember]) -> str:
     """Return the duties and periods of the notices (Chinese), each once."""
     names = (f"{member.detail.get('duty', '')}，{member.detail.get('period', '')}".strip("，") for member in members)
     return "；".join(filter(None, dict.fromkeys(names)))

@@ -17,7 +17,7 @@ from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -146,4 +146,4 @@ class PassState:
         if (county, subject, action) in self.faults:
             self.faults.discard((county, subject, action))
             if clear_fault(tx, county, subject, action, now) and action == BOUNCED:
-                append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
+                append_entries(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)

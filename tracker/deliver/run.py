@@ -27,7 +27,7 @@ from tracker.store import messages
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.messages import DueNotice, MessageRow
-from tracker.store.reserve import reserve_of
+from tracker.store.reserve import get_reserve
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class _DeliveringPass:
         unrecorded[:] = [answered for answered in unrecorded if answered[0].county in state.counties]
         self.state = state
         self._recorder = Recorder(partial(write_outcomes, state), unrecorded)
-        self._reserve = reserve_of(state.store)
+        self._reserve = get_reserve(state.store)
         self._sender = Sender(state, self._recorder, self._reserve)
 
     async def can_record(self) -> bool:
@@ -75,7 +75,7 @@ class _DeliveringPass:
         """
         try:
             await self._recorder.retry()
-            await asyncio.to_thread(self._reserve.hold)
+            await asyncio.to_thread(self._reserve.fill)
             await self.state.unblock()
         except Exception as error:
             await self.state.block(error)
@@ -84,8 +84,8 @@ class _DeliveringPass:
     async def send_unfinished(self) -> None:
         """Send messages whose attempt failed or whose process died: the same bytes again."""
         state, now = self.state, self.state.clock()
-        unfinished = await run_read(state.store, lambda tx: messages.unfinished(tx, now))
-        urgent = await run_read(state.store, messages.urgent_messages) if unfinished else frozenset()
+        unfinished = await run_read(state.store, lambda tx: messages.list_unfinished(tx, now))
+        urgent = await run_read(state.store, messages.list_urgent_messages) if unfinished else frozenset()
         rows = [
             row
             for row in unfinished
@@ -97,7 +97,7 @@ class _DeliveringPass:
     async def send_due(self) -> None:
         """Send notices that are due: one message for each person."""
         state, now = self.state, self.state.clock()
-        due = await run_read(state.store, lambda tx: messages.due_notices(tx, now))
+        due = await run_read(state.store, lambda tx: messages.list_due_notices(tx, now))
         notices = [notice for notice in due if state.may_send(notice.county, notice.role, is_urgent=notice.urgent)]
         bundles, unaddressed = bundle_notices(state.loaded, notices, state.channels, state.failing, now)
         for notice in unaddressed:
@@ -109,7 +109,7 @@ class _DeliveringPass:
         await self._recorder.finish()
         if not self._recorder.unrecorded:
             return
-        self._reserve.spend()
+        self._reserve.release()
         try:
             await self._recorder.retry()
         except Exception as error:
@@ -126,7 +126,7 @@ class _DeliveringPass:
             (is_free,) = state.rates.admit(tx, message.channel, [message.recipient], now)
             if not is_free:
                 return "rate-limited"
-            if not messages.retake(tx, message, now, lease_until, state.holder):
+            if not messages.retake_message(tx, message, now, lease_until, state.holder):
                 return "taken"
             if message.unrecorded:
                 journal_repeat(tx, message, now)

@@ -63,8 +63,8 @@ class Sender:
             return False
         needed = 2 * (self._answered_bytes + len(message.body))
         try:
-            if not self.reserve.holds(needed):
-                await asyncio.to_thread(self.reserve.hold, needed)
+            if not self.reserve.is_filled(needed):
+                await asyncio.to_thread(self.reserve.fill, needed)
         except NoRoomError as error:
             await self.state.block(error)
             return False

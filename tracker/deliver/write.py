@@ -14,7 +14,7 @@ from tracker.deliver.mailboxes import BOUNCED, REFUSED, mailbox_subject
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.messages import Member, MessageRow
 
 #: The attempt after which a message counts against its mailbox.
@@ -42,7 +42,7 @@ def _write_sent(state: PassState, tx: Tx, head: CountyRow, sent: Sequence[Answer
     members = messages.record_sent(tx, answers, now)
     entries = [_sent_entry(member, id, answers[id]) for id, notices in members.items() for member in notices]
     if entries:
-        append(tx, head.id, entries, now, head)
+        append_entries(tx, head.id, entries, now, head)
     state.report.sent += len(members)
     state.report.notices += len(entries)
     for message, _ in sent:

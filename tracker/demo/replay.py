@@ -23,7 +23,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
 from tracker.store.engine import Tx
-from tracker.store.sent import next_delivery
+from tracker.store.sent import find_next_delivery
 from tracker.store.threads import run_write
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class Replay:
 
     def _next_delivery(self) -> datetime | None:
         with self.office.store.read() as tx:
-            return next_delivery(tx)
+            return find_next_delivery(tx)
 
     async def _enter(self, act: ReplayAct) -> None:
         """Enter what a clerk enters; what the registers refuse is noted, not fatal."""

@@ -16,16 +16,16 @@ from tracker.registers.golive import apply_golive
 from tracker.registers.rulings import write_ruling
 from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import keep_document
+from tracker.store.counties import store_document
 from tracker.store.engine import Tx
-from tracker.store.papers import rulings_of
+from tracker.store.papers import list_rulings_of_kinds
 
 _KINDS = ("adopt", "unadopt")
 
 
 def load_adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoption]:
     """The adoptions in force that were recorded as rulings, by pack and name of the reading."""
-    return adoptions_in_force(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
+    return adoptions_in_force(list_rulings_of_kinds(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
 
 
 def load_rules_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
@@ -40,7 +40,7 @@ def store_rules_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: dateti
     """Load the rules in force and store their document, so that earlier decisions can be explained by it."""
     adopted, body = _apply_rulings(tx, loaded, rulebook)
     if body:
-        keep_document(tx, adopted.digest, "rulebook", body, now)
+        store_document(tx, adopted.digest, "rulebook", body, now)
     return adopted
 
 

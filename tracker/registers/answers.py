@@ -17,14 +17,14 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import (
     add_acknowledgement,
     add_silence,
-    answer_by_token,
+    find_answer,
     lift_silence,
     list_acknowledgements,
     list_silences,
 )
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import insert_notices, last_details, line_of
+from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.notices import build_notice_entry, insert_notices, load_last_details
 from tracker.store.occurrences import find_occurrence
 
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
@@ -52,7 +52,7 @@ def record_acknowledgement(
     begin_act(tx, county.id, answer.recorded_at, by=answer.by)
     if answer.kind != "seen":
         check_texts(text=answer.text)
-    if (before := answer_by_token(tx, county.id, token)) is not None:
+    if (before := find_answer(tx, county.id, token)) is not None:
         at = before.recorded_at.isoformat(timespec="minutes")
         return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
     row = find_occurrence(tx, county.id, key)
@@ -72,7 +72,7 @@ def record_acknowledgement(
     if added is None:
         raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
     after = {"id": added.id, "kind": added.kind, "step": added.step, "role": added.role, "quiet_until": until}
-    append(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
+    append_entries(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
     return Registered(added, True, f"recorded answer {added.id}: {added.kind}")
 
 
@@ -92,7 +92,7 @@ def forward_explanation(
     county = rulebook.county
     if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
         return False
-    last = last_details(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
+    last = load_last_details(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
     reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
     if claim:
         filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
@@ -104,7 +104,7 @@ def forward_explanation(
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
     is_new = bool(insert_notices(tx, [notice], now))
     if is_new:
-        append(tx, county.id, [line_of(answer.by[:_WHO], "notice.decided", key, reason)], now)
+        append_entries(tx, county.id, [build_notice_entry(answer.by[:_WHO], "notice.decided", key, reason)], now)
     return is_new
 
 
@@ -124,7 +124,7 @@ def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -
     names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(silence, name))}
     after = {**names, "id": added.id, "from": silence.begins_at, "until": silence.until}
     entry = JournalEntry(added.by, "silence.ordered", f"silence:{added.id}", None, after, added.reason)
-    append(tx, county.id, [entry], now)
+    append_entries(tx, county.id, [entry], now)
     last = added.until.astimezone(county.zone).strftime("%Y-%m-%d %H:%M")
     return Registered(added, True, f"silence {added.id} holds until {last}")
 
@@ -143,7 +143,7 @@ def end_silence(
     if silence.lifted_at is not None or silence.until <= now:
         return Registered(silence, False, f"silence {number} has ended already, nothing changed")
     lifted = lift_silence(tx, county, number, by=by, now=now)
-    append(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
+    append_entries(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
     return Registered(lifted, True, f"silence {number} is lifted")
 
 

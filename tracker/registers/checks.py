@@ -15,7 +15,7 @@ from tracker.core.values.facts import Moment
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Tx
-from tracker.store.occurrences import OccurrenceRow, find_occurrence, occurrence_keys
+from tracker.store.occurrences import OccurrenceRow, find_occurrence, list_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def complete_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
     """The only key that ends in `key` (duty/department/label); `key` itself where none or several do."""
     if not 2 <= key.count("/") < 4:
         return key
-    matches = [match for match in occurrence_keys(tx, rulebook.county.id) if match.endswith(f"/{key}")]
+    matches = [match for match in list_keys(tx, rulebook.county.id) if match.endswith(f"/{key}")]
     return matches[0] if len(matches) == 1 else key
 
 
@@ -160,7 +160,7 @@ def _suggest_keys(tx: Tx, rulebook: Rulebook, key: str) -> str:
         return "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
     if not key.startswith(f"{county}/"):
         return f"this is county {county}"
-    keys = occurrence_keys(tx, county)
+    keys = list_keys(tx, county)
     if not keys:
         return "there are none yet, run `duban tick`"
     prefix = key[: key.rindex("/") + 1]

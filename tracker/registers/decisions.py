@@ -37,7 +37,7 @@ from tracker.registers.rulings import (
     write_ruling,
 )
 from tracker.store.engine import Tx
-from tracker.store.papers import entry_was_seen, list_filings, list_rulings
+from tracker.store.papers import list_filings, list_rulings, was_entry_seen
 
 _ATTESTATION = "attestation:"
 
@@ -99,7 +99,7 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
             return f"{_ATTESTATION}{filing.id}"
     # No crawl reads pages outside the county's sites; an address on them that was never seen is a typing error.
     is_elsewhere = "://" in target and _host(target) not in county.hosts
-    if not is_elsewhere and not entry_was_seen(tx, county.id, target):
+    if not is_elsewhere and not was_entry_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
             "or file it first (duban attest)"

@@ -15,7 +15,7 @@ from tracker.registers.eventrules import EventRules
 from tracker.registers.events import build_change_entry, build_entry, describe_contents, is_same
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 
 RowOutcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
@@ -158,7 +158,7 @@ def import_events(
             change_event(tx, county, planned.before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
             entries.append(build_change_entry(planned.before, event, why))
     add_events(tx, county, new_events)
-    append(tx, county, [*entries, _build_import_entry(plan, source, by, reason)], now)
+    append_entries(tx, county, [*entries, _build_import_entry(plan, source, by, reason)], now)
     return plan
 
 

@@ -16,8 +16,8 @@ from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
-from tracker.store.journal import JournalEntry, append, show
-from tracker.store.occurrences import OccurrenceRow, labelled
+from tracker.store.journal import JournalEntry, append_entries, list_rows
+from tracker.store.occurrences import OccurrenceRow, list_labelled
 
 
 def record_event(
@@ -31,7 +31,7 @@ def record_event(
     notes = _describe_notes(tx, rules, event)
     if before is None:
         added = add_event(tx, county, event)
-        append(tx, county, [build_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
+        append_entries(tx, county, [build_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
         return Registered(added, True, f"recorded {event.key}{notes}")
     if is_same(before, event):
         return Registered(before.event, False, f"{event.key} is on record already, nothing changed")
@@ -42,7 +42,7 @@ def record_event(
             "(duban event correct), or give another event its own reference (--reference)"
         )
     after = change_event(tx, county, before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
-    append(tx, county, [build_change_entry(before, event, reason)], event.recorded_at)
+    append_entries(tx, county, [build_change_entry(before, event, reason)], event.recorded_at)
     verb = "corrected" if before.withdrawn_at is None else "restored"
     change = f"{describe_contents(before.event)} -> {describe_contents(after)}"
     return Registered(after, True, f"{verb} {event.key}: {change}{notes}")
@@ -85,7 +85,7 @@ def withdraw_event(
         return Registered(stored.event, False, f"{stored.event.key} was withdrawn before, nothing changed")
     _check_seen(tx, rulebook, stored, seen)
     event = change_event(tx, county, stored, withdrawn_at=now)
-    append(tx, county, [build_entry("event.withdrawn", by, stored.event, None, reason)], now)
+    append_entries(tx, county, [build_entry("event.withdrawn", by, stored.event, None, reason)], now)
     return Registered(event, True, f"withdrew {event.key}")
 
 
@@ -114,7 +114,7 @@ def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | Non
     if seen in (None, stored.version):
         return
     county, key = rulebook.county, stored.event.key
-    last = show(tx, county.id, subject=key.subject, last=1)[-1]
+    last = list_rows(tx, county.id, subject=key.subject, last=1)[-1]
     state = "withdrawn" if stored.withdrawn_at else describe_contents(stored.event)
     raise RegisterError(
         f"{key} is another since: {last.who} changed it at {last.at.astimezone(county.zone):%Y-%m-%d %H:%M} "
@@ -193,7 +193,7 @@ def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
     """The history of an event. Raises RegisterError where there is no such event."""
     stored = load_event(tx, rulebook, key)
     event, county = stored.event, rulebook.county.id
-    rows = show(tx, county, subject=event.key.subject)
+    rows = list_rows(tx, county, subject=event.key.subject)
     versions = []
     for number, row in enumerate(rows, 1):
         after: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
@@ -202,7 +202,7 @@ def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
     labels_by_duty = dict(_labels_by_duty(rulebook, event))
     occurrences = [
         row
-        for row in labelled(tx, county, sorted({label for labels in labels_by_duty.values() for label in labels}))
+        for row in list_labelled(tx, county, sorted({label for labels in labels_by_duty.values() for label in labels}))
         if split_label(row.label)[0] in labels_by_duty.get((row.pack, row.duty, row.department), ())
     ]
     return History(stored, tuple(versions), tuple(occurrences))

@@ -30,14 +30,14 @@ from tracker.registers.checks import (
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.papers import (
     FiledFile,
     StoredFiling,
     add_filed_file,
     add_filing,
-    filing_by_number,
     find_filing,
+    find_filing_by_number,
     list_filings,
     list_rulings,
     withdraw_filing,
@@ -100,7 +100,7 @@ def record_filing(
     assert added is not None  # the county is locked and `find_filing` found none
     after = _serialize(added) | ({"claimed": added.claimed} if added.claimed is not None else {})
     entry = JournalEntry(added.by, f"{added.kind}.filed", added.occurrence, None, after, statement)
-    append(tx, county, [entry], added.recorded_at)
+    append_entries(tx, county, [entry], added.recorded_at)
     if file is not None:
         add_filed_file(tx, county, file)
     if added.kind != "attestation":
@@ -127,13 +127,13 @@ def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, n
         raise RegisterError(f"{name} was withdrawn by another process at this very moment")
     before, after = _serialize(filing), {"id": number}
     entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, after, reason)
-    append(tx, county, [entry], now)
+    append_entries(tx, county, [entry], now)
     return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
 
 
 def load_filing(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
     """The filing with this number. Raises RegisterError where there is none."""
-    stored = filing_by_number(tx, rulebook.county.id, number)
+    stored = find_filing_by_number(tx, rulebook.county.id, number)
     if stored is None:
         raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
     return stored

@@ -31,9 +31,9 @@ from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import list_unfilled
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
-from tracker.store.migrations import HEAD, current
+from tracker.store.migrations import HEAD, read_revision
 from tracker.store.notices import has_reached_departments
-from tracker.store.papers import rulings_of
+from tracker.store.papers import list_rulings_of_kinds
 
 #: The reason given for a county that is live without a ruling.
 _NOTIFIED_BEFORE = "此前已向部门发出通知"
@@ -56,7 +56,7 @@ def _load_spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
 
     A county that sent notices to departments before there were such rulings counts as live from its start.
     """
-    rulings = rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
+    rulings = list_rulings_of_kinds(tx, county.id, (GOLIVE, UNGOLIVE))
     if rulings:
         return build_live_spans(rulings, county.zone)
     return (live_since_start(county, _NOTIFIED_BEFORE),) if has_reached_departments(tx, county.id) else None
@@ -84,7 +84,7 @@ def load_live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
         return frozenset()
     try:
         with store, store.read() as tx:
-            if current(tx) != HEAD:
+            if read_revision(tx) != HEAD:
                 return None
             counties = [book.county for book in loaded.rulebooks]
             return frozenset([county.id for county in counties if find_golive(tx, county) is not None])
@@ -118,7 +118,7 @@ def list_reasons_against(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, n
     if county.mode == "shadow":
         file = f"rules/counties/{county.id}/county.yaml"
         reasons.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
-    if not rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
+    if not list_rulings_of_kinds(tx, county.id, (GOLIVE, UNGOLIVE)):
         senders = list_senders(loaded.schedule.delivery)
         reasons += [obstacle.text for obstacle in find_obstacles(rulebook, today, senders)]
     return reasons

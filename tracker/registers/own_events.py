@@ -12,13 +12,13 @@ from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventrules import list_proving_events
 from tracker.registers.events import record_event, withdraw_event
-from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
+from tracker.store.circulars import CircularLineRow, CircularRow, change_line, list_unmended_lines
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.occurrences import load_occurrences
-from tracker.store.sent import sent_reports
+from tracker.store.sent import list_unrecorded_reports
 
 #: The event to record when a report is sent, by the kind in the notice's subject `report:KIND:DATE`.
 EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
@@ -28,7 +28,7 @@ CIRCULAR = "circular"
 
 def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Record every report that was sent, once for each department whose duty it proves."""
-    for subject, sent_at in sent_reports(tx, rulebook.county.id):
+    for subject, sent_at in list_unrecorded_reports(tx, rulebook.county.id):
         _, kind, day = subject.split(":")
         if kind in EVENTS:
             record_own_event(tx, rulebook, EVENTS[kind], sent_at, day, now)
@@ -55,7 +55,7 @@ def journal_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> N
         if before != after
     ]  # fmt: skip
     if entries:
-        append(tx, county.id, entries, now)
+        append_entries(tx, county.id, entries, now)
 
 
 def _departments_by_event(rulebook: Rulebook) -> dict[str, list[str]]:
@@ -101,7 +101,7 @@ def withdraw_criticised(
 def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
     """Strike off (销号) every line whose occurrence is met now or that a person recorded as rectified; their number."""
     county, count = rulebook.county.id, 0
-    if RECTIFIED not in rulebook.events or not (open_lines := unmended(tx, county)):
+    if RECTIFIED not in rulebook.events or not (open_lines := list_unmended_lines(tx, county)):
         return 0
     rows = load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
     recorded = {
@@ -126,6 +126,6 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
         entry = JournalEntry(
             f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, reason
         )
-        append(tx, county, [entry], now)
+        append_entries(tx, county, [entry], now)
         count += 1
     return count

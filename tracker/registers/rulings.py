@@ -9,7 +9,7 @@ from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.papers import add_ruling, find_ruling, list_rulings
 
 #: The command that takes a decision back, by its number.
@@ -93,5 +93,5 @@ def write_ruling(
         names = ("id", "target", "part", "as_seen", "ground", "basis", "asked_by", "until")
         after = {name: value for name in names if (value := getattr(added, name))}
     entry = JournalEntry(added.by, action or f"ruling.{added.kind}", added.occurrence, before, after, added.reason)
-    append(tx, county, [entry], added.recorded_at)
+    append_entries(tx, county, [entry], added.recorded_at)
     return added

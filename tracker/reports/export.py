@@ -26,12 +26,12 @@ from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded
-from tracker.store.captures import READ, Capture, captures_of, listing_captures
+from tracker.store.captures import READ, Capture, load_captures, load_listing_captures
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 from tracker.store.occurrences import load_occurrences
-from tracker.store.sent import notices_about
+from tracker.store.sent import list_notices_about
 
 #: How many of the entries that were passed over are put in, nearest first.
 _NEAREST = 10
@@ -112,7 +112,7 @@ class _ExportCase:
         captures = self._captures(entries, [visit for visit, _ in visits])
         row = load_occurrences(self.tx, self.county.id).get(self.key)
         county = read_county(self.tx, self.county.id)
-        journal = show(self.tx, self.county.id, subject=self.key)
+        journal = list_rows(self.tx, self.county.id, subject=self.key)
         filings = [filing for filing in self.facts.filings if filing.occurrence == self.key]
         return Dossier(
             occurrence=self.key,
@@ -136,7 +136,7 @@ class _ExportCase:
                     for ruling in self.facts.rulings
                     if ruling.occurrence in (self.key, duty_subject(self.key))
                 ],
-                "notices": [dict(row) for row in notices_about(self.tx, self.county.id, self.key)],
+                "notices": [dict(row) for row in list_notices_about(self.tx, self.county.id, self.key)],
             },
             visits=tuple(self._dossier_visit(visit, why, captures) for visit, why in visits),
             captures=tuple(captures),
@@ -242,11 +242,11 @@ class _ExportCase:
             for version in entry.versions
             for file in version.attachments
         }
-        captures = captures_of(self.tx, self.county.id, urls)
+        captures = load_captures(self.tx, self.county.id, urls)
         if visits:
             alike = {visit.column: self._columns_alike(visit.column) for visit in visits}
             until = max(visit.ended_at for visit in visits)
-            listings = listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
+            listings = load_listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
             for visit in visits:
                 captures += _current_at(visit, [page for page in listings if page.column in alike[visit.column]])
         unique = {(capture.kind, capture.url, capture.at): capture for capture in captures}

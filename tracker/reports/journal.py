@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tracker.store.chain import hash_at, head_of
+from tracker.store.chain import find_row_hash, read_chain_head
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalRow, digest, hash_of, instant, rows_after
+from tracker.store.journal import JournalRow, compute_digest, compute_hash, format_instant, read_rows_after
 
 _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason")
 #: The keys of a row, and of the last line.
@@ -58,7 +58,7 @@ class Written:
 
 def line_of(row: JournalRow) -> str:
     """A row as a line of an export."""
-    values = {name: getattr(row, name) for name in _ROW} | {"at": instant(row.at)}
+    values = {name: getattr(row, name) for name in _ROW} | {"at": format_instant(row.at)}
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
@@ -73,7 +73,7 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
             raise ExportError(f"{path}: an export of {before.county}, not of {county}", unusable=True)
         compare(tx, before)
     height, previous = (before.height, before.head) if before else (first - 1, None)
-    if first > 1 and before is None and (previous := hash_at(tx, county, first - 1)) is None:
+    if first > 1 and before is None and (previous := find_row_hash(tx, county, first - 1)) is None:
         raise ExportError(f"{county}: there is no row {first}", unusable=True)
     added = 0
     part = path.with_name(f".{path.name}.{os.getpid()}")
@@ -82,14 +82,14 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
             if before is not None:
                 lines = _lines(path)  # all but the last, which is the head
                 out.writelines(line for line, _ in pairwise(lines))
-            for row in rows_after(tx, county, height):
-                if (row.height, row.previous, row.hash) != (height + 1, previous or "", hash_of(row)):
+            for row in read_rows_after(tx, county, height):
+                if (row.height, row.previous, row.hash) != (height + 1, previous or "", compute_hash(row)):
                     raise ExportError(f"{county}: the chain is broken at row {height + 1}: nothing was written")
                 out.write(line_of(row))
                 height, previous, added = row.height, row.hash, added + 1
-            if (height, previous or "") != head_of(tx, county):
+            if (height, previous or "") != read_chain_head(tx, county):
                 raise ExportError(f"{county}: the chain is broken at its head: nothing was written")
-            end = {"county": county, "height": height, "head": previous or "", "at": instant(now)}
+            end = {"county": county, "height": height, "head": previous or "", "at": format_instant(now)}
             out.write(json.dumps(end, ensure_ascii=False) + "\n")
             out.flush()
             os.fsync(out.fileno())
@@ -102,12 +102,12 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
 
 def compare(tx: Tx, exported: Exported) -> Exported:
     """The export, where the chain here continues it. Raises ExportError that names the first row that differs."""
-    if exported.height == 0 or hash_at(tx, exported.county, exported.height) == exported.head:
+    if exported.height == 0 or find_row_hash(tx, exported.county, exported.height) == exported.head:
         return exported
     for height, hash in exported.hashes.items():
-        here = hash_at(tx, exported.county, height)
+        here = find_row_hash(tx, exported.county, height)
         if here is None:
-            last = head_of(tx, exported.county).height
+            last = read_chain_head(tx, exported.county).height
             text = f"it ends at row {last}, before row {exported.height} of {exported.path}"
             raise ExportError(f"{exported.county}: this chain was rewritten or an old copy restored: {text}")
         if here != hash:
@@ -152,7 +152,9 @@ def _hash(values: dict[str, Any]) -> str:
     """The hash of a row; "" of one whose values have wrong types."""
     try:
         texts = [values[name].encode() for name in _TEXTS]
-        return digest(values["form"], values["height"], texts, values["origin"].encode(), values["previous"].encode())
+        return compute_digest(
+            values["form"], values["height"], texts, values["origin"].encode(), values["previous"].encode()
+        )
     except (AttributeError, TypeError, ValueError):
         return ""
 

@@ -13,7 +13,7 @@ from tracker.core.law.wording import day_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
 
@@ -62,7 +62,7 @@ def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
             at = loaded.office_time(county.zone).next_opening(now)
             if insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
                 entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
-                append(tx, county.id, [entry], now)
+                append_entries(tx, county.id, [entry], now)
                 decided += 1
     return decided
 

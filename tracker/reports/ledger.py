@@ -16,8 +16,8 @@ from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh
 from tracker.reports.reading import Progress, Reader, name_departments
-from tracker.store.answers import explanations
-from tracker.store.circulars import criticised_by
+from tracker.store.answers import load_last_explanations
+from tracker.store.circulars import list_criticised_at
 from tracker.store.engine import Tx
 from tracker.store.standings import OrderedStanding
 
@@ -65,7 +65,7 @@ def write_ledger(
     """
     county = rulebook.county
     standings = reader.list_standings(tx, at)
-    explained = explanations(tx, county.id, at)
+    explained = load_last_explanations(tx, county.id, at)
     rectify = rectify_by(tx, county.id, at, standings)
     chosen = _sorted([standing for standing in standings if query.includes(standing, rulebook)], county)
     local = at.astimezone(county.zone)
@@ -95,7 +95,7 @@ class _Matter(Protocol):
 
 def rectify_by(tx: Tx, county: str, at: datetime, matters: Iterable[_Matter]) -> dict[str, date]:
     """By occurrence, the day by which a criticised matter must be rectified, as it stood at that instant."""
-    criticised = criticised_by(tx, county, at)
+    criticised = list_criticised_at(tx, county, at)
     if not criticised:
         return {}
     pack, duty, begins = _RECTIFICATION

@@ -24,14 +24,14 @@ from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_view import Previous, build
 from tracker.reports.reading import Progress, Reader
 from tracker.rulebook.loaded import Loaded
-from tracker.store.answers import explanations
+from tracker.store.answers import load_last_explanations
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.jobs import gaps
-from tracker.store.journal import JournalEntry, append
+from tracker.store.jobs import list_gaps
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
-from tracker.store.visits import blind_at
+from tracker.store.visits import list_blind_columns
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +47,10 @@ def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, progress: Prog
     reading = reader.read(tx, at, progress)
     before = _previous(tx, county, at, f"report:overdue:{reading.today}")
     since = before.at if before else at - WEEK
-    unobserved = gaps(tx, since=since, until=at, max_age=SILENCE)
+    unobserved = list_gaps(tx, since=since, until=at, max_age=SILENCE)
     rectify = rectify_by(tx, county, at, reading.by_key.values())
-    report = build(reading, before, unobserved, explanations(tx, county, at), rectify)
-    return report | {"faults": blind(reading.rulebook, blind_at(tx, county, at))}
+    report = build(reading, before, unobserved, load_last_explanations(tx, county, at), rectify)
+    return report | {"faults": blind(reading.rulebook, list_blind_columns(tx, county, at))}
 
 
 def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
@@ -72,7 +72,7 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             if insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"
                 entry = JournalEntry(who, "report.decided", notice.key.subject, None, shown["totals"], notice.reason)
-                append(tx, county, [entry], now)
+                append_entries(tx, county, [entry], now)
                 decided += 1
     log.info("%d reports decided", decided, extra={"action": "overdue-report"})
     return decided

@@ -19,9 +19,9 @@ from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
-from tracker.store.counties import document_body
+from tracker.store.counties import find_document_body
 from tracker.store.engine import Tx
-from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
+from tracker.store.standings import OrderedStanding, Standing, list_ordered_standings, load_standings, load_standings_at
 
 #: Called with the number of matters that were read, and of all.
 Progress = Callable[[int, int], None]
@@ -72,7 +72,7 @@ class Reader:
 
     def read(self, tx: Tx, at: datetime, progress: Progress | None = None) -> Reading:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
-        standings = standings_at(tx, self._rulebook_now.county.id, at)
+        standings = load_standings_at(tx, self._rulebook_now.county.id, at)
         lines = self.lines(tx, standings.values(), at, progress)
         last = max(standings.values(), key=lambda standing: standing.at, default=None)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
@@ -81,13 +81,13 @@ class Reader:
 
     def list_standings(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """The standings at that instant, by key and due day alone, so that a long table need not lie in memory."""
-        return held_at(tx, self._rulebook_now.county.id, at)
+        return list_ordered_standings(tx, self._rulebook_now.county.id, at)
 
     def stream(self, tx: Tx, standings: Sequence[OrderedStanding], at: datetime) -> Iterator[Line]:
         """The lines of these standings in their order, a few hundred in memory at a time."""
         for start in range(0, len(standings), _BATCH):
             batch = standings[start : start + _BATCH]
-            by_key = standings_of(tx, batch)
+            by_key = load_standings(tx, batch)
             yield from self.lines(tx, [by_key[standing.key] for standing in batch], at)
 
     def lines(
@@ -105,13 +105,13 @@ class Reader:
 
     def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
-            body = document_body(tx, digest)
+            body = find_document_body(tx, digest)
             self._rulebooks[digest] = restore_rulebook(body, digest) if body else self._rulebook_now
         return self._rulebooks[digest]
 
     def _calendar(self, tx: Tx, digest: str) -> Calendar:
         if digest not in self._calendars:
-            body = document_body(tx, digest)
+            body = find_document_body(tx, digest)
             self._calendars[digest] = Calendar.from_body(body) if body else self._calendar_now
         return self._calendars[digest]
 

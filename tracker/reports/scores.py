@@ -15,7 +15,7 @@ from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
 from tracker.reports.reading import Progress, Reader, Reading
 from tracker.store.engine import Tx
-from tracker.store.events import events_at
+from tracker.store.events import load_events_at
 
 #: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")
@@ -45,7 +45,7 @@ def assess(tx: Tx, reader: Reader, label: str, at: datetime, progress: Progress 
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
     names = {*(bonus.event for bonus in scoring.bonuses), *scoring.vetoes}
-    events = events_at(tx, reading.rulebook.county.id, names, at)
+    events = load_events_at(tx, reading.rulebook.county.id, names, at)
     awards = [
         award for award in awards_of(scoring, events, reading.rulebook) if window.first <= award.on <= window.last
     ]

@@ -1,1 +1,4 @@
-"""Keeps everything: tables, queries and migrations, synchronous. The only home of SQLAlchemy. Decides nothing."""
+"""Stores facts, decisions and messages: tables, queries and migrations, synchronous. Only this package uses SQLAlchemy.
+
+It decides nothing.
+"""

@@ -1,4 +1,4 @@
-"""Answers of people to notices: acknowledgements, the sent messages whose links they use, and silences."""
+"""Stores answers to notices: acknowledgements and silences; and reads the messages whose links are answered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.store.tables import acknowledgements, messages, notices, silences
 
 @dataclass(frozen=True, slots=True)
 class MessageNotice:
-    """A notice as it was frozen in a message; `subject` is the occurrence's key."""
+    """A notice in a message; `subject` is the occurrence's key."""
 
     id: int
     subject: str
@@ -30,8 +30,8 @@ class MessageNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message: to whom, when it was frozen, and its notices in the order in which they were decided."""
+class SentMessage:
+    """A message with its notices in the order of decision; `claimed_at`: when its content was frozen."""
 
     id: str
     county: str
@@ -43,22 +43,22 @@ class Letter:
     notices: tuple[MessageNotice, ...]
 
 
-_LETTER = sa.select(*(messages.c[name] for name in Letter.__dataclass_fields__ if name != "notices"))
+_MESSAGE = sa.select(*(messages.c[name] for name in SentMessage.__dataclass_fields__ if name != "notices"))
 _ANSWERS = select_as(Acknowledgement, acknowledgements).order_by(acknowledgements.c.id)
 _EXPLAINED = _ANSWERS.where(acknowledgements.c.kind == "explained")
 
 
-def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
-    """The message that a link names."""
-    row: Any = tx.execute(_LETTER.where(messages.c.county == county, messages.c.id == message)).one_or_none()
+def find_message(tx: Tx, county: str, message: str) -> SentMessage | None:
+    """The message with this id, which a link names."""
+    row: Any = tx.execute(_MESSAGE.where(messages.c.county == county, messages.c.id == message)).one_or_none()
     if row is None:
         return None
     members = select_as(MessageNotice, notices).where(notices.c.county == county, notices.c.message == message)
-    return Letter(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
+    return SentMessage(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
 
 
 def add_acknowledgement(tx: Tx, county: str, answer: Acknowledgement, token: str) -> Acknowledgement | None:
-    """Write an answer; None where the link was used before, which `token` stands for."""
+    """Write an answer; None where the link with this `token` was used before."""
     return insert_fact(tx, county, acknowledgements, answer, token=token)
 
 
@@ -67,27 +67,27 @@ def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Acknowle
     return read_all(tx, Acknowledgement, _ANSWERS.where(*where))
 
 
-def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
-    """The answers about these occurrences in the order of answering, each with the token of the link that was used."""
+def list_answers(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
+    """(token of the link, answer) for all answers about these occurrences, in the order of recording."""
     where = (acknowledgements.c.county == county, acknowledgements.c.occurrence.in_(occurrences))
     rows = tx.execute(_ANSWERS.add_columns(acknowledgements.c.token).where(*where))
     return [(token, Acknowledgement(*values)) for *values, token in rows]
 
 
-def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
-    """The answer that was given by one use of a link."""
+def find_answer(tx: Tx, county: str, token: str) -> Acknowledgement | None:
+    """The answer that was given through the link with this token."""
     where = (acknowledgements.c.county == county, acknowledgements.c.token == token)
     return read_one(tx, Acknowledgement, _ANSWERS.where(*where))
 
 
-def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
-    """The last explanation of each occurrence at that instant."""
+def load_last_explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
+    """The last explanation of each occurrence up to that instant, by occurrence."""
     where = (acknowledgements.c.county == county, acknowledgements.c.recorded_at <= at)
     return {answer.occurrence: answer for answer in read_all(tx, Acknowledgement, _EXPLAINED.where(*where))}
 
 
-def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
-    """By occurrence: the addresses at which departments say that they published it."""
+def load_published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
+    """The addresses at which departments say that they published, by occurrence."""
     query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
         acknowledgements.c.county == county, acknowledgements.c.kind == "published"
     )
@@ -99,12 +99,12 @@ def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
 
 def add_silence(tx: Tx, county: str, silence: Silence, now: datetime) -> Silence:
     added = insert_fact(tx, county, silences, silence, recorded_at=now)
-    assert added is not None  # no key of it is unique
+    assert added is not None  # the table has no unique key that could refuse it
     return added
 
 
 def lift_silence(tx: Tx, county: str, number: int, *, by: str, now: datetime) -> Silence | None:
-    """End it before its time; None where it is unknown or has been lifted."""
+    """End a silence early; None where it is unknown or was lifted before."""
     statement = (
         silences.update()
         .where(silences.c.county == county, silences.c.id == number, silences.c.lifted_at.is_(None))
@@ -114,7 +114,7 @@ def lift_silence(tx: Tx, county: str, number: int, *, by: str, now: datetime) ->
 
 
 def list_silences(tx: Tx, county: str) -> list[Silence]:
-    """All that were ever ordered, in the order of their numbers."""
+    """All silences of the county, ended ones too, by number."""
     return read_all(
         tx, Silence, select_as(Silence, silences).where(silences.c.county == county).order_by(silences.c.id)
     )

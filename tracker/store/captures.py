@@ -1,4 +1,4 @@
-"""Captures: where in the archive the answers of the site are, and since when it gave them."""
+"""Stores captures: where in the archive each answer of the site is, and when the site first gave it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ = "read"
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer of the site in the archive; the columns of its table. `digest`, `size`: of the unpacked body."""
+    """One answer of the site in the archive. `digest`, `size`: of the unpacked body."""
 
     column: str
     kind: str
@@ -37,7 +37,7 @@ class Capture:
 
 
 class LastCapture(NamedTuple):
-    """The last capture of an address, of what could be read or of what could not."""
+    """The last capture of an address that could be read, or the last that could not."""
 
     at: datetime
     outcome: str
@@ -59,22 +59,22 @@ _LAST_AT = sa.select(sa.func.max(_later.c.at)).where(*_SAME).scalar_subquery()
 _LAST = sa.select(captures.c.url, *columns_of(LastCapture, captures)).where(*_AT, _OF_URLS, captures.c.at == _LAST_AT)
 
 
-def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
-    """The last capture of each address that could be read, and the last that could not, as far as there are."""
-    found: dict[str, list[LastCapture]] = {url: [] for url in urls}
-    for batch in batches(found, _BATCH):
+def load_last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
+    """For each address the last capture that could be read and the last that could not; up to two, possibly none."""
+    last: dict[str, list[LastCapture]] = {url: [] for url in urls}
+    for batch in batches(last, _BATCH):
         for url, *values in tx.execute(_LAST, {"county": county, "urls": batch}):
-            found[url].append(LastCapture._make(values))
-    return found
+            last[url].append(LastCapture._make(values))
+    return last
 
 
 def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
-    """Once per address and instant. The files that they point to are on the disk already."""
+    """Insert captures, one per address and instant. Their files must be on the disk already."""
     if rows:
         tx.execute(insert_new(tx, captures), [values_of(capture) | {"county": county} for capture in rows])
 
 
-def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
+def load_captures(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     """All captures of some addresses, oldest first."""
     query = _CAPTURES.where(*_AT, _OF_URLS).order_by(captures.c.at, captures.c.id)
     return [
@@ -84,31 +84,31 @@ def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     ]
 
 
-def listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
-    """The captures of some columns' pages up to an instant, oldest first."""
+def load_listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
+    """The captures of the columns' listing pages up to an instant, oldest first."""
     where = (captures.c.county == county, captures.c.column.in_(columns), captures.c.at <= until)
     query = _CAPTURES.where(*where, captures.c.kind == "listing").order_by(captures.c.at, captures.c.id)
     return read_all(tx, Capture, query)
 
 
-def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
-    """The archive's files of which every capture is older than an instant, with these."""
-    young = sa.select(captures.c.file).where(captures.c.county == county, captures.c.at >= before)
-    query = _CAPTURES.where(captures.c.county == county, captures.c.file.not_in(young))
-    found: dict[str, list[Capture]] = {}
+def group_stale_captures(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
+    """The captures of archive files whose every capture is older than an instant, by file."""
+    recent = sa.select(captures.c.file).where(captures.c.county == county, captures.c.at >= before)
+    query = _CAPTURES.where(captures.c.county == county, captures.c.file.not_in(recent))
+    by_file: dict[str, list[Capture]] = {}
     for capture in read_all(tx, Capture, query.order_by(captures.c.file, captures.c.id)):
-        found.setdefault(capture.file, []).append(capture)
-    return found
+        by_file.setdefault(capture.file, []).append(capture)
+    return by_file
 
 
-def known_files(tx: Tx, county: str) -> set[str]:
-    """The archive's files that captures lie in."""
+def list_archive_files(tx: Tx, county: str) -> set[str]:
+    """The archive files that contain captures."""
     query = sa.select(captures.c.file).where(captures.c.county == county).distinct()
     return set(tx.execute(query).scalars())
 
 
 def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
-    """Point captures to where their records were carried."""
+    """Update captures whose records were moved to another file or offset."""
     key, place = ("kind", "url", "at"), ("file", "offset", "length")
     query = captures.update().where(
         captures.c.county == county, *(captures.c[name] == sa.bindparam(f"of_{name}") for name in key)
@@ -121,10 +121,10 @@ def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
         tx.execute(query, rows)
 
 
-def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
-    """Drop the captures that lie in some files; how many."""
-    dropped = 0
+def delete_captures(tx: Tx, county: str, files: Collection[str]) -> int:
+    """Delete the captures in these files; their number."""
+    deleted = 0
     for batch in batches(sorted(files), _BATCH):
         in_files = captures.delete().where(captures.c.county == county, captures.c.file.in_(batch))
-        dropped += int(tx.execute(in_files).rowcount)
-    return dropped
+        deleted += int(tx.execute(in_files).rowcount)
+    return deleted

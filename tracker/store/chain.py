@@ -1,4 +1,4 @@
-"""Checks a county's chain of journal rows as it is stored, byte for byte, and names what was done to it."""
+"""Verifies a county's chain of journal rows, byte for byte as stored, and names each kind of tampering."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.journal import digest
+from tracker.store.journal import compute_digest
 from tracker.store.tables import counties, journal
 
-#: Rows held at a time.
+#: Rows read at a time.
 _PAGE = 5000
-#: Below every height, zero and less included: nothing may be put in front of row 1.
+#: Below every possible height, so that rows inserted before row 1 are read too.
 _LOWEST = -(2**62)
 _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason", "origin", "previous", "hash")
-#: What SQLite says of the types of a row that this program wrote.
-_KINDS = "integer,integer" + ",text" * len(_TEXTS)
+#: The types that SQLite reports for the columns of an untampered row.
+_TYPES = "integer,integer" + ",text" * len(_TEXTS)
 _STORED_AT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 Tampering = Literal["changed", "removed", "inserted", "reordered", "truncated"]
@@ -28,8 +28,8 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """Where a county's chain no longer holds, and in words why."""
+class ChainBreak:
+    """A place where a county's chain is broken, with the reason in words."""
 
     county: str
     height: int
@@ -41,50 +41,50 @@ class Broken:
 
 
 class ChainRow(NamedTuple):
-    """What of a row ties it to others. `height`: None where none can be read; `holds`: its contents give its hash."""
+    """The links of a row in the chain. `height`: None if it is no number; `is_intact`: the hash fits the contents."""
 
     height: int | None
     previous: str
     hash: str
-    holds: bool
+    is_intact: bool
 
 
 class ChainHead(NamedTuple):
-    """Up to where a county's own row says that its chain goes."""
+    """The end of a chain as the county's row names it."""
 
     height: int
     hash: str
 
 
-def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken]:
-    """Walk the whole chain: every place where it no longer holds. Empty: it holds.
+def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[ChainBreak]:
+    """Walk the whole chain and return every break; an empty list means that it is intact.
 
-    `progress`: told how many rows were read, now and then.
+    `progress`: called with the number of rows read, after each page.
     """
-    head = head_of(tx, county)
+    head = read_chain_head(tx, county)
     height, previous = 0, ""
     for link in read_links(tx, county, progress):
-        if not link.holds or (link.height, link.previous) != (height + 1, previous):
+        if not link.is_intact or (link.height, link.previous) != (height + 1, previous):
             break
         height, previous = height + 1, link.hash
     else:
         if (height, previous) == head:
             return []
     broken_rows = diagnose(county, list(read_links(tx, county)), head)
-    return broken_rows or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
+    return broken_rows or [ChainBreak(county, height + 1, "changed", f"what follows row {height} does not continue it")]
 
 
-def every_county(tx: Tx) -> list[str]:
-    """All counties that have a chain, those included that nothing but rows of the journal speaks of."""
+def list_journalled_counties(tx: Tx) -> list[str]:
+    """All counties with a chain, also those that occur in no other table than the journal."""
     known = tx.execute(sa.select(counties.c.id))
-    journalled = tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
-    named = {row[0] for row in known} | {bytes(row[0]).decode("utf-8", "replace") for row in journalled}
-    return sorted(named)
+    journalled = tx.execute(sa.select(_cast_to_bytes(tx, journal.c.county)).distinct())
+    names = {row[0] for row in known} | {bytes(row[0]).decode("utf-8", "replace") for row in journalled}
+    return sorted(names)
 
 
-def head_of(tx: Tx, county: str) -> ChainHead:
-    """Where the database knows no such county, its chain is to be empty."""
-    columns = (counties.c.journal_height, _bytes(tx, counties.c.journal_head))
+def read_chain_head(tx: Tx, county: str) -> ChainHead:
+    """The head that the county's row names; height 0 for an unknown county, whose chain must be empty."""
+    columns = (counties.c.journal_height, _cast_to_bytes(tx, counties.c.journal_head))
     row = tx.execute(sa.select(*columns).where(counties.c.id == county)).one_or_none()
     if row is None:
         return ChainHead(0, "")
@@ -93,95 +93,101 @@ def head_of(tx: Tx, county: str) -> ChainHead:
 
 
 def find_hash(tx: Tx, county: str, start: str) -> int | None:
-    """The height of the row whose hash begins so."""
+    """The height of the first row whose hash begins with `start`."""
     query = sa.select(journal.c.height).where(journal.c.county == county, journal.c.hash.startswith(start))
     return tx.execute(query.order_by(journal.c.height).limit(1)).scalar_one_or_none()
 
 
-def hash_at(tx: Tx, county: str, height: int) -> str | None:
+def find_row_hash(tx: Tx, county: str, height: int) -> str | None:
     query = sa.select(journal.c.hash).where(journal.c.county == county, journal.c.height == height)
     return tx.execute(query).scalar_one_or_none()
 
 
-# -- the rows as they are stored -----------------------------------------------------------------
+# -- rows as stored ------------------------------------------------------------------------------
 
 
-def _bytes(tx: Tx, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A text as its bytes: on SQLite it may be none, or no text at all."""
+def _cast_to_bytes(tx: Tx, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column as bytes: on SQLite a tampered row may hold NULL, a number or invalid text."""
     if tx.dialect.name == "sqlite":
         return sa.cast(column, sa.LargeBinary)
     return sa.func.convert_to(column, sa.literal_column("'UTF8'"), type_=sa.LargeBinary)
 
 
-def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
+def _list_stored_columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
+    """The types of the row's columns, its height and form, and its texts as bytes."""
     if tx.dialect.name == "sqlite":
-        everything = (journal.c.height, journal.c.form, *(journal.c[name] for name in _TEXTS))
-        kinds: Any = sa.func.typeof(everything[0])
-        for column in everything[1:]:
-            kinds = kinds.op("||")(sa.literal_column("','")).op("||")(sa.func.typeof(column))
+        columns = (journal.c.height, journal.c.form, *(journal.c[name] for name in _TEXTS))
+        types: Any = sa.func.typeof(columns[0])
+        for column in columns[1:]:
+            types = types.op("||")(sa.literal_column("','")).op("||")(sa.func.typeof(column))
         at: Any = journal.c.at
     else:
-        kinds = sa.literal_column(f"'{_KINDS}'")
+        types = sa.literal_column(f"'{_TYPES}'")
         stamp: Any = sa.literal_column("'YYYY-MM-DD HH24:MI:SS.US BC'")
         at = sa.func.coalesce(
             sa.func.replace(sa.func.to_char(sa.func.timezone("UTC", journal.c.at), stamp), " AD", ""), ""
         )
-    texts = [_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
-    return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
+    texts = [_cast_to_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
+    return [types, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
 
 
 def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterator[ChainRow]:
-    """The rows of the county in the order of their heights."""
-    query = sa.select(*_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    """The links of the county's rows, in the order of their heights."""
+    query = (
+        sa.select(*_list_stored_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    )
     after: Any = _LOWEST
     count = 0
     while True:
         page = tx.execute(query.where(journal.c.height > after)).all()
         for row in page:
-            yield _link(row)
+            yield _build_link(row)
         count += len(page)
         if progress is not None:
             progress(count)
-        # On SQLite a height may be a text, which stands behind every number.
+        # On SQLite a tampered height may be a text, which sorts after every number.
         if len(page) < _PAGE or not isinstance(after := page[-1][1], int):
             return
 
 
-def _link(row: Sequence[Any]) -> ChainRow:
-    kinds, height, form, *texts = row
+def _build_link(row: Sequence[Any]) -> ChainRow:
+    types, height, form, *texts = row
     county, at, who, action, subject, before, after, reason, origin, previous, stored = (bytes(text) for text in texts)
     hash = stored.decode("utf-8", "replace")
     try:
-        plain = kinds == _KINDS and _STORED_AT.fullmatch(at) is not None
+        is_plain = types == _TYPES and _STORED_AT.fullmatch(at) is not None
         stamp = at[:10] + b"T" + at[11:26] + b"+00:00"
         parts = (county, stamp, who, action, subject, before, after, reason)
-        holds = plain and digest(form, height, parts, origin, previous) == hash
-    except (ValueError, TypeError):  # no text, no number, no form that we ever wrote
-        holds = False
-    return ChainRow(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, holds)
+        is_intact = is_plain and compute_digest(form, height, parts, origin, previous) == hash
+    except (ValueError, TypeError):  # not a text, not a number, or an unknown form
+        is_intact = False
+    return ChainRow(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, is_intact)
 
 
-# -- what became of it ---------------------------------------------------------------------------
+# -- diagnosis -----------------------------------------------------------------------------------
 
 
-def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[Broken]:
-    """Name what was done to the rows. The head and each row's `previous` lead from the end to the beginning;
-    what they lead to is the chain as it was written, wherever its rows stand now."""
+def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[ChainBreak]:
+    """Name each kind of tampering with the rows.
+
+    The head and each row's `previous` lead from the end to the beginning of the chain as it was written, whatever
+    heights its rows have now.
+    """
     walk = _Walk(links, head)
     walk.run()
-    broken_rows = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
+    broken_rows = [ChainBreak(county, height, kind, why) for height, kind, why in walk.changed]
     broken_rows += [
-        Broken(county, link.height or 0, "inserted", "a row that the chain does not lead to")
+        ChainBreak(county, link.height or 0, "inserted", "a row that the chain does not lead to")
         for place, link in enumerate(links)
         if place not in walk.places.values()
     ]
-    broken_rows += _missing(county, sorted(walk.missing), walk.top)
-    broken_rows += _moved(county, walk, silent=bool(broken_rows))
+    broken_rows += _group_missing(county, sorted(walk.missing), walk.top)
+    broken_rows += _find_displaced(county, walk, silent=bool(broken_rows))
     return sorted(broken_rows, key=lambda broken_row: broken_row.height)
 
 
 class _Walk:
-    """Along the chain from its end. `places`: where the row of a height stands among the links."""
+    """Walks the chain from its end. `places`: by original height, the index of the row among the links."""
 
     def __init__(self, links: Sequence[ChainRow], head: ChainHead) -> None:
         self.links, self.top = links, head.height
@@ -197,8 +203,8 @@ class _Walk:
 
     def run(self) -> None:
         wanted: str | None = self._head.hash
-        named = (self.links[place] for place in self._by_hash[self._head.hash])
-        last = next((link for link in named if link.holds), None)
+        candidates = (self.links[place] for place in self._by_hash[self._head.hash])
+        last = next((link for link in candidates if link.is_intact), None)
         if last is not None and last.height != self.top and last.height is not None:
             self.changed.append((last.height, "changed", f"it is the head, whose height was set to {self.top}"))
             self.top = last.height
@@ -208,39 +214,39 @@ class _Walk:
             self.changed.append((1, "changed", "it names a row before it"))
 
     def _step(self, height: int, wanted: str | None) -> str | None:
-        """Find the row of this height; the hash of the one before, None where that cannot be trusted."""
+        """Find the row of this height; return the hash of the row before, None where it cannot be trusted."""
         standing = self._by_height.get(height)
-        place = self._named(wanted, standing)
+        place = self._find_place(wanted, standing)
         if place is None:
             if standing is None or standing in self._taken:
                 self.missing.append(height)
                 return None
             place = standing
-            if not self.links[place].holds:
+            if not self.links[place].is_intact:
                 self.changed.append((height, "changed", "its contents do not give its hash"))
             elif wanted is not None:
                 by = "its head names" if height == self.top else "the row after it names"
                 self.changed.append((height, "changed", f"it is not the one that {by}: it was replaced"))
-        elif not self.links[place].holds and place == standing:
+        elif not self.links[place].is_intact and place == standing:
             self.changed.append((height, "changed", "its contents do not give its hash"))
         self._taken.add(place)
         self.places[height] = place
         link = self.links[place]
-        known = link.holds or link.previous in self._by_hash or (height == 1 and not link.previous)
-        return link.previous if known else None
+        is_trusted = link.is_intact or link.previous in self._by_hash or (height == 1 and not link.previous)
+        return link.previous if is_trusted else None
 
-    def _named(self, wanted: str | None, standing: int | None) -> int | None:
-        """The row with the wanted hash, best the one that stands where it belongs."""
+    def _find_place(self, wanted: str | None, standing: int | None) -> int | None:
+        """The index of the row with the wanted hash, preferably of the one that stands at its height."""
         if wanted is None:
             return None
         free = [place for place in self._by_hash.get(wanted, ()) if place not in self._taken]
-        free.sort(key=lambda place: (place != standing, not self.links[place].holds))
+        free.sort(key=lambda place: (place != standing, not self.links[place].is_intact))
         return free[0] if free else None
 
 
-def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
-    """Rows that are gone, those beside each other as one."""
-    broken_rows: list[Broken] = []
+def _group_missing(county: str, heights: Sequence[int], top: int) -> list[ChainBreak]:
+    """The breaks of missing rows; consecutive ones make one break."""
+    broken_rows: list[ChainBreak] = []
     first = None
     for height, following in zip(heights, [*heights[1:], None], strict=False):
         first = first or height
@@ -248,22 +254,24 @@ def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
             continue
         named = f"row {first} is missing" if first == height else f"rows {first} to {height} are missing"
         if height == top:
-            broken_rows.append(Broken(county, first, "truncated", f"{named}: its head says {top}, the end was cut off"))
+            broken_rows.append(
+                ChainBreak(county, first, "truncated", f"{named}: its head says {top}, the end was cut off")
+            )
         else:
-            broken_rows.append(Broken(county, first, "removed", named))
+            broken_rows.append(ChainBreak(county, first, "removed", named))
         first = None
     return broken_rows
 
 
-def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:
-    """Rows that stand elsewhere. Where others were taken out or put in, a mere shift follows from that."""
+def _find_displaced(county: str, walk: _Walk, *, silent: bool) -> list[ChainBreak]:
+    """The break of rows at wrong heights; none where removed or inserted rows explain the shift (`silent`)."""
     order = [(height, walk.links[place].height) for height, place in sorted(walk.places.items())]
     displaced = [(height, place) for height, place in order if place != height]
     heights = [height for _, height in order if height is not None]
     silent = silent or bool(walk.missing)
     if not displaced or (silent and len(heights) == len(order) and heights == sorted(heights)):
         return []
-    height, place = max(displaced, key=lambda pair: abs(pair[0] - (pair[1] or 0)))  # the one that was carried furthest
+    height, place = max(displaced, key=lambda pair: abs(pair[0] - (pair[1] or 0)))  # the row that was moved furthest
     where = "at no height" if place is None else f"at height {place}"
     more = f", {len(displaced) - 1} more elsewhere" if len(displaced) > 1 else ""
-    return [Broken(county, height, "reordered", f"the row stands {where}{more}")]
+    return [ChainBreak(county, height, "reordered", f"the row stands {where}{more}")]

@@ -1,4 +1,4 @@
-"""Circulars (通报), their lines, errata and papers. Every change of state is a compare-and-set on the state before."""
+"""Stores circulars (通报), their lines, errata and issued papers. State changes are compare-and-set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CircularState = Literal["draft", "consulting", "signed", "issued", "replaced"]
 
 @dataclass(frozen=True, slots=True)
 class CircularRow:
-    """One edition of a month's circular. `values`: what its words say; `text`: its paragraphs, once signed."""
+    """One edition of a month's circular. `values`: the values of its text; `text`: its paragraphs, once signed."""
 
     id: int
     county: str
@@ -46,7 +46,7 @@ class CircularRow:
 
 @dataclass(frozen=True, slots=True)
 class CircularLineRow:
-    """One line. `shown`: its words; `dropped`: why it fell away before the signature; `mended_on`: 销号."""
+    """One line. `shown`: its texts; `dropped`: why it was removed before signing; `mended_on`: 销号."""
 
     circular: int
     line: int
@@ -60,7 +60,7 @@ class CircularLineRow:
 
 @dataclass(frozen=True, slots=True)
 class Erratum:
-    """What is true instead of what a line said."""
+    """The correction of a line: `truth` replaces what it said."""
 
     id: int
     circular: int
@@ -73,7 +73,7 @@ class Erratum:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A circular (`line` 0) or an erratum (of that line) as it was issued. `pdf`: None until one is made."""
+    """A circular (`line` 0) or the erratum of a line, as issued. `pdf`: None until it is printed."""
 
     id: int
     county: str
@@ -92,10 +92,16 @@ class Paper:
 
 _LINES = select_as(CircularLineRow, circular_lines)
 _PAPERS = select_as(Paper, circular_papers)
-#: No erratum took the line back.
-_STANDS = ~sa.exists().where(errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line)
-#: The line stands in an issued circular of the county.
-_ISSUED = (circulars.c.county == sa.bindparam("county"), circulars.c.state == "issued", circular_lines.c.dropped == "")
+#: No erratum corrects the line.
+_IS_UNCORRECTED = ~sa.exists().where(
+    errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line
+)
+#: The line is part of an issued circular of the county.
+_IS_ISSUED = (
+    circulars.c.county == sa.bindparam("county"),
+    circulars.c.state == "issued",
+    circular_lines.c.dropped == "",
+)
 _OF_CIRCULAR = (circulars, circulars.c.id == circular_lines.c.circular)
 
 
@@ -107,19 +113,19 @@ def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[Cir
     return read_all(tx, CircularRow, query.order_by(circulars.c.month, circulars.c.edition))
 
 
-def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
+def find_latest_edition(tx: Tx, county: str, month: str) -> CircularRow | None:
     """The month's latest edition."""
     editions = list_circulars(tx, county, month=month)
     return editions[-1] if editions else None
 
 
-def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
+def list_circular_lines(tx: Tx, circular: int) -> list[CircularLineRow]:
     query = _LINES.where(circular_lines.c.circular == circular).order_by(circular_lines.c.line)
     return read_all(tx, CircularLineRow, query)
 
 
-def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
-    """What was put to the departments and fell away at a signature, of the editions before this one."""
+def list_dropped_lines(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
+    """The lines of this month's earlier editions that were removed before signing."""
     query = (
         _LINES.join(*_OF_CIRCULAR)
         .where(circulars.c.county == circular.county, circulars.c.month == circular.month)
@@ -130,19 +136,19 @@ def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
 
 
 def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
-    """Write an edition with its lines; its id. The unique key refuses a second edition of that number."""
-    made = tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
-    number: int = made.scalar_one()
+    """Insert an edition with its lines; returns its id. The unique key refuses a second edition of that number."""
+    inserted = tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
+    circular: int = inserted.scalar_one()
     if lines:
-        tx.execute(circular_lines.insert(), [{**line, "circular": number} for line in lines])
-    return number
+        tx.execute(circular_lines.insert(), [{**line, "circular": circular} for line in lines])
+    return circular
 
 
-def move(tx: Tx, row: CircularRow, **values: Any) -> None:
-    """Take the edition from the state it was read in. Raises StoreError where somebody was quicker."""
+def update_circular(tx: Tx, row: CircularRow, **values: Any) -> None:
+    """Update an edition that is still in the state in which it was read. Raises StoreError where it is not."""
     where = (circulars.c.id == row.id, circulars.c.state == row.state)
-    moved = tx.execute(circulars.update().where(*where).values(**values))
-    if moved.rowcount != 1:
+    updated = tx.execute(circulars.update().where(*where).values(**values))
+    if updated.rowcount != 1:
         raise StoreError(f"the circular of {row.month} was changed by somebody else meanwhile: look at it again")
 
 
@@ -151,8 +157,8 @@ def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
     tx.execute(circular_lines.update().where(*where).values(**values))
 
 
-def last_number(tx: Tx, county: str, year: int) -> int:
-    """The highest number given in that year, 0 where none was. Under the county's lock."""
+def find_last_number(tx: Tx, county: str, year: int) -> int:
+    """The highest number given in that year, 0 where there is none. The caller holds the county's lock."""
     numbers = [
         sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(
             table.c.county == county, table.c.year == year
@@ -165,28 +171,28 @@ def last_number(tx: Tx, county: str, year: int) -> int:
 _WARNINGS = (
     sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
     .join(*_OF_CIRCULAR)
-    .where(*_ISSUED, _STANDS)
+    .where(*_IS_ISSUED, _IS_UNCORRECTED)
     .order_by(circulars.c.issued_at, circular_lines.c.line)
 )
 _UNMENDED = (
     _LINES.add_columns(circulars.c.month)
     .join(*_OF_CIRCULAR)
-    .where(*_ISSUED, _STANDS, circular_lines.c.mended_on.is_(None))
+    .where(*_IS_ISSUED, _IS_UNCORRECTED, circular_lines.c.mended_on.is_(None))
     .order_by(circulars.c.issued_at, circular_lines.c.line)
 )
 
 
-def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
-    """What issued circulars criticised, by occurrence, oldest first, without what an erratum took back."""
-    warned: dict[str, list[Warned]] = {}
+def load_warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
+    """The lines of issued circulars by occurrence, oldest first, without those that an erratum corrects."""
+    warnings: dict[str, list[Warned]] = {}
     for row in tx.execute(_WARNINGS, {"county": county}):
-        number, on = f"{prefix}〔{row.year}〕{row.number}号", row.issued_at.astimezone(zone).date()
-        warned.setdefault(row.occurrence, []).append(Warned(number, on, row.line, row.mended_on is not None))
-    return warned
+        number, day = f"{prefix}〔{row.year}〕{row.number}号", row.issued_at.astimezone(zone).date()
+        warnings.setdefault(row.occurrence, []).append(Warned(number, day, row.line, row.mended_on is not None))
+    return warnings
 
 
-def unmended(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
-    """Lines of issued circulars that are not struck off yet, each with its circular's month, oldest first."""
+def list_unmended_lines(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
+    """(month of the circular, line) for all issued lines that are not struck off yet, oldest first."""
     rows = tx.execute(_UNMENDED, {"county": county})
     return [(month, CircularLineRow(*line)) for *line, month in rows]
 
@@ -196,13 +202,13 @@ def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by
     tx.execute(errata.insert().values(values))
 
 
-def errata_of(tx: Tx, circular: int) -> list[Erratum]:
+def list_errata(tx: Tx, circular: int) -> list[Erratum]:
     return read_all(tx, Erratum, select_as(Erratum, errata).where(errata.c.circular == circular).order_by(errata.c.id))
 
 
-def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
-    """What had been criticised by that instant, and not taken back: the occurrence, the circular's month, its line."""
-    taken_back = sa.exists().where(
+def list_criticised_at(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
+    """(occurrence, month, line) for all lines issued by that instant and not corrected by then."""
+    is_corrected = sa.exists().where(
         errata.c.circular == circular_lines.c.circular,
         errata.c.line == circular_lines.c.line,
         errata.c.recorded_at <= at,
@@ -210,21 +216,21 @@ def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int
     query = (
         sa.select(circular_lines.c.occurrence, circulars.c.month, circular_lines.c.line)
         .join(*_OF_CIRCULAR)
-        .where(*_ISSUED, circulars.c.issued_at <= at, ~taken_back)
+        .where(*_IS_ISSUED, circulars.c.issued_at <= at, ~is_corrected)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     return [(row.occurrence, row.month, row.line) for row in tx.execute(query, {"county": county})]
 
 
 def add_paper(tx: Tx, **values: Any) -> str:
-    """Keep a document as it was issued; the SHA-256 of its .docx. The unique keys refuse a number given twice."""
+    """Insert an issued document; returns the SHA-256 of its .docx. The unique keys refuse a number given twice."""
     digest = hashlib.sha256(values["docx"]).hexdigest()
     tx.execute(circular_papers.insert().values(**values, digest=digest))
     return digest
 
 
-def papers_of(tx: Tx, circular: int) -> list[Paper]:
-    """The circular as issued and its errata, in the order of their numbers."""
+def list_papers(tx: Tx, circular: int) -> list[Paper]:
+    """The issued circular and its errata, in the order of issue."""
     return read_all(tx, Paper, _PAPERS.where(circular_papers.c.circular == circular).order_by(circular_papers.c.id))
 
 
@@ -234,6 +240,6 @@ def find_paper(tx: Tx, county: str, year: int, number: int) -> Paper | None:
 
 
 def add_pdf(tx: Tx, paper: int, pdf: bytes) -> bool:
-    """Keep the .pdf of a document; False where another was first, whose .pdf then stays."""
+    """Store the .pdf of a document; False where it has one already, which stays."""
     where = (circular_papers.c.id == paper, circular_papers.c.pdf.is_(None))
     return bool(tx.execute(circular_papers.update().where(*where).values(pdf=pdf)).rowcount)

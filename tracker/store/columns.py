@@ -1,4 +1,4 @@
-"""Column types that read back the value that was written, on SQLite and PostgreSQL alike; and the common columns."""
+"""Defines column types that read back the written value on SQLite and PostgreSQL, and columns that tables share."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ class Instant(sa.TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
-        """On SQLite straight from the text, without a naive value in between: a pass reads thousands of them."""
-        return _from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        """Parse SQLite's text directly, without a naive value in between: a pass reads thousands of instants."""
+        return _parse_sqlite_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
-def _from_sqlite(text: str | None) -> datetime | None:
+def _parse_sqlite_instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class MomentText(sa.TypeDecorator[Moment]):
-    """A bare day or an aware instant, as ISO 8601 text: a day known only as a day stays one."""
+    """A bare day or an aware instant, stored as ISO 8601 text, so that a bare day is read back as one."""
 
     impl = sa.String(40)
     cache_ok = True
@@ -94,7 +94,7 @@ class EnumText(sa.TypeDecorator[Any]):
 
 
 class OptionalText(sa.TypeDecorator[str]):
-    """A text or None, which is stored as "": to a unique key no NULL equals another."""
+    """A text or None. None is stored as "", since a unique key treats all NULLs as different."""
 
     impl = sa.String
     cache_ok = True
@@ -107,7 +107,7 @@ class OptionalText(sa.TypeDecorator[str]):
 
 
 class Reached(sa.TypeDecorator[Any]):
-    """How far a visit read a list: to its `end`, to a day, or None, which is stored as ""."""
+    """How far a visit read a listing: to its `end`, to a day, or None, which is stored as ""."""
 
     impl = sa.String(10)
     cache_ok = True

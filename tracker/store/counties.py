@@ -1,4 +1,4 @@
-"""The row of a county, the lock that orders its facts and its journal; and the rules that it was decided under."""
+"""Reads, locks and updates the row of a county, and stores the documents of its rules and calendar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.store.tables import counties, documents
 
 @dataclass(frozen=True, slots=True)
 class CountyRow:
-    """How far a county's facts and journal go, and under which hashes it was last decided."""
+    """The row of a county: the numbers of its last fact and journal row, and the hashes of its last decision."""
 
     id: str
     seq: int
@@ -43,16 +43,16 @@ def ensure_county(tx: Tx, county: str) -> None:
 
 
 def lock_county(tx: Tx, county: str) -> CountyRow:
-    """Hold the county until the transaction ends: no other writes its facts or journal meanwhile."""
-    return _read(tx, county, lock=True)
+    """Lock the county until the transaction ends: no other process can write its facts or journal."""
+    return _read_row(tx, county, lock=True)
 
 
 def read_county(tx: Tx, county: str) -> CountyRow:
-    return _read(tx, county, lock=False)
+    return _read_row(tx, county, lock=False)
 
 
 def next_seq(tx: Tx, county: str) -> int:
-    """The county's next number, under its lock. One for all facts of a transaction is enough."""
+    """Take the county's next number, which locks its row. All facts of a transaction may share one."""
     seq = tx.execute(_NEXT_SEQ, {"county": county}).scalar_one_or_none()
     if seq is None:
         raise StoreError(f"county {county!r} is not in the database")
@@ -71,8 +71,10 @@ def mark_ticked(
     at: datetime,
     next_at: datetime | None = None,
 ) -> None:
-    """Remember a pass: under which rulebook and calendar (by hash), up to which fact, what was opened, and when time
-    alone changes what is told beside the occurrences."""
+    """Record a pass: its rulebook and calendar (hashes), the last fact, and the day `until` which occurrences exist.
+
+    `next_at`: when time alone may change a notice that is not about an occurrence.
+    """
     statement = counties.update().where(counties.c.id == county).values(
         rulebook=rulebook, calendar=calendar, decided_by=by, decided_seq=seq, opened_until=until, next_at=next_at,
         ticked_at=at,
@@ -80,12 +82,12 @@ def mark_ticked(
     tx.execute(statement)
 
 
-def decide_anew(tx: Tx, county: str) -> None:
-    """Have the next pass decide everything: what was told has become another thing, which no fact says."""
+def request_full_decision(tx: Tx, county: str) -> None:
+    """Make the next pass decide everything, although no new fact asks for it."""
     tx.execute(counties.update().where(counties.c.id == county).values(decided_by=""))
 
 
-def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
+def _read_row(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     query = counties.select().where(counties.c.id == county)
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
@@ -93,12 +95,12 @@ def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     return CountyRow(**row._mapping)
 
 
-def keep_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
-    """Store a body once; whether it was new."""
+def store_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
+    """Store a document unless it is stored already; whether it was new."""
     statement = insert(tx, documents).values(digest=digest, kind=kind, body=body, loaded_at=now)
-    kept = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
-    return kept.one_or_none() is not None
+    inserted = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
+    return inserted.one_or_none() is not None
 
 
-def document_body(tx: Tx, digest: str) -> str | None:
+def find_document_body(tx: Tx, digest: str) -> str | None:
     return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

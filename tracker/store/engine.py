@@ -1,4 +1,4 @@
-"""The database: one engine, short transactions, the same code on SQLite and PostgreSQL."""
+"""Opens the database and begins transactions, with the same behaviour on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-#: Milliseconds a SQLite writer waits for the one before it.
+#: Milliseconds that a SQLite writer waits for another writer.
 BUSY_TIMEOUT = 30_000
-#: How often, and how many seconds apart, a change that does not wait by itself is tried.
+#: Attempts at a statement that does not wait for locks by itself, and seconds between them.
 _TRIES, _PAUSE = 200, 0.02
 
-#: What every query takes: a connection inside a transaction.
+#: A connection inside a transaction, which every query takes.
 Tx = sa.Connection
 
 
@@ -31,11 +31,11 @@ class Store:
     """A database by its URL: `sqlite:///path` or `postgresql://user@host/name`.
 
     `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
-    `origin`: from where this process acts, for the journal; given once, where the process begins.
+    `origin`: names this process in journal rows; it is given once, at its start.
     """
 
     def __init__(self, url: str, *, durable: bool = True, origin: str = "") -> None:
-        self.url = _url(url)
+        self.url = _parse_url(url)
         self.origin = origin
         self.durable = durable
         self._engine: sa.Engine | None = None
@@ -50,8 +50,8 @@ class Store:
     def open(self) -> None:
         if self.sqlite:
             self._check_folder()
-        made = make_engine(self.url, durable=self.durable)
-        self._engine = made.execution_options(origin=self.origin)
+        engine = make_engine(self.url, durable=self.durable)
+        self._engine = engine.execution_options(origin=self.origin)
         options: dict[str, Any] = {"reading": True}
         if not self.sqlite:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -61,11 +61,11 @@ class Store:
                 tx.execute(sa.text("SELECT 1"))
         except sa.exc.DBAPIError as error:
             self.close()
-            why = str(error.orig).strip().partition("\n")[0]  # a server's words may run over several lines
-            raise StoreError(f"cannot open {self.name}: {why}") from error
+            reason = str(error.orig).strip().partition("\n")[0]  # a server's message may have several lines
+            raise StoreError(f"cannot open {self.name}: {reason}") from error
 
     def _check_folder(self) -> None:
-        """Made silently, the folder of a mistyped path would begin an empty history."""
+        """Refuse a missing folder: creating it for a mistyped path would start an empty database."""
         folder = Path(self.url.database or "").absolute().parent
         if not folder.is_dir():
             raise StoreError(f"cannot open {self.name}: there is no folder {folder}; mend the path, or make the folder")
@@ -82,18 +82,18 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def migrate(self, *, apart: bool = False) -> None:
-        """Bring the tables to this version's revision. Safe when several processes start at once.
+    def migrate(self, *, in_child: bool = False) -> None:
+        """Upgrade the tables to this version's revision. Several processes may call it at once.
 
-        `apart`: in a process of its own, for one that lives long and shall stay small.
+        `in_child`: in a child process, so that a long-lived process does not load Alembic.
         """
-        from tracker.store.migrations import migrate, migrate_apart
+        from tracker.store.migrations import migrate, migrate_in_child
 
-        (migrate_apart if apart else migrate)(self)
+        (migrate_in_child if in_child else migrate)(self)
 
     @property
     def exists(self) -> bool:
-        """Whether a SQLite file is there; of a server's database only opening it tells."""
+        """Whether the SQLite file exists; always true for a server, whose database has to be opened to know."""
         return not self.sqlite or Path(self.url.database or "").exists()
 
     @property
@@ -102,9 +102,9 @@ class Store:
 
     @property
     def engine(self) -> sa.Engine:
-        return self._opened(self._engine)
+        return self._require_open(self._engine)
 
-    def _opened(self, engine: sa.Engine | None) -> sa.Engine:
+    def _require_open(self, engine: sa.Engine | None) -> sa.Engine:
         if engine is None:
             raise StoreError(f"{self.name} is not open")
         return engine
@@ -113,7 +113,7 @@ class Store:
     def begin(self, via: str = "") -> Iterator[Tx]:
         """A transaction that writes: committed at the end, rolled back on any exception.
 
-        `via`: what its changes come through in this process (a page, a file), for the journal.
+        `via`: names the page or file from which its changes come, for the journal.
         """
         engine = self.engine.execution_options(origin=f"{self.origin} {via}".strip()) if via else self.engine
         with engine.begin() as tx:
@@ -121,13 +121,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        """A transaction that reads one state of the database, however many queries it makes."""
-        with self._opened(self._reader).begin() as tx:
+        """A transaction that reads: all its queries see one state of the database."""
+        with self._require_open(self._reader).begin() as tx:
             yield tx
 
 
-def origin_of(tx: Tx) -> str:
-    """From where the changes of this transaction come, as it was begun with."""
+def read_origin(tx: Tx) -> str:
+    """The origin of the transaction's changes, for the journal."""
     return str(tx.get_execution_options().get("origin", ""))
 
 
@@ -137,10 +137,10 @@ def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
 
 
 def insert_into(dialect: str, table: sa.Table) -> sqlite.Insert:
-    """The same by the dialect's name, for statements that are built once, since building takes longer than running."""
+    """The same by the dialect's name, for statements that are built once: building takes longer than running."""
     if dialect == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # megabytes of drivers that SQLite does not owe
+    from sqlalchemy.dialects import postgresql  # loads megabytes of drivers that SQLite does not need
 
     return postgresql.insert(table)  # type: ignore[return-value]
 
@@ -151,7 +151,7 @@ def _insert_new(dialect: str, table: sa.Table) -> sqlite.Insert:
 
 
 def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
-    """An INSERT that leaves what is there as it is; built once."""
+    """An INSERT that ignores rows whose key exists; built once."""
     return _insert_new(tx.dialect.name, table)
 
 
@@ -168,40 +168,40 @@ def insert_or_replace(tx: Tx, table: sa.Table, *kept: str) -> sqlite.Insert:
 
 
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
-    """An engine with the settings that make transactions mean the same on both databases."""
+    """An engine with settings that make transactions behave the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, json_serializer=_json, json_deserializer=_from_json)
+        engine = sa.create_engine(url, json_serializer=_dump_json, json_deserializer=_load_json)
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
     return sa.create_engine(
         url,
-        json_serializer=_json,
+        json_serializer=_dump_json,
         pool_pre_ping=True,
         connect_args={"application_name": "duban", "connect_timeout": 10},
     )
 
 
-def _json(value: Any) -> str:
-    """Chinese as it is written: escaped it takes twice the room, and twice the time to read."""
+def _dump_json(value: Any) -> str:
+    """JSON with Chinese unescaped: escaped it takes twice the space and twice the time to read."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()
-    except UnicodeEncodeError:  # half of a pair, which only an escape can hold
+    except UnicodeEncodeError:  # a lone surrogate, which only an escape can represent
         return json.dumps(value)
     return text
 
 
-def _from_json(text: str) -> Any:
+def _load_json(text: str) -> Any:
     return [] if text == "[]" else json.loads(text)
 
 
-def _url(text: str) -> sa.URL:
+def _parse_url(text: str) -> sa.URL:
     try:
         url = sa.make_url(text)
     except sa.exc.ArgumentError:
         raise StoreError(f"not a database URL: {text!r} (sqlite:///duban.db or postgresql://…)") from None
     except ValueError:
-        # The whole text may hold a password.
+        # The text is not repeated: it may contain a password.
         raise StoreError("not a database URL: its port is no number (postgresql://user@host:5432/name)") from None
     match url.get_backend_name():
         case "sqlite" if url.query:
@@ -216,8 +216,8 @@ def _url(text: str) -> sa.URL:
             raise StoreError(f"unknown database {other!r} (sqlite:///duban.db or postgresql://…)")
 
 
-def _insist(cursor: Any, pragma: str) -> None:
-    """Of all statements the change to WAL alone does not wait for another process that makes the same one."""
+def _execute_until_unlocked(cursor: Any, pragma: str) -> None:
+    """Execute a pragma, again while the database is locked: the change to WAL ignores the busy timeout."""
     for _ in range(_TRIES):
         try:
             cursor.execute(pragma)
@@ -231,8 +231,11 @@ def _insist(cursor: Any, pragma: str) -> None:
 
 
 def _prepare_sqlite(engine: sa.Engine, *, durable: bool, foreign_keys: bool) -> None:
-    """Take BEGIN from the driver's hands: its deferred one fails with "database is locked" when two
-    writers meet. FULL: a commit survives a power cut, so nothing that went out is decided twice."""
+    """Set the pragmas and begin transactions explicitly.
+
+    The driver's deferred BEGIN fails with "database is locked" when two writers meet. With synchronous FULL a commit
+    survives a power cut, so that no message is decided and sent twice.
+    """
     pragmas = (
         f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",  # first: the next one may have to wait
         "PRAGMA journal_mode = WAL",
@@ -245,12 +248,12 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool, foreign_keys: bool) -> 
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
-            _insist(cursor, pragma)
+            _execute_until_unlocked(cursor, pragma)
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
+        is_reading = connection.get_execution_options().get("reading", False)
         cursor = connection.connection.cursor()
-        cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        cursor.execute("BEGIN" if is_reading else "BEGIN IMMEDIATE")
         cursor.close()

@@ -1,4 +1,4 @@
-"""Events: dated facts that start a clock, once per name, department, duty and reference."""
+"""Stores events, the dated facts that start clocks, one for each name, department, duty and reference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tracker.store.tables import events, journal
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event, and since when it no longer holds. `version`: another number after each change."""
+    """An event and when it was withdrawn. `version`: a new number after each change."""
 
     event: Event
     version: int
@@ -29,7 +29,7 @@ class StoredEvent:
 _STORED = select_as(Event, events).add_columns(events.c.seq, events.c.withdrawn_at)
 
 
-def _stored(*row: Any) -> StoredEvent:
+def _build_stored_event(*row: Any) -> StoredEvent:
     *event, seq, withdrawn_at = row
     return StoredEvent(Event(*event), seq, withdrawn_at)
 
@@ -37,13 +37,13 @@ def _stored(*row: Any) -> StoredEvent:
 def find_event(tx: Tx, county: str, key: EventKey) -> StoredEvent | None:
     values = {"name": key.name, "department": key.department, "reference": key.reference, "duty": key.duty or ""}
     where = (events.c[name] == value for name, value in values.items())
-    return read_one(tx, _stored, _STORED.where(events.c.county == county, *where))
+    return read_one(tx, _build_stored_event, _STORED.where(events.c.county == county, *where))
 
 
 def list_events(
     tx: Tx, county: str, *, name: str | None = None, department: str | None = None, withdrawn: bool = False
 ) -> list[StoredEvent]:
-    """Events by name, department and reference; with `withdrawn`, those that no longer hold too."""
+    """Events ordered by name, department and reference; with `withdrawn` the withdrawn ones too."""
     order = (events.c.name, events.c.department, events.c.duty, events.c.reference)
     query = _STORED.where(events.c.county == county).order_by(*order)
     if name is not None:
@@ -52,26 +52,26 @@ def list_events(
         query = query.where(events.c.department == department)
     if not withdrawn:
         query = query.where(events.c.withdrawn_at.is_(None))
-    return read_all(tx, _stored, query)
+    return read_all(tx, _build_stored_event, query)
 
 
 def add_event(tx: Tx, county: str, event: Event) -> Event:
-    """Write a new event. Raises StoreError where there is one under its key."""
+    """Write a new event. Raises StoreError where one with its key exists."""
     added = insert_fact(tx, county, events, event)
     if added is None:
         raise StoreError(f"event {event.name}:{event.reference} was recorded by another process")
     return added
 
 
-def add_events(tx: Tx, county: str, new: Sequence[Event]) -> None:
+def add_events(tx: Tx, county: str, new_events: Sequence[Event]) -> None:
     """Write many new events at once."""
-    if new:
+    if new_events:
         shared = {"county": county, "seq": next_seq(tx, county)}
-        tx.execute(events.insert(), [values_of(event) | shared for event in new])
+        tx.execute(events.insert(), [values_of(event) | shared for event in new_events])
 
 
 def change_event(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Event:
-    """Change it where it still is the version that was looked at. `withdrawn_at` None: it holds again."""
+    """Change an event. Raises StoreError where its version is not the one of `before` any more."""
     where = (events.c.county == county, events.c.id == before.event.id, events.c.seq == before.version)
     statement = events.update().where(*where).values(seq=next_seq(tx, county), **values)
     event = read_one(tx, Event, statement.returning(*columns_of(Event, events)))
@@ -80,25 +80,25 @@ def change_event(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Eve
     return event
 
 
-def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
-    """The events of these names that held at a past instant, as they then read, in the order of their keys.
+def load_events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
+    """The events with these names as they were in force at a past instant, in the order of their keys.
 
-    Read from the journal, which keeps every version: the table keeps the last one alone.
+    They are read from the journal, which has every version; the table has only the last one.
     """
     if not names:
         return []
-    named = sa.or_(*(journal.c.subject.startswith(f"event:{name}:", autoescape=True) for name in sorted(names)))
+    has_name = sa.or_(*(journal.c.subject.startswith(f"event:{name}:", autoescape=True) for name in sorted(names)))
     query = (
         sa.select(journal.c.subject, journal.c.after, journal.c.at, journal.c.who)
-        .where(journal.c.county == county, journal.c.action.startswith("event."), journal.c.at <= at, named)
+        .where(journal.c.county == county, journal.c.action.startswith("event."), journal.c.at <= at, has_name)
         .order_by(journal.c.height)
     )
     last = {row.subject: row for row in tx.execute(query)}
-    return [_journalled(row) for _, row in sorted(last.items()) if row.after]
+    return [_parse_journal_row(row) for _, row in sorted(last.items()) if row.after]
 
 
-def _journalled(row: Any) -> Event:
-    """The event of a journal row, whose subject is an `EventKey.subject`: no part of it has a colon."""
+def _parse_journal_row(row: Any) -> Event:
+    """The event of a journal row. Its subject is an `EventKey.subject`, whose parts have no colons."""
     _, name, department, reference, *duty = row.subject.split(":")
     after = json.loads(row.after)
     return Event(

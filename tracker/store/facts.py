@@ -1,4 +1,4 @@
-"""Loads the facts of a county as the core's values: all, those after a number, or those that bear on some duties."""
+"""Loads a county's facts as the core's values: all, those after a number, or those that concern some duties."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COUNTY: sa.BindParameter[str] = sa.bindparam("county")
 
 @dataclass(frozen=True, slots=True)
 class FactDelta:
-    """What came or changed after a number, up to and with `seq`. A changed fact comes whole, under its id."""
+    """The facts that are new or changed after a number, up to `seq` included. Changed facts are complete."""
 
     seq: int
     events: tuple[Event, ...] = ()
@@ -54,45 +54,45 @@ class FactDelta:
 
 
 def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
-    """The facts with a number greater than `after`. Exact: numbers are given under the county's lock.
+    """The facts with a number greater than `after`; none is missed, since numbers are given under the county's lock.
 
-    A sighting alone renews `Entry.last_seen_at` in the table, but gives the entry no new number.
+    A mere sighting updates `Entry.last_seen_at` in the table, but gives the entry no new number.
     """
     seq = read_county(tx, county).seq
     if seq == after:
         return FactDelta(seq)
     bounds = {"county": county, "after": after, "seq": seq}
-    found = {name: tuple(read_all(tx, kind, query, bounds)) for name, (kind, query) in _AFTER.items()}
-    return FactDelta(seq, entries=tuple(_group_versions(tx.execute(_ENTRIES_AFTER, bounds))), **found)
+    facts = {name: tuple(read_all(tx, kind, query, bounds)) for name, (kind, query) in _AFTER.items()}
+    return FactDelta(seq, entries=tuple(_group_versions(tx.execute(_ENTRIES_AFTER, bounds))), **facts)
 
 
-def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+def _has_number_between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
     return table.c.seq > sa.bindparam("after"), table.c.seq <= sa.bindparam("seq")
 
 
-def _in_order(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _select_in_order(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return select_as(kind, table).where(table.c.county == _COUNTY, *where).order_by(table.c.id)
 
 
-def _after(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> tuple[type, sa.Select[Any]]:
-    return kind, _in_order(kind, table, *_between(table), *where)
+def _select_after(kind: type, table: sa.Table, *where: sa.ColumnElement[bool]) -> tuple[type, sa.Select[Any]]:
+    return kind, _select_in_order(kind, table, *_has_number_between(table), *where)
 
 
 _AFTER: Mapping[str, tuple[type[Any], sa.Select[Any]]] = {
-    "events": _after(Event, events, events.c.withdrawn_at.is_(None)),
-    "withdrawn_events": _after(Event, events, events.c.withdrawn_at.is_not(None)),
-    "visits": _after(Visit, visits),
-    "filings": _after(Filing, filings, filings.c.withdrawn_at.is_(None)),
-    "withdrawn_filings": _after(Filing, filings, filings.c.withdrawn_at.is_not(None)),
-    "rulings": _after(Ruling, rulings),
-    "acknowledgements": _after(Acknowledgement, acknowledgements),
-    "silences": _after(Silence, silences),
+    "events": _select_after(Event, events, events.c.withdrawn_at.is_(None)),
+    "withdrawn_events": _select_after(Event, events, events.c.withdrawn_at.is_not(None)),
+    "visits": _select_after(Visit, visits),
+    "filings": _select_after(Filing, filings, filings.c.withdrawn_at.is_(None)),
+    "withdrawn_filings": _select_after(Filing, filings, filings.c.withdrawn_at.is_not(None)),
+    "rulings": _select_after(Ruling, rulings),
+    "acknowledgements": _select_after(Acknowledgement, acknowledgements),
+    "silences": _select_after(Silence, silences),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEntries:
-    """The entries of a column that a pass needs: those since a day (None: all) whose title ever fitted (None: any)."""
+class EntrySelection:
+    """Selects entries of a column: those since a day (None: all) of which any title fits (None: every title fits)."""
 
     column: str
     since: date | None
@@ -100,139 +100,138 @@ class WantedEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The facts that some duties need. `duties`: prefixes of their occurrences' keys, of any department; `events`: by
-    name."""
+class FactSelection:
+    """Selects the facts that some duties need. `duties`: prefixes of the keys of their occurrences; `events`: names."""
 
-    looked: Collection[WantedEntries]
+    entries: Collection[EntrySelection]
     duties: Collection[str]
     events: Collection[str]
 
 
-def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelta:
-    """The facts that bear on the wanted duties, and every silence.
+def load_selected_facts(tx: Tx, county: str, selection: FactSelection, zone: ZoneInfo) -> FactDelta:
+    """The facts that concern the selected duties, and every silence.
 
-    Of a column from a day on: the entries that were first seen, changed or gone since, or name such a day, and those
-    that people filed or decided about; the visits since the last one before that day that reached the list's end.
+    For a column from a day on these are the entries that were first seen, changed or gone since then or claim a day
+    since then, the entries that filings or rulings name, and the visits since the last complete one before that day.
     """
-    given: dict[str, Any] = {"county": county}
-    found_silences = tuple(read_all(tx, Silence, _SILENCES, given))
-    if not wanted.duties:
-        return FactDelta(seq=0, silences=found_silences)
-    prefixes = _prefixes(wanted.duties)
+    values: dict[str, Any] = {"county": county}
+    all_silences = tuple(read_all(tx, Silence, _SILENCES, values))
+    if not selection.duties:
+        return FactDelta(seq=0, silences=all_silences)
+    prefixes = _build_prefixes(selection.duties)
 
     def read_about(kind: Any) -> tuple[Any, ...]:
-        return tuple(read_all(tx, kind, _about(kind, len(prefixes)), given | prefixes))
+        return tuple(read_all(tx, kind, _select_about(kind, len(prefixes)), values | prefixes))
 
-    found_rulings, found_filings = read_about(Ruling), read_about(Filing)
-    known = read_all(tx, Event, _NAMED_EVENTS, given | {"names": sorted(wanted.events)}) if wanted.events else ()
-    named = {ruling.target for ruling in found_rulings if "://" in ruling.target} | {
-        filing.proof for filing in found_filings
+    own_rulings, own_filings = read_about(Ruling), read_about(Filing)
+    names = sorted(selection.events)
+    named_events = read_all(tx, Event, _NAMED_EVENTS, values | {"names": names}) if names else ()
+    urls = {ruling.target for ruling in own_rulings if "://" in ruling.target} | {
+        filing.proof for filing in own_filings
     }
     return FactDelta(
         seq=0,
-        events=tuple(known),
-        entries=_wanted_entries(tx, given, wanted.looked, named, zone),
-        visits=_wanted_visits(tx, given, wanted.looked, zone),
-        filings=found_filings,
-        rulings=found_rulings,
+        events=tuple(named_events),
+        entries=_load_selected_entries(tx, county, selection.entries, urls, zone),
+        visits=_load_selected_visits(tx, county, selection.entries, zone),
+        filings=own_filings,
+        rulings=own_rulings,
         acknowledgements=read_about(Acknowledgement),
-        silences=found_silences,
+        silences=all_silences,
     )
 
 
-def _wanted_entries(
-    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], named: Collection[str], zone: ZoneInfo
+def _load_selected_entries(
+    tx: Tx, county: str, selections: Iterable[EntrySelection], urls: Collection[str], zone: ZoneInfo
 ) -> tuple[Entry, ...]:
-    """In the order of their ids: first the titles are read, then the entries whose titles fit."""
+    """The selected entries in the order of their ids. Titles are read first, then the entries whose titles fit."""
     by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
-    for wanted in looked:
-        by_day[wanted.since][wanted.column].append(wanted.fits)
+    for selection in selections:
+        by_day[selection.since][selection.column].append(selection.fits)
     ids: set[int] = set()
     for since, columns in by_day.items():
-        values = {**given, **_since(since, zone), "columns": sorted(columns)}
+        values = {"county": county, **_build_bounds(since, zone), "columns": sorted(columns)}
         if since is not None:
-            values["named"] = sorted(named)
+            values["named"] = sorted(urls)
         for number, column, url, listed, title in tx.execute(_TITLES_IN if since is None else _TITLES_SINCE, values):
             if number not in ids and (
-                url in named
-                or any(fits is None or fits(title) or (listed and fits(listed)) for fits in columns[column])
+                url in urls or any(fits is None or fits(title) or (listed and fits(listed)) for fits in columns[column])
             ):
                 ids.add(number)
     return tuple(
         entry
         for batch in batches(sorted(ids), 500)
-        for entry in _group_versions(tx.execute(_ENTRIES_BY_ID, {**given, "ids": batch}))
+        for entry in _group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": batch}))
     )
 
 
-def _wanted_visits(
-    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo
+def _load_selected_visits(
+    tx: Tx, county: str, selections: Iterable[EntrySelection], zone: ZoneInfo
 ) -> tuple[Visit, ...]:
     first: dict[str, date] = {}
-    for wanted in looked:
-        first[wanted.column] = min(wanted.since or date.min, first.get(wanted.column, date.max))
+    for selection in selections:
+        first[selection.column] = min(selection.since or date.min, first.get(selection.column, date.max))
     by_day: dict[date, list[str]] = defaultdict(list)
     for column, since in first.items():
         by_day[since].append(column)
-    found: list[Visit] = []
+    selected: list[Visit] = []
     for since, columns in by_day.items():
         is_all = since == date.min
-        values = {**given, **_since(None if is_all else since, zone), "columns": columns}
-        found += read_all(tx, Visit, _VISITS_IN if is_all else _VISITS_SINCE, values)
-    return tuple(found)
+        values = {"county": county, **_build_bounds(None if is_all else since, zone), "columns": columns}
+        selected += read_all(tx, Visit, _VISITS_IN if is_all else _VISITS_SINCE, values)
+    return tuple(selected)
 
 
-def _since(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
+def _build_bounds(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
     if since is None:
         return {}
     return {"start": datetime.combine(since, time(), zone), "day": (since - timedelta(days=1)).isoformat()}
 
 
-def all_entries(tx: Tx, county: str) -> list[Entry]:
+def load_all_entries(tx: Tx, county: str) -> list[Entry]:
     """Every entry of the county."""
     return list(_group_versions(tx.execute(_ENTRIES, {"county": county})))
 
 
-def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
-    """The entries of the county one of whose texts is like one of these, by fingerprint."""
-    forms = {int(mark[17:33], 16) for mark in marks}
-    near = {
+def load_similar_entries(tx: Tx, county: str, fingerprints: Collection[str]) -> list[Entry]:
+    """The county's entries with a version whose fingerprint is similar to one of these."""
+    hashes = {int(mark[17:33], 16) for mark in fingerprints}
+    ids = {
         number
         for number, fingerprint in tx.execute(_FINGERPRINTS, {"county": county})
-        if is_near_any(fingerprint, forms) and any(are_alike(fingerprint, mark) for mark in marks)
+        if is_near_any(fingerprint, hashes) and any(are_alike(fingerprint, mark) for mark in fingerprints)
     }
-    return list(_group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(near)})))
+    return list(_group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(ids)})))
 
 
-def _prefixes(duties: Collection[str]) -> dict[str, str]:
-    """The duties as parameters of `_about`: as many as a power of two, so that few statements serve all."""
+def _build_prefixes(duties: Collection[str]) -> dict[str, str]:
+    """The duties as parameters of `_select_about`, repeated up to a power of two, so that few statements are needed."""
     ordered = sorted(duties)
-    room = 1 << (len(ordered) - 1).bit_length()
-    return {f"duty_{place}": ordered[min(place, len(ordered) - 1)] for place in range(room)}
+    size = 1 << (len(ordered) - 1).bit_length()
+    return {f"duty_{place}": ordered[min(place, len(ordered) - 1)] for place in range(size)}
 
 
 @lru_cache(maxsize=64)
-def _about(kind: Any, count: int) -> sa.Select[Any]:
-    """What people said about occurrences of so many duties, also about their lines in a circular."""
+def _select_about(kind: Any, count: int) -> sa.Select[Any]:
+    """The query for rulings, filings or acknowledgements about `count` duties, also about their lines in a circular."""
     table = {Ruling: rulings, Filing: filings, Acknowledgement: acknowledgements}[kind]
     prefixes = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
-    about = sa.or_(*(table.c.occurrence.contains(prefix, autoescape=False) for prefix in prefixes))
+    is_about = sa.or_(*(table.c.occurrence.contains(prefix, autoescape=False) for prefix in prefixes))
     in_force = (table.c.withdrawn_at.is_(None),) if "withdrawn_at" in table.c else ()
-    return _in_order(kind, table, about, *in_force)
+    return _select_in_order(kind, table, is_about, *in_force)
 
 
-#: The columns of an entry that are read; those of its version stand behind them.
+#: The columns of an entry that are read; the columns of its version follow them.
 _ENTRY = (
     "id", "column", "url", "first_seen_at", "last_seen_at", "publisher", "gone_at", "gone_status", "hollow_at",
 )  # fmt: skip
 _COLUMNS: sa.BindParameter[Any] = sa.bindparam("columns", expanding=True)
 _START = sa.bindparam("start", type_=visits.c.ended_at.type)
-_SILENCES = _in_order(Silence, silences)
-_NAMED_EVENTS = _in_order(
+_SILENCES = _select_in_order(Silence, silences)
+_NAMED_EVENTS = _select_in_order(
     Event, events, events.c.withdrawn_at.is_(None), events.c.name.in_(sa.bindparam("names", expanding=True))
 )
-_VISITS_IN = _in_order(Visit, visits, visits.c.column.in_(_COLUMNS))
+_VISITS_IN = _select_in_order(Visit, visits, visits.c.column.in_(_COLUMNS))
 _complete = visits.alias("complete")
 _last = (  # by column: the last visit before the start that reached the list's end
     sa.select(_complete.c.column, sa.func.max(_complete.c.ended_at, type_=visits.c.ended_at.type).label("at"))
@@ -250,7 +249,7 @@ _ENTRIES = (
     .where(entries.c.county == _COUNTY)
     .order_by(entries.c.id, entry_versions.c.number)
 )
-_ENTRIES_AFTER = _ENTRIES.where(*_between(entries))
+_ENTRIES_AFTER = _ENTRIES.where(*_has_number_between(entries))
 _ENTRIES_BY_ID = _ENTRIES.where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
 _TITLES_IN = (
     _ENTRIES.where(entries.c.column.in_(_COLUMNS))
@@ -280,7 +279,7 @@ _TITLES_SINCE = _TITLES_IN.where(
 
 
 def _group_versions(rows: Iterable[sa.Row[Any]]) -> Iterator[Entry]:
-    """Entries from rows that hold one version each, in the order of `_ENTRY` and the fields of `EntryVersion`."""
+    """The entries of rows with one version each; the columns have the order of `_ENTRY` and `EntryVersion`."""
     for _, of_entry in groupby(rows, key=itemgetter(0)):
         same = list(of_entry)
         number, column, url, *rest = same[0][: len(_ENTRY)]

@@ -1,4 +1,4 @@
-"""Who keeps time for this database, what ran when, and in which hours nothing was observed."""
+"""Stores the scheduler's lease and the runs of jobs, and finds the hours in which nothing was observed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JobOutcome = Literal["ok", "failed", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who holds a name, since when, and until when unless renewed."""
+    """The process that holds a name (`holder`), since when, and until when unless it renews the lease."""
 
     name: str
     holder: str
@@ -34,23 +34,23 @@ class Gap(NamedTuple):
 
 
 def take_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime, displace: str | None = None) -> Lease:
-    """Take the name if it is free, run out, already the holder's, or held by `displace` (known dead).
+    """Take the lease if it is free, expired, the holder's own, or held by `displace` (known to be dead).
 
-    Returns the lease as it stands: another `holder` in it means that it was not taken.
+    Returns the lease as it is then: another `holder` in it means that it was not taken.
     """
     statement = insert(tx, leases).values(name=name, holder=holder, since=now, until=until)
     is_own = leases.c.holder == holder
-    free = sa.or_(is_own, leases.c.until <= now, leases.c.holder == displace)
+    is_free = sa.or_(is_own, leases.c.until <= now, leases.c.holder == displace)
     since = sa.case((is_own, leases.c.since), else_=statement.excluded.since)
     taken = {"holder": holder, "since": since, "until": until}
-    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
+    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=is_free))
     lease = read_lease(tx, name)
-    assert lease is not None  # it was there or was inserted
+    assert lease is not None  # it existed or was inserted
     return lease
 
 
 def renew_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
-    """Prolong it; False where another process has taken it."""
+    """Extend the lease; False where another process has taken it."""
     lease = take_lease(tx, name, holder, now=now, until=until)
     return lease.holder == holder
 
@@ -64,7 +64,7 @@ def read_lease(tx: Tx, name: str) -> Lease | None:
 
 
 def begin_run(tx: Tx, job: str, slot_at: datetime, now: datetime) -> int | None:
-    """The run of this slot, or None where it has run or is running. A stopped or failed one may run again."""
+    """The new run of this slot; None where one is done or running. A slot that was stopped or failed may run again."""
     statement = insert(tx, runs).values(job=job, slot_at=slot_at, began_at=now)
     again = {"began_at": now, "ended_at": None, "outcome": "running", "note": ""}
     statement = statement.on_conflict_do_update(
@@ -79,35 +79,35 @@ def end_run(tx: Tx, run: int, now: datetime, outcome: JobOutcome = "ok", note: s
 
 
 def stop_runs(tx: Tx, now: datetime) -> int:
-    """Mark what a dead scheduler left running as stopped; called by the one that holds the lease."""
-    left = runs.update().where(runs.c.outcome == "running")
-    return tx.execute(left.values(ended_at=now, outcome="stopped")).rowcount
+    """Mark the running jobs of a dead scheduler as stopped; their number. Only the holder of the lease may call it."""
+    running = runs.update().where(runs.c.outcome == "running")
+    return tx.execute(running.values(ended_at=now, outcome="stopped")).rowcount
 
 
-def last_slot(tx: Tx, job: str) -> datetime | None:
-    """The newest slot of a job that was done."""
+def find_last_slot(tx: Tx, job: str) -> datetime | None:
+    """The newest slot that the job has completed."""
     query = sa.select(sa.func.max(runs.c.slot_at)).where(runs.c.job == job, runs.c.outcome == "ok")
     slot: datetime | None = tx.execute(query).scalar_one_or_none()
     return slot
 
 
-def gaps(
+def list_gaps(
     tx: Tx, *, since: datetime, until: datetime, max_age: timedelta, jobs: Collection[str] = ("crawl",)
 ) -> list[Gap]:
-    """The stretches between `since` and `until`, longer than `max_age`, that no run finished by then covers.
+    """The gaps longer than `max_age` between `since` and `until` that no run completed by `until` covers.
 
-    A database without any run has observed nothing yet: that is no gap.
+    The time before the first run of the database is no gap.
     """
     done = (runs.c.job.in_(jobs), runs.c.outcome == "ok", runs.c.ended_at <= until)
     first = tx.execute(sa.select(sa.func.min(runs.c.began_at)).where(*done)).scalar_one_or_none()
     if first is None:
         return []
     query = sa.select(runs.c.began_at, runs.c.ended_at).where(*done, runs.c.ended_at >= since).order_by(runs.c.began_at)
-    found, seen_until = [], max(since, first)
+    gaps, seen_until = [], max(since, first)
     for began_at, ended_at in tx.execute(query):
         if began_at - seen_until > max_age:
-            found.append(Gap(seen_until, began_at))
+            gaps.append(Gap(seen_until, began_at))
         seen_until = max(seen_until, ended_at)
     if until - seen_until > max_age:
-        found.append(Gap(seen_until, until))
-    return found
+        gaps.append(Gap(seen_until, until))
+    return gaps

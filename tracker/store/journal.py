@@ -1,8 +1,8 @@
-"""The journal: append-only, one chain of hashes a county, so that no row can be changed unseen.
+"""Appends to and reads the journal, one chain of hashes per county, in which no row can be changed unseen.
 
-Each row's hash is the SHA-256 of its canonical bytes, which hold the hash of the row before; the
-county's row holds the newest one. docs/journal.md says which bytes, for anybody to check. Rewriting
-the whole chain and that head with it cannot be seen from inside: heads that left the house show it.
+Each row's hash is the SHA-256 of its canonical bytes, which include the hash of the row before; the county's row
+has the newest hash, the head. docs/journal.md defines the bytes, so that anybody can check them. Only heads that
+were sent outside reveal it when the whole chain is rewritten together with the head.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.store.counties import CountyRow, lock_county
-from tracker.store.engine import StoreError, Tx, origin_of
+from tracker.store.engine import StoreError, Tx, read_origin
 from tracker.store.rows import batches, read_all, select_as, values_of
 from tracker.store.tables import counties, journal
 
-#: The form in which rows are hashed: netstrings. Form 1 was used before the first version and is no longer read.
+#: The form in which rows are hashed: netstrings. Form 1 was used before the first version and is not read any more.
 FORM = 2
 
 
-def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, characters as they are. None gives ""."""
+def encode_canonical(value: Any) -> str:
+    """The canonical JSON of a value: sorted keys, no spaces, characters unescaped; "" for None."""
     return "" if value is None else _JSON.encode(value)
 
 
-def _text(value: object) -> str:
-    """What JSON does not know: dates and enums by their own text."""
+def _encode_other(value: object) -> str:
+    """The text of a value that JSON has no type for: dates and enumerations."""
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_text)
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encode_other)
 
 
-def instant(at: datetime) -> str:
-    """An instant as it is hashed: UTC, to the microsecond."""
+def format_instant(at: datetime) -> str:
+    """The text of an instant for hashing: UTC, with microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
+def compute_digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
     """The hash of a row. `texts`: county, at, who, action, subject, before, after, reason, in UTF-8.
 
-    Raises ValueError for any other form than `FORM`.
+    Raises ValueError for a form other than `FORM`.
     """
     county, at, *rest = texts
     if form != FORM:
@@ -55,7 +55,7 @@ def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previo
     return hashlib.sha256(b"".join([b"%d:%b," % (len(part), part) for part in parts])).hexdigest()
 
 
-#: Rows written with one statement, rows read at a time.
+#: Rows written with one statement, and rows read at a time.
 _BATCH, _PAGE = 500, 5000
 
 
@@ -73,7 +73,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """An entry as it stands in its chain; `before` and `after` are canonical JSON, or empty."""
+    """A row of the chain; `before` and `after` are canonical JSON or empty."""
 
     county: str
     height: int
@@ -90,10 +90,12 @@ class JournalRow:
     form: int = FORM
 
 
-def hash_of(row: JournalRow) -> str:
-    """The hash that the row must carry."""
-    texts = (row.county, instant(row.at), row.who, row.action, row.subject, row.before, row.after, row.reason)
-    return digest(row.form, row.height, [text.encode() for text in texts], row.origin.encode(), row.previous.encode())
+def compute_hash(row: JournalRow) -> str:
+    """The hash that the row must have."""
+    texts = (row.county, format_instant(row.at), row.who, row.action, row.subject, row.before, row.after, row.reason)
+    return compute_digest(
+        row.form, row.height, [text.encode() for text in texts], row.origin.encode(), row.previous.encode()
+    )
 
 
 _ROWS = select_as(JournalRow, journal)
@@ -111,21 +113,23 @@ def last_entry_at(tx: Tx, county: str) -> datetime | None:
     return tx.execute(newest).scalar_one_or_none()
 
 
-def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None) -> int:
-    """Add entries to the county's chain, in their order; the height of the last one. Where they come from
-    is what the transaction was begun with.
+def append_entries(
+    tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None
+) -> int:
+    """Append entries to the county's chain in their order; returns the height of the last one.
 
-    `head`: the county as the caller has locked it in this transaction, where nothing was added since.
+    Their origin is that of the transaction. `head`: the county's row, where the caller locked it in this transaction
+    and appended nothing since.
     """
     head = head or lock_county(tx, county)
-    height, previous, origin = head.journal_height, head.journal_head, origin_of(tx)
+    height, previous, origin = head.journal_height, head.journal_head, read_origin(tx)
     rows = []
     for entry in entries:
         height += 1
-        before, after = canonical(entry.before), canonical(entry.after)
+        before, after = encode_canonical(entry.before), encode_canonical(entry.after)
         what = entry.who, entry.action, entry.subject, before, after, entry.reason
         row = JournalRow(county, height, now, *what, previous, "", origin)
-        previous = hash_of(row)
+        previous = compute_hash(row)
         rows.append(values_of(row) | {"hash": previous})
     for batch in batches(rows, _BATCH):
         tx.execute(_INSERT, batch)
@@ -135,7 +139,7 @@ def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, 
     return height
 
 
-def show(
+def list_rows(
     tx: Tx,
     county: str,
     *,
@@ -146,10 +150,10 @@ def show(
     until: datetime | None = None,
     last: int | None = None,
 ) -> list[JournalRow]:
-    """Rows in their order; the newest `last` of those that fit. `until`: before that instant.
+    """The matching rows in their order, or the newest `last` of them. `until`: before that instant.
 
-    A subject is found by its end after a slash too, an action or a person by the part before the mark
-    (`event` finds `event.recorded`, `rule` finds every version of the rules).
+    A subject also matches by its end after a slash, an action by its part before the dot, and `who` by its part
+    before the colon: `event` matches `event.recorded`, `rule` matches every version of the rules.
     """
     query = _ROWS.where(journal.c.county == county).order_by(journal.c.height.desc()).limit(last)
     if subject is not None:
@@ -165,8 +169,8 @@ def show(
     return read_all(tx, JournalRow, query)[::-1]
 
 
-def rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
-    """The rows behind a height, in their order."""
+def read_rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
+    """The rows above a height, in their order."""
     query = _ROWS.where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
     while page := read_all(tx, JournalRow, query.where(journal.c.height > height)):
         yield from page

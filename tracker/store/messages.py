@@ -1,6 +1,6 @@
-"""Messages: notices are claimed into one, its bytes are frozen, and every attempt is recorded.
+"""Stores messages: claims their notices, freezes their bytes, and records every attempt to send them.
 
-Each change of state is a compare-and-set whose row count is read, so two deliverers never hold one row.
+Each change of state is a compare-and-set whose row count is checked, so two deliverers never hold one message.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core.escalation.notice_kinds import LADDER_KINDS, CurrentStanding
+from tracker.core.escalation.notices import NoticeKey
 from tracker.store.engine import Tx, insert_new
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.rows import columns_of, field_names, read_all, read_one, select_as
-from tracker.store.tables import messages, notices
+from tracker.store.tables import messages, notices, occurrences
 
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice that may leave the house now."""
+    """A notice that may be sent now."""
 
     id: int
     county: str
@@ -47,10 +49,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message under way. `attempts` counts this one too; `holder` is the process that sends it.
+    """A message being sent. `attempts` counts the current one too; `holder` is the process that sends it.
 
-    `doubtful`: an earlier attempt may have arrived. While an attempt is under way the database says so of
-    every message: whoever finds it unfinished cannot know.
+    `doubtful`: an earlier attempt may have arrived. The database has it true while an attempt is running, since
+    a process that finds the message unfinished cannot know.
     """
 
     id: str
@@ -70,7 +72,7 @@ class MessageRow:
 
     @property
     def unrecorded(self) -> bool:
-        """Whether the outcome of its last attempt was never recorded: a recorded one names a later next attempt."""
+        """Whether the outcome of its last attempt was never recorded; recording sets a next attempt after the lease."""
         at, lease = self.next_attempt_at, self.lease_until
         return at is not None and lease is not None and at <= lease
 
@@ -91,10 +93,10 @@ _UNFINISHED = (
     .where(messages.c.next_attempt_at <= sa.bindparam("now"), messages.c.lease_until <= sa.bindparam("now"))
     .order_by(messages.c.claimed_at)
 )
-_UNDER_WAY = sa.select(messages.c.id).where(
+_STILL_SENDING = sa.select(messages.c.id).where(
     messages.c.id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == "sending"
 )
-_ENDED = (
+_END = (
     messages.update()
     .where(messages.c.id == sa.bindparam("of"), messages.c.state == "sending")
     .values(state=sa.bindparam("end"), answer=sa.bindparam("reply"), sent_at=sa.bindparam("at"))
@@ -107,44 +109,48 @@ _MEMBERS_SENT = (
 )
 
 
-def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
-    """Everything that may be sent at `now`, in the order of decision."""
+def list_due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
+    """The notices that may be sent at `now`, in the order of decision."""
     return read_all(tx, DueNotice, _DUE, {"now": now})
 
 
-def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime) -> bool:
-    """Freeze the messages and take their members. False: another took one; the caller rolls back."""
+def claim_messages(
+    tx: Tx, claims: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime
+) -> bool:
+    """Insert the messages and claim their notices. False: another deliverer claimed one; the caller rolls back."""
     state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
-    rows = [{name: getattr(message, name) for name in field_names(MessageRow)} | state for message, _ in wanted]
-    tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
-    pairs = [{"member": member, "into": message.id} for message, members in wanted for member in members]
+    rows = [{name: getattr(message, name) for name in field_names(MessageRow)} | state for message, _ in claims]
+    tx.execute(insert_new(tx, messages), rows)  # the notices of an existing message are claimed already
+    pairs = [{"member": member, "into": message.id} for message, members in claims for member in members]
     return not pairs or tx.execute(_CLAIM, pairs).rowcount == len(pairs)
 
 
-def unclaim(tx: Tx, ids: Sequence[str]) -> None:
-    """Let go of messages that were claimed and never tried: as if they had not been frozen. Those that another
-    deliverer took since, which is a second attempt, are left alone."""
-    untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
-    query = sa.select(messages.c.id).where(*untried).with_for_update()
-    untaken = list(tx.execute(query).scalars())
-    members = notices.update().where(notices.c.message.in_(untaken), notices.c.state == "claimed")
+def release_untried(tx: Tx, ids: Sequence[str]) -> None:
+    """Delete messages that were claimed and never tried; their notices are due again.
+
+    Messages that another deliverer took since are left alone: they are at their second attempt.
+    """
+    is_untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
+    query = sa.select(messages.c.id).where(*is_untried).with_for_update()
+    untried = list(tx.execute(query).scalars())
+    members = notices.update().where(notices.c.message.in_(untried), notices.c.state == "claimed")
     tx.execute(members.values(state="due", message=None))
-    tx.execute(messages.delete().where(messages.c.id.in_(untaken)))
+    tx.execute(messages.delete().where(messages.c.id.in_(untried)))
 
 
-def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
-    """Messages to be tried again: their time has come and nobody holds them."""
+def list_unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
+    """The messages to try again: their next attempt is due and no process holds them."""
     return read_all(tx, MessageRow, _UNFINISHED, {"now": now})
 
 
-def urgent_messages(tx: Tx) -> set[str]:
-    """The messages under way that hold something urgent."""
+def list_urgent_messages(tx: Tx) -> set[str]:
+    """The ids of the messages being sent that contain an urgent notice."""
     query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
     return set(tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct()).scalars())
 
 
-def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
-    """Take an unfinished message for one more attempt; False where another was first."""
+def retake_message(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
+    """Take an unfinished message for one more attempt; False where another deliverer took it first."""
     statement = messages.update().where(
         messages.c.id == message.id,
         messages.c.state == "sending",
@@ -155,13 +161,13 @@ def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, ho
     return tx.execute(statement.values(**taken)).rowcount == 1
 
 
-def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
-    """Hold the message for longer; False where another deliverer took it or recorded its outcome."""
+def extend_lease(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
+    """Extend the lease of a message; False where another deliverer took it or recorded its outcome."""
     return tx.execute(_attempt_of(message).values(lease_until=lease_until)).rowcount == 1
 
 
-def release(tx: Tx, holder: str, now: datetime) -> int:
-    """Let go of what a process that is known to be dead held; returns how many messages."""
+def release_holder(tx: Tx, holder: str, now: datetime) -> int:
+    """End the leases of a process that is known to be dead; returns the number of messages."""
     leased = messages.update().where(
         messages.c.holder == holder, messages.c.state == "sending", messages.c.lease_until > now
     )
@@ -169,65 +175,147 @@ def release(tx: Tx, holder: str, now: datetime) -> int:
 
 
 def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, list[Member]]:
-    """The channel took them: the members by message. One that another attempt recorded first is left out.
+    """Record that the channel accepted messages; their notices by message, without those recorded before.
 
-    `answers`: what the other side said, by message. Under the county's lock.
+    `answers`: the reply of the other side, by message. The caller holds the county's lock.
     """
-    unrecorded = list(tx.execute(_UNDER_WAY, {"ids": list(answers)}).scalars())
-    if not unrecorded:
+    sending = list(tx.execute(_STILL_SENDING, {"ids": list(answers)}).scalars())
+    if not sending:
         return {}
-    values = [{"of": message, "end": "sent", "reply": answers[message], "at": now} for message in unrecorded]
-    tx.execute(_ENDED, values)
-    members: dict[str, list[Member]] = {message: [] for message in unrecorded}
-    for _, message, *member in sorted(tx.execute(_MEMBERS_SENT, {"ids": unrecorded}), key=lambda row: row.id):
+    values = [{"of": message, "end": "sent", "reply": answers[message], "at": now} for message in sending]
+    tx.execute(_END, values)
+    members: dict[str, list[Member]] = {message: [] for message in sending}
+    for _, message, *member in sorted(tx.execute(_MEMBERS_SENT, {"ids": sending}), key=lambda row: row.id):
         members[message].append(Member(*member))
     return members
 
 
 def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
-    """It will not be tried again: `failed` or `dropped`. False where another attempt was recorded first.
+    """Record that a message is not tried again: `failed` or `dropped`. False where an outcome was recorded before.
 
-    Its members stay claimed: what becomes of each is decided by the caller, in this transaction.
+    Its notices stay claimed: the caller changes each of them in the same transaction.
     """
     values = {"of": message, "end": state, "reply": answer, "at": None}
-    return tx.execute(_ENDED, values).rowcount == 1
+    return tx.execute(_END, values).rowcount == 1
 
 
 def record_retry(
     tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime, *, doubtful: bool
 ) -> bool:
-    """Nothing is held until the next attempt is due. False where a later attempt is under way."""
+    """Record when to try again and end the lease. False where a later attempt is running."""
     values = {"answer": answer, "lease_until": now, "next_attempt_at": next_attempt_at, "doubtful": doubtful}
     return tx.execute(_attempt_of(message).values(**values)).rowcount == 1
 
 
 def _attempt_of(message: MessageRow) -> sa.Update:
-    """The update of a message as long as nobody began a later attempt or recorded an outcome."""
+    """The update of a message where nobody began a later attempt or recorded an outcome."""
     return messages.update().where(
         messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
     )
 
 
-def county_of(tx: Tx, message: str) -> str | None:
-    """Whose message it is; None: none of ours."""
+def find_message_county(tx: Tx, message: str) -> str | None:
+    """The county of a message; None where it is not in this database."""
     query = sa.select(messages.c.county).where(messages.c.id == message)
     return tx.execute(query).scalar_one_or_none()
 
 
 def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
-    """A mail that was taken came back; the message as it was sent, None where that is known or it is none of ours."""
+    """Record that a sent mail bounced; the message, or None where that was recorded before or it is unknown."""
     sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")
     bounced = sent.values(state="bounced", answer=answer).returning(*columns_of(MessageRow, messages))
     return read_one(tx, MessageRow, bounced)
 
 
-def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
-    """Delete the bytes of the messages that left before then, and say how many; to whom and when they went stays."""
-    left = messages.c.state.in_(("sent", "bounced"))
-    old = (left, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
+def delete_bodies(tx: Tx, before: datetime, now: datetime) -> int:
+    """Delete the bodies of messages sent before then; their number. Recipients and times stay."""
+    was_sent = messages.c.state.in_(("sent", "bounced"))
+    old = (was_sent, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
     emptied = messages.update().where(*old).values(body=b"").returning(messages.c.county)
     counts = Counter(tx.execute(emptied).scalars())
     for county, count in sorted(counts.items()):
         after = {"count": count, "sent_before": before.astimezone(UTC).isoformat()}
-        append(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
+        append_entries(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
     return counts.total()
+
+
+# -- members of a message that did not arrive -----------------------------------------------------
+
+_REACHED = ("claimed", "sent")
+#: Kinds of notices that only follow an earlier notice.
+_FOLLOW_UPS = ("mended", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentMember:
+    """A notice in a message, with the current state of its occurrence. `followed`: a later step for its role exists."""
+
+    id: int
+    subject: str
+    due_revision: int
+    episode: int
+    step: str
+    role: str
+    channel: str
+    department: str
+    kind: str
+    detail: dict[str, Any]
+    standing: CurrentStanding | None
+    followed: bool
+
+
+_later = notices.alias("later")
+_FOLLOWED = sa.exists().where(
+    _later.c.county == notices.c.county,
+    _later.c.subject == notices.c.subject,
+    _later.c.role == notices.c.role,
+    _later.c.channel == notices.c.channel,
+    _later.c.id > notices.c.id,
+    _later.c.kind.in_(LADDER_KINDS),
+    _later.c.state.in_(("due", *_REACHED)),
+)
+_MEMBER_FIELDS = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
+
+
+def list_unsent_members(tx: Tx, message: str) -> list[UnsentMember]:
+    """The notices of a message, in the order of decision."""
+    query = (
+        sa.select(*(notices.c[name] for name in _MEMBER_FIELDS), *columns_of(CurrentStanding, occurrences), _FOLLOWED)
+        .outerjoin(occurrences, occurrences.c.key == notices.c.subject)
+        .where(notices.c.message == message)
+        .order_by(notices.c.id)
+    )
+    return read_all(tx, _build_unsent_member, query)
+
+
+def _build_unsent_member(*row: Any) -> UnsentMember:
+    *member, status, reason, due_revision, episode, followed = row
+    standing = CurrentStanding(status, reason, due_revision, episode) if status is not None else None
+    return UnsentMember(*(*member, standing, bool(followed)))
+
+
+def return_to_due(tx: Tx, ids: Sequence[int]) -> None:
+    """Make notices due again, outside of any message."""
+    members = notices.update().where(notices.c.id.in_(ids), notices.c.state.in_(_REACHED))
+    tx.execute(members.values(state="due", state_reason="", message=None))
+
+
+def drop_notice(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
+    """Cancel a notice, or supersede it where a later step `followed`; it is not sent again."""
+    member = notices.update().where(notices.c.id == notice, notices.c.state.in_(_REACHED))
+    tx.execute(member.values(state="superseded" if followed else "cancelled", state_reason=reason))
+
+
+def cancel_follow_ups(tx: Tx, county: str, member: UnsentMember, reason: str) -> list[NoticeKey]:
+    """Cancel waiting thanks and corrections where no notice of the occurrence has reached that role; their keys."""
+    reached = notices.alias("reached")
+    has_reached = sa.exists().where(
+        reached.c.county == county, reached.c.subject == member.subject, reached.c.role == member.role,
+        reached.c.channel == member.channel, reached.c.state.in_(_REACHED),
+    )  # fmt: skip
+    waiting = notices.update().where(
+        notices.c.county == county, notices.c.subject == member.subject, notices.c.role == member.role,
+        notices.c.channel == member.channel, notices.c.kind.in_(_FOLLOW_UPS), notices.c.state == "due", ~has_reached,
+    )  # fmt: skip
+    cancelled = waiting.values(state="cancelled", state_reason=reason).returning(*columns_of(NoticeKey, notices))
+    return read_all(tx, NoticeKey, cancelled)

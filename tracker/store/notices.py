@@ -1,4 +1,4 @@
-"""Notices: decided once under their key, then due, claimed, sent, cancelled, superseded or failed."""
+"""Stores notices: each is decided once under its key, then due, claimed, sent, cancelled, superseded or failed."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ _STATES_OF_SUBJECTS = _STATES.where(notices.c.subject.in_(sa.bindparam("subjects
 def load_delivery_states(
     tx: Tx, county: str, subjects: Collection[str] | None = None
 ) -> dict[str, dict[NoticeKey, DeliveryState]]:
-    """What became of every notice, by subject; all subjects, or those asked for."""
+    """The state of every notice, by subject; of all subjects, or of those given."""
     if subjects is None:
-        return _states(tx.execute(_STATES, {"county": county}))
+        return _group_states(tx.execute(_STATES, {"county": county}))
     batched = batches(sorted(subjects), _BATCH)
-    return _states(
-        chain.from_iterable(tx.execute(_STATES_OF_SUBJECTS, {"county": county, "subjects": some}) for some in batched)
+    return _group_states(
+        chain.from_iterable(tx.execute(_STATES_OF_SUBJECTS, {"county": county, "subjects": batch}) for batch in batched)
     )
 
 
 def load_states_of_steps(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
-    """What became of every notice of these steps, by subject."""
-    return _states(tx.execute(_STATES_OF_STEPS, {"county": county, "steps": steps}))
+    """The state of every notice of these steps, by subject."""
+    return _group_states(tx.execute(_STATES_OF_STEPS, {"county": county, "steps": steps}))
 
 
-def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
+def _group_states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
     states: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
     for *key, state, at, kind in rows:
         states[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
@@ -56,45 +56,49 @@ def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
 
 
 def has_reached_departments(tx: Tx, county: str) -> bool:
-    """Whether a notice to a department has left the house."""
+    """Whether any notice was sent to a department."""
     roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
     query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
     return tx.execute(query).first() is not None
 
 
-def last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
-    """What was last shown of each subject: enough to write a correction when the rules have lost it."""
+def load_last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The details of the last notice about each subject, for a correction where the rules no longer know it."""
     details: dict[str, dict[str, Any]] = {}
-    for some in batches(sorted(subjects), _BATCH):
+    for batch in batches(sorted(subjects), _BATCH):
         query = sa.select(notices.c.subject, notices.c.detail).order_by(notices.c.id)
-        rows = tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
+        rows = tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(batch)))
         details.update({subject: detail for subject, detail in rows if detail})
     return details
 
 
 def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
-    """Store what is to be sent; returns what was stored. A cancelled notice becomes due again; with `renew`
-    one that is unsent takes the new state of things, and one that was superseded is due after all. What has left
-    the house stays as it is."""
-    return _store(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
+    """Store notices to send; returns those that were stored.
+
+    A cancelled notice becomes due again. With `renew` a due notice takes the new values and a superseded one
+    becomes due. Claimed and sent notices stay as they are.
+    """
+    return _upsert_notices(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
 
 
-def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
-    """Store what a later step replaced, or mark it where it was waiting; returns what changed."""
-    return _store(tx, skipped, "superseded", ("due", "cancelled"), now)
+def supersede_notices(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
+    """Store notices that a later step replaced, or mark waiting ones as superseded; returns those that changed."""
+    return _upsert_notices(tx, skipped, "superseded", ("due", "cancelled"), now)
 
 
-def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
-    """The journal's line about a notice."""
+def build_notice_entry(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
+    """The journal entry about a notice."""
     after = {name: value for name, value in zip(_KEY, astuple(key), strict=True) if name != "subject"}
     return JournalEntry(who, action, key.subject, None, after, reason)
 
 
-def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime) -> list[Notice]:
+def _upsert_notices(
+    tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime
+) -> list[Notice]:
     changed = []
     for notice in wanted:
-        statement = _upsert(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
-        if tx.execute(statement, _values(notice, state, now)).first() is not None:
+        statement = _build_upsert(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
+        if tx.execute(statement, _build_values(notice, state, now)).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
             _update_waiting(tx, notice)
@@ -102,9 +106,11 @@ def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[s
 
 
 @cache
-def _upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
-    """Built once, for building takes longer than running. By RETURNING: psycopg counts -1 rows for an
-    INSERT that does nothing."""
+def _build_upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
+    """The statement, built once: building takes longer than running it.
+
+    It returns the id, since psycopg counts -1 rows for an INSERT that does nothing.
+    """
     statement = insert_into(dialect, notices)
     names = ("state", "state_reason", "reason", "not_before", *(("detail", "decided_at") if shown else ()))
     return statement.on_conflict_do_update(
@@ -115,16 +121,18 @@ def _upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Ex
 
 
 def _update_waiting(tx: Tx, notice: Notice) -> None:
-    """Give a notice that still waits the new reason and details; when it was decided stays."""
-    waiting = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
+    """Give a due notice the new reason and details; its `decided_at` stays."""
+    waiting = notices.update().where(
+        notices.c.county == notice.county, *_match_key(notice.key), notices.c.state == "due"
+    )
     tx.execute(waiting.values(reason=notice.reason, detail=dict(notice.detail)))
 
 
-def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
-    own = ("county", "department", "kind", "urgent", "reason", "not_before")
+def _build_values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
+    fields = ("county", "department", "kind", "urgent", "reason", "not_before")
     return {
         **dict(zip(_KEY, astuple(notice.key), strict=True)),
-        **{name: getattr(notice, name) for name in own},
+        **{name: getattr(notice, name) for name in fields},
         "detail": dict(notice.detail),
         "decided_at": now,
         "state": state,
@@ -132,27 +140,27 @@ def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
-    """Take back what has not left the house, each with its reason; returns what was taken back.
+def cancel_notices(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
+    """Cancel due notices, each with its reason; returns the keys of those that were cancelled.
 
-    What a deliverer has claimed meanwhile is out of our hands and stays.
+    Notices that a deliverer has claimed meanwhile are not cancelled.
     """
-    taken = []
+    cancelled = []
     for key, reason in pairs:
-        where = (notices.c.county == county, *_same(key), notices.c.state == "due")
+        where = (notices.c.county == county, *_match_key(key), notices.c.state == "due")
         query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
         if tx.execute(query).rowcount:
-            taken.append(key)
-    return taken
+            cancelled.append(key)
+    return cancelled
 
 
 def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.RowMapping]:
-    """Every notice with its state, in the order of decision: for `explain`, `replay` and the reports."""
+    """The notices of a county, or of one subject, with their states, in the order of decision."""
     query = sa.select(notices).where(notices.c.county == county).order_by(notices.c.id)
     if subject is not None:
         query = query.where(notices.c.subject == subject)
     return list(tx.execute(query).mappings())
 
 
-def _same(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
+def _match_key(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
     return (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))

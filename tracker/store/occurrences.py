@@ -1,4 +1,4 @@
-"""The last decision about each occurrence. Status is derived; these rows remember it."""
+"""Stores the last decision about each occurrence: status is derived, and these rows remember what was derived last."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from tracker.store.tables import occurrences
 class OccurrenceRow:
     """The last decision about one occurrence; `rulebook` and `calendar` are the hashes it was made under.
 
-    `next_at`: when the passing of time alone may change it; only a hint that preselects. `since`: from when it is
-    held against the department, where that is later than due. `wanting`: addresses of entries that may yet gain what is
-    missing. `awaits_visit`: the next visit to its columns may change it. `asks`: a person may have something to decide
-    about it.
+    `next_at`: when time alone may change it, a hint that only preselects. `since`: from when the department is
+    liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part.
+    `awaits_visit`: the next visit to its columns may change it. `asks`: a person may have to decide about it.
     """
 
     key: str
@@ -55,7 +54,7 @@ class OccurrenceRow:
     asks: bool = False
 
 
-ALL = select_as(OccurrenceRow, occurrences)
+ALL_OCCURRENCES = select_as(OccurrenceRow, occurrences)
 
 
 def load_occurrences(
@@ -65,8 +64,8 @@ def load_occurrences(
     keys: Collection[str] | None = None,
     department: str | None = None,
 ) -> dict[str, OccurrenceRow]:
-    """The county's rows by key; all of them, or those asked for."""
-    query = ALL.where(occurrences.c.county == county).order_by(occurrences.c.key)
+    """The county's occurrences by key: all of them, or those given by their keys or their department."""
+    query = ALL_OCCURRENCES.where(occurrences.c.county == county).order_by(occurrences.c.key)
     if keys is not None:
         query = query.where(occurrences.c.key.in_(keys))
     if department is not None:
@@ -75,7 +74,7 @@ def load_occurrences(
 
 
 class OpenRow(NamedTuple):
-    """An occurrence as a crawl needs it."""
+    """The fields of an occurrence that a crawl needs."""
 
     key: str
     label: str
@@ -85,8 +84,8 @@ class OpenRow(NamedTuple):
     wanting: tuple[str, ...]
 
 
-def open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
-    """The occurrences that have such a status and are not closed; those due by an instant, or all."""
+def list_open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
+    """The occurrences that have one of the statuses and are not closed; with `due_by` only those due by then."""
     query = select_as(OpenRow, occurrences).where(
         occurrences.c.county == county, occurrences.c.status.in_(statuses), occurrences.c.closed.is_(False)
     )
@@ -94,14 +93,14 @@ def open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime |
 
 
 class DepartmentLight(NamedTuple):
-    """How an occurrence of a department is shown."""
+    """The light of an occurrence of a department."""
 
     department: str
     light: Light
     closed: bool
 
 
-def lights_of(tx: Tx, county: str) -> list[DepartmentLight]:
+def list_lights(tx: Tx, county: str) -> list[DepartmentLight]:
     """The lights of all occurrences that are not closed."""
     query = select_as(DepartmentLight, occurrences)
     return read_all(tx, DepartmentLight, query.where(occurrences.c.county == county, occurrences.c.closed.is_(False)))
@@ -111,17 +110,17 @@ def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
     return load_occurrences(tx, county, keys=[key]).get(key)
 
 
-def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
-    """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
+def list_labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
+    """The occurrences with one of these labels, also those of single parts (`LABEL.part`)."""
     if not labels:
         return []
     column = occurrences.c.label
     parts = (column.startswith(f"{label}.", autoescape=True) for label in labels)
     where = (occurrences.c.county == county, sa.or_(column.in_(labels), *parts))
-    return read_all(tx, OccurrenceRow, ALL.where(*where).order_by(occurrences.c.key))
+    return read_all(tx, OccurrenceRow, ALL_OCCURRENCES.where(*where).order_by(occurrences.c.key))
 
 
-def occurrence_keys(tx: Tx, county: str) -> list[str]:
+def list_keys(tx: Tx, county: str) -> list[str]:
     query = sa.select(occurrences.c.key).where(occurrences.c.county == county).order_by(occurrences.c.key)
     return list(tx.execute(query).scalars())
 
@@ -132,7 +131,7 @@ def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
         tx.execute(insert_or_replace(tx, occurrences, "county", "created_at"), [values_of(row) for row in batch])
 
 
-def decide_again(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
-    """Have the next pass from `at` on judge these: their notices changed, which no fact says."""
-    chosen = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
-    tx.execute(chosen.values(next_at=at))
+def request_decision(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
+    """Make the next pass from `at` on judge these occurrences: their notices changed, which is no fact."""
+    statement = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
+    tx.execute(statement.values(next_at=at))

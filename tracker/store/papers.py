@@ -1,4 +1,4 @@
-"""Filings and rulings of people about occurrences. They are never changed; a filing may be withdrawn."""
+"""Stores the filings and rulings of people about occurrences. They never change; a filing may be withdrawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tracker.store.tables import entries, filed_files, filings, rulings
 
 @dataclass(frozen=True, slots=True)
 class StoredFiling:
-    """A filing, and since when it no longer holds."""
+    """A filing and when it was withdrawn."""
 
     filing: Filing
     withdrawn_at: datetime | None = None
@@ -27,7 +27,7 @@ class StoredFiling:
 
 @dataclass(frozen=True, slots=True)
 class FiledFile:
-    """A file that was filed: its SHA-256, what it is by its content, and its size in bytes."""
+    """A file that was filed: its SHA-256, its kind by its content, and its size in bytes."""
 
     digest: str
     kind: str
@@ -40,66 +40,71 @@ _STORED = _FILINGS.add_columns(filings.c.withdrawn_at)
 _RULINGS = select_as(Ruling, rulings).order_by(rulings.c.id)
 
 
-def _stored(*row: Any) -> StoredFiling:
+def _build_stored_filing(*row: Any) -> StoredFiling:
     *filing, withdrawn_at = row
     return StoredFiling(Filing(*filing), withdrawn_at)
 
 
 def add_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
-    """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
-    anew = {"seq": next_seq(tx, county), "claimed": filing.claimed, "recorded_at": filing.recorded_at, "by": filing.by}
-    values = {**values_of(filing), **anew, "county": county, "digest": _digest(filing)}
+    """Write a filing, or renew a withdrawn one; None where the same proof is filed for the same part already."""
+    renewal = {
+        "seq": next_seq(tx, county),
+        "claimed": filing.claimed,
+        "recorded_at": filing.recorded_at,
+        "by": filing.by,
+    }
+    values = {**values_of(filing), **renewal, "county": county, "digest": _hash_proof(filing)}
     statement = insert(tx, filings).values(values)
-    renewed = statement.on_conflict_do_update(
+    upsert = statement.on_conflict_do_update(
         index_elements=["county", "kind", "occurrence", "part", "digest"],
-        set_={**anew, "withdrawn_at": None},
+        set_={**renewal, "withdrawn_at": None},
         where=filings.c.withdrawn_at.is_not(None),
     )
-    return read_one(tx, Filing, renewed.returning(*columns_of(Filing, filings)))
+    return read_one(tx, Filing, upsert.returning(*columns_of(Filing, filings)))
 
 
 def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
-    """Let a filing hold no longer; False where it held no longer before."""
+    """Withdraw a filing; False where it was withdrawn before."""
     where = (filings.c.county == county, filings.c.id == number, filings.c.withdrawn_at.is_(None))
-    done = tx.execute(filings.update().where(*where).values(withdrawn_at=now, seq=next_seq(tx, county)))
-    return done.rowcount == 1
+    result = tx.execute(filings.update().where(*where).values(withdrawn_at=now, seq=next_seq(tx, county)))
+    return result.rowcount == 1
 
 
 def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
-    """The filings that hold, in the order in which they came."""
+    """The filings that are not withdrawn, in the order of recording."""
     where = (filings.c.county == county, filings.c.occurrence == occurrence, filings.c.withdrawn_at.is_(None))
     return read_all(tx, Filing, _FILINGS.where(*where))
 
 
-def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
-    """Every filing of the county, withdrawn ones too, in the order in which they came."""
-    return read_all(tx, _stored, _STORED.where(filings.c.county == county))
+def list_all_filings(tx: Tx, county: str) -> list[StoredFiling]:
+    """Every filing of the county, withdrawn ones too, in the order of recording."""
+    return read_all(tx, _build_stored_filing, _STORED.where(filings.c.county == county))
 
 
-def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
-    return read_one(tx, _stored, _STORED.where(filings.c.county == county, filings.c.id == number))
+def find_filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
+    return read_one(tx, _build_stored_filing, _STORED.where(filings.c.county == county, filings.c.id == number))
 
 
 def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
-    """The filing on record that holds and says the same of the same thing, whoever filed it."""
+    """The filing in force with the same proof for the same part, whoever filed it."""
     where = (
         filings.c.county == county,
         filings.c.kind == filing.kind,
         filings.c.occurrence == filing.occurrence,
         filings.c.part == (filing.part or ""),
-        filings.c.digest == _digest(filing),
+        filings.c.digest == _hash_proof(filing),
         filings.c.withdrawn_at.is_(None),
     )
     return read_one(tx, Filing, _FILINGS.where(*where))
 
 
 def add_filed_file(tx: Tx, county: str, file: FiledFile) -> None:
-    """Note that a file was filed; the same again changes nothing."""
+    """Record that a file was filed; the same file again changes nothing."""
     tx.execute(insert(tx, filed_files).values(county=county, **asdict(file)).on_conflict_do_nothing())
 
 
 def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
-    """The files that were filed, the earliest first; of those named, or all."""
+    """The filed files, oldest first: those with the digests, or all."""
     query = select_as(FiledFile, filed_files).where(filed_files.c.county == county)
     if digests is not None:
         query = query.where(filed_files.c.digest.in_(digests))
@@ -107,31 +112,33 @@ def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None
 
 
 def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> Ruling | None:
-    """Write a ruling under the next number. `seen`: how many about the subject its maker knew; None where another
-    came in between."""
+    """Write a ruling under the next number of its subject; None where another process has taken the number.
+
+    `seen`: how many rulings on the subject the person knew (default: all that are recorded).
+    """
     known = count_rulings(tx, county, ruling.occurrence) if seen is None else seen
     return insert_fact(tx, county, rulings, replace(ruling, number=known + 1))
 
 
 def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
-    """How many decisions there are about the subject."""
+    """The number of rulings on the subject."""
     where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
     query = sa.select(sa.func.coalesce(sa.func.max(rulings.c.number), 0)).where(*where)
     return int(tx.execute(query).scalar_one())
 
 
 def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
-    """The decisions about the subject, in the order in which they were made."""
+    """The rulings on the subject, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.occurrence == occurrence))
 
 
-def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
-    """All decisions of these kinds, in the order in which they were made."""
+def list_rulings_of_kinds(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
+    """All rulings of these kinds, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.kind.in_(kinds)))
 
 
-def all_rulings(tx: Tx, county: str) -> list[Ruling]:
-    """Every decision, in the order in which they were made."""
+def list_all_rulings(tx: Tx, county: str) -> list[Ruling]:
+    """Every ruling, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county))
 
 
@@ -139,11 +146,11 @@ def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
     return read_one(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.id == number))
 
 
-def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
-    """Whether any column ever showed this address."""
+def was_entry_seen(tx: Tx, county: str, url: str) -> bool:
+    """Whether an entry with this address was ever seen in any column."""
     query = sa.select(entries.c.id).where(entries.c.county == county, entries.c.url == url).limit(1)
     return tx.execute(query).first() is not None
 
 
-def _digest(filing: Filing) -> str:
+def _hash_proof(filing: Filing) -> str:
     return hashlib.sha256(f"{filing.form}\n{filing.proof}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Values and their rows: each field of a value stands in the column of its name, so no query names them again."""
+"""Converts between values and rows: each field of a value is stored in the column of the same name."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def field_names(kind: Any) -> tuple[str, ...]:
 
 
 def columns_of(kind: type, *tables: sa.FromClause) -> list[sa.ColumnElement[Any]]:
-    """For each field of a value, the column of its name in the first of the tables that has one."""
+    """For each field of a value the column of the same name, from the first of the tables that has it."""
     return [next(table.c[name] for table in tables if name in table.c) for name in field_names(kind)]
 
 
 def select_as(kind: type, *tables: sa.FromClause) -> sa.Select[Any]:
-    """The query whose rows `read_all` reads as values of that kind."""
+    """The query for rows that `read_all` reads as values of that kind."""
     return sa.select(*columns_of(kind, *tables))
 
 
 def read_all(tx: Tx, kind: Callable[..., T], query: Query, values: Mapping[str, Any] | None = None) -> list[T]:
-    """The rows of a query as values, whose fields have the order of its columns."""
+    """The rows of a query as values; the columns must have the order of the fields."""
     return [kind(*row) for row in tx.execute(query, values)]
 
 
@@ -48,14 +48,14 @@ def read_one(tx: Tx, kind: Callable[..., T], query: Query, values: Mapping[str, 
 
 
 def values_of(value: Any) -> dict[str, Any]:
-    """The columns of a value, without its id, which the database gives."""
+    """The columns of a value without its id, which the database assigns."""
     return {name: getattr(value, name) for name in field_names(value.__class__) if name != "id"}
 
 
 def insert_fact(tx: Tx, county: str, table: sa.Table, fact: Fact, **columns: Any) -> Fact | None:
-    """Write a fact under the county's next number; the fact with its id, None where its unique key is taken.
+    """Insert a fact with the county's next number; returns it with its id, None where its unique key exists.
 
-    `columns`: those that the value has no field for.
+    `columns`: values of columns for which the fact has no field.
     """
     statement = insert(tx, table).values(county=county, seq=next_seq(tx, county), **values_of(fact), **columns)
     kind: Any = type(fact)
@@ -63,10 +63,10 @@ def insert_fact(tx: Tx, county: str, table: sa.Table, fact: Fact, **columns: Any
 
 
 @lru_cache(maxsize=64)
-def _compiled(
+def _compile(
     dialect: sa.Dialect, statement: sa.Insert, names: tuple[str, ...]
 ) -> tuple[str, bool, dict[str, Callable[[Any], Any] | None]]:
-    """The statement's text, whether the driver takes values by their order, and what converts each value."""
+    """The statement's SQL, whether the driver takes values by position, and the converter of each column."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(names), for_executemany=True)
     types = {name: statement.table.c[name].type.dialect_impl(dialect) for name in names}
     order = compiled.positiontup if compiled.positional else names
@@ -74,27 +74,30 @@ def _compiled(
 
 
 def write_rows(tx: Tx, statement: sa.Insert, shared: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert `rows`, all with the same columns, each with the values of `shared` too, which are converted only once.
+    """Insert `rows`, which have equal columns, each with the values of `shared`, which are converted only once.
 
-    `statement`: one that is built once, for its text is remembered.
+    `statement`: one that is built once, since its SQL is cached.
     """
     if not rows:
         return
-    sql, by_order, forms = _compiled(tx.dialect, statement, (*shared, *rows[0]))
+    sql, is_positional, converters = _compile(tx.dialect, statement, (*shared, *rows[0]))
 
     def convert(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value if (form := forms[name]) is None else form(value) for name, value in values.items()}
+        return {
+            name: value if (converter := converters[name]) is None else converter(value)
+            for name, value in values.items()
+        }
 
     constant = convert(shared)
-    ready = [constant | convert(row) for row in rows]
-    if by_order:
-        tx.exec_driver_sql(sql, [tuple(map(row.__getitem__, forms)) for row in ready])
+    converted = [constant | convert(row) for row in rows]
+    if is_positional:
+        tx.exec_driver_sql(sql, [tuple(map(row.__getitem__, converters)) for row in converted])
     else:
-        tx.exec_driver_sql(sql, ready)
+        tx.exec_driver_sql(sql, converted)
 
 
 def batches(rows: Iterable[T], size: int = 200) -> Iterator[list[T]]:
-    """The rows in lists of `size`: all parameters of a large statement at once would be megabytes."""
+    """The rows in lists of `size`, since all parameters of a large statement at once would take megabytes."""
     rest = iter(rows)
     while batch := list(islice(rest, size)):
         yield batch

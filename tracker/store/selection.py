@@ -1,4 +1,4 @@
-"""Selects the counties, occurrences and entries that a pass has to look at, without judging anything."""
+"""Selects the counties, occurrences and entries that a pass has to judge again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.occurrences import ALL, OccurrenceRow
+from tracker.store.occurrences import ALL_OCCURRENCES, OccurrenceRow
 from tracker.store.rows import batches, read_all
 from tracker.store.tables import (
     counties,
@@ -28,9 +28,12 @@ from tracker.store.tables_reports import faults
 
 @dataclass(frozen=True, slots=True)
 class CountyState:
-    """How far a county was decided. `next_at`: when time alone may first change an occurrence;
-    `beside_at`: what is told beside them; `reported`: a report of ours
-    left the house since the last pass. `faulty`: a duty could not be judged."""
+    """How far a county was decided.
+
+    `next_at`: when time alone may first change an occurrence; `beside_at`: when it may first change a notice that is
+    not about an occurrence. `has_sent_report`: a report was sent since the last pass. `is_faulty`: the last pass could
+    not judge a duty.
+    """
 
     id: str
     seq: int
@@ -40,12 +43,12 @@ class CountyState:
     ticked_at: datetime | None
     beside_at: datetime | None
     next_at: datetime | None
-    reported: bool
-    faulty: bool
+    has_sent_report: bool
+    is_faulty: bool
 
     @property
     def due_at(self) -> datetime | None:
-        """When time alone may first change something in the county."""
+        """When time alone may first change an occurrence or a notice of the county."""
         return min((at for at in (self.next_at, self.beside_at) if at is not None), default=None)
 
 
@@ -81,68 +84,68 @@ _STATES = sa.select(
 )  # fmt: skip
 
 
-def county_states(tx: Tx) -> dict[str, CountyState]:
-    """How far every county was decided."""
+def load_county_states(tx: Tx) -> dict[str, CountyState]:
+    """The state of every county, by id."""
     return {row.id: CountyState(*row[:-2], *map(bool, row[-2:])) for row in tx.execute(_STATES)}
 
 
-def due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
-    """The occurrences that time alone may have changed."""
-    return _keys(tx, county, occurrences.c.next_at <= now)
+def list_due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
+    """The keys of the occurrences that time alone may have changed."""
+    return _list_keys(tx, county, occurrences.c.next_at <= now)
 
 
-def keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
-    """The occurrences that the next visit to their columns may change."""
-    return _keys(tx, county, occurrences.c.awaits_visit.is_(True))
+def list_keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
+    """The keys of the occurrences that the next visit to their columns may change."""
+    return _list_keys(tx, county, occurrences.c.awaits_visit.is_(True))
 
 
-def keys_asking(tx: Tx, county: str) -> list[str]:
-    """The occurrences about which a person may have something to decide, by the last pass."""
-    return _keys(tx, county, occurrences.c.asks.is_(True))
+def list_keys_asking(tx: Tx, county: str) -> list[str]:
+    """The keys of the occurrences about which a person may have to decide, by the last pass."""
+    return _list_keys(tx, county, occurrences.c.asks.is_(True))
 
 
-def _keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
+def _list_keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
     return list(tx.execute(sa.select(occurrences.c.key).where(occurrences.c.county == county, condition)).scalars())
 
 
-def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
-    """When time alone may next change something, after `now`."""
-    return _earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
+def find_next_change(tx: Tx, county: str, now: datetime) -> datetime | None:
+    """When time alone may next change an occurrence, after `now`."""
+    return _find_earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
 
 
-def began_at(tx: Tx, county: str) -> datetime | None:
+def find_start(tx: Tx, county: str) -> datetime | None:
     """When the county's first occurrences were written."""
-    return _earliest(tx, occurrences.c.created_at, county)
+    return _find_earliest(tx, occurrences.c.created_at, county)
 
 
-def _earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
+def _find_earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
     query = sa.select(sa.func.min(column, type_=column.type)).where(occurrences.c.county == county, *condition)
     earliest: datetime | None = tx.execute(query).scalar()
     return earliest
 
 
-def subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
-    """The occurrences of which somebody filed one of these addresses, or decided about it."""
-    found: set[str] = set()
+def list_subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
+    """The occurrences with a filing or a ruling that names one of these addresses."""
+    subjects: set[str] = set()
     for batch in batches(sorted(addresses), 500):
         of_rulings = sa.select(rulings.c.occurrence).where(rulings.c.county == county, rulings.c.target.in_(batch))
         of_filings = sa.select(filings.c.occurrence).where(filings.c.county == county, filings.c.proof.in_(batch))
-        found.update(tx.execute(of_rulings.union(of_filings)).scalars())
-    return found
+        subjects.update(tx.execute(of_rulings.union(of_filings)).scalars())
+    return subjects
 
 
-class Listed(NamedTuple):
-    """What is known of an entry beside its versions. `title`: as its list prints it; `lacked_at`: when the last visit
-    began that had ended at the list's end before the entry was first seen."""
+class ListedEntry(NamedTuple):
+    """What the listings show of an entry. `title`: as its listing prints it; `lacked_at`: when the last complete visit
+    before the entry was first seen began."""
 
     title: str
     lacked_at: datetime | None
 
 
-def listed_of(tx: Tx, county: str, ids: Collection[int]) -> dict[int, Listed]:
-    """What is known of entries beside their versions, by id."""
+def load_listed_entries(tx: Tx, county: str, ids: Collection[int]) -> dict[int, ListedEntry]:
+    """What the listings show of these entries, by id."""
     return {
-        entry: Listed(title, lacked_at)
+        entry: ListedEntry(title, lacked_at)
         for batch in batches(sorted(ids), 500)
         for entry, title, lacked_at in tx.execute(_LISTED, {"county": county, "ids": batch})
     }
@@ -185,22 +188,23 @@ _GONE_TWINS = _TWINS.having(sa.func.max(entries.c.gone_at).is_not(None))
 
 
 def has_twins(tx: Tx, county: str, columns: Collection[str], titles: Collection[str], *, gone: bool = False) -> bool:
-    """Whether one of these titles stood over two entries of the columns. `gone`: one of which is gone."""
-    given = {"county": county, "columns": sorted(columns), "titles": sorted(titles)}
-    return tx.execute(_GONE_TWINS if gone else _TWINS, given).first() is not None
+    """Whether two entries of the columns have one of these titles. `gone`: whether one of the two is gone."""
+    values = {"county": county, "columns": sorted(columns), "titles": sorted(titles)}
+    return tx.execute(_GONE_TWINS if gone else _TWINS, values).first() is not None
 
 
-def titles_in(
+def list_titles(
     tx: Tx, county: str, columns: Collection[str], *, whole: Collection[str]
 ) -> list[tuple[int, str, str, bool]]:
-    """Entry, column, title, whether it is gone: of what is gone in the columns; in those of `whole`, of everything."""
-    given = {"county": county, "columns": sorted(columns), "whole": sorted(whole)}
-    return [(*row[:3], row[3] is not None) for row in tx.execute(_TITLES, given)] if columns else []
+    """(entry, column, title, is gone) of the gone entries in the columns, and of all entries in the columns `whole`."""
+    values = {"county": county, "columns": sorted(columns), "whole": sorted(whole)}
+    return [(*row[:3], row[3] is not None) for row in tx.execute(_TITLES, values)] if columns else []
 
 
 @dataclass(frozen=True, slots=True)
-class RowsWanted:
-    """Rows of one group: all; or those of `keys`, those without a proof, and those that were proved or opened since."""
+class RowSelection:
+    """Rows of one group: all, or where `proved_since` is set those of `keys`, unproved ones, and ones proved or opened
+    since then."""
 
     pack: str
     duty: str
@@ -210,20 +214,22 @@ class RowsWanted:
     opened_since: date | None = None
 
 
-def load_rows(tx: Tx, county: str, wanted: Iterable[RowsWanted]) -> dict[str, OccurrenceRow]:
-    """The rows of some groups by key."""
-    found: list[OccurrenceRow] = []
-    for rows in wanted:
+def load_rows(tx: Tx, county: str, selections: Iterable[RowSelection]) -> dict[str, OccurrenceRow]:
+    """The rows of these groups, by key."""
+    rows: list[OccurrenceRow] = []
+    for group in selections:
         query = _ALL_OF
-        given: dict[str, Any] = {"county": county, "pack": rows.pack, "duty": rows.duty, "department": rows.department}
-        if rows.proved_since is not None:
+        values: dict[str, Any] = {
+            "county": county, "pack": group.pack, "duty": group.duty, "department": group.department
+        }  # fmt: skip
+        if group.proved_since is not None:
             query = _SOME_OF
-            given |= {"keys": sorted(rows.keys), "proved": rows.proved_since, "opened": rows.opened_since}
-        found += read_all(tx, OccurrenceRow, query, given)
-    return {row.key: row for row in sorted(found, key=lambda row: row.key)}
+            values |= {"keys": sorted(group.keys), "proved": group.proved_since, "opened": group.opened_since}
+        rows += read_all(tx, OccurrenceRow, query, values)
+    return {row.key: row for row in sorted(rows, key=lambda row: row.key)}
 
 
-_ALL_OF = ALL.where(
+_ALL_OF = ALL_OCCURRENCES.where(
     occurrences.c.county == sa.bindparam("county"),
     occurrences.c.pack == sa.bindparam("pack"),
     occurrences.c.duty == sa.bindparam("duty"),

@@ -1,4 +1,4 @@
-"""The entries of a site with their versions, and its listing pages as last read. Only the crawl writes them."""
+"""Stores the entries of a site with their versions, and its listing pages as last read. Only the crawl writes them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tracker.store.tables import entries, entry_versions, pages
 _BATCH = 1000
 
 
-class Known(NamedTuple):
-    """An entry as the crawl needs it: what the listing printed, and how its latest version stands.
+class KnownEntry(NamedTuple):
+    """The fields of an entry that a crawl needs: from its listing and from its latest version.
 
-    A tuple, for a pass may load thousands of them.
+    It is a tuple, since a pass may load thousands of them.
     """
 
     id: int
@@ -45,18 +45,18 @@ class Known(NamedTuple):
     number: int
     hollow_at: datetime | None = None
 
-    def seen(self, at: datetime) -> Known:
-        """The same after a mere sighting. By place: `_replace` takes five times as long."""
-        return Known._make((*self[:_LAST_SEEN], at, None, *self[_LAST_SEEN + 2 :]))
+    def after_sighting(self, at: datetime) -> KnownEntry:
+        """The entry after a mere sighting. Built by position: `_replace` takes five times as long."""
+        return KnownEntry._make((*self[:_LAST_SEEN], at, None, *self[_LAST_SEEN + 2 :]))
 
 
-#: Where `last_seen_at` stands in it, and `missing_at` behind that.
-_LAST_SEEN = Known._fields.index("last_seen_at")
+#: The position of `last_seen_at`; `missing_at` follows it.
+_LAST_SEEN = KnownEntry._fields.index("last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A listing page as it was last read; `parsed` is what the reader made of it."""
+    """A listing page as it was last read; `parsed`: the result of the reader."""
 
     url: str
     etag: str
@@ -68,7 +68,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """An entry's next version. `replaces`: the text of a version never read before, not a change."""
+    """An entry's next version. `replaces`: it fills in the text of a version whose article was unread."""
 
     entry: int
     number: int
@@ -90,7 +90,7 @@ _last = (
     sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).correlate(entries).scalar_subquery()
 )
 _KNOWN = (
-    sa.select(entries.c.column, *columns_of(Known, entries, entry_versions))
+    sa.select(entries.c.column, *columns_of(KnownEntry, entries, entry_versions))
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
     .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))
     .where(entry_versions.c.number == _last)
@@ -101,7 +101,7 @@ _KNOWN_AT = _KNOWN.where(entries.c.url.in_(sa.bindparam("urls", expanding=True))
 _IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
 _MISSING = entries.update().where(_IDS, entries.c.missing_at.is_(None)).values(missing_at=sa.bindparam("at"))
 _READ = entries.update().where(_IDS).values(read_at=sa.bindparam("at"))
-#: What this transaction has added: no other has its number.
+#: The entries that this transaction added: no other transaction has its number.
 _NEW = (
     entries.c.county == sa.bindparam("of"),
     entries.c.column == sa.bindparam("in_column"),
@@ -141,35 +141,35 @@ _FILES = sa.select(
 ).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))
 
 
-def known_entries(
+def load_known_entries(
     tx: Tx, county: str, columns: Collection[str], urls: Collection[str] | None = None
-) -> dict[str, dict[str, Known]]:
-    """The entries of these columns (or `urls` of them): column → address → entry."""
-    found: dict[str, dict[str, Known]] = {column: {} for column in columns}
-    chosen = {"county": county, "columns": list(columns)}
-    rows = tx.execute(_KNOWN, chosen) if urls is None else tx.execute(_KNOWN_AT, chosen | {"urls": list(urls)})
+) -> dict[str, dict[str, KnownEntry]]:
+    """The entries of these columns, or only those at `urls`: column → address → entry."""
+    known: dict[str, dict[str, KnownEntry]] = {column: {} for column in columns}
+    bounds = {"county": county, "columns": list(columns)}
+    rows = tx.execute(_KNOWN, bounds) if urls is None else tx.execute(_KNOWN_AT, bounds | {"urls": list(urls)})
     for column, *values in rows:
-        known = Known._make(values)
-        found[column][known.url] = known
-    return found
+        entry = KnownEntry._make(values)
+        known[column][entry.url] = entry
+    return known
 
 
-#: Text, attachments, source and dates of one version.
+#: The text, attachments, source and dates of one version.
 Body = tuple[str | None, tuple[Attachment, ...], str, tuple[tuple[str, Moment], ...]]
 
 
-def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
-    """The articles as they were last read, by entry."""
-    if not chosen:
+def load_texts(tx: Tx, known: Sequence[KnownEntry]) -> dict[int, Body]:
+    """The articles of these entries as last read, by entry."""
+    if not known:
         return {}
-    numbers = {entry.id: entry.number for entry in chosen}
+    numbers = {entry.id: entry.number for entry in known}
     rows = tx.execute(_TEXTS, {"entries": list(numbers)})
     return {entry: tuple(body) for entry, number, *body in rows if number == numbers[entry]}
 
 
-def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
-    """The files of the articles when last read, and since when they are these, by entry; where there are any."""
-    numbers = {entry.id: entry.number for entry in chosen}
+def load_attachments(tx: Tx, known: Sequence[KnownEntry]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
+    """(first seen, attachments) of the latest versions of these entries, by entry, where there are any."""
+    numbers = {entry.id: entry.number for entry in known}
     rows = tx.execute(_FILES, {"entries": list(numbers)})
     return {
         row.entry: (row.seen_at, row.attachments)
@@ -178,22 +178,24 @@ def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple
     }
 
 
-def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
-    """The listing pages that were read before, by address."""
+def load_listing_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
+    """The stored listing pages at these addresses, by address."""
     query = select_as(PageRow, pages).where(pages.c.county == county, pages.c.url.in_(urls))
     return {page.url: page for page in read_all(tx, PageRow, query)}
 
 
-def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
+def store_listing_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
     write_rows(tx, insert_or_replace(tx, pages), {"county": county}, [values_of(row) for row in rows])
 
 
-def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> dict[str, Known]:
-    """New entries with their first version, as the listing shows them; their articles are still unread.
+def add_entries(
+    tx: Tx, county: str, seq: int, column: str, sightings: Sequence[Sighting], at: datetime
+) -> dict[str, KnownEntry]:
+    """Insert entries with their first version as listed, their articles unread; returns them by address.
 
-    Those that somebody else had added meanwhile are left as they are, and are not among what is returned.
+    Entries that another process added meanwhile are neither changed nor returned.
     """
-    same = {"county": county, "seq": seq, "column": column, "first_seen_at": at, "last_seen_at": at}
+    shared = {"county": county, "seq": seq, "column": column, "first_seen_at": at, "last_seen_at": at}
     rows = [
         {
             "url": sighting.url,
@@ -201,22 +203,25 @@ def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sight
             "listed_title": sighting.title,
             "listed_claimed": sighting.claimed,
         }
-        for sighting in seen
+        for sighting in sightings
     ]
-    write_rows(tx, insert_new(tx, entries), same, rows)
-    if not seen:
+    write_rows(tx, insert_new(tx, entries), shared, rows)
+    if not sightings:
         return {}
-    here, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
-    tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": (), "dated": ()})
-    for urls in batches((each.url for each in seen if each.inferred and each.claimed is not None), _BATCH):
-        tx.execute(_INFERRED, here | {"urls": urls})
-    ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, here)}
-    return {sighting.url: _as_added(ids[sighting.url], sighting, at) for sighting in seen if sighting.url in ids}
+    bounds, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
+    tx.execute(_FIRST_VERSIONS, bounds | {"at": at, "attached": (), "dated": ()})
+    inferred = (sighting.url for sighting in sightings if sighting.inferred and sighting.claimed is not None)
+    for urls in batches(inferred, _BATCH):
+        tx.execute(_INFERRED, bounds | {"urls": urls})
+    ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, bounds)}
+    return {
+        sighting.url: _build_added(ids[sighting.url], sighting, at) for sighting in sightings if sighting.url in ids
+    }
 
 
-def _as_added(id: int, sighting: Sighting, at: datetime) -> Known:
-    """What the rows of a new entry hold."""
-    return Known(
+def _build_added(id: int, sighting: Sighting, at: datetime) -> KnownEntry:
+    """A new entry as its rows store it."""
+    return KnownEntry(
         id, sighting.url, sighting.title, sighting.claimed, sighting.publisher, at, at, None, None, None, "", "",
         sighting.title, sighting.claimed,
         "" if sighting.claimed is None else "inferred" if sighting.inferred else "listing", "unread", 1,
@@ -224,32 +229,32 @@ def _as_added(id: int, sighting: Sighting, at: datetime) -> Known:
 
 
 def mark_seen(tx: Tx, groups: Sequence[tuple[Sequence[int], datetime]]) -> None:
-    """Mere sightings, no new number, nothing to judge again: the entries that each of several visits saw, and when."""
+    """Record mere sightings, which need no new judgement: for each visit the ids of the entries and the instant."""
     if rows := [{"ids": list(ids), "at": at} for ids, at in groups if ids]:
-        tx.execute(_seen(tx.dialect.name), rows)
+        tx.execute(_build_mark_seen(tx.dialect.name), rows)
 
 
 @cache
-def _seen(dialect: str) -> sa.Update:
-    """One parameter for all numbers: a statement of a thousand would be put together anew each time."""
-    chosen: sa.ColumnElement[bool]
+def _build_mark_seen(dialect: str) -> sa.Update:
+    """The statement, with one parameter for all ids: with one for each it would be compiled anew each time."""
+    is_seen: sa.ColumnElement[bool]
     if dialect == "sqlite":
-        listed = sa.func.json_each(sa.bindparam("ids", type_=sa.JSON)).table_valued("value")
-        chosen = entries.c.id.in_(sa.select(listed.c.value))
+        ids = sa.func.json_each(sa.bindparam("ids", type_=sa.JSON)).table_valued("value")
+        is_seen = entries.c.id.in_(sa.select(ids.c.value))
     else:
-        from sqlalchemy.dialects import postgresql  # megabytes of drivers that SQLite does not owe
+        from sqlalchemy.dialects import postgresql  # loads megabytes of drivers that SQLite does not need
 
-        chosen = entries.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
-    return entries.update().where(chosen).values(last_seen_at=sa.bindparam("at"), missing_at=None)
+        is_seen = entries.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
+    return entries.update().where(is_seen).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 
 
 def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:
-    """Not in a complete visit any more. Whether it is gone is asked at its own address."""
+    """Record that a complete visit did not list these entries; whether they are gone, their own addresses tell."""
     _mark(tx, _MISSING, ids, at)
 
 
 def mark_read(tx: Tx, ids: Sequence[int], at: datetime) -> None:
-    """Their articles were asked for and are as they were."""
+    """Record that the articles of these entries were read and are unchanged."""
     _mark(tx, _READ, ids, at)
 
 
@@ -259,27 +264,27 @@ def _mark(tx: Tx, statement: sa.Update, ids: Sequence[int], at: datetime) -> Non
 
 
 def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Set columns of entries, each change a mapping with `id`. A change that is to be judged carries `seq`."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    """Set columns of entries. Each change is a mapping with `id`, and with `seq` where it needs a new judgement."""
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for change in changes:
         values = dict(change)
         values["entry"] = values.pop("id")
-        alike[tuple(values)].append(values)
-    for rows in alike.values():
+        by_columns[tuple(values)].append(values)
+    for rows in by_columns.values():
         tx.execute(entries.update().where(entries.c.id == sa.bindparam("entry")), rows)
 
 
 def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
-    """A change keeps both versions; the first reading of an article fills in the version that lacks it."""
+    """Insert new versions; a first reading of an article (`replaces`) updates the version without its text."""
     if first := [_version_row(version) for version in versions if version.replaces]:
-        same = (entry_versions.c.entry == sa.bindparam("of"), entry_versions.c.number == sa.bindparam("at"))
+        is_version = (entry_versions.c.entry == sa.bindparam("of"), entry_versions.c.number == sa.bindparam("at"))
         keyed = [
             {"of": row.pop("entry"), "at": row.pop("number")} | {name: row[name] for name in row if name != "seen_at"}
             for row in first
         ]
-        tx.execute(entry_versions.update().where(*same), keyed)
-    if further := [_version_row(version) for version in versions if not version.replaces]:
-        tx.execute(insert_new(tx, entry_versions), further)
+        tx.execute(entry_versions.update().where(*is_version), keyed)
+    if new := [_version_row(version) for version in versions if not version.replaces]:
+        tx.execute(insert_new(tx, entry_versions), new)
 
 
 def _version_row(version: NewVersion) -> dict[str, Any]:
@@ -288,12 +293,12 @@ def _version_row(version: NewVersion) -> dict[str, Any]:
     return values
 
 
-def doubted_columns(tx: Tx, county: str) -> set[str]:
-    """The columns on which one look found the article of an entry empty."""
+def list_doubted_columns(tx: Tx, county: str) -> set[str]:
+    """The columns with an entry whose article was empty at the last reading and is not confirmed as gone."""
     query = sa.select(entries.c.column).where(entries.c.county == county, entries.c.hollow_at.is_not(None)).distinct()
     return set(tx.execute(query).scalars())
 
 
-def forget_pages(tx: Tx, before: datetime) -> int:
-    """Delete the listing pages that were not read since then, and say how many: they would only be parsed anew."""
+def delete_listing_pages(tx: Tx, before: datetime) -> int:
+    """Delete the listing pages that were not read since then; their number. Without them pages are parsed anew."""
     return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)

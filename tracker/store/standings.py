@@ -1,4 +1,4 @@
-"""The decision about every occurrence that held at any past instant, not what is known now."""
+"""Stores every decision about every occurrence, so that reports can read those in force at a past instant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.store.tables_reports import standings
 
 @dataclass(frozen=True, slots=True)
 class OrderedStanding:
-    """A decision about an occurrence, as far as it is needed to put it in order."""
+    """A decision about an occurrence with only the fields that sorting needs."""
 
     key: str
     at: datetime
@@ -46,7 +46,7 @@ class OrderedStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing(OrderedStanding):
-    """One decision about one occurrence, which holds from `at` to the next one of the same key.
+    """One decision about one occurrence, in force from `at` until the next one of the same key.
 
     `rulebook`, `calendar`: the hashes of those that were in force. `shown`: what `notice_fields.shown_of` gives.
     """
@@ -67,24 +67,24 @@ class Standing(OrderedStanding):
 
 
 _ALL = select_as(Standing, standings)
-_DECIDED = tuple(name for name in field_names(Standing) if name not in ("at", "shown"))
+_ROW_FIELDS = tuple(name for name in field_names(Standing) if name not in ("at", "shown"))
 
 
 def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, Any]]]) -> None:
-    """Keep the decisions, each with what it rested on (`shown`), from the instant at which it was made.
+    """Store the decisions, each with its grounds (`shown`), as in force from the instant at which it was made.
 
-    A second decision of that instant replaces the first.
+    A second decision of the same instant replaces the first.
     """
     for batch in batches(decided):
         rows = [
-            {name: getattr(row, name) for name in _DECIDED} | {"at": row.updated_at, "shown": dict(shown)}
+            {name: getattr(row, name) for name in _ROW_FIELDS} | {"at": row.updated_at, "shown": dict(shown)}
             for row, shown in batch
         ]
         tx.execute(insert_or_replace(tx, standings), rows)
 
 
-def _held_at(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:
-    """The query for the latest decision about each occurrence that is not after that instant, by key."""
+def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:
+    """Restrict the query to the latest decision about each occurrence by that instant, ordered by key."""
     until = (standings.c.county == county, standings.c.at <= at)
     newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*until).group_by(standings.c.key)
     last = newest.subquery()
@@ -93,18 +93,18 @@ def _held_at(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]
     )
 
 
-def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
-    """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
-    return {standing.key: standing for standing in read_all(tx, Standing, _held_at(_ALL, county, at))}
+def load_standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
+    """The decisions in force at that instant, by key."""
+    return {standing.key: standing for standing in read_all(tx, Standing, _select_latest(_ALL, county, at))}
 
 
-def held_at(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
-    """The same, without the words, in the order of keys."""
-    return read_all(tx, OrderedStanding, _held_at(select_as(OrderedStanding, standings), county, at))
+def list_ordered_standings(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
+    """The decisions in force at that instant without their texts, ordered by key."""
+    return read_all(tx, OrderedStanding, _select_latest(select_as(OrderedStanding, standings), county, at))
 
 
-def standings_of(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Standing]:
-    """These decisions with their words, by key."""
-    places = [(standing.key, standing.at) for standing in ordered]
-    query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))
+def load_standings(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Standing]:
+    """These decisions with their texts, by key."""
+    keys = [(standing.key, standing.at) for standing in ordered]
+    query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(keys))
     return {standing.key: standing for standing in read_all(tx, Standing, query)}

@@ -1,7 +1,7 @@
-"""The tables. Each has the constraint that makes "once" true; migrations/ creates them.
+"""Defines the tables. Each has the constraint that keeps its rows unique; migrations/ creates them.
 
-Facts carry `seq`: a number that grows within a county and is taken under the county's row lock, so
-that "all facts after n" is exact however many processes write.
+Facts have a `seq`, a number that grows within a county and is taken under the lock of the county's row, so that a
+query for all facts after a number misses none, however many processes write.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
-from tracker.store import tables_reports as tables_reports  # they are in the metadata too
+from tracker.store import tables_reports as tables_reports  # adds its tables to the metadata
 from tracker.store.columns import (
     Addresses,
     Attachments,
@@ -26,7 +26,7 @@ from tracker.store.columns import (
 )
 from tracker.store.columns import metadata as metadata
 
-#: One row a county: the lock that orders its facts, and the head of its journal.
+#: One row per county: its lock orders the facts, and it has the head of the journal.
 counties = sa.Table(
     "counties",
     metadata,
@@ -37,10 +37,10 @@ counties = sa.Table(
     sa.Column("rulebook", sa.String(64), nullable=False, server_default=""),
     sa.Column("calendar", sa.String(64), nullable=False, server_default=""),
     sa.Column("ticked_at", Instant),
-    sa.Column("decided_by", sa.String(160), nullable=False, server_default=""),  # hashes of all that decides
-    sa.Column("decided_seq", sa.BigInteger, nullable=False, server_default="0"),  # the facts up to it were decided on
-    sa.Column("next_at", Instant),  # when time alone changes what is told beside the occurrences
-    sa.Column("opened_until", sa.Date),  # what opens up to that day has its occurrence
+    sa.Column("decided_by", sa.String(160), nullable=False, server_default=""),  # program version and hashes of rules
+    sa.Column("decided_seq", sa.BigInteger, nullable=False, server_default="0"),  # the last fact that was decided on
+    sa.Column("next_at", Instant),  # when time alone changes a notice not about an occurrence
+    sa.Column("opened_until", sa.Date),  # what opens by that day has its occurrence
 )
 
 #: Every rulebook and calendar that was ever in force, by the SHA-256 of its canonical body.
@@ -96,7 +96,7 @@ entries = sa.Table(
     metadata,
     id_column(),
     county_column(),
-    seq_column(),  # renewed with every new version, gone or return; not with a mere sighting
+    seq_column(),  # renewed by a new version, disappearance or return; not by a mere sighting
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("url", sa.String(2048), nullable=False),
     sa.Column("publisher", sa.String(128), nullable=False, server_default=""),
@@ -104,11 +104,11 @@ entries = sa.Table(
     sa.Column("listed_claimed", MomentText),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
-    sa.Column("missing_at", Instant),  # since when complete visits lack it; its address may still answer
+    sa.Column("missing_at", Instant),  # since when complete visits do not list it; its address may still answer
     sa.Column("gone_at", Instant),
     sa.Column("gone_status", sa.Integer),
-    sa.Column("hollow_at", Instant),  # since when its page shows nothing of what it held; not gone before a second look
-    sa.Column("read_at", Instant),  # when its article was last asked for
+    sa.Column("hollow_at", Instant),  # since when its page is empty; gone only after a second reading
+    sa.Column("read_at", Instant),  # when its article was last requested
     sa.Column("etag", sa.Text, nullable=False, server_default=""),
     sa.Column("last_modified", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("county", "column", "url"),
@@ -129,12 +129,12 @@ entry_versions = sa.Table(
     sa.Column("source", sa.String(256), nullable=False, server_default=""),
     sa.Column("attachments", Attachments, nullable=False),
     sa.Column("dates", Dates),
-    sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it again
+    sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it elsewhere
 )
 
-#: What an answer of the site said, byte by byte: where in the WARC files it lies. What could be read stands as
-#: captured until the next readable capture of its address, so a visit is known by the captures that stood when it
-#: was made. What could not be read (a refusal, a fault, a page not understood) is captured beside that.
+#: Where in the WARC files each answer of the site is. A readable answer is valid until the next readable capture of
+#: its address, so the content of a visit is given by the captures valid at its time. Answers that could not be read
+#: (a refusal, an error, a page not understood) are captured too.
 captures = sa.Table(
     "captures",
     metadata,
@@ -155,7 +155,7 @@ captures = sa.Table(
     sa.Index("ix_captures_county_column_at", "county", "column", "at"),
 )
 
-#: What the last reading of a listing page held, so that an unchanged page is not parsed again.
+#: The content of each listing page at its last reading, so that an unchanged page is not parsed again.
 pages = sa.Table(
     "pages",
     metadata,
@@ -179,7 +179,7 @@ filings = sa.Table(
     sa.Column("part", OptionalText(64), nullable=False, server_default=""),  # None: all parts
     sa.Column("form", sa.String(16), nullable=False, server_default=""),
     sa.Column("proof", sa.Text, nullable=False, server_default=""),
-    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the proof: a text is too long for an index
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the proof, whose text is too long for an index
     sa.Column("claimed", MomentText),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
@@ -188,13 +188,13 @@ filings = sa.Table(
     sa.UniqueConstraint("county", "kind", "occurrence", "part", "digest"),
 )
 
-#: The files that people filed: each lies in the folder of filed files under its SHA-256, for good.
+#: The files that people filed. Each is kept for good in the folder of filed files, named by its SHA-256.
 filed_files = sa.Table(
     "filed_files",
     metadata,
     sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
     sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("kind", sa.String(16), nullable=False),  # what it is by its content: jpeg, pdf…
+    sa.Column("kind", sa.String(16), nullable=False),  # by its content: jpeg, pdf…
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("filed_at", Instant, nullable=False),
 )
@@ -213,7 +213,7 @@ rulings = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # counts the decisions about its subject
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # counts the rulings on its subject
     sa.Column("ground", sa.String(32), nullable=False, server_default=""),
     sa.Column("basis", sa.Text, nullable=False, server_default=""),
     sa.Column("until", sa.Date),
@@ -222,8 +222,8 @@ rulings = sa.Table(
     sa.Index("ix_rulings_county_seq", "county", "seq"),
 )
 
-#: The last decision about each occurrence. Status is derived; this row remembers what was decided
-#: (for episodes, revisions and lists) and `next_at`, the hint when time alone may change it.
+#: The last decision about each occurrence. Status is derived; the row remembers the last one, for episodes, revisions
+#: and lists, and `next_at`, a hint when time alone may change it.
 occurrences = sa.Table(
     "occurrences",
     metadata,
@@ -247,10 +247,10 @@ occurrences = sa.Table(
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("next_at", Instant),
-    sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
-    sa.Column("wanting", Addresses),  # addresses that may yet gain what is missing
+    sa.Column("since", Instant),  # from when the department is liable, where that is later than due
+    sa.Column("wanting", Addresses),  # addresses of entries that may still gain a missing part
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have something to decide
+    sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have to decide about it
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
@@ -262,7 +262,7 @@ occurrences = sa.Table(
     sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
 )
 
-#: The decision to tell one role one thing. The unique key is what makes a notice go out once.
+#: The decisions to notify a role. The unique key makes each notice go out only once.
 notices = sa.Table(
     "notices",
     metadata,
@@ -279,7 +279,7 @@ notices = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("detail", sa.JSON, nullable=False),  # what the templates show, frozen at the decision
+    sa.Column("detail", sa.JSON, nullable=False),  # the values for the templates, frozen at the decision
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("not_before", Instant, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # due | claimed | sent | cancelled | superseded | failed
@@ -292,7 +292,7 @@ notices = sa.Table(
     sa.Index("ix_notices_message", "message"),
 )
 
-#: What a person said to a notice: seen, published there, or why not. It quiets a step's repeats for a while.
+#: The answers of persons to notices: seen, published there, or why not. They stop a step's repeats for a while.
 acknowledgements = sa.Table(
     "acknowledgements",
     metadata,
@@ -312,7 +312,7 @@ acknowledgements = sa.Table(
     sa.Index("ix_acknowledgements_county_seq", "county", "seq"),
 )
 
-#: Nothing is sent about what a silence names, until it ends. "" names all of that kind.
+#: No notice about the subjects of a silence is sent until it ends. "" stands for all duties, departments, occurrences.
 silences = sa.Table(
     "silences",
     metadata,
@@ -332,7 +332,7 @@ silences = sa.Table(
     sa.Index("ix_silences_county_seq", "county", "seq"),
 )
 
-#: Numbered 督办单: one number a county and year, one slip a step of an occurrence.
+#: Numbered 督办单: numbers are unique within a county and year, and each step of an occurrence has one slip.
 slips = sa.Table(
     "slips",
     metadata,
@@ -347,7 +347,7 @@ slips = sa.Table(
     sa.UniqueConstraint("county", "occurrence", "due_revision", "episode", "step"),
 )
 
-#: What goes out: members and bytes frozen at the claim. Its Message-ID follows from its id.
+#: The messages to send: notices and bytes are frozen at the claim. The Message-ID is derived from the id.
 messages = sa.Table(
     "messages",
     metadata,
@@ -360,10 +360,10 @@ messages = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # sending | sent | failed | dropped | bounced
-    sa.Column("doubtful", sa.Boolean, nullable=False, server_default=sa.false()),  # the other side may have it
+    sa.Column("doubtful", sa.Boolean, nullable=False, server_default=sa.false()),  # an earlier attempt may have arrived
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("claimed_at", Instant, nullable=False),
-    sa.Column("holder", sa.String(128), nullable=False, server_default=""),  # which process sends it
+    sa.Column("holder", sa.String(128), nullable=False, server_default=""),  # the process that sends it
     sa.Column("lease_until", Instant, nullable=False),
     sa.Column("next_attempt_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
@@ -373,7 +373,7 @@ messages = sa.Table(
     sa.Index("ix_messages_county_sent_at", "county", "sent_at"),
 )
 
-#: Append-only, one chain a county: each row holds the hash of the one before.
+#: Append-only, one chain per county: each row has the hash of the row before.
 journal = sa.Table(
     "journal",
     metadata,
@@ -388,7 +388,7 @@ journal = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-    sa.Column("origin", sa.Text, nullable=False, server_default=""),  # from where it was done
-    sa.Column("form", sa.Integer, nullable=False),  # in which its bytes were hashed
+    sa.Column("origin", sa.Text, nullable=False, server_default=""),  # the process, page or file it came from
+    sa.Column("form", sa.Integer, nullable=False),  # of the bytes that were hashed
     sa.Index("ix_journal_county_subject", "county", "subject"),
 )

@@ -1,4 +1,4 @@
-"""The tables of what was decided on any day, of circulars, and of the daemon itself."""
+"""Defines the tables of past decisions, of circulars, and of the daemon."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.columns import EnumText, Instant, county_column, id_column, metadata
 
-#: Every decision about every occurrence, from when it held: `occurrences` has the last of each. Rows are added
-#: in the transaction of the decision and never changed, so a report for a past day reads what was decided then.
+#: Every decision about every occurrence; `occurrences` has only the last of each. Rows are added in the transaction of
+#: the decision and never changed, so a report for a past day reads what was decided then.
 standings = sa.Table(
     "standings",
     metadata,
@@ -28,25 +28,25 @@ standings = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False),
-    sa.Column("shown", sa.JSON, nullable=False),  # what it rested on: proofs, and in words what was missing or unseen
+    sa.Column("shown", sa.JSON, nullable=False),  # its grounds: proofs, and texts about missing or unseen items
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Index("ix_standings_county_at", "county", "at"),
 )
 
-#: A month's circular (通报): one draft after the other until one is signed; once signed nothing of it changes.
+#: A month's circular (通报): drafts follow each other until one is signed; a signed one never changes.
 circulars = sa.Table(
     "circulars",
     metadata,
     id_column(),
     county_column(),
     sa.Column("month", sa.String(7), nullable=False),
-    sa.Column("edition", sa.Integer, nullable=False),  # of the drafts of that month, from 1
+    sa.Column("edition", sa.Integer, nullable=False),  # counts the drafts of the month, from 1
     sa.Column("state", sa.String(16), nullable=False),  # draft | consulting | signed | issued | replaced
-    sa.Column("as_of", Instant, nullable=False),  # what it counts stood so
-    sa.Column("values", sa.JSON, nullable=False),  # what its words say, as they are filled in
-    sa.Column("text", sa.JSON, nullable=False),  # the paragraphs, frozen when it was signed
-    sa.Column("digest", sa.String(64), nullable=False, server_default=""),  # SHA-256 of what was signed
+    sa.Column("as_of", Instant, nullable=False),  # the instant whose decisions it counts
+    sa.Column("values", sa.JSON, nullable=False),  # the values that fill in its text
+    sa.Column("text", sa.JSON, nullable=False),  # the paragraphs, frozen at the signature
+    sa.Column("digest", sa.String(64), nullable=False, server_default=""),  # SHA-256 of the signed content
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("drafted_by", sa.String(128), nullable=False),
     sa.Column("drafted_at", Instant, nullable=False),
@@ -62,7 +62,7 @@ circulars = sa.Table(
     sa.UniqueConstraint("county", "year", "number"),
 )
 
-#: What a circular says of whom, line by line; frozen with it.
+#: The lines of a circular, each about one occurrence; frozen with it.
 circular_lines = sa.Table(
     "circular_lines",
     metadata,
@@ -72,12 +72,12 @@ circular_lines = sa.Table(
     sa.Column("department", sa.String(256), nullable=False),
     sa.Column("problem", sa.String(16), nullable=False),
     sa.Column("shown", sa.JSON, nullable=False),
-    sa.Column("dropped", sa.Text, nullable=False, server_default=""),  # why it fell away before the signature
+    sa.Column("dropped", sa.Text, nullable=False, server_default=""),  # why it was removed before the signature
     sa.Column("mended_on", sa.Date),  # 销号
     sa.Index("ix_circular_lines_occurrence", "occurrence"),
 )
 
-#: What an issued circular said and what is true (更正): never a silent change of the circular itself.
+#: Corrections (更正) of lines of issued circulars; the circular itself is never changed.
 errata = sa.Table(
     "errata",
     metadata,
@@ -91,8 +91,8 @@ errata = sa.Table(
     sa.UniqueConstraint("circular", "line"),
 )
 
-#: A circular (line 0) or the erratum of a line, as it was issued: one series of numbers, and the bytes that were
-#: mailed. Only `pdf` is added later, once, where this machine has a printer.
+#: A circular (line 0) or the erratum of a line as issued, numbered in one series, with the bytes that were mailed.
+#: Only `pdf` is added later, once, where the machine can print PDF.
 circular_papers = sa.Table(
     "circular_papers",
     metadata,
@@ -123,7 +123,7 @@ leases = sa.Table(
     sa.Column("until", Instant, nullable=False),
 )
 
-#: Every run of a job, once per slot: what tells the hours in which nothing was observed.
+#: Every run of a job, one per slot; they show in which hours nothing was observed.
 runs = sa.Table(
     "runs",
     metadata,
@@ -137,7 +137,7 @@ runs = sa.Table(
     sa.UniqueConstraint("job", "slot_at"),
 )
 
-#: An occurrence, page or mailbox that failed in a pass: recorded and shown, never fatal.
+#: Failures of an occurrence, page or mailbox in a pass, which did not stop the pass.
 faults = sa.Table(
     "faults",
     metadata,

@@ -1,4 +1,4 @@
-"""Transactions for coroutines: each runs whole in a worker thread, so that none is open while a coroutine waits."""
+"""Runs transactions for coroutines, each wholly in a worker thread, so that none is open while a coroutine waits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def run_read(store: Store, work: Callable[[Tx], T]) -> T:
 async def run_write(store: Store, work: Callable[[Tx], T]) -> T:
     """The result of `work` in a transaction that writes, once it is committed.
 
-    Cancelling the caller does not stop it: it is committed or rolled back as a whole.
+    Cancelling the caller does not stop the transaction: it is committed or rolled back as a whole.
     """
     return await asyncio.to_thread(_run, store.begin, work)
 

@@ -1,4 +1,4 @@
-"""Visits to the columns of a site: which were read, which failed since when, and how well each column is doing."""
+"""Stores visits to the columns of a site and reports which columns fail, since when, and how healthy each one is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.store.tables_reports import faults
 
 
 class Health(NamedTuple):
-    """How well a column is read. `outcome` and `note`: of the latest visit; `entries`: those that are not gone;
+    """The health of a column. `outcome`, `note`: of the latest visit; `entries`: the number of those not gone;
     `newest`: the latest claimed date; `arrived_at`: when the latest entry was first seen."""
 
     attempted_at: datetime
@@ -34,31 +34,31 @@ _IS_READ = visits.c.outcome == VisitOutcome.READ
 _other = visits.alias()
 
 
-def _last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
-    """By column: when the last visit that was read began (`at`)."""
+def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
+    """The query for when the last successful visit of each column began (`at`)."""
     began_at = sa.func.max(visits.c.began_at, type_=visits.c.began_at.type).label("at")
-    chosen = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ, *where)
-    return chosen.group_by(visits.c.column)
+    query = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ, *where)
+    return query.group_by(visits.c.column)
 
 
-def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
-    """Once per column and instant: the same visit recorded twice is one."""
-    write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, [values_of(visit) for visit in seen])
+def record_visits(tx: Tx, county: str, seq: int, new_visits: Sequence[Visit]) -> None:
+    """Insert visits, one per column and beginning; a visit that is recorded already is ignored."""
+    write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, [values_of(visit) for visit in new_visits])
 
 
 def count_visits(tx: Tx, county: str) -> int:
-    """How many visits were recorded: who recorded them all himself knows what they found."""
+    """The number of recorded visits, by which a process notices visits of another one."""
     return int(tx.execute(sa.select(sa.func.count()).where(visits.c.county == county)).scalar_one())
 
 
-def visits_of(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
+def load_visits(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
     """Every visit of some columns."""
     query = select_as(Visit, visits).where(visits.c.county == county, visits.c.column.in_(columns))
     return read_all(tx, Visit, query.order_by(visits.c.id)) if columns else []
 
 
-def failing_visits(tx: Tx, county: str) -> list[Visit]:
-    """The visits since which their column was not read."""
+def load_failing_visits(tx: Tx, county: str) -> list[Visit]:
+    """The failed visits of each column since its last successful one."""
     was_read = sa.exists().where(
         _other.c.county == visits.c.county,
         _other.c.column == visits.c.column,
@@ -70,13 +70,13 @@ def failing_visits(tx: Tx, county: str) -> list[Visit]:
     return read_all(tx, Visit, query.order_by(visits.c.id))
 
 
-def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
-    """The columns whose last visit by then could not read them, longest first, since the first that could not.
+def list_blind_columns(tx: Tx, county: str, at: datetime) -> list[Fault]:
+    """The faults of columns that could not be read at that instant, oldest first.
 
-    Then the columns whose articles showed nothing: of those only the last fault is kept, so one that had begun and
-    was not over by then, and not one that failed anew since.
+    They are built from the failed visits since the last successful one. Columns whose articles were empty are read
+    from the recorded faults, which have only the last failure of a column: one that began later is not listed.
     """
-    read = _last_read(county, visits.c.ended_at <= at).subquery()
+    read = _select_last_read(county, visits.c.ended_at <= at).subquery()
     query = (
         sa.select(visits.c.column, visits.c.ended_at, visits.c.note)
         .outerjoin(read, read.c.column == visits.c.column)
@@ -97,20 +97,20 @@ def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
     return sorted(blind, key=lambda fault: (fault.first_at, fault.subject, fault.action))
 
 
-def last_reads(tx: Tx, county: str) -> dict[str, datetime]:
-    """By column: when the last visit that was read began."""
-    return {row.column: row.at for row in tx.execute(_last_read(county))}
+def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
+    """When the last successful visit of each column began."""
+    return {row.column: row.at for row in tx.execute(_select_last_read(county))}
 
 
-def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
-    """By column: when its last complete visit by that instant ended."""
+def load_last_complete(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
+    """When the last complete visit of each column by that instant ended."""
     complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
     query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def seen_by(tx: Tx, county: str, at: datetime) -> int:
-    """The number of the last visit that had ended by that instant, 0 where there was none."""
+def find_last_seen_seq(tx: Tx, county: str, at: datetime) -> int:
+    """The `seq` of the last visit that ended by that instant, 0 where there is none."""
     query = sa.select(sa.func.coalesce(sa.func.max(visits.c.seq), 0))
     return int(tx.execute(query.where(visits.c.county == county, visits.c.ended_at <= at)).scalar_one())
 
@@ -142,9 +142,9 @@ _ENTRIES = (
 )
 
 
-def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
-    """By column, those that were ever visited. A claim beyond `today` is a slip and makes nothing new."""
-    read = last_reads(tx, county)
+def load_column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
+    """The health of every visited column. Claimed dates after `today` are typing errors and do not count as newest."""
+    read = load_last_reads(tx, county)
     rows = tx.execute(_ENTRIES, {"county": county, "until": today + timedelta(days=1)})
     of_entries = {column: values for column, *values in rows}
     return {

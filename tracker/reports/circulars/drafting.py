@@ -16,10 +16,10 @@ from tracker.reports.circulars.shared import CircularContext
 from tracker.reports.circulars.text import ColumnLook, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
-from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
+from tracker.store.circulars import CircularRow, add_circular, find_latest_edition, load_warnings
 from tracker.store.counties import read_county
-from tracker.store.journal import canonical
-from tracker.store.visits import last_looked
+from tracker.store.journal import encode_canonical
+from tracker.store.visits import load_last_complete
 
 
 class Drafting(CircularContext):
@@ -35,9 +35,9 @@ class Drafting(CircularContext):
     def _find(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
         """The findings of the circular of the window, and the reading that they are counted from."""
         judged = self._read()
-        reading = as_seen(judged, last_looked(self.tx, self.county, self.now), self.loaded.calendar)
+        reading = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
         self.unseen = unseen(judged, reading)
-        earlier = warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
+        earlier = load_warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find_criticisms(reading.lines, window, before, year_ago, rules, earlier, departments)
@@ -48,7 +48,7 @@ class Drafting(CircularContext):
 
     def _column_looks(self, reading: Reading, findings: Findings) -> Mapping[str, list[ColumnLook]]:
         """By occurrence: its columns and when each was last looked at completely (复查)."""
-        looked, columns = last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
+        looked, columns = load_last_complete(self.tx, self.county, self.now), reading.rulebook.county.columns
         return {
             line.key: [
                 ColumnLook(columns[key].title or key, columns[key].url, looked.get(key))
@@ -63,7 +63,7 @@ class Drafting(CircularContext):
         words = words_of(values, self.folder)
         self._note_wording("circular", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
-        digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
+        digest = hashlib.sha256(encode_canonical({"values": values, "text": text}).encode()).hexdigest()
         signed = before if state == "signed" else None
         row = {
             "county": self.county,
@@ -96,7 +96,7 @@ class Drafting(CircularContext):
         self._journal(
             action, month, by, {"edition": row["edition"], "lines": len(lines), "digest": digest}, words.fault
         )
-        written = standing_circular(self.tx, self.county, month)
+        written = find_latest_edition(self.tx, self.county, month)
         assert written is not None
         return written
 

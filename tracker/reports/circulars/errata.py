@@ -12,7 +12,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.own_events import withdraw_criticised
 from tracker.reports.circulars.shared import CircularContext, full_number, number_of
 from tracker.reports.circulars.text import day_of, official
-from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, errata_of, last_number
+from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, find_last_number, list_errata
 from tracker.store.counties import lock_county
 
 
@@ -28,7 +28,7 @@ class Errata(CircularContext):
         wrong = self._line(row, line)
         if not truth.strip() or not reason.strip():
             raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
-        if any(erratum.line == line for erratum in errata_of(self.tx, row.id)):
+        if any(erratum.line == line for erratum in list_errata(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
         lock_county(self.tx, self.county)
         add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
@@ -40,9 +40,9 @@ class Errata(CircularContext):
     def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
         """Give the erratum the next number of the year, keep it and send it; return its number and hash."""
         assert row.issued_at is not None
-        erratum = next(erratum for erratum in errata_of(self.tx, row.id) if erratum.line == line.line)
+        erratum = next(erratum for erratum in list_errata(self.tx, row.id) if erratum.line == line.line)
         today = day_of(self.now, self.rulebook)
-        number = last_number(self.tx, self.county, today.year) + 1
+        number = find_last_number(self.tx, self.county, today.year) + 1
         own, corrected = full_number(self.rules, today.year, number), number_of(row, self.rules)
         values = _values(row, line.shown, erratum, corrected, day_of(row.issued_at, self.rulebook))
         words = wording("erratum", values, self.folder)

@@ -21,7 +21,7 @@ from tracker.reports.reading import Reading
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
-from tracker.store.visits import seen_by
+from tracker.store.visits import find_last_seen_seq
 
 #: A visit that was recorded after a tick may have begun this long before it.
 _UNDER_WAY = timedelta(minutes=10)
@@ -31,7 +31,7 @@ def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Non
     """Judge what was crawled since the last tick, so that nobody is accused after publishing."""
     county = lock_county(tx, rulebook.county.id)
     if county.ticked_at is not None:
-        since = seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
+        since = find_last_seen_seq(tx, county.id, county.ticked_at - _UNDER_WAY)
         if since < county.seq:
             judge_new_facts(tx, loaded, rulebook, since, now)
 

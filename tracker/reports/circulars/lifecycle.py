@@ -22,13 +22,13 @@ from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
     change_line,
-    last_number,
-    lines_of,
-    move,
-    standing_circular,
+    find_last_number,
+    find_latest_edition,
+    list_circular_lines,
+    update_circular,
 )
 from tracker.store.counties import lock_county
-from tracker.store.journal import show
+from tracker.store.journal import list_rows
 
 
 class Circulars(Drafting, Errata):
@@ -39,7 +39,7 @@ class Circulars(Drafting, Errata):
         rules, window = self.rules, self._month(month)
         check_texts(by=by)
         lock_county(self.tx, self.county)
-        before = standing_circular(self.tx, self.county, month)
+        before = find_latest_edition(self.tx, self.county, month)
         if before is not None and before.state == "issued":
             raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
         if before is not None and before.state == "signed":
@@ -47,7 +47,7 @@ class Circulars(Drafting, Errata):
         reading, findings = self._find(window, rules)
         values = self._values(reading, findings)
         if before is not None:
-            move(self.tx, before, state="replaced")
+            update_circular(self.tx, before, state="replaced")
             self.mails.withdraw(before, "该稿已由新稿取代")
         return self._write(month, before, values, state="draft", by=by, action="circular.drafted")
 
@@ -58,11 +58,11 @@ class Circulars(Drafting, Errata):
         """
         row = self._row(month, "draft")
         check_texts(by=by)
-        lines = lines_of(self.tx, row.id)
+        lines = list_circular_lines(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
         until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
-        move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
+        update_circular(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         self.mails.consult(row, lines, title_zh(row.values), until)
         self._journal("circular.consulted", month, by, {"until": until.isoformat()})
         return self._row(month, "consulting")
@@ -85,7 +85,7 @@ class Circulars(Drafting, Errata):
         """
         row = self._row(month, "consulting", "draft", "signed")
         check_texts(by=by)
-        lines = lines_of(self.tx, row.id)
+        lines = list_circular_lines(self.tx, row.id)
         self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(key) for key in self.mails.unasked(row)]:
             raise RegisterError(
@@ -95,7 +95,7 @@ class Circulars(Drafting, Errata):
         remaining = self._remaining(row, lines, reading, findings)
         findings = narrow_findings(findings, remaining, tuple(reading.rulebook.county.departments), self.rules)
         values = self._values(reading, findings)
-        move(self.tx, row, state="replaced")
+        update_circular(self.tx, row, state="replaced")
         self.mails.withdraw(row, "该稿已经签发")
         return self._write(month, row, values, state="signed", by=by, action="circular.signed")
 
@@ -106,11 +106,11 @@ class Circulars(Drafting, Errata):
         lock_county(self.tx, self.county)
         self._check_truth(row)
         on = day_of(self.now, self.rulebook)
-        number = last_number(self.tx, self.county, on.year) + 1
-        move(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
+        number = find_last_number(self.tx, self.county, on.year) + 1
+        update_circular(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
         issued = self._row(month, "issued")
         full_number = number_of(issued, self.rules)
-        lines = lines_of(self.tx, row.id)
+        lines = list_circular_lines(self.tx, row.id)
         record_criticised(self.tx, self.rulebook, issued, lines, full_number, on, self.now)
         record_own_event(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
         document = document_of(issued, self.rulebook)
@@ -129,7 +129,7 @@ class Circulars(Drafting, Errata):
 
     def _asked_by(self, row: CircularRow) -> str:
         """The person who started the consultation; "" where nobody did."""
-        moves = show(self.tx, self.county, subject=f"circular:{row.month}")
+        moves = list_rows(self.tx, self.county, subject=f"circular:{row.month}")
         return next((move.who for move in reversed(moves) if move.action == "circular.consulted"), "")
 
     def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
@@ -188,7 +188,7 @@ class Circulars(Drafting, Errata):
         reading = self._read()
         untrue = [
             f"line {line.line} ({line.occurrence}): {why}"
-            for line in lines_of(self.tx, row.id)
+            for line in list_circular_lines(self.tx, row.id)
             if (why := find_untrue_reason(line.problem, reading.by_key.get(line.occurrence), row.as_of))
         ]
         if untrue:

@@ -14,8 +14,8 @@ from tracker.registers.golive import apply_golive
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
 from tracker.store.engine import Tx
-from tracker.store.journal import append
-from tracker.store.notices import cancel_unsent, insert_notices, line_of, load_delivery_states
+from tracker.store.journal import append_entries
+from tracker.store.notices import build_notice_entry, cancel_notices, insert_notices, load_delivery_states
 
 OFFICE = "county-office"
 #: A reader: (role, department), with department "" for the county's own roles.
@@ -61,7 +61,7 @@ class CircularMails:
         """Cancel the consultation's mails that were not sent yet."""
         subject = consult_subject(row)
         waiting = load_delivery_states(self.tx, self.county.id, {subject}).get(subject, {})
-        cancelled = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
+        cancelled = cancel_notices(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
         self._journal("notice.cancelled", [(key, reason) for key in cancelled])
 
     def unasked(self, row: CircularRow) -> list[str]:
@@ -134,9 +134,9 @@ class CircularMails:
 
     def _journal(self, action: str, keys: Iterable[tuple[NoticeKey, str]]) -> None:
         who = f"rule:{self.rulebook.digest[:12]}"
-        lines = [line_of(who, action, key, reason) for key, reason in keys]
+        lines = [build_notice_entry(who, action, key, reason) for key, reason in keys]
         if lines:
-            append(self.tx, self.county.id, lines, self.now)
+            append_entries(self.tx, self.county.id, lines, self.now)
 
 
 def consult_subject(row: CircularRow) -> str:

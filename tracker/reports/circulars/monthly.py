@@ -15,7 +15,7 @@ from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
 from tracker.reports.circulars.text import day_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.circulars import CircularRow, standing_circular
+from tracker.store.circulars import CircularRow, find_latest_edition
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 
@@ -45,7 +45,7 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     lived = apply_golive(tx, county)
     if lived.shadow(now) or last < county.start or not was_live_between(lived, last.replace(day=1), last):
         return False
-    if standing_circular(tx, county.id, month) is not None:
+    if find_latest_edition(tx, county.id, month) is not None:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
     row = circulars.draft(month, DRAFTER)

@@ -27,13 +27,13 @@ from tracker.store.circulars import (
     CircularRow,
     Paper,
     add_paper,
+    find_latest_edition,
     find_paper,
-    lines_of,
-    standing_circular,
+    list_circular_lines,
 )
 from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append_entries
 
 #: Who drafted what the schedule had drafted.
 DRAFTER = "督办系统"
@@ -91,7 +91,7 @@ class CircularContext:
 
     def _row(self, month: str, *states: str) -> CircularRow:
         self._month(month, issued=states == ("issued",))
-        row = standing_circular(self.tx, self.county, month)
+        row = find_latest_edition(self.tx, self.county, month)
         if row is None:
             raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")
         if row.state not in states:
@@ -99,7 +99,7 @@ class CircularContext:
         return row
 
     def _line(self, row: CircularRow, line: int) -> CircularLineRow:
-        for row_line in lines_of(self.tx, row.id):
+        for row_line in list_circular_lines(self.tx, row.id):
             if row_line.line == line:
                 return row_line
         raise RegisterError(f"the circular of {row.month} has no line {line}")
@@ -133,7 +133,7 @@ class CircularContext:
 
     def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
         entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
-        append(self.tx, self.county, [entry], self.now)
+        append_entries(self.tx, self.county, [entry], self.now)
 
 
 def number_of(row: CircularRow, rules: CircularRules) -> str:

@@ -1,4 +1,4 @@
-"""Brings a database's tables to this version's revision, once, whichever process starts first."""
+"""Upgrades a database's tables to this version's revision, once, even when several processes start together."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tracker.store.engine import Store, StoreError, make_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
-#: The newest revision (a test holds it to be so): a database that is there needs no Alembic.
+#: The newest revision, as a test checks. A database at this revision is used without loading Alembic.
 HEAD = "1"
 
-#: The variable that gives the migrating process the address: among its arguments anybody could read the password.
+#: The environment variable that gives the child process the URL: arguments are visible to all users, passwords too.
 URL = "DUBAN_DATABASE"
 
-#: Any fixed number: the advisory lock that orders migrating processes on PostgreSQL ("duban").
+#: The advisory lock that orders migrating processes on PostgreSQL: a fixed number ("duban").
 _LOCK = 0x647562616E
 
 
@@ -29,7 +29,7 @@ def migrate(store: Store) -> None:
     """Upgrade to `HEAD`. Raises StoreError for a database of another version."""
     if _is_ready(store):
         return
-    # Altering a table on SQLite copies and drops it: with foreign keys on, its children would go too.
+    # Altering a table on SQLite copies and drops it; with foreign keys on, that would delete its child rows.
     engine = make_engine(store.url, foreign_keys=False)
     try:
         with engine.begin() as tx:
@@ -38,7 +38,7 @@ def migrate(store: Store) -> None:
         engine.dispose()
 
 
-def migrate_apart(store: Store) -> None:
+def migrate_in_child(store: Store) -> None:
     """Upgrade in a child process, so that a daemon does not keep what Alembic loads (a tenth of its memory).
 
     If the child fails, the upgrade is tried here, and its error is raised here.
@@ -46,25 +46,25 @@ def migrate_apart(store: Store) -> None:
     if _is_ready(store):
         return
     environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
-    quiet = subprocess.DEVNULL
+    nothing = subprocess.DEVNULL
     command = [sys.executable, "-m", __name__]
-    subprocess.run(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603
+    subprocess.run(command, env=environment, stdin=nothing, stdout=nothing, stderr=nothing, check=False)  # noqa: S603
     migrate(store)
 
 
 def _is_ready(store: Store) -> bool:
     with store.read() as tx:
-        return current(tx) == HEAD
+        return read_revision(tx) == HEAD
 
 
-def current(connection: sa.Connection) -> str | None:
+def read_revision(connection: sa.Connection) -> str | None:
     """The database's revision, None where it has no tables yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def refusal(revision: str) -> str:
+def explain_refusal(revision: str) -> str:
     """Why this version cannot use a database at that revision, and what to do; "" where it can."""
     from alembic.script import ScriptDirectory
 
@@ -84,24 +84,24 @@ def upgrade(connection: sa.Connection) -> None:
 
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    settings = config(connection)
-    found = current(connection)
-    if found is not None and (why := refusal(found)):
-        raise StoreError(f"the database cannot be used: {why}")
+    settings = build_config(connection)
+    revision = read_revision(connection)
+    if revision is not None and (reason := explain_refusal(revision)):
+        raise StoreError(f"the database cannot be used: {reason}")
     command.upgrade(settings, "head")
     _check_references(connection)
 
 
-def draft(connection: sa.Connection, revision: str, message: str) -> str:
-    """Write the revision that leads from `HEAD` to what tables.py says now; its path."""
+def draft_revision(connection: sa.Connection, revision: str, message: str) -> str:
+    """Write a revision that upgrades from `HEAD` to the tables in tables.py; its path."""
     from alembic import command
 
-    made = command.revision(config(connection), message, autogenerate=True, rev_id=revision)
-    return made.path if made and not isinstance(made, list) else ""
+    drafted = command.revision(build_config(connection), message, autogenerate=True, rev_id=revision)
+    return drafted.path if drafted and not isinstance(drafted, list) else ""
 
 
-def config(connection: sa.Connection) -> Config:
-    """Alembic's settings without a file: the scripts lie in this package."""
+def build_config(connection: sa.Connection) -> Config:
+    """Alembic's settings, without a file: the scripts are in this package."""
     from alembic.config import Config
 
     settings = Config(attributes={"connection": connection})

@@ -1,4 +1,4 @@
-"""What Alembic runs: always on a connection that is handed in, inside its transaction."""
+"""Alembic runs this module on a connection that the caller gives, inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ connection: sa.Connection = context.config.attributes["connection"]
 
 
 def render_item(kind: str, item: Any, _: object) -> str | Literal[False]:
-    """A revision names plain types: our own may change after it was written."""
+    """Render plain types: our own types may change after a revision was written."""
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, sa.TypeDecorator) else False
 
 
