@@ -1,8 +1,8 @@
 """Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
-A circular is public criticism. It never names occurrences that could not be judged, that rest on an assumed reading
-without adoption or on a calendar year not announced yet, or that the department objects to. A partial publication is
-called incomplete.
+A circular is public criticism. It never names occurrences that could not be judged, whose deadline is our
+interpretation without adoption or in a year whose holidays are not announced yet, or that the department objects to. A
+partial publication is called incomplete.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Status
 
+#: What a circular criticises: not published, published in part, published and taken down, late again, published late.
 Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 
 #: The event that a circular records for each of its lines.
@@ -89,7 +90,8 @@ class DueCount:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The content of a month's circular. `mended`: named by an earlier circular and mended since (销号)."""
+    """The content of a month's circular. `mended`: named by an earlier circular and mended since (销号), each with
+    that naming."""
 
     month: Window
     criticisms: tuple[Criticism, ...]
