@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from notifications.lines import NoticeFields
-from notifications.render import MailReader, RenderedMail
+from notifications.render import Addressee, RenderedMail
 
 
 class CalledNotice(BaseModel):
@@ -49,7 +49,7 @@ class Call(BaseModel):
 
 
 def json_body(
-    message: str, rendered: RenderedMail, reader: MailReader, shown: Sequence[NoticeFields], now: datetime
+    message: str, rendered: RenderedMail, reader: Addressee, shown: Sequence[NoticeFields], now: datetime
 ) -> bytes:
     """The call's body in UTF-8, by the schema of `Call`."""
     matters = [

@@ -10,7 +10,7 @@ from notifications.channels.base import MessageForm
 from notifications.compose import Enclosure, Envelope, compose
 from notifications.ledger import file_name, ledger
 from notifications.lines import NoticeFields
-from notifications.render import MailReader, RenderedMail
+from notifications.render import Addressee, RenderedMail
 
 #: Characters that could be markup or a mention in a group's chat, and their full-width forms.
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "@": "＠", "#": "＃"})
@@ -18,12 +18,12 @@ _MAX_SMS = 200
 _REST = "……其余内容见邮件。"
 
 
-def freeze(
+def encode_message(
     form: MessageForm,
     message: str,
     envelope: Envelope,
     rendered: RenderedMail,
-    reader: MailReader,
+    reader: Addressee,
     shown: Sequence[NoticeFields],
     now: datetime,
     max_bytes: int = 20_000,
@@ -43,7 +43,7 @@ def freeze(
             return json_body(message, rendered, reader, shown, now)
 
 
-def _enclosures(reader: MailReader, shown: Sequence[NoticeFields], now: datetime) -> list[Enclosure]:
+def _enclosures(reader: Addressee, shown: Sequence[NoticeFields], now: datetime) -> list[Enclosure]:
     """The ledger of each report."""
     kind = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     reports = [fields for fields in shown if fields["kind"] == "report"]

@@ -52,7 +52,7 @@ class RenderedMail:
 
 
 @dataclass(frozen=True, slots=True)
-class MailReader:
+class Addressee:
     """The reader of a mail. `name`: for the greeting; `department`: "" for a county role;
     `answer`: the address of the page on which the mail can be answered, "" where there is none."""
 
@@ -72,7 +72,7 @@ def template_of(fields: NoticeFields) -> str:
 
 
 def render(
-    reader: MailReader,
+    reader: Addressee,
     members: Sequence[NoticeFields],
     now: datetime,
     folder: Path | None = None,
@@ -102,11 +102,11 @@ def render_json(
     reader: Mapping[str, str], members: Sequence[NoticeFields], now: str, places: Sequence[str]
 ) -> tuple[str, str, str]:
     """Subject, text and HTML from JSON values, in the sandbox."""
-    return _render(MailReader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
+    return _render(Addressee(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
 
 
 def _render(
-    reader: MailReader, members: Sequence[NoticeFields], now: datetime, places: tuple[Path, ...]
+    reader: Addressee, members: Sequence[NoticeFields], now: datetime, places: tuple[Path, ...]
 ) -> tuple[str, str, str]:
     """Subject, text and HTML. Each template is taken from the first of the folders that has it."""
     name = template_of(members[0])
@@ -131,7 +131,7 @@ def _short(subject: str) -> str:
 
 #: The fields of our own classes that templates may read: they hold texts and numbers, so that all of them are safe.
 _READABLE = {
-    MailReader: frozenset(field.name for field in fields(MailReader)),
+    Addressee: frozenset(field.name for field in fields(Addressee)),
     MailRow: frozenset(field.name for field in fields(MailRow)) | {"head", "lack"},
     Section: frozenset(field.name for field in fields(Section)) | {"count"},
 }
@@ -167,7 +167,7 @@ def upright(value: Any) -> Any:
     return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 
 
-def _context(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
+def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
     """The values of the templates: of a report, of a circular's mail, or of a digest of lines."""
     first = members[0]
     if first["kind"] == "report":
@@ -209,7 +209,7 @@ def _merge_circular(members: Sequence[NoticeFields]) -> dict[str, Any]:
     }
 
 
-def _request(parts: Sequence[Section], reader: MailReader) -> str:
+def _request(parts: Sequence[Section], reader: Addressee) -> str:
     """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
     if names == {"mended"}:
@@ -234,13 +234,13 @@ def _headline(parts: Sequence[Section]) -> str:
     return f"{_counts(parts[:_MAX_COUNTS])}等共{sum(part.count for part in parts)}件"
 
 
-def _head(line: MailRow, reader: MailReader) -> str:
+def _head(line: MailRow, reader: Addressee) -> str:
     """The worst line in a few words, to a department without its own name."""
     head = line.head.removeprefix(line.who) if reader.department and not line.named else line.head
     return head + (f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else "")
 
 
-def _plain(reader: MailReader, members: Sequence[NoticeFields], now: datetime, fault: str) -> RenderedMail:
+def _plain(reader: Addressee, members: Sequence[NoticeFields], now: datetime, fault: str) -> RenderedMail:
     """The same facts without any template."""
     lines = [f"{reader.name}：", "", "以下督办事项请办理（邮件模板出错，改以纯文本发送）："]
     for member in members:

@@ -33,7 +33,7 @@ def pressed(county: Small) -> set[str]:
     [rulebook], calendar = county.office.loaded.rulebooks, county.office.loaded.calendar
     reader = Reader(rulebook, calendar)
     with county.office.store.read() as tx:
-        counted = {line.key for line in reader.read(tx, county.clock.now).pressed}
+        counted = {line.key for line in reader.read(tx, county.clock.now).liable_lines}
         held = {one.key for one in reader.list_standings(tx, county.clock.now) if LedgerQuery().includes(one, rulebook)}
     known = {f"small/small/{one}" for one in (WATER, BUDGET, "water/huanbao/2015-08")}
     assert counted & known == held & known

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.render import MailReader, render
+from notifications.render import Addressee, render
 from tests.decide.small_county import Small, at, small_county
 from tests.entered import new_ruling
 from tracker.core.values.facts import VisitOutcome
@@ -57,7 +57,7 @@ def report(county: Small) -> str:
     county.office.report_overdue()
     with county.office.store.read() as tx:
         shown = [one["detail"] for one in list_notices(tx, "small") if one["kind"] == "report"][-1]
-    mail = render(MailReader("小县", "县政务公开办公室"), [shown], county.clock.now)
+    mail = render(Addressee("小县", "县政务公开办公室"), [shown], county.clock.now)
     assert mail.fault == ""
     return mail.text
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from notifications.call import Call, json_body
 from notifications.compose import Envelope
-from notifications.forms import chat_text, freeze, sms_text
-from notifications.render import MailReader, RenderedMail, render
+from notifications.forms import chat_text, encode_message, sms_text
+from notifications.render import Addressee, RenderedMail, render
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-READER = MailReader("样例县", "环保局 张三", "huanbao")
+READER = Addressee("样例县", "环保局 张三", "huanbao")
 LINE = {
     "kind": "overdue", "step": "overdue", "reason": "时限为9月30日，至今未查到公开内容。", "occurrence": "sample/p/water/huanbao/2015-09",
     "duty_id": "p/water", "duty": "水环境质量状况", "department": "环保局", "period": "2015年9月", "due": "9月30日", "due_on": "2015-09-30",
@@ -42,11 +42,11 @@ def test_a_chat_text_fits_and_is_whole_utf_8(subject: str, text: str, room: int)
 
 @pytest.mark.parametrize("kind", ["overdue", "slip"])
 def test_the_link_to_answer_by_is_in_the_mail_and_in_no_group(kind: str) -> None:
-    reader = MailReader("样例县", "环保局 张三", "huanbao", "https://duban.x.cn/r/x.y.z")
+    reader = Addressee("样例县", "环保局 张三", "huanbao", "https://duban.x.cn/r/x.y.z")
     shown = [{**LINE, "kind": kind, "answer": f"{reader.answer}/1"}]
     words, envelope = render(reader, shown, NOW), Envelope("d@x.cn", "a@x.cn")
     assert reader.answer in words.text
-    said = freeze("chat", "m-1", envelope, words, reader, shown, NOW).decode()
+    said = encode_message("chat", "m-1", envelope, words, reader, shown, NOW).decode()
     assert "水环境质量状况" in said
     assert "duban.x.cn" not in said
 
@@ -78,7 +78,7 @@ def test_a_call_fits_the_published_schema() -> None:
 
 @pytest.mark.parametrize("link", ["", "https://duban.example.gov.cn/r/small.6d0f.x"])
 def test_a_call_names_the_page_on_which_it_is_answered_and_the_schema_says_so(link: str) -> None:
-    reader = MailReader("样例县", "环保局 张三", "huanbao", link)
+    reader = Addressee("样例县", "环保局 张三", "huanbao", link)
     body = json.loads(json_body("6d0f9d5c", render(reader, [LINE], NOW), reader, [LINE], NOW))
     jsonschema.validate(body, {**Call.model_json_schema(), "additionalProperties": False})
     assert body["answer"] == link
@@ -88,7 +88,7 @@ def test_a_call_names_the_page_on_which_it_is_answered_and_the_schema_says_so(li
 def test_the_same_notices_give_the_same_bytes(form: str) -> None:
     envelope = Envelope("duban@sample.example", "huanbao@sample.example", "张三")
     made = [
-        freeze(form, "6d0f9d5c", envelope, render(READER, [LINE], NOW), READER, [LINE], NOW)  # type: ignore[arg-type]
+        encode_message(form, "6d0f9d5c", envelope, render(READER, [LINE], NOW), READER, [LINE], NOW)  # type: ignore[arg-type]
         for _ in range(2)
     ]
     assert made[0] == made[1]

@@ -20,9 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.compose import Envelope
-from notifications.forms import freeze
+from notifications.forms import encode_message
 from notifications.ledger import COUNTS, HEADS, Ledger, LedgerRow, TooManyRows, file_name, ledger, sheet_name
-from notifications.render import MailReader, RenderedMail
+from notifications.render import Addressee, RenderedMail
 from tests.examples import examples
 from tracker.core.values.verdicts import Light, Status
 from tracker.documents.pdf import libreoffice
@@ -221,7 +221,7 @@ def test_it_opens_without_repair_in_libreoffice(tmp_path: Path) -> None:
 
 def test_it_goes_with_the_mail_under_its_chinese_name() -> None:
     envelope, rendered = Envelope("duban@s.example", "office@s.example"), RenderedMail("逾期", "正文\n", "<p>正文</p>")
-    raw = freeze("mail", "6d0f", envelope, rendered, MailReader("样例县", "县办"), [REPORT], NOW)
+    raw = encode_message("mail", "6d0f", envelope, rendered, Addressee("样例县", "县办"), [REPORT], NOW)
     mail = message_from_bytes(raw, policy=policy.default)
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == file_name(REPORT) == "逾期台账（10月12日）.xlsx"

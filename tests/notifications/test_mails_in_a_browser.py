@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from notifications.render import MailReader, render
+from notifications.render import Addressee, render
 from tests.notifications.test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SOON, air, shown
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
@@ -24,8 +24,8 @@ WIDTHS = (1200, 375)
 
 ADDRESS = "https://www.example.gov.cn/" + "a" * 40 + "/201510/t20151009_76543210.html"
 LINK = "https://duban.example.gov.cn/r/sample.6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11.20160107.q0Z3sXh1Jm8"
-LIAISON = MailReader("样例县", "环保局 张三", "huanbao", LINK)
-COUNTY = MailReader("样例县", "县政务公开办公室", "", LINK)
+LIAISON = Addressee("样例县", "环保局 张三", "huanbao", LINK)
+COUNTY = Addressee("样例县", "县政务公开办公室", "", LINK)
 COLUMN = {"kind": "fault", "step": "outage", "column": "c", "title": "环境保护", "reason": f"无法查看（{ADDRESS}）。"}
 LINE = {
     "department": "环保局", "title": "水环境质量状况", "clause": "", "period": "2015年9月", "due": "2015年9月30日",
@@ -80,7 +80,7 @@ def slip(colour: str, **more: Any) -> dict[str, Any]:
     return shown(kind="slip", step=colour, colour=colour, slip="〔2015〕3号", pack="工作方案", **more)
 
 
-MAILS: dict[str, tuple[MailReader, Sequence[dict[str, Any]]]] = {
+MAILS: dict[str, tuple[Addressee, Sequence[dict[str, Any]]]] = {
     "department": (
         LIAISON,
         [shown(kind="escalation"), INCOMPLETE, SOON, shown("乙", kind="reopened", reason=f"其地址{ADDRESS}无法打开"),

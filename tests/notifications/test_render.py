@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.lines import sections
-from notifications.render import TEMPLATES, MailReader, render
+from notifications.render import TEMPLATES, Addressee, render
 from tracker.core.law.wording import days_zh
 
 NOW = datetime(2015, 10, 19, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-DEPARTMENT = MailReader("样例县", "环保局 张三", "huanbao")
-OFFICE = MailReader("样例县", "县政务公开办公室")
+DEPARTMENT = Addressee("样例县", "环保局 张三", "huanbao")
+OFFICE = Addressee("样例县", "县政务公开办公室")
 
 
 def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, Any]:
@@ -289,7 +289,7 @@ def test_a_missing_template_folder_is_a_fault_not_a_loss(tmp_path: Path) -> None
 
 
 def test_a_copy_names_whose_matter_it_is_and_asks_to_see_to_it() -> None:
-    leading = MailReader("样例县", "发改局 李四", "fagai")
+    leading = Addressee("样例县", "发改局 李四", "fagai")
     mail = render(leading, [shown(copied=True)], NOW)
     assert "逾期1件：环保局环境质量月度信息" in mail.subject
     for words in ("请贵单位督促有关单位办理", "环保局：环境质量月度信息", "抄送贵单位：贵单位为牵头单位"):

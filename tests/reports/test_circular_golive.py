@@ -56,7 +56,7 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
     assert [one.occurrence.removeprefix("small/small/") for one in lines] == ["powers/huanbao/once"]
     assert lines[0].shown["days_late"] == 17  # 12-16, 19-23, 26-30 October, 2-3 November: from the day itself on
     water = reading.by_key["small/small/water/huanbao/2015-09"]
-    assert (water.status, water.days_late, water.pressed, water.problem) == (Status.MET_LATE, 0, False, "")
+    assert (water.status, water.days_late, water.is_liable, water.problem) == (Status.MET_LATE, 0, False, "")
     assert row.values["count"]["late"] == 0
 
 

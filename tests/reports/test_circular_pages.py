@@ -41,7 +41,7 @@ def matter(department: str = "huanbao", **more: Any) -> Line:
         due="2015年9月10日", opens_on=None,
         due_on=date(2015, 9, 10), due_at=None, status=Status.OVERDUE, status_zh="逾期未公开", light=Light.RED,
         reason="未见所要求的内容", derivation="每月10日前", proved_at=None, published_on=None, days_late=12,
-        assumed=False, provisional=False, pressed=True,
+        assumed=False, provisional=False, is_liable=True,
     )  # fmt: skip
     return replace(made, **more)
 

@@ -67,8 +67,8 @@ async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: S
 async def test_every_matter_has_the_light_that_was_decided(county: Small) -> None:
     await lived(county)
     reading = read(county)
-    assert reading.pressed
-    assert [one.key for one in reading.pressed if MARKS[mark_of(one)].light is not one.light] == []
+    assert reading.liable_lines
+    assert [one.key for one in reading.liable_lines if MARKS[mark_of(one)].light is not one.light] == []
 
 
 async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
@@ -121,7 +121,7 @@ async def test_a_past_day_looks_as_it_did_on_that_day(county: Small) -> None:
 @pytest.fixture
 async def overdue(county: Small) -> Line:
     await lived(county)
-    return next(one for one in read(county).pressed if one.status is Status.OVERDUE)
+    return next(one for one in read(county).liable_lines if one.status is Status.OVERDUE)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ async def test_what_is_owed_jointly_stands_with_each_and_what_is_closed_with_nob
     duties = [((overdue.pack, overdue.duty), overdue.title)]
     joint = replace(overdue, department="huanbao+keji")
     assert [one.column for one in build_grid([joint], window_of("2015"), names, duties).cells] == [0, 1]
-    closed = replace(joint, pressed=False)
+    closed = replace(joint, is_liable=False)
     assert build_grid([closed], window_of("2015"), names, duties) == LightGrid(("环保局", "科技局"), (), ())
 
 

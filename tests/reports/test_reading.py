@@ -63,4 +63,4 @@ async def test_neither_closed_matters_nor_those_due_before_the_start_are_counted
     found = reading(county, county.clock.now)
     early = "small/small/water/huanbao/2015-06"
     assert early in found.by_key
-    assert early not in {one.key for one in found.pressed}
+    assert early not in {one.key for one in found.liable_lines}

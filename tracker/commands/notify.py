@@ -11,8 +11,8 @@ from pathlib import Path
 
 from notifications.channels.base import Outgoing, SendResult
 from notifications.compose import Envelope
-from notifications.forms import freeze
-from notifications.render import MailReader, RenderedMail
+from notifications.forms import encode_message
+from notifications.render import Addressee, RenderedMail
 from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import say
@@ -93,8 +93,8 @@ async def _send(args: Namespace, context: CommandContext) -> tuple[Recipient, Se
         now, delivery = context.now.astimezone(county.zone), schedule.delivery
         text = f"{recipient.reader}：\n\n这是一条测试消息，收到即说明通知渠道畅通，无须办理。\n"
         mail = RenderedMail(f"【{county.name}政务公开督办】测试", text)
-        reader = MailReader(county.name, recipient.reader, department)
+        reader = Addressee(county.name, recipient.reader, department)
         message_id = str(uuid.uuid4())
         envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
-        body = freeze(channel.form, message_id, envelope, mail, reader, [], now, channel.max_bytes)
+        body = encode_message(channel.form, message_id, envelope, mail, reader, [], now, channel.max_bytes)
         return recipient, await channel.send(Outgoing(message_id, recipient.address, mail.subject, body, now))

@@ -10,8 +10,8 @@ from typing import Any
 
 from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
-from notifications.forms import freeze
-from notifications.render import MailReader, RenderedMail, render, template_of
+from notifications.forms import encode_message
+from notifications.render import Addressee, RenderedMail, render, template_of
 from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import County
@@ -158,10 +158,12 @@ def freeze_message(
             else fields
             for fields in shown
         ]
-    reader = MailReader(county.name, recipient.reader, bundle.department, link)
+    reader = Addressee(county.name, recipient.reader, bundle.department, link)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
-    body = freeze(channel.form, message_id, envelope, rendered, reader, shown, local, channel.max_bytes, enclosures)
+    body = encode_message(
+        channel.form, message_id, envelope, rendered, reader, shown, local, channel.max_bytes, enclosures
+    )
     return rendered, MessageRow(
         message_id, county.id, bundle.channel, recipient.role, recipient.department, recipient.address,
         rendered.subject, body, 1, now, holder,

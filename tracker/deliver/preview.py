@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from notifications.render import MailReader, RenderedMail, render
+from notifications.render import Addressee, RenderedMail, render
 from tracker.core.assessment.golive import build_golive, live_since_start
 from tracker.core.escalation.case import Case
 from tracker.core.escalation.current_step import build_step_intent
@@ -84,7 +84,7 @@ def preview(
             shown = {**shown, "slip": f"〔{local.year}〕×号"}
         has_link = console is not None and console.secret and rules_of(notice.kind).answers
         reader_name = recipient.reader if recipient else base_role
-        reader = MailReader(county.name, reader_name, notice.department, _LINK_PLACEHOLDER if has_link else "")
+        reader = Addressee(county.name, reader_name, notice.department, _LINK_PLACEHOLDER if has_link else "")
         mail = render(reader, [shown], local, loaded.templates.get(county.id))
         previews.append(Preview(chosen.name, notice.key.role, recipient.address if recipient else "", mail))
     if not previews:

@@ -129,7 +129,7 @@ def _by_department(standings: Sequence[OrderedStanding], county: County) -> Iter
 
 
 def _row(line: Line, explanation: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
-    excused = line.objection == "upheld" or not line.pressed
+    excused = line.objection == "upheld" or not line.is_liable
     late = line.late or (line.status is Status.MET_LATE and not excused)
     return LedgerRow(
         who=line.who,

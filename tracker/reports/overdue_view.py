@@ -49,12 +49,12 @@ def build(
     `gaps`: when nothing was observed. By occurrence: `explained`, the department's last explanation; `rectify`, the day
     by which a circular wants it rectified.
     """
-    pressed, today = reading.pressed, reading.today
-    late = [line for line in pressed if line.late]
-    unjudged = [line for line in pressed if line.status.unjudged]
+    lines, today = reading.liable_lines, reading.today
+    late = [line for line in lines if line.late]
+    unjudged = [line for line in lines if line.status.unjudged]
     late_before = before.late if before else frozenset()
-    mended = [line for line in pressed if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
-    coming = [line for line in pressed if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
+    mended = [line for line in lines if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
+    coming = [line for line in lines if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
     zone = reading.rulebook.county.zone
     view = _View(explained, rectify, zone, {line.key for line in late} - late_before)
     return {

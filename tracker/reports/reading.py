@@ -47,9 +47,9 @@ class Reading:
         return self.at.astimezone(self.rulebook.county.zone).date()
 
     @property
-    def pressed(self) -> tuple[Line, ...]:
+    def liable_lines(self) -> tuple[Line, ...]:
         """The lines for which somebody is liable, in the order of keys."""
-        return tuple(line for line in self.lines if line.pressed)
+        return tuple(line for line in self.lines if line.is_liable)
 
     def department(self, key: str) -> str:
         return name_departments(self.rulebook.county, key)
@@ -167,7 +167,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         days_late=_days_late(standing, published, calendar, at, rulebook),
         assumed=standing.assumed,
         provisional=standing.provisional,
-        pressed=not standing.closed
+        is_liable=not standing.closed
         and not explain_not_binding(standing, duty, county)
         and not _made_good_before(standing),
         missing=tuple(standing.shown.get("missing", ())),

@@ -20,6 +20,6 @@ def line(
         clause="一1", weight=1, period=due[:7], due=due, opens_on=None, due_on=day, due_at=None, status=status,
         status_zh=status.zh, light=Light.RED, reason="判定理由", derivation="", proved_at=None, published_on=None,
         days_late=late, assumed=False, provisional=False,
-        pressed=True,
+        is_liable=True,
     )  # fmt: skip
     return replace(made, **more)

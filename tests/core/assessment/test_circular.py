@@ -60,7 +60,7 @@ ROWS: dict[str, tuple[Line, str]] = {
     "exempt": (line(Status.WAIVED), "nothing"),
     "not due yet": (line(Status.OPEN), "nothing"),
     "due next month": (line(due="2015-10-08"), "nothing"),
-    "due before the county's start": (line(pressed=False), "nothing"),
+    "due before the county's start": (line(is_liable=False), "nothing"),
     "an assumed reading": (line(assumed=True), "spared: 时限为推定，本县尚未采用，不予通报"),
     "a date that may still move": (
         line(provisional=True),
@@ -132,7 +132,7 @@ def test_the_best_had_all_on_time_and_the_worst_are_named_most() -> None:
 
 def test_rates_leave_out_what_could_not_be_judged_and_what_is_not_owed() -> None:
     lines = [line(one, due=f"2015-09-{day:02}") for day, one in enumerate(Status, 1)]
-    lines += [line(assumed=True, due="2015-09-20"), line(objection="upheld", due="2015-09-21"), line(pressed=False)]
+    lines += [line(assumed=True, due="2015-09-20"), line(objection="upheld", due="2015-09-21"), line(is_liable=False)]
     counted = count_due(lines, SEPTEMBER)
     assert counted == DueCount(due=7, on_time=1, late=1, overdue=1, incomplete=1, unjudged=3)
     assert counted.rate == 0.25

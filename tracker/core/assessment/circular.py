@@ -1,8 +1,8 @@
 """Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
-A circular is public criticism. It never names occurrences that could not be judged, that rest on an assumed reading
-without adoption or on a calendar year not announced yet, or that the department objects to. A partial publication is
-called incomplete.
+A circular is public criticism. It never names occurrences that could not be judged, whose deadline is our
+interpretation without adoption or in a year whose holidays are not announced yet, or that the department objects to. A
+partial publication is called incomplete.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Status
 
+#: What a circular criticises: not published, published in part, published and taken down, late again, published late.
 Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 
 #: The event that a circular records for each of its lines.
@@ -89,7 +90,8 @@ class DueCount:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The content of a month's circular. `mended`: named by an earlier circular and mended since (销号)."""
+    """The content of a month's circular. `mended`: named by an earlier circular and mended since (销号), each with
+    that naming."""
 
     month: Window
     criticisms: tuple[Criticism, ...]
@@ -165,7 +167,7 @@ def qualify(
 
     `lines`: other occurrences, among them all that its departments owe under its duty.
     """
-    if line.due_on is None or line.due_on > month.last or not line.pressed:
+    if line.due_on is None or line.due_on > month.last or not line.is_liable:
         return None
     if line.status.unjudged:
         return Spared(line, f"{line.status_zh}，不能据以通报")
@@ -259,7 +261,7 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
     A problem that was mended after `as_of` was true then and may be issued. A criticism that never was true, or of an
     occurrence for which nobody is liable, may not.
     """
-    if line is None or not line.pressed:
+    if line is None or not line.is_liable:
         return "已不在应公开事项之列"
     if line.objection in ("pending", "upheld"):
         return "单位申诉成立" if line.objection == "upheld" else "单位已申诉，尚未作出处理决定"
@@ -290,7 +292,7 @@ def _find_mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) 
 def is_struck_off(line: Line) -> bool:
     """Return whether a criticism is struck off (销号): nothing is left to do. A zero report counts; an occurrence that
     cannot be judged does not."""
-    return is_struck_off_status(line.status, closed=not line.pressed)
+    return is_struck_off_status(line.status, closed=not line.is_liable)
 
 
 def is_struck_off_status(status: Status, *, closed: bool) -> bool:

@@ -94,7 +94,7 @@ def build_grid(
     by_cell: dict[tuple[tuple[str, str], str], list[Line]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: line.key):
         day = line.due_on or line.opens_on
-        if line.pressed and day is not None and window.first <= day <= window.last:
+        if line.is_liable and day is not None and window.first <= day <= window.last:
             for member in line.members:
                 by_cell[(line.pack, line.duty), member].append(line)
     owed_duties = {duty for duty, _ in by_cell}

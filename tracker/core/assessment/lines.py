@@ -31,7 +31,7 @@ class Line:
     """One occurrence as it stood.
 
     `days_late`: working days past the last day on time, to the day of proof or to the day of the report; 0 where it is
-    not late or was taken down since. `pressed`: somebody is liable, that is, it
+    not late or was taken down since. `is_liable`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
     the state of the department's latest objection.
     """
@@ -60,7 +60,7 @@ class Line:
     days_late: int
     assumed: bool
     provisional: bool
-    pressed: bool
+    is_liable: bool
     missing: tuple[str, ...] = ()
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
@@ -79,7 +79,7 @@ class Line:
     def owed(self) -> bool:
         """Whether counts and rates include it: fallen due, and neither exempt, mild, nor with an upheld objection."""
         is_due = not (self.status.coming or self.status.ended)
-        return self.pressed and not self.mild and self.objection != "upheld" and is_due
+        return self.is_liable and not self.mild and self.objection != "upheld" and is_due
 
     @property
     def judged(self) -> bool:
@@ -102,7 +102,7 @@ class Line:
     @property
     def problem(self) -> str:
         """The kind of problem (问题类型), or "". That of an incomplete occurrence says that a part was published."""
-        if self.objection == "upheld" or not self.pressed:
+        if self.objection == "upheld" or not self.is_liable:
             return ""
         if self.withdrawn:
             return WITHDRAWN

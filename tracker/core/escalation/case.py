@@ -185,8 +185,8 @@ class Case:
         """Return the steps that apply, with their instants: before any notice, of several late steps that stand only
         the first.
 
-        Steps beyond reminder and overdue are left out for an assumed reading that is not adopted, for a provisional
-        date, and while an objection is pending or upheld.
+        Steps beyond reminder and overdue are left out for a deadline that is our interpretation and not adopted, for a
+        provisional date, and while an objection is pending or upheld.
         """
         mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
         placed = [

@@ -12,6 +12,8 @@ from tracker.core.law.occurrences import Occurrence
 
 #: The step of notices about flags. It belongs to no policy and is independent of the verdict.
 FLAG = "flag"
+#: "due": stored and not sent yet. "claimed": a process is sending it. "superseded": a later step took its place before
+#: it was sent. "cancelled": there is no reason for it any more. "failed": the channel did not take it.
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
 #: Steps of notices that belong to no policy; no step of a policy may have one of these names.
 OWN_STEPS = frozenset({

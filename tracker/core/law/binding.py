@@ -17,7 +17,7 @@ from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.wording import day_zh
 
 
-class DueMatter(Protocol):
+class DueOccurrence(Protocol):
     """An occurrence, or a stored row of one."""
 
     @property
@@ -28,31 +28,31 @@ class DueMatter(Protocol):
     def due_on(self) -> date | None: ...
 
 
-def explain_not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
+def explain_not_binding(occurrence: DueOccurrence, duty: Duty | None, county: County) -> str:
     """Return why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
-    day = matter.due_on or _expected(matter, duty)
+    day = occurrence.due_on or _expected(occurrence, duty)
     if day is None:
         return ""
     if day < county.start:
         return f"应于本县开始督办之日（{day_zh(county.start)}）以前完成，仅列示，不督办、不计分"
-    if duty is None or duty.issued is None or day >= duty.issued or binds_by_law(matter, duty):
+    if duty is None or duty.issued is None or day >= duty.issued or binds_by_law(occurrence, duty):
         return ""
     return f"应于文件印发之日（{day_zh(duty.issued)}）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
 
 
-def silent_until(matter: DueMatter, duty: Duty, county: County) -> datetime | None:
+def silent_until(occurrence: DueOccurrence, duty: Duty, county: County) -> datetime | None:
     """Return when the instrument is issued, before which nobody is notified; None if notices need not wait for that."""
-    if duty.issued is None or binds_by_law(matter, duty):
+    if duty.issued is None or binds_by_law(occurrence, duty):
         return None
     return day_start(duty.issued, county.zone)
 
 
-def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
+def binds_by_law(occurrence: DueOccurrence, duty: Duty) -> bool:
     """Return whether a statute in force sets the deadline: on the event's, the period's last, or the named day."""
-    deadline = deadline_of(duty, matter.label)
+    deadline = deadline_of(duty, occurrence.label)
     if deadline is None or not deadline.law:
         return False
-    day = _day_of_text(matter, deadline)
+    day = _day_of_text(occurrence, deadline)
     return day is not None and bool(provisions_in_force(deadline.law, day))
 
 
@@ -79,16 +79,16 @@ def _gives(deadline: Deadline, label: str) -> bool:
     return label.split(":")[:2] in (["event", deadline.event.name], ["awaiting", deadline.event.name])
 
 
-def _day_of_text(matter: DueMatter, deadline: Deadline) -> date | None:
+def _day_of_text(occurrence: DueOccurrence, deadline: Deadline) -> date | None:
     """Return the day whose law applies."""
     if isinstance(deadline, By):
         return deadline.day
     if isinstance(deadline, Every):
-        return window_of(split_label(matter.label)[0]).last
-    return matter.opens_on or deadline.event.expected
+        return window_of(split_label(occurrence.label)[0]).last
+    return occurrence.opens_on or deadline.event.expected
 
 
-def _expected(matter: DueMatter, duty: Duty | None) -> date | None:
+def _expected(occurrence: DueOccurrence, duty: Duty | None) -> date | None:
     """Return the day by which the awaited event should be recorded; None if the occurrence awaits none."""
-    deadline = deadline_of(duty, matter.label) if duty and matter.label.startswith("awaiting:") else None
+    deadline = deadline_of(duty, occurrence.label) if duty and occurrence.label.startswith("awaiting:") else None
     return deadline.event.expected if isinstance(deadline, Within) else None

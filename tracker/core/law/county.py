@@ -115,7 +115,7 @@ class County:
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
     own_hosts: frozenset[str] = frozenset()  # declared as the county's own: their robots.txt is not requested
-    mode: Literal["live", "shadow"] = "live"
+    mode: Literal["live", "shadow"] = "live"  # "shadow": all notices go to the county office alone, as a trial
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     lexicon: Lexicon | None = None  # None: a title that fits its pattern proves
     golive: GoLive | None = None  # by a recorded decision, in no file

@@ -90,7 +90,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
 
 def group_days_off(days: Sequence[tuple[date, str]], year: int) -> str:
     """Return days off as people say them: 10月1日至7日国庆节、11日周日、17日至18日周末."""
-    runs: list[tuple[date, date, str]] = []
+    runs: list[tuple[date, date, str]] = []  # first day, last day, name
     for day, name in days:
         kind = "周末" if name in ("周六", "周日") else name
         if runs and runs[-1][2] == kind and (day - runs[-1][1]).days == 1:
@@ -230,7 +230,7 @@ def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, 
 
 def _grounds_of(terms: Terms, day: date | None) -> list[str]:
     """Return on what the time limit rests: the articles in force on `day` (None: not known yet), else the clause;
-    for an assumed reading, whether the county adopted it."""
+    for a deadline that is our interpretation, whether the county adopted it."""
     grounds = cite(provisions_in_force(terms.law, day) if day else terms.law) or terms.basis
     parts = [f"“{terms.after.title}”完成或到期（以先到者为准）以后才要求"] if terms.after else []
     parts += [f"期限依据：{grounds}"] if grounds else []

@@ -11,6 +11,8 @@ from tracker.core.law.statutes import Provision
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Accepted
 
+#: "days": calendar days. "workdays": days without weekends and holidays, and with make-up days. "hours": from the
+#: moment of the event. "same-workday": the end of the event's day, or of the next working day.
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
 #: Which entries meet a deadline for June of `every: month`. "publication": those published in June. "this": those about

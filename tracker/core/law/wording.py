@@ -96,7 +96,8 @@ def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
 
 
 def marks_zh(occurrence: Occurrence) -> list[str]:
-    """Return 推定 for an assumed reading that is not adopted, 暂估 for a date in a year without a holiday notice."""
+    """Return 推定 for a deadline that is our interpretation and not adopted, 暂估 for a date in a year whose holidays
+    are not announced."""
     return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
 
 

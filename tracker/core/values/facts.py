@@ -72,7 +72,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:
-    """An entry as it was from `seen_at` on; a change adds a version. `text` None: `state` says why."""
+    """An entry as it was from `seen_at` on; a change adds a version.
+
+    If `text` is None, `state` says why: the article was not opened yet ("unread"), or could not be read ("unreadable").
+    `dates`: every place of the page that gives a date, surest first, as (place, date): ("line",
+    2015-06-10). `claimed_from`: the place of the claimed date.
+    """
 
     seen_at: datetime
     title: str
@@ -81,8 +86,8 @@ class EntryVersion:
     state: Literal["unread", "read", "unreadable"] = "unread"
     attachments: tuple[Attachment, ...] = ()
     source: str = ""  # ContentSource / 发布机构 as the article prints it
-    claimed_from: str = ""  # where the claimed date stood: tag, line, catalogue, data, url, signature, …
-    dates: tuple[tuple[str, Moment], ...] = ()  # every place that named an instant, surest first
+    claimed_from: str = ""  # tag, line, catalogue, data, url, signature, …
+    dates: tuple[tuple[str, Moment], ...] = ()
     fingerprint: str = ""  # of the text, for finding it again under another date; "" where there is none
 
 
@@ -110,6 +115,7 @@ class Entry:
 
     @property
     def current(self) -> EntryVersion:
+        """The latest version."""
         return self.versions[-1]
 
     @property
@@ -165,7 +171,9 @@ class Event:
 class Filing:
     """Proof, a zero report or a confirmation that the content is still right, filed by a person for one occurrence.
 
-    An attestation counts once accepted (`Ruling`), from `claimed`, else from `recorded_at`.
+    `kind`: "attestation" says where or how it was published, "zero-report" that the period had nothing to publish,
+    "upkeep" that a page is still right. An attestation counts once accepted (`Ruling`), from `claimed`, else from
+    `recorded_at`.
     `proof`: a link, a file's name with its hash, or the statement itself. `part` None: all parts.
     """
 

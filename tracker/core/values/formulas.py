@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 from tracker.core.values.keys import Key
 
-#: What scores hold against a department.
+#: What costs a department points: not published by now, published late, published in part, published and taken down,
+#: the same duty failed again, published before its period or event.
 FaultKind = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"]
 
 

@@ -1,4 +1,4 @@
-"""Marks an assumed reading as adopted where the county adopted it on record."""
+"""Marks our interpretation of a deadline (an assumed reading) as adopted, by the recorded decision of the county."""
 
 from __future__ import annotations
 

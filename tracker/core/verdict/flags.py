@@ -27,6 +27,10 @@ from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Finding, Verdict, gone_zh
 
+#: Why an entry that proved something is in doubt. "gone": its address does not answer any more. "hollow": its page
+#: opens without its content. "old-text": the text of an earlier period under a new date. "redated": its date was moved.
+#: "changed": its title, text or files were changed. "dates": the page gives several dates. "contradicted": an accepted
+#: filing is contradicted by what a visit saw.
 FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates", "contradicted"]
 
 #: Places of a page that name the day of publication explicitly.
@@ -77,7 +81,7 @@ def find_flags(
     assignment = duty.assignment(occurrence.department)
     cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
     cells_gone = {cell.cell for cell in verdict.cells if cell.gone}
-    flags: dict[tuple[str, str, str], Flag] = {}
+    flags: dict[tuple[str, str, str], Flag] = {}  # by cell, address and kind
     for finding in verdict.findings:
         for entry in _entries_of(finding, cells, entries):
             if finding.counts or (finding.cell in cells_gone and entry.gone_at is not None):

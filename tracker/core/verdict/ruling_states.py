@@ -30,7 +30,7 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
         for ruling in ordered
         if ruling.kind in ("uphold", "dismiss") and f"ruling:{ruling.id}" not in revocations
     }
-    latest = {_matter_of(ruling): ruling for ruling in ordered if f"ruling:{ruling.id}" not in revocations}
+    latest = {_subject_of(ruling): ruling for ruling in ordered if f"ruling:{ruling.id}" not in revocations}
     states = {}
     for ruling in ordered:
         target = f"ruling:{ruling.id}"
@@ -44,14 +44,14 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
             answer = answered.get(target)
             words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
             states[ruling.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
-        elif (later := latest[_matter_of(ruling)]) is not ruling:
+        elif (later := latest[_subject_of(ruling)]) is not ruling:
             states[ruling.id] = RulingState(f"replaced by ruling:{later.id} of {later.by}", holds=False)
         else:
             states[ruling.id] = RulingState("holds")
     return states
 
 
-def _matter_of(ruling: Ruling) -> tuple[str, ...]:
+def _subject_of(ruling: Ruling) -> tuple[str, ...]:
     """Return what a ruling decides on: of several rulings on one matter the latest is in force."""
     if ruling.kind in ("accept", "reject"):
         return "proof", ruling.occurrence, ruling.part or "", ruling.target

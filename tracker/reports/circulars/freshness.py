@@ -54,7 +54,7 @@ def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar
     since = day_start(calendar.add_workdays(reading.today, -1), county.zone)
     lines = []
     for line in reading.lines:
-        keys = _missing_in(line, reading.rulebook) if line.pressed and line.status.late else []
+        keys = _missing_in(line, reading.rulebook) if line.is_liable and line.status.late else []
         if old := [key for key in keys if _before(looked.get(key), since)]:
             looks = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
             line = replace(
