@@ -11,7 +11,7 @@ from tracker.core.law.county import County, Department, Rulebook
 from tracker.core.law.duties import Assignment, By, Cell, Duty, EventRule, Every, Part, Source, Span, Within
 from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalRow, list_rows
 from tracker.store.occurrences import OccurrenceRow
@@ -138,7 +138,7 @@ ROWS = (
 
 
 def journalled(tx: Tx) -> list[JournalRow]:
-    assert verify(tx, "sample") == []
+    assert verify_chain(tx, "sample") == []
     return list_rows(tx, "sample")
 
 

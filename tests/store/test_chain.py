@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.store.chains import fill, forged, renumbered, unguard, verify_rewritten
-from tracker.store.chain import list_journalled_counties, verify
+from tracker.store.chain import list_journalled_counties, verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.journal import JournalRow, list_rows
@@ -141,7 +141,7 @@ def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
             change = sa.text(f"UPDATE journal SET {name} = {sql} WHERE height = :height")
             with tx.begin_nested() as attempt:
                 tx.execute(change, {"value": value, "height": height})
-                found = verify(tx, "sample")
+                found = verify_chain(tx, "sample")
                 assert [broken.height for broken in found] == [height], (name, value, found)
                 if name == "county" and value != b"sample":
                     assert len(list_journalled_counties(tx)) == 2
@@ -217,7 +217,7 @@ def test_a_moved_head_is_found(store: Store, case: str) -> None:
     with store.begin() as tx:
         unguard(tx)
         tx.execute(counties.update().values(values))
-        found = verify(tx, "sample")
+        found = verify_chain(tx, "sample")
     assert [(broken.height, broken.kind) for broken in found] == named
 
 
@@ -229,7 +229,7 @@ def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
         unguard(tx)
         tx.execute(sa.text("UPDATE counties SET id = 'other'"))
         found = {
-            county: [(broken.height, broken.kind) for broken in verify(tx, county)]
+            county: [(broken.height, broken.kind) for broken in verify_chain(tx, county)]
             for county in list_journalled_counties(tx)
         }
         tx.rollback()
