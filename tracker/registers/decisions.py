@@ -99,8 +99,8 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     for filing in attestations:
         if target == filing.proof or (filing.form == "file" and filing.proof.startswith(f"{target} sha256:")):
             return f"{_ATTESTATION}{filing.id}"
-    # No crawl reads pages outside the county's sites; an address on them that was never seen is a typing error.
-    is_elsewhere = "://" in target and _host(target) not in county.hosts
+    # No crawl reads pages outside the county's sites; an unseen address on its own sites is a typing error.
+    is_elsewhere = "://" in target and _parse_host(target) not in county.hosts
     if not is_elsewhere and not was_entry_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
@@ -109,7 +109,7 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     return target
 
 
-def _host(address: str) -> str | None:
+def _parse_host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
     except ValueError as error:

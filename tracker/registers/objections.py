@@ -64,7 +64,7 @@ def file_objection(
         if obligation.row.status not in _OBJECTIONABLE:
             raise RegisterError(f"{subject} is {obligation.row.status.value}: nothing is held against the department")
         begun = _find_notice_day(tx, obligation.row, county.zone)
-    open_objection = _find_open(list_standing_rulings(tx, county.id, subject), begun, county.zone)
+    open_objection = _find_blocking_objection(list_standing_rulings(tx, county.id, subject), begun, county.zone)
     if open_objection is not None:
         if says_same(ruling, open_objection):
             return Registered(open_objection, False, f"objection {open_objection.id} says so already, nothing changed")
@@ -83,7 +83,7 @@ def file_objection(
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Uphold or dismiss an objection. Upheld, the lateness does not count against the department; no ruling follows."""
+    """Uphold or dismiss an objection. Upheld, the lateness does not count; a postponement or waiver is another ruling."""
     county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
     objection = find_target_ruling(tx, county, ruling)
     if objection is None or objection.kind != "object":
@@ -106,7 +106,7 @@ def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | Non
     return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {outcome}")
 
 
-def _find_open(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
+def _find_blocking_objection(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
     """The last objection where it is undecided or was filed since `begun`: it excludes another one."""
     objections = [ruling for ruling in standing if ruling.kind == "object"]
     if not objections:
