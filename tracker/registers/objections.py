@@ -83,7 +83,7 @@ def file_objection(
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Uphold or dismiss an objection. Upheld, the lateness does not count; a postponement or waiver is another ruling."""
+    """Uphold or dismiss an objection. Upheld, the lateness does not count; a postponement is a ruling of its own."""
     county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
     objection = find_target_ruling(tx, county, ruling)
     if objection is None or objection.kind != "object":
