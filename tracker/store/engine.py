@@ -156,15 +156,15 @@ def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
 
 
 @cache
-def _insert_or_replace(dialect: str, table: sa.Table, kept: tuple[str, ...]) -> sqlite.Insert:
+def _insert_or_replace(dialect: str, table: sa.Table, unchanged: tuple[str, ...]) -> sqlite.Insert:
     statement, key = insert_into(dialect, table), [column.name for column in table.primary_key]
-    changed = {column.name: column for column in statement.excluded if column.name not in (*key, *kept)}
+    changed = {column.name: column for column in statement.excluded if column.name not in (*key, *unchanged)}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def insert_or_replace(tx: Tx, table: sa.Table, *kept: str) -> sqlite.Insert:
-    """An INSERT that replaces the row under the table's primary key, except for the columns `kept`; built once."""
-    return _insert_or_replace(tx.dialect.name, table, kept)
+def insert_or_replace(tx: Tx, table: sa.Table, *unchanged: str) -> sqlite.Insert:
+    """An INSERT that replaces the row under the table's primary key, except for the columns `unchanged`; built once."""
+    return _insert_or_replace(tx.dialect.name, table, unchanged)
 
 
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
@@ -212,8 +212,8 @@ def _parse_url(text: str) -> sa.URL:
             raise StoreError("a SQLite database needs a file: sqlite:///duban.db")
         case "postgresql":
             return url.set(drivername="postgresql+psycopg")
-        case other:
-            raise StoreError(f"unknown database {other!r} (sqlite:///duban.db or postgresql://…)")
+        case unknown:
+            raise StoreError(f"unknown database {unknown!r} (sqlite:///duban.db or postgresql://…)")
 
 
 def _execute_until_unlocked(cursor: Any, pragma: str) -> None:
