@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_undecided, judge_topic
+from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_by_topic, answer_undecided
 from tracker.core.matching.title_words import compile_any, find_ending
 from tracker.core.values.lexicon import Accepted
 
@@ -78,7 +78,7 @@ def _read_last_noun(case: TitleCase, text: str, published_as: str) -> TitleKind:
             or (words.owed_kind == "list" and announced in ("企业", "单位", "机构"))
         )
     ):
-        return judge_topic(case, announced_as, at)
+        return answer_by_topic(case, announced_as, at)
     return answer_undecided(announced_as or rest[-4:], "标题的种类不明")
 
 
@@ -89,7 +89,7 @@ def _read_rule_word(case: TitleCase, rule_word: str, head: str, at: int, announc
     before = case.text[: at - len(rule_word)]
     is_item = rule_word in words.items and rule_word not in (*lexicon.official_act_verbs, *lexicon.work_verbs)
     if is_item and not words.needs_all_items and any(topic in before for topic in words.topics):
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if (
         rule_word == head
         and not announced_as
@@ -98,13 +98,13 @@ def _read_rule_word(case: TitleCase, rule_word: str, head: str, at: int, announc
         return None
     document = head or find_ending(rule_word, lexicon.announcement_nouns)
     if words.pattern_has_topic and rule_word == document:
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if document and rule_word.endswith(document) and rule_word not in lexicon.announcement_nouns:
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if announced_as or (words.needs_all_items and any(topic in rule_word for topic in words.topics)):
-        return judge_topic(case, rule_word, at)
+        return answer_by_topic(case, rule_word, at)
     if words.is_periodic and rule_word in words.topics and re.search(r"\d|月|季度|半年|年度", case.text):
-        return judge_topic(case, rule_word, at)
+        return answer_by_topic(case, rule_word, at)
     return None
 
 
@@ -114,7 +114,7 @@ def _read_lexicon_word(case: TitleCase, head: str, name: str, at: int, announced
     if (name not in ("list_nouns", "record_nouns") and _is_owed_kind(case, head)) or (
         name in ("data_nouns", "ambiguous_nouns") and _is_near_rule_word(case, head, head_at)
     ):
-        return judge_topic(case, head, head_at)
+        return answer_by_topic(case, head, head_at)
     first = re.split("[及和与、]", case.text)[0]
     firsts = lexicon.list_nouns if name in ("record_nouns", "table_nouns") else (*lexicon.list_nouns, *words.rule_words)
     if owed_kind == "list" and name != "list_nouns" and first != case.text and find_ending(first, firsts):
@@ -134,7 +134,7 @@ def _read_lexicon_word(case: TitleCase, head: str, name: str, at: int, announced
         and not (words.needs_all_items or owed_kind),
     }
     if is_thing.get(name):
-        return judge_topic(case, head, head_at)
+        return answer_by_topic(case, head, head_at)
     call = (
         find_ending(case.text[:head_at], (*lexicon.invitation_nouns, *lexicon.request_verbs, *lexicon.news_nouns))
         if head == "通知"
