@@ -45,6 +45,11 @@ KIND_WORDS: Mapping[str, KindWords] = {
 }
 
 
+def words_of(kind: str) -> KindWords:
+    """The words of a kind; one that another version of the program stored goes by its own name."""
+    return KIND_WORDS.get(kind) or KindWords(kind, kind)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionWords:
     """A section of a digest: its heading, and its name in the subject line. `asks`: it asks the reader to act."""

@@ -115,7 +115,10 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
 def _section_of(fields: NoticeFields) -> str:
     """The section of a notice. A fault of the system (a mailbox, a template, a channel) hides no matter."""
     is_system = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
-    return "system" if is_system else KIND_WORDS[fields["kind"]].section
+    section = "system" if is_system else KIND_WORDS[fields["kind"]].section
+    if not section:
+        raise KeyError(f"{fields['kind']} has a mail of its own")  # plain words go out instead
+    return section
 
 
 def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:

@@ -137,6 +137,9 @@ class Daemon:
         except (RuleErrors, OSError) as error:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
+        except Exception:
+            log.exception("the rules cannot be loaded, the last good ones stay in force", extra={"action": "reload"})
+            return
         try:
             await asyncio.to_thread(self._office.adopt, loaded)
         except Exception:  # the database is away or locked

@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from notifications.kind_words import KIND_WORDS
+from notifications.kind_words import words_of
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import County
 from tracker.core.law.wording import day_zh
@@ -154,7 +154,7 @@ def _draw_notices(scene: Scene, width: int, room: int) -> RenderableType:
 
 
 def _draw_notice(line: NoticeLine, width: int) -> Text:
-    words, severity = KIND_WORDS[line.kind], rules_of(line.kind).severity
+    words, severity = words_of(line.kind), rules_of(line.kind).severity
     kind = words.short
     style = "bold red" if severity > 2 else "red" if severity else _STYLES[words.tone]
     head = f"{line.at:%m-%d} "

@@ -20,7 +20,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from notifications.kind_words import KIND_WORDS
+from notifications.kind_words import words_of
 from notifications.render import TONES, environment
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
 from tracker.store.captures import Capture
@@ -243,7 +243,7 @@ def _page(manifest: Mapping[str, Any], zone: ZoneInfo) -> str:
     return (
         environment()
         .get_template("dossier.html.j2")
-        .render(values, why_zh=_why_zh, kind_words=KIND_WORDS, clock=partial(_clock, zone=zone))
+        .render(values, why_zh=_why_zh, words_of=words_of, clock=partial(_clock, zone=zone))
     )
 
 

@@ -1,10 +1,13 @@
 """Loads rules in a child process, so that a daemon does not keep the memory of what reads them (pydantic, PyYAML).
 
-`python -m tracker.rulebook.load_process ROOT` writes the pickled rules, or what is wrong with them, to stdout.
+`python -P -m tracker.rulebook.load_process ROOT` writes a line with the hash of the program, then the pickled rules or
+what is wrong with them. A pickle restores fields by their position, so that it is only read from the same program.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import pickle
 import subprocess
@@ -16,24 +19,49 @@ import tracker
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 
+log = logging.getLogger(__name__)
+
+_PACKAGE = Path(tracker.__file__).parent
+
+
+def _hash_program() -> bytes:
+    hashed = hashlib.sha256()
+    for path in sorted((*(_PACKAGE / "core").rglob("*.py"), *(_PACKAGE / "rulebook").glob("*.py"))):
+        hashed.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
+    return hashed.hexdigest().encode()
+
+
+#: Of the files from which this process was started; they may be others by the time of a reload.
+PROGRAM = _hash_program()
+
 
 def load_in_process(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
-    """What `load` gives or raises. Where the child process gives no answer, the rules are loaded in this one."""
-    command = [sys.executable, "-m", __name__, str(root), *(["secrets"] if secrets else [])]
-    paths = os.pathsep.join(filter(None, (str(Path(tracker.__file__).parents[1]), environ.get("PYTHONPATH"))))
+    """What `load` gives or raises. Where the child process gives no answer, the rules are loaded in this process."""
+    command = [sys.executable, "-P", "-m", __name__, str(root), *(["secrets"] if secrets else [])]
+    paths = os.pathsep.join(filter(None, (str(_PACKAGE.parent), environ.get("PYTHONPATH"))))
     done = subprocess.run(  # noqa: S603
-        command,
-        env={**environ, "PYTHONPATH": paths},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=False,
+        command, env={**environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-    value = pickle.loads(done.stdout) if done.returncode == 0 else _load(root, environ, secrets)  # noqa: S301
+    value = _read_answer(done.stdout)
+    if value is None:
+        lines = done.stderr.decode("utf-8", "replace").splitlines() or ["another version of the program answered"]
+        log.warning("rules are loaded in this process: %s", lines[-1], extra={"action": "rules"})
+        value = _load(root, environ, secrets)
     if isinstance(value, RuleErrors):
         raise value
-    assert isinstance(value, Loaded)
     return value
+
+
+def _read_answer(answer: bytes) -> Loaded | RuleErrors | None:
+    """The rules, or what is wrong with them; None for no answer, and for one of another program."""
+    program, _, pickled = answer.partition(b"\n")
+    if program != PROGRAM:
+        return None
+    try:
+        value = pickle.loads(pickled)  # noqa: S301  (of our own child)
+    except Exception:  # it ended in mid-answer
+        return None
+    return value if isinstance(value, (Loaded, RuleErrors)) else None
 
 
 def _load(root: Path, environ: Mapping[str, str], secrets: bool) -> Loaded | RuleErrors:
@@ -46,4 +74,5 @@ def _load(root: Path, environ: Mapping[str, str], secrets: bool) -> Loaded | Rul
 
 
 if __name__ == "__main__":
-    pickle.dump(_load(Path(sys.argv[1]), os.environ, "secrets" in sys.argv[2:]), sys.stdout.buffer)
+    answer = pickle.dumps(_load(Path(sys.argv[1]), os.environ, "secrets" in sys.argv[2:]))
+    sys.stdout.buffer.write(PROGRAM + b"\n" + answer)
