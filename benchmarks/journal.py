@@ -22,7 +22,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.journal import JournalEntry, append_entries
@@ -53,7 +53,7 @@ def fill(store: Store, rows: int) -> float:
 
 def whole(store: Store) -> None:
     with store.read() as tx:
-        assert verify(tx, "sample") == []
+        assert verify_chain(tx, "sample") == []
 
 
 def reading(store: Store) -> None:

@@ -280,7 +280,7 @@ async def check_killed(
 
     with Store(database) as store:
         with store.read() as tx:
-            assert chain.verify(tx, "sample") == []
+            assert chain.verify_chain(tx, "sample") == []
             written = [row.subject for row in journal.list_rows(tx, "sample", action="notice.sent")]
         assert all_rows(store, occurrences, *DECIDED) == expected
         told = [row for row in all_rows(store, notices, "state", "subject", "message") if row[1] not in UNREADY]

@@ -25,7 +25,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.facts import load_facts
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.papers import list_all_rulings
+from tracker.store.rulings import list_all_rulings
 
 PACK = """\
 pack: small

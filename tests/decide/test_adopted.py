@@ -17,7 +17,7 @@ from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import record_adoption
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.canonical import restore_rulebook
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.counties import find_document_body, lock_county
 from tracker.store.journal import list_rows
 from tracker.store.occurrences import OccurrenceRow
@@ -79,7 +79,7 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
     assert files == county.office.loaded.rulebooks[0].digest != with_act
     with county.office.store.read() as tx:
         old, new = find_document_body(tx, files), find_document_body(tx, with_act)
-        assert verify(tx, "small") == []
+        assert verify_chain(tx, "small") == []
         [line] = list_rows(tx, "small", action="reading.adopted")
     assert (line.who, line.subject, line.reason) == ("陈县长", "reading:small/monthly", "第7次常务会议纪要")
     assert old

@@ -34,7 +34,7 @@ from tracker.decide.judge import judge_group
 from tracker.registers.adoptions import record_adoption
 from tracker.registers.events import withdraw_event
 from tracker.registers.filings import withdraw as withdraw_filing
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 
 MONTHS = [
     f"small/small/{duty}/{label}" for duty in ("water/huanbao", "review/shebao") for label in ("2015-07", "2015-08")
@@ -185,7 +185,7 @@ class County(RuleBasedStateMachine):
             _in_any_order(moves, facts, group)
 
         with moves.store.read() as tx:
-            assert list(verify(tx, "small")) == []
+            assert list(verify_chain(tx, "small")) == []
         moves.close()
 
 

@@ -13,7 +13,7 @@ from tests.decide.deciding import waive
 from tests.decide.small_county import Small, at
 from tracker.decide.report import TickReport
 from tracker.decide.run import SKEW, effective_now, tick
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.tables import metadata
 
 
@@ -114,7 +114,7 @@ def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
     keys = [line.rsplit(" ", 1)[0] for line in county.notices()]
     assert len(keys) == len(set(keys)) > 0
     with county.office.store.read() as tx:
-        assert verify(tx, "small") == []
+        assert verify_chain(tx, "small") == []
 
 
 def test_one_duty_that_cannot_be_judged_stops_no_other_and_is_shown(county: Small) -> None:

@@ -1,4 +1,4 @@
-"""The small county in a database of its own."""
+"""Gives tests the small county in a database of its own."""
 
 from __future__ import annotations
 

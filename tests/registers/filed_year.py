@@ -1,4 +1,4 @@
-"""The year 2015 of the sample county as its people tell it: who files what when, and what the office says to it."""
+"""Lists what people of the sample county file in 2015, when, and how the office answers."""
 
 from __future__ import annotations
 

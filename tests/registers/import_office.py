@@ -1,4 +1,4 @@
-"""The small county with names and aliases, and tables of rows for it."""
+"""Defines the small county with names and aliases, and tables of rows to import."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES = {"budget": "预算", "approval-reform": "审批改革"}
 BOOK = replace(
     RULES,
     county=replace(RULES.county, departments=DEPARTMENTS),
-    duties=tuple(replace(one, title=TITLES.get(one.id, one.id)) for one in RULES.duties),
+    duties=tuple(replace(duty, title=TITLES.get(duty.id, duty.id)) for duty in RULES.duties),
 )
 OFFICE = EventRules(BOOK)
 

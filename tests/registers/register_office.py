@@ -1,4 +1,4 @@
-"""A small county for the tests of the registers: its rules, its open matters, and what is told to it."""
+"""Defines a small county for the tests of the registers: its rules, its open occurrences, and entries of people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.core.law.county import County, Department, Rulebook
 from tracker.core.law.duties import Assignment, By, Cell, Duty, EventRule, Every, Part, Source, Span, Within
 from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalRow, list_rows
 from tracker.store.occurrences import OccurrenceRow
@@ -28,7 +28,9 @@ WITHIN_15 = Within(span=Span(15, "workdays"), event=RECEIVED, extension=Span(15,
 
 def duty(id: str, departments: str, *deadlines: Any, parts: tuple[Part, ...] = (), record: str = "") -> Duty:
     source = Source("attested", "record" if record else "filing", record=record)
-    made = tuple(Assignment(one, (one,), (Cell("@attested", "", (source,)),)) for one in departments.split())
+    made = tuple(
+        Assignment(department, (department,), (Cell("@attested", "", (source,)),)) for department in departments.split()
+    )
     span = (date(2015, 1, 1), date(2015, 12, 31))
     return Duty("sample", "plan-2015", id, id, "一", *span, parts or (Part("", id, deadlines),), made)
 
@@ -38,7 +40,7 @@ RULES = Rulebook(
         "sample",
         "样例县",
         date(2015, 1, 1),
-        {one: Department(one, one) for one in ("huanbao", "caizheng", "bianban")},
+        {department: Department(department, department) for department in ("huanbao", "caizheng", "bianban")},
         {},
         {},
         hosts=frozenset({"x"}),
@@ -68,7 +70,7 @@ RULES = Rulebook(
             ),
         ),
     ),
-    {one.name: one for one in (BUDGET, FORMED, RECEIVED, ANSWERED)},
+    {rule.name: rule for rule in (BUDGET, FORMED, RECEIVED, ANSWERED)},
     "d" * 64,
 )
 
@@ -136,7 +138,7 @@ ROWS = (
 
 
 def journalled(tx: Tx) -> list[JournalRow]:
-    assert verify(tx, "sample") == []
+    assert verify_chain(tx, "sample") == []
     return list_rows(tx, "sample")
 
 

@@ -56,32 +56,32 @@ def unprovable(rulebook: Rulebook) -> set[str]:
 
 def test_each_duty_that_no_crawl_can_prove_is_met_by_what_people_file(folder: Path, run: Run) -> None:
     rulebook = load(folder, os.environ).rulebooks[0]
-    told = {one.matter.split("/")[0] for one in ACTS}
-    assert unprovable(rulebook) <= told, "a duty of the plan is missing from the year"
+    filed = {act.matter.split("/")[0] for act in ACTS}
+    assert unprovable(rulebook) <= filed, "a duty of the plan is missing from the year"
     expected = []
     month = ""
-    for one in ACTS:
-        if one.at[:7] != month:
-            month = one.at[:7]
-            run("tick", "--now", one.at)
-        out = run(*one.argv)
-        if one.accepted:
+    for act in ACTS:
+        if act.at[:7] != month:
+            month = act.at[:7]
+            run("tick", "--now", act.at)
+        out = run(*act.argv)
+        if act.accepted:
             number = out.split(":", 1)[1].split(";", 1)[0]
             waiting = json.loads(run("attest", "list", "--waiting", "--format", "json"))
             assert [str(row["number"]) for row in waiting] == [number]
-            out = run("attest", "accept", number, "--by", OFFICE, "--reason", one.accepted, "--now", one.at)
-        expected += one.journalled
-        assert f"{one.key}: met (green)" in out or one.later, out
+            out = run("attest", "accept", number, "--by", OFFICE, "--reason", act.accepted, "--now", act.at)
+        expected += act.journalled
+        assert f"{act.key}: met (green)" in out or act.later, out
     run("tick", "--now", "2016-01-05T09:00")
     rows = json.loads(run("status", "--all", "--format", "json", status=1))
-    pairs = {tuple(one.matter.split("/")[:2]) for one in ACTS}
+    pairs = {tuple(act.matter.split("/")[:2]) for act in ACTS}
     stands = {
         f"{row['duty']}/{row['department']}/{row['period']}": row["status"]
         for row in rows
         if (row["duty"], row["department"]) in pairs and not row["period"].startswith("awaiting:")
     }
     assert {key: status for key, status in stands.items() if status != "met"} == {}
-    assert {one.matter for one in ACTS if not one.event} <= set(stands)
+    assert {act.matter for act in ACTS if not act.event} <= set(stands)
     check_journal(run, expected)
     check_files(folder, run)
 
@@ -89,7 +89,7 @@ def test_each_duty_that_no_crawl_can_prove_is_met_by_what_people_file(folder: Pa
 def check_journal(run: Run, expected: list[tuple[str, str, str]]) -> None:
     """What people did, in its order, by whom and about what; and nobody has touched it since."""
     lines = json.loads(run("journal", "show", "--format", "json"))
-    acts = [(one["who"], one["action"], one["subject"]) for one in lines if not one["who"].startswith("rule:")]
+    acts = [(line["who"], line["action"], line["subject"]) for line in lines if not line["who"].startswith("rule:")]
     assert acts == expected
     run("journal", "verify")
 

@@ -1,4 +1,4 @@
-"""Many events from one file: what each row would do, all in one transaction, once, and journalled."""
+"""A file of events is imported in one transaction, once, with journal entries; a plan says what each row does."""
 
 from __future__ import annotations
 
@@ -105,11 +105,11 @@ def test_what_becomes_of_each_row(county: Store, case: str) -> None:
         assert (load_facts(tx, "sample"), journalled(tx)) == before  # a plan writes nothing
         done = bring(tx, *said, **how)
         assert done == plan
-        assert ([one.outcome for one in done.rows], done.is_refused) == (outcomes, refused)
+        assert ([planned.outcome for planned in done.rows], done.is_refused) == (outcomes, refused)
         if refused or not {"new", "corrected"} & set(outcomes):
             assert (load_facts(tx, "sample"), journalled(tx)) == before
         now = list_events(tx, "sample")
-    assert sorted(f"{one.event.reference} {one.event.occurred}" for one in now) == sorted(held)
+    assert sorted(f"{stored.event.reference} {stored.event.occurred}" for stored in now) == sorted(held)
 
 
 def test_the_same_file_twice_changes_nothing(county: Store) -> None:
@@ -128,7 +128,7 @@ def test_each_event_and_the_file_itself_are_journalled(county: Store) -> None:
         before = len(journalled(tx))
         bring(tx, NEW, SAME, GONE, BAD, skip=True)
         added = journalled(tx)[before:]
-    assert [(one.who, one.action, one.subject) for one in added] == [
+    assert [(row.who, row.action, row.subject) for row in added] == [
         ("李", "event.recorded", "event:budget-approved:caizheng:1号"),
         ("李", "events.imported", f"file:{'a' * 64}"),
     ]

@@ -1,4 +1,4 @@
-"""No order of moves leads the register of events astray: what it holds is what was last said, told from the first."""
+"""In any order of entries the register of events holds what was entered last, and its history is complete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.eventimport import SourceFile, import_events
 from tracker.registers.events import correct_event, load_history, record_event, withdraw_event
 from tracker.rulebook.calendars import load_calendar
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.events import list_events
@@ -121,7 +121,9 @@ class Moves(RuleBasedStateMachine):
                 tx, OFFICE, lines, SourceFile("a.csv", "0" * 64), by="李", now=self.at, reason="核对", correct=takes
             )
         )
-        differ = [one for one, want in wants.items() if one in self.held and self.held[one] != want]
+        differ = [
+            reference for reference, want in wants.items() if reference in self.held and self.held[reference] != want
+        ]
         assert plan.is_refused == (bool(differ) and not takes)
         if not plan.is_refused:
             for reference, want in wants.items():
@@ -131,17 +133,17 @@ class Moves(RuleBasedStateMachine):
 
     @invariant()
     def the_register_holds_what_was_last_said(self) -> None:
-        found = self._in(lambda tx: list_events(tx, "sample", withdrawn=True))
+        events = self._in(lambda tx: list_events(tx, "sample", withdrawn=True))
         assert {
-            one.event.reference: (one.event.occurred, one.event.fields["year"], one.withdrawn_at is None)
-            for one in found
+            stored.event.reference: (stored.event.occurred, stored.event.fields["year"], stored.withdrawn_at is None)
+            for stored in events
         } == self.held
 
     @precondition(lambda self: self.held)
     @invariant()
     def the_history_tells_every_change_and_the_journal_holds(self) -> None:
         def look(tx: Any) -> None:
-            assert verify(tx, "sample") == []
+            assert verify_chain(tx, "sample") == []
             for reference, (day, year, holds) in self.held.items():
                 found = load_history(tx, BOOK, key(reference))
                 assert len(found.versions) == self.changes[reference]
@@ -150,22 +152,30 @@ class Moves(RuleBasedStateMachine):
                 if holds:
                     assert (last.occurred, dict(last.fields)) == (day.isoformat(), {"year": year})
                 lines = list_rows(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")
-                for one, after in pairwise(lines):  # each change begins where the last one ended
-                    if one.after:
-                        assert after.before in ("", one.after) or json.loads(after.before) == json.loads(one.after)
+                for before, after in pairwise(lines):  # each change begins where the last one ended
+                    if before.after:
+                        assert after.before in ("", before.after) or json.loads(after.before) == json.loads(
+                            before.after
+                        )
 
         self._in(look)
 
     @invariant()
     def what_is_owed_follows_from_what_holds_alone(self) -> None:
-        events = [one.event for one in self._in(lambda tx: list_events(tx, "sample"))]
-        mine = [one for event in events for one in from_event(BUDGET, event, CALENDAR, BOOK.county)]
+        events = [stored.event for stored in self._in(lambda tx: list_events(tx, "sample"))]
+        mine = [occurrence for event in events for occurrence in from_event(BUDGET, event, CALENDAR, BOOK.county)]
         in_force = {reference for reference, (day, _, holds) in self.held.items() if holds and day.year == 2015}
-        assert {one.label for one in mine} == {f"event:budget-approved:{one}" for one in in_force}
-        waits = {one.department for one in awaiting(BUDGET, BOOK.county, events)}
+        assert {occurrence.label for occurrence in mine} == {
+            f"event:budget-approved:{reference}" for reference in in_force
+        }
+        waits = {occurrence.department for occurrence in awaiting(BUDGET, BOOK.county, events)}
         assert ("huanbao" in waits) == (not in_force)
-        backwards = [one for event in reversed(events) for one in from_event(BUDGET, event, CALENDAR, BOOK.county)]
-        assert {(one.key, one.due_at) for one in mine} == {(one.key, one.due_at) for one in backwards}
+        backwards = [
+            occurrence for event in reversed(events) for occurrence in from_event(BUDGET, event, CALENDAR, BOOK.county)
+        ]
+        assert {(occurrence.key, occurrence.due_at) for occurrence in mine} == {
+            (occurrence.key, occurrence.due_at) for occurrence in backwards
+        }
 
 
 @pytest.mark.hypothesis

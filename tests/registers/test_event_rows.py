@@ -1,4 +1,4 @@
-"""Rows as clerks write them become events, or say all that is wrong with them."""
+"""Rows as clerks write them become events, or every error in them is listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two people at one event: one wins, the other is told. And what an event has been, told from first to last."""
+"""Where two people change an event, one succeeds and the other gets an error; the history lists all versions."""
 
 from __future__ import annotations
 
@@ -51,9 +51,13 @@ def withdraw(store: Store, seen: int, by: str) -> Registered[Any]:
 
 def both(*deeds: Callable[[], Registered[Any]]) -> tuple[list[Registered[Any]], list[RegisterError]]:
     done = at_once(deeds)
-    unexpected = [one for one in done if isinstance(one, BaseException) and not isinstance(one, RegisterError)]
+    unexpected = [
+        result for result in done if isinstance(result, BaseException) and not isinstance(result, RegisterError)
+    ]
     assert unexpected == []
-    return [one for one in done if isinstance(one, Registered)], [one for one in done if isinstance(one, RegisterError)]
+    return [result for result in done if isinstance(result, Registered)], [
+        result for result in done if isinstance(result, RegisterError)
+    ]
 
 
 def version(store: Store) -> int:
@@ -63,7 +67,7 @@ def version(store: Store) -> int:
 
 def test_two_who_record_the_same_at_once_record_it_once(desks: tuple[Store, Store]) -> None:
     won, told = both(*(partial(record, desk) for desk in desks))
-    assert (sorted(one.changed for one in won), told) == ([False, True], [])
+    assert (sorted(registered.changed for registered in won), told) == ([False, True], [])
 
 
 def test_of_two_who_record_it_differently_at_once_the_second_is_told(desks: tuple[Store, Store]) -> None:
@@ -101,10 +105,10 @@ def test_an_import_and_a_person_at_once_record_it_once(desks: tuple[Store, Store
             import_events(tx, OFFICE, said, SourceFile("a.csv", "0" * 64), by="李", now=NOW)
 
     done = at_once([partial(record, desks[0]), bring])
-    assert [one for one in done if isinstance(one, BaseException)] == []
+    assert [result for result in done if isinstance(result, BaseException)] == []
     with desks[0].read() as tx:
         assert len(list_events(tx, "sample")) == 1
-        assert len([one for one in journalled(tx) if one.action == "event.recorded"]) == 1
+        assert len([row for row in journalled(tx) if row.action == "event.recorded"]) == 1
 
 
 def test_a_version_that_stands_no_more_names_who_changed_it_and_to_what(county: Store) -> None:
@@ -126,7 +130,10 @@ def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> No
         withdraw_event(tx, BOOK, KEY, by="王", reason="误录", now=later)
         correct_event(tx, BOOK, KEY, by="王", reason="核实无误", now=later)
         found = load_history(tx, BOOK, KEY)
-    told = [(one.number, one.who, one.action, one.occurred, dict(one.fields), one.reason) for one in found.versions]
+    told = [
+        (version.number, version.who, version.action, version.occurred, dict(version.fields), version.reason)
+        for version in found.versions
+    ]
     assert told == [
         (1, "王", "recorded", "2015-03-02", {"year": "2015"}, ""),
         (2, "李", "corrected", "2015-03-05", {"year": "2015"}, "文件日期"),
@@ -134,7 +141,7 @@ def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> No
         (4, "王", "withdrawn", "", {}, "误录"),
         (5, "王", "restored", "2015-03-05", {"year": "2016"}, "核实无误"),
     ]
-    assert [one.at for one in found.versions] == [NOW, *[later] * 4]
+    assert [version.at for version in found.versions] == [NOW, *[later] * 4]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +161,7 @@ def test_an_event_tells_what_hangs_on_it(county: Store, given: dict[str, Any], h
         found = load_history(
             tx, BOOK, EventKey(name=event.name, department=event.department, reference=event.reference)
         )
-    assert [one.key for one in found.occurrences] == hangs
+    assert [occurrence.key for occurrence in found.occurrences] == hangs
 
 
 def test_an_event_per_duty_is_asked_for_with_its_duty(county: Store) -> None:

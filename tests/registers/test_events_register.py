@@ -76,12 +76,12 @@ def test_a_withdrawn_event_no_longer_holds_and_may_be_restored(county: Store) ->
         gone = withdraw_event(tx, RULES, EventKey(**key), by="王", reason="录入错误", now=NOW)
         assert gone.changed
         assert not withdraw_event(tx, RULES, EventKey(**key), by="王", reason="录入错误", now=NOW).changed
-        assert [one.id for one in load_facts(tx, "sample").withdrawn_events] == [event.id]
+        assert [withdrawn.id for withdrawn in load_facts(tx, "sample").withdrawn_events] == [event.id]
         assert list_events(tx, "sample") == []
         with pytest.raises(RegisterError, match="was withdrawn with 2015-03-02"):
             record_event(tx, RULES, budget())
         record_event(tx, RULES, budget(), correct=True)
-        assert [one.event.id for one in list_events(tx, "sample")] == [event.id]
+        assert [stored.event.id for stored in list_events(tx, "sample")] == [event.id]
         assert [line.action for line in journalled(tx)] == ["event.recorded", "event.withdrawn", "event.restored"]
 
 

@@ -1,4 +1,4 @@
-"""Each table is named with how its changes are journalled, and a register that forgets the journal is caught."""
+"""Each table is listed with how its changes are journalled; a register that writes no journal entry is found."""
 
 from __future__ import annotations
 

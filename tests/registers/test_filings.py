@@ -1,4 +1,4 @@
-"""What people file is checked against the rules, written once, and journalled."""
+"""Filings are checked against the rules, written once, and journalled."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tracker.registers.filings import (
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
-from tracker.store.papers import FiledFile, list_all_filings, list_filed_files
+from tracker.store.filings import FiledFile, list_all_filings, list_filed_files
 
 
 def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
@@ -280,6 +280,6 @@ def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> Non
             filing = statement(key, form="file", proof=proof)
             record_filing(tx, RULES, filing, file=FiledFile(filing.digest, "jpeg", 3, NOW))
         [kept] = list_filed_files(tx, "sample")
-        [filed] = [one.filing for one in list_all_filings(tx, "sample") if one.filing.occurrence == MONTH]
+        [filed] = [stored.filing for stored in list_all_filings(tx, "sample") if stored.filing.occurrence == MONTH]
     assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filed.digest)
     assert filed.title == "公示照片.jpg"

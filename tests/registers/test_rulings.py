@@ -1,4 +1,4 @@
-"""What people decide is checked against the rules, written once, and journalled."""
+"""Rulings are checked against the rules, written once, and journalled."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
         record_ruling(tx, RULES, decision("reject", target="http://x/1"))
         again = record_ruling(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
         assert again.changed  # the latest one stands: it was a rejection
-        assert [one.kind for one in load_facts(tx, "sample").rulings] == ["accept", "reject", "accept"]
+        assert [ruling.kind for ruling in load_facts(tx, "sample").rulings] == ["accept", "reject", "accept"]
 
 
 def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:

@@ -1,4 +1,4 @@
-"""Two people decide about the same thing at once, each on a connection of his own: one wins, the other is told."""
+"""Where two people decide about one subject at once, on two connections, one succeeds and the other gets an error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tracker.registers.rulings import OvertakenError
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
-from tracker.store.papers import count_rulings, list_rulings
+from tracker.store.rulings import count_rulings, list_rulings
 
 Deed = Callable[[Tx, str, int | None], Any]
 

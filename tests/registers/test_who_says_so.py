@@ -1,4 +1,4 @@
-"""Who says something, in which words and about what: names that look alike are one, and nothing is half understood."""
+"""Persons, texts and subjects of entries are checked: names that look alike are equal, and nothing is ambiguous."""
 
 from __future__ import annotations
 

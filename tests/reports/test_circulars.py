@@ -16,7 +16,7 @@ from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late_row
 from tracker.reports.reading import Reader
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.circulars import list_circular_lines, list_dropped_lines
 from tracker.store.events import list_events
 from tracker.store.journal import list_rows
@@ -226,7 +226,7 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
     with county.office.store.read() as tx:
         moves = [(one.action, one.who) for one in list_rows(tx, "small", subject="circular:2015-09")]
         moves = [(action, who) for action, who in moves if action.startswith("circular.")]
-        assert verify(tx, "small") == []
+        assert verify_chain(tx, "small") == []
     assert moves == [
         ("circular.drafted", "王敏"),
         ("circular.consulted", "王敏"),

@@ -1,4 +1,4 @@
-"""A chain in a database, and somebody who reaches past the guards."""
+"""Builds a journal chain in a database and changes its rows past all guards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from tracker.store.chain import ChainBreak, verify
+from tracker.store.chain import ChainBreak, verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, JournalRow, append_entries, compute_hash, list_rows
@@ -50,7 +50,7 @@ def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[ChainBreak]:
         tx.execute(journal.delete())
         if rows:
             tx.execute(journal.insert(), [asdict(row) for row in rows])
-        broken = verify(tx, "sample")
+        broken = verify_chain(tx, "sample")
         tx.rollback()
     return broken
 

@@ -1,4 +1,4 @@
-"""Whatever is done to the rows past all guards is found, and the row is named."""
+"""Verification finds every change made past the guards and names the row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.store.chains import fill, forged, renumbered, unguard, verify_rewritten
-from tracker.store.chain import list_journalled_counties, verify
+from tracker.store.chain import list_journalled_counties, verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.journal import JournalRow, list_rows
@@ -78,7 +78,7 @@ TAMPERED: dict[str, tuple[Tamper, list[tuple[int, str]]]] = {
 def test_tampering_is_named(store: Store, case: str) -> None:
     tamper, named = TAMPERED[case]
     found = verify_rewritten(store, tamper(fill(store)))
-    assert [(one.height, one.kind) for one in found] == named
+    assert [(broken.height, broken.kind) for broken in found] == named
     assert str(found[0]).startswith(f"row {named[0][0]}: {named[0][1]}: ")
 
 
@@ -109,23 +109,23 @@ def stored_otherwise(sqlite: bool, row: JournalRow) -> Iterator[tuple[str, str, 
     for name in TEXTS:
         value = str(getattr(row, name)).encode()
         longer = [] if len(value) == 64 else [value + b" "]  # a hash fills its column
-        for other in [*flips(value), *longer, b"" if value else b"0"]:
+        for changed in [*flips(value), *longer, b"" if value else b"0"]:
             if sqlite:
-                yield name, "CAST(:value AS TEXT)", other
-            elif other.decode("utf-8", "ignore").encode() == other and b"\0" not in other:
-                yield name, "CAST(:value AS TEXT)", other.decode()
+                yield name, "CAST(:value AS TEXT)", changed
+            elif changed.decode("utf-8", "ignore").encode() == changed and b"\0" not in changed:
+                yield name, "CAST(:value AS TEXT)", changed.decode()
     taken = range(1, 6)  # the key lets no two rows have one height
-    yield from (("height", "CAST(:value AS BIGINT)", one) for one in numbers(row.height) if one not in taken)
-    yield from (("form", "CAST(:value AS BIGINT)", one) for one in numbers(row.form) if one < 2**31)
+    yield from (("height", "CAST(:value AS BIGINT)", number) for number in numbers(row.height) if number not in taken)
+    yield from (("form", "CAST(:value AS BIGINT)", number) for number in numbers(row.form) if number < 2**31)
     if sqlite:
-        yield from (("at", "CAST(:value AS TEXT)", one) for one in [*flips(STORED), *RESPELT])
+        yield from (("at", "CAST(:value AS TEXT)", text) for text in [*flips(STORED), *RESPELT])
         yield from ((name, "CAST(:value AS BLOB)", str(getattr(row, name)).encode()) for name in TEXTS)
         yield "height", ":value", f"{row.height}x"
         yield "height", ":value", row.height + 0.5
     else:
         yield from (("at", "at + :value * interval '1 microsecond'", 1 << bit) for bit in range(57))
         yield from (
-            ("at", "CAST(:value AS TIMESTAMPTZ)", one) for one in ("infinity", "-infinity", "2015-07-01 08:00+00 BC")
+            ("at", "CAST(:value AS TIMESTAMPTZ)", text) for text in ("infinity", "-infinity", "2015-07-01 08:00+00 BC")
         )
 
 
@@ -141,8 +141,8 @@ def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
             change = sa.text(f"UPDATE journal SET {name} = {sql} WHERE height = :height")
             with tx.begin_nested() as attempt:
                 tx.execute(change, {"value": value, "height": height})
-                found = verify(tx, "sample")
-                assert [one.height for one in found] == [height], (name, value, found)
+                found = verify_chain(tx, "sample")
+                assert [broken.height for broken in found] == [height], (name, value, found)
                 if name == "county" and value != b"sample":
                     assert len(list_journalled_counties(tx)) == 2
                 attempt.rollback()
@@ -217,8 +217,8 @@ def test_a_moved_head_is_found(store: Store, case: str) -> None:
     with store.begin() as tx:
         unguard(tx)
         tx.execute(counties.update().values(values))
-        found = verify(tx, "sample")
-    assert [(one.height, one.kind) for one in found] == named
+        found = verify_chain(tx, "sample")
+    assert [(broken.height, broken.kind) for broken in found] == named
 
 
 def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
@@ -229,7 +229,8 @@ def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
         unguard(tx)
         tx.execute(sa.text("UPDATE counties SET id = 'other'"))
         found = {
-            county: [(one.height, one.kind) for one in verify(tx, county)] for county in list_journalled_counties(tx)
+            county: [(broken.height, broken.kind) for broken in verify_chain(tx, county)]
+            for county in list_journalled_counties(tx)
         }
         tx.rollback()
     assert found == {"other": [(1, "truncated")], "sample": [(1, "inserted"), (2, "inserted")]}

@@ -1,4 +1,4 @@
-"""Transactions mean the same on both databases, and a county's facts are numbered without a gap in order."""
+"""Transactions behave the same on both databases, and a county's facts are numbered in order without a gap."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_a_fault_is_counted_cleared_and_begins_anew(store: Store) -> None:
         assert (fault.first_at, fault.last_at, fault.count, fault.error) == (at(0), at(1), 2, "451 later")
         assert clear_fault(tx, "sample", "mailbox", "send", at(2)) is True
         assert list_faults(tx) == []
-        assert [one.cleared_at for one in list_faults(tx, cleared=True)] == [at(2)]
+        assert [fault.cleared_at for fault in list_faults(tx, cleared=True)] == [at(2)]
         record_fault(tx, "sample", "mailbox", "send", "550 again", at(3))
         [fault] = list_faults(tx)
         assert (fault.first_at, fault.count, fault.cleared_at) == (at(3), 1, None)

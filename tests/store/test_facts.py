@@ -1,4 +1,4 @@
-"""All facts, or exactly those after a number, come as the core's values; decisions are remembered by key."""
+"""Facts are loaded as the core's values, all or exactly those after a number; occurrences are stored by key."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.facts import FactDelta, load_facts
+from tracker.store.filings import add_filing, list_filings
 from tracker.store.occurrences import (
     OccurrenceRow,
     find_occurrence,
@@ -23,7 +24,8 @@ from tracker.store.occurrences import (
     load_occurrences,
     upsert_occurrences,
 )
-from tracker.store.papers import add_filing, add_ruling, list_filings, list_rulings, was_entry_seen
+from tracker.store.rulings import add_ruling, list_rulings
+from tracker.store.site import was_entry_seen
 from tracker.store.tables import entries, entry_versions, visits
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
@@ -118,7 +120,7 @@ def test_an_entry_comes_with_its_versions_from_oldest_to_newest(county: Store) -
         an_entry(tx, "http://x/2", ["决算"])
         delta = load_facts(tx, "sample")
     first, second = delta.entries
-    assert [one.title for one in first.versions] == ["部门预算", "部门预算（更正）"]
+    assert [version.title for version in first.versions] == ["部门预算", "部门预算（更正）"]
     assert (first.title, first.claimed, first.url) == ("部门预算（更正）", date(2015, 3, 9), "http://x/1")
     assert first.current.attachments == (Attachment("表.xls", "http://x/1.xls", None),)
     assert second.title == "决算"
@@ -141,7 +143,7 @@ def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(county
         an_entry(tx, "http://x/1", ["旧"])
         a_visit(tx, "end", 0)
         before = load_facts(tx, "sample")
-    assert {one.id for one in before.events} == {changed, withdrawn, untouched}
+    assert {event.id for event in before.events} == {changed, withdrawn, untouched}
     with county.begin() as tx:
         an_event(tx, county="other")
         change_event(tx, "sample", stored(tx, "a"), occurred=date(2015, 3, 3), fields={})
@@ -149,9 +151,9 @@ def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(county
         an_entry(tx, "http://x/2", ["新"])
         a_visit(tx, "end", 1)
         delta = load_facts(tx, "sample", before.seq)
-    assert [(one.id, one.occurred) for one in delta.events] == [(changed, date(2015, 3, 3))]
-    assert [one.id for one in delta.withdrawn_events] == [withdrawn]
-    assert [one.title for one in delta.entries] == ["新"]
+    assert [(event.id, event.occurred) for event in delta.events] == [(changed, date(2015, 3, 3))]
+    assert [event.id for event in delta.withdrawn_events] == [withdrawn]
+    assert [entry.title for entry in delta.entries] == ["新"]
     assert len(delta.visits) == 1
     with county.read() as tx:
         assert not load_facts(tx, "sample", delta.seq)
@@ -228,7 +230,7 @@ def test_the_same_proof_is_filed_once_and_a_long_statement_has_room(county: Stor
             ),
         )
         assert again is None
-        assert [(one.by, one.part, one.claimed) for one in list_filings(tx, "sample", KEY)] == [
+        assert [(filing.by, filing.part, filing.claimed) for filing in list_filings(tx, "sample", KEY)] == [
             ("王", None, None),
             ("李", "water", date(2015, 6, 1)),
         ]
@@ -244,7 +246,10 @@ def test_rulings_come_in_the_order_in_which_they_were_made(county: Store) -> Non
                 new_ruling(kind, occurrence=KEY, by="王", reason="据实", now=NOW, target="http://x/1", as_seen=True),
             )
         found = list_rulings(tx, "sample", KEY)
-        assert [(one.kind, one.as_seen, one.part) for one in found] == [("accept", True, None), ("reject", True, None)]
+        assert [(ruling.kind, ruling.as_seen, ruling.part) for ruling in found] == [
+            ("accept", True, None),
+            ("reject", True, None),
+        ]
         assert load_facts(tx, "sample").rulings == tuple(found)
 
 
@@ -283,9 +288,9 @@ def test_an_occurrence_comes_back_as_it_was_written(county: Store) -> None:
     with county.begin() as tx:
         upsert_occurrences(tx, [])
         upsert_occurrences(tx, rows)
-        assert load_occurrences(tx, "sample") == {one.key: one for one in rows}
+        assert load_occurrences(tx, "sample") == {row.key: row for row in rows}
         assert load_occurrences(tx, "other") == {}
-        assert list_keys(tx, "sample") == [one.key for one in rows]
+        assert list_keys(tx, "sample") == [row.key for row in rows]
         assert find_occurrence(tx, "sample", rows[0].key) == rows[0]
         assert find_occurrence(tx, "other", rows[0].key) is None
         assert list(load_occurrences(tx, "sample", department="keji")) == []

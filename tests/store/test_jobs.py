@@ -1,4 +1,4 @@
-"""One scheduler for one database; every slot once; the hours in which nothing was observed are told."""
+"""One scheduler holds the lease, every slot runs once, and hours without observation are listed."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_slot_runs_once_also_when_two_begin_it_at_once(store_url: str) -> None
                 return begin_run(tx, "tick", at(0), at(0.1))
 
         begun = at_once(partial(begin, store) for store in (first, second, first))
-    assert sum(one is not None for one in begun) == 1
+    assert sum(run is not None for run in begun) == 1
 
 
 def test_a_done_slot_stays_done_and_a_failed_or_stopped_one_may_run_again(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""The journal is one chain a county, continued by whoever writes, and closed to whoever would change it."""
+"""The journal is one chain per county; any process can append to it and none can change it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.at_once import at_once
 from tests.store.chains import NOW, entry, fill
-from tracker.store.chain import verify
+from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county, read_county
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries, compute_hash, encode_canonical, list_rows
@@ -23,7 +23,7 @@ def test_an_untouched_chain_holds(store: Store) -> None:
     with store.begin() as tx:
         assert append_entries(tx, "sample", [entry(9), entry(10)], NOW + timedelta(days=1)) == 10
     with store.read() as tx:
-        assert verify(tx, "sample") == []
+        assert verify_chain(tx, "sample") == []
         assert [row.height for row in list_rows(tx, "sample", last=3)] == [8, 9, 10]
 
 
@@ -31,7 +31,7 @@ def test_an_empty_journal_holds(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         assert append_entries(tx, "sample", [], NOW) == 0
-        assert verify(tx, "sample") == []
+        assert verify_chain(tx, "sample") == []
 
 
 def test_counties_have_chains_of_their_own(store: Store) -> None:
@@ -39,7 +39,7 @@ def test_counties_have_chains_of_their_own(store: Store) -> None:
     rows = fill(store, 5, county="other")
     assert [row.height for row in rows] == [1, 2, 3, 4, 5]
     with store.read() as tx:
-        assert verify(tx, "sample") == verify(tx, "other") == []
+        assert verify_chain(tx, "sample") == verify_chain(tx, "other") == []
 
 
 REFUSED = {
@@ -81,7 +81,7 @@ def test_the_database_itself_refuses(store: Store) -> None:
     for what, statement in (REFUSED | BY_ONE[store.url.get_backend_name()]).items():
         assert re.search("append-only|only moves forward", refusal(store, statement)), what
     with store.read() as tx:
-        assert verify(tx, "sample") == []
+        assert verify_chain(tx, "sample") == []
 
 
 def test_a_row_says_from_where_it_came(store_url: str) -> None:
@@ -92,7 +92,7 @@ def test_a_row_says_from_where_it_came(store_url: str) -> None:
         with store.begin() as tx:
             append_entries(tx, "sample", [entry(3)], NOW)
             origins = [row.origin for row in list_rows(tx, "sample")]
-            assert verify(tx, "sample") == []
+            assert verify_chain(tx, "sample") == []
     assert origins == ["cli li@office", "cli li@office import events.xlsx sha256:ab", "cli li@office"]
 
 
@@ -106,7 +106,7 @@ def test_two_writers_at_once_make_one_chain(store_url: str) -> None:
         fill(first, 1)
         at_once(partial(write, store) for store in (first, second, second))
         with first.read() as tx:
-            assert verify(tx, "sample") == []
+            assert verify_chain(tx, "sample") == []
             assert read_county(tx, "sample").journal_height == 61
 
 
@@ -120,7 +120,7 @@ def test_what_is_rolled_back_leaves_no_row_and_no_height(store: Store) -> None:
     with pytest.raises(RuntimeError, match="in mid-pass"), store.begin() as tx:
         fail(tx)
     with store.read() as tx:
-        assert verify(tx, "sample") == []
+        assert verify_chain(tx, "sample") == []
         assert read_county(tx, "sample").journal_height == 2
 
 

@@ -1,4 +1,4 @@
-"""The migrations and tables.py agree on both databases, run twice and run at once."""
+"""The migrations agree with tables.py on both databases and can run twice or at the same time."""
 
 from __future__ import annotations
 

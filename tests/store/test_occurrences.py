@@ -1,4 +1,4 @@
-"""The rows that remember the last decisions: found by their label, those of single parts too."""
+"""Occurrences are found by their label, those of single parts too."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def known(store: Store) -> Store:
     with store.begin() as tx:
         for county in ("sample", "other"):
             ensure_county(tx, county)
-        upsert_occurrences(tx, [*(row(one) for one in labels), row("2015-09", county="other")])
+        upsert_occurrences(tx, [*(row(label) for label in labels), row("2015-09", county="other")])
     return store
 
 
@@ -51,7 +51,7 @@ def test_a_label_finds_its_matter_and_that_of_each_part(
     known: Store, labels: tuple[str, ...], expected: list[str]
 ) -> None:
     with known.read() as tx:
-        assert sorted(one.label for one in list_labelled(tx, "sample", labels)) == sorted(expected)
+        assert sorted(stored.label for stored in list_labelled(tx, "sample", labels)) == sorted(expected)
 
 
 def test_a_row_that_is_decided_anew_keeps_when_it_came_onto_the_list(known: Store) -> None:

@@ -1,4 +1,4 @@
-"""What is old goes, what a decision rests on stays."""
+"""Old data is deleted; data that a decision depends on stays."""
 
 from __future__ import annotations
 

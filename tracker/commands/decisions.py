@@ -35,7 +35,8 @@ from tracker.registers.decisions import build_duty_subject
 from tracker.registers.errors import Registered
 from tracker.registers.objections import file_objection
 from tracker.store.engine import Tx
-from tracker.store.papers import add_filed_file, list_all_rulings
+from tracker.store.filings import add_filed_file
+from tracker.store.rulings import list_all_rulings
 
 COLUMNS = (
     "id", "at", "kind", "subject", "part", "by", "asked_by", "ground", "basis", "until", "reason", "target", "state",

@@ -32,7 +32,8 @@ from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered
 from tracker.registers.filings import build_file_proof, check_file_name, load_filing, record_filing, withdraw
 from tracker.store.engine import Tx
-from tracker.store.papers import FiledFile, StoredFiling, list_all_filings, list_filed_files, list_rulings_of_kinds
+from tracker.store.filings import FiledFile, StoredFiling, list_all_filings, list_filed_files
+from tracker.store.rulings import list_rulings_of_kinds
 
 COLUMNS = (
     "number", "kind", "occurrence", "part", "form", "proof", "on", "filed_at", "by", "state", "decided_by", "reason",

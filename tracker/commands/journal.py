@@ -13,7 +13,7 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
 from tracker.reports.journal import ExportError, compare, export, read_export
-from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify
+from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows
 
@@ -92,7 +92,7 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
     head = read_chain_head(tx, county)
-    defects = verify(tx, county, RowCount(county, head.height).report_progress)
+    defects = verify_chain(tx, county, RowCount(county, head.height).report_progress)
     for defect in defects[:_NAMED]:
         print(f"{county}: {defect}")
     if len(defects) > _NAMED:

@@ -17,7 +17,7 @@ from tracker.registers.errors import Registered
 from tracker.registers.filings import load_undecided
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
-from tracker.store.papers import count_rulings
+from tracker.store.rulings import count_rulings
 
 #: So many occurrences are named one by one after a command.
 _NAMED = 12

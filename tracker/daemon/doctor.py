@@ -34,9 +34,9 @@ from tracker.rulebook.secrets import find_unset_secrets
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
+from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
-from tracker.store.papers import list_all_filings, list_filed_files
 from tracker.store.reserve import get_reserve
 
 #: So many bad addresses of one channel are named.

@@ -18,7 +18,7 @@ from tracker.rulebook.canonical import build_adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import store_document
 from tracker.store.engine import Tx
-from tracker.store.papers import list_rulings_of_kinds
+from tracker.store.rulings import list_rulings_of_kinds
 
 _KINDS = ("adopt", "unadopt")
 

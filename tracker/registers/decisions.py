@@ -28,16 +28,18 @@ from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.objections import answer_objection
 from tracker.registers.rulings import (
     answer_repeat,
+    build_revocation_error,
     check_seen,
     describe_ruling,
-    find_subject,
-    is_same,
-    require_revocation,
-    standing_rulings,
+    find_target_ruling,
+    list_standing_rulings,
+    says_same,
     write_ruling,
 )
 from tracker.store.engine import Tx
-from tracker.store.papers import list_filings, list_rulings, was_entry_seen
+from tracker.store.filings import list_filings
+from tracker.store.rulings import list_rulings
+from tracker.store.site import was_entry_seen
 
 _ATTESTATION = "attestation:"
 
@@ -69,9 +71,9 @@ def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None)
         _check_not_filer(tx, county.id, ruling)
     if ruling.as_seen and ruling.kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
-    standing = standing_rulings(tx, county.id, key)
+    standing = list_standing_rulings(tx, county.id, key)
     earlier = [past for past in standing if (past.target, past.part) == (ruling.target, ruling.part)]
-    if earlier and is_same(ruling, earlier[-1]):
+    if earlier and says_same(ruling, earlier[-1]):
         day = earlier[-1].recorded_at.date().isoformat()
         return Registered(earlier[-1], False, f"{ruling.by} decided so on {day}, nothing changed")
     if ruling.kind == "extend":
@@ -97,8 +99,8 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     for filing in attestations:
         if target == filing.proof or (filing.form == "file" and filing.proof.startswith(f"{target} sha256:")):
             return f"{_ATTESTATION}{filing.id}"
-    # No crawl reads pages outside the county's sites; an address on them that was never seen is a typing error.
-    is_elsewhere = "://" in target and _host(target) not in county.hosts
+    # No crawl reads pages outside the county's sites; an unseen address on its own sites is a typing error.
+    is_elsewhere = "://" in target and _parse_host(target) not in county.hosts
     if not is_elsewhere and not was_entry_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
@@ -107,7 +109,7 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     return target
 
 
-def _host(address: str) -> str | None:
+def _parse_host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
     except ValueError as error:
@@ -167,7 +169,7 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     county, zone, now, until = rulebook.county.id, rulebook.county.zone, ruling.recorded_at, ruling.until
     if until is not None and now >= day_end(until, zone):
         raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
-    standing = standing_rulings(tx, county, ruling.occurrence)
+    standing = list_standing_rulings(tx, county, ruling.occurrence)
     releases = [earlier for earlier in standing if earlier.kind in RELEASE_KINDS and earlier.part == ruling.part]
     last = releases[-1] if releases else None
     if last is not None and last.until is not None and now >= day_end(last.until, zone):
@@ -176,7 +178,7 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
         return repeat
     check_seen(tx, county, ruling.occurrence, seen)
     if last is not None:
-        raise require_revocation(last)
+        raise build_revocation_error(last)
     ruling = write_ruling(tx, county, ruling, verdict, seen=seen)
     end = f" until {until.isoformat()}" if until else ""
     return Registered(ruling, True, f"{ruling.kind} {ruling.occurrence}{end} (ruling:{ruling.id})")
@@ -209,7 +211,7 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
         raise RegisterError(f"{key} has no clock yet: record its event first")
     if row.status is Status.MET:
         raise RegisterError(f"{key} is met, there is nothing to postpone: {row.reason}")
-    standing = standing_rulings(tx, county, key)
+    standing = list_standing_rulings(tx, county, key)
     last = next((earlier for earlier in reversed(standing) if earlier.kind == "postpone"), None)
     first = date.fromisoformat(last.target) if last is not None else row.due_on
     ruling = replace(ruling, target=first.isoformat())
@@ -242,7 +244,7 @@ def _is_objection_upheld(standing: list[Ruling]) -> bool:
 def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
     """Revoke a ruling: it stays on record without effect, and an earlier ruling takes effect again."""
     county, target = rulebook.county.id, ruling.target
-    revoked = find_subject(tx, county, ruling)
+    revoked = find_target_ruling(tx, county, ruling)
     if revoked is None:
         raise RegisterError(f"no {target} in {county} (duban decision list)")
     if revoked.kind in ("adopt", "unadopt"):

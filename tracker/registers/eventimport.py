@@ -12,7 +12,7 @@ from tracker.core.values.facts import Event, EventKey
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.eventrows import EventRow, find_duplicates
 from tracker.registers.eventrules import EventRules
-from tracker.registers.events import build_change_entry, build_entry, describe_contents, is_same
+from tracker.registers.events import build_change_entry, build_entry, describe_contents, is_on_record
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
 from tracker.store.journal import JournalEntry, append_entries
@@ -109,7 +109,7 @@ def _plan_row(
     if event is None or row.number in duplicates:
         return PlannedRow(row, "bad", "; ".join(filter(None, (*row.errors, duplicates.get(row.number, "")))))
     before = stored.get(event.key)
-    if before is not None and is_same(before, event):
+    if before is not None and is_on_record(before, event):
         return PlannedRow(row, "same", "", before)
     is_ahead = is_future(event.occurred, rules.rulebook, now)
     notes = rules.list_notes(event, alike.get(rules.likeness(event), ()), is_future=is_ahead)

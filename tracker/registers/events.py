@@ -33,7 +33,7 @@ def record_event(
         added = add_event(tx, county, event)
         append_entries(tx, county, [build_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
         return Registered(added, True, f"recorded {event.key}{notes}")
-    if is_same(before, event):
+    if is_on_record(before, event):
         return Registered(before.event, False, f"{event.key} is on record already, nothing changed")
     if not correct:
         state = "was withdrawn" if before.withdrawn_at else "is on record"
@@ -134,7 +134,7 @@ def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> str:
 # -- texts and journal entries -------------------------------------------------------------------
 
 
-def is_same(before: StoredEvent, event: Event) -> bool:
+def is_on_record(before: StoredEvent, event: Event) -> bool:
     """Whether the stored event is in force with the same contents. A day and an instant on that day are different."""
     recorded = before.event
     is_same_kind = isinstance(recorded.occurred, datetime) == isinstance(event.occurred, datetime)
@@ -199,7 +199,7 @@ def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
         after: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
         action = row.action.removeprefix("event.")
         versions.append(EventVersion(number, row.at, row.who, action, after["occurred"], after["fields"], row.reason))
-    labels_by_duty = dict(_labels_by_duty(rulebook, event))
+    labels_by_duty = dict(_list_labels_by_duty(rulebook, event))
     occurrences = [
         row
         for row in list_labelled(tx, county, sorted({label for labels in labels_by_duty.values() for label in labels}))
@@ -208,7 +208,7 @@ def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
     return History(stored, tuple(versions), tuple(occurrences))
 
 
-def _labels_by_duty(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
+def _list_labels_by_duty(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
     """The labels of the occurrences that the event starts or proves, by pack, duty and department."""
     for duty, assignment in EventRules(rulebook).users(event.name):
         if event.department not in assignment.members or event.duty not in (None, duty.id):

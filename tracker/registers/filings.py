@@ -30,8 +30,7 @@ from tracker.registers.checks import (
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
-from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.papers import (
+from tracker.store.filings import (
     FiledFile,
     StoredFiling,
     add_filed_file,
@@ -39,9 +38,10 @@ from tracker.store.papers import (
     find_filing,
     find_filing_by_number,
     list_filings,
-    list_rulings,
     withdraw_filing,
 )
+from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.rulings import list_rulings
 
 #: Statuses in which something was published, so that a zero report would be untrue.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}

@@ -33,7 +33,7 @@ from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, read_revision
 from tracker.store.notices import has_reached_departments
-from tracker.store.papers import list_rulings_of_kinds
+from tracker.store.rulings import list_rulings_of_kinds
 
 #: The reason given for a county that is live without a ruling.
 _NOTIFIED_BEFORE = "此前已向部门发出通知"

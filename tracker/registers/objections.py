@@ -18,12 +18,12 @@ from tracker.registers.checks import begin_act, find_obligation, is_same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import (
     answer_repeat,
+    build_revocation_error,
     check_seen,
     describe_ruling,
-    find_subject,
-    is_same,
-    require_revocation,
-    standing_rulings,
+    find_target_ruling,
+    list_standing_rulings,
+    says_same,
     write_ruling,
 )
 from tracker.store.engine import Tx
@@ -64,9 +64,9 @@ def file_objection(
         if obligation.row.status not in _OBJECTIONABLE:
             raise RegisterError(f"{subject} is {obligation.row.status.value}: nothing is held against the department")
         begun = _find_notice_day(tx, obligation.row, county.zone)
-    open_objection = _find_open(standing_rulings(tx, county.id, subject), begun, county.zone)
+    open_objection = _find_blocking_objection(list_standing_rulings(tx, county.id, subject), begun, county.zone)
     if open_objection is not None:
-        if is_same(ruling, open_objection):
+        if says_same(ruling, open_objection):
             return Registered(open_objection, False, f"objection {open_objection.id} says so already, nothing changed")
         raise RegisterError(
             f"{describe_ruling(open_objection)}: one objection at a time; to change it, revoke that first"
@@ -83,32 +83,30 @@ def file_objection(
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Uphold or dismiss an objection. Upheld, the lateness does not count against the department; no ruling follows."""
+    """Uphold or dismiss an objection. Upheld, the lateness does not count; a postponement is a ruling of its own."""
     county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
-    objection = find_subject(tx, county, ruling)
+    objection = find_target_ruling(tx, county, ruling)
     if objection is None or objection.kind != "object":
         raise RegisterError(f"no objection {number} (duban object list)")
     if is_same_person(objection.by, ruling.by):
         raise RegisterError(f"{ruling.by} filed it: somebody else must decide")
-    standing = standing_rulings(tx, county, objection.occurrence)
+    standing = list_standing_rulings(tx, county, objection.occurrence)
     if objection not in standing:
         raise RegisterError(f"objection {number} was withdrawn")
     ruling = replace(ruling, occurrence=objection.occurrence, asked_by=objection.by)
-    last = None
-    for earlier in standing:
-        if earlier.kind in ("uphold", "dismiss") and earlier.target == ruling.target:
-            last = earlier
+    answers = [past for past in standing if past.kind in ("uphold", "dismiss") and past.target == ruling.target]
+    last = answers[-1] if answers else None
     if (repeat := answer_repeat(ruling, last)) is not None:
         return repeat
     if last is not None:
-        raise require_revocation(last)
+        raise build_revocation_error(last)
     before = {"id": objection.id, "by": objection.by, "reason": objection.reason}
     ruling = write_ruling(tx, county, ruling, before, seen=seen)
     outcome = "upheld" if ruling.kind == "uphold" else "dismissed"
     return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {outcome}")
 
 
-def _find_open(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
+def _find_blocking_objection(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
     """The last objection where it is undecided or was filed since `begun`: it excludes another one."""
     objections = [ruling for ruling in standing if ruling.kind == "object"]
     if not objections:

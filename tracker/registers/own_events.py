@@ -37,7 +37,7 @@ def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
 def record_own_event(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
     """Record an event of the tracker for each department whose duty it proves; there may be none."""
     at = occurred.astimezone(rulebook.county.zone)
-    for department in _departments_by_event(rulebook).get(name, ()):
+    for department in _list_departments_by_event(rulebook).get(name, ()):
         record_event(tx, rulebook, Event(0, name, department, reference, at, now, by="duban"))
 
 
@@ -58,7 +58,7 @@ def journal_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> N
         append_entries(tx, county.id, entries, now)
 
 
-def _departments_by_event(rulebook: Rulebook) -> dict[str, list[str]]:
+def _list_departments_by_event(rulebook: Rulebook) -> dict[str, list[str]]:
     """The departments whose duties each own event proves, by the name of the event."""
     departments: dict[str, list[str]] = {}
     for duty in rulebook.duties:

@@ -10,7 +10,7 @@ from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.papers import add_ruling, find_ruling, list_rulings
+from tracker.store.rulings import add_ruling, find_ruling, list_rulings
 
 #: The command that takes a decision back, by its number.
 REVOKE = "duban decision revoke"
@@ -29,29 +29,29 @@ def describe_ruling(ruling: Ruling) -> str:
     return f"{ruling.by} decided {ruling.kind}{end} on {day} (ruling:{ruling.id}: {ruling.reason})"
 
 
-def is_same(ruling: Ruling, before: Ruling) -> bool:
+def says_same(ruling: Ruling, before: Ruling) -> bool:
     """Whether the earlier ruling on the same subject says the same."""
     return all(getattr(ruling, name) == getattr(before, name) for name in _CONTENT)
 
 
 def answer_repeat(ruling: Ruling, last: Ruling | None) -> Registered[Ruling] | None:
     """The answer where the last ruling on the subject says the same; None where there is none or it says otherwise."""
-    if last is None or not is_same(ruling, last):
+    if last is None or not says_same(ruling, last):
         return None
     return Registered(last, False, f"{describe_ruling(last)}, nothing changed")
 
 
-def require_revocation(last: Ruling) -> RegisterError:
+def build_revocation_error(last: Ruling) -> RegisterError:
     """The error where the last ruling has to be revoked before another one is made."""
     return RegisterError(f"{describe_ruling(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
 
 
-def standing_rulings(tx: Tx, county: str, subject: str) -> list[Ruling]:
+def list_standing_rulings(tx: Tx, county: str, subject: str) -> list[Ruling]:
     """The rulings on a subject that nobody revoked, in the order in which they were made."""
     return not_revoked(list_rulings(tx, county, subject))
 
 
-def find_subject(tx: Tx, county: str, ruling: Ruling) -> Ruling | None:
+def find_target_ruling(tx: Tx, county: str, ruling: Ruling) -> Ruling | None:
     """The ruling that the target of this one names: it answers or revokes that ruling."""
     return find_ruling(tx, county, int(ruling.target.removeprefix("ruling:")))
 

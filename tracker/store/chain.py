@@ -56,7 +56,7 @@ class ChainHead(NamedTuple):
     hash: str
 
 
-def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[ChainBreak]:
+def verify_chain(tx: Tx, county: str, progress: Progress | None = None) -> list[ChainBreak]:
     """Walk the whole chain and return every break; an empty list means that it is intact.
 
     `progress`: called with the number of rows read, after each page.

@@ -302,3 +302,9 @@ def list_doubted_columns(tx: Tx, county: str) -> set[str]:
 def delete_listing_pages(tx: Tx, before: datetime) -> int:
     """Delete the listing pages that were not read since then; their number. Without them pages are parsed anew."""
     return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)
+
+
+def was_entry_seen(tx: Tx, county: str, url: str) -> bool:
+    """Whether an entry with this address was ever seen in any column."""
+    query = sa.select(entries.c.id).where(entries.c.county == county, entries.c.url == url).limit(1)
+    return tx.execute(query).first() is not None

@@ -12,7 +12,7 @@ from tracker.registers.checks import check_texts, is_same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.own_events import CIRCULAR, record_criticised, record_own_event
-from tracker.registers.rulings import standing_rulings
+from tracker.registers.rulings import list_standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
 from tracker.reports.circulars.shared import DRAFTER, document_of, number_of
@@ -176,7 +176,7 @@ class Circulars(Drafting, Errata):
     def _objection(self, row: CircularRow, line: CircularLineRow, matter: Line | None) -> str:
         """The state (pending, upheld, dismissed or "") of the objection to the line, else of that to the matter."""
         subject = str(Subject(line.occurrence, row.month))
-        rulings = standing_rulings(self.tx, self.county, subject)
+        rulings = list_standing_rulings(self.tx, self.county, subject)
         filed = [ruling for ruling in rulings if ruling.kind == "object"]
         if not filed:
             return matter.objection if matter else ""

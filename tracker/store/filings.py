@@ -1,20 +1,18 @@
-"""Stores the filings and rulings of people about occurrences. They never change; a filing may be withdrawn."""
+"""Stores the filings of people about occurrences. They never change, but may be withdrawn."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from tracker.core.values.facts import Filing, Ruling
+from tracker.core.values.facts import Filing
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
-from tracker.store.rows import columns_of, insert_fact, read_all, read_one, select_as, values_of
-from tracker.store.tables import entries, filed_files, filings, rulings
+from tracker.store.rows import columns_of, read_all, read_one, select_as, values_of
+from tracker.store.tables import filed_files, filings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class FiledFile:
 
 _FILINGS = select_as(Filing, filings).order_by(filings.c.id)
 _STORED = _FILINGS.add_columns(filings.c.withdrawn_at)
-_RULINGS = select_as(Ruling, rulings).order_by(rulings.c.id)
 
 
 def _build_stored_filing(*row: Any) -> StoredFiling:
@@ -109,47 +106,6 @@ def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None
     if digests is not None:
         query = query.where(filed_files.c.digest.in_(digests))
     return read_all(tx, FiledFile, query.order_by(filed_files.c.filed_at, filed_files.c.digest))
-
-
-def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> Ruling | None:
-    """Write a ruling under the next number of its subject; None where another process has taken the number.
-
-    `seen`: how many rulings on the subject the person knew (default: all that are recorded).
-    """
-    known = count_rulings(tx, county, ruling.occurrence) if seen is None else seen
-    return insert_fact(tx, county, rulings, replace(ruling, number=known + 1))
-
-
-def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
-    """The number of rulings on the subject."""
-    where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
-    query = sa.select(sa.func.coalesce(sa.func.max(rulings.c.number), 0)).where(*where)
-    return int(tx.execute(query).scalar_one())
-
-
-def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
-    """The rulings on the subject, in the order in which they were made."""
-    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.occurrence == occurrence))
-
-
-def list_rulings_of_kinds(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
-    """All rulings of these kinds, in the order in which they were made."""
-    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.kind.in_(kinds)))
-
-
-def list_all_rulings(tx: Tx, county: str) -> list[Ruling]:
-    """Every ruling, in the order in which they were made."""
-    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county))
-
-
-def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
-    return read_one(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.id == number))
-
-
-def was_entry_seen(tx: Tx, county: str, url: str) -> bool:
-    """Whether an entry with this address was ever seen in any column."""
-    query = sa.select(entries.c.id).where(entries.c.county == county, entries.c.url == url).limit(1)
-    return tx.execute(query).first() is not None
 
 
 def _hash_proof(filing: Filing) -> str:
