@@ -27,7 +27,7 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
@@ -102,7 +102,7 @@ def fill(store: Store, calendar: str) -> None:
 def once(name: str, url: str, to: Path) -> tuple[float, int]:
     """Make it; seconds from an open store to the last byte, and how many matters it has."""
     rules = loaded()
-    book, reader = rules.rulebooks[0], Reader(rules.rulebooks[0], rules.calendar)
+    book, reader = rules.rulebooks[0], CountyReader(rules.rulebooks[0], rules.calendar)
     with Store(url) as store, store.read() as tx:
         began = time.perf_counter()
         if name.startswith("ledger"):

@@ -8,7 +8,7 @@ from tests.decide.small_county import PACK, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.decide.explain import Explanation, explain
 from tracker.reports.ledger import LedgerQuery
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 
 ISSUED = PACK.replace("events:", "issued: 2015-08-05\nevents:", 1)
 LAWFUL = ISSUED.replace("of: budget-approved}", "of: budget-approved, law: [budget-law 14]}")
@@ -31,7 +31,7 @@ async def lived(county: Small, pack: str, **files: str) -> list[str]:
 def pressed(county: Small) -> set[str]:
     """What reports count, and the ledger shows."""
     [rulebook], calendar = county.office.loaded.rulebooks, county.office.loaded.calendar
-    reader = Reader(rulebook, calendar)
+    reader = CountyReader(rulebook, calendar)
     with county.office.store.read() as tx:
         counted = {line.key for line in reader.read(tx, county.clock.now).liable_lines}
         held = {one.key for one in reader.list_standings(tx, county.clock.now) if LedgerQuery().includes(one, rulebook)}

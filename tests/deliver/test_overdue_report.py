@@ -14,8 +14,8 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_view import Previous
 from tracker.reports.overdue_view import build as built
-from tracker.reports.reading import Reader as LineReader
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountyReader as LineReader
+from tracker.reports.snapshot import CountySnapshot
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -86,7 +86,7 @@ def build(rows: list[OccurrenceRow], before: Previous | None = None, dark: list[
     names = [one.name for one in fields(Standing) if one.name not in ("at", "shown")]
     found = [Standing(**{name: getattr(one, name) for name in names}, at=NOW) for one in rows]
     lines = LineReader(RULES, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
-    return built(Reading(RULES, CALENDAR, NOW, tuple(lines)), before, dark or [])
+    return built(CountySnapshot(RULES, CALENDAR, NOW, tuple(lines)), before, dark or [])
 
 
 def test_late_and_could_not_judge_are_counted_apart() -> None:

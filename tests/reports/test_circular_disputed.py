@@ -21,7 +21,7 @@ from tracker.registers.objections import file_objection
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import LedgerQuery, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.store.circulars import find_latest_edition, list_circular_lines
 from tracker.store.counties import lock_county
 from tracker.store.journal import list_rows
@@ -82,7 +82,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     assert "环保局“行政权力清单”" not in words
     loaded, held = county.office.loaded, io.BytesIO()
     with county.office.store.read() as tx:
-        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
         report = overdue_at(tx, reader, "small", county.clock.now)
         write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, LedgerQuery(), held)
     assert (report["totals"]["overdue"], report["totals"]["incomplete"]) == (0, 1)
@@ -201,7 +201,7 @@ def to_put_right(county: Small) -> set[str]:
     """The matters for which the ledger and the report give a day by which a circular wants them put right."""
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        held = Reader(loaded.rulebooks[0], loaded.calendar).list_standings(tx, county.clock.now)
+        held = CountyReader(loaded.rulebooks[0], loaded.calendar).list_standings(tx, county.clock.now)
         found = rectify_by(tx, "small", county.clock.now, held)
     assert set(found.values()) <= {date(2015, 11, 16)}
     return set(found)

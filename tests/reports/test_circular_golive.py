@@ -13,7 +13,7 @@ from tests.reports.criticised import CIRCULAR, PACKS, acting
 from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import record_golive
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.rulebook.load import load
 from tracker.store.circulars import find_latest_edition, list_circular_lines
 
@@ -52,7 +52,9 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
     async with acting(trial, "2015-11-03") as circulars:
         row = circulars.draft("2015-10", "王敏")
         lines = list_circular_lines(trial_tx := circulars.tx, row.id)
-        reading = Reader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(trial_tx, circulars.now)
+        reading = CountyReader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(
+            trial_tx, circulars.now
+        )
     assert [one.occurrence.removeprefix("small/small/") for one in lines] == ["powers/huanbao/once"]
     assert lines[0].shown["days_late"] == 17  # 12-16, 19-23, 26-30 October, 2-3 November: from the day itself on
     water = reading.by_key["small/small/water/huanbao/2015-09"]

@@ -25,7 +25,7 @@ from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.circulars.text import ColumnLook, official, values_of, words_of
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 from tracker.rulebook.load import load
 from tracker.store.circulars import list_papers
 
@@ -48,7 +48,7 @@ def matter(department: str = "huanbao", **more: Any) -> Line:
 
 def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dict[str, Any], str, Any]:
     """The values, the page and the document of a circular that finds these lines."""
-    reading = Reading(rulebook, None, NOW, lines)  # type: ignore[arg-type]
+    reading = CountySnapshot(rulebook, None, NOW, lines)  # type: ignore[arg-type]
     found = find_criticisms(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
     looked = {one.key: [ColumnLook("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
     values = values_of(reading, found, looked, 5)

@@ -16,7 +16,7 @@ from tracker.documents.page import evidence_of, page_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.freshness import as_seen
 from tracker.reports.circulars.shared import document_of
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 from tracker.store.circulars import list_circular_lines
 
 
@@ -121,7 +121,7 @@ def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, missing:
         matter("keji"), key="small/small/both/keji/once", pack="small", duty="both", label="once",
         status=Status.INCOMPLETE, missing=(missing,) if missing else (),
     )  # fmt: skip
-    reading = Reading(rulebook, calendar, now, (one,))
+    reading = CountySnapshot(rulebook, calendar, now, (one,))
     looked = {"county-site/environment": before, "county-site/finance": now}
     assert [line.status for line in as_seen(reading, looked, calendar).lines] == [status]
 

@@ -15,7 +15,7 @@ from tracker.reports.circulars.shared import number_of
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late_row
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.store.chain import verify_chain
 from tracker.store.circulars import list_circular_lines, list_dropped_lines
 from tracker.store.events import list_events
@@ -137,7 +137,7 @@ async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Smal
     await county.turn()
     loaded, book = county.office.loaded, io.BytesIO()
     with county.office.store.read() as tx:
-        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
         write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, LedgerQuery(), book)
         report = overdue_at(tx, reader, "small", county.clock.now)
     book.seek(0)

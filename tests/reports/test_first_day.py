@@ -16,8 +16,8 @@ from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.reading import Reader
 from tracker.reports.scores import assess
+from tracker.reports.snapshot import CountyReader
 
 WATER = "small/small/water/huanbao/2015-07"  # due on 31 July; nobody publishes it
 FORMULA = "scoring: {title: 亮灯计分, full: 100, deductions: [{for: overdue, points: 2}], grades: {合格: 0}}\n"
@@ -62,7 +62,7 @@ async def test_it_is_in_the_overdue_report_and_the_ledger(county: Small, start: 
     loaded, held = county.office.loaded, io.BytesIO()
     rulebook = loaded.rulebooks[0]
     with county.office.store.read() as tx:
-        reader = Reader(rulebook, loaded.calendar)
+        reader = CountyReader(rulebook, loaded.calendar)
         report = overdue_at(tx, reader, "small", county.clock.now)
         write_ledger(tx, reader, rulebook, county.clock.now, LedgerQuery(), held)
     assert report["totals"]["overdue"] == counts
@@ -76,7 +76,7 @@ async def test_it_is_scored(county: Small, start: str, counts: bool) -> None:
     await supervised_from(county, start, last=date(2015, 8, 3))
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        found = assess(tx, Reader(loaded.rulebooks[0], loaded.calendar), JULY, county.clock.now)
+        found = assess(tx, CountyReader(loaded.rulebooks[0], loaded.calendar), JULY, county.clock.now)
     lost = {one.department: one.lost for one in found.scores}
     assert lost == {"huanbao": 2 if counts else 0, "shebao": 0, "keji": 0}
     assert {one.department: one.due for one in found.scores}["huanbao"] == counts

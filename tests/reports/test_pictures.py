@@ -29,15 +29,15 @@ from tracker.reports.pictures.lateness import CLASSES, class_of
 from tracker.reports.pictures.painting import NoPainter, png_of
 from tracker.reports.pictures.palette import BAR, FAINT, FILLS, INK, INKS, PART, WHOLE
 from tracker.reports.pictures.rates import Series, rates
-from tracker.reports.reading import Reader, Reading
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def read(county: Small, when: datetime | None = None) -> Reading:
+def read(county: Small, when: datetime | None = None) -> CountySnapshot:
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        return Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when or county.clock.now)
+        return CountyReader(loaded.rulebooks[0], loaded.calendar).read(tx, when or county.clock.now)
 
 
 def words(drawing: Drawing) -> list[str]:
@@ -98,7 +98,7 @@ def test_the_class_of_so_many_days(days: int, name: str) -> None:
     assert CLASSES[class_of(days) - 1][0] == name
 
 
-def drawn(reading: Reading) -> list[str]:
+def drawn(reading: CountySnapshot) -> list[str]:
     return [
         svg_of(one) for draw in (pictures.lights, pictures.rate, pictures.days) for one in draw(reading, 2015)
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from tests.decide.small_county import Small, at
 from tracker.commands.report import content_of
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 
 HEAD = {name: place for place, name in enumerate(HEADS)}
 #: What stood at an instant and is held against somebody: the last decision of each key, open, due since the start.
@@ -46,13 +46,13 @@ def counted(county: Small, when: datetime) -> list[tuple[str, str, str]]:
 def reported(county: Small, when: datetime) -> dict[str, Any]:
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        return overdue_at(tx, Reader(loaded.rulebooks[0], loaded.calendar), "small", when)
+        return overdue_at(tx, CountyReader(loaded.rulebooks[0], loaded.calendar), "small", when)
 
 
 def booked(county: Small, when: datetime, asked: LedgerQuery) -> python_calamine.CalamineWorkbook:
     loaded, held = county.office.loaded, io.BytesIO()
     with county.office.store.read() as tx:
-        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
         write_ledger(tx, reader, loaded.rulebooks[0], when, asked, held)
     return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue()))
 
@@ -131,7 +131,7 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
     assert body(parts, "汇总")[-1][1] == len(whole)
 
     # A few rows at a time, in the same order.
-    monkeypatch.setattr("tracker.reports.reading._BATCH", 3)
+    monkeypatch.setattr("tracker.reports.snapshot._BATCH", 3)
     assert body(booked(quarter, when, LedgerQuery())) == body(book)
     assert len(body(book)) > 9
 

@@ -13,8 +13,8 @@ from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_event
 from tracker.core.values.facts import EventKey
 from tracker.registers.events import correct_event, record_event, withdraw_event
-from tracker.reports.reading import Reader, end_of
 from tracker.reports.scores import CountyScores, NoScoring, assess
+from tracker.reports.snapshot import CountyReader, end_of
 
 FORMULA = """
 scoring:
@@ -47,7 +47,7 @@ async def _live(county: Small) -> None:
 def assessed(county: Small, label: str, when: datetime | None = None) -> CountyScores:
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
         return assess(tx, reader, label, when or county.clock.now)
 
 
@@ -164,7 +164,7 @@ async def test_a_past_day_is_scored_by_the_formula_of_that_day(county: Small) ->
     await county.live(date(2015, 10, 17), date(2015, 10, 17))
     again = assessed(county, "2015-Q3", at("2015-10-16", "12:00"))
     # The acts of going live are in no rulebook that is kept.
-    assert replace(again, reading=before.reading) == before
+    assert replace(again, snapshot=before.snapshot) == before
     now = assessed(county, "2015-Q3")
     assert (before.scoring.title, now.scoring.title) == ("亮灯计分", "新办法")
     assert marks(before)["huanbao"] == (2, 97, "优秀")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.decide.small_county import Small, at
 from tracker.reports.overdue import ONLY_SENT, overdue_at
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -29,7 +29,7 @@ def again(store: Store, loaded: Loaded, when: datetime) -> dict[str, Any]:
     """The report as of that instant, as JSON gives it back."""
     rulebook = loaded.rulebooks[0]
     with store.read() as tx:
-        found = overdue_at(tx, Reader(rulebook, loaded.calendar), rulebook.county.id, when)
+        found = overdue_at(tx, CountyReader(rulebook, loaded.calendar), rulebook.county.id, when)
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]
 
 

@@ -7,14 +7,14 @@ import json
 from tests.rules.department_year import only_of
 from tests.rules.huanbao_year import REPORTS
 from tracker.reports.overdue import ONLY_SENT, overdue_at
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 
 
 def test_every_report_of_the_year_is_given_again_as_it_was_sent(year: Store) -> None:
     loaded = only_of("huanbao")
-    reader = Reader(loaded.rulebooks[0], loaded.calendar)
+    reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
     with year.read() as tx:
         reports = [notice for notice in list_notices(tx, "sample") if notice["subject"].startswith(REPORTS)]
         assert len(reports) > 50

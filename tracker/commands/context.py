@@ -110,7 +110,7 @@ class CommandContext:
 
     def as_of(self) -> datetime:
         """The end of the day that --as-of names by the county's clock, else now. A day to come is refused."""
-        from tracker.reports.reading import end_of
+        from tracker.reports.snapshot import end_of
 
         now = system_clock()
         if not self.args.as_of:

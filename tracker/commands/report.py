@@ -23,7 +23,7 @@ from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.pictures import year as year_pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
-from tracker.reports.reading import Reader, Reading
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Formats that no terminal shows.
@@ -66,19 +66,19 @@ def draw_picture(args: Namespace, context: CommandContext) -> None:
     at = context.as_of()
     with Underway(f"{context.county.id} report picture {args.kind}") as under_way:
         with context.read() as tx:
-            reading = Reader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.report_progress)
+            snapshot = CountyReader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.report_progress)
         context.check_department()
-        if not reading.lines:
+        if not snapshot.lines:
             say("nothing was decided by then: run `duban tick` or `duban once` first")
-        _write_drawings(args.to, _draw(args, reading))
+        _write_drawings(args.to, _draw(args, snapshot))
 
 
-def _draw(args: Namespace, reading: Reading) -> tuple[Drawing, ...]:
-    year = args.year or reading.today.year
+def _draw(args: Namespace, snapshot: CountySnapshot) -> tuple[Drawing, ...]:
+    year = args.year or snapshot.today.year
     if args.kind == "rate":
-        return year_pictures.rate(reading, year, args.department)
+        return year_pictures.rate(snapshot, year, args.department)
     draw = year_pictures.lights if args.kind == "lights" else year_pictures.days
-    return draw(reading, year, args.department, paged=args.paged)
+    return draw(snapshot, year, args.department, paged=args.paged)
 
 
 def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
@@ -114,7 +114,7 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
         _check_writable(args.to)
     with Underway(f"{rulebook.county.id} report overdue") as under_way:
         with context.read() as tx:
-            reader = Reader(rulebook, context.loaded.calendar)
+            reader = CountyReader(rulebook, context.loaded.calendar)
             report = overdue_at(tx, reader, rulebook.county.id, at, under_way.report_progress)
         content = b"" if form == "table" else content_of(form, report, rulebook, at)
     if args.to:
@@ -229,7 +229,7 @@ def report_ledger(args: Namespace, context: CommandContext) -> None:
             context.read() as tx,
         ):
             query = LedgerQuery(args.first, args.last, args.sheets)
-            reader = Reader(rulebook, context.loaded.calendar)
+            reader = CountyReader(rulebook, context.loaded.calendar)
             count = write_ledger(tx, reader, rulebook, at, query, out, under_way.report_progress)
     except TooManyRows as error:
         raise UsageError(str(error)) from None

@@ -11,8 +11,8 @@ from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import AS_OF, command, option
 from tracker.commands.progress import Underway
 from tracker.core.law.wording import percent_zh
-from tracker.reports.reading import Reader
 from tracker.reports.scores import CountyScores, NoScoring, assess
+from tracker.reports.snapshot import CountyReader
 
 SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
@@ -31,7 +31,7 @@ def score(args: Namespace, context: CommandContext) -> None:
     at = context.as_of()
     with Underway(f"{context.county.id} score {args.period}") as under_way, context.read() as tx:
         try:
-            reader = Reader(context.rulebook, context.loaded.calendar)
+            reader = CountyReader(context.rulebook, context.loaded.calendar)
             scores = assess(tx, reader, args.period, at, under_way.report_progress)
         except NoScoring as error:
             raise UsageError(str(error)) from None
@@ -41,7 +41,7 @@ def score(args: Namespace, context: CommandContext) -> None:
         write_file(args.to, sheets_of(scores))
     else:
         _print(args, scores)
-    if not scores.reading.lines:
+    if not scores.snapshot.lines:
         say("nothing was decided by then: run `duban tick` or `duban once` first")
 
 
@@ -57,7 +57,7 @@ def _scores(scores: CountyScores) -> list[dict[str, Any]]:
     return [
         row_of(score, SCORES, {
             "rank": score.rank or None,
-            "name": scores.reading.department(score.department),
+            "name": scores.snapshot.department(score.department),
             "total": score.total if score.assessed else None,
             "rate": percent_zh(score.on_time / score.due, 0) if score.due else "",
             "veto": "、".join(award.title for award in score.awards if award.veto),
@@ -67,7 +67,7 @@ def _scores(scores: CountyScores) -> list[dict[str, Any]]:
 
 
 def _losses(scores: CountyScores, department: str | None) -> list[dict[str, Any]]:
-    name = scores.reading.department
+    name = scores.snapshot.department
     return [
         row_of(loss, LOSSES, {"name": name(loss.department), "occurrences": " ".join(loss.keys)})
         for score in scores.scores

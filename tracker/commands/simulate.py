@@ -32,7 +32,7 @@ from tracker.demo.replay import Command
 from tracker.demo.simulation import SimulatedCounty, simulate_county
 from tracker.registers.errors import RegisterError
 from tracker.reports.ledger import LedgerQuery, write_ledger
-from tracker.reports.reading import Reader
+from tracker.reports.snapshot import CountyReader
 from tracker.rulebook.schedule import Smtp
 from tracker.store.engine import Tx
 from tracker.store.occurrences import DepartmentLight, list_lights
@@ -248,7 +248,7 @@ def line_of(notice: Any, box: SimulatedCounty) -> NoticeLine:
 
 def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> None:
     """Print where database, mails, ledger and archive lie."""
-    reader = Reader(box.rulebook, box.office.loaded.calendar)
+    reader = CountyReader(box.rulebook, box.office.loaded.calendar)
     ledger = folder / "ledger.xlsx"
     with box.office.store.read() as tx, ledger.open("wb") as out:
         count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, LedgerQuery(), out)

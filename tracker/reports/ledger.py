@@ -15,7 +15,7 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh
-from tracker.reports.reading import Progress, Reader, name_departments
+from tracker.reports.snapshot import CountyReader, Progress, name_departments
 from tracker.store.answers import load_last_explanations
 from tracker.store.circulars import list_criticised_at
 from tracker.store.engine import Tx
@@ -52,7 +52,7 @@ class LedgerQuery:
 
 def write_ledger(
     tx: Tx,
-    reader: Reader,
+    reader: CountyReader,
     rulebook: Rulebook,
     at: datetime,
     query: LedgerQuery,

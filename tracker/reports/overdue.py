@@ -22,7 +22,7 @@ from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_view import Previous, build
-from tracker.reports.reading import Progress, Reader
+from tracker.reports.snapshot import CountyReader, Progress
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.counties import ensure_county, lock_county
@@ -42,15 +42,17 @@ SILENCE = timedelta(hours=24)
 ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
 
 
-def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, progress: Progress | None = None) -> dict[str, Any]:
+def overdue_at(
+    tx: Tx, reader: CountyReader, county: str, at: datetime, progress: Progress | None = None
+) -> dict[str, Any]:
     """The report's values as JSON, all but `ONLY_SENT`, from what was known at that instant."""
-    reading = reader.read(tx, at, progress)
-    before = _previous(tx, county, at, f"report:overdue:{reading.today}")
+    snapshot = reader.read(tx, at, progress)
+    before = _previous(tx, county, at, f"report:overdue:{snapshot.today}")
     since = before.at if before else at - WEEK
     unobserved = list_gaps(tx, since=since, until=at, max_age=SILENCE)
-    rectify = rectify_by(tx, county, at, reading.by_key.values())
-    report = build(reading, before, unobserved, load_last_explanations(tx, county, at), rectify)
-    return report | {"faults": blind(reading.rulebook, list_blind_columns(tx, county, at))}
+    rectify = rectify_by(tx, county, at, snapshot.by_key.values())
+    report = build(snapshot, before, unobserved, load_last_explanations(tx, county, at), rectify)
+    return report | {"faults": blind(snapshot.rulebook, list_blind_columns(tx, county, at))}
 
 
 def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
@@ -64,7 +66,7 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
         with store.begin() as tx:
             ensure_county(tx, county)
             head = lock_county(tx, county)
-            shown = overdue_at(tx, Reader(rulebook, loaded.calendar), county, now)
+            shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}

@@ -1,4 +1,4 @@
-"""The values of the overdue report as JSON: the lines of a reading, counted and sorted."""
+"""The values of the overdue report as JSON: the lines of a snapshot, counted and sorted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh
 from tracker.core.values.verdicts import Status
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 from tracker.store.jobs import Gap
 
 #: Due days up to this far ahead are in the report.
@@ -38,7 +38,7 @@ class Previous:
 
 
 def build(
-    reading: Reading,
+    snapshot: CountySnapshot,
     before: Previous | None = None,
     gaps: Sequence[Gap] = (),
     explained: Mapping[str, Acknowledgement] = {},
@@ -49,20 +49,20 @@ def build(
     `gaps`: when nothing was observed. By occurrence: `explained`, the department's last explanation; `rectify`, the day
     by which a circular wants it rectified.
     """
-    lines, today = reading.liable_lines, reading.today
+    lines, today = snapshot.liable_lines, snapshot.today
     late = [line for line in lines if line.late]
     unjudged = [line for line in lines if line.status.unjudged]
     late_before = before.late if before else frozenset()
     mended = [line for line in lines if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
     coming = [line for line in lines if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
-    zone = reading.rulebook.county.zone
+    zone = snapshot.rulebook.county.zone
     view = _View(explained, rectify, zone, {line.key for line in late} - late_before)
     return {
         "kind": "report",
         "step": "overdue-report",
         "title": "逾期情况报告",
         "day": day_zh(today),
-        "as_of": f"{day_zh(today)}{reading.at.astimezone(zone):%H:%M}",
+        "as_of": f"{day_zh(today)}{snapshot.at.astimezone(zone):%H:%M}",
         "since": day_zh(before.at.astimezone(zone).date()) if before else "",
         "totals": {
             **_counts(late),

@@ -1,4 +1,4 @@
-"""Scores and ranks of a month, quarter or year (考核评议), counted from a reading."""
+"""Scores and ranks of a month, quarter or year (考核评议), counted from a snapshot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
-from tracker.reports.reading import Progress, Reader, Reading
+from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.store.engine import Tx
 from tracker.store.events import load_events_at
 
@@ -27,31 +27,31 @@ class NoScoring(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CountyScores:
-    """The scores of one period, best first, and the reading that they are counted from."""
+    """The scores of one period, best first, and the snapshot that they are counted from."""
 
     label: str
     title: str
     window: Window
     scoring: Scoring
-    reading: Reading
+    snapshot: CountySnapshot
     scores: tuple[Score, ...]
 
 
-def assess(tx: Tx, reader: Reader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
+def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
-    reading = reader.read(tx, at, progress)
-    scoring = reading.rulebook.scoring
+    snapshot = reader.read(tx, at, progress)
+    scoring = snapshot.rulebook.scoring
     if scoring is None:
-        raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
+        raise NoScoring(f"{snapshot.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
     names = {*(bonus.event for bonus in scoring.bonuses), *scoring.vetoes}
-    events = load_events_at(tx, reading.rulebook.county.id, names, at)
+    events = load_events_at(tx, snapshot.rulebook.county.id, names, at)
     awards = [
-        award for award in awards_of(scoring, events, reading.rulebook) if window.first <= award.on <= window.last
+        award for award in awards_of(scoring, events, snapshot.rulebook) if window.first <= award.on <= window.last
     ]
-    departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
-    scores = score_departments(scoring, departments, reading.lines, awards, window.first, window.last)
-    return CountyScores(label, title, window, scoring, reading, scores)
+    departments = tuple(sorted(snapshot.rulebook.county.departments))  # a stored rulebook has not the file's order
+    scores = score_departments(scoring, departments, snapshot.lines, awards, window.first, window.last)
+    return CountyScores(label, title, window, scoring, snapshot, scores)
 
 
 def period_of(label: str) -> tuple[Window, str]:

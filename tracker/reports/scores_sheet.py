@@ -37,7 +37,7 @@ def _ranks(assessment: CountyScores) -> Iterable[Sequence[Any]]:
         rate = score.on_time / score.due if score.due else None
         veto = "、".join(award.title for award in score.awards if award.veto)
         yield (
-            score.rank or "—", assessment.reading.department(score.department), score.total if score.assessed else "—",
+            score.rank or "—", assessment.snapshot.department(score.department), score.total if score.assessed else "—",
             score.grade or "—", score.due, score.on_time, rate,
             score.lost, score.won, veto,
         )  # fmt: skip
@@ -46,7 +46,7 @@ def _ranks(assessment: CountyScores) -> Iterable[Sequence[Any]]:
 def _losses(assessment: CountyScores) -> Iterable[Sequence[Any]]:
     for score in assessment.scores:
         for loss in score.losses:
-            who = assessment.reading.department(loss.department)
+            who = assessment.snapshot.department(loss.department)
             yield (who, FAULTS_ZH[loss.fault], loss.points, loss.cut, loss.reason, "\n".join(loss.keys))
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import astuple, fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.rulebook import lexicon
+from tracker.core.values.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-#: Grows when the body's shape changes, so that an old body is never read as a new one.
-FORMAT = 3
-#: Names of fields of a deadline in a stored body.
-_STORED_DEADLINE_NAMES = {"due_after_end": "due_past", "allows_shared_entries": "shared"}
-#: Names of fields in a stored body, by their names here: a field that is renamed leaves the hash of the rules.
-_STORED_NAMES = {**_STORED_DEADLINE_NAMES, "lead_department": "lead", **lexicon.STORED_NAMES}
+#: Grows when the body's shape changes, the name of a field included: an old body is never read as a new one.
+FORMAT = 4
 _PARTS = ("county", "duties", "events", "scoring", "circular")
 
 
@@ -43,26 +39,17 @@ def build_adopted_body(rulebook: Rulebook, body: str) -> str:
 
 
 def restore_rulebook(body: str, digest: str) -> Rulebook:
-    """The rulebook that the body describes, without its examples: they are for checking, not for reading.
+    """The rulebook that the body describes, without what only deciding needs: the examples and the words of titles.
 
-    Raises ValueError where a newer version of duban has written it in another shape.
+    Raises ValueError where another version of duban has written it in another shape.
     """
     stored = json.loads(body)
-    if stored["format"] > FORMAT:
+    if stored["format"] != FORMAT:
         raise ValueError(f"rulebook {digest[:12]} is stored in format {stored['format']}, this version reads {FORMAT}")
+    stored["county"]["lexicon"] = None
     for duty in stored["duties"]:
         duty["examples"] = []
-        for assignment in duty["assignments"]:
-            assignment["lead_department"] = assignment.pop("lead")
-        for deadline in (deadline for part in duty["parts"] for deadline in part["deadlines"]):
-            for name, stored_name in _STORED_DEADLINE_NAMES.items():
-                if stored_name in deadline:
-                    deadline[name] = deadline.pop(stored_name)
-    if lists := stored["county"].get("lexicon"):
-        stored["county"]["lexicon"] = {name: lists[stored_name] for name, stored_name in lexicon.STORED_NAMES.items()}
-    # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is missing has the default of its version.
-    parts = {name: stored[name] for name in _PARTS if name in stored}
-    return replace(_adapter().validate_python(parts), digest=digest)
+    return replace(_adapter().validate_python({name: stored[name] for name in _PARTS}), digest=digest)
 
 
 @cache
@@ -79,14 +66,12 @@ def _is_left_out(value: Any, name: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON has it."""
+    """The value as JSON has it; of the lexicon a hash, which changes with its words."""
+    if isinstance(value, Lexicon):
+        return digest_of(repr(astuple(value)))
     if is_dataclass(value):
         names = (field.name for field in fields(value))
-        return {
-            _STORED_NAMES.get(name, name): _plain(getattr(value, name))
-            for name in names
-            if not _is_left_out(value, name)
-        }
+        return {name: _plain(getattr(value, name)) for name in names if not _is_left_out(value, name)}
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, frozenset | set):

@@ -10,55 +10,6 @@ import yaml
 
 from tracker.core.values.lexicon import Lexicon
 
-#: The names of the lists in a stored rulebook, which keeps them: another name would be another hash of the same rules.
-STORED_NAMES = {
-    "list_nouns": "lists",
-    "table_nouns": "tables",
-    "record_nouns": "records",
-    "periodical_nouns": "periodicals",
-    "data_nouns": "matters",
-    "plan_nouns": "plans",
-    "rule_nouns": "rules",
-    "guide_nouns": "guides",
-    "news_nouns": "news",
-    "invitation_nouns": "calls",
-    "work_report_nouns": "reports",
-    "ambiguous_nouns": "open",
-    "announcement_nouns": "carriers",
-    "publishing_nouns": "shows",
-    "announced_nouns": "deeds",
-    "draft_words": "drafts",
-    "sample_words": "samples",
-    "forwarding_words": "forwards",
-    "correction_words": "corrections",
-    "not_current_words": "aspects",
-    "not_current_exceptions": "pending",
-    "question_words": "questions",
-    "letter_words": "letters",
-    "leading_tags": "tags",
-    "issuing_verbs": "hands",
-    "publishing_verbs": "publishes",
-    "request_verbs": "asks",
-    "work_verbs": "works",
-    "measure_verbs": "begins",
-    "decision_verbs": "rulings",
-    "official_act_verbs": "acts",
-    "occasion_verbs": "occasions",
-    "launch_verbs": "happens",
-    "meeting_verbs": "meets",
-    "activity_words": "does",
-    "emphasis_words": "zeal",
-    "diverting_words": "turns",
-    "always_diverting_words": "strangers",
-    "staff_nouns": "people",
-    "recipient_words": "recipients",
-    "diverting_exceptions": "neutral",
-    "body_name_endings": "organs",
-    "filler_nouns": "light",
-    "headline_subjects": "subjects",
-    "leader_titles": "leaders",
-}
-
 
 @cache
 def load_lexicon() -> Lexicon:

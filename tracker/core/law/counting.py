@@ -21,10 +21,12 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class CountedSpan:
-    """A span and its end. `day`: day zero; `last`: the last day before it was moved; `on`: the last day on time; `at`:
-    the first late instant; `off`: the days off that were skipped or moved over, each with its
-    name (国庆节, 周六); `makeup`: the make-up days counted;
-    `unknown`: the years without a holiday notice that it depends on."""
+    """A span and its end.
+
+    `day`: day zero. `last`: the last day before it was moved; `on`: the last day on time; `at`: the first late instant.
+    `off`: the days off that were skipped or moved over, each with its name (国庆节, 周六). `makeup`: the make-up days
+    counted. `unknown`: the years without a holiday notice that it depends on.
+    """
 
     span: Span
     start: Moment

@@ -142,10 +142,10 @@ def answer_about(case: TitleCase, head: str, accepts: Accepted, label: str = "",
     label = label or head
     if accepts not in case.accepts:
         return TitleKind("about", f"标题为{label}，{_NO_PROOF}", head, accepts)
-    return judge_topic(case, head, case.text.rfind(head)) if sure else answer_undecided(head, f"标题为{label}")
+    return answer_by_topic(case, head, case.text.rfind(head)) if sure else answer_undecided(head, f"标题为{label}")
 
 
-def judge_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
+def answer_by_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
     """Return `thing` for a record of the rule's topic and of nothing else, else `undecided`."""
     if case.topic_end is None:
         is_kind = case.words.has_no_pattern and any(item in head for item in case.words.items)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_undecided, judge_topic
+from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_by_topic, answer_undecided
 from tracker.core.matching.title_heads import find_not_current_word, read_head
 from tracker.core.matching.title_states import read_state
 from tracker.core.matching.title_words import any_of, find_beginning, find_ending, find_first
@@ -52,7 +52,7 @@ def read_frame(case: TitleCase) -> TitleKind:
     if case.words.quantity_words and outer.answer == "undecided" and not find_not_current_word(case):
         quantity = re.search(rf"{any_of(case.words.quantity_words)}[():,为]{{0,3}}\d+(?![\d年月日.-])", case.text)
         if quantity:
-            return judge_topic(case, quantity[0], quantity.start())
+            return answer_by_topic(case, quantity[0], quantity.start())
     return outer if outer.answer == "thing" else answer
 
 
@@ -81,7 +81,7 @@ def _read_document(case: TitleCase, rest: str) -> TitleKind:
         asks_for_data = any(topic in lexicon.data_nouns for topic in case.words.topics)
         if case.words.needs_all_items and not case.words.pattern_has_topic and (case.words.owed_kind or asks_for_data):
             return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
-        return judge_topic(case, act, case.text.find(subject) + len(subject))
+        return answer_by_topic(case, act, case.text.find(subject) + len(subject))
     if not document or document == "意见":
         return read_head(case, rest)
     return _read_named(case, subject, document)
@@ -157,7 +157,7 @@ def _read_named(case: TitleCase, subject: str, document: str) -> TitleKind:
     if not case.words.needs_all_items and document in ("批复", "决定"):
         # A rule that accepts plans accepts the approval of one.
         plan = find_ending(subject, case.lexicon.plan_nouns) if "plan" in case.accepts else ""
-        return judge_topic(
+        return answer_by_topic(
             case, document, case.text.rfind(plan + "的" + document) if plan else case.text.rfind(document)
         )
     if (
@@ -165,7 +165,7 @@ def _read_named(case: TitleCase, subject: str, document: str) -> TitleKind:
         and document in ("报告", "说明")
         and (rule_word := find_ending(subject, case.words.rule_words))
     ):
-        return judge_topic(case, rule_word + document, case.text.rfind(document))
+        return answer_by_topic(case, rule_word + document, case.text.rfind(document))
     answer = read_head(case, subject)
     if answer.answer == _ANSWERS_THAT_STAND.get(document):
         return answer

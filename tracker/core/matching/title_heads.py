@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_undecided, judge_topic
+from tracker.core.matching.title_case import TitleCase, TitleKind, answer_about, answer_by_topic, answer_undecided
 from tracker.core.matching.title_words import compile_any, find_ending
 from tracker.core.values.lexicon import Accepted
 
@@ -49,8 +49,9 @@ def _read_last_noun(case: TitleCase, text: str, published_as: str) -> TitleKind:
     while True:
         at = case.text.rfind(rest) + len(rest)
         rule_word = find_ending(rest, words.rule_words)
-        head, name = max(
-            ((find_ending(rest, getattr(lexicon, name)), name) for name in _HEADS), key=lambda pair: len(pair[0])
+        head, list_name = max(
+            ((find_ending(rest, getattr(lexicon, list_name)), list_name) for list_name in _HEADS),
+            key=lambda pair: len(pair[0]),
         )
         if (
             rule_word
@@ -59,7 +60,7 @@ def _read_last_noun(case: TitleCase, text: str, published_as: str) -> TitleKind:
         ):
             return answer
         if head:
-            return _read_lexicon_word(case, head, name, at, announced_as)
+            return _read_lexicon_word(case, head, list_name, at, announced_as)
         announcement = find_ending(rest, lexicon.announcement_nouns)
         if not announcement or announcement == rest:
             break
@@ -78,7 +79,7 @@ def _read_last_noun(case: TitleCase, text: str, published_as: str) -> TitleKind:
             or (words.owed_kind == "list" and announced in ("企业", "单位", "机构"))
         )
     ):
-        return judge_topic(case, announced_as, at)
+        return answer_by_topic(case, announced_as, at)
     return answer_undecided(announced_as or rest[-4:], "标题的种类不明")
 
 
@@ -89,7 +90,7 @@ def _read_rule_word(case: TitleCase, rule_word: str, head: str, at: int, announc
     before = case.text[: at - len(rule_word)]
     is_item = rule_word in words.items and rule_word not in (*lexicon.official_act_verbs, *lexicon.work_verbs)
     if is_item and not words.needs_all_items and any(topic in before for topic in words.topics):
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if (
         rule_word == head
         and not announced_as
@@ -98,26 +99,28 @@ def _read_rule_word(case: TitleCase, rule_word: str, head: str, at: int, announc
         return None
     document = head or find_ending(rule_word, lexicon.announcement_nouns)
     if words.pattern_has_topic and rule_word == document:
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if document and rule_word.endswith(document) and rule_word not in lexicon.announcement_nouns:
-        return judge_topic(case, rule_word, at - len(rule_word))
+        return answer_by_topic(case, rule_word, at - len(rule_word))
     if announced_as or (words.needs_all_items and any(topic in rule_word for topic in words.topics)):
-        return judge_topic(case, rule_word, at)
+        return answer_by_topic(case, rule_word, at)
     if words.is_periodic and rule_word in words.topics and re.search(r"\d|月|季度|半年|年度", case.text):
-        return judge_topic(case, rule_word, at)
+        return answer_by_topic(case, rule_word, at)
     return None
 
 
-def _read_lexicon_word(case: TitleCase, head: str, name: str, at: int, announced_as: str) -> TitleKind:
-    """Classify a title that ends in a word of the lexicon's list `name`."""
+def _read_lexicon_word(case: TitleCase, head: str, list_name: str, at: int, announced_as: str) -> TitleKind:
+    """Classify a title that ends in a word of the lexicon's list `list_name`."""
     lexicon, words, owed_kind, head_at = case.lexicon, case.words, case.words.owed_kind, at - len(head)
-    if (name not in ("list_nouns", "record_nouns") and _is_owed_kind(case, head)) or (
-        name in ("data_nouns", "ambiguous_nouns") and _is_near_rule_word(case, head, head_at)
+    if (list_name not in ("list_nouns", "record_nouns") and _is_owed_kind(case, head)) or (
+        list_name in ("data_nouns", "ambiguous_nouns") and _is_near_rule_word(case, head, head_at)
     ):
-        return judge_topic(case, head, head_at)
+        return answer_by_topic(case, head, head_at)
     first = re.split("[及和与、]", case.text)[0]
-    firsts = lexicon.list_nouns if name in ("record_nouns", "table_nouns") else (*lexicon.list_nouns, *words.rule_words)
-    if owed_kind == "list" and name != "list_nouns" and first != case.text and find_ending(first, firsts):
+    firsts = (
+        lexicon.list_nouns if list_name in ("record_nouns", "table_nouns") else (*lexicon.list_nouns, *words.rule_words)
+    )
+    if owed_kind == "list" and list_name != "list_nouns" and first != case.text and find_ending(first, firsts):
         return _read_last_noun(case, first, announced_as)
     is_record = owed_kind in ("", "figures")
     asks_for_data = words.needs_all_items and any(topic in lexicon.data_nouns for topic in words.topics)
@@ -133,8 +136,8 @@ def _read_lexicon_word(case: TitleCase, head: str, name: str, at: int, announced
         and announced_as in lexicon.publishing_nouns
         and not (words.needs_all_items or owed_kind),
     }
-    if is_thing.get(name):
-        return judge_topic(case, head, head_at)
+    if is_thing.get(list_name):
+        return answer_by_topic(case, head, head_at)
     call = (
         find_ending(case.text[:head_at], (*lexicon.invitation_nouns, *lexicon.request_verbs, *lexicon.news_nouns))
         if head == "通知"
@@ -142,17 +145,17 @@ def _read_lexicon_word(case: TitleCase, head: str, name: str, at: int, announced
     )
     if call:
         return answer_about(case, call, "call", f"{call}通知", sure=False)
-    if name == "rule_nouns" and (words.needs_all_items or owed_kind == "list"):
+    if list_name == "rule_nouns" and (words.needs_all_items or owed_kind == "list"):
         return answer_about(case, head, "plan")
     if (
-        name in is_thing
-        or (name == "plan_nouns" and owed_kind == "rule")
-        or (name == "invitation_nouns" and "news" in case.accepts)
+        list_name in is_thing
+        or (list_name == "plan_nouns" and owed_kind == "rule")
+        or (list_name == "invitation_nouns" and "news" in case.accepts)
         or any(rule_word.endswith(head) for rule_word in words.rule_words)
-        or any(head.endswith(word) and _is_owed_kind(case, word) for word in getattr(lexicon, name))
+        or any(head.endswith(word) and _is_owed_kind(case, word) for word in getattr(lexicon, list_name))
     ):
         return answer_undecided(head)
-    return answer_about(case, head, _KINDS[name], sure=name not in ("news_nouns", "invitation_nouns"))
+    return answer_about(case, head, _KINDS[list_name], sure=list_name not in ("news_nouns", "invitation_nouns"))
 
 
 def _is_owed_kind(case: TitleCase, head: str) -> bool:

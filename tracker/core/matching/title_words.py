@@ -23,10 +23,10 @@ class DutyWords:
 
     `topics`: words of which a title must mention one; `rule_words`: every word of the rule, with the owed kinds of
     document; `items`: the words of its contents; `quantity_words`: words beside which it asks for a number (AQI 85).
-    `needs_all_items`: several items are owed together, so a document about one
-    of them is not the owed publication. `takes_any`: the rule asks for nothing but an entry. `is_page`: it names a
-    single page. `has_no_pattern`: it has no title pattern. `is_periodic`: it is owed for each period.
-    `pattern_has_topic`: a title that fits the rule's pattern thereby mentions the topic.
+    `needs_all_items`: several items are owed together, so a document about one of them is not the owed publication.
+    `takes_any`: the rule asks for nothing but an entry. `is_page`: it names a single page. `has_no_pattern`: it has no
+    title pattern. `is_periodic`: it is owed for each period. `pattern_has_topic`: a title that fits the rule's pattern
+    thereby mentions the topic.
     """
 
     topics: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from tracker.reports.circulars.freshness import as_seen, columns_of, judge_news,
 from tracker.reports.circulars.shared import CircularContext
 from tracker.reports.circulars.text import ColumnLook, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
-from tracker.reports.reading import Reader, Reading
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.circulars import CircularRow, add_circular, find_latest_edition, load_warnings
 from tracker.store.counties import read_county
 from tracker.store.journal import encode_canonical
@@ -25,34 +25,34 @@ from tracker.store.visits import load_last_complete
 class Drafting(CircularContext):
     """Editions of one county's circulars."""
 
-    def _read(self) -> Reading:
+    def _read(self) -> CountySnapshot:
         """The county as it stands now, after all new facts were judged."""
         if read_county(self.tx, self.county).ticked_at is None:
             raise RegisterError(f"nothing was decided for {self.county} yet: duban once")
         judge_news(self.tx, self.loaded, self.rulebook, self.now)
-        return Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
+        return CountyReader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 
-    def _find(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
-        """The findings of the circular of the window, and the reading that they are counted from."""
+    def _find(self, window: Window, rules: CircularRules) -> tuple[CountySnapshot, Findings]:
+        """The findings of the circular of the window, and the snapshot that they are counted from."""
         judged = self._read()
-        reading = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
-        self.unseen = unseen(judged, reading)
+        snapshot = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
+        self.unseen = unseen(judged, snapshot)
         earlier = load_warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
-        return reading, find_criticisms(reading.lines, window, before, year_ago, rules, earlier, departments)
+        return snapshot, find_criticisms(snapshot.lines, window, before, year_ago, rules, earlier, departments)
 
-    def _values(self, reading: Reading, findings: Findings) -> dict[str, Any]:
-        values = values_of(reading, findings, self._column_looks(reading, findings), self.window.amount)
-        return values | {"pictures": painted(reading, findings.month, self.rules)}
+    def _values(self, snapshot: CountySnapshot, findings: Findings) -> dict[str, Any]:
+        values = values_of(snapshot, findings, self._column_looks(snapshot, findings), self.window.amount)
+        return values | {"pictures": painted(snapshot, findings.month, self.rules)}
 
-    def _column_looks(self, reading: Reading, findings: Findings) -> Mapping[str, list[ColumnLook]]:
+    def _column_looks(self, snapshot: CountySnapshot, findings: Findings) -> Mapping[str, list[ColumnLook]]:
         """By occurrence: its columns and when each was last looked at completely (复查)."""
-        looked, columns = load_last_complete(self.tx, self.county, self.now), reading.rulebook.county.columns
+        looked, columns = load_last_complete(self.tx, self.county, self.now), snapshot.rulebook.county.columns
         return {
             line.key: [
                 ColumnLook(columns[key].title or key, columns[key].url, looked.get(key))
-                for key in columns_of(line, reading.rulebook)
+                for key in columns_of(line, snapshot.rulebook)
             ]
             for line in (*(criticism.line for criticism in findings.criticisms), *(line for line, _ in findings.mended))
         }

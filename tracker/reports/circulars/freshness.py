@@ -17,7 +17,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.run import judge_new_facts
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
@@ -45,28 +45,28 @@ def columns_of(line: Line, rulebook: Rulebook) -> list[str]:
     return [key for key in named if key in rulebook.county.columns]
 
 
-def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar) -> Reading:
-    """The reading in which late matters that nobody looked for lately are unverifiable instead.
+def as_seen(snapshot: CountySnapshot, looked: Mapping[str, datetime], calendar: Calendar) -> CountySnapshot:
+    """The snapshot in which late matters that nobody looked for lately are unverifiable instead.
 
     `looked`: by column, the end of its last complete visit.
     """
-    county = reading.rulebook.county
-    since = day_start(calendar.add_workdays(reading.today, -1), county.zone)
+    county = snapshot.rulebook.county
+    since = day_start(calendar.add_workdays(snapshot.today, -1), county.zone)
     lines = []
-    for line in reading.lines:
-        keys = _missing_in(line, reading.rulebook) if line.is_liable and line.status.late else []
+    for line in snapshot.lines:
+        keys = _missing_in(line, snapshot.rulebook) if line.is_liable and line.status.late else []
         if old := [key for key in keys if _before(looked.get(key), since)]:
-            looks = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
+            looks = "、".join(_last_look(county.columns[key].title or key, looked.get(key), snapshot) for key in old)
             line = replace(
                 line, status=Status.UNVERIFIABLE, status_zh=Status.UNVERIFIABLE.zh, light=Light.GREY,
                 reason=f"{looks}，其后情况不明", days_late=0,
             )  # fmt: skip
         lines.append(line)
-    return replace(reading, lines=tuple(lines))
+    return replace(snapshot, lines=tuple(lines))
 
 
-def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
-    """By occurrence that `as_seen` made unverifiable, the reason. `raw`: the reading before, `seen`: after."""
+def unseen(raw: CountySnapshot, seen: CountySnapshot) -> dict[str, str]:
+    """By occurrence that `as_seen` made unverifiable, the reason. `raw`: the snapshot before, `seen`: after."""
     return {
         line.key: line.reason
         for line in seen.lines
@@ -85,7 +85,7 @@ def _before(at: datetime | None, since: datetime) -> bool:
     return at is None or at < since
 
 
-def _last_look(title: str, at: datetime | None, reading: Reading) -> str:
+def _last_look(title: str, at: datetime | None, snapshot: CountySnapshot) -> str:
     if at is None:
         return f"“{title}”尚无完整查看记录"
-    return f"“{title}”最近一次完整查看是{day_zh(at.astimezone(reading.rulebook.county.zone).date())}"
+    return f"“{title}”最近一次完整查看是{day_zh(at.astimezone(snapshot.rulebook.county.zone).date())}"

@@ -17,7 +17,7 @@ from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
 from tracker.reports.circulars.shared import DRAFTER, document_of, number_of
 from tracker.reports.circulars.text import day_of, title_zh
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
@@ -44,8 +44,8 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
         if before is not None and before.state == "signed":
             raise RegisterError(f"the circular of {month} is signed already: sign it anew where something changed")
-        reading, findings = self._find(window, rules)
-        values = self._values(reading, findings)
+        snapshot, findings = self._find(window, rules)
+        values = self._values(snapshot, findings)
         if before is not None:
             update_circular(self.tx, before, state="replaced")
             self.mails.withdraw(before, "该稿已由新稿取代")
@@ -91,10 +91,10 @@ class Circulars(Drafting, Errata):
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
-        reading, findings = self._find(self._month(month), self.rules)
-        remaining = self._remaining(row, lines, reading, findings)
-        findings = narrow_findings(findings, remaining, tuple(reading.rulebook.county.departments), self.rules)
-        values = self._values(reading, findings)
+        snapshot, findings = self._find(self._month(month), self.rules)
+        remaining = self._remaining(row, lines, snapshot, findings)
+        findings = narrow_findings(findings, remaining, tuple(snapshot.rulebook.county.departments), self.rules)
+        values = self._values(snapshot, findings)
         update_circular(self.tx, row, state="replaced")
         self.mails.withdraw(row, "该稿已经签发")
         return self._write(month, row, values, state="signed", by=by, action="circular.signed")
@@ -145,12 +145,12 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
 
     def _remaining(
-        self, row: CircularRow, lines: list[CircularLineRow], reading: Reading, findings: Findings
+        self, row: CircularRow, lines: list[CircularLineRow], snapshot: CountySnapshot, findings: Findings
     ) -> list[Criticism]:
         """The criticisms that still hold of those in the consultation; the others are dropped with their reasons."""
         now = {criticism.line.key: criticism for criticism in findings.criticisms}
         spared = {exempt.line.key: exempt.reason for exempt in findings.spared}
-        objections = {line.line: self._objection(row, line, reading.by_key.get(line.occurrence)) for line in lines}
+        objections = {line.line: self._objection(row, line, snapshot.by_key.get(line.occurrence)) for line in lines}
         if pending := [str(number) for number, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
         if blind := [line for line in lines if line.occurrence in self.unseen and objections[line.line] != "upheld"]:
@@ -161,7 +161,7 @@ class Circulars(Drafting, Errata):
             )
         remaining = []
         for line in lines:
-            matter = reading.by_key.get(line.occurrence)
+            matter = snapshot.by_key.get(line.occurrence)
             if objections[line.line] == "upheld":
                 reason = "单位申诉成立，不予通报"
             elif line.occurrence in now:
@@ -185,11 +185,11 @@ class Circulars(Drafting, Errata):
 
     def _check_truth(self, row: CircularRow) -> None:
         """Raise where a line became untrue since the signature."""
-        reading = self._read()
+        snapshot = self._read()
         untrue = [
             f"line {line.line} ({line.occurrence}): {why}"
             for line in list_circular_lines(self.tx, row.id)
-            if (why := find_untrue_reason(line.problem, reading.by_key.get(line.occurrence), row.as_of))
+            if (why := find_untrue_reason(line.problem, snapshot.by_key.get(line.occurrence), row.as_of))
         ]
         if untrue:
             raise RegisterError(

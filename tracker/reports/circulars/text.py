@@ -26,7 +26,7 @@ from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import day_zh, days_zh, percent_zh
 from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
 from tracker.reports.pictures.enclosed import pictures_of
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 
 #: Pack and name of the duty to rectify, which every line of an issued circular starts.
 RECTIFICATION = ("rectification", "rectification")
@@ -41,29 +41,29 @@ class ColumnLook(NamedTuple):
 
 
 def values_of(
-    reading: Reading, findings: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
+    snapshot: CountySnapshot, findings: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
 ) -> dict[str, Any]:
     """The values of the template, as JSON. `looked`: by occurrence its columns; `window`: working days to object."""
-    rulebook = reading.rulebook
+    rulebook = snapshot.rulebook
     month = title_of("month", findings.month)
     lines = [
         _criticised(criticism, number, looked.get(criticism.line.key, ()), rulebook)
         for number, criticism in enumerate(findings.criticisms, 1)
     ]
     fresh = [line for line in lines if not line["warned"]]
-    blind = [line for line in reading.lines if is_counted(line, findings.month) and line.status.unjudged]
+    blind = [line for line in snapshot.lines if is_counted(line, findings.month) and line.status.unjudged]
     return {
         "month": month,
-        "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
-        "basis": "、".join(f"《{title}》" for title in _instruments(reading, findings)),
+        "as_of": f"{day_zh(snapshot.today)}{snapshot.at.astimezone(rulebook.county.zone):%H:%M}",
+        "basis": "、".join(f"《{title}》" for title in _instruments(snapshot, findings)),
         "we": "我办",
         "count": _count(findings.count),
         "rate": _percent(findings.count.rate),
         "compared": _compared(findings),
         "month_before": _count(findings.month_before),
         "year_before": _count(findings.year_before),
-        "best": [reading.department(key) for key in findings.best],
-        "worst": [reading.department(key) for key in findings.worst],
+        "best": [snapshot.department(key) for key in findings.best],
+        "worst": [snapshot.department(key) for key in findings.worst],
         "named": len(lines),
         "named_due": sum(is_counted(criticism.line, findings.month) for criticism in findings.criticisms),
         "unjudged": [f"{status}{count}项" for status, count in Counter(line.status_zh for line in blind).most_common()],
@@ -76,7 +76,7 @@ def values_of(
             _mended(line, warned, number) | _seen(looked.get(line.key, ()), rulebook)
             for number, (line, warned) in enumerate(findings.mended, 1)
         ],
-        "departments": _departments(reading, findings),
+        "departments": _departments(snapshot, findings),
         "total": {
             "who": "合计",
             **_count(findings.count),
@@ -267,16 +267,16 @@ def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {**group[0], "period": days_zh(days), "limit": "应逐日公开", "detail": f"，{state}"}
 
 
-def _departments(reading: Reading, findings: Findings) -> list[dict[str, Any]]:
+def _departments(snapshot: CountySnapshot, findings: Findings) -> list[dict[str, Any]]:
     """The rows of the table of counts: the departments that owed something in the month or are criticised."""
     rows = []
-    by_member = group_by_member(reading.lines)
+    by_member = group_by_member(snapshot.lines)
     named_in = Counter(member for criticism in findings.criticisms for member in criticism.line.members)
-    for department in reading.rulebook.county.departments:
+    for department in snapshot.rulebook.county.departments:
         count, named = count_due(by_member.get(department, ()), findings.month), named_in[department]
         if count.due or named:
             rate = _percent(count.rate) or "—"
-            rows.append({"who": reading.department(department), **_count(count), "rate": rate, "named": named})
+            rows.append({"who": snapshot.department(department), **_count(count), "rate": rate, "named": named})
     return rows
 
 
@@ -307,12 +307,12 @@ def _change_zh(difference: float) -> str:
     return f"{'提高' if difference > 0 else '下降'}{points:g}个百分点"
 
 
-def _instruments(reading: Reading, findings: Findings) -> list[str]:
+def _instruments(snapshot: CountySnapshot, findings: Findings) -> list[str]:
     """The Regulations, and the titles of the packs that the circular's matters come from."""
-    mentioned = {line.pack for line in reading.lines if is_counted(line, findings.month)} | {
+    mentioned = {line.pack for line in snapshot.lines if is_counted(line, findings.month)} | {
         criticism.line.pack for criticism in findings.criticisms
     }
-    titles = {duty.pack: duty.pack_title for duty in reading.rulebook.duties if duty.pack != RECTIFICATION[0]}
+    titles = {duty.pack: duty.pack_title for duty in snapshot.rulebook.duties if duty.pack != RECTIFICATION[0]}
     packs = [title for pack, title in titles.items() if pack in mentioned or not mentioned]
     return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
 

@@ -15,21 +15,21 @@ from tracker.reports.pictures.drawing import svg_of
 from tracker.reports.pictures.heat import heat, pages
 from tracker.reports.pictures.painting import NoPainter, png_of
 from tracker.reports.pictures.year import lights_grid, note_of
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 
 log = logging.getLogger(__name__)
 
 
-def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
+def painted(snapshot: CountySnapshot, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
     """The lights of matters due from January to the end of that month, as JSON.
 
     Empty where the county wants none, or no PNG can be made here. Kept as bytes they print the same on any machine.
     """
     if not rules.lights:
         return []
-    grid = lights_grid(reading, Window(date(month.last.year, 1, 1), month.last))
+    grid = lights_grid(snapshot, Window(date(month.last.year, 1, 1), month.last))
     until = f"1—{month.last.month}月" if month.last.month > 1 else "1月"
-    title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(reading)
+    title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(snapshot)
     try:
         pngs = png_of(pages(grid, title, note, titled=False))
     except NoPainter as error:

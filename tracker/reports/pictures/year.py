@@ -1,4 +1,4 @@
-"""Draws the pictures of a year from a reading, with the counts of circulars and reports."""
+"""Draws the pictures of a year from a snapshot, with the counts of circulars and reports."""
 
 from __future__ import annotations
 
@@ -17,56 +17,60 @@ from tracker.reports.pictures.heat import pages as heat_pages
 from tracker.reports.pictures.lateness import Lateness, class_of, lateness
 from tracker.reports.pictures.lateness import pages as late_pages
 from tracker.reports.pictures.rates import Series, rates
-from tracker.reports.reading import Reading
+from tracker.reports.snapshot import CountySnapshot
 
 
-def lights(reading: Reading, year: int, department: str | None = None, *, paged: bool = False) -> tuple[Drawing, ...]:
+def lights(
+    snapshot: CountySnapshot, year: int, department: str | None = None, *, paged: bool = False
+) -> tuple[Drawing, ...]:
     """The lights by department and duty; with `paged` in parts that fit on A4."""
-    grid, title = lights_grid(reading, window_of(f"{year:04}"), department), f"{year}年政府信息公开亮灯图"
-    note = note_of(reading)
+    grid, title = lights_grid(snapshot, window_of(f"{year:04}"), department), f"{year}年政府信息公开亮灯图"
+    note = note_of(snapshot)
     return heat_pages(grid, title, note) if paged else (heat(grid, title, note),)
 
 
-def lights_grid(reading: Reading, window: Window, department: str | None = None) -> LightGrid:
+def lights_grid(snapshot: CountySnapshot, window: Window, department: str | None = None) -> LightGrid:
     """The lights of what falls due in the window, of one department or all.
 
     Departments are in the order of their keys, so that a picture of a past day stays the same: a stored rulebook does
     not keep the file's order.
     """
-    rulebook = reading.rulebook
+    rulebook = snapshot.rulebook
     departments = [
         (key, unit.name) for key, unit in sorted(rulebook.county.departments.items()) if department in (None, key)
     ]  # fmt: skip
-    return build_grid(_of(reading, department), window, departments, _duties(reading))
+    return build_grid(_of(snapshot, department), window, departments, _duties(snapshot))
 
 
-def rate(reading: Reading, year: int, department: str | None = None) -> tuple[Drawing, ...]:
+def rate(snapshot: CountySnapshot, year: int, department: str | None = None) -> tuple[Drawing, ...]:
     """The rate on time by month of the county and, beside it, of the department."""
     windows = [window_of(f"{year:04}-{month:02}") for month in range(1, 13)]
-    whole = Series("全县", tuple(count_due(reading.lines, window) for window in windows))
+    whole = Series("全县", tuple(count_due(snapshot.lines, window) for window in windows))
     part = None
     if department is not None:
-        lines = _of(reading, department)
-        part = Series(reading.department(department), tuple(count_due(lines, window) for window in windows))
-    return (rates(whole, part, f"{year}年各月按时公开率", note_of(reading)),)
+        lines = _of(snapshot, department)
+        part = Series(snapshot.department(department), tuple(count_due(lines, window) for window in windows))
+    return (rates(whole, part, f"{year}年各月按时公开率", note_of(snapshot)),)
 
 
-def days(reading: Reading, year: int, department: str | None = None, *, paged: bool = False) -> tuple[Drawing, ...]:
+def days(
+    snapshot: CountySnapshot, year: int, department: str | None = None, *, paged: bool = False
+) -> tuple[Drawing, ...]:
     """The lateness of the year's matters by duty, the worst first."""
-    title, note = f"{year}年各类事项逾期天数分布", note_of(reading)
+    title, note = f"{year}年各类事项逾期天数分布", note_of(snapshot)
     if department is not None:
-        title = f"{reading.department(department)}{title}"
-    rows = late_rows(reading, window_of(f"{year:04}"), department)
+        title = f"{snapshot.department(department)}{title}"
+    rows = late_rows(snapshot, window_of(f"{year:04}"), department)
     return late_pages(rows, title, note) if paged else (lateness(rows, title, note),)
 
 
-def late_rows(reading: Reading, window: Window, department: str | None = None) -> list[Lateness]:
+def late_rows(snapshot: CountySnapshot, window: Window, department: str | None = None) -> list[Lateness]:
     """The duties' rows, without matters that could not be judged or were taken down: their lateness is unknown."""
     by_duty: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in _of(reading, department):
+    for line in _of(snapshot, department):
         if is_counted(line, window) and not line.status.unjudged and not line.withdrawn:
             by_duty[line.pack, line.duty].append(line)
-    rows = [_late_row(title, by_duty[duty]) for duty, title in _duties(reading) if duty in by_duty]
+    rows = [_late_row(title, by_duty[duty]) for duty, title in _duties(snapshot) if duty in by_duty]
     return sorted(rows, key=lambda row: (-row.late / sum(row.counts), -row.late, row.title))
 
 
@@ -78,17 +82,17 @@ def _late_row(title: str, lines: list[Line]) -> Lateness:
     return Lateness(title, tuple(counts), sum(line.status.late for line in lines), worst.key)  # type: ignore[arg-type]
 
 
-def _of(reading: Reading, department: str | None) -> tuple[Line, ...]:
-    return tuple(line for line in reading.lines if department is None or department in line.members)
+def _of(snapshot: CountySnapshot, department: str | None) -> tuple[Line, ...]:
+    return tuple(line for line in snapshot.lines if department is None or department in line.members)
 
 
-def _duties(reading: Reading) -> list[tuple[tuple[str, str], str]]:
+def _duties(snapshot: CountySnapshot) -> list[tuple[tuple[str, str], str]]:
     """Key and title of each duty in the order of the rules, then of duties that the rules no longer have."""
-    known = {(duty.pack, duty.id): duty.title for duty in reading.rulebook.duties}
-    gone = {(line.pack, line.duty): line.title for line in sorted(reading.lines, key=lambda line: line.key)}
+    known = {(duty.pack, duty.id): duty.title for duty in snapshot.rulebook.duties}
+    gone = {(line.pack, line.duty): line.title for line in sorted(snapshot.lines, key=lambda line: line.key)}
     return [*known.items(), *((duty, title) for duty, title in gone.items() if duty not in known)]
 
 
-def note_of(reading: Reading) -> str:
+def note_of(snapshot: CountySnapshot) -> str:
     """The county and the day, below a picture's title."""
-    return f"{reading.rulebook.county.name}　截至{day_zh(reading.today)}"
+    return f"{snapshot.rulebook.county.name}　截至{day_zh(snapshot.today)}"

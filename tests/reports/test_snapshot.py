@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from tests.decide.small_county import PACK, Small, at
-from tracker.reports.reading import Reader, Reading, end_of
+from tracker.reports.snapshot import CountyReader, CountySnapshot, end_of
 
 WATER = "small/small/water/huanbao/2015-08"
 
 
-def reading(county: Small, when: datetime) -> Reading:
+def reading(county: Small, when: datetime) -> CountySnapshot:
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        return Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when)
+        return CountyReader(loaded.rulebooks[0], loaded.calendar).read(tx, when)
 
 
 async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> None:

@@ -30,7 +30,7 @@ _BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CountySnapshot:
     """A county at an instant. `rulebook`, `calendar`: of its last decision; `by_key`: the lines by occurrence."""
 
     rulebook: Rulebook
@@ -61,7 +61,7 @@ def name_departments(county: County, key: str) -> str:
     return "、".join(names[id].name if id in names else id for id in key.split("+"))
 
 
-class Reader:
+class CountyReader:
     """Reads one county as it stood. Each stored rulebook and calendar is restored once."""
 
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
@@ -70,14 +70,14 @@ class Reader:
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
         self._words: dict[str, _Words] = {}
 
-    def read(self, tx: Tx, at: datetime, progress: Progress | None = None) -> Reading:
+    def read(self, tx: Tx, at: datetime, progress: Progress | None = None) -> CountySnapshot:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
         standings = load_standings_at(tx, self._rulebook_now.county.id, at)
         lines = self.lines(tx, standings.values(), at, progress)
         last = max(standings.values(), key=lambda standing: standing.at, default=None)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
         calendar = self._calendar(tx, last.calendar) if last else self._calendar_now
-        return Reading(rulebook, calendar, at, tuple(lines))
+        return CountySnapshot(rulebook, calendar, at, tuple(lines))
 
     def list_standings(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """The standings at that instant, by key and due day alone, so that a long table need not lie in memory."""
