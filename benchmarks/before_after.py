@@ -6,7 +6,7 @@ Both sides are measured in turns, on the same rules and the same facts, each by 
 and their children used, user and system. The median of the runs is printed with the spread, and the ratio of the
 medians. Scripts in `measured/` run inside each side; where the program has changed so much that one script cannot
 measure both, `NAME_after.py` takes the place of `NAME.py` for the working tree. The earlier commit is installed as
-`dev.py compare` installs it, in `.compare/`, and prepares there what is measured.
+`dev.py compare` installs it, in `.compare/`; each side prepares the databases on which it is measured.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ PASSES = "3"
 
 @dataclass(frozen=True)
 class Prepared:
-    """What both sides are measured on: the rules as they were, and what the earlier commit made of them."""
+    """What a side is measured on: the rules as they were, and what the side made of them."""
 
     rules: Path
     year: Path
@@ -219,33 +219,32 @@ AIMS = {
 # -- what is prepared --------------------------------------------------------------------------
 
 
-def prepare(side: Checkout, scratch: Path, arguments: argparse.Namespace) -> Prepared:
-    """Let the earlier commit live the sample year once, and make the five years and the many counties of it."""
-    kept = side.folder.parent / "measured"
-    rules, year = kept / "rules", kept / "year" / "duban.db"
+def prepare(side: Checkout, kept: Path, rules: Path, arguments: argparse.Namespace) -> Prepared:
+    """Let a side live the sample year, and make the five years and the many counties of it, unless `kept` has them.
+
+    Each side prepares its own databases: neither is bound to read what the other has written.
+    """
+    year, history_rules, history = kept / "year" / "duban.db", kept / "rules-of-five-years", kept / "five-years.db"
     if not (kept / "made").exists():
         shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(side.folder / "rules", rules / "rules")
-        shutil.copy(side.folder / "schedule.yaml", rules / "schedule.yaml")
-        print("preparing: a year as the earlier commit lives it", file=sys.stderr, flush=True)
+        print(f"preparing: a year as it is lived {side.name}", file=sys.stderr, flush=True)
         _run(side, side.duban("--root", str(rules), "replay", "--port", str(PORT), "--keep", str(year.parent)))
-        make_rules_of_history(rules, kept / "rules-of-five-years")
-        make_history(year, kept / "five-years.db")
+        make_rules_of_history(rules, history_rules)
+        make_history(year, history)
         (kept / "made").touch()
     if "counties" in arguments.rows:
-        make_counties(rules, scratch / "counties", arguments.counties)
-    history = (kept / "rules-of-five-years", kept / "five-years.db")
-    return Prepared(rules, year, *history, scratch / "counties", scratch)
+        make_counties(rules, kept / "counties", arguments.counties)
+    return Prepared(rules, year, history_rules, history, kept / "counties", kept)
 
 
 # -- the table ---------------------------------------------------------------------------------
 
 
-def in_turns(row: str, sides: tuple[Checkout, Checkout], prepared: Prepared, runs: int) -> list[dict[str, list[float]]]:
+def in_turns(row: str, sides: list[tuple[Checkout, Prepared]], runs: int) -> list[dict[str, list[float]]]:
     """The figures of each side, measured in turns."""
     figures: list[dict[str, list[float]]] = [{}, {}]
     for _ in range(1 if row in ONCE else runs):
-        for side, own in zip(sides, figures, strict=True):
+        for (side, prepared), own in zip(sides, figures, strict=True):
             for name, values in ROWS[row](side, prepared).items():
                 own.setdefault(name, []).extend(values)
     return figures
@@ -283,12 +282,18 @@ def main() -> None:
         before, after = earlier(), working_tree()
     except CheckoutError as error:
         sys.exit(str(error))
+    cache = before.folder.parent
+    rules = cache / "measured-rules"
+    if not rules.exists():
+        shutil.copytree(before.folder / "rules", rules / "rules")
+        shutil.copy(before.folder / "schedule.yaml", rules / "schedule.yaml")
     with tempfile.TemporaryDirectory(prefix="duban-before-after-") as folder:
-        prepared = prepare(before, Path(folder), arguments)
+        places = [(before, cache / "measured"), (after, Path(folder) / "measured")]
+        sides = [(side, prepare(side, kept, rules, arguments)) for side, kept in places]
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {arguments.runs} runs\n")
         print("| what | before | after | ratio | aim |\n|---|---|---|---|---|", flush=True)
         for row in arguments.rows:
-            for line in lines(*in_turns(row, (before, after), prepared, arguments.runs)):
+            for line in lines(*in_turns(row, sides, arguments.runs)):
                 print(line, flush=True)
 
 
