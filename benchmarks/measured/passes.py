@@ -18,13 +18,14 @@ from typing import Any
 
 from resolving import entered, resolve
 
-from tracker.rulebook.load import load
 from tracker.store.engine import Store
 
 try:
     from tracker.daemon.jobs import Office
+    from tracker.rulebook.load import load
 except ImportError:  # the commit before
     from tracker.office import Office  # type: ignore[no-redef]
+    from tracker.rulebook import load  # type: ignore[no-redef]
 
 
 class Clock:
