@@ -25,6 +25,7 @@ try:
     from tracker.rulebook.load import load
 except ImportError:  # the commit before
     from tracker.office import Office  # type: ignore[no-redef]
+
     from tracker.rulebook import load  # type: ignore[no-redef]
 
 
