@@ -137,7 +137,7 @@ class Daemon:
         except (RuleErrors, OSError) as error:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
-        except Exception:
+        except Exception:  # whatever it is, the daemon goes on
             log.exception("the rules cannot be loaded, the last good ones stay in force", extra={"action": "reload"})
             return
         try:
