@@ -28,7 +28,7 @@ KIND_WORDS: Mapping[str, KindWords] = {
     "escalation": KindWords("逾期上报", "上报", "pressed"),
     "slip": KindWords("督办单", "督办", "pressed"),
     "reopened": KindWords("重新督办", "重开", "pressed"),
-    "mended": KindWords("督办了结", "补正", "mended", "green"),
+    "mended": KindWords("督办办结", "整改", "mended", "green"),
     "record": KindWords("请登记", "登记", "record", "grey"),
     "decide": KindWords("请判定", "待定", "decide", "yellow"),
     "returned": KindWords("退回", "退回", "returned", "yellow", own_reason=True),
@@ -66,11 +66,11 @@ SECTIONS: Mapping[str, SectionWords] = {
     "returned": SectionWords("退回的材料", "退回"),
     "explained": SectionWords("单位情况说明", "情况说明"),
     "correction": SectionWords("更正", "更正", asks=False),
-    "record": SectionWords("起算事项待登记", "待登记"),
+    "record": SectionWords("时限起算依据待登记", "待登记"),
     "soon": SectionWords("即将到期事项", "即将到期"),
     "blind": SectionWords("暂时无法核验", "无法核验", asks=False),
     "system": SectionWords("系统运行提示", "系统提示", asks=False),  # faults of the system itself
     "restored": SectionWords("栏目恢复查看", "恢复查看", asks=False),
     "head": SectionWords("日志存证", "日志存证", asks=False),
-    "mended": SectionWords("已补正了结", "已了结", asks=False),
+    "mended": SectionWords("已整改办结", "已办结", asks=False),
 }

@@ -46,7 +46,7 @@ COUNTS: Mapping[str, tuple[Status, ...]] = {
     "公开不完整": (Status.INCOMPLETE,),
     "未能判定": tuple(status for status in Status if status.unjudged),
     "尚未到期": tuple(status for status in Status if status.coming),
-    "不适用、豁免或申诉成立": tuple(status for status in Status if status.ended),
+    "不适用、豁免或异议成立": tuple(status for status in Status if status.ended),
 }
 
 

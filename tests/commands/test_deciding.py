@@ -54,8 +54,8 @@ def test_a_postponement_moves_the_date_and_keeps_the_old_one(duban: Duban, count
     assert "应不晚于2015年5月29日" in said.out
     shown = duban("explain", REQUEST, *NOW).out
     assert "Due      2015年5月29日" in shown
-    assert "原截止时间2015-05-12；经核实" in shown
-    assert "原截止时间2015年5月12日，王敏申请，2015年5月5日经李主任批准延期至2015年5月29日（经核实）。" in shown
+    assert "原时限2015-05-12；经核实" in shown
+    assert "原时限2015年5月12日，王敏申请，2015年5月5日经李主任批准延期至2015年5月29日（经核实）。" in shown
 
 
 def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
@@ -65,12 +65,12 @@ def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
 
     assert stands()["timely"] == "by the county's file"
     assert stands()["half-yearly"] == "no"
-    assert "推定" in duban("explain", "work-briefing/huanbao/2015-H1", *NOW).out
+    assert "参照时限" in duban("explain", "work-briefing/huanbao/2015-H1", *NOW).out
     said = duban("reading", "adopt", "plan-2015", "half-yearly", *BY, *NOW)
     assert said.out.startswith("adopted plan-2015/half-yearly: its numbers are the county's own from now on\n")
     assert stands()["half-yearly"] == "by an act"
     shown = duban("explain", "work-briefing/huanbao/2015-H1", *NOW).out
-    assert "[推定]" not in shown
+    assert "[参照时限]" not in shown
     assert "adopted the reading half-yearly, by 李主任" in shown
     assert duban("reading", "unadopt", "plan-2015", "half-yearly", *BY, *NOW).status == 0
     assert stands()["half-yearly"] == "no"

@@ -43,12 +43,12 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     await county.live(date(2015, 7, 27), date(2015, 7, 27))
     before = county.rows()[MONTH]
     assert before.assumed
-    assert before.reason.endswith("（时限为推定）")
+    assert before.reason.endswith("（时限为参照时限）")
     _, rows = act(county)
     row = rows[WATER]
     assert not row.assumed
-    assert "推定" not in row.reason
-    assert "该期限系推定，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）" in row.derivation
+    assert "参照时限" not in row.reason
+    assert "该期限系参照时限，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）" in row.derivation
     await county.live(date(2015, 7, 28), date(2015, 8, 5))
     row = county.rows()[MONTH]
     assert (row.status, row.light) == (Status.OVERDUE, Light.RED)
@@ -106,7 +106,7 @@ async def test_an_adoption_is_taken_back(county: Small) -> None:
     act(county)
     _, rows = act(county, back=True)
     assert rows[WATER].light is Light.YELLOW
-    assert rows[WATER].reason.endswith("（时限为推定）")
+    assert rows[WATER].reason.endswith("（时限为参照时限）")
     assert rows[WATER].rulebook == county.office.loaded.rulebooks[0].digest
 
 

@@ -210,7 +210,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert re.search(r"截止后|其地址|未", reason)
     if status in (Status.MET, Status.MET_LATE):
         assert verdict.proved_at is not None
-        assert "截止时间" in reason
+        assert "时限" in reason
     if status is Status.CLOCK_UNKNOWN:
         assert "尚未登记" in reason
     if status is Status.UNVERIFIABLE:
@@ -219,7 +219,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert not one.weak
         assert verdict.objection != "upheld"
     if verdict.objection:
-        assert "申诉" in reason
+        assert "异议" in reason
     if verdict.liable_from is not None and not status.released and not status.met and status is not Status.CLOSED:
         assert verdict.liability_reason in reason
         assert one.due_at is not None
@@ -227,7 +227,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     if one.postponed_from is not None:
         assert one.due_at is not None
         assert one.due_at > one.postponed_from  # never earlier than the original
-        assert "原截止时间" in one.derivation.text
+        assert "原时限" in one.derivation.text
 
 
 def _in_any_order(moves: Moves, facts: CountyFacts, group: DutyGroup) -> None:

@@ -142,7 +142,7 @@ async def test_whoever_has_to_record_it_is_asked_and_told_whose_it_is(county: Sm
     assert told(county, AWAITED) == [*asked, "mended.0 liaison@shebao sent", "mended.0 county-office sent"]
     with county.office.store.read() as tx:
         bodies = tx.execute(sent).all()
-    assert ["谢谢，起算事项已登记" in _text(one) and "科技局：部门预算" in _text(one) for one, _ in bodies] == [
+    assert ["谢谢，时限起算依据已登记" in _text(one) and "科技局：部门预算" in _text(one) for one, _ in bodies] == [
         False,
         True,
     ]

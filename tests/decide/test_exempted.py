@@ -55,7 +55,7 @@ async def test_what_came_out_while_it_was_waived_is_not_late_by_those_days(count
     await county.live(date(2015, 8, 5), date(2015, 8, 13))
     row = county.rows()["water/huanbao/2015-07"]
     assert row.status is Status.MET_LATE
-    assert row.reason.endswith("，晚于截止时间2015年7月31日，当时不作逾期")
+    assert row.reason.endswith("，晚于时限2015年7月31日，当时不作逾期")
 
 
 async def test_a_waiver_that_is_taken_back_no_longer_holds_and_nothing_is_lost(county: Small) -> None:
@@ -103,9 +103,7 @@ async def test_a_postponed_date_moves_the_old_one_stays_visible_and_whoever_was_
     county.clock.now = at("2015-07-27", "10:00")
     row = postpone(county, "2015-08-14")[WATER]
     assert (row.due_on, row.due_revision) == (date(2015, 8, 14), 1)
-    assert (
-        "原截止时间2015年7月31日，王敏申请，2015年7月27日经李主任批准延期至2015年8月14日（经核实）。" in row.derivation
-    )
+    assert "原时限2015年7月31日，王敏申请，2015年7月27日经李主任批准延期至2015年8月14日（经核实）。" in row.derivation
     await county.turn()
     assert sent_notices(county)[-1] == "07-27 correction liaison"
     assert "经批准延期，公开时限由2015年7月31日延至2015年8月14日。" in county.reasons()[-1]
@@ -133,7 +131,7 @@ def test_a_postponement_that_a_corrected_event_overtakes_moves_nothing(county: S
     county.office.tick()
     row = county.rows()["budget/keji/event:budget-approved:2015"]
     assert row.due_on == date(2015, 7, 27)
-    assert "批准延期至2015年7月24日（经核实），不晚于上述截止时间，不另延期" in row.derivation
+    assert "批准延期至2015年7月24日（经核实），不晚于上述时限，不另延期" in row.derivation
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An objection (申诉): heard within its window, shown while it waits, decided by somebody else."""
+"""An objection (异议): heard within its window, shown while it waits, decided by somebody else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_while_it_waits_it_is_shown_and_nothing_is_escalated(county: Small
     await late(county)
     _, rows = file_objection(county, reason="监测数据由省厅统一发布")
     assert (rows[WATER].status, rows[WATER].light) == (Status.OVERDUE, Light.RED)
-    assert rows[WATER].reason.endswith("；王敏提出申诉，待答复：监测数据由省厅统一发布")
+    assert rows[WATER].reason.endswith("；王敏提出异议，待答复：监测数据由省厅统一发布")
     await county.live(date(2015, 8, 4), date(2015, 8, 7))
     assert not [one for one in sent_notices(county) if "to-" in one]
 
@@ -34,7 +34,7 @@ async def test_dismissed_it_goes_on_as_if_nothing_had_been_said(county: Small) -
     number, _ = file_objection(county)
     await county.live(date(2015, 8, 4), date(2015, 8, 6))
     row = decide_objection(county, number, upheld=False)[WATER]
-    assert row.reason.endswith("；经李主任认定申诉不成立：经核实")
+    assert row.reason.endswith("；经李主任认定异议不成立：经核实")
     await county.live(date(2015, 8, 7), date(2015, 8, 7))
     assert "08-07 to-county-office lead" in sent_notices(county)
 
@@ -44,7 +44,7 @@ async def test_upheld_it_is_not_held_against_the_department(county: Small) -> No
     number, _ = file_objection(county)
     row = decide_objection(county, number, upheld=True)[WATER]
     assert (row.status, row.light) == (Status.OVERDUE, Light.YELLOW)
-    assert row.reason.endswith("；经李主任认定申诉成立，不作为逾期处理：经核实")
+    assert row.reason.endswith("；经李主任认定异议成立，不作为逾期处理：经核实")
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
     assert not [one for one in sent_notices(county) if "to-" in one]
     assert postpone(county, "2015-08-31")[WATER].status is Status.OPEN  # the day given beside it

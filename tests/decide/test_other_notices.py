@@ -104,7 +104,9 @@ async def test_the_record_of_an_event_is_chased_and_whoever_was_asked_is_thanked
     county.event("2015-07-29")
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
     assert told(county, "mended") == chased
-    assert {one["reason"] for one in of_kind(county, "mended")} == {"谢谢，起算事项已登记，改按登记的事项计算时限。"}
+    assert {one["reason"] for one in of_kind(county, "mended")} == {
+        "谢谢，时限起算依据已登记，改按登记的事项计算时限。"
+    }
     assert told(county, "correction") == []
 
 
@@ -183,7 +185,7 @@ async def test_a_provisional_date_that_became_firm_and_moved_is_corrected(county
     moved = [one for one in of_kind(county, "correction") if "budget" in one["subject"]]
     assert [(one["role"], one["state"]) for one in moved] == [("liaison", "sent")]
     assert moved[0]["reason"] == (
-        "原时限按暂估的放假安排计算，现放假安排已公布，公开时限由2027年10月5日更正为2027年10月8日。"
+        "原时限按暂定的放假安排计算，现放假安排已公布，公开时限由2027年10月5日更正为2027年10月8日。"
     )
 
 

@@ -22,7 +22,7 @@ READER = Addressee("样例县", "环保局 张三", "huanbao")
 LINE = {
     "kind": "overdue", "step": "overdue", "reason": "时限为9月30日，至今未查到公开内容。", "occurrence": "sample/p/water/huanbao/2015-09",
     "duty_id": "p/water", "duty": "水环境质量状况", "department": "环保局", "period": "2015年9月", "due": "9月30日", "due_on": "2015-09-30",
-    "due_at": "2015-10-01T00:00:00+08:00", "status": "overdue", "status_zh": "逾期未公开", "light": "red", "light_zh": "红", "clause": "一(七)1",
+    "due_at": "2015-10-01T00:00:00+08:00", "status": "overdue", "status_zh": "逾期未公开", "light": "red", "light_zh": "红", "clause": "一（七）1",
     "pack": "要点", "weight": 1, "judged": "", "missing": ["水环境质量状况"], "unseen": [], "open": [], "why": "", "why_short": "", "marks": [],
     "urgent": False, "day": "", "late": "逾期1个工作日", "days_late": 1,
 }  # fmt: skip

@@ -32,7 +32,7 @@ NOW = datetime(2015, 10, 12, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def line(title: str, **changes: object) -> dict[str, Any]:
     plain = {
-        "department": "环保局", "title": title, "clause": "一(七)1", "period": "2015年9月", "due": "9月30日", "days_late": 3,
+        "department": "环保局", "title": title, "clause": "一（七）1", "period": "2015年9月", "due": "9月30日", "days_late": 3,
         "lateness": "", "status": "逾期未公开", "light": "red", "reason": "至今未查到。", "marks": [], "count": 1, "fresh": True,
     }  # fmt: skip
     return plain | changes
@@ -41,7 +41,7 @@ def line(title: str, **changes: object) -> dict[str, Any]:
 REPORT = {
     "kind": "report", "title": "逾期情况报告", "day": "10月12日", "as_of": "10月12日08:00",
     "departments": [
-        {"name": "环保局", "lines": [line("水环境质量状况"), line("=HYPERLINK(1)", lateness="已公开后撤下", marks=["推定"])]},
+        {"name": "环保局", "lines": [line("水环境质量状况"), line("=HYPERLINK(1)", lateness="已公开后撤下", marks=["参照时限"])]},
     ],
     "unjudged": [line("空气质量", light="grey", days_late=2, status="无法核验", said="张三10月9日说明：设备检修")],
 }  # fmt: skip
@@ -61,7 +61,7 @@ def part(body: bytes, name: str) -> str:
 
 def matter(**changes: Any) -> LedgerRow:
     plain: dict[str, Any] = {
-        "who": "环保局", "title": "水环境质量状况", "period": "2015年9月", "clause": "一(七)1", "due": date(2015, 9, 30),
+        "who": "环保局", "title": "水环境质量状况", "period": "2015年9月", "clause": "一（七）1", "due": date(2015, 9, 30),
         "published": None, "late": 3, "problem": "逾期未公开", "rectify": None, "status": "逾期未公开", "light": Light.RED,
         "reason": "至今未查到。", "kind": Status.OVERDUE,
     }  # fmt: skip
@@ -85,7 +85,7 @@ def test_every_matter_has_its_row_and_a_title_is_no_formula() -> None:
     shown = ("序号", "事项", "逾期天数", "灯号", "单位说明")
     assert [tuple(row[HEAD[name]] for name in shown) for row in found] == [
         (1, "水环境质量状况", 3, "▲ 红", ""),
-        (2, "=HYPERLINK(1)［推定］", "", "▲ 红", ""),
+        (2, "=HYPERLINK(1)［参照时限］", "", "▲ 红", ""),
         (3, "空气质量", "", "○ 灰", "张三10月9日说明：设备检修"),
     ]
 

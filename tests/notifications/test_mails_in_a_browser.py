@@ -30,7 +30,7 @@ COLUMN = {"kind": "fault", "step": "outage", "column": "c", "title": "环境保�
 LINE = {
     "department": "环保局", "title": "水环境质量状况", "clause": "", "period": "2015年9月", "due": "2015年9月30日",
     "days_late": 9, "lateness": "", "status": "逾期未公开", "light": "red", "reason": f"其地址{ADDRESS}无法打开",
-    "said": f"张三2015年10月9日说明：见{ADDRESS}", "fresh": True, "marks": ["推定"], "count": 1,
+    "said": f"张三2015年10月9日说明：见{ADDRESS}", "fresh": True, "marks": ["参照时限"], "count": 1,
 }  # fmt: skip
 REPORT = {
     "kind": "report", "step": "overdue-report", "title": "逾期情况报告", "day": "2015年10月19日",
@@ -46,7 +46,7 @@ REPORT = {
 }  # fmt: skip
 CRITICISED = {
     "number": 3, "who": "环保局",
-    "title": "部门预算及“三公”经费预算", "period": "预算批复（2015）", "clause": "一(二)1",
+    "title": "部门预算及“三公”经费预算", "period": "预算批复（2015）", "clause": "一（二）1",
     "due": "2015年3月30日", "days_late": 138,
     "problem_zh": "公开不完整", "why": "时限届满138个工作日，公开内容仍不完整",
     "reason": f"其地址{ADDRESS}无法打开",
@@ -84,11 +84,11 @@ MAILS: dict[str, tuple[Addressee, Sequence[dict[str, Any]]]] = {
     "department": (
         LIAISON,
         [shown(kind="escalation"), INCOMPLETE, SOON, shown("乙", kind="reopened", reason=f"其地址{ADDRESS}无法打开"),
-         *(air(day) for day in (12, 13, 14)), shown("丙", kind="mended", reason="已补正，督办了结。")],
+         *(air(day) for day in (12, 13, 14)), shown("丙", kind="mended", reason="已整改，督办办结。")],
     ),
     "office": (
         COUNTY,
-        [shown(marks=["推定", "暂估"], instead_of="环保局联络员"),
+        [shown(marks=["参照时限", "暂定"], instead_of="环保局联络员"),
          shown("甲", kind="decide", about={"target": ADDRESS, "title": "某"}),
          shown("乙", kind="record", due="待定"), shown("丙", kind="explained", reason=f"张三说明：{ADDRESS}"),
          shown("丁", kind="correction"), shown("戊", kind="wait"), COLUMN,
@@ -98,7 +98,7 @@ MAILS: dict[str, tuple[Addressee, Sequence[dict[str, Any]]]] = {
     "shadow": (OFFICE, [shown(meant_for="联络员、负责人")]),
     "copied": (DEPARTMENT, [shown(copied=True)]),
     "slip, blue": (LIAISON, [slip("blue")]),
-    "slip, orange, repeated": (LIAISON, [slip("orange", repeat=2, marks=["暂估"], missing=[f"见{ADDRESS}"])]),
+    "slip, orange, repeated": (LIAISON, [slip("orange", repeat=2, marks=["暂定"], missing=[f"见{ADDRESS}"])]),
     "slip, red, to the office": (COUNTY, [slip("red", unseen=["附件"], instead_of="环保局联络员")]),
     "report": (COUNTY, [REPORT]),
     "consult": (LIAISON, [CONSULT]),

@@ -25,7 +25,7 @@ def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, A
         "occurrence": f"sample/plan-2015/{duty}/huanbao/{changes.get('period', '2015年9月')}",
         "duty_id": f"plan-2015/{duty}",
         "duty": duty,
-        "clause": "一(七)1",
+        "clause": "一（七）1",
         "weight": 1,
         "department": "环保局",
         "period": "2015年9月",
@@ -83,7 +83,7 @@ def test_a_subject_line_names_three_counts_and_adds_up_the_rest() -> None:
     members = [shown(), SOON, shown("甲", kind="correction"), shown("乙", kind="mended"), shown("丙", kind="mended")]
     mail = render(DEPARTMENT, members, NOW)
     assert mail.subject.startswith("【样例县政务公开督办】逾期1件、更正1件、即将到期1件等共5件：环境质量月度信息")
-    assert "逾期1件、更正1件、即将到期1件、已了结2件" in mail.text
+    assert "逾期1件、更正1件、即将到期1件、已办结2件" in mail.text
 
 
 def test_an_emergency_says_so_in_the_subject() -> None:
@@ -105,7 +105,7 @@ def test_worst_first_whatever_the_order() -> None:
 
 @pytest.mark.parametrize(
     ("pack", "expected"),
-    [("工作方案", "《工作方案》一(七)1"), ("《条例》实施办法", "《条例》实施办法一(七)1"), ("", "一(七)1")],
+    [("工作方案", "《工作方案》一（七）1"), ("《条例》实施办法", "《条例》实施办法一（七）1"), ("", "一（七）1")],
 )
 def test_a_slip_names_its_instrument_and_who_signs(pack: str, expected: str) -> None:
     mail = render(DEPARTMENT, [shown(kind="slip", slip="〔2015〕3号", colour="red", pack=pack)], NOW)
@@ -116,10 +116,10 @@ def test_a_slip_names_its_instrument_and_who_signs(pack: str, expected: str) -> 
 
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_a_line_says_what_when_how_late_what_is_missing_and_why(part: str) -> None:
-    body = getattr(render(DEPARTMENT, [INCOMPLETE | {"marks": ["推定", "暂估"]}], NOW), part)
+    body = getattr(render(DEPARTMENT, [INCOMPLETE | {"marks": ["参照时限", "暂定"]}], NOW), part)
     for words in (
         "审批事项目录", "2015年9月", "时限：2015年9月30日", "逾期8个工作日", "红灯 公开不完整",
-        "欠缺：联系电话", "未能核验：注意事项", "每月公开一次，月末为限", "推定", "暂估", "参照执行",
+        "欠缺：联系电话", "未能核验：注意事项", "每月公开一次，月末为限", "参照时限", "暂定", "参照执行",
         "尚未公布放假安排",
     ):  # fmt: skip
         assert words in body

@@ -87,7 +87,7 @@ def do_object(tx: Tx, by: str, seen: int | None) -> Any:
         tx,
         RULES,
         load_calendar(None),
-        new_ruling("object", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}申诉", now=NOW),
+        new_ruling("object", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}异议", now=NOW),
         window=Span(5, "workdays"),
         seen=seen,
     )

@@ -47,7 +47,7 @@ async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Sm
         assert row is not None
         circulars.sign(SEPTEMBER, "赵督查")
         dropped = {one.department: one.dropped for one in list_circular_lines(circulars.tx, row.id)}
-    assert dropped == {"huanbao": "单位申诉成立，不予通报", "shebao": ""}
+    assert dropped == {"huanbao": "单位异议成立，不予通报", "shebao": ""}
     assert [one.department for one in standing(county)[1]] == ["shebao"]
 
 
@@ -73,7 +73,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     await answered(county, upheld=True)
     matter = county.rows()["powers/huanbao/once"]
     assert matter.light is Light.YELLOW
-    assert matter.reason.endswith("；经赵督查认定申诉成立，不作为逾期处理：查实")
+    assert matter.reason.endswith("；经赵督查认定异议成立，不作为逾期处理：查实")
     async with acting(county, "2015-10-24") as circulars:
         circulars.sign(SEPTEMBER, "赵督查")
     words = text_of(standing(county)[0])
@@ -100,7 +100,7 @@ async def test_what_was_upheld_is_not_named_in_the_next_month_either(county: Sma
     async with acting(county) as circulars:
         october = circulars.draft("2015-10", "王敏")
     assert POWERS not in [one["key"] for one in october.values["lines"]]
-    assert [one["reason"] for one in october.values["spared"] if one["key"] == POWERS] == ["单位申诉成立，不予通报"]
+    assert [one["reason"] for one in october.values["spared"] if one["key"] == POWERS] == ["单位异议成立，不予通报"]
 
 
 async def test_what_was_dismissed_is_named(county: Small) -> None:
@@ -147,7 +147,7 @@ async def test_an_objection_after_the_signature_is_decided_before_the_issue(coun
         since = lock_county(circulars.tx, "small").seq
         objected_to(circulars, rulebook)
         judge_new_facts(circulars.tx, loaded, rulebook, since, circulars.now)
-        with pytest.raises(RegisterError, match=r"单位已申诉，尚未作出处理决定\. Let it be signed anew"):
+        with pytest.raises(RegisterError, match=r"单位已提出异议，尚未作出处理决定\. Let it be signed anew"):
             circulars.issue(SEPTEMBER, "王敏")
 
 

@@ -89,7 +89,7 @@ async def test_the_question_carries_the_evidence_the_last_day_and_how_to_object(
     )
     words = words_of(mail)
     for said in (
-        "截止时间：2015年10月23日（含当日）",
+        "反馈时限：2015年10月23日（含当日）",
         "时限由来：", "判定理由：", "欠缺内容：基金收支",
         "查看栏目：社会保险 http://127.0.0.1:", "/insurance/（2015年10月16日06:00查看）",
         "已见信息：《二季度社会保险情况》http://127.0.0.1:",

@@ -36,7 +36,7 @@ readings:
 duties:
   - id: plans
     title: 规划
-    clause: 二(一)
+    clause: 二（一）
     departments: concerned
     channels: {any_of: [own-site, site]}
     deadline: {use: at-once, of: plan-signed}
@@ -44,7 +44,7 @@ duties:
     contents: {kinds: [批前, {any: [批后], number: 0-9}]}
   - id: lists
     title: 清单
-    clause: 二(二)
+    clause: 二（二）
     departments: {lead: keji, with: [huanbao]}
     channels: {all_of: [site, attested]}
     deadline: kept
@@ -55,7 +55,7 @@ duties:
       second: {title: 第二, evidence: {title: 第二批}}
   - id: report
     title: 报告
-    clause: 二(三)
+    clause: 二（三）
     departments: {jointly: [huanbao, keji]}
     deadline: {every: quarter, due: +10 days, about: this}
     evidence: {record: plan-signed}
@@ -95,7 +95,7 @@ SHAPE = [
     ("pack", "until: 2015-12-31", "until: 2015-12-32"),
     ("pack", "first-moment: {deadline: {within: 24 hours}", "first-moment: {deadline: {within: 24}"),
     ("pack", "every: quarter, upkeep: true", "every: quartal, upkeep: true"),
-    ("pack", "clause: 一(七)1", "clauses: 一(七)1"),
+    ("pack", "clause: 一（七）1", "clauses: 一（七）1"),
     ("pack", "    evidence: {column: environment}", "    evidence: {columns: environment}"),
     ("pack", "about: previous", "about: last"),
     ("pack", "sources: {evidence: {title: 污染源}}", "sources: {evidence: {title: '污染(源'}}"),

@@ -127,8 +127,8 @@ def test_when_the_table_comes_a_provisional_date_is_computed_again(folder: Path)
     # 9 to 11 February are off now, Sunday 31 January is worked.
     assert (new.due_on, new.provisional) == (date(2027, 2, 18), False)
     assert old.key == new.key
-    assert "暂估" in old.derivation.text
-    assert "暂估" not in new.derivation.text
+    assert "暂定" in old.derivation.text
+    assert "暂定" not in new.derivation.text
     assert new.derivation.text.endswith(" + 2015.yaml + 2026.yaml + 2027.yaml。")
     assert before.digest != after.digest
     assert not after.is_provisional(date(2026, 12, 31))

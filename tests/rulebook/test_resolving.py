@@ -139,7 +139,7 @@ class TestDeadlines:
 
     def test_a_reading_lends_its_name_basis_and_standing(self, office: Office) -> None:
         by, upkeep = with_water(office, deadline="deadline: listed").parts[0].deadlines
-        assert (by.reading, by.basis, by.assumed, by.adopted, by.weak) == ("listed", "一(十)2", False, True, False)
+        assert (by.reading, by.basis, by.assumed, by.adopted, by.weak) == ("listed", "一（十）2", False, True, False)
         assert (upkeep.assumed, upkeep.adopted, upkeep.weak) == (True, True, False)
 
     def test_a_reading_that_is_not_adopted_is_weak_where_it_is_assumed(self, office: Office) -> None:
@@ -160,10 +160,10 @@ class TestDeadlines:
         assert (deadline.extension, deadline.slack) == (Span(2, "hours"), 3)
 
     def test_a_deadline_of_a_reading_may_have_a_basis_of_its_own(self, office: Office) -> None:
-        office.put("pack", "[{by: 2015-07-31}", "[{by: 2015-07-31, basis: 一(十)1}")
+        office.put("pack", "[{by: 2015-07-31}", "[{by: 2015-07-31, basis: 一（十）1}")
         assert [deadline.basis for deadline in with_water(office, deadline="deadline: listed").parts[0].deadlines] == [
-            "一(十)1",
-            "一(十)2",
+            "一（十）1",
+            "一（十）2",
         ]
 
     def test_readings_and_forms_stand_in_one_list(self, office: Office) -> None:

@@ -122,7 +122,7 @@ def test_nothing_is_assumed_outside_a_named_reading() -> None:
 def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
     deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
     lawful = {deadline.basis for deadline in deadlines if not deadline.assumed and deadline.basis}
-    assert lawful == {"政府信息公开条例（2007）第十八条", "一(十)2"}
+    assert lawful == {"政府信息公开条例（2007）第十八条", "一（十）2"}
     assert lawful.isdisjoint(deadline.basis for deadline in deadlines if deadline.assumed)
 
 

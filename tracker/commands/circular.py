@@ -208,7 +208,7 @@ def _line_row(line: CircularLineRow) -> dict[str, Any]:
 @option("--proof", required=True, metavar="TEXT", help="what supports it: an address, a number")
 @person("the grounds")
 def object_to(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
-    """Object to a line, for the department named in it (申诉)."""
+    """Object to a line, for the department named in it (异议)."""
     circulars = Circulars(tx, context.loaded, context.rulebook, context.now)
     return circulars.object(args.month, args.line, args.by, args.reason, args.proof)
 

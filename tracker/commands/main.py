@@ -35,7 +35,7 @@ COMMANDS = {
     "not-applicable": ("decisions", "say that an occurrence, or a duty, does not apply"),
     "postpone": ("decisions", "move a due date to a later day"),
     "reading": ("decisions", "adopt assumed numbers as the county's own"),
-    "object": ("decisions", "file and decide objections (申诉)"),
+    "object": ("decisions", "file and decide objections (异议)"),
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
     "silence": ("silences", "hold back what presses, for a while and with a reason"),

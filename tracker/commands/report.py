@@ -189,7 +189,7 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
     if report["since"]:
         print(f"与{report['since']}的报告相比：新增逾期{totals['fresh']}件，已补正{totals['mended']}件。")
     for span in report["dark"]:
-        print(f"无观测时段：{span}")
+        print(f"未监测时段：{span}")
     for fault in report["faults"]:
         print(f"网站查看故障：{fault['where']}：{fault['note']}（自{fault['since']}起）")
     for title, key in (("各单位情况", "departments"), ("各事项情况", "duties")):

@@ -280,7 +280,7 @@ def _closed_because(row: OccurrenceRow | None) -> str:
     if row is None:
         return "该事项已不在督办之列，无需回执。"
     if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
-        return f"该事项已了结，无需回执：{row.reason}"
+        return f"该事项已办结，无需回执：{row.reason}"
     if row.status.value in _MET:
         return f"已查到公开内容，无需回执：{row.reason}"
     return ""

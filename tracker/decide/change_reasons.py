@@ -13,11 +13,11 @@ from tracker.core.values.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 
 #: Why an occurrence that awaited an event is closed: the event was recorded, as requested.
-RECORDED = "起算事项已登记，改按登记的事项计算时限。"
+RECORDED = "时限起算依据已登记，改按登记的事项计算时限。"
 #: Reasons by which a person gave more time: the earlier date was not wrong.
 EXTENDED = ("经批准延期", "期限经批准延长")
 #: For the roles that got an escalation, where the reading is assumed again.
-ADOPTION_REVOKED = "该时限的采用已撤销，恢复为推定，此前的上报和督办单不再作数；事项本身仍请按时公开。"
+ADOPTION_REVOKED = "该时限的采用已撤销，恢复为参照时限，此前的上报和督办单不再作数；事项本身仍请按时公开。"
 ORPHANED = "现行规则已无此项任务或责任单位，本事项关闭。"
 
 
@@ -38,7 +38,7 @@ def start_liability_at_entry(verdict: Verdict, row: OccurrenceRow, began_at: dat
 def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
     """Return what moved the due date (Chinese)."""
     if before.provisional and not row.provisional:
-        return "原时限按暂估的放假安排计算，现放假安排已公布"
+        return "原时限按暂定的放假安排计算，现放假安排已公布"
     if before.calendar != row.calendar:
         return "工作日历已更新"
     if before.rulebook != row.rulebook:
@@ -59,5 +59,5 @@ def closing_reason(row: OccurrenceRow, current: Iterable[Occurrence]) -> str:
     ):
         return RECORDED
     if kind == "event":
-        return "起算事项已撤销或不再适用，本事项关闭。"
+        return "时限起算依据已撤销或不再适用，本事项关闭。"
     return "规则或日历变更后不再产生此事项，本事项关闭。"

@@ -148,7 +148,7 @@ def _decision_lines(occurrence: Occurrence, rulings: Iterable[Ruling], now: date
         at = ruling.recorded_at.astimezone(zone)
         state = states[ruling.id].words
         yield f"{at:%Y-%m-%d %H:%M}  ruling:{ruling.id} {ruling.kind}{end}, by {ruling.by}{asked}: {state}"
-        target_text = f"原截止时间{ruling.target}" if ruling.kind == "postpone" else ruling.target
+        target_text = f"原时限{ruling.target}" if ruling.kind == "postpone" else ruling.target
         texts = (GROUNDS.get(ruling.ground, ruling.ground), ruling.basis, target_text, ruling.reason)
         yield f"      {'；'.join(word for word in texts if word)}"
 

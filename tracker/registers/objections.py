@@ -1,4 +1,4 @@
-"""Records objections (申诉): a department files one within its window, another person decides it with a reason."""
+"""Records objections (异议): a department files one within its window, another person decides it with a reason."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The calendar: the library's table of announced years, the county's year files over it, the law beyond.
 
-A year without a notice has its weekends and statutory days off and no make-up days: provisional (暂估).
+A year without a notice has its weekends and statutory days off and no make-up days: provisional (暂定).
 """
 
 from __future__ import annotations

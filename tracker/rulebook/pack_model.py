@@ -40,7 +40,7 @@ class _Deadline(Model):
         "A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
         "name means the deadline beside this one."
     )
-    assumed: Flag = optional("The number is ours, not the law's (推定). Only inside a named reading.", False)
+    assumed: Flag = optional("The number is ours, not the law's (参照时限). Only inside a named reading.", False)
 
 
 class WithinModel(_Deadline):
@@ -127,7 +127,7 @@ class ReadingModel(Model):
     basis: Text | None = optional("The clause it rests on, in words.")
     law: list[LawItem] | None = optional("The articles of acts that set the numbers. What is `assumed` is set by none.")
     deadline: OwnDeadlines = required("One deadline or a list.")
-    assumed: Flag = optional("Every deadline of the reading is an assumption (推定).", False)
+    assumed: Flag = optional("Every deadline of the reading is an assumption (参照时限).", False)
 
 
 # --- departments, channels, evidence, contents ---------------------------------------------------

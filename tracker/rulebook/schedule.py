@@ -203,7 +203,7 @@ class Schedule:
     crawl: Annotated[Crawl, Key("How the site is read.")] = Crawl()
     filings: Annotated[Filings, Key("The files that people file.")] = Filings()
     retention: Annotated[Retention, Key("How long things are kept.")] = Retention()
-    objections: Annotated[Span, Key("How long departments may object (申诉).", "objections")] = OBJECTION_WINDOW
+    objections: Annotated[Span, Key("How long departments may object (异议).", "objections")] = OBJECTION_WINDOW
     console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None
 
     @property

@@ -110,7 +110,7 @@ def duty(*members: str, lead: str | None = None) -> Duty:
     assignment = Assignment("+".join(who), who, (), lead)
     part = Part("", "环境质量月度信息", (SEPTEMBER,))
     day = (date(2015, 1, 1), date(2015, 12, 31))
-    return Duty("sample", "plan-2015", "monthly", "环境质量月度信息", "一(七)1", *day, (part,), (assignment,))
+    return Duty("sample", "plan-2015", "monthly", "环境质量月度信息", "一（七）1", *day, (part,), (assignment,))
 
 
 def verdict(

@@ -117,7 +117,7 @@ NOTICES: dict[str, tuple[str, Status, datetime, tuple[str, ...], list[str]]] = {
     ),
     "thanks": (
         "standard", Status.MET_LATE, at("10-9", "11:00"), ("overdue",),
-        ["mended liaison mail mended 10-10 08:30 已补正，督办了结：判定理由。"],
+        ["mended liaison mail mended 10-10 08:30 已整改，督办办结：判定理由。"],
     ),
 }  # fmt: skip
 

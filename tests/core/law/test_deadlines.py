@@ -202,8 +202,8 @@ def test_what_rests_on_an_unannounced_year_is_provisional(
 ) -> None:
     due = within(span, occurred)
     assert (due.on, due.provisional) == (date.fromisoformat(due_on), provisional)
-    assert ("暂估" in due.derivation.text) is provisional
-    assert ("暂估" in due.derivation.short) is provisional
+    assert ("暂定" in due.derivation.text) is provisional
+    assert ("暂定" in due.derivation.short) is provisional
 
 
 def test_a_workday_period_of_an_unannounced_year_is_provisional_a_month_is_not() -> None:
@@ -235,7 +235,7 @@ def test_a_date_that_was_extended_is_provisional_where_the_span_or_the_extension
 ) -> None:
     due = within(span, occurred, extension=extension)
     assert (due.at, due.provisional) == (moment(due_at), provisional)
-    assert ("暂估" in due.derivation.text) is provisional
+    assert ("暂定" in due.derivation.text) is provisional
 
 
 def test_a_span_over_two_unannounced_years_names_both() -> None:
@@ -270,7 +270,7 @@ def test_a_period_is_provisional_where_working_days_of_an_unannounced_year_bear_
 ) -> None:
     due = due_every(deadline, window_of(label), CALENDAR, ZONE)
     assert (due.on, due.provisional) == (date.fromisoformat(due_on), provisional)
-    assert ("暂估" in due.derivation.text) is provisional
+    assert ("暂定" in due.derivation.text) is provisional
 
 
 # --- what holds of every date --------------------------------------------------------------------

@@ -143,10 +143,10 @@ REPEALED = (Provision(replace(BUDGET_LAW[0].act, until=date(2015, 3, 2)), "14"),
         ({}, "", ""),
         ({"basis": "《预算法》第十四条"}, "；期限依据：《预算法》第十四条", ""),
         ({"law": BUDGET_LAW}, "；期限依据：《预算法》第十四条", ""),
-        ({"law": BUDGET_LAW, "basis": "一(二)1"}, "；期限依据：《预算法》第十四条", ""),
-        ({"law": REPEALED, "basis": "一(二)1"}, "；期限依据：一(二)1", ""),  # not in force on the event's day
-        ({"assumed": True}, "；该期限系推定，本县尚未采用", "（推定）"),
-        ({"assumed": True, "adopted": True}, "；该期限系推定，本县已采用", ""),
+        ({"law": BUDGET_LAW, "basis": "一（二）1"}, "；期限依据：《预算法》第十四条", ""),
+        ({"law": REPEALED, "basis": "一（二）1"}, "；期限依据：一（二）1", ""),  # not in force on the event's day
+        ({"assumed": True}, "；该期限系参照时限，本县尚未采用", "（参照时限）"),
+        ({"assumed": True, "adopted": True}, "；该期限系参照时限，本县已采用", ""),
     ],
     ids=["nothing", "basis", "law", "law-before-basis", "law-of-another-day", "assumed", "adopted"],
 )
@@ -160,10 +160,10 @@ def test_a_provisional_date_names_the_year_that_is_not_announced() -> None:
     derivation = within(Span(20, "workdays"), date(2026, 12, 14), assumed=True)
     assert derivation.text == (
         "2026年12月14日“预算批复”，当日不计，自次日起算20个工作日，扣除12月19日至20日周末、12月26日至27日周末、"
-        "2027年1月1日元旦、1月2日至3日周末、1月9日至10日周末，至2027年1月12日届满；该期限系推定，本县尚未采用；"
-        "期间计算适用当时施行的《民法典》第二百零一条、第二百零三条，工作日历：V1；2027年放假安排尚未公布，本日期为暂估。"
+        "2027年1月1日元旦、1月2日至3日周末、1月9日至10日周末，至2027年1月12日届满；该期限系参照时限，本县尚未采用；"
+        "期间计算适用当时施行的《民法典》第二百零一条、第二百零三条，工作日历：V1；2027年放假安排尚未公布，本日期为暂定。"
     )
-    assert derivation.short == "2026年12月14日预算批复+20个工作日（推定、暂估）"
+    assert derivation.short == "2026年12月14日预算批复+20个工作日（参照时限、暂定）"
 
 
 FIXED = f"属日历期限，遇休息日不顺延；{LAW}。"
@@ -200,8 +200,8 @@ FIXED = f"属日历期限，遇休息日不顺延；{LAW}。"
             Every(unit="quarter", upkeep=True, assumed=True),
             "2015-Q4",
             "每季度一期，本期为2015年第四季度，核对所公开内容是否仍然准确，至期末12月31日届满，属日历期限，遇休息日不顺延；"
-            f"该期限系推定，本县尚未采用；{LAW}。",
-            "2015年第四季度，期末12月31日（推定）",
+            f"该期限系参照时限，本县尚未采用；{LAW}。",
+            "2015年第四季度，期末12月31日（参照时限）",
         ),
         (
             Every(unit="workday"),
@@ -217,9 +217,9 @@ def test_a_period_names_itself_and_where_it_ends(deadline: Every, label: str, te
 
 
 def test_a_named_day_says_that_it_does_not_move() -> None:
-    due = due_by(By(day=date(2015, 7, 31), basis="一(十)2"), date(2015, 1, 1), CALENDAR, ZONE)
+    due = due_by(By(day=date(2015, 7, 31), basis="一（十）2"), date(2015, 1, 1), CALENDAR, ZONE)
     assert due.derivation == Derivation(
-        f"规定期限为2015年7月31日，当日24时届满，属日历期限，遇休息日不顺延；期限依据：一(十)2；{LAW}。",
+        f"规定期限为2015年7月31日，当日24时届满，属日历期限，遇休息日不顺延；期限依据：一（十）2；{LAW}。",
         "限2015年7月31日",
     )
 
@@ -231,7 +231,7 @@ def test_a_named_day_says_that_it_does_not_move() -> None:
             Span(20, "days"),
             date(2015, 3, 31),
             "应自“预算批复”起20日内完成，该事项尚未登记，期限待定；"
-            "预计2015年3月31日前应有登记（预计日期系推定，仅用于催报登记）。",
+            "预计2015年3月31日前应有登记（该日期仅用于催报登记）。",
         ),
         (Span(0, "same-workday"), None, "应于“预算批复”当日完成，该事项尚未登记，期限待定。"),
     ],

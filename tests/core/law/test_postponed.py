@@ -20,9 +20,9 @@ def postponement(until: date, number: int = 1, kind: str = "postpone", target: s
 @pytest.mark.parametrize(
     ("until", "due_on", "words"),
     [
-        (date(2015, 9, 29), date(2015, 9, 30), "不晚于上述截止时间，不另延期"),
-        (date(2015, 9, 30), date(2015, 9, 30), "不晚于上述截止时间，不另延期"),  # the very day it was due
-        (date(2015, 10, 1), date(2015, 10, 1), "原截止时间2015年9月30日"),
+        (date(2015, 9, 29), date(2015, 9, 30), "不晚于上述时限，不另延期"),
+        (date(2015, 9, 30), date(2015, 9, 30), "不晚于上述时限，不另延期"),  # the very day it was due
+        (date(2015, 10, 1), date(2015, 10, 1), "原时限2015年9月30日"),
     ],
 )
 def test_a_later_day_moves_it_to_the_end_of_that_day(until: date, due_on: date, words: str) -> None:

@@ -144,12 +144,12 @@ def test_day_off_belongs_to_no_working_day():
 
 # publisher, column, title, listed, source, counts, awaits a person, words of the reason
 DEPARTMENTS = [
-    ("any", COLUMN, "水质公告", "", "", True, False, "未超过截止时间"),
-    ("any", COLUMN, "环保局水质公告", "", "", True, False, "未超过截止时间"),
+    ("any", COLUMN, "水质公告", "", "", True, False, "未超过时限"),
+    ("any", COLUMN, "环保局水质公告", "", "", True, False, "未超过时限"),
     ("any", COLUMN, "民政局水质公告", "", "", False, False, "标题点名“民政局”，不属于环保局"),
-    ("any", COLUMN, "民政局、环保局水质公告", "", "", True, False, "未超过截止时间"),
-    ("any", COLUMN, "水质公告", "民政局", "", True, False, "未超过截止时间"),
-    ("department", OWN, "民政局水质公告", "", "", True, False, "未超过截止时间"),
+    ("any", COLUMN, "民政局、环保局水质公告", "", "", True, False, "未超过时限"),
+    ("any", COLUMN, "水质公告", "民政局", "", True, False, "未超过时限"),
+    ("department", OWN, "民政局水质公告", "", "", True, False, "未超过时限"),
     (
         "department",
         "county-site/focus@minzheng",
@@ -160,18 +160,18 @@ DEPARTMENTS = [
         False,
         "栏目属于民政局，不属于环保局",
     ),
-    ("department", COLUMN, "县环境保护局水质公告", "民政局", "民政局", True, False, "未超过截止时间"),
+    ("department", COLUMN, "县环境保护局水质公告", "民政局", "民政局", True, False, "未超过时限"),
     # what no reader sees, as it comes along when a title is pasted
-    ("department", COLUMN, "县环境\u200b保护局水\ufeff质公\u00ad告", "", "", True, False, "未超过截止时间"),
+    ("department", COLUMN, "县环境\u200b保护局水\ufeff质公\u00ad告", "", "", True, False, "未超过时限"),
     ("department", COLUMN, "\u202a民\u200e政局水质公告", "", "", False, False, "标题点名“民政局”"),
-    ("department", COLUMN, "水质公告", "", "样例县环保局", True, False, "未超过截止时间"),
-    ("department", COLUMN, "水质公告", "环保局", "", True, False, "未超过截止时间"),
+    ("department", COLUMN, "水质公告", "", "样例县环保局", True, False, "未超过时限"),
+    ("department", COLUMN, "水质公告", "环保局", "", True, False, "未超过时限"),
     ("department", COLUMN, "水质公告", "", "民政局", False, False, "发布机构为“民政局”，不属于环保局"),
     ("department", COLUMN, "水质公告", "", "", False, True, "标题和发布机构均未指明部门，待县政府办公室认定"),
     ("department", COLUMN, "水质公告", "", "信息中心", False, True, "均未指明部门"),
     ("department", COLUMN, "卫生局、民政局水质公告", "", "", False, False, "均不属于环保局"),
     ("department", COLUMN, "环保局、民政局水质公告", "", "", False, True, "标题同时提到环保局、民政局，发布机构不明"),
-    ("department", COLUMN, "环保局、民政局水质公告", "", "环保局", True, False, "未超过截止时间"),
+    ("department", COLUMN, "环保局、民政局水质公告", "", "环保局", True, False, "未超过时限"),
 ]
 
 

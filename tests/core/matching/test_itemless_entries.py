@@ -75,7 +75,7 @@ def test_the_person_is_told_what_is_to_be_decided():
         "2015-06"
     ]
     assert found.reason == (
-        "截止时间2015年6月30日已过，有待认定：“环境保护”：《水质公告》未见所要求的任何一项内容（甲、乙），"
+        "时限2015年6月30日已届满，有待认定：“环境保护”：《水质公告》未见所要求的任何一项内容（甲、乙），"
         "待县政府办公室认定是否即为应公开的内容"
     )
     assert [(one.counts, one.awaits_person, one.lacks) for one in found.findings] == [(False, True, ("甲", "乙"))]

@@ -166,7 +166,7 @@ def test_fallen_zero_report_is_named_beside_what_proves_the_period():
     held = [entry("水质公告", "2015-05-05")]
     found = verdicts(asked, END, entries=held, filings=[zero()], visits=LOOKED)["2015-Q2"]
     assert found.status == "met"
-    assert found.reason == "2015年5月5日已公开，未超过截止时间2015年6月30日；此前报送的零报告因本期已有公开内容而失效"
+    assert found.reason == "2015年5月5日已公开，未超过时限2015年6月30日；此前报送的零报告因本期已有公开内容而失效"
     before = verdicts(asked, END, filings=[zero()], visits=LOOKED)["2015-Q2"]
     assert "失效" not in before.reason
 

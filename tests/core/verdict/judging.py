@@ -132,7 +132,7 @@ def duty(
         pack="plan",
         id="duty",
         title="水环境质量",
-        clause="一(七)1",
+        clause="一（七）1",
         in_force_from=date(2015, 1, 1),
         in_force_until=day(until),
         parts=tuple(made),

@@ -94,21 +94,21 @@ ROWS = [
     ("a copy was seen before", ONE, "07-08", seen(COPY, SINCE), "met green", ""),
     # met · met-late: the latest instant before / at or after due_at
     ("on time", ONE, "06-15", seen(FULL), "met green", "2015年6月10日已公开"),
-    ("on the last day", ONE, "07-02", seen(LAST_DAY), "met green", "未超过截止时间2015年6月30日"),
+    ("on the last day", ONE, "07-02", seen(LAST_DAY), "met green", "未超过时限2015年6月30日"),
     (
         "at the first late instant",
         ONE,
         "07-02",
         seen(FIRST_LATE),
         "met-late yellow",
-        "晚于截止时间2015年6月30日，逾期1个工作日",
+        "晚于时限2015年6月30日，逾期1个工作日",
     ),
     ("late, a weekend left out", ONE, "07-08", seen(LATE, SINCE), "met-late yellow", "逾期4个工作日"),
-    ("the latest cell decides", BOTH, "07-08", seen([FULL, SECOND_CELL]), "met-late yellow", "才公开齐全"),
+    ("the latest cell decides", BOTH, "07-08", seen([FULL, SECOND_CELL]), "met-late yellow", "公开齐全"),
     ("met needs no visit", ONE, "07-08", seen(FULL, DOWN), "met green", ""),
     # what is filed or recorded is not called published
     ("filed", ATTESTED, "07-03", seen(filed=[PAPER], said=[TAKEN]), "met green", "2015年6月20日已办理，"),
-    ("filed late", ATTESTED, "07-08", seen(filed=[PAPER_LATE], said=[TAKEN_LATE]), "met-late yellow", "才办理，"),
+    ("filed late", ATTESTED, "07-08", seen(filed=[PAPER_LATE], said=[TAKEN_LATE]), "met-late yellow", "办理，"),
     ("zero report", ZERO, "06-29", seen(filed=[NONE_AROSE]), "met green", "2015年6月20日已报送零报告，"),
     ("zero report, late", ZERO, "07-08", seen(filed=[NONE_AROSE_LATE]), "met-late yellow", "7月6日已报送零报告，"),
     ("filing open", ATTESTED, "06-12", NOTHING, "open none", "2015年6月30日办理，尚未报送佐证材料"),
@@ -154,10 +154,10 @@ ROWS = [
     ("emptied since", ONE, "07-03", seen(EMPTIED, SINCE), "incomplete red", "看不到原来的内容"),
     ("found empty by one look", ONE, "07-03", seen(DOUBTED, SINCE), "met green", ""),
     ("gone, and put up again", ONE, "07-03", seen([GONE, AGAIN]), "met green", ""),
-    # 推定
-    ("weak: yellow at worst", WEAK, "07-03", seen([], SINCE), "overdue yellow", "推定"),
-    ("weak: incomplete too", WEAK, "07-03", seen(GONE, SINCE), "incomplete yellow", "推定"),
-    ("weak: met is green", WEAK, "06-20", seen(FULL), "met green", "推定"),
+    # 参照时限
+    ("weak: yellow at worst", WEAK, "07-03", seen([], SINCE), "overdue yellow", "参照时限"),
+    ("weak: incomplete too", WEAK, "07-03", seen(GONE, SINCE), "incomplete yellow", "参照时限"),
+    ("weak: met is green", WEAK, "06-20", seen(FULL), "met green", "参照时限"),
 ]
 
 
@@ -173,7 +173,7 @@ def test_status(asked, now, facts, expected, words):
 def test_record_is_called_recorded():
     made = event("record-report", "2015-06-20")
     found = verdicts(RECORDED, "2015-07-03", events=[made], owed=occurrences(RECORDED))["2015-06"]
-    assert found.reason == "2015年6月20日已登记，未超过截止时间2015年6月30日"
+    assert found.reason == "2015年6月20日已登记，未超过时限2015年6月30日"
 
 
 STATUSES = [
@@ -198,8 +198,8 @@ def test_status_is_called_by_what_was_asked(asked, facts, words):
 
 def test_finding_says_on_which_side_of_the_deadline_it_lies():
     found = [verdicts(ONE, "2015-07-02", entries=[one])["2015-06"].findings[0].reason for one in (LAST_DAY, FIRST_LATE)]
-    assert "未超过截止时间" in found[0]
-    assert "晚于截止时间2015年6月30日" in found[1]
+    assert "未超过时限" in found[0]
+    assert "晚于时限2015年6月30日" in found[1]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "incomplete" in row[4]], ids=lambda row: row[0])

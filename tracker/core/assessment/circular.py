@@ -175,13 +175,13 @@ def qualify(
     if problem is None:
         return None
     if line.assumed:
-        return Spared(line, "时限为推定，本县尚未采用，不予通报")
+        return Spared(line, "时限为参照时限，本县尚未采用，不予通报")
     if line.provisional:
-        return Spared(line, "时限为暂估，所涉年份的放假安排尚未公布，不予通报")
+        return Spared(line, "时限为暂定，所涉年份的放假安排尚未公布，不予通报")
     if line.objection == "upheld":
-        return Spared(line, "单位申诉成立，不予通报")
+        return Spared(line, "单位异议成立，不予通报")
     if line.objection == "pending":
-        return Spared(line, "单位已申诉，尚未作出处理决定，暂不通报")
+        return Spared(line, "单位已提出异议，尚未作出处理决定，暂不通报")
     last_warning = next((warning for warning in reversed(warned) if not warning.mended), None)
     if problem in ("late", "repeated") and warned:
         return Spared(line, f"已在{warned[-1].number}中通报，现已公开")
@@ -264,7 +264,7 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
     if line is None or not line.is_liable:
         return "已不在应公开事项之列"
     if line.objection in ("pending", "upheld"):
-        return "单位申诉成立" if line.objection == "upheld" else "单位已申诉，尚未作出处理决定"
+        return "单位异议成立" if line.objection == "upheld" else "单位已提出异议，尚未作出处理决定"
     if line.mild:
         return f"时限为{'、'.join(line.marks)}"
     if problem == "gone":

@@ -25,14 +25,14 @@ MARKS: dict[str, LightMark] = {
     "overdue": LightMark("逾", Light.RED, "逾期未公开"),
     "incomplete": LightMark("缺", Light.RED, "公开不完整"),
     "gone": LightMark("撤", Light.RED, "公开后撤下"),
-    "mild": LightMark("推", Light.YELLOW, "推定或暂估时限已过"),
+    "mild": LightMark("参", Light.YELLOW, "参照时限或暂定时限已过"),
     "late": LightMark("迟", Light.YELLOW, "逾期后公开"),
     "disputed": LightMark("疑", Light.YELLOW, "日期待核"),
     "unjudged": LightMark("？", Light.GREY, "未能判定"),
     "soon": LightMark("临", Light.BLUE, "即将到期"),
     "met": LightMark("√", Light.GREEN, "按时公开"),
     "coming": LightMark("·", Light.NONE, "未到期"),
-    "exempt": LightMark("免", Light.NONE, "不适用、豁免或申诉成立"),
+    "exempt": LightMark("免", Light.NONE, "不适用、豁免或异议成立"),
 }
 
 _BY_STATUS = {

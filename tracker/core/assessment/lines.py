@@ -110,7 +110,7 @@ class Line:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        return tuple(word for word, holds in (("推定", self.assumed), ("暂估", self.provisional)) if holds)
+        return tuple(word for word, holds in (("参照时限", self.assumed), ("暂定", self.provisional)) if holds)
 
 
 def group_by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:

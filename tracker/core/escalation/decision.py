@@ -169,10 +169,10 @@ def _mended_intents(case: Case) -> list[NoticeIntent]:
     roles = _find_reached_roles(case, LIABLE_KINDS)
     if not roles:
         return []
-    step, ending = "mended", "已补正，督办了结"
+    step, ending = "mended", "已整改，督办办结"
     kind: NoticeKind = "mended"
     if case.episode:
-        ending = "已恢复公开，督办了结"
+        ending = "已恢复公开，督办办结"
     elif case.verdict.status is Status.MET:  # it turned out not to be late, so the overdue notice was wrong
         step, kind, ending = "closed", "correction", "此前的逾期通知不再成立"
     return [NoticeIntent(step, kind, tuple(roles), f"{ending}：{case.verdict.reason}", case.now)]

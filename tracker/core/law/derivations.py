@@ -84,7 +84,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
     parts = [f"{text}，该事项尚未登记，期限待定", *_grounds_of(deadline, expected)]
     if expected:
-        parts.append(f"预计{day_zh(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
+        parts.append(f"预计{day_zh(expected)}前应有登记（该日期仅用于催报登记）")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
 
 
@@ -224,7 +224,7 @@ def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, 
     parts.append(f"期间计算适用当时施行的{law}，工作日历：{calendar.version}")
     if unknown:
         years = "、".join(f"{year}年" for year in unknown)
-        parts.append(f"{years}放假安排尚未公布，本日期为暂估")
+        parts.append(f"{years}放假安排尚未公布，本日期为暂定")
     return "；".join(parts) + "。"
 
 
@@ -237,10 +237,10 @@ def _grounds_of(terms: Terms, day: date | None) -> list[str]:
     if terms.assumed:
         act = terms.adoption
         decided = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
-        parts.append(f"该期限系推定，本县已采用{decided}" if terms.adopted else "该期限系推定，本县尚未采用")
+        parts.append(f"该期限系参照时限，本县已采用{decided}" if terms.adopted else "该期限系参照时限，本县尚未采用")
     return parts
 
 
 def _marks(terms: Terms, unknown: Sequence[int]) -> str:
-    marks = [mark for mark, shown in (("推定", terms.weak), ("暂估", bool(unknown))) if shown]
+    marks = [mark for mark, shown in (("参照时限", terms.weak), ("暂定", bool(unknown))) if shown]
     return f"（{'、'.join(marks)}）" if marks else ""

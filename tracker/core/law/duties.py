@@ -90,7 +90,7 @@ class Terms:
 
     @property
     def weak(self) -> bool:
-        """Whether the deadline shows 推定: yellow at worst, no escalation, no circular."""
+        """Whether the deadline shows 参照时限: yellow at worst, no escalation, no circular."""
         return self.assumed and not self.adopted
 
 

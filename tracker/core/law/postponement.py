@@ -49,8 +49,8 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
     act = f"{asked}{day}经{ruling.by}批准延期至{day_zh(ruling.until)}（{ruling.reason}）"
     why = occurrence.derivation
     if at <= occurrence.due_at:
-        return replace(occurrence, derivation=Derivation(f"{why.text}{act}，不晚于上述截止时间，不另延期。", why.short))
-    text = f"{why.text}原截止时间{due_zh(occurrence, zone)}，{act}。"
+        return replace(occurrence, derivation=Derivation(f"{why.text}{act}，不晚于上述时限，不另延期。", why.short))
+    text = f"{why.text}原时限{due_zh(occurrence, zone)}，{act}。"
     short = f"{why.short}，延期至{ruling.until.month}月{ruling.until.day}日"
     return replace(
         occurrence, due_on=ruling.until, due_at=at, derivation=Derivation(text, short), postponed_from=occurrence.due_at

@@ -96,9 +96,9 @@ def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
 
 
 def marks_zh(occurrence: Occurrence) -> list[str]:
-    """Return 推定 for a deadline that is our interpretation and not adopted, 暂估 for a date in a year whose holidays
-    are not announced."""
-    return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
+    """Return 参照时限 for a deadline that is our interpretation and not adopted; 暂定 where a year's holidays are not
+    announced."""
+    return [word for word, holds in (("参照时限", occurrence.weak), ("暂定", occurrence.provisional)) if holds]
 
 
 def last_day_not_late(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:

@@ -35,7 +35,7 @@ class Calendar:
     """Which days are worked, from 2004 to 2100. A value: equal calendars have equal digests.
 
     `off`: every named day off, weekends inside a holiday too. `worked`: make-up days (调休上班).
-    `announced`: the years whose notice is known; all others are provisional (暂估). In the last days
+    `announced`: the years whose notice is known; all others are provisional (暂定). In the last days
     of a year the next notice may still change, so they are provisional until it is known.
     """
 

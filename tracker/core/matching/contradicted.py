@@ -54,7 +54,7 @@ def _compare_dates(
     if filing.at is not None and first.at is not None and filing.at < due_at <= first.at:
         filed_day, site_day = (day_zh(moment_day(at, county.zone)) for at in (filing.at, first.at))
         question = (
-            f"佐证经认定按{filed_day}计，而网站上《{first.title}》公开于{site_day}，晚于截止时间"
+            f"佐证经认定按{filed_day}计，而网站上《{first.title}》公开于{site_day}，晚于时限"
             f"{due_zh(occurrence, county.zone)}，是否仍予采信"
         )
         yield filing, first.first_seen_at or first.at, question

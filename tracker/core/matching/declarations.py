@@ -56,7 +56,7 @@ def _declare(
     """Return the proof of the cell from that instant; a late one says so."""
     rank = requirement.rank_at(at)
     if rank == LATE:
-        reason += f"；晚于截止时间{due_zh(requirement.occurrence, requirement.context.zone)}"
+        reason += f"；晚于时限{due_zh(requirement.occurrence, requirement.context.zone)}"
     finding = build_finding(requirement, about, title, True, reason, at)
     return Declaration(finding, CellProof(rank, at, candidates), proof_text=proof_text)
 

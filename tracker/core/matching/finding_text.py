@@ -119,12 +119,12 @@ def _deadline_text(requirement: Requirement, candidate: Candidate, rank: int) ->
         return "时限未定"
     due = due_zh(requirement.occurrence, context.zone)
     if rank == LATE:
-        return f"晚于截止时间{due}"
+        return f"晚于时限{due}"
     if rank == DISPUTED and context.entries.first_seen(candidate.entry) < due_at:
-        return f"早于截止时间{due}，但部分内容在此后的检查中没有，截止后才首次看到"
+        return f"早于时限{due}，但部分内容在此后的检查中没有，截止后才首次看到"
     if rank == DISPUTED:
-        return f"标注时间未超过截止时间{due}，但其后的完整检查中没有，公开日期存疑"
-    return "早于截止时间" if due_at.astimezone(context.zone).time() != time(0) else "未超过截止时间"
+        return f"标注时间未超过时限{due}，但其后的完整检查中没有，公开日期存疑"
+    return "早于时限" if due_at.astimezone(context.zone).time() != time(0) else "未超过时限"
 
 
 def _grade_worst_item(requirement: Requirement, candidate: Candidate) -> tuple[int, datetime]:

@@ -91,7 +91,7 @@ def _miss_reason(requirement: Requirement, candidate: Candidate, period: str) ->
     if period:
         return f"已计入{period}"
     if occurrence.awaiting:
-        return "起算事项尚未登记，不能判断"
+        return "时限起算依据尚未登记，不能判断"
     if occurrence.upkeep:
         return f"{published}，本期内没有更新"
     if occurrence.window is not None:

@@ -206,7 +206,7 @@ RulingKind = Literal[
     "not-applicable",
     "extend",  # once, by as much as the rule allows
     "postpone",  # to a day
-    "object",  # a department's objection (申诉)
+    "object",  # a department's objection (异议)
     "uphold",  # the objection holds: the department is not liable
     "dismiss",  # the objection does not hold
     "adopt",  # the county adopts our interpretation of a deadline (`Terms.reading`)

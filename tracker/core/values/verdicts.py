@@ -86,7 +86,7 @@ _STATUSES = {
     Status.NOT_APPLICABLE: ("不适用", Light.GREY),
     Status.WAIVED: ("已豁免", Light.GREY),
     Status.CLOSED: ("已关闭", Light.GREY),
-    Status.CLOCK_UNKNOWN: ("起算事项未登记", Light.GREY),
+    Status.CLOCK_UNKNOWN: ("时限起算依据未登记", Light.GREY),
     Status.MET_DISPUTED: ("公开日期存疑", Light.YELLOW),
     Status.MET: ("已公开", Light.GREEN),
     Status.MET_LATE: ("逾期后公开", Light.YELLOW),

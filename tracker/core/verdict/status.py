@@ -264,7 +264,7 @@ def _build_verdict(
     if not status.ended and status is not Status.MET and case.not_binding_reason:
         reason += f"；{case.not_binding_reason}"
     if occurrence.mild:
-        reason += f"（时限为{'推定' if occurrence.weak else '暂估'}）"
+        reason += f"（{'参照时限' if occurrence.weak else '暂定时限'}）"
     return Verdict(
         occurrence=occurrence.key,
         status=status,

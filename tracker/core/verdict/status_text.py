@@ -119,8 +119,8 @@ def released(ruling: Ruling) -> str:
 def objected(filed: Ruling, decided: Ruling | None) -> str:
     """Return the state of the department's objection, to follow the reason it objects to."""
     if decided is None:
-        return f"；{filed.by}提出申诉，待答复：{filed.reason}"
-    proof = "申诉成立，不作为逾期处理" if decided.kind == "uphold" else "申诉不成立"
+        return f"；{filed.by}提出异议，待答复：{filed.reason}"
+    proof = "异议成立，不作为逾期处理" if decided.kind == "uphold" else "异议不成立"
     return f"；经{decided.by}认定{proof}：{decided.reason}"
 
 
@@ -158,7 +158,7 @@ def _event_title(occurrence: Occurrence) -> str:
 
 def met(context: CaseContext, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
-    return f"{_day(proved_at, context.county.zone)}{_completion(context, occurrence, cells, '已')}，未超过截止时间{due}"
+    return f"{_day(proved_at, context.county.zone)}{_completion(context, occurrence, cells, '已')}，未超过时限{due}"
 
 
 def met_late(
@@ -173,18 +173,18 @@ def met_late(
     free = since is not None and proved_at < since
     late = f"，{lateness_zh(due_at, due_on, proved_at, context.calendar, zone, since)}" if due_at and due_on else ""
     late = "，当时不作逾期" if free else late
-    done = _completion(context, occurrence, cells, "才")
-    return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
+    done = _completion(context, occurrence, cells, "")
+    return f"于{_day(proved_at, zone)}{done}，晚于时限{due_zh(occurrence, zone)}{late}"
 
 
 def _completion(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
-    """Return the completed act: 已公开, 才办理齐全, 已报送零报告."""
+    """Return the completed act: 已公开, 办理齐全, 已报送零报告."""
     zero = [cell.by == ZERO_REPORT for cell in cells]
     if all(zero):
         return ZERO_REPORT
     if occurrence.upkeep and _deed_of(context, occurrence, cells) == "更新":
         return f"{then}更新或确认有效"
-    whole = "齐全" if len(cells) > 1 and then == "才" else ""
+    whole = "齐全" if len(cells) > 1 and not then else ""
     return f"{then}{_deed_of(context, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
 
 
@@ -199,8 +199,8 @@ def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, context.county.zone)
     if all(cell.late_item for cell in cells if cell.disputed):
-        return f"截止时间{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
-    return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
+        return f"时限{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
+    return f"标注的公开时间未超过时限{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
 
 def running(context: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
@@ -211,7 +211,7 @@ def running(context: CaseContext, occurrence: Occurrence, status: Status, cells:
         return f"应不晚于{due}{deed}，有待认定：{_unproved_reasons(cells)}"
     if status is Status.UPCOMING:
         opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
-        return f"尚未开始，{opens}可{deed}，截止时间{due}"
+        return f"尚未开始，{opens}可{deed}，时限{due}"
     wanting = (
         "尚未查到"
         if deed in ("公开", "更新")
@@ -223,8 +223,8 @@ def running(context: CaseContext, occurrence: Occurrence, status: Status, cells:
 def unverifiable(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due, unproved = due_zh(occurrence, context.county.zone), [cell for cell in cells if cell.state != "proved"]
     if all(cell.awaits for cell in unproved):
-        return f"截止时间{due}已过，有待认定：{_unproved_reasons(cells)}"
-    return f"截止时间{due}已过，无法核验是否{_deed_of(context, occurrence, cells)}：{_unproved_reasons(cells)}"
+        return f"时限{due}已届满，有待认定：{_unproved_reasons(cells)}"
+    return f"时限{due}已届满，无法核验是否{_deed_of(context, occurrence, cells)}：{_unproved_reasons(cells)}"
 
 
 def overdue(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:

@@ -68,7 +68,7 @@ class Circulars(Drafting, Errata):
         return self._row(month, "consulting")
 
     def object(self, month: str, line: int, by: str, reason: str, proof: str) -> Registered[Ruling]:
-        """File an objection (申诉) to a line within the window. Somebody else decides it before the signature."""
+        """File an objection (异议) to a line within the window. Somebody else decides it before the signature."""
         row = self._row(month, "consulting")
         assert row.consulted_at is not None
         subject = str(Subject(self._line(row, line).occurrence, month))
@@ -163,7 +163,7 @@ class Circulars(Drafting, Errata):
         for line in lines:
             matter = snapshot.by_key.get(line.occurrence)
             if objections[line.line] == "upheld":
-                reason = "单位申诉成立，不予通报"
+                reason = "单位异议成立，不予通报"
             elif line.occurrence in now:
                 remaining.append(now[line.occurrence])
                 continue
