@@ -18,17 +18,15 @@ _MOMENT = timedelta(microseconds=1)
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
-_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
-
-
-def role_zh(role: str, department: str = "") -> str:
-    """Return 环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
-    return department + _ROLES.get(role, role)
-
 
 def day_zh(day: date) -> str:
     """Return 2015年9月30日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def clock_zh(at: datetime) -> str:
+    """Return 8时, or 8时30分."""
+    return f"{at.hour}时" + (f"{at.minute}分" if at.minute else "")
 
 
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
@@ -43,7 +41,7 @@ def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     local = due_at.astimezone(zone)
     if local.time() == time(0):
         return day_zh(due_on)
-    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+    return f"{day_zh(local.date())}{clock_zh(local)}"
 
 
 def period_zh(occurrence: Occurrence) -> str:
