@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.citations import cite_basis
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
@@ -99,6 +100,7 @@ def detail(
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
         "clause": duty.clause,
+        "basis": cite_basis(occurrence, duty),
         "pack": duty.pack_title,
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),

@@ -13,7 +13,7 @@ from tracker.core.law.counting import day_start
 from tracker.core.law.county import County
 from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of, window_of
-from tracker.core.law.statutes import provisions_in_force
+from tracker.core.law.statutes import Provision, provisions_in_force
 from tracker.core.law.wording import day_zh
 
 
@@ -49,11 +49,16 @@ def silent_until(occurrence: DueOccurrence, duty: Duty, county: County) -> datet
 
 def binds_by_law(occurrence: DueOccurrence, duty: Duty) -> bool:
     """Return whether a statute in force sets the deadline: on the event's, the period's last, or the named day."""
+    return bool(provisions_of(occurrence, duty))
+
+
+def provisions_of(occurrence: DueOccurrence, duty: Duty) -> tuple[Provision, ...]:
+    """Return the articles that set the deadline, of the acts in force on that day; while the day is not known, on the
+    pack's last."""
     deadline = deadline_of(duty, occurrence.label)
     if deadline is None or not deadline.law:
-        return False
-    day = _day_of_text(occurrence, deadline)
-    return day is not None and bool(provisions_in_force(deadline.law, day))
+        return ()
+    return provisions_in_force(deadline.law, _day_of_text(occurrence, deadline) or duty.in_force_until)
 
 
 def deadline_of(duty: Duty, label: str) -> Deadline | None:
