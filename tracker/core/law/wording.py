@@ -67,7 +67,7 @@ def _adds_nothing(reference: str, day: date) -> bool:
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
     """Return the duty's title, with the parts named where the occurrence is about some of them only."""
-    if len(occurrence.parts) >= len(duty.parts):
+    if len(occurrence.parts) >= len(duty.parts) or "" in occurrence.parts:
         return duty.title
     parts = "、".join(duty.part(name).title for name in occurrence.parts)
     return f"{duty.title}（{parts}）"
