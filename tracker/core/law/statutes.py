@@ -30,7 +30,7 @@ class Act:
     @property
     def short(self) -> str:
         """预算法 for 中华人民共和国预算法."""
-        return self.title.removeprefix(_STATE)
+        return short_title(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,29 @@ class Provision:
     act: Act
     article: str
 
+    @property
+    def in_words(self) -> str:
+        """第十四条, 第4.12项."""
+        return f"第{_numeral(int(self.article))}条" if self.article.isdecimal() else f"第{self.article}项"
+
+
+def short_title(title: str) -> str:
+    """Return an act's title without the name of the state."""
+    return title.removeprefix(_STATE)
+
 
 def provisions_in_force(provisions: Iterable[Provision], day: date) -> tuple[Provision, ...]:
     """Return the provisions whose act is in force on that day."""
     return tuple(provision for provision in provisions if provision.act.is_in_force(day))
 
 
-def cite(provisions: Iterable[Provision]) -> str:
-    """Return the citation 《行政处罚法》第四十八条、第八十五条, or ""."""
+def cite(provisions: Iterable[Provision], *, full: bool = False) -> str:
+    """Return the citation 《行政处罚法》第四十八条、第八十五条, or "". `full`: with the acts' full titles."""
     articles: dict[str, list[str]] = {}
     for provision in provisions:
-        articles.setdefault(provision.act.short, []).append(_article(provision.article))
+        act = provision.act
+        articles.setdefault(act.title if full else act.short, []).append(provision.in_words)
     return "、".join(f"《{title}》{'、'.join(named)}" for title, named in articles.items())
-
-
-def _article(number: str) -> str:
-    return f"第{_numeral(int(number))}条" if number.isdecimal() else f"第{number}项"
 
 
 def _numeral(number: int) -> str:
