@@ -145,8 +145,8 @@ def _decide(case: _StatusCase) -> Verdict:
         evidence
         for evidence in case.evidence
         if context.filings.find_release(occurrence.key, evidence.cell.part) is None
-        and not (case.past_due and evidence.is_of_silent_period)
     ]
+    owed = [evidence for evidence in owed if not (case.past_due and evidence.is_of_silent_period)]
     judged = [cell_verdict(context, occurrence, evidence, case.now) for evidence in owed]
     cells = tuple(cell for cell, _ in judged)
     is_proved = all(cell.state == "proved" for cell in cells)
