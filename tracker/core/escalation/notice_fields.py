@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.binding import marks_zh
 from tracker.core.law.citations import cite_basis
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every
@@ -20,7 +21,6 @@ from tracker.core.law.wording import (
     duty_zh,
     last_day_not_late,
     lateness_zh,
-    marks_zh,
     period_zh,
     status_zh,
 )
@@ -120,7 +120,7 @@ def detail(
         "open": cells_zh("open", verdict, duty, county, occurrence.department),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
-        "marks": marks_zh(occurrence),
+        "marks": marks_zh(occurrence, duty, county),
     }
     return aged(shown, now, calendar, county.zone)
 

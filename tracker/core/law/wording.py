@@ -110,12 +110,6 @@ def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
     return [cell for cell in assignment.cells if cell.part in parts] if assignment else []
 
 
-def marks_zh(occurrence: Occurrence) -> list[str]:
-    """Return 参照时限 for a deadline that is our interpretation and not adopted; 暂定 where a year's holidays are not
-    announced."""
-    return [word for word, holds in (("参照时限", occurrence.weak), ("暂定", occurrence.provisional)) if holds]
-
-
 def last_day_not_late(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
     """Return the day after which days late count: the last one on time, or the last before `since`."""
     if not since:

@@ -261,7 +261,7 @@ def _build_verdict(
     incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if not status.ended and status is not Status.MET and case.not_binding_reason:
+    if not status.ended and case.not_binding_reason:
         reason += f"；{case.not_binding_reason}"
     if occurrence.mild:
         reason += f"（{'参照时限' if occurrence.weak else '暂定时限'}）"
