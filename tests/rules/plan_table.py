@@ -154,6 +154,9 @@ PLAN = {
     "circular": Row("四", "xianfuban", "monthly-circular", "tracker", ""),
 }
 
+#: Duties whose clause leaves open which of the kinds comes: 中标或成交; by the kind of project; its stages; everything.
+ANY_ONE = ("public-resource-trading", "project-approval", "project-execution", "proactive")
+
 #: name -> (deadlines in words, those assumed)
 READINGS = {
     "timely": (["20 workdays of information-formed", "every quarter, zero report"], ["every quarter, zero report"]),
@@ -166,5 +169,6 @@ READINGS = {
     "requests-sorted": (["every quarter, zero report", "every year"], ["every quarter, zero report", "every year"]),
     "half-yearly": (["every half-year"], ["every half-year"]),
     "monthly-supervision": (["every month"], ["every month"]),
+    "cover-year": (["every year, zero report"], ["every year, zero report"]),
     "monthly-circular": (["every month, zero report"], ["every month, zero report"]),
 }

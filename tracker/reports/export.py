@@ -168,7 +168,7 @@ class _ExportCase:
         }
 
     def _part(self, name: str) -> str:
-        return self.duty.part(name).title if self.duty is not None and len(self.duty.parts) > 1 else ""
+        return self.duty.part(name).title if name and self.duty is not None and len(self.duty.parts) > 1 else ""
 
     # -- what was considered -----------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ def _place_zh(cell: Cell, county: County) -> str:
 
 def _cell_zh(verdict: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
     """Return a cell in a few words: its part, its missing items, and where it belongs."""
-    part = next((part.title for part in duty.parts if part.name == verdict.part and len(duty.parts) > 1), "")
+    named = (part for part in duty.parts if part.name and len(duty.parts) > 1)
+    part = next((part.title for part in named if part.name == verdict.part), "")
     of_record = verdict.cell in cells and deed_zh([cells[verdict.cell]]) == "登记"
     wanting = "尚未登记" if of_record else "尚未报送佐证材料" if verdict.filed_only else "未查到公开内容"
     what = "：".join(dict.fromkeys(text for text in (part, "、".join(verdict.missing_items) or wanting) if text))

@@ -73,7 +73,7 @@ def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
 def missing_cell(context: CaseContext, evidence: CellEvidence) -> str:
     if (proof := _filing_kind([evidence.cell])) != "":
         return f"{part_title(context, evidence)}{NEVER_FILED}{proof}"
-    partial = _partial_text(evidence) if evidence.published else "未见所要求的内容"
+    partial = _partial_text(evidence) if evidence.published else _nothing_text(evidence)
     return f"{_cell_heading(context, evidence)}{NEVER_SEEN}，{partial}"
 
 
@@ -93,6 +93,11 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
 def _filing_kind(cells: Sequence[Cell]) -> str:
     """Return how people prove cells without a crawled source, else ""."""
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
+
+
+def _nothing_text(evidence: CellEvidence) -> str:
+    contents = evidence.requirement.criteria.contents
+    return f"其中未见“{contents.items[0].label}”类" if contents.other_kinds else "未见所要求的内容"
 
 
 def _partial_text(evidence: CellEvidence) -> str:
@@ -135,6 +140,10 @@ def void_zero_report() -> str:
 
 def not_published() -> str:
     return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+
+
+def no_kind_published() -> str:
+    return "本期内未查到该事项的任何一类，已按其各期分别认定，不再按类别重复要求"
 
 
 def published_late(proved_at: datetime, zone: ZoneInfo) -> str:
