@@ -20,7 +20,7 @@ from notifications.kind_words import SECTIONS
 from notifications.lines import MailRow, NoticeFields, Section, merge_roles, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.wording import clock_zh, day_zh
+from tracker.core.law.wording import day_zh, moment_zh, nested
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -185,8 +185,9 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
         auto_reload=len(places) > 1,  # an office may edit its own while the daemon runs
         finalize=upright,
     )
-    sandbox.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{clock_zh(at)}"
+    sandbox.filters["clock"] = moment_zh
     sandbox.filters["day"] = day_zh
+    sandbox.filters["nested"] = nested
     return sandbox
 
 

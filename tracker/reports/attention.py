@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.addresses import usable
 from tracker.core.law.county import County, Rulebook
+from tracker.core.law.wording import moment_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
@@ -56,10 +57,10 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
         known = [columns[key] for key in keys if key in columns]
         names = list(dict.fromkeys(column.title or column.name for column in known)) or keys
         since = min(fault.first_at for fault in group).astimezone(zone)
-        where = "、".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
+        where = "".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
         if len(names) > _MAX_COLUMNS:
             where += f"等{len(names)}个栏目"
-        lines.append({"where": where, "note": note, "since": f"{since.month}月{since.day}日{since:%H:%M}"})
+        lines.append({"where": where, "note": note, "since": moment_zh(since)})
     return lines
 
 

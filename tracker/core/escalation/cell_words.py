@@ -78,8 +78,8 @@ class CellWords:
 
     def _name(self, verdict: CellVerdict) -> str:
         """Return what is to be published: the period that it is about, and the title of the duty or its part."""
-        parts = [part.title for part in self.duty.parts if part.name == verdict.part and len(self.duty.parts) > 1]
-        title = parts[0] if parts else self.duty.title
+        named = (part for part in self.duty.parts if part.name and len(self.duty.parts) > 1)
+        title = next((part.title for part in named if part.name == verdict.part), self.duty.title)
         regular = isinstance(self.occurrence.deadline, Every)
         return f"{period_zh(self.occurrence)}的{title}" if regular else title
 

@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.cell_words import CellWords
+from tracker.core.law.binding import marks_zh
+from tracker.core.law.citations import cite_basis
 from tracker.core.law.county import County
 from tracker.core.law.duties import Duty, Every
 from tracker.core.law.occurrences import Occurrence
@@ -19,7 +21,6 @@ from tracker.core.law.wording import (
     duty_zh,
     last_day_not_late,
     lateness_zh,
-    marks_zh,
     period_zh,
     status_zh,
 )
@@ -76,6 +77,7 @@ def detail(
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
         "clause": duty.clause,
+        "basis": cite_basis(occurrence, duty),
         "pack": duty.pack_title,
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),
@@ -96,7 +98,7 @@ def detail(
         "how": words.requests(),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
-        "marks": marks_zh(occurrence),
+        "marks": marks_zh(occurrence, duty, county),
     }
     return aged(shown, now, calendar, county.zone)
 
