@@ -72,7 +72,9 @@ class CellWords:
         places = []
         for source in cell.sources if cell else ():
             columns = [self.county.columns[key] for key in source.columns if key in self.county.columns]
-            named = [f"“{column.title or column.name}”{'页面' if column.kind == 'page' else '栏目'}" for column in columns]
+            named = [
+                f"“{column.title or column.name}”{'页面' if column.kind == 'page' else '栏目'}" for column in columns
+            ]
             places += named or [self.county.channels.get(source.channel, "")]
         return "或".join(dict.fromkeys(place for place in places if place))
 
