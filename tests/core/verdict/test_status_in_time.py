@@ -137,4 +137,4 @@ def test_a_provisional_date_is_yellow_at_worst_until_it_is_firm():
     owed = [replace(one, provisional=True) for one in occurrences(ONE, [])]
     found = verdicts(ONE, "2015-07-03", owed=owed, **seen([], SINCE))["2015-06"]
     assert f"{found.status} {found.light}" == "overdue yellow"
-    assert found.reason.endswith("（时限为暂定）")
+    assert found.reason.endswith("（暂定时限）")

@@ -31,6 +31,16 @@ def day_zh(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def moment_zh(local: datetime) -> str:
+    """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
+    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+
+
+def quoted_zh(titles: Iterable[str]) -> str:
+    """Return “财政预决算”“通知公告”: no 、 stands between quotation marks (GB/T 15834-2011, 4.5.3.5)."""
+    return "".join(dict.fromkeys(f"“{title}”" for title in titles))
+
+
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
     """Return the last day on time, or the hour where the deadline is counted in hours."""
     return due_of(occurrence.due_on, occurrence.due_at, zone)
@@ -43,7 +53,7 @@ def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     local = due_at.astimezone(zone)
     if local.time() == time(0):
         return day_zh(due_on)
-    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+    return moment_zh(local)
 
 
 def period_zh(occurrence: Occurrence) -> str:

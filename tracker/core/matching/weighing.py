@@ -185,7 +185,7 @@ def _build_findings(
     orders = {candidate.order for candidate in entries.candidates}
     placed = [(candidate, entries.reasons.get(candidate.entry.id, "")) for candidate in entries.candidates]
     placed += [
-        (candidate, "属于以后时期，视为补公开")
+        (candidate, "属于以后时期的内容，视为本期补充公开")
         for candidate in (*evidence.proof.candidates, *asked)
         if candidate.order not in orders
     ]
