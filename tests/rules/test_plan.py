@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.plan_table import LEADS, PLAN, READINGS, Row
+from tests.rules.plan_table import ANY_ONE, LEADS, PLAN, READINGS, Row
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Within
 from tracker.core.law.statutes import cite
 from tracker.core.matching.title_pattern import title_matches, uses_event
@@ -84,9 +84,31 @@ def test_a_duty_has_its_clause_departments_form_channels_and_contents(row: str) 
 
 
 def test_parts_are_those_of_the_table_and_have_titles() -> None:
-    said = {(id, part.name) for id, duty in DUTIES.items() for part in duty.parts}
+    said = {(id, part.name) for id, duty in DUTIES.items() for part in duty.parts if not part.contents.other_kinds}
     assert said == {(row.partition("/")[0], row.partition("/")[2]) for row in PLAN}
     assert all(re.search(r"[一-鿿]", part.title) for duty in DUTIES.values() for part in duty.parts)
+
+
+def test_each_kind_that_a_clause_names_is_owed_once_a_year() -> None:
+    kinds = {
+        id: [part.title for part in duty.parts if part.contents.other_kinds]
+        for id, duty in DUTIES.items()
+        if any(part.contents.other_kinds for part in duty.parts)
+    }
+    of_table = {
+        row.partition("/")[0]: columns.contents.removeprefix("any of ").split()
+        for row, columns in PLAN.items()
+        if columns.contents.startswith("any of") and row not in ANY_ONE
+    }
+    assert kinds == of_table
+    deadlines = {
+        (_words(deadline), deadline.reading, deadline.weak)
+        for duty in DUTIES.values()
+        for part in duty.parts
+        if part.contents.other_kinds
+        for deadline in part.deadlines
+    }
+    assert deadlines == {("every year, zero report", "cover-year", True)}
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -176,6 +198,7 @@ def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() ->
         "half-yearly",
         "monthly-supervision",
         "monthly-circular",
+        "cover-year",
     }
 
 

@@ -13,12 +13,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
+from tracker.core.law.binding import marks_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
+from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import ruling_states
@@ -114,7 +115,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         department=county.department_names(occurrence.department),
         period=period_zh(occurrence),
         due=due_zh(occurrence, zone),
-        marks=tuple(marks_zh(occurrence)),
+        marks=tuple(marks_zh(occurrence, duty, county)),
         near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),
@@ -149,7 +150,7 @@ def _decision_lines(occurrence: Occurrence, rulings: Iterable[Ruling], now: date
         state = states[ruling.id].words
         yield f"{at:%Y-%m-%d %H:%M}  ruling:{ruling.id} {ruling.kind}{end}, by {ruling.by}{asked}: {state}"
         target_text = f"原时限{ruling.target}" if ruling.kind == "postpone" else ruling.target
-        texts = (GROUNDS.get(ruling.ground, ruling.ground), ruling.basis, target_text, ruling.reason)
+        texts = (ground_zh(ruling.ground), ruling.basis, target_text, ruling.reason)
         yield f"      {'；'.join(word for word in texts if word)}"
 
 

@@ -17,7 +17,7 @@ from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, momen
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
@@ -82,7 +82,7 @@ def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime
     if evidence.published:
         return f"{f'{part}：' if part else ''}{NEVER_SEEN}{place}，{_partial_text(evidence)}"
     at = moment_zh(seen_at.astimezone(context.county.zone)) if seen_at else ""
-    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{part or '所要求的内容'}"
+    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{_wanted(evidence) or part or '所要求的内容'}"
 
 
 def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
@@ -103,6 +103,12 @@ def _filing_kind(cells: Sequence[Cell]) -> str:
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
+def _wanted(evidence: CellEvidence) -> str:
+    """Return the kind that the cell asks for, where the duty has others; else ""."""
+    contents = evidence.requirement.criteria.contents
+    return f"“{contents.items[0].label}”类内容" if contents.other_kinds else ""
+
+
 def _partial_text(evidence: CellEvidence) -> str:
     return (
         f"部分内容已公开，未见{'、'.join(evidence.proof.missing_items)}"
@@ -116,8 +122,9 @@ def _partial_text(evidence: CellEvidence) -> str:
 
 def released(ruling: Ruling) -> str:
     proof = "批准豁免" if ruling.kind == "waive" else "认定不适用"
-    # The ground "not-applicable" is already said by the verb.
-    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
+    ground = ground_zh(ruling.ground)
+    # That it does not apply is already said by the verb.
+    named = [ground] if ground and ground != OFFICE_GROUNDS["not-applicable"] else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
@@ -142,6 +149,10 @@ def void_zero_report() -> str:
 
 def not_published() -> str:
     return "内容尚未首次公开，公开以后再要求更新"
+
+
+def no_kind_published() -> str:
+    return "本期内未查到该事项的任何一类，已按其各期分别认定，不再按类别重复要求"
 
 
 def published_late(proved_at: datetime, zone: ZoneInfo) -> str:
