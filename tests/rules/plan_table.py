@@ -172,3 +172,15 @@ READINGS = {
     "cover-year": (["every year, zero report"], ["every year, zero report"]),
     "monthly-circular": (["every month, zero report"], ["every month, zero report"]),
 }
+
+#: What the Regulations of 2007 ask of every year beside the plan.
+REGULATIONS = {
+    "annual-report": Row(
+        "第三十一条、第三十二条", ALL, "every year about previous", SITE, "主动公开 依申请公开 收费 行政复议 主要问题"
+    ),
+    "guide-and-catalogue/guide": Row(
+        "第十九条", ALL, "in-place", SITE, "编排体系 获取方式 工作机构 办公地址 办公时间 联系电话 传真 电子邮箱"
+    ),
+    "guide-and-catalogue/catalogue": Row("第十九条", ALL, "in-place", SITE, "索引 名称 内容概述 生成日期"),
+    "reading-places": Row("第十六条", "xianfuban", "yearly", "attested", "档案馆 公共图书馆"),
+}

@@ -40,7 +40,7 @@ from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
 
-_NOT_CORRECTED = ("correction", "closed", "mended", "returned", "fallen", "taken")
+_NOT_CORRECTED = ("correction", "closed", "mended", "recorded", "returned", "fallen", "taken")
 _ATTESTATION = "attestation:"
 
 
@@ -246,15 +246,16 @@ def build_corrections(
     reason: str,
     shown: Mapping[str, object],
     now: datetime,
-    kind: Literal["correction", "mended"] = "correction",
+    kind: Literal["correction", "recorded"] = "correction",
     anew: bool = False,
 ) -> tuple[Notice, ...]:
     """Return corrections (更正) to every role whose notice is wrong after a change of rule, calendar or event.
 
-    `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `mended`: the request was
-    fulfilled. `anew`: something else than the date has changed, so roles with an earlier correction get one too.
+    `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `recorded`: the record
+    that was asked for has come. `anew`: something else than the date has changed, so roles with an earlier correction
+    get one too.
     """
-    at = office.next_morning(now) if kind == "mended" else office.next_opening(now)
+    at = office.next_morning(now) if kind == "recorded" else office.next_opening(now)
     owing = subject.split("/")[3]
     corrections: dict[NoticeKey, Notice] = {}
     for key, state in delivery_states.items():
