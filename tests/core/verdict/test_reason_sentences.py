@@ -98,7 +98,7 @@ OLD = "“环境保护”：《水质》曾公开，其地址http://127.0.0.1/1�
         (verdicts(ONE, "2015-07-03", **seen(HALF, SINCE))["2015-06"].reason, False),
         # as earlier versions wrote them
         (OLD, True),
-        (f"{OLD}；“财政”截止后已完整检查，未见所要求的内容", False),
+        (f"{OLD}；“财政”截止后已完整检查，未查到所要求的内容", False),
         (f"{OLD}；截止后仍未报送佐证材料", False),
         (f"{OLD}；无法核验：截止后未能完整检查“财政”", True),
     ],
