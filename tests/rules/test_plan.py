@@ -297,7 +297,7 @@ def test_a_channel_has_the_name_that_people_use_for_it() -> None:
     [
         ("information-formed", True, (), None),
         ("budget-approved", False, ("year",), date(2015, 3, 31)),
-        ("final-accounts-approved", False, ("year",), None),
+        ("final-accounts-approved", False, ("year",), date(2015, 10, 20)),
         ("approval-item-changed", False, ("item",), None),
         ("approval-step", False, (), None),
         ("environment-emergency", False, (), None),
