@@ -92,10 +92,11 @@ def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
 
 
 def _record_intents(case: Case) -> list[NoticeIntent]:
-    """Return the intent to ask for the record of the event, from whoever has to record it."""
+    """Return the intent to ask for the record of the event, from whoever has to record it in this county."""
     deadline, owing = case.occurrence.deadline, owing_departments(case)
     recorder = deadline.event.recorder if isinstance(deadline, Within) else ""
-    recorder_role = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
+    is_other = recorder in case.county.departments and owing != (recorder,)
+    recorder_role = f"liaison@{recorder}" if is_other else "liaison"
     return [NoticeIntent("record", "record", (recorder_role, OFFICE), case.verdict.reason, case.now)]
 
 
