@@ -86,6 +86,10 @@ TABLE = {
         ["02-10 监管情况 | 本期抽检三批", "06-10 监管政策", "07-10 案件"],
         {"policy": MET, "cases": MET, "sampling": MET},
     ),
+    "a text of one kind shows that the others did not come": (
+        ["02-10 监管情况 | 本期抽检三批"],
+        {"policy": RED, "cases": RED, "sampling": MET},
+    ),
     "nothing at all: the quarters say so": (
         [],
         {"policy": CLOSED, "cases": CLOSED, "sampling": CLOSED},
@@ -187,6 +191,10 @@ class TestWhatCouldNotBeSeen:
         unread = entry("第三期通告", "2015-06-10", text=None, state="unreadable")
         found = verdicts(YEAR, NOW, entries=[*published("02-10 监管政策"), unread], visits=LOOKED)
         assert kinds_of(found) == {"policy": MET, "cases": UNSEEN, "sampling": UNSEEN}
+        # Its text is of one kind, its file may hold another.
+        half = entry("第三期通告", "2015-06-10", text="监管政策", files=[("附表.pdf", None)])
+        found = verdicts(YEAR, NOW, entries=[*published("02-10 典型案件"), half], visits=LOOKED)
+        assert kinds_of(found) == {"policy": MET, "cases": MET, "sampling": UNSEEN}
         named = entry("典型案件", "2015-06-10", text=None, state="unreadable")
         found = verdicts(YEAR, NOW, entries=[*published("02-10 监管政策"), named], visits=LOOKED)
         assert kinds_of(found) == {"policy": MET, "cases": MET, "sampling": RED}
