@@ -79,7 +79,14 @@ def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
 REFUSED = {
     "a ground that the law does not know": (
         ("waive", BUDGET, "--ground", "busy", "--basis", "x", *ASKED),
-        "no ground 'busy' for a waiver (one of: secret 国家秘密",
+        "no ground 'busy' for a waiver on 2015-05-05 (one of: secret 国家秘密《政府信息公开条例》第十四条; ",
+    ),
+    "a ground of a later text of the act": (
+        ("waive", BUDGET, "--ground", "process", *ASKED),
+        "stability 危及国家安全、公共安全、经济安全和社会稳定《政府信息公开条例》第八条; not-applicable 不适用; ",
+    ),
+    "a ground of the office's own without a basis": (
+        ("waive", BUDGET, "--ground", "no-such-business", *ASKED), "basis is missing"
     ),
     "approved by the one who asked": (
         ("waive", BUDGET, *SECRET, *BY, "--asked-by", "李 主任"), "李主任 asked for it: somebody else must approve"

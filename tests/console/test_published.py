@@ -69,7 +69,11 @@ async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
     ("title", "text", "words"),
     [
         ("6月份空气质量", FULL, "内容符合该事项的要求"),
-        ("6月份空气质量", "本月优良天数25天。", "可以证明该事项的一部分，尚缺：首要污染物（“环境保护”）"),
+        (
+            "6月份空气质量",
+            "本月优良天数25天。",
+            "可以证明该事项的一部分，尚不完整：“环境保护”栏目《6月份空气质量》中未见：首要污染物",
+        ),
         ("关于召开会议的通知", FULL, "按规则尚不能证明该事项：标题不符合“空气质量”"),
         ("关于\u202e召开会议的通知", FULL, "已打开《关于召开会议的通知》"),
         ("6月份空\u200b气质量", FULL, "内容符合该事项的要求"),
@@ -116,7 +120,7 @@ async def test_what_would_freeze_the_parser_could_not_be_read(house: House) -> N
     house.small.site.instead["/other/heavy.html"] = "<select>" + "<option>x" * 64_000
     status, page = await claim(house, f"{site()}/other/heavy.html")
     words = (
-        "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与县政务公开办公室联系，由人工核对。"
+        "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与发出督办邮件的单位联系，由人工核对。"
     )
     assert (status, words in page) == (200, True), page
     assert house.filed() == []
@@ -166,7 +170,7 @@ async def test_an_address_alone_takes_no_matter_out_of_what_is_pressed_and_the_c
     status, page = await claim(house, url)
     words = (
         "该网址不在本县政府网站范围内，系统不能核对，须由人工认定。"
-        "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
+        "已转政务公开主管部门；认定采信之前，催办和上报照常进行。"
     )
     assert (status, words in page) == (200, True), page
     assert house.filed() == []
@@ -182,7 +186,7 @@ async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(hous
     house.small.reload(pack=by_paper, county=COUNTY + "  media: {attested: true}\n", schedule=REPEATS)
     url = "https://news.example/s/abc"
     status, page = await claim(house, url)
-    assert (status, "已作为佐证报送（编号1），待县政务公开办公室认定。" in page) == (200, True), page
+    assert (status, "已作为佐证报送（编号1），待政务公开主管部门认定。" in page) == (200, True), page
     assert house.filed() == [("water", url)]
     house.small.office.tick()
     row = house.small.rows()["water/huanbao/2015-07"]

@@ -103,10 +103,11 @@ async def test_the_record_of_an_event_is_chased_and_whoever_was_asked_is_thanked
     assert told(county, "record") == chased
     county.event("2015-07-29")
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
-    assert told(county, "mended") == chased
-    assert {one["reason"] for one in of_kind(county, "mended")} == {
-        "谢谢，时限起算依据已登记，改按登记的事项计算时限。"
+    assert told(county, "recorded") == chased
+    assert {one["reason"] for one in of_kind(county, "recorded")} == {
+        "预算批复（2015年7月29日）已登记，时限自该日起算，至2015年8月18日；有关任务仍需按时完成。"
     }
+    assert told(county, "mended") == []  # the budget itself is still owed
     assert told(county, "correction") == []
 
 
@@ -195,7 +196,7 @@ async def test_what_is_incomplete_names_the_item_and_where_it_was_looked_for(cou
     await county.live(date(2015, 10, 8), date(2015, 10, 8))
     (overdue,) = [one for one in of_kind(county, "overdue") if "insurance" in one["subject"]]
     assert "公开不完整" in overdue["reason"]
-    assert overdue["detail"]["missing"] == ["基金收支（“社会保险”）"]
+    assert overdue["detail"]["missing"] == ["“社会保险”栏目《二季度社会保险情况》中未见：基金收支"]
 
 
 async def test_of_a_column_that_is_not_there_the_address_is_to_be_checked(county: Small) -> None:

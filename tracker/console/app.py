@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MINUTE = timedelta(minutes=1)
-_CONTACT = "如仍有问题，请与县政务公开办公室联系。"
+_CONTACT = "如仍有问题，请与发出督办邮件的单位联系。"
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.console.context import ConsoleContext
-from tracker.core.escalation.notice_fields import cells_zh
+from tracker.core.escalation.cell_words import CellWords
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.occurrences import Occurrence
@@ -238,14 +238,10 @@ def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetim
 
 def _proof_message(named: str, verdict: Verdict, group: DutyGroup, occurrence: Occurrence, county: County) -> str:
     """The message that the article proves the occurrence, or which cells of it are still unproved."""
-    unproved = [
-        cell
-        for state in ("missing", "open", "unseen")
-        for cell in cells_zh(state, verdict, group.duty, county, occurrence.department)
-    ]
+    unproved = CellWords(occurrence, verdict, group.duty, county).sentences("missing", "open", "unseen")
     if not unproved:
         return f"已打开{named}，内容符合该事项的要求。"
-    return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(unproved))}。"
+    return f"已打开{named}，可以证明该事项的一部分，尚不完整：{'；'.join(unproved)}。"
 
 
 def _is_read_since(county_facts: CountyFacts, group: DutyGroup, published: Moment | None) -> bool:

@@ -19,7 +19,7 @@ from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, statu
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import ruling_states
@@ -150,7 +150,7 @@ def _decision_lines(occurrence: Occurrence, rulings: Iterable[Ruling], now: date
         state = states[ruling.id].words
         yield f"{at:%Y-%m-%d %H:%M}  ruling:{ruling.id} {ruling.kind}{end}, by {ruling.by}{asked}: {state}"
         target_text = f"原时限{ruling.target}" if ruling.kind == "postpone" else ruling.target
-        texts = (GROUNDS.get(ruling.ground, ruling.ground), ruling.basis, target_text, ruling.reason)
+        texts = (ground_zh(ruling.ground), ruling.basis, target_text, ruling.reason)
         yield f"      {'；'.join(word for word in texts if word)}"
 
 

@@ -58,7 +58,7 @@ def build_step_intent(case: Case, step: Step) -> NoticeIntent:
 
 def _build_intent(step: Step, reason: str, at: datetime, ordinal: int = 0) -> NoticeIntent:
     return NoticeIntent(
-        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, colour=step.colour
+        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, slip=step
     )
 
 

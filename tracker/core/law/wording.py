@@ -18,13 +18,6 @@ _MOMENT = timedelta(microseconds=1)
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
-_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
-
-
-def role_zh(role: str, department: str = "") -> str:
-    """Return 环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
-    return department + _ROLES.get(role, role)
-
 
 def day_zh(day: date) -> str:
     """Return 2015年9月30日."""

@@ -16,7 +16,7 @@ from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, perio
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
@@ -113,8 +113,9 @@ def _partial_text(evidence: CellEvidence) -> str:
 
 def released(ruling: Ruling) -> str:
     proof = "豁免" if ruling.kind == "waive" else "认定不适用"
-    # The ground "not-applicable" is already said by the verb.
-    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
+    ground = ground_zh(ruling.ground)
+    # That it does not apply is already said by the verb.
+    named = [ground] if ground and ground != OFFICE_GROUNDS["not-applicable"] else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
