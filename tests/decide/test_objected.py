@@ -44,7 +44,7 @@ async def test_upheld_it_is_not_held_against_the_department(county: Small) -> No
     number, _ = file_objection(county)
     row = decide_objection(county, number, upheld=True)[WATER]
     assert (row.status, row.light) == (Status.OVERDUE, Light.YELLOW)
-    assert row.reason.endswith("；经李主任认定异议成立，不作为逾期处理：经核实")
+    assert row.reason.endswith("；经李主任认定异议成立，不作逾期处理：经核实")
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
     assert not [one for one in sent_notices(county) if "to-" in one]
     assert postpone(county, "2015-08-31")[WATER].status is Status.OPEN  # the day given beside it

@@ -43,7 +43,7 @@ from tracker.store.visits import load_failing_visits, load_visits
 log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
-VERSION = 1
+VERSION = 2
 
 #: How far the clocks of machines that share a database may differ, and how far an adjustment may set one back.
 SKEW = timedelta(hours=1)
