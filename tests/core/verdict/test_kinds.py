@@ -119,7 +119,7 @@ def test_which_kinds_are_met_at_the_years_end(case: str) -> None:
 def test_one_kind_turns_the_quarter_green_and_no_other_kind() -> None:
     found = verdicts(YEAR, NOW, entries=published("02-10 监管政策"), visits=LOOKED)
     assert found["2015-Q1"].status == "met"
-    assert "其中未见“抽检”类" in found["2015.sampling"].reason
+    assert "未查到“抽检”类内容" in found["2015.sampling"].reason
     assert "不晚于2015年12月31日" in found["2015.sampling"].reason
 
 
