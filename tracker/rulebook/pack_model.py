@@ -77,7 +77,9 @@ class EveryModel(_Deadline):
         "publication",
     )
     due: DueText | None = optional("`+10 days` past the period's end, or `day 15` inside it.")
-    upkeep: Flag = optional('Periods of "still right", beginning after the `by` day beside it.', False)
+    upkeep: Flag = optional(
+        'Periods of "still right", beginning after the `by` day beside it or the duty named in `after`.', False
+    )
     zero_report: Flag = optional("A filed 零报告 (nothing arose) proves a period.", False)
 
 
