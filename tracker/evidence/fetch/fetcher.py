@@ -277,7 +277,9 @@ class Fetcher:
             trail.append(replace(exchange, body=wire, cut=cut))
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
-                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "网页跳转没有给出网址"), target or None
+                return self._failed(
+                    request.asked, url, VisitOutcome.UNREACHABLE, "网页跳转没有给出网址"
+                ), target or None
             headers = response.headers
             answer = Answer(
                 request.asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),
