@@ -149,7 +149,7 @@ def nightly(extra: list[str]) -> None:
         (python, "-m", "tests.nightly.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
-    with ThreadPoolExecutor() as beside, timed("nightly"):
+    with timed("nightly"), ThreadPoolExecutor() as beside:
         running = [beside.submit(run, *part, env=here) for part in parts]
         running.append(beside.submit(wheel, newer_pythons()))
     for part in running:

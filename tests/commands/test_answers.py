@@ -87,6 +87,14 @@ def test_deadlines_list_every_duty_of_the_year(duban: Duban, made: Path) -> None
             assert row["due_at"].endswith("+08:00")
 
 
+def test_deadlines_say_which_lie_before_the_plan_was_issued(duban: Duban, made: Path) -> None:
+    answer = duban("deadlines", "--root", made, "--from", "2015-01-01", "--to", "2015-12-31", "--format", "csv")
+    marked = {(row["duty"], row["period"]) for row in answer.rows if "。发文前：" in row["why"]}
+    assert {("air-quality", "2015-01-10"), ("social-insurance", "2015-Q1")} <= marked
+    assert ("air-quality", "2015-04-21") not in marked
+    assert all(row["due_on"] < "2015-04-21" for row in answer.rows if "发文前" in row["why"] and row["due_on"])
+
+
 def test_deadlines_of_an_event_are_computed_without_storing_it(duban: Duban, county: Path) -> None:
     before = (county / "duban.db").read_bytes()
     asked = ("deadlines", "--duty", "budget", "--department", "keji", "--event", "budget-approved=2015-01-30")

@@ -56,7 +56,7 @@ CRITICISED = {
                {"title": "甲", "url": ADDRESS, "at": ""}],
     "proofs": [{"url": ADDRESS, "title": "2015年部门预算"}],
 }  # fmt: skip
-TITLE = "关于2015年9月政府信息公开督办情况的通报"
+TITLE = "样例县人民政府办公室关于2015年9月政府信息公开督办情况的通报"
 CONSULT = {
     "kind": "consult", "step": "consult", "title": TITLE, "month": "2015-09", "again": False, "until": "2015年10月19日",
     "window": 5, "reason": "征求意见", "lines": [{**CRITICISED, "number": number} for number in (3, 4, 5, 6)],
@@ -68,7 +68,8 @@ ISSUED = {
     "window": 5, "reason": "印发", "lines": [CRITICISED, {**CRITICISED, "number": 12}],
 }  # fmt: skip
 CORRECTED = {
-    "kind": "erratum", "step": "erratum", "title": "关于更正2015年9月政府信息公开情况通报有关内容的通报",
+    "kind": "erratum", "step": "erratum",
+    "title": "样例县人民政府办公室关于更正2015年9月政府信息公开督办情况通报有关内容的通报",
     "number": "样政办公开通〔2015〕2号", "of": "样政办公开通〔2015〕1号", "issued": "2015年10月28日",
     "digest": "ab12" * 16,
     "line": 3, "said": "环保局“部门预算及‘三公’经费预算”（预算批复（2015），时限2015年3月30日，已逾期138个工作日）",

@@ -42,17 +42,30 @@ class Sheet:
     @cached_property
     def rows(self) -> list[Row]:
         """The lines of characters, from the top down."""
-        text, found = self._page.get_textpage(), defaultdict(list)
+        found = defaultdict(list)
+        for one in self._characters:
+            found[round((2 * self.height - one.top - one.bottom) / 6)].append(one)
+        return sorted((_joined(row) for row in found.values()), key=lambda row: row.middle)
+
+    @cached_property
+    def _characters(self) -> list[Row]:
+        text, found = self._page.get_textpage(), []
         for place in range(text.count_chars()):
             if (one := text.get_text_range(place, 1)).strip():
                 left, bottom, right, top = (each * _POINT for each in text.get_charbox(place, loose=True))
-                found[round((top + bottom) / 6)].append((one, left, right, self.height - top, self.height - bottom))
-        rows = [
-            Row("".join(c[0] for c in row), min(c[1] for c in row), max(c[2] for c in row),
-                min(c[3] for c in row), max(c[4] for c in row))
-            for row in found.values()
-        ]  # fmt: skip
-        return sorted(rows, key=lambda row: row.middle)
+                found.append(Row(one, left, right, self.height - top, self.height - bottom))
+        return found
+
+    @property
+    def page_number(self) -> Row:
+        """The line at the foot of the sheet as it lies in the binding: a turned page with its head to the left."""
+        if self.width < self.height:
+            return self.rows[-1]
+        turned = [
+            Row(one.text, one.top, one.bottom, self.width - one.right, self.width - one.left)
+            for one in self._characters
+        ]
+        return _joined([one for one in turned if one.middle > self.width - 35])
 
     def row(self, text: str) -> Row:
         return next(row for row in self.rows if text in row.text)
@@ -86,6 +99,14 @@ class Sheet:
         return max(height for row in _inked_rows(dark) if (height := row * 25.4 / _DPI) < above)
 
 
+def _joined(characters: list[Row]) -> Row:
+    return Row(
+        "".join(one.text for one in characters), min(one.left for one in characters),
+        max(one.right for one in characters), min(one.top for one in characters),
+        max(one.bottom for one in characters),
+    )  # fmt: skip
+
+
 def _inked_rows(mask: Image.Image) -> list[int]:
     data, width = mask.tobytes(), mask.width
     return [row for row in range(mask.height) if any(data[row * width : (row + 1) * width])]
@@ -101,7 +122,7 @@ def specimen(*, issuer: str = "样例县人民政府办公室", rows: int = 89, 
     body = Paragraph((TextRun("政府信息公开督办情况逐项核查整改到位" * 12),))
     return OfficialDocument(
         issuer=issuer,
-        title="关于2015年9月政府信息公开督办情况的通报",
+        title="样例县人民政府办公室关于2015年9月政府信息公开督办情况的通报",
         addressee="县直各有关部门",
         body=(Paragraph((TextRun("一、总体情况"),), 1), *(body,) * paragraphs),
         signature=issuer,
@@ -114,4 +135,5 @@ def specimen(*, issuer: str = "样例县人民政府办公室", rows: int = 89, 
         copies="县委办公室，县人大常委会办公室",
         printed_by="样例县人民政府办公室",
         printed_on=date(2015, 10, 21),
+        note="此件公开发布",
     )

@@ -85,13 +85,13 @@ async def test_the_question_carries_the_evidence_the_last_day_and_how_to_object(
     await lived(county)
     mail = (await asked(county))["shebao@small.example"]
     assert mail["Subject"] == (
-        "【小县政务公开督办】征求意见：关于2015年9月政府信息公开督办情况的通报拟列入贵单位1项，异议请于2015年10月23日前提出"
+        "【小县政务公开督办】征求意见：小县人民政府办公室关于2015年9月政府信息公开督办情况的通报拟列入贵单位1项，异议请于2015年10月23日前提出"
     )
     words = words_of(mail)
     for said in (
         "反馈时限：2015年10月23日（含当日）",
         "时限由来：", "判定理由：", "欠缺内容：基金收支",
-        "查看栏目：社会保险 http://127.0.0.1:", "/insurance/（2015年10月16日06:00查看）",
+        "查看栏目：社会保险 http://127.0.0.1:", "/insurance/（2015年10月16日6时查看）",
         "已见信息：《二季度社会保险情况》http://127.0.0.1:",
         "直接回复本邮件",
         "duban circular object 2015-09 2 --by 姓名 --reason 理由 --proof 依据",
@@ -145,7 +145,7 @@ async def test_everybody_gets_what_was_issued_once_with_the_kept_document(county
     with county.office.store.read() as tx:
         paper = list_papers(tx, standing(county)[0].id)[0]
     assert hashlib.sha256(paper.docx).hexdigest() == paper.digest
-    title = "关于2015年9月政府信息公开督办情况的通报"
+    title = "小县人民政府办公室关于2015年9月政府信息公开督办情况的通报"
     for address, mail in mails.items():
         files = files_of(mail)
         assert files[f"{title}.docx"] == paper.docx, address

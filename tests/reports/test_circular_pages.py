@@ -80,7 +80,7 @@ async def test_every_link_leads_to_a_place_in_the_same_file(county: Small) -> No
     evidence = HTMLParser(html).css_first("#line-2").text()  # type: ignore[union-attr]
     for said in ("时限由来", "判定理由", "欠缺内容", "基金收支", "查看栏目", "二季度社会保险情况"):
         assert said in evidence, said
-    assert re.search(r"社会保险（2015年10月\d+日\d\d:\d\d查看）", evidence)
+    assert re.search(r"社会保险（2015年10月\d+日\d+时查看）", evidence)
 
 
 async def test_a_page_loads_nothing_from_outside(rulebook: Any) -> None:
@@ -139,7 +139,7 @@ async def test_the_table_of_counts_ends_with_their_sum_each_matter_once(rulebook
 
 async def test_a_month_with_nobody_to_criticise_has_one_table_and_is_a_report(rulebook: Any) -> None:
     _, html, document = set_up(rulebook, matter(status=Status.MET, days_late=0))
-    assert document.title == "关于2015年9月政府信息公开工作情况的报告"
+    assert document.title == "小县人民政府办公室关于2015年9月政府信息公开情况的通报"
     assert [one.title for one in document.attachments] == ["各单位公开情况统计表"]
     assert anchors(html)[0] == {"#table-1"}
     assert "三、工作要求" not in html
@@ -196,7 +196,7 @@ async def test_an_erratum_in_the_county_s_own_words(county: Small) -> None:
         row = circulars.correct(SEPTEMBER, 1, "已公开。", "查实", "赵督查")
         paper = list_papers(circulars.tx, row.id)[-1]
     assert paper.text == [[["更正小政办公开通〔2015〕1号第1项：已公开。", ""]]]
-    assert paper.title == "关于更正2015年9月政府信息公开情况通报有关内容的通报"
+    assert paper.title == "小县人民政府办公室关于更正2015年9月政府信息公开督办情况通报有关内容的通报"
     document = document_of(row, county.office.loaded.rulebooks[0], paper)
     assert docx_of(document) == paper.docx
     assert document.number == "小政办公开通〔2015〕2号"

@@ -31,7 +31,7 @@ async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judg
         ]
     words = text_of(row)
     assert "到期应公开事项4项，按时公开2项，逾期后公开0项，逾期未公开0项，公开不完整0项，按时公开率100%" in words
-    assert "其中2项未能判定（无法核验2项），不计入公开率" in words
+    assert "其中2项未能判定（无法核验2项），不计入按时公开率" in words
     assert "本月没有需要通报批评的事项" in words
     assert {one["reason"] for one in row.values["spared"]} == {"无法核验，不能据以通报"}
     html = page_of(document_of(row, county.office.loaded.rulebooks[0]), evidence_of(row.values), "")

@@ -80,21 +80,34 @@ def test_the_red_rule_is_as_wide_as_the_text_and_4_mm_below_the_number(paper: Sh
 
 
 def test_the_title_stands_two_lines_below_the_rule_and_the_addressee_one_below_it(paper: Sheets) -> None:
-    first, last = paper[0].row("关于2015年9月"), paper[0].row("情况的通报")
+    first, last = paper[0].row("办公室关于2015年9月"), paper[0].row("情况的通报")
     assert first.middle == near(paper[0].red[-1][1] + 2 * LINE + 33 / 72 * 25.4 / 2, LINES)
     assert paper[0].row("县直各有关部门").middle == near(last.middle + 33 / 72 * 25.4 / 2 + 1.5 * LINE, LINES)
     assert paper[0].row("县直各有关部门").left == near(LEFT, 0.5)
 
 
 def test_page_numbers_stand_7_mm_below_the_text_odd_right_even_left_one_character_in(paper: Sheets) -> None:
+    """In the same place of every sheet: a turned table has its head to the left (GB/T 9704-2012, 8)."""
     for number, sheet in enumerate(paper, 1):
-        row = sheet.rows[-1]
+        row = sheet.page_number
         assert row.text == f"—{number}—"
-        lying = sheet.width > sheet.height
-        bottom, left, right = (210 - 26, 35, 297 - 37) if lying else (TOP + HEIGHT, LEFT, LEFT + WIDTH)
-        assert row.middle == near(bottom + 7, 1.5)
+        assert row.middle == near(TOP + HEIGHT + 7, 1.5)
         inner = 14 / 72 * 25.4
-        assert (row.right == near(right - inner, 1.5)) if number % 2 else (row.left == near(left + inner, 1.5))
+        assert (row.right == near(LEFT + WIDTH - inner, 1.5)) if number % 2 else (row.left == near(LEFT + inner, 1.5))
+
+
+def test_the_note_stands_in_brackets_below_the_date_two_characters_in(paper: Sheets) -> None:
+    sheet = next(one for one in paper if any("公开发布" in row.text for row in one.rows))
+    dated, note = sheet.row("2015年10月21日"), sheet.row("公开发布")
+    assert note.text == "（此件公开发布）"
+    assert note.middle == near(dated.middle + LINE)
+    assert note.left == near(LEFT + 2 * 16 / 72 * 25.4, 3)  # the full-width bracket has its ink at the right
+
+
+def test_without_a_note_there_are_no_brackets() -> None:
+    from dataclasses import replace
+
+    assert "（）" not in page_of(replace(specimen(), note=""))
 
 
 def test_the_head_of_a_table_stands_on_each_of_its_pages(paper: Sheets) -> None:
@@ -131,9 +144,19 @@ def test_an_issuer_of_any_length_stands_on_one_line(issuer: str) -> None:
 
 
 TITLES = {
-    "关于2015年9月政府信息公开督办情况的通报": ("关于2015年9月", "政府信息公开督办情况的通报"),
-    "关于2015年9月政府信息公开工作情况的报告": ("关于2015年9月", "政府信息公开工作情况的报告"),
-    "关于更正2015年9月政府信息公开情况通报有关内容的通报": ("关于更正2015年9月", "政府信息公开情况通报有关内容的通报"),
+    "样例县人民政府办公室关于2015年9月政府信息公开督办情况的通报": (
+        "样例县人民政府办公室关于2015年9月",
+        "政府信息公开督办情况的通报",
+    ),
+    "样例县人民政府办公室关于2015年9月政府信息公开情况的通报": (
+        "样例县人民政府办公室关于2015年9月",
+        "政府信息公开情况的通报",
+    ),
+    "样例县人民政府办公室关于更正2015年9月政府信息公开督办情况通报有关内容的通报": (
+        "样例县人民政府办公室",
+        "关于更正2015年9月",
+        "政府信息公开督办情况通报有关内容的通报",
+    ),
     "情况通报": ("情况通报",),
 }
 

@@ -128,8 +128,8 @@ async def overdue(county: Small) -> Line:
     ("changes", "letter"),
     [
         ({}, "逾"),
-        ({"assumed": True, "light": Light.YELLOW}, "推"),
-        ({"provisional": True, "light": Light.YELLOW}, "推"),
+        ({"assumed": True, "light": Light.YELLOW}, "参"),
+        ({"provisional": True, "light": Light.YELLOW}, "参"),
         ({"objection": "upheld"}, "免"),
         ({"objection": "pending"}, "逾"),
         ({"status": Status.UNVERIFIABLE}, "？"),

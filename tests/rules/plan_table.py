@@ -47,14 +47,14 @@ PLAN = {
         "一（一）2", ALL, "by 2015-09-30", SITE, "行政职权 法律依据 实施主体 办理地点及时间 联系电话 运行流程 监督方式"
     ),
     "budget": Row(
-        "一（二）1；预算法第十四条",
+        "一（二）1",
         ALL,
         "20 days of budget-approved",
         SITE,
         "支出功能分类项级科目 “三公”经费预算 基本支出经济分类款级科目?",
     ),
     "final-accounts": Row(
-        "一（二）1；预算法第十四条",
+        "一（二）1",
         ALL,
         "20 days of final-accounts-approved",
         SITE,
@@ -144,9 +144,7 @@ PLAN = {
     "foi-rules": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "接收 登记 办理 审核 答复 归档"),
     "foi-templates": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "答复格式 标准化文本"),
     "foi-review": Row("三", ALL, "requests-sorted", "attested", "申请内容 答复情况 问题 建议"),
-    "foi-request": Row(
-        "三；政府信息公开条例（2007）第二十四条", ALL, "15 workdays of foi-request-received", "tracker", ""
-    ),
+    "foi-request": Row("三", ALL, "15 workdays of foi-request-received", "tracker", ""),
     "secrecy-review": Row("四", ALL, "year-end", "attested", "保密审查制度"),
     "assessment": Row("四", ALL, "year-end", FILED_OR_SITE, "考核评议制度 问责?"),
     "content-upkeep-system": Row("四", ALL, "year-end", FILED_OR_SITE, "内容保障制度"),
@@ -155,6 +153,9 @@ PLAN = {
     "supervision": Row("四", "xianfuban", "monthly-supervision", "tracker", ""),
     "circular": Row("四", "xianfuban", "monthly-circular", "tracker", ""),
 }
+
+#: Duties whose clause leaves open which of the kinds comes: 中标或成交; by the kind of project; its stages; everything.
+ANY_ONE = ("public-resource-trading", "project-approval", "project-execution", "proactive")
 
 #: name -> (deadlines in words, those assumed)
 READINGS = {
@@ -168,5 +169,18 @@ READINGS = {
     "requests-sorted": (["every quarter, zero report", "every year"], ["every quarter, zero report", "every year"]),
     "half-yearly": (["every half-year"], ["every half-year"]),
     "monthly-supervision": (["every month"], ["every month"]),
+    "cover-year": (["every year, zero report"], ["every year, zero report"]),
     "monthly-circular": (["every month, zero report"], ["every month, zero report"]),
+}
+
+#: What the Regulations of 2007 ask of every year beside the plan.
+REGULATIONS = {
+    "annual-report": Row(
+        "第三十一条、第三十二条", ALL, "every year about previous", SITE, "主动公开 依申请公开 收费 行政复议 主要问题"
+    ),
+    "guide-and-catalogue/guide": Row(
+        "第十九条", ALL, "in-place", SITE, "编排体系 获取方式 工作机构 办公地址 办公时间 联系电话 传真 电子邮箱"
+    ),
+    "guide-and-catalogue/catalogue": Row("第十九条", ALL, "in-place", SITE, "索引 名称 内容概述 生成日期"),
+    "reading-places": Row("第十六条", "xianfuban", "yearly", "attested", "档案馆 公共图书馆"),
 }

@@ -23,7 +23,6 @@ from tracker.documents.pdf import NoPrinter, pdf_of
 from tracker.registers.errors import Registered
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import document_of
-from tracker.reports.circulars.text import title_zh
 from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
@@ -156,7 +155,7 @@ def show(args: Namespace, context: CommandContext) -> None:
             # A dropped line has no number any more, or another one than when the departments were consulted.
             emit(LINES, [*rows, *({**_line_row(line), "line": None} for line in dropped)], args.format)
         else:
-            _print(row, paper)
+            _print(row, paper, document_of(row, rulebook, paper).title)
         for erratum in papers if args.erratum is None else ():
             if line := erratum.line:
                 number = f"〔{erratum.year}〕{erratum.number}号"
@@ -207,8 +206,8 @@ def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
         raise UsageError(str(error)) from None
 
 
-def _print(row: CircularRow, paper: Paper | None) -> None:
-    print(f"{paper.title if paper is not None else title_zh(row.values)}\n")
+def _print(row: CircularRow, paper: Paper | None, title: str) -> None:
+    print(f"{title}\n")
     for runs in paper.text if paper is not None else row.text:
         print("".join(text for text, _ in runs))
     number = f"〔{paper.year}〕{paper.number}号{tr(', ')}" if paper is not None else ""

@@ -12,6 +12,7 @@ from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, UsageError, check_known, parse_moment
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, day, option
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Duty
 from tracker.core.law.instances import awaiting, from_event, instances_of
@@ -62,10 +63,16 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: Namespace) -> list[dict[
         row_of(
             occurrence,
             COLUMNS,
-            {"period": occurrence.label, "assumed": occurrence.weak, "why": occurrence.derivation.text},
+            {"period": occurrence.label, "assumed": occurrence.weak, "why": _why(occurrence, rulebook)},
         )
         for occurrence in sorted(occurrences, key=_by_day)
     ]
+
+
+def _why(occurrence: Occurrence, rulebook: Rulebook) -> str:
+    """The derivation, and why the occurrence is only shown where it binds nobody."""
+    shown_only = explain_not_binding(occurrence, rulebook.duty(occurrence.pack, occurrence.duty), rulebook.county)
+    return occurrence.derivation.text + (f"{shown_only}。" if shown_only else "")
 
 
 def _by_day(occurrence: Occurrence) -> tuple[date, str, str, str]:

@@ -57,10 +57,10 @@ def _approval(*, asker: bool) -> Option:
     return options(asked_by, SEEN, person("why"))
 
 
-def _exemption(basis: str) -> Option:
+def _exemption(basis: str, *, required: bool = True) -> Option:
     """What an exemption rests on and how far it goes."""
     return options(
-        option("--basis", required=True, metavar="TEXT", help=basis),
+        option("--basis", required=required, default="", metavar="TEXT", help=basis),
         option("--until", type=day, metavar="DAY", help="the last day it holds; then it is owed again"),
         PART,
     )
@@ -80,11 +80,11 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Rulin
 @OCCURRENCE
 @option(
     "--ground", required=True, metavar="G",
-    help="secret 国家秘密, commercial-secret 商业秘密, privacy 个人隐私, not-applicable 不适用, "
-    "no-such-business 无此项业务",
+    help="a ground of the acts in force today, as rules/acts.yaml names it (secret or 国家秘密); or "
+    "not-applicable 不适用, no-such-business 无此项业务",
 )  # fmt: skip
 @_approval(asker=True)
-@_exemption("the article it rests on")
+@_exemption("the article it rests on (default: that of the ground)", required=False)
 def waive(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
     return record_decision(context, tx, "waive", args.occurrence)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.commands.language import chosen, pad, quoted, tr, word
 from tracker.core.values.message import Message
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import ground_zh
 
 if TYPE_CHECKING:
     from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 #: The width of the words that stand before the first lines, such as `Status`.
 _LABEL = 9
+#: The marks of a due date in English.
+_MARKS = {
+    "参照时限": "assumed",
+    "暂定": "provisional",
+    "发文前": "before its instrument",
+    "督办前": "before supervision",
+}
 
 
 def lines_of(explanation: Explanation) -> Iterator[str]:
@@ -84,11 +91,7 @@ def _due(explanation: Explanation) -> str:
 
 
 def _marks(explanation: Explanation) -> Iterable[str]:
-    if chosen() == "zh":
-        return explanation.marks
-    occurrence = explanation.occurrence
-    marks = {"assumed": occurrence.weak, "provisional": occurrence.provisional}
-    return [mark for mark, holds in marks.items() if holds]
+    return explanation.marks if chosen() == "zh" else [_MARKS.get(mark, quoted(mark)) for mark in explanation.marks]
 
 
 def _status(explanation: Explanation) -> str:
@@ -162,7 +165,7 @@ def _ruling(ruling: Ruling, state: RulingState, explanation: Explanation) -> Ite
         words += tr(", asked by {by}", by=quoted(ruling.asked_by))
     yield f"  {_at(ruling.recorded_at, explanation)}  {words}: {_said(state.words)}"
     target = tr("due before: {day}", day=ruling.target) if ruling.kind == "postpone" else quoted(ruling.target)
-    texts = (GROUNDS.get(ruling.ground, ruling.ground), ruling.basis, target, ruling.reason)
+    texts = (ground_zh(ruling.ground), ruling.basis, target, ruling.reason)
     yield f"      {tr('; ').join(quoted(text) if text is not target else text for text in texts if text)}"
 
 

@@ -16,6 +16,7 @@ from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import AnswerKind, rules_of
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.escalation.steps import MOMENT
+from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
@@ -290,6 +291,8 @@ def _status_zh(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
     if row is None:
         return "已撤销"
     duty = rulebook.duty(row.pack, row.duty)
+    if (shown_only := explain_not_binding(row, duty, rulebook.county)) and not row.status.met:
+        return shown_only.partition("：")[0]
     cells: Any = cells_of(duty, row.department, row.label) if duty else ()
     return status_zh(row.status, cells, row.reason)
 

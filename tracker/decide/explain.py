@@ -13,8 +13,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
+from tracker.core.law.binding import marks_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
+from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Ruling, Visit
@@ -117,7 +118,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         department=county.department_names(occurrence.department),
         period=period_zh(occurrence),
         due=due_zh(occurrence, zone),
-        marks=tuple(marks_zh(occurrence)),
+        marks=tuple(marks_zh(occurrence, duty, county)),
         near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),

@@ -54,12 +54,13 @@ def build_world(rulebook: Rulebook, calendar: Calendar, seed: int = SHIPPED) -> 
 
 
 def _list_occurrences(duty: Duty, events: Iterable[Event], rulebook: Rulebook, calendar: Calendar) -> list[Occurrence]:
-    """The duty's occurrences in the year; upkeep comes last, because it needs what is kept up."""
+    """The duty's occurrences in the year; its kinds behind what may cover them, and upkeep behind what is kept up."""
     county = rulebook.county
     occurrences = list(instances_of(duty, calendar, county, duty.in_force_until))
     for event in events:
         occurrences.extend(from_event(duty, event, calendar, county))
-    return sorted(occurrences, key=lambda occurrence: occurrence.upkeep)
+    kinds = {part.name for part in duty.parts if part.contents.other_kinds}
+    return sorted(occurrences, key=lambda occurrence: (occurrence.upkeep, not kinds.isdisjoint(occurrence.parts)))
 
 
 def _comes_too_early(occurrence: Occurrence, rulebook: Rulebook, calendar: Calendar) -> bool:
@@ -85,7 +86,7 @@ class _Year:
         self.filings: list[Filing] = []
         self.rulings: list[Ruling] = []
         self.outcomes: dict[tuple[str, str], str] = {}
-        self.quiet: list[tuple[Assignment, Occurrence]] = []  # nothing is published for them
+        self.quiet: list[tuple[Duty, Assignment, Occurrence]] = []  # nothing is published for them
 
     def live_through(self, duty: Duty, occurrence: Occurrence) -> None:
         """What the department does about one occurrence."""
@@ -93,12 +94,12 @@ class _Year:
         assert assignment is not None
         if occurrence.upkeep:
             self._keep_up(assignment, occurrence)
-        elif self._is_replaced(duty, occurrence):
+        elif self._is_replaced(duty, occurrence) or self._is_covered(duty, occurrence):
             return
         elif _is_proved_by_tracker(assignment, occurrence) or Outcome.QUIET in (
             draw_outcome(occurrence, duty.part(name)) for name in occurrence.parts
         ):
-            self.quiet.append((assignment, occurrence))
+            self.quiet.append((duty, assignment, occurrence))
         else:
             for name in occurrence.parts:
                 self._live_through_part(duty, assignment, occurrence, name)
@@ -128,9 +129,8 @@ class _Year:
         window, deadline = occurrence.window, occurrence.deadline
         if window is None or not isinstance(deadline, Every) or not deadline.zero_report:
             return False
-        names = {
-            deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)
-        }
+        deadlines = [deadline for name in occurrence.parts for deadline in duty.part(name).deadlines]
+        names = {deadline.event.name for deadline in deadlines if isinstance(deadline, Within)}
         return any(
             event.name in names
             and event.duty in (None, duty.id)
@@ -138,6 +138,19 @@ class _Year:
             and moment_day(event.occurred, self.county.zone) in window
             for event in self.events
         )
+
+    def _is_covered(self, duty: Duty, occurrence: Occurrence) -> bool:
+        """Whether it asks for one kind, and what the department published under the duty holds it."""
+        part, window = duty.part(occurrence.parts[0]), occurrence.window
+        words = [word for item in part.contents.items for word in item.words] if part.contents.other_kinds else []
+        texts = (
+            "".join((publication.title, *publication.paragraphs))
+            for publication in self.publications
+            if (publication.duty, publication.department) == (duty.id, occurrence.department)
+            and window is not None
+            and publication.claimed.date() in window
+        )
+        return any(word in text for text in texts for word in words)
 
     def _live_through_part(self, duty: Duty, assignment: Assignment, occurrence: Occurrence, name: str) -> None:
         outcome = draw_outcome(occurrence, duty.part(name))
@@ -263,16 +276,19 @@ class _Year:
 
     def _file_zero_reports(self) -> None:
         """Last, when it is known what lies in each period: a zero report over an entry would be refused."""
-        for assignment, occurrence in self.quiet:
+        for duty, assignment, occurrence in self.quiet:
             deadline = occurrence.deadline
             for cell in assignment.cells:
-                self.outcomes[occurrence.key, cell.name] = Outcome.QUIET
-            if getattr(deadline, "zero_report", False) and not self._has_entry(assignment, occurrence):
+                if cell.part in occurrence.parts:
+                    self.outcomes[occurrence.key, cell.name] = Outcome.QUIET
+            if getattr(deadline, "zero_report", False) and not self._has_entry(duty, assignment, occurrence):
                 at = draw_zero_report_time(occurrence, self.calendar, self.county.zone)
                 self.filings.append(self._new_filing("zero-report", occurrence, at))
 
-    def _has_entry(self, assignment: Assignment, occurrence: Occurrence) -> bool:
+    def _has_entry(self, duty: Duty, assignment: Assignment, occurrence: Occurrence) -> bool:
         """Whether something that was published counts for the period."""
+        if duty.part(occurrence.parts[0]).contents.other_kinds:
+            return self._is_covered(duty, occurrence)
         window = occurrence.window
         assert window is not None
         sources = [source for cell in assignment.cells for source in cell.sources if source.kind == "listing"]

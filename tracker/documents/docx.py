@@ -16,7 +16,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as _ALIGN
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
@@ -39,7 +39,7 @@ from tracker.documents.docx_parts import (
     set_line_height,
 )
 from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
-from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
 _RED = RGBColor(0xE6, 0x00, 0x12)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
@@ -121,11 +121,18 @@ def _set_page(section: Any, *, landscape: bool = False) -> None:
     set_attributes(grid, type="lines" if landscape else "linesAndChars", linePitch=_PITCH, charSpace=_CHAR)
 
 
-def _add_page_numbers(section: Any) -> None:
-    """Add page numbers (— 1 —): at the right of odd pages and at the left of even ones, one character in."""
+def _add_page_numbers(section: Any, *, landscape: bool = False) -> None:
+    """Add page numbers (— 1 —): at the right of odd pages and at the left of even ones, one character in.
+
+    A turned page is bound with its head to the left, so that its left edge is the foot of the sheet: the number stands
+    there, turned with the sheet (8).
+    """
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
+        if landscape:
+            set_line_height(paragraph, 1)
+            paragraph = _turned_foot(footer)
         paragraph.alignment = _SIDES[side]
         set_line_height(paragraph, SIZES["四号"] * 1.2)
         indent(paragraph, **{side: 100})
@@ -135,6 +142,33 @@ def _add_page_numbers(section: Any) -> None:
         field = add_run(paragraph, "", ROMAN, SIZES["四号"])._r
         field.extend((new_element("fldChar", fldCharType="begin"), code, new_element("fldChar", fldCharType="end")))
         add_run(paragraph, " —", ROMAN, SIZES["四号"])
+
+
+def _turned_foot(footer: Any) -> Any:
+    """The paragraph, turned to the right, of a cell at the left edge of the page, as long as the text area is high."""
+    width, length = SIZES["四号"] * 1.2 / 72 * 25.4, 156  # millimetres
+    table = footer.add_table(1, 1, Mm(width))
+    footer._element.insert(0, table._tbl)  # a footer cannot end with a table
+    table.autofit = False
+    cell = table.cell(0, 0)
+    cell.width, table.rows[0].height = Mm(width), Mm(length)
+    table.rows[0].height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
+    cell._tc.get_or_add_tcPr().append(new_element("textDirection", val="tbRl"))
+    margins = (new_element(edge, w=0, type="dxa") for edge in ("top", "left", "bottom", "right"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(new_element("tblCellMar", *margins))
+    place = {"tblpX": _twips(35 - 7 - width / 2), "tblpY": _twips(28)}
+    _float(table, new_element("tblpPr", vertAnchor="page", horzAnchor="page", **place))
+    return cell.paragraphs[0]
+
+
+def _float(table: Any, position: Any) -> None:
+    properties = table._tbl.tblPr
+    properties.insert(0 if properties.find(qn("w:tblStyle")) is None else 1, position)
+
+
+def _twips(millimetres: float) -> int:
+    return round(millimetres / 25.4 * 1440)
 
 
 # -- the head ----------------------------------------------------------------------------------------
@@ -220,7 +254,7 @@ def _add_attachment_list(docx: Any, document: OfficialDocument) -> None:
 
 
 def _add_signature(docx: Any, document: OfficialDocument) -> None:
-    """Add the issuer and below it the day in Arabic figures without leading zeros, at the right (7.3.5)."""
+    """Add the issuer and the day, in figures without leading zeros, at the right (7.3.5), and the note (7.3.7)."""
     add_blank_lines(docx, 2)
     day = day_zh(document.dated) if document.dated else "    年  月  日"
     for text, right in ((document.signature, 400 - max(0, len(document.signature) - len(day)) * 25), (day, 400)):
@@ -229,6 +263,8 @@ def _add_signature(docx: Any, document: OfficialDocument) -> None:
         paragraph.paragraph_format.keep_together = True
         indent(paragraph, right=max(100, right))
         add_run(paragraph, text, BODY, SIZES["三号"])
+    if document.note:
+        _add_paragraph(docx, Paragraph((TextRun(f"（{document.note}）"),)))
 
 
 # -- attachments -------------------------------------------------------------------------------------
@@ -239,6 +275,7 @@ def _add_attachment(docx: Any, attached: OfficialTable | Picture, number: int, c
     landscape = isinstance(attached, OfficialTable) and attached.landscape
     section = docx.add_section(WD_SECTION.NEW_PAGE)
     _set_page(section, landscape=landscape)
+    _add_page_numbers(section, landscape=landscape)
     label = docx.add_paragraph()
     add_run(label, f"附件{number}" if count > 1 else "附件", BLACK, SIZES["三号"])
     _add_centred(docx, *title_lines(attached.title), font=TITLE, size=SIZES["二号"])
@@ -311,10 +348,8 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
 
 
 def _float_to_bottom(table: Any) -> None:
-    properties = table._tbl.tblPr
-    position = new_element("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom")
-    properties.insert(0 if properties.find(qn("w:tblStyle")) is None else 1, position)
-    set_attributes(get_or_append(properties, "tblW"), type="dxa", w=round(156 / 25.4 * 1440))
+    _float(table, new_element("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom"))
+    set_attributes(get_or_append(table._tbl.tblPr, "tblW"), type="dxa", w=_twips(156))
     for column, share in zip(table.columns, (0.55, 0.45), strict=True):
         for cell in column.cells:
             cell.width = int(Mm(156) * share)

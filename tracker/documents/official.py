@@ -62,7 +62,8 @@ class OfficialDocument:
     """A document.
 
     `issuer`: the red head (发文机关标志), without 文件; `number`: 〔2015〕1号 with its prefix, "" in a draft;
-    `copies`, `printed_by`, `printed_on`: the foot (版记); `draft`: whether it is marked as one.
+    `copies`, `printed_by`, `printed_on`: the foot (版记); `note`: 附注, without its brackets; `draft`: whether it is
+    marked as one.
     """
 
     issuer: str
@@ -76,6 +77,7 @@ class OfficialDocument:
     copies: str = ""
     printed_by: str = ""
     printed_on: date | None = None
+    note: str = ""
     draft: bool = False
 
 

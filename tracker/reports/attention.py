@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.addresses import usable
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.wording import role_zh
+from tracker.core.law.wording import moment_zh, role_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
@@ -57,10 +57,10 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
         known = [columns[key] for key in keys if key in columns]
         names = list(dict.fromkeys(column.title or column.name for column in known)) or keys
         since = min(fault.first_at for fault in group).astimezone(zone)
-        where = "、".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
+        where = "".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
         if len(names) > _MAX_COLUMNS:
             where += f"等{len(names)}个栏目"
-        lines.append({"where": where, "note": note, "since": f"{since.month}月{since.day}日{since:%H:%M}"})
+        lines.append({"where": where, "note": note, "since": moment_zh(since)})
     return lines
 
 
@@ -69,10 +69,12 @@ def unreachable(county: County) -> list[str]:
     units = county.departments.values()
     liaisons = [unit.name for unit in units if not usable(unit.liaison.mail)]
     leads = [unit.name for unit in units if not usable(unit.lead.mail)]
-    roles = [role_zh(name) for name, contact in county.roles.items() if not usable(contact.mail)]
+    roles = [contact.name or role_zh(name) for name, contact in county.roles.items() if not usable(contact.mail)]
+    contact = county.roles.get("county-office")
+    office = contact.name if contact and contact.name else role_zh("county-office")
     lines = {
-        "联络员：{}。通知改发本单位负责人；负责人也没有邮箱的，改发县政务公开办公室。": liaisons,
-        "负责人：{}。通知改发县政务公开办公室。": leads,
+        "联络员：{}。通知改发本单位负责人；负责人也没有邮箱的，改发{}。": liaisons,
+        "负责人：{}。通知改发{}。": leads,
         "县级：{}。": roles,
     }
-    return [line.format("、".join(names)) for line, names in lines.items() if names]
+    return [line.format("、".join(names), office) for line, names in lines.items() if names]

@@ -17,6 +17,7 @@ from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Filing, Ruling, Visit, VisitOutcome
+from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Finding
 from tracker.decide.explain import Explanation, explain
 from tracker.decide.facts import CountyFacts
@@ -167,7 +168,7 @@ class _ExportCase:
         }
 
     def _part(self, name: str) -> str:
-        return self.duty.part(name).title if self.duty is not None and len(self.duty.parts) > 1 else ""
+        return self.duty.part(name).title if name and self.duty is not None and len(self.duty.parts) > 1 else ""
 
     # -- what was considered -----------------------------------------------------------------------
 
@@ -312,9 +313,9 @@ def _considered(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def _ruling(ruling: Ruling) -> dict[str, Any]:
-    named = {
-        name: str(value) for name in ("id", "ground", "basis", "until", "asked_by") if (value := getattr(ruling, name))
-    }
+    named = {name: str(value) for name in ("id", "basis", "until", "asked_by") if (value := getattr(ruling, name))}
+    if ruling.ground:
+        named["ground"] = ground_zh(ruling.ground)
     required = _pick(ruling, "kind", "target", "part", "as_seen", "by", "reason", "recorded_at")
     return required | {"part": ruling.part or ""} | named
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Within
+from tracker.core.law.duties import Assignment, Duty, EventRule, Example, Part, Within
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
+from tracker.rulebook.contents import build_contents, find_contents, unroll_kinds
 from tracker.rulebook.county import build_county
 from tracker.rulebook.county_checks import (
     check_circles,
@@ -21,7 +22,7 @@ from tracker.rulebook.county_checks import (
 )
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import items_of
-from tracker.rulebook.pack_model import DutyModel, EachModel, KindsModel, PackModel, PartModel, WordsModel
+from tracker.rulebook.pack_model import DutyModel, PackModel, PartModel
 from tracker.rulebook.readings import DeadlineResolver, ReadingInForce
 from tracker.rulebook.scalars import find_placeholders
 
@@ -51,7 +52,7 @@ def compile_county(
     if circular is not None and not circular.printed_by:
         circular = replace(circular, printed_by=circular.issuer)
     scoring = find_scoring(model, in_force, unread)
-    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular)
+    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular, acts=tuple(acts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,9 @@ class _Compiler:
 
     def duty(self, model: DutyModel) -> Duty:
         pack, weight = self.pack, find_override(model, self.county).weight
-        pieces: Mapping[str, DutyModel | PartModel] = model.parts or {"": model}
-        proofs = [merge_piece(model, name, piece) for name, piece in pieces.items()]
-        parts = self._parts(model, pieces)
-        for part, proof in zip(parts, proofs, strict=True):
+        pieces = list(self._pieces(model))
+        proofs, parts = [proof for proof, _ in pieces], tuple(part for _, part in pieces)
+        for proof, part in pieces:
             self._check_placeholders(part, proof)
         assignments = self._assignments(model, proofs)
         return Duty(
@@ -88,15 +88,19 @@ class _Compiler:
             issued=self.county.issued.get(pack.pack, pack.issued),
         )
 
-    def _parts(self, duty: DutyModel, pieces: Mapping[str, DutyModel | PartModel]) -> tuple[Part, ...]:
+    def _pieces(self, duty: DutyModel) -> Iterator[tuple[MergedPiece, Part]]:
+        """The parts of a duty with what proves them, the kinds that are owed by themselves behind the others."""
         shared = () if duty.deadline is None else self.deadlines.resolve(duty, duty)
-        parts = []
+        pieces: Mapping[str, DutyModel | PartModel] = duty.parts or {"": duty}
+        kinds: list[tuple[MergedPiece, Part]] = []
         for name, piece in pieces.items():
             has_own = piece is not duty and piece.deadline is not None
             deadlines = self.deadlines.resolve(piece, duty) if has_own else shared
-            contents = _build_contents(duty.contents if piece.contents is None else piece.contents)
-            parts.append(Part(name, piece.title or name, deadlines, contents, has_own))
-        return tuple(parts)
+            form, proof = find_contents(duty, piece), merge_piece(duty, name, piece)
+            part = Part(name, piece.title or name, deadlines, build_contents(form), has_own)
+            yield proof, part
+            kinds += unroll_kinds(duty, proof, part, form, self.deadlines)
+        yield from kinds
 
     def _assignments(self, model: DutyModel, proofs: list[MergedPiece]) -> tuple[Assignment, ...]:
         drafts = draft_assignments(model, self.county)
@@ -145,26 +149,8 @@ class _Compiler:
                 self.pack.fields_of(event).check(field, spot)
 
 
-def _build_contents(form: object) -> Contents:
-    if form is None:
-        return Contents()
-    if isinstance(form, KindsModel):
-        return Contents("kinds", tuple(map(_build_item, form.kinds)))
-    if isinstance(form, EachModel):
-        return Contents("each", tuple(map(_build_item, form.each)))
-    assert isinstance(form, list)
-    return Contents("all", tuple(map(_build_item, form)))
-
-
-def _build_item(form: object) -> Item:
-    if isinstance(form, str):
-        return Item((form,))
-    if isinstance(form, WordsModel):
-        return Item(tuple(form.any), form.advisory, form.number)
-    return Item((), form.advisory, None, form.names)  # type: ignore[attr-defined]
-
-
 def _find_readings(county: CountyModel, pack: PackModel) -> dict[str, ReadingInForce]:
     """The pack's readings, those that the county puts in their place, and which are adopted."""
     adopted, replaced = county.adopted.get(pack.pack, []), county.readings.get(pack.pack, {})
-    return {name: ReadingInForce(name, replaced.get(name, own), name in adopted) for name, own in pack.readings.items()}
+    readings = pack.known_readings.items()
+    return {name: ReadingInForce(name, replaced.get(name, own), name in adopted) for name, own in readings}

@@ -10,6 +10,7 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Assignment, Contents, Duty, Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.periods import split_label
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
@@ -66,7 +67,7 @@ class _ExampleRun:
             yield from self._check_proof(example, event, started)
 
     def _check_due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
-        occurrences = started or tuple(period for period in self.periods if period.label == example.period)
+        occurrences = started or self._find_periods(example.period or "")
         if not occurrences:
             labels = [period.label for period in self.periods]
             yield f"no occurrence {example.period!r}{suggestion(example.period or '', labels)}"
@@ -74,6 +75,11 @@ class _ExampleRun:
             if occurrence.due_on != example.due:
                 due = f"{occurrence.label} is due on {occurrence.due_on}, not on {example.due}"
                 yield f"{due}: {occurrence.derivation.text}"
+
+    def _find_periods(self, label: str) -> tuple[Occurrence, ...]:
+        """The occurrence of that label, else those of its parts: 2015 stands for 2015.policy and 2015.sampling."""
+        of_label = tuple(period for period in self.periods if period.label == label)
+        return of_label or tuple(period for period in self.periods if split_label(period.label)[0] == label)
 
     def _check_proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
         label, _, part = (example.proves or "").partition("/")
@@ -106,8 +112,9 @@ class _ExampleRun:
         """(label, part) of all that the entry proves in any of its columns, with what its title says it is."""
         duty, county = self.duty, replace(self.rulebook.county, lexicon=None)
         if example.contents is None:
-            # Without a text only title and date are tried.
-            duty = replace(duty, parts=tuple(replace(part, contents=Contents()) for part in duty.parts))
+            # Without a text only title and date are tried, and the words of a title that tell one kind from the others.
+            parts = (part if part.contents.other_kinds else replace(part, contents=Contents()) for part in duty.parts)
+            duty = replace(duty, parts=tuple(parts))
         labels = {occurrence.key: occurrence.label for occurrence in occurrences}
         proved: dict[tuple[str, str], TitleKind] = {}
         for column in self._columns():

@@ -10,7 +10,15 @@ from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import Example, Span
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Defined, Spot, items_of
-from tracker.rulebook.pack_model import DutyModel, EveryModel, PackModel, PartModel, ReadingModel, WithinModel
+from tracker.rulebook.pack_model import (
+    DutyModel,
+    EveryModel,
+    KindsModel,
+    PackModel,
+    PartModel,
+    ReadingModel,
+    WithinModel,
+)
 from tracker.rulebook.scalars import LawText
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
@@ -68,10 +76,27 @@ class PackCheck:
         for piece in pieces:
             for form, place in items_of(piece.deadline, piece.spot / "deadline"):
                 self._deadline(form, place)
+        self._kinds(duty)
         if duty.deadline is None and (not duty.parts or any(part.deadline is None for part in duty.parts.values())):
             duty.spot.report("missing key 'deadline'")
         for index, example in enumerate(duty.examples):
             self._example(example, duty, duty.spot / "examples" / index)
+
+    def _kinds(self, duty: DutyModel) -> None:
+        """Check that kinds have names where, and only where, `cover` asks for each, and that no name is given twice."""
+        names = set(duty.parts)
+        for piece in duty.parts.values() or (duty,):
+            form = duty.contents if piece.contents is None else piece.contents
+            if not isinstance(form, KindsModel):
+                continue
+            if form.cover and not form.named:
+                (form.spot / "kinds").report("`cover` needs a name for each kind", ("kinds: {NAME: WORDS}",))
+            elif not form.cover and isinstance(form.kinds, dict):
+                (form.spot / "kinds").report("names for kinds have a use only with `cover`", ("cover: year",))
+            for name in form.named:
+                if name in names:
+                    (form.spot / "kinds" / name).report(f"the duty has a part or kind {name!r} already", key=True)
+                names.add(name)
 
     def _deadline(self, form: object, spot: Spot) -> None:
         """Check a deadline where it is written, whoever uses it; it may also be a reading's name, or None."""

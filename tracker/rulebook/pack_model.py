@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.duties import About, EventRule, Example, PeriodUnit
 from tracker.core.values.lexicon import Accepted
-from tracker.rulebook.document import Defined
+from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.scalars import (
     Amount,
     Count,
@@ -222,11 +222,32 @@ ItemForm = Annotated[
 Items = Annotated[list[ItemForm], Field(min_length=1)]
 
 
-class KindsModel(Model):
-    """Any one item proves it: timely news comes in pieces."""
+def _list_or_names(value: Any) -> str:
+    return "<names>" if isinstance(value, dict) else "<list>"
 
-    EXAMPLE = "{kinds: [受理, 结果]}"
-    kinds: Items = required("The kinds.")
+
+class KindsModel(Model):
+    """Any one item proves it: timely news comes in pieces. With `cover`, each kind is a matter of its own as well."""
+
+    EXAMPLE = "{kinds: {accepted: 受理, results: 结果}, cover: year}"
+    kinds: Annotated[
+        Annotated[Items, Tag("<list>")] | Annotated[dict[Slug, ItemForm], Field(min_length=2), Tag("<names>")],
+        Discriminator(_list_or_names),
+    ] = required("The kinds; with `cover`, each under a name, which stands at the end of its label: `2015.results`.")
+    cover: Literal["year", "half-year"] | None = optional(
+        "Every kind is owed at least once in each of these periods, or a 零报告 for it. An assumption that a county "
+        "adopts or replaces as the reading `cover-year` or `cover-half-year`."
+    )
+
+    @property
+    def items(self) -> list[Any]:
+        """The kinds, with or without names."""
+        return list(self.kinds.values()) if isinstance(self.kinds, dict) else self.kinds
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The kinds that are owed by themselves, by name."""
+        return self.kinds if isinstance(self.kinds, dict) and self.cover else {}
 
 
 class EachModel(Model):
@@ -287,6 +308,9 @@ class DutyModel(_Duty):
     examples: list[Read[Example]] = optional("Lines that `duban check` and the tests run.", factory=list)
 
 
+#: The periods of `cover`, in Chinese.
+COVERS: dict[PeriodUnit, str] = {"year": "年", "half-year": "半年"}
+
 # --- the pack ------------------------------------------------------------------------------------
 
 
@@ -295,6 +319,15 @@ class InForceModel(Model):
 
     from_: Day = required("The first day.", alias="from")
     until: Day = required("The last day.")
+
+
+def _build_cover(unit: PeriodUnit, spot: Spot) -> ReadingModel:
+    """The reading by which every kind is owed once in each period, for packs that have none of that name."""
+    deadline = EveryModel.model_construct(every=unit, zero_report=True)
+    basis = f"所列各类未定公开次数，按每{COVERS[unit]}每类至少公开一次或零报告把握"
+    reading = ReadingModel.model_construct(basis=basis, deadline=deadline, assumed=True)
+    deadline._spot = reading._spot = spot
+    return reading
 
 
 class PackModel(Model):
@@ -318,8 +351,16 @@ class PackModel(Model):
 
     @cached_property
     def known_readings(self) -> Defined[ReadingModel]:
-        """The readings that the pack declares."""
-        return Defined(self.readings, self.spot / "readings", "reading")
+        """The readings that the pack declares, and those that its `cover` gives rise to."""
+        covers = {
+            contents.cover
+            for duty in self.duties
+            for contents in (duty.contents, *(part.contents for part in duty.parts.values()))
+            if isinstance(contents, KindsModel) and contents.cover
+        }
+        spot = self.spot / "readings"
+        readings = {f"cover-{unit}": _build_cover(unit, spot) for unit in sorted(covers)} | self.readings
+        return Defined(readings, spot, "reading")
 
     @cached_property
     def known_duties(self) -> Defined[DutyModel]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
-from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
+from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, Span, Within
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.document import Spot, items_of
 from tracker.rulebook.pack_checks import label_of_periods
 from tracker.rulebook.pack_model import (
+    COVERS,
     ByModel,
     DutyModel,
     EveryModel,
+    KindsModel,
     PackModel,
     PartModel,
     ReadingModel,
@@ -24,6 +26,8 @@ from tracker.rulebook.pack_model import (
 from tracker.rulebook.scalars import LawText
 from tracker.rulebook.suggest import find_intended
 
+#: Periods by their length.
+_LENGTHS = {unit: length for length, unit in enumerate(get_args(PeriodUnit), start=1)}
 Form = WithinModel | ByModel | EveryModel
 
 
@@ -71,6 +75,20 @@ class DeadlineResolver:
         if duty.id in priors and "" not in priors:
             spot.report("`after` with the duty's own name, and no deadline beside it")
         return self._set_upkeep(deadlines, spot)
+
+    def cover(self, kinds: KindsModel, duty: DutyModel, beside: Iterable[Deadline]) -> tuple[Deadline, ...]:
+        """The deadline of every kind by itself. `beside`: those that any one kind meets; their periods are shorter."""
+        name, spot = f"cover-{kinds.cover}", kinds.spot / "cover"
+        found = [each for each in self._reading(name, DeadlineContext(spot, duty), spot) if each is not None]
+        periods = [each for each in beside if isinstance(each, Every) and not each.upkeep]
+        longest = max((_LENGTHS[each.unit] for each in periods), default=0)
+        for deadline in found:
+            if not isinstance(deadline, Every) or deadline.upkeep or deadline.about != "publication" or len(found) > 1:
+                spot.report(f"the reading {name!r} is not one period of publication", ("{every: year}",))
+            elif _LENGTHS[deadline.unit] <= longest:
+                message = f"each kind once in a {deadline.unit}, and any kind once in a period that is no shorter"
+                spot.report(message, tuple(unit for unit in COVERS if _LENGTHS[unit] > longest))
+        return tuple(found)
 
     def _deadlines(self, form: Any, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
         if isinstance(form, str):

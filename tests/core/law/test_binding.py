@@ -30,8 +30,8 @@ from tracker.core.law.statutes import Act, Provision
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import Light, Status
 
-ISSUED = "应于文件印发之日（2015年4月21日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
-STARTED = "应于本县开始督办之日（2015年4月10日）以前完成，仅列示，不督办、不计分"
+ISSUED = "发文前：应于文件印发之日（2015年4月21日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+STARTED = "督办前：应于本县开始督办之日（2015年4月10日）以前完成，仅列示，不督办、不计分"
 APRIL = replace(COUNTY, start=date(2015, 4, 10))
 
 

@@ -94,7 +94,10 @@ def test_what_was_due_before_the_start_is_shown_and_marked():
     county = replace(COUNTY, start=day("2015-07-01"))
     found = verdicts(ONE, "2015-08-03", visits=daily_visits("2015-06-01", "2015-08-03"), county=county)
     assert found["2015-06"].status == Status.OVERDUE
-    assert found["2015-06"].not_binding_reason == "应于本县开始督办之日（2015年7月1日）以前完成，仅列示，不督办、不计分"
+    assert (
+        found["2015-06"].not_binding_reason
+        == "督办前：应于本县开始督办之日（2015年7月1日）以前完成，仅列示，不督办、不计分"
+    )
     assert found["2015-06"].reason.endswith(f"；{found['2015-06'].not_binding_reason}")
     assert found["2015-07"].not_binding_reason == ""
 
@@ -137,4 +140,4 @@ def test_a_provisional_date_is_yellow_at_worst_until_it_is_firm():
     owed = [replace(one, provisional=True) for one in occurrences(ONE, [])]
     found = verdicts(ONE, "2015-07-03", owed=owed, **seen([], SINCE))["2015-06"]
     assert f"{found.status} {found.light}" == "overdue yellow"
-    assert found.reason.endswith("（时限为暂定）")
+    assert found.reason.endswith("（暂定时限）")

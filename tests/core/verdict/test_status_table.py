@@ -129,7 +129,7 @@ ROWS = [
     ("visit not complete", ONE, "07-03", seen([], SHALLOW), "unverifiable grey", ""),
     ("could not look", ONE, "07-03", seen([], DOWN), "unverifiable grey", ""),
     ("article not readable", ONE, "07-03", seen(UNREAD, SINCE), "unverifiable grey", "未能读取"),
-    ("filed, awaits a person", ATTESTED, "07-03", seen(filed=[PAPER]), "unverifiable grey", "已过，有待认定"),
+    ("filed, awaits a person", ATTESTED, "07-03", seen(filed=[PAPER]), "unverifiable grey", "已届满，有待认定"),
     ("one proved, one unseen", BOTH, "07-03", seen(FULL, SINCE), "unverifiable grey", "本局动态"),
     # overdue: every cell missing, nothing published
     ("a complete visit lacks it", ONE, "07-01", seen([], SINCE), "overdue red", "未见所要求的内容"),

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.binding import marks_zh
+from tracker.core.law.citations import cite_basis
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
@@ -19,7 +21,6 @@ from tracker.core.law.wording import (
     duty_zh,
     last_day_not_late,
     lateness_zh,
-    marks_zh,
     period_zh,
     status_zh,
 )
@@ -43,7 +44,8 @@ def _place_zh(cell: Cell, county: County) -> str:
 
 def _cell_zh(verdict: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
     """Return a cell in a few words: its part, its missing items, and where it belongs."""
-    part = next((part.title for part in duty.parts if part.name == verdict.part and len(duty.parts) > 1), "")
+    named = (part for part in duty.parts if part.name and len(duty.parts) > 1)
+    part = next((part.title for part in named if part.name == verdict.part), "")
     of_record = verdict.cell in cells and deed_zh([cells[verdict.cell]]) == "登记"
     wanting = "尚未登记" if of_record else "尚未报送佐证材料" if verdict.filed_only else "未查到公开内容"
     what = "：".join(dict.fromkeys(text for text in (part, "、".join(verdict.missing_items) or wanting) if text))
@@ -99,6 +101,7 @@ def detail(
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
         "clause": duty.clause,
+        "basis": cite_basis(occurrence, duty),
         "pack": duty.pack_title,
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),
@@ -118,7 +121,7 @@ def detail(
         "open": cells_zh("open", verdict, duty, county, occurrence.department),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
-        "marks": marks_zh(occurrence),
+        "marks": marks_zh(occurrence, duty, county),
     }
     return aged(shown, now, calendar, county.zone)
 

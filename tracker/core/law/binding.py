@@ -12,9 +12,13 @@ from typing import Protocol
 from tracker.core.law.counting import day_start
 from tracker.core.law.county import County
 from tracker.core.law.duties import By, Deadline, Duty, Every, Within
+from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.periods import split_label, unit_of, window_of
-from tracker.core.law.statutes import provisions_in_force
+from tracker.core.law.statutes import Provision, provisions_in_force
 from tracker.core.law.wording import day_zh
+
+#: How lists mark an occurrence that is only shown; its reason begins with the mark.
+BEFORE_ISSUE, BEFORE_START = "发文前", "督办前"
 
 
 class DueOccurrence(Protocol):
@@ -34,10 +38,19 @@ def explain_not_binding(occurrence: DueOccurrence, duty: Duty | None, county: Co
     if day is None:
         return ""
     if day < county.start:
-        return f"应于本县开始督办之日（{day_zh(county.start)}）以前完成，仅列示，不督办、不计分"
+        return f"{BEFORE_START}：应于本县开始督办之日（{day_zh(county.start)}）以前完成，仅列示，不督办、不计分"
     if duty is None or duty.issued is None or day >= duty.issued or binds_by_law(occurrence, duty):
         return ""
-    return f"应于文件印发之日（{day_zh(duty.issued)}）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+    issued = f"{BEFORE_ISSUE}：应于文件印发之日（{day_zh(duty.issued)}）以前完成"
+    return f"{issued}，又无法律法规规定该时限，仅列示，不督办、不计分"
+
+
+def marks_zh(occurrence: Occurrence, duty: Duty, county: County) -> list[str]:
+    """Return 参照时限 for a deadline that is our interpretation and not adopted, 暂定 where a year's holidays are not
+    announced, 发文前 or 督办前 where it is only shown."""
+    shown_only = explain_not_binding(occurrence, duty, county).partition("：")[0]
+    marks = (("参照时限", occurrence.weak), ("暂定", occurrence.provisional), (shown_only, shown_only))
+    return [mark for mark, holds in marks if holds]
 
 
 def silent_until(occurrence: DueOccurrence, duty: Duty, county: County) -> datetime | None:
@@ -49,11 +62,16 @@ def silent_until(occurrence: DueOccurrence, duty: Duty, county: County) -> datet
 
 def binds_by_law(occurrence: DueOccurrence, duty: Duty) -> bool:
     """Return whether a statute in force sets the deadline: on the event's, the period's last, or the named day."""
+    return bool(provisions_of(occurrence, duty))
+
+
+def provisions_of(occurrence: DueOccurrence, duty: Duty) -> tuple[Provision, ...]:
+    """Return the articles that set the deadline, of the acts in force on that day; while the day is not known, on the
+    pack's last."""
     deadline = deadline_of(duty, occurrence.label)
     if deadline is None or not deadline.law:
-        return False
-    day = _day_of_text(occurrence, deadline)
-    return day is not None and bool(provisions_in_force(deadline.law, day))
+        return ()
+    return provisions_in_force(deadline.law, _day_of_text(occurrence, deadline) or duty.in_force_until)
 
 
 def deadline_of(duty: Duty, label: str) -> Deadline | None:

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
+from tracker.core.law.statutes import Act
 from tracker.core.values.formulas import CircularRules, Scoring
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Lexicon
@@ -145,6 +146,7 @@ class Rulebook:
     digest: str = ""
     scoring: Scoring | None = None
     circular: CircularRules | None = None
+    acts: tuple[Act, ...] = ()  # for decisions that name a ground; not stored with the rules
 
     def duty(self, pack: str, duty: str) -> Duty | None:
         return next((candidate for candidate in self.duties if (candidate.pack, candidate.id) == (pack, duty)), None)

@@ -162,10 +162,13 @@ class Contents:
 
     `mode`: "all": the entries of a period together hold every item. "kinds": any one of the items is enough. "each":
     every entry of the period holds all items.
+    `other_kinds`: set for the part of a duty that is one of its kinds (`cover`): the items of the others. An entry that
+    holds only one of these is not of this kind, and only where entries of other kinds were published is one missing.
     """
 
     mode: Literal["all", "kinds", "each"] = "all"
     items: tuple[Item, ...] = ()
+    other_kinds: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

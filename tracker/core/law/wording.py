@@ -31,6 +31,21 @@ def day_zh(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def moment_zh(local: datetime) -> str:
+    """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
+    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+
+
+def matter_zh(title: str, period: str) -> str:
+    """Return a duty's title with its period in brackets; without brackets where it has no period."""
+    return f"{title}（{nested(period)}）" if period else title
+
+
+def nested(text: str) -> str:
+    """Return a text as it stands within round brackets: its own become hexagonal (GB/T 15834-2011, 4.9.3)."""
+    return text.replace("（", "〔").replace("）", "〕")
+
+
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
     """Return the last day on time, or the hour where the deadline is counted in hours."""
     return due_of(occurrence.due_on, occurrence.due_at, zone)
@@ -43,7 +58,7 @@ def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     local = due_at.astimezone(zone)
     if local.time() == time(0):
         return day_zh(due_on)
-    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+    return moment_zh(local)
 
 
 def period_zh(occurrence: Occurrence) -> str:
@@ -67,7 +82,7 @@ def _adds_nothing(reference: str, day: date) -> bool:
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
     """Return the duty's title, with the parts named where the occurrence is about some of them only."""
-    if len(occurrence.parts) >= len(duty.parts):
+    if len(occurrence.parts) >= len(duty.parts) or "" in occurrence.parts:
         return duty.title
     parts = "、".join(duty.part(name).title for name in occurrence.parts)
     return f"{duty.title}（{parts}）"
@@ -93,12 +108,6 @@ def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
     assignment, named = duty.assignment(department), split_label(label)[1]
     parts = {part.name for part in duty.parts if (part.name == named if named else not part.own_deadline)}
     return [cell for cell in assignment.cells if cell.part in parts] if assignment else []
-
-
-def marks_zh(occurrence: Occurrence) -> list[str]:
-    """Return 参照时限 for a deadline that is our interpretation and not adopted; 暂定 where a year's holidays are not
-    announced."""
-    return [word for word, holds in (("参照时限", occurrence.weak), ("暂定", occurrence.provisional)) if holds]
 
 
 def last_day_not_late(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
@@ -140,12 +149,17 @@ def lateness_zh(
 
 
 def percent_zh(rate: float, places: int = 1) -> str:
-    """Return 89% or 97.4%; only a rate of 1 is rounded to 100%, and only 0 to 0%."""
+    """Return 89.0% or 97.4%, each with as many places; only a rate of 1 becomes 100%, and only 0 becomes 0%."""
+    if rate in (0, 1):
+        return f"{rate:.0%}"
+    return f"{percentage(rate, places):.{places}f}%"
+
+
+def percentage(rate: float, places: int = 1) -> float:
+    """Return the rate in percent, rounded; one between 0 and 1 becomes neither 0 nor 100."""
     least = 10.0**-places
     shown = round(rate * 100, places)
-    if 0 < rate < 1:
-        shown = round(min(max(shown, least), 100 - least), places)
-    return f"{shown:g}%"
+    return round(min(max(shown, least), 100 - least), places) if 0 < rate < 1 else shown
 
 
 def days_zh(days: Iterable[date]) -> str:

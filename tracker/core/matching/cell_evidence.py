@@ -20,6 +20,7 @@ class CellEvidence:
     `unread`: entries that may prove the cell and could not be read. `open_questions`: why entries or filings await
     a person. `taken_down`: entries that proved the cell and whose address no longer answers. `proof_text`: what
     proves it, in words, where that is not an entry. `zero_report_void`: a zero report no longer counts.
+    `other_kinds_seen`: other kinds of what the duty asks for were published in the period.
     """
 
     requirement: Requirement
@@ -33,6 +34,13 @@ class CellEvidence:
     taken_down: tuple[Candidate, ...] = ()
     proof_text: str = ""
     zero_report_void: bool = False
+    other_kinds_seen: bool = False
+
+    @property
+    def is_of_silent_period(self) -> bool:
+        """Whether it asks for one kind of several in a period without any kind: the duty's own periods say that."""
+        is_kind = bool(self.requirement.criteria.contents.other_kinds)
+        return is_kind and not self.proof.holds and not self.other_kinds_seen and not self.open_questions
 
     @property
     def cell(self) -> Cell:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from tracker.core.law.county import County, SiteColumn
 from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
-from tracker.core.matching.contents import HeldItem, find_held_items, holds_item_in_text, is_readable
+from tracker.core.matching.contents import HeldItem, find_held_items, holds_item, holds_item_in_text, is_readable
 from tracker.core.matching.republished import is_written_over
 from tracker.core.matching.title_case import TitleKind, leave_open
 from tracker.core.matching.title_kind import classify_title
 from tracker.core.matching.title_pattern import may_match, may_match_flat
 from tracker.core.matching.title_words import DutyWords, words_of
-from tracker.core.values.facts import Entry
+from tracker.core.values.facts import Entry, EntryVersion
 from tracker.core.values.lexicon import Lexicon
 
 _TITLE_NOT_READ = TitleKind("thing", "")
@@ -67,7 +67,8 @@ class Assessment:
     """One entry assessed against one cell, whatever the period.
 
     `refusal`: why it can never count, or "". `open_question`: what a person has to decide before it counts, or "".
-    `held_items`: beside `CellCriteria.contents.items`, None for an item that it does not hold.
+    `held_items`: beside `CellCriteria.contents.items`, None for an item that it does not hold. `is_of_other_kind`: it
+    is refused because it holds another kind of what the duty asks for (`Contents.other_kinds`).
     """
 
     source: Source
@@ -76,11 +77,14 @@ class Assessment:
     held_items: tuple[HeldItem | None, ...]
     is_unread: bool
     belongs_to_others: bool = False  # it is another department's
+    is_of_other_kind: bool = False
+    is_one_of_kinds: bool = False  # the cell asks for one kind of several
 
     @property
     def is_relevant(self) -> bool:
         """Whether it is at least part of the owed publication: its title fits a pattern, or it holds an item."""
-        return bool(self.source.title) or not self.held_items or any(self.held_items)
+        fits_pattern = bool(self.source.title) and not self.is_one_of_kinds
+        return fits_pattern or not self.held_items or any(self.held_items)
 
 
 def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assessment:
@@ -94,14 +98,27 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
     elif title_kind.answer == "undecided" and not refusal and not open_question:
         open_question = f"{title_kind.reason}，待县政府办公室认定"
     held_items = find_held_items(entry, criteria.contents.items)
+    other_kind = "" if refusal or open_question or any(held_items) else _find_other_kind(criteria.contents, entry)
     return Assessment(
         source,
-        refusal,
+        refusal or other_kind,
         open_question,
         held_items,
         bool(held_items) and not is_readable(entry.current),
         belongs_to_others,
+        is_of_other_kind=bool(other_kind),
+        is_one_of_kinds=bool(criteria.contents.other_kinds),
     )
+
+
+def _find_other_kind(contents: Contents, entry: Entry) -> str:
+    """Return why an entry is of another kind than the cell asks for (Chinese), or "".
+
+    What could not be read whole may hold the kind as well, unless its title names another one.
+    """
+    version = entry.current if is_readable(entry.current) else EntryVersion(entry.first_seen_at, entry.title, None)
+    other = next((item for item in contents.other_kinds if holds_item(version, item)), None)
+    return f"属于“{other.label}”类，不是“{contents.items[0].label}”类" if other is not None else ""
 
 
 # -- departments ---------------------------------------------------------------------------------

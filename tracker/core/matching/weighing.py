@@ -89,7 +89,9 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
             taken_down = requirement.prove(counting).gone_candidates
         later_candidates = _find_later(requirement, entries, taken_down)
         proof, taken_down = _close_late(requirement, present, later_candidates, proof, taken_down)
-    if not proof.holds and (itemless := requirement.find_itemless(present)):
+    # Where other kinds of what is asked for are known by their words, so is this one.
+    is_kind = bool(requirement.criteria.contents.other_kinds)
+    if not proof.holds and not is_kind and (itemless := requirement.find_itemless(present)):
         question = ask_about_itemless(requirement)
         awaiting = {candidate.order: candidate.with_question(question) for candidate in itemless}
         marked = [awaiting.get(candidate.order, candidate) for candidate in entries.candidates]
@@ -113,6 +115,10 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
             f"《{candidate.entry.title}》{candidate.assessment.open_question}" for candidate in asking
         ),
         taken_down=taken_down,
+        other_kinds_seen=any(
+            candidate.assessment.is_of_other_kind and candidate.entry.gone_at is None
+            for candidate in entries.candidates
+        ),
     )
     for declaration in chain(find_declarations(requirement), find_records(requirement)):
         evidence = add_declaration(evidence, declaration)
@@ -183,7 +189,11 @@ def _build_findings(
     """Yield findings for the entries of the occurrence, for later entries that close it or are `asked` about, and for
     entries that are about another period."""
     orders = {candidate.order for candidate in entries.candidates}
-    placed = [(candidate, entries.reasons.get(candidate.entry.id, "")) for candidate in entries.candidates]
+    placed = [
+        (candidate, entries.reasons.get(candidate.entry.id, ""))
+        for candidate in entries.candidates
+        if not candidate.assessment.is_of_other_kind
+    ]
     placed += [
         (candidate, "属于以后时期，视为补公开")
         for candidate in (*evidence.proof.candidates, *asked)

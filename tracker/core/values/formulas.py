@@ -76,6 +76,7 @@ class CircularRules:
     addressee: Annotated[str, Key("To whom it is addressed, without the colon.")] = "县直各有关部门"
     copies: Annotated[str, Key("抄送: who gets a copy.", "maybe")] = ""
     printed_by: Annotated[str, Key("印发: who prints it; the issuer if left out.", "maybe")] = ""
+    disclosure: Annotated[str, Key("附注: 此件公开发布 or the like, put in brackets below the date.", "maybe")] = ""
     overdue: Annotated[int, Key("Nothing published: named from so many working days late.")] = 1
     incomplete: Annotated[int, Key("Published in part: named from so many working days late.")] = 10
     late: Annotated[bool, Key("Name what was published late in that month, too.")] = False

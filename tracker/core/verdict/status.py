@@ -146,6 +146,7 @@ def _decide(case: _StatusCase) -> Verdict:
         for evidence in case.evidence
         if context.filings.find_release(occurrence.key, evidence.cell.part) is None
     ]
+    owed = [evidence for evidence in owed if not (case.past_due and evidence.is_of_silent_period)]
     judged = [cell_verdict(context, occurrence, evidence, case.now) for evidence in owed]
     cells = tuple(cell for cell, _ in judged)
     is_proved = all(cell.state == "proved" for cell in cells)
@@ -154,9 +155,9 @@ def _decide(case: _StatusCase) -> Verdict:
     if (release := case.release) is not None:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
         reason = text.released(release)
-    elif case.closed_reason:
-        status, reason, proved_at = Status.CLOSED, case.closed_reason, None
-        findings = tuple(_void_zero_report(finding, case.closed_reason) for finding in findings)
+    elif closed_reason := case.closed_reason or ("" if owed or not case.evidence else text.no_kind_published()):
+        status, reason, proved_at = Status.CLOSED, closed_reason, None
+        findings = tuple(_void_zero_report(finding, closed_reason) for finding in findings)
     elif proved_at is None and (duty_release := context.filings.find_general_release(occurrence.key)) is not None:
         # A release of the whole duty, weaker than one of this occurrence: what is proved stays proved.
         status, reason = Status.NOT_APPLICABLE, text.released(duty_release)
@@ -261,7 +262,7 @@ def _build_verdict(
     incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
     mild = occurrence.mild or objection == "upheld"
-    if not status.ended and status is not Status.MET and case.not_binding_reason:
+    if not status.ended and case.not_binding_reason:
         reason += f"；{case.not_binding_reason}"
     if occurrence.mild:
         reason += f"（{'参照时限' if occurrence.weak else '暂定时限'}）"

@@ -16,7 +16,7 @@ from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, perio
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
@@ -73,7 +73,7 @@ def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
 def missing_cell(context: CaseContext, evidence: CellEvidence) -> str:
     if (proof := _filing_kind([evidence.cell])) != "":
         return f"{part_title(context, evidence)}{NEVER_FILED}{proof}"
-    partial = _partial_text(evidence) if evidence.published else "未见所要求的内容"
+    partial = _partial_text(evidence) if evidence.published else _nothing_text(evidence)
     return f"{_cell_heading(context, evidence)}{NEVER_SEEN}，{partial}"
 
 
@@ -95,6 +95,11 @@ def _filing_kind(cells: Sequence[Cell]) -> str:
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
+def _nothing_text(evidence: CellEvidence) -> str:
+    contents = evidence.requirement.criteria.contents
+    return f"其中未见“{contents.items[0].label}”类" if contents.other_kinds else "未见所要求的内容"
+
+
 def _partial_text(evidence: CellEvidence) -> str:
     return (
         f"已见部分内容，未见{'、'.join(evidence.proof.missing_items)}"
@@ -108,8 +113,9 @@ def _partial_text(evidence: CellEvidence) -> str:
 
 def released(ruling: Ruling) -> str:
     proof = "豁免" if ruling.kind == "waive" else "认定不适用"
-    # The ground "not-applicable" is already said by the verb.
-    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
+    ground = ground_zh(ruling.ground)
+    # That it does not apply is already said by the verb.
+    named = [ground] if ground and ground != OFFICE_GROUNDS["not-applicable"] else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
@@ -134,6 +140,10 @@ def void_zero_report() -> str:
 
 def not_published() -> str:
     return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+
+
+def no_kind_published() -> str:
+    return "本期内未查到该事项的任何一类，已按其各期分别认定，不再按类别重复要求"
 
 
 def published_late(proved_at: datetime, zone: ZoneInfo) -> str:

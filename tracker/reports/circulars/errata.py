@@ -10,9 +10,17 @@ from notifications.wording import quoted, wording
 from tracker.core.law.wording import day_zh
 from tracker.registers.errors import RegisterError
 from tracker.registers.own_events import withdraw_criticised
-from tracker.reports.circulars.shared import CircularContext, full_number, number_of
-from tracker.reports.circulars.text import day_of, official
-from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, add_erratum, find_last_number, list_errata
+from tracker.reports.circulars.shared import CircularContext, document_of, full_number, number_of
+from tracker.reports.circulars.text import about_of, day_of, official
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    Erratum,
+    add_erratum,
+    find_last_number,
+    list_errata,
+    list_papers,
+)
 from tracker.store.counties import lock_county
 
 
@@ -44,7 +52,9 @@ class Errata(CircularContext):
         today = day_of(self.now, self.rulebook)
         number = find_last_number(self.tx, self.county, today.year) + 1
         own, corrected = full_number(self.rules, today.year, number), number_of(row, self.rules)
-        values = _values(row, line.shown, erratum, corrected, day_of(row.issued_at, self.rulebook))
+        paper = next((paper for paper in list_papers(self.tx, row.id) if not paper.line), None)
+        title, issued = document_of(row, self.rulebook, paper).title, day_of(row.issued_at, self.rulebook)
+        values = _values(row, line.shown, erratum, (title, corrected), issued)
         words = wording("erratum", values, self.folder)
         self._note_wording("erratum", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
@@ -54,12 +64,16 @@ class Errata(CircularContext):
         return {"number": own, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})
 
 
-def _values(row: CircularRow, line: Mapping[str, Any], erratum: Erratum, number: str, issued: date) -> dict[str, Any]:
-    """The values of an erratum. `line`, `number` and `issued` are the circular's."""
+def _values(
+    row: CircularRow, line: Mapping[str, Any], erratum: Erratum, named: tuple[str, str], issued: date
+) -> dict[str, Any]:
+    """The values of an erratum. `line`, `named` (title and number) and `issued` are the circular's."""
+    title, number = named
     return {
         "month": row.values["month"],
         "named": 1,
         "head": row.values.get("head"),
+        "title": title,
         "number": number,
         "issued": day_zh(issued),
         "lines": [line],
@@ -70,7 +84,7 @@ def _values(row: CircularRow, line: Mapping[str, Any], erratum: Erratum, number:
                 "anchor": line["anchor"],
                 "department": line["department"],
                 "who": line["who"],
-                "said": f"{line['who']}{quoted(line['title'])}（{line['period']}，{line['limit']}{line['detail']}）",
+                "said": f"{line['who']}{quoted(line['title'])}（{about_of(line)}）",
                 "truth": erratum.truth.rstrip("。"),
                 "reason": erratum.reason.rstrip("。"),
             }

@@ -16,7 +16,7 @@ from tracker.registers.rulings import list_standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
 from tracker.reports.circulars.shared import DRAFTER, document_of, number_of
-from tracker.reports.circulars.text import day_of, title_zh
+from tracker.reports.circulars.text import day_of
 from tracker.reports.snapshot import CountySnapshot
 from tracker.store.circulars import (
     CircularLineRow,
@@ -63,7 +63,7 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"the draft of {month} names nobody: sign it")
         until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
         update_circular(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
-        self.mails.consult(row, lines, title_zh(row.values), until)
+        self.mails.consult(row, lines, document_of(row, self.rulebook).title, until)
         self._journal("circular.consulted", month, by, {"until": until.isoformat()})
         return self._row(month, "consulting")
 

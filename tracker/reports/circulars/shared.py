@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,8 @@ def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None
         raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
     if paper is not None and paper.line:
         number, dated = full_number(rules, paper.year, paper.number), day_of(paper.issued_at, rulebook)
-        return official(rulebook, paper.values, paper.text, number=number, dated=dated, erratum=True)
+        document = official(rulebook, paper.values, paper.text, number=number, dated=dated, erratum=True)
+        return replace(document, title=paper.title)
     issued_on = day_of(row.issued_at, rulebook) if row.issued_at else None
-    return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=issued_on)
+    document = official(rulebook, row.values, row.text, number=number_of(row, rules), dated=issued_on)
+    return replace(document, title=paper.title) if paper is not None else document

@@ -23,7 +23,15 @@ from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
 from tracker.core.law.periods import split_label, title_of
-from tracker.core.law.wording import day_zh, days_zh, percent_zh
+from tracker.core.law.wording import (
+    day_zh,
+    days_zh,
+    matter_zh,
+    moment_zh,
+    nested,
+    percent_zh,
+    percentage,
+)
 from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.snapshot import CountySnapshot
@@ -51,12 +59,14 @@ def values_of(
         for number, criticism in enumerate(findings.criticisms, 1)
     ]
     fresh = [line for line in lines if not line["warned"]]
+    head, supervisor = _head(rulebook), rulebook.county.roles.get("supervisor")
     blind = [line for line in snapshot.lines if is_counted(line, findings.month) and line.status.unjudged]
     return {
         "month": month,
-        "as_of": f"{day_zh(snapshot.today)}{snapshot.at.astimezone(rulebook.county.zone):%H:%M}",
-        "basis": "、".join(f"《{title}》" for title in _instruments(snapshot, findings)),
-        "we": "我办",
+        "as_of": moment_zh(snapshot.at.astimezone(rulebook.county.zone)),
+        "basis": "".join(f"《{title}》" for title in _instruments(snapshot, findings)),
+        "we": _we(head["issuer"]),
+        "supervisor": supervisor.name if supervisor else "",
         "count": _count(findings.count),
         "rate": _percent(findings.count.rate),
         "compared": _compared(findings),
@@ -88,15 +98,14 @@ def values_of(
         ],
         "span": _span(rulebook),
         "window": window,
-        "head": _head(rulebook),
+        "head": head,
     }
 
 
-def title_zh(values: Mapping[str, Any], *, erratum: bool = False) -> str:
-    """The title; where nobody is criticised, that of a report on the situation."""
-    if erratum:
-        return f"关于更正{values['month']}政府信息公开情况通报有关内容的通报"
-    return f"关于{values['month']}政府信息公开" + ("督办情况的通报" if values["named"] else "工作情况的报告")
+def title_zh(head: Mapping[str, str], values: Mapping[str, Any], *, erratum: bool = False) -> str:
+    """The title: issuer, subject and kind of document (党政机关公文处理工作条例, article 9)."""
+    about = f"{values['month']}政府信息公开{'督办' if values['named'] else ''}情况"
+    return f"{head['issuer']}关于{f'更正{about}通报有关内容' if erratum else about}的通报"
 
 
 def words_of(values: Mapping[str, Any], folder: Path | None) -> Wording:
@@ -120,7 +129,7 @@ def official(
     )
     return OfficialDocument(
         issuer=head["issuer"],
-        title=title_zh(values, erratum=erratum),
+        title=title_zh(head, values, erratum=erratum),
         addressee=head["addressee"],
         body=tuple(map(paragraph_of, paragraphs)),
         signature=head["issuer"],
@@ -130,6 +139,7 @@ def official(
         copies=head["copies"],
         printed_by=head["printed_by"],
         printed_on=dated,
+        note=head.get("disclosure", ""),
         draft=not number,
     )
 
@@ -163,7 +173,7 @@ def _seen(looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
             {
                 "title": look.title,
                 "url": look.url,
-                "at": f"{day_zh(day_of(look.at, rulebook))}{look.at.astimezone(zone):%H:%M}" if look.at else "",
+                "at": moment_zh(look.at.astimezone(zone)) if look.at else "",
             }
             for look in looks
         ],
@@ -175,8 +185,19 @@ def _head(rulebook: Rulebook) -> dict[str, str]:
     """Issuer, addressee and foot of the document, which are frozen with its words."""
     rules = rulebook.circular
     assert rules is not None
-    names = ("issuer", "addressee", "copies", "printed_by")
+    names = ("issuer", "addressee", "copies", "printed_by", "disclosure")
     return {name: getattr(rules, name) for name in names}
+
+
+def _we(issuer: str) -> str:
+    """How the issuer calls itself."""
+    short = {"办": "我办", "室": "我办", "局": "我局", "委": "我委"}
+    return short.get(issuer[-1:], "本机关")
+
+
+def about_of(line: Mapping[str, Any]) -> str:
+    """What stands in brackets behind a matter: its period, its limit, and the detail."""
+    return nested("，".join(filter(None, (line["period"], line["limit"]))) + line["detail"])
 
 
 def _criticised(criticism: Criticism, number: int, looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
@@ -201,7 +222,8 @@ def _criticised(criticism: Criticism, number: int, looks: Sequence[ColumnLook], 
     is_rechecked = bool(looks) and all(
         warned is not None and look.at is not None and day_of(look.at, rulebook) > warned.on for look in looks
     )
-    return values | {"detail": _detail(criticism, values, is_rechecked=is_rechecked)}
+    values |= {"detail": _detail(criticism, values, is_rechecked=is_rechecked)}
+    return values | {"about": about_of(values)}
 
 
 def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bool) -> str:
@@ -226,12 +248,13 @@ def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bo
 
 def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
     done = f"，{day_zh(line.published_on)}公开" if line.published_on else f"，{line.status_zh}"
-    return _matter(line) | {
+    values = _matter(line) | {
         "key": line.key,
         "anchor": f"mended-{number}",
         "warned": warned.number,
         "detail": f"，{day_zh(warned.on)}{warned.number}通报{done}",
     }
+    return values | {"about": about_of(values)}
 
 
 _HEADINGS: Mapping[Problem, str] = {
@@ -264,7 +287,9 @@ def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     days = [date.fromisoformat(split_label(line["day"])[0]) for line in group]
     state = {"overdue": "至今未公开", "incomplete": "至今仍不完整"}.get(group[0]["problem"], group[0]["problem_zh"])
-    return {**group[0], "period": days_zh(days), "limit": "应逐日公开", "detail": f"，{state}"}
+    period = days_zh(days).replace("（", "，").removesuffix("）")  # it stands in brackets itself
+    folded = {**group[0], "period": period, "limit": "应逐日公开", "detail": f"，{state}"}
+    return folded | {"about": about_of(folded)}
 
 
 def _departments(snapshot: CountySnapshot, findings: Findings) -> list[dict[str, Any]]:
@@ -295,16 +320,16 @@ def _compared(findings: Findings) -> str:
     parts = []
     for name, count in (("上月", findings.month_before), ("去年同月", findings.year_before)):
         if count.rate is not None and findings.count.rate is not None:
-            change = _change_zh(findings.count.rate - count.rate)
+            change = _change_zh(percentage(findings.count.rate) - percentage(count.rate))
             parts.append(f"比{name}{change}（{name}到期{count.due}项，按时公开{count.on_time}项）")
     return "".join(f"，{part}" for part in parts)
 
 
 def _change_zh(difference: float) -> str:
-    points = round(abs(difference) * 100, 1)
+    points = round(abs(difference), 1)
     if not points:
         return "持平"
-    return f"{'提高' if difference > 0 else '下降'}{points:g}个百分点"
+    return f"{'提高' if difference > 0 else '下降'}{points:.1f}个百分点"
 
 
 def _instruments(snapshot: CountySnapshot, findings: Findings) -> list[str]:
@@ -351,7 +376,7 @@ def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
 
 def _row(line: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
     cells = (
-        line["number"], line["who"], f"{line['title']}（{line['period']}）", line["clause"], line["due"],
+        line["number"], line["who"], matter_zh(line["title"], line["period"]), line["clause"], line["due"],
         line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
         line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
