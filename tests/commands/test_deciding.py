@@ -20,7 +20,7 @@ SECRET = ("--ground", "secret", "--basis", "政府信息公开条例第八条")
 
 def test_a_waiver_says_what_stands_now(duban: Duban, county: Path) -> None:
     said = duban("waive", BUDGET, *SECRET, *ASKED, "--until", "2015-08-31", *NOW)
-    reason = "经李主任豁免（国家秘密，依据：政府信息公开条例第八条，至2015年8月31日止）：经核实"
+    reason = "经李主任批准豁免（国家秘密，依据：政府信息公开条例第八条，至2015年8月31日止）：经核实"
     assert said.status == 0
     assert said.out == f"waive {BUDGET} until 2015-08-31 (ruling:1)\n  {BUDGET}: waived (grey)  {reason}\n"
     shown = duban("explain", BUDGET, *NOW).out

@@ -25,7 +25,6 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.progress import YearBar
-from tracker.core.law.wording import role_zh
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
 from tracker.demo.mailbox import MailServer, serve_mailbox
@@ -247,7 +246,7 @@ def line_of(notice: Any, box: SimulatedCounty) -> NoticeLine:
     county = box.rulebook.county
     detail = notice["detail"] if isinstance(notice["detail"], dict) else {}
     department = county.departments.get(notice["department"])
-    who = department.name if department else role_zh(notice["role"])
+    who = department.name if department else county.role_name(notice["role"])
     text = f"{detail.get('duty', '')} {detail.get('period', '')}".strip() or notice["reason"]
     return NoticeLine(notice["sent_at"].astimezone(county.zone), notice["kind"], who, text)
 

@@ -10,7 +10,7 @@ from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import day_zh, role_zh
+from tracker.core.law.wording import day_zh
 from tracker.core.values.verdicts import Light
 from tracker.documents.official import OfficialDocument, OfficialTable, TextRun, paragraph_of, text_row
 
@@ -35,11 +35,11 @@ def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date) -> Offi
     """The report as a document: its counts in words, its lists as attached tables."""
     county, rules = rulebook.county, rulebook.circular
     words = wording("report_paper", {**report, "county": county.name})
-    issuer = rules.issuer if rules else f"{county.name}政务公开办公室"
+    issuer = rules.issuer if rules else county.role_name("county-office")
     return OfficialDocument(
         issuer=issuer,
         title=f"关于{county.name}政务公开逾期情况的报告",
-        addressee=role_zh("county-office"),
+        addressee=county.role_name("county-office"),
         body=tuple(map(paragraph_of, words.paragraphs)),
         signature=issuer,
         dated=dated,

@@ -29,6 +29,12 @@ class Contact:
         ),
     ] = ""
     phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
+    person: Annotated[str, Key("Of an office: whom to ask for; mails name it.")] = ""
+    tel: Annotated[str, Key("The number that mails name for questions.")] = ""
+
+
+#: What a role is called whose name the county file leaves out.
+_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "政务公开主管部门", "supervisor": "分管领导"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,15 @@ class County:
     def shadow(self, now: datetime) -> bool:
         """Return whether all notices go to the county office: by the county's file, or because it is not live yet."""
         return self.mode == "shadow" or self.golive is None or now < self.golive.at
+
+    def role_name(self, role: str, department: str = "") -> str:
+        """Return 环保局联络员, or a county role's name by the county file. `department`: the key of a department."""
+        role = role.partition("@")[0]
+        if role in ("liaison", "lead"):
+            unit = self.departments.get(department)
+            return (unit.name if unit else department) + _ROLES[role]
+        named = self.roles[role].name if role in self.roles else ""
+        return named or _ROLES.get(role, role)
 
     def department_names(self, key: str) -> str:
         """Return the Chinese name of a department or of a joint assignment `a+b`."""

@@ -20,12 +20,14 @@ TitleAnswer = Literal["thing", "about", "undecided"]
 @dataclass(frozen=True, slots=True)
 class TitleKind:
     """The classification of a title. `reason`: a Chinese sentence. `head`: the word that decided. `accepts`: the kind
-    of document that a rule has to accept for this title to count."""
+    of document that a rule has to accept for this title to count. `is_diverted`: it names a neighbouring matter, so
+    that no text decides."""
 
     answer: TitleAnswer
     reason: str
     head: str = ""
     accepts: Accepted | Literal[""] = ""
+    is_diverted: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _mask_bodies(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
 # -- answers -------------------------------------------------------------------------------------
 
 _NO_PROOF = "不作为公开内容"
-_OPEN = "不能由标题断定是否即为应公开的内容"
+_OPEN = "仅凭标题不能认定是否为应公开的内容"
 
 
 def answer_thing(head: str) -> TitleKind:
@@ -152,7 +154,8 @@ def answer_by_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
         return answer_thing(head) if is_kind else answer_undecided(head, "标题未写明应公开的事项")
     is_list = head in (*case.lexicon.list_nouns, *case.lexicon.table_nouns)
     if diverting := _find_diverting_word(case, min(case.topic_end, head_at), head_at, is_list):
-        return answer_undecided(head, f"标题为有关“{diverting}”的{head}")
+        is_certain = not case.words.needs_all_items or diverting in case.lexicon.always_diverting_words
+        return replace(answer_undecided(head, f"标题为有关“{diverting}”的{head}"), is_diverted=is_certain)
     return answer_thing(head)
 
 
