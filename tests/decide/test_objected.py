@@ -70,6 +70,20 @@ async def test_the_window_counts_working_days_from_the_notice(county: Small) -> 
         file_objection(county)
 
 
+async def test_the_window_runs_from_when_the_notice_was_sent_not_from_when_it_was_decided(county: Small) -> None:
+    await county.live(date(2015, 7, 30), date(2015, 8, 2))
+    county.clock.now = at("2015-08-03", "17:45")  # the office has closed: decided today, sent tomorrow
+    await county.turn(crawl=True)
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    assert "08-04 overdue liaison" in sent_notices(county)
+    county.clock.now = at("2015-08-11", "23:59")
+    number, _ = file_objection(county)  # the fifth working day after the 4th
+    county.clock.now = at("2015-08-12", "00:00")
+    revoke(county, number)
+    with pytest.raises(RegisterError, match="told on 2015-08-04"):
+        file_objection(county)
+
+
 async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> None:
     await late(county)
     number, _ = file_objection(county)
