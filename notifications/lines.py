@@ -120,7 +120,7 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
 
 def _section_of(fields: NoticeFields) -> str:
     """The section of a notice. A fault of the system (a mailbox, a template, a channel) hides no matter."""
-    is_system = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
+    is_system = fields["kind"] == "fault" and not any(fields.get(place) for place in ("occurrence", "column", "site"))
     section = "system" if is_system else KIND_WORDS[fields["kind"]].section
     if not section:
         raise KeyError(f"{fields['kind']} has a mail of its own")  # plain words go out instead
@@ -242,7 +242,7 @@ def _tone(fields: NoticeFields) -> Tone:
 
 def _kind(fields: NoticeFields) -> str:
     if fields["kind"] == "fault" and _section_of(fields) == "blind":
-        return "栏目无法查看" if fields.get("column") else "无法核验"
+        return "网站无法查看" if fields.get("site") else "栏目无法查看" if fields.get("column") else "无法核验"
     return KIND_WORDS[fields["kind"]].name
 
 

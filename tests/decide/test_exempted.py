@@ -19,7 +19,7 @@ def test_a_waiver_shows_at_once_with_ground_basis_and_person(county: Small) -> N
     county.office.tick()
     row = waive(county)[WATER]
     assert (row.status, row.light) == (Status.WAIVED, Light.GREY)
-    assert row.reason == "经李主任豁免（国家秘密，依据：条例第八条）：经核实"
+    assert row.reason == "经李主任批准豁免（国家秘密，依据：条例第八条）：经核实"
     before = county.rows()
     county.office.tick()
     assert county.rows() == before  # the next pass has nothing to add

@@ -150,8 +150,23 @@ def test_nothing_is_assumed_outside_a_named_reading() -> None:
 def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
     deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
     lawful = {deadline.basis for deadline in deadlines if not deadline.assumed and deadline.basis}
-    assert lawful == {"政府信息公开条例（2007）第十八条", "一（十）2"}
+    assert lawful == {"政府信息公开条例（2007）第十八条"}
     assert lawful.isdisjoint(deadline.basis for deadline in deadlines if deadline.assumed)
+
+
+def test_the_lists_day_of_31_july_is_an_interpretation_that_the_county_has_adopted() -> None:
+    """一（十）2 sets it for the county office's column; the duties under that clause have it as their own."""
+    july = {
+        (duty.id, deadline.assumed, deadline.weak)
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if isinstance(deadline, By) and deadline.day == date(2015, 7, 31)
+    }
+    assert july == {
+        *((id, True, False) for id in ("approval-items", "medical-institutions", "intermediaries")),
+        *((id, False, False) for id in ("focus-column", "focus-column-backend")),
+    }
 
 
 def test_the_plan_is_not_older_than_the_points_it_carries_out() -> None:

@@ -19,7 +19,7 @@ from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import cells_of, day_zh, status_zh
+from tracker.core.law.wording import cells_of, day_zh, moment_zh, status_zh
 from tracker.core.values.facts import Filing
 from tracker.registers.answers import forward_explanation, record_acknowledgement
 from tracker.registers.errors import Registered, RegisterError
@@ -279,9 +279,9 @@ def _group_by_step(letter: SentMessage) -> list[list[MessageNotice]]:
 
 def _closed_because(row: OccurrenceRow | None) -> str:
     if row is None:
-        return "该事项已不在督办之列，无需回执。"
+        return "该事项已不再督办，无需回执。"
     if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
-        return f"该事项已办结，无需回执：{row.reason}"
+        return f"该事项不再要求，无需回执：{row.reason}"
     if row.status.value in _MET:
         return f"已查到公开内容，无需回执：{row.reason}"
     return ""
@@ -322,8 +322,7 @@ def _view_of(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook
 
 
 def _time_zh(at: datetime, rulebook: Rulebook) -> str:
-    local = at.astimezone(rulebook.county.zone)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+    return moment_zh(at.astimezone(rulebook.county.zone))
 
 
 def _quiet_until_zh(at: datetime, rulebook: Rulebook) -> str:

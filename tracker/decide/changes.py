@@ -156,6 +156,7 @@ class ChangeSet:
             before is None or is_shown_otherwise(before, row),
             self._facts.answers.get(occurrence.key, ()),
             self._facts.silences,
+            self._facts.unread_columns,
         )
         decisions = decide_notices(case)
         new.add_decisions(decisions)

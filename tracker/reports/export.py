@@ -24,6 +24,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
 from tracker.evidence.attachments.filed import FiledFiles
+from tracker.evidence.fetch.failures import named_status
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded
@@ -297,7 +298,7 @@ def _met(visit: Visit, capture: Capture) -> bool:
         return False
     if capture.at >= visit.began_at:
         return True
-    return f"状态码 {capture.status}" in visit.note if capture.status != 200 else "状态码" not in visit.note
+    return (named_status(visit.note) or 200) == capture.status
 
 
 def _pick(record: object, *names: str) -> dict[str, Any]:

@@ -149,10 +149,13 @@ def _acceptance_intents(case: Case) -> Iterator[NoticeIntent]:
 
 
 def _unverifiable_intents(case: Case) -> list[NoticeIntent]:
-    """Return the intent to notify the county office that an occurrence is unverifiable, after one working day."""
+    """Return the intent to notify the county office that an occurrence is unverifiable, after one working day.
+
+    None while its columns cannot be read: that is told of the site.
+    """
     waits_for_person = all(cell.awaits for cell in case.verdict.cells if cell.state == "unseen")
     due_at = case.occurrence.due_at
-    if not case.policy.steps or waits_for_person or due_at is None:
+    if not case.policy.steps or waits_for_person or due_at is None or case.is_in_outage("unseen"):
         return []
     if case.now < _first_visit_deadline(due_at, case.office):
         return []

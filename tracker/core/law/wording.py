@@ -29,6 +29,11 @@ def moment_zh(local: datetime) -> str:
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
 
 
+def quoted_zh(titles: Iterable[str]) -> str:
+    """Return “财政预决算”“通知公告”: no 、 stands between quotation marks (GB/T 15834-2011, 4.5.3.5)."""
+    return "".join(dict.fromkeys(f"“{title}”" for title in titles))
+
+
 def matter_zh(title: str, period: str) -> str:
     """Return a duty's title with its period in brackets; without brackets where it has no period."""
     return f"{title}（{nested(period)}）" if period else title

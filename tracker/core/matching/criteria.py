@@ -97,9 +97,9 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
     if title_kind.answer == "about":
         refusal = refusal or title_kind.reason
     elif title_kind.answer == "undecided" and not refusal and not open_question:
-        open_question = f"{title_kind.reason}，待县政府办公室认定"
+        open_question = f"{title_kind.reason}，待人工认定"
     elif not refusal and not open_question and (mention := _find_mention(criteria, entry.current)):
-        open_question = f"正文只提到{mention}，未见具体内容，待县政府办公室认定"
+        open_question = f"正文只提到{mention}，未见具体内容，待人工认定"
     held_items = find_held_items(entry, criteria.contents.items)
     other_kind = "" if refusal or open_question or any(held_items) else _find_other_kind(criteria.contents, entry)
     return Assessment(
@@ -166,14 +166,14 @@ def _check_ownership(
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if names_others_only and (owner is None or owner in members):
             names = "、".join(directory.display_name(department) for department in attribution.named)
-            return f"标题点名“{names}”，不属于{our_names}", ""
+            return f"标题写明单位为“{names}”，不属于{our_names}", ""
         return "", ""
     if named and named <= set(members) and owner is None:
         return "", ""
     if attribution.department is None and names_others_only:
         return f"{attribution.reason}，均不属于{our_names}", ""
     if attribution.department is None:
-        return "", f"{attribution.reason}，待县政府办公室认定是否属于{our_names}"
+        return "", f"{attribution.reason}，待人工认定是否属于{our_names}"
     return ("", "") if attribution.department in members else (f"{attribution.reason}，不属于{our_names}", "")
 
 
@@ -198,7 +198,7 @@ def _read_title(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKi
     if _has_items(criteria, entry, holds_item_in_text):
         return leave_open(title_kind, "但正文或附件中有规则所要求的内容")
     earlier_title = _find_earlier_title(criteria, source, entry)
-    return leave_open(title_kind, f"但同一地址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
+    return leave_open(title_kind, f"但同一网址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
 
 
 def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) -> str:

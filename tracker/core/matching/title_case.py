@@ -129,7 +129,7 @@ def _mask_bodies(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
 # -- answers -------------------------------------------------------------------------------------
 
 _NO_PROOF = "不作为公开内容"
-_OPEN = "不能由标题断定是否即为应公开的内容"
+_OPEN = "仅凭标题不能认定是否为应公开的内容"
 
 
 def answer_thing(head: str) -> TitleKind:
