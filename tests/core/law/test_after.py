@@ -227,7 +227,7 @@ def test_upkeep_is_owed_once_there_is_something_to_keep_up(proved: str | None, d
     found = judged(duty(KEPT_UP), "2016-03-01", before)
     assert statuses(found) == quarters
     if due and not proved:
-        assert found["2015-Q4"].reason == "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+        assert found["2015-Q4"].reason == "内容尚未首次公开，公开以后再要求更新"
 
 
 def test_upkeep_follows_what_an_event_started_in_the_same_duty() -> None:
