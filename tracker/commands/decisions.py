@@ -27,6 +27,7 @@ from tracker.commands.parsing import (
 )
 from tracker.commands.recording import record, record_decision, records, ruling_of
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 from tracker.core.verdict.adoption import assumed_readings, reading_subject
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.registers.adoptions import load_adoptions, record_adoption
@@ -230,7 +231,7 @@ def unadopt_readings(args: Namespace, context: CommandContext, tx: Tx) -> Regist
 def _adopt(args: Namespace, context: CommandContext, tx: Tx, kind: str) -> Registered[Any]:
     rulings = [ruling_of(context, kind, reading_subject(args.pack, name)) for name in args.readings]
     done = [record_adoption(tx, context.loaded, context.rulebook, ruling) for ruling in rulings]
-    return Registered(None, any(each.changed for each in done), "\n".join(each.message for each in done))
+    return Registered(None, any(each.changed for each in done), Message.lines(each.message for each in done))
 
 
 @command("reading list", rows=True)
@@ -241,7 +242,7 @@ def show_readings(args: Namespace, context: CommandContext) -> None:
     rows = []
     for (pack, name), is_by_file in sorted(assumed_readings(context.rulebook).items()):
         act = None if is_by_file else acts.get((pack, name))
-        how = "by the county's file" if is_by_file else "by an act" if act else "no"
+        how = Message("by the county's file" if is_by_file else "by an act" if act else "no")
         who = {"by": act.by, "at": act.at, "reason": act.reason} if act else {}
         rows.append({"pack": pack, "reading": name, "adopted": how, **who})
     emit(READINGS, rows, args.format)

@@ -86,7 +86,7 @@ class DeadlineResolver:
             if not isinstance(deadline, Every) or deadline.upkeep or deadline.about != "publication" or len(found) > 1:
                 spot.report(f"the reading {name!r} is not one period of publication", ("{every: year}",))
             elif _LENGTHS[deadline.unit] <= longest:
-                message = f"each kind once in a {deadline.unit}, and any kind once in a period that is no shorter"
+                message = "the cover is no longer than the periods in which any one kind is owed"
                 spot.report(message, tuple(unit for unit in COVERS if _LENGTHS[unit] > longest))
         return tuple(found)
 
