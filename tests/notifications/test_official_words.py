@@ -92,7 +92,9 @@ def test_a_mail_is_signed_unless_the_office_reads_it_itself() -> None:
 
 def test_notices_held_back_are_one_line_that_says_so() -> None:
     who = ("环保局", "安监局")
-    waits = [shown(kind="wait", reason="暂缓。", department=one, occurrence=one) for one in who]
+    waits = [
+        shown(kind="wait", reason="暂缓。", department=one, occurrence=str(number)) for number, one in enumerate(who)
+    ]
     mail = render(OFFICE, waits, NOW)
     assert mail.subject == "【样例县政务公开督办】无法核验2件｜2件逾期通知暂缓发出"
     assert "涉及：环保局、安监局：环境质量月度信息，2015年9月" in mail.text
