@@ -10,7 +10,7 @@ from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import day_zh, matter_zh
 from tracker.core.values.verdicts import Light
 from tracker.documents.official import OfficialDocument, OfficialTable, TextRun, paragraph_of, text_row
 
@@ -80,7 +80,7 @@ def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
 
 
 def _matter(line: Mapping[str, Any]) -> str:
-    return f"{line['title']}（{line['period']}）"
+    return matter_zh(line["title"], line["period"])
 
 
 def _day(iso: str) -> str:
