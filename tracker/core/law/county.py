@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
-from tracker.core.values.formulas import CircularRules, Scoring
+from tracker.core.values.formulas import CircularRules, ReportRules, Scoring
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Lexicon
 
@@ -145,6 +145,7 @@ class Rulebook:
     digest: str = ""
     scoring: Scoring | None = None
     circular: CircularRules | None = None
+    report: ReportRules | None = None  # None: as `ReportRules` has it
 
     def duty(self, pack: str, duty: str) -> Duty | None:
         return next((candidate for candidate in self.duties if (candidate.pack, candidate.id) == (pack, duty)), None)
