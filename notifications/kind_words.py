@@ -29,6 +29,7 @@ KIND_WORDS: Mapping[str, KindWords] = {
     "slip": KindWords("督办单", "督办", "pressed"),
     "reopened": KindWords("重新督办", "重开", "pressed"),
     "mended": KindWords("督办办结", "整改", "mended", "green"),
+    "recorded": KindWords("登记确认", "登记", "recorded", "blue"),
     "record": KindWords("请登记", "登记", "record", "grey"),
     "decide": KindWords("请判定", "待定", "decide", "yellow"),
     "returned": KindWords("退回", "退回", "returned", "yellow", own_reason=True),
@@ -70,7 +71,8 @@ SECTIONS: Mapping[str, SectionWords] = {
     "soon": SectionWords("即将到期事项", "即将到期"),
     "blind": SectionWords("暂时无法核验", "无法核验", asks=False),
     "system": SectionWords("系统运行提示", "系统提示", asks=False),  # faults of the system itself
-    "restored": SectionWords("栏目恢复查看", "恢复查看", asks=False),
+    "restored": SectionWords("网站恢复查看", "恢复查看", asks=False),
     "head": SectionWords("日志存证", "日志存证", asks=False),
+    "recorded": SectionWords("时限起算依据已登记", "已登记", asks=False),
     "mended": SectionWords("已整改办结", "已办结", asks=False),
 }

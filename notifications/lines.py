@@ -10,19 +10,22 @@ from typing import Any
 
 from notifications.kind_words import KIND_WORDS, SECTIONS, Tone
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.wording import days_zh
+from tracker.core.law.wording import day_zh, days_zh
 
 NoticeFields = Mapping[str, Any]
 
-#: How a sentence begins that says what was seen, instead of naming a missing thing.
-_SENTENCES = ("未查到", "尚未")
+#: Words of a sentence that says what was seen; without one, a missing thing is only named.
+_SENTENCES = ("未查到", "尚未", "未见")
 
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """One row of the table. `answer`: the page on which it alone is answered; `count`: how many matters it stands for.
+    """One row of the table. `answer`: the page on which it alone is answered; `count`: how many matters it stands for;
+    `link`: the address of the publication it is about, `number`: that of the filing.
 
-    Of a matter of another department: `copied`, the reader leads that department; `asked`, the reader has to act.
+    `request`: by when and how it is to be done; `basis`: the instruments that ask for it; `timing`: how the time limit
+    is counted. Of a matter of another department: `copied`, the reader leads that department; `asked`, the reader has
+    to act.
     """
 
     section: str
@@ -36,13 +39,15 @@ class MailRow:
     lateness: str = ""
     wants: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    request: str = ""
     basis: str = ""
+    timing: str = ""
     reason: str = ""
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     link: str = ""
+    number: str = ""
     answer: str = ""
-    key: str = ""
     count: int = 1
     copied: bool = False
     asked: bool = False
@@ -54,8 +59,9 @@ class MailRow:
 
     @property
     def lack(self) -> str:
-        """The word before `wants`: 欠缺 before missing things, 目前 before sentences of what was seen."""
-        return "目前" if all(want.startswith(_SENTENCES) for want in self.wants) else "欠缺"
+        """The word before `wants`: 欠缺 before missing things, 查看结果 before sentences of what was seen."""
+        is_said = all(any(words in want for words in _SENTENCES) for want in self.wants)
+        return "查看结果" if is_said else "欠缺"
 
     @property
     def head(self) -> str:
@@ -114,7 +120,7 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
 
 def _section_of(fields: NoticeFields) -> str:
     """The section of a notice. A fault of the system (a mailbox, a template, a channel) hides no matter."""
-    is_system = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
+    is_system = fields["kind"] == "fault" and not any(fields.get(place) for place in ("occurrence", "column", "site"))
     section = "system" if is_system else KIND_WORDS[fields["kind"]].section
     if not section:
         raise KeyError(f"{fields['kind']} has a mail of its own")  # plain words go out instead
@@ -150,13 +156,15 @@ def _group_key(fields: NoticeFields) -> tuple[Any, ...]:
         return (kind, fields["reason"], notes)
     if fields.get("day"):
         about = (fields[name] for name in ("duty_id", "duty", "department", "status"))
-        return ("days", kind, *about, tuple(fields.get("missing", ())), bool(fields.get("copied")), notes)
+        missing = _told_of(fields.get("missing", ()), fields["period"], "")
+        return ("days", kind, *about, missing, bool(fields.get("copied")), notes)
     return ("single", fields.get("occurrence") or fields.get("title", ""), kind, fields.get("step", ""), notes)
 
 
 def _line(group: Sequence[NoticeFields]) -> MailRow:
     worst = group[0]
-    kind, about = worst["kind"], worst.get("about") or {}
+    kind, target = worst["kind"], (worst.get("about") or {}).get("target", "")
+    is_address = "://" in target
     common = MailRow(
         section=_section_of(worst),
         kind=_kind(worst),
@@ -166,7 +174,8 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
         period="",
         reason=worst["reason"],
         notes=tuple(_notes(worst)),
-        link=about.get("target", ""),
+        link=target if is_address else "",
+        number="" if is_address else target.rpartition(":")[2],
         count=len(group),
     )
     if worst.get("column"):
@@ -177,20 +186,22 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
     is_due = is_pressed or common.section == "soon"
     days = [date.fromisoformat(fields["day"]) for fields in group if fields.get("day")]
     is_daily = len(days) > 1
+    period = days_zh(days) if is_daily else worst.get("period", "")
     return replace(
         common,
         kind=common.kind + _repeat_zh(group),
-        period=days_zh(days) if is_daily else worst.get("period", ""),
+        period=period,
         who=worst.get("department", ""),
-        due="逐日" if is_daily else worst.get("due", ""),
+        due="逐日" if is_daily else "" if common.section == "recorded" else worst.get("due", ""),
         lateness=("最长" if is_daily and is_pressed else "") + worst.get("lateness", ""),
-        wants=_wants(worst) if is_due else (),
+        wants=_told_of(_wants(worst), worst.get("period", ""), period) if is_due else (),
         unseen=tuple(worst.get("unseen", ())) if is_due else (),
-        basis="" if is_daily else worst.get("why_short", ""),
+        request=_request(worst) if is_due else "",
+        basis=basis_of(worst) if is_due else "",
+        timing="" if is_daily or not is_due else worst.get("why_short", ""),
         reason="" if is_due and kind != "reopened" else worst["reason"],
         marks=tuple(dict.fromkeys(mark for fields in group for mark in fields.get("marks", ()))),
         answer=worst.get("answer", "") if len(group) == 1 else "",
-        key=worst.get("occurrence", "") if len(group) == 1 else "",
         copied=bool(worst.get("copied")),
         asked=bool(worst.get("asked")),
     )
@@ -209,7 +220,7 @@ def _matters_line(common: MailRow, group: Sequence[NoticeFields]) -> MailRow:
     about = group[0].get("about") or {}
     matters: dict[str, list[str]] = defaultdict(list)
     for fields in group:
-        matters[f"{fields['duty']}，{fields['period']}"].append(fields["department"])
+        matters["，".join(filter(None, (fields["duty"], fields["period"])))].append(fields["department"])
     has_one_reason = len({fields["reason"] for fields in group}) == 1
     return replace(
         common,
@@ -231,7 +242,7 @@ def _tone(fields: NoticeFields) -> Tone:
 
 def _kind(fields: NoticeFields) -> str:
     if fields["kind"] == "fault" and _section_of(fields) == "blind":
-        return "栏目无法查看" if fields.get("column") else "无法核验"
+        return "网站无法查看" if fields.get("site") else "栏目无法查看" if fields.get("column") else "无法核验"
     return KIND_WORDS[fields["kind"]].name
 
 
@@ -257,9 +268,36 @@ def _wants(fields: NoticeFields) -> tuple[str, ...]:
     return tuple(fields.get("open" if fields["kind"] == "reminder" else "missing", ()))
 
 
+def basis_of(fields: NoticeFields) -> str:
+    """The instruments with clause or article: 《工作方案》一（七）1."""
+    if basis := fields.get("basis"):
+        return str(basis)
+    pack, clause = str(fields.get("pack", "")), str(fields.get("clause", ""))
+    return (f"《{pack}》" if pack and "《" not in pack else pack) + clause
+
+
+def _request(fields: NoticeFields) -> str:
+    """By when and how the department is to do it; "" where it is not known how."""
+    if fields["kind"] == "slip":
+        span = f"于收到本单之日起{fields['within']}个工作日内" if fields.get("within") else "抓紧"
+        return f"请{span if not fields.get('repeat') else '立即'}办结，并书面报告办理情况。"
+    how = "；".join(fields.get("how", ()))
+    if not how:
+        return ""
+    if fields["kind"] == "reminder":
+        return f"请于时限前{how}。"
+    by = fields.get("mend_by", "")
+    return f"请于{day_zh(date.fromisoformat(by))}下班前{how}。" if by else f"请立即{how}。"
+
+
+def _told_of(wants: Iterable[str], period: str, other: str) -> tuple[str, ...]:
+    """The sentences told of another period, or of a run of days, than the one they name."""
+    return tuple(want.replace(period, other) if period else want for want in wants)
+
+
 def _notes(fields: NoticeFields) -> Iterable[str]:
     if fields.get("instead_of"):
-        why, whom = fields.get("because") or "未登记有效邮箱", fields.get("sent_to") or "县政务公开办公室"
+        why, whom = fields.get("because") or "未登记有效邮箱", fields.get("sent_to") or "下一级联系人"
         yield f"原应发{fields['instead_of']}，因{why}，改发{whom}。"
     if fields.get("copied"):
         yield "抄送贵单位：贵单位为牵头单位，本事项由上述单位办理。"

@@ -20,6 +20,7 @@ from notifications.kind_words import SECTIONS
 from notifications.lines import MailRow, NoticeFields, Section, merge_roles, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.law.wording import day_zh, moment_zh, nested
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,6 +53,29 @@ class RenderedMail:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingOffice:
+    """The office that sends the mails, by the county file: every mail takes its names from here.
+
+    `issuer`: whose name stands under a 督办单. `person`, `tel`, `mail`: whom to ask. `window`: how many working
+    days a department may object after its first overdue notice.
+    """
+
+    name: str = "政务公开主管部门"
+    issuer: str = ""
+    person: str = ""
+    tel: str = ""
+    mail: str = ""
+    window: int = 5
+
+    @property
+    def contact(self) -> str:
+        """联系人：王芳，电话：0431-81234567; the mail address where no number is on file."""
+        person = f"联系人：{self.person}" if self.person else ""
+        line = f"电话：{self.tel}" if self.tel else f"邮箱：{self.mail}" if self.mail else ""
+        return "，".join(filter(None, (person, line)))
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """The reader of a mail. `name`: for the greeting; `department`: "" for a county role;
     `answer`: the address of the page on which the mail can be answered, "" where there is none."""
@@ -60,6 +84,7 @@ class Addressee:
     name: str
     department: str = ""
     answer: str = ""
+    office: SendingOffice = SendingOffice()
 
 
 #: By kind, the templates of notices that stand alone in their mails.
@@ -99,10 +124,11 @@ def render(
 
 
 def render_json(
-    reader: Mapping[str, str], members: Sequence[NoticeFields], now: str, places: Sequence[str]
+    reader: Mapping[str, Any], members: Sequence[NoticeFields], now: str, places: Sequence[str]
 ) -> tuple[str, str, str]:
     """Subject, text and HTML from JSON values, in the sandbox."""
-    return _render(Addressee(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
+    addressee = Addressee(**{**reader, "office": SendingOffice(**reader["office"])})
+    return _render(addressee, members, datetime.fromisoformat(now), tuple(map(Path, places)))
 
 
 def _render(
@@ -132,6 +158,7 @@ def _short(subject: str) -> str:
 #: The fields of our own classes that templates may read: they hold texts and numbers, so that all of them are safe.
 _READABLE = {
     Addressee: frozenset(field.name for field in fields(Addressee)),
+    SendingOffice: frozenset(field.name for field in fields(SendingOffice)) | {"contact"},
     MailRow: frozenset(field.name for field in fields(MailRow)) | {"head", "lack"},
     Section: frozenset(field.name for field in fields(Section)) | {"count"},
 }
@@ -158,7 +185,9 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
         auto_reload=len(places) > 1,  # an office may edit its own while the daemon runs
         finalize=upright,
     )
-    sandbox.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    sandbox.filters["clock"] = moment_zh
+    sandbox.filters["day"] = day_zh
+    sandbox.filters["nested"] = nested
     return sandbox
 
 
@@ -173,12 +202,21 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
     if first["kind"] == "report":
         return {"reader": reader, "report": first, "tones": TONES}
     if rules_of(first["kind"]).once_per_reader:
-        return {"reader": reader, "paper": _merge_circular(members), "now": now, "tones": TONES}
+        paper, contact = _merge_circular(members), _contact(reader)
+        return {
+            "reader": reader,
+            "office": reader.office,
+            "paper": paper,
+            "contact": contact,
+            "now": now,
+            "tones": TONES,
+        }
     parts = sections(members)
     worst = parts[0].lines[0]
     return {
         "first": first,
         "reader": reader,
+        "office": reader.office,
         "sections": parts,
         "counts": _counts(parts),
         "headline": _headline(parts),
@@ -187,6 +225,9 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "worst_head": _head(worst, reader),
         "marks": {mark for part in parts for line in part.lines for mark in line.marks},
         "decides": any(part.name == "decide" for part in parts),
+        "objection": _objection(members, reader),
+        "contact": _contact(reader),
+        "is_late": any(rules_of(member["kind"]).severity for member in members),
         "now": now,
         "tones": TONES,
         "urgent": any(member.get("urgent") for member in members),
@@ -213,7 +254,9 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
     if names == {"mended"}:
-        return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
+        return "以下事项已整改办结，感谢支持配合" if reader.department else "以下事项已整改办结，请知悉"
+    if names == {"recorded"}:
+        return "以下时限起算依据已经登记，感谢支持配合" if reader.department else "以下时限起算依据已经登记，请知悉"
     if names == {"system"}:
         return "督办系统运行中出现以下情况，请查看处理"
     if not any(SECTIONS[name].asks for name in names):
@@ -221,6 +264,22 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     if all(line.copied for part in parts for line in part.lines):
         return "以下事项请贵单位督促有关单位办理"
     return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
+
+
+def _objection(members: Sequence[NoticeFields], reader: Addressee) -> str:
+    """How long and to whom a department may object; "" where nothing is held against the reader's department."""
+    late = [member for member in members if rules_of(member["kind"]).severity and not member.get("copied")]
+    if not late or not reader.department:
+        return ""
+    office, is_first = reader.office, all(member.get("first_notice") for member in late)
+    since = "收到本通知" if is_first else "首次收到有关事项的逾期通知"
+    return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内向{office.name}提出，并附依据。"
+
+
+def _contact(reader: Addressee) -> str:
+    """Whom to ask; "" to the office itself, and where nothing is on file."""
+    office = reader.office
+    return f"联系单位：{office.name}，{office.contact}" if office.contact and reader.name != office.name else ""
 
 
 def _counts(parts: Sequence[Section]) -> str:
@@ -252,5 +311,5 @@ def _plain(reader: Addressee, members: Sequence[NoticeFields], now: datetime, fa
             lines.append(f"  第{line['number']}项 {matter}；{line['problem_zh']}；{line['reason']}")
     if reader.answer:
         lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]
-    lines += ["", f"{reader.county}政务公开督办  {now:%Y-%m-%d %H:%M}"]
+    lines += ["", reader.office.name, day_zh(now)]
     return RenderedMail(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)

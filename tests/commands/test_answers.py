@@ -295,7 +295,7 @@ def test_explain_tells_the_date_the_cells_the_visits_and_the_notices(duban: Duba
     assert full == tail
     assert full.status == 0
     for word in (
-        "Due      2015年3月23日",
+        "Due      2015-03-23",
         "3月22日周日",
         "Cells",
         "never visited",

@@ -95,7 +95,7 @@ def test_rejecting_settles_it_too(duban: Duban, dated_back: Path) -> None:
 def test_explain_shows_the_flags(duban: Duban, dated_back: Path) -> None:
     said = duban("explain", BUDGET, *NOW).out
     assert "Flags: for a person to look at, without effect on the status" in said
-    assert "标注日期由2015年3月20日改为2015年3月19日（提前，2015年3月27日看到），以哪个日期为准" in said
+    assert "2015年3月27日发现，标注的公开日期由2015年3月20日提前为2015年3月19日，以哪个日期为准" in said
 
 
 def test_a_filed_proof_waits_in_the_list(duban: Duban, county: Path) -> None:

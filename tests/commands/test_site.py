@@ -73,7 +73,7 @@ def test_inspect_shows_a_table_for_people(duban: Duban, site: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind", "reason"),
-    [("nirgends/1.html", "missing", "网页不存在（状态码 404）")],
+    [("nirgends/1.html", "missing", "网页无法打开（404）")],
 )
 def test_inspect_ends_with_1_where_there_is_nothing_to_see(
     path: str, kind: str, reason: str, duban: Duban, site: str

@@ -55,7 +55,7 @@ async def test_what_is_ticked_is_seen_and_said_to_be(house: House) -> None:
     status, after = await house.post(link, matter=numbers, name=" 张\n三 ")
     assert status == 200
     assert after.count("张 三（huanbao@small.example）") == 2
-    assert "至2015年8月6日不再重复本次通知" in after
+    assert "至2015年8月6日不再重复催办" in after
     assert 'type="checkbox"' not in after
     assert sorted(house.answers()) == [("air", "seen", ""), ("water", "seen", "")]
     assert [one["action"] for one in house.journal()] == ["notice.answered"] * 2
@@ -70,7 +70,7 @@ async def test_the_second_use_for_the_same_says_when_and_by_whom_and_changes_not
     house.small.clock.now += timedelta(hours=2)
     status, again = await house.post(matter, page=page, kind="seen", name="李四")
     assert status == 200
-    assert "“知悉”已于2015年8月3日10:00由环保局联络员（huanbao@small.example）登记，本次未作改动。" in again
+    assert "“知悉”已于2015年8月3日10时由环保局联络员（huanbao@small.example）登记，本次未作改动。" in again
     assert house.everything() == before
 
 
@@ -140,7 +140,7 @@ async def test_an_answer_buys_one_quiet_time_however_many_follow(house: House) -
     await house.post(matter, kind="seen")
     house.small.clock.now += timedelta(days=2)
     _, page = await house.post(matter, kind="explained", text="仍在办理")
-    assert page.count("至2015年8月6日不再重复本次通知") == 2
+    assert page.count("至2015年8月6日不再重复催办") == 2
 
 
 async def test_a_form_that_says_nothing_is_told_so_and_keeps_what_was_written(house: House) -> None:

@@ -46,7 +46,7 @@ async def test_what_fits_is_said_to_and_the_crawl_alone_makes_it_count(house: Ho
     status, page = await claim(house, url)
     words = (
         "已打开《6月份水环境质量》（2015年8月3日发布），内容符合该事项的要求。"
-        "该文章尚未在应公开的栏目（“环境保护”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+        "该文章尚未在应公开的栏目“环境保护”中查到，请确认已发布到该栏目，系统下次检查网站时再行核对。"
     )
     assert (status, words in page) == (200, True)
     assert house.answers() == [("water", "published", f"{url}\n{words}")]
@@ -69,8 +69,12 @@ async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
     ("title", "text", "words"),
     [
         ("6月份空气质量", FULL, "内容符合该事项的要求"),
-        ("6月份空气质量", "本月优良天数25天。", "可以证明该事项的一部分，尚缺：首要污染物（“环境保护”）"),
-        ("关于召开会议的通知", FULL, "按规则尚不能证明该事项：标题不符合“空气质量”"),
+        (
+            "6月份空气质量",
+            "本月优良天数25天。",
+            "可以证明该事项的一部分，尚不完整：“环境保护”栏目《6月份空气质量》中未见：首要污染物",
+        ),
+        ("关于召开会议的通知", FULL, "按规则尚不能证明该事项：标题中没有“空气质量”"),
         ("关于\u202e召开会议的通知", FULL, "已打开《关于召开会议的通知》"),
         ("6月份空\u200b气质量", FULL, "内容符合该事项的要求"),
     ],
@@ -83,7 +87,11 @@ async def test_contents_and_title_are_checked_against_the_duty(house: House, tit
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/environment/404.html", "该网址打不开"), ("/environment/", "该网址是栏目或列表")]
+    ("path", "words"),
+    [
+        ("/environment/404.html", "该网址不能作为公开的依据：网页无法打开（404）"),
+        ("/environment/", "该网址是栏目或列表"),
+    ],
 )
 async def test_an_address_that_cannot_be_meant_is_given_back_and_nothing_recorded(
     house: House, path: str, words: str
@@ -100,7 +108,7 @@ async def test_an_address_that_cannot_be_meant_is_given_back_and_nothing_recorde
 async def test_a_site_that_does_not_answer_is_no_reason_against_anybody(house: House) -> None:
     house.small.site.down = True
     status, page = await claim(house, f"{site()}/environment/0.html")
-    assert (status, "系统暂时未能读取该网址（站点出错，状态码 503）" in page) == (200, True)
+    assert (status, "系统暂时未能读取该网址（网站出错（503））" in page) == (200, True)
     assert house.filed() == []
 
 
@@ -116,7 +124,7 @@ async def test_what_would_freeze_the_parser_could_not_be_read(house: House) -> N
     house.small.site.instead["/other/heavy.html"] = "<select>" + "<option>x" * 64_000
     status, page = await claim(house, f"{site()}/other/heavy.html")
     words = (
-        "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与县政务公开办公室联系，由人工核对。"
+        "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与发出督办邮件的单位联系，由人工核对。"
     )
     assert (status, words in page) == (200, True), page
     assert house.filed() == []
@@ -166,7 +174,7 @@ async def test_an_address_alone_takes_no_matter_out_of_what_is_pressed_and_the_c
     status, page = await claim(house, url)
     words = (
         "该网址不在本县政府网站范围内，系统不能核对，须由人工认定。"
-        "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
+        "已转政务公开主管部门；认定采信之前，催办和上报照常进行。"
     )
     assert (status, words in page) == (200, True), page
     assert house.filed() == []
@@ -182,11 +190,11 @@ async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(hous
     house.small.reload(pack=by_paper, county=COUNTY + "  media: {attested: true}\n", schedule=REPEATS)
     url = "https://news.example/s/abc"
     status, page = await claim(house, url)
-    assert (status, "已作为佐证报送（编号1），待县政务公开办公室认定。" in page) == (200, True), page
+    assert (status, "已作为佐证报送（编号1），待政务公开主管部门认定。" in page) == (200, True), page
     assert house.filed() == [("water", url)]
     house.small.office.tick()
     row = house.small.rows()["water/huanbao/2015-07"]
-    assert (row.status, "待县政府办公室认定" in row.reason) == ("unverifiable", True)
+    assert (row.status, "待人工认定" in row.reason) == ("unverifiable", True)
     assert not row.status.met
 
 
@@ -213,7 +221,7 @@ async def test_what_lies_in_no_column_of_the_duty_is_filed_once_a_visit_has_lack
     house.small.site.instead["/other/1.html"] = hidden("6月份水环境质量", day)
     url = f"{site()}/other/1.html"
     status, page = await claim(house, url)
-    assert (status, "尚未在应公开的栏目（“环境保护”）中查到" in page) == (200, True), page
+    assert (status, "尚未在应公开的栏目“环境保护”中查到" in page) == (200, True), page
     assert house.filed() == ([("water", url)] if filed else [])
     assert ("已作为佐证报送" in page) == filed
 
@@ -224,7 +232,7 @@ async def test_the_same_address_again_is_known_and_another_one_is_looked_at(hous
     for n in (0, 0, 1):
         status, page = await claim(house, f"{site()}/environment/{n}.html")
         assert status == 200
-        assert ("“已公开”已于2015年8月3日10:00由" in page) == (
+        assert ("“已公开”已于2015年8月3日10时由" in page) == (
             n == 0 and len(house.answers()) == 1 and "登记，本次" in page
         )
     assert len(house.answers()) == 2

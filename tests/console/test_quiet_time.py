@@ -30,8 +30,8 @@ async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
     await house.post(await house.matter("水环境"), kind="seen")
     await house.small.live(date(2015, 8, 4), date(2015, 8, 7))
     status, page = await house.post(await house.matter("水环境"), kind="seen")
-    assert (status, page.count("不再重复本次通知")) == (200, 1)
-    assert "至2015年8月12日不再重复本次通知" in page
+    assert (status, page.count("日不再重复催办")) == (200, 1)
+    assert "至2015年8月12日不再重复催办" in page
     await house.small.live(date(2015, 8, 8), date(2015, 8, 13))
     assert days(house.sent("overdue"), "water") == ["08-03", "08-07"]
     assert days(house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from tests import shipped_acts
 from tests.entered import new_event
 from tests.live_county import all_live
 from tracker.daemon.jobs import Office
@@ -279,6 +280,7 @@ def write_rules(root: Path, pack: str = PACK, county: str = COUNTY, schedule: st
         ("rules/packs/small.yaml", pack),
         ("rules/counties/small/county.yaml", county),
         ("schedule.yaml", schedule),
+        ("rules/acts.yaml", shipped_acts.PATH.read_text("utf-8")),
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")

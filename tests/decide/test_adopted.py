@@ -43,7 +43,7 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     await county.live(date(2015, 7, 27), date(2015, 7, 27))
     before = county.rows()[MONTH]
     assert before.assumed
-    assert before.reason.endswith("（时限为参照时限）")
+    assert before.reason.endswith("（参照时限）")
     _, rows = act(county)
     row = rows[WATER]
     assert not row.assumed
@@ -64,7 +64,7 @@ async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: 
     county.clock.now = at("2015-08-14", "15:00")
     _, rows = act(county)
     assert rows[WATER].light is Light.RED
-    assert "本县于2015年8月14日经陈县长决定采用，自该日起督办，此前不作逾期" in rows[WATER].reason
+    assert "本县于2015年8月14日经陈县长决定采用，自该日起督办，此前不计逾期" in rows[WATER].reason
     await county.live(date(2015, 8, 17), date(2015, 8, 19))
     assert [one for one in sent_notices(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
 
@@ -106,7 +106,7 @@ async def test_an_adoption_is_taken_back(county: Small) -> None:
     act(county)
     _, rows = act(county, back=True)
     assert rows[WATER].light is Light.YELLOW
-    assert rows[WATER].reason.endswith("（时限为参照时限）")
+    assert rows[WATER].reason.endswith("（参照时限）")
     assert rows[WATER].rulebook == county.office.loaded.rulebooks[0].digest
 
 

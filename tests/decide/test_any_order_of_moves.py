@@ -207,7 +207,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert one.due_at is not None
         assert now >= one.due_at
         assert "应不晚于" in reason
-        assert re.search(r"截止后|其地址|未", reason)
+        assert re.search(r"时限届满|其网页|未", reason)
     if status in (Status.MET, Status.MET_LATE):
         assert verdict.proved_at is not None
         assert "时限" in reason

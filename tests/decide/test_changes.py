@@ -39,7 +39,7 @@ def test_an_event_replaces_what_awaited_it(county: Small) -> None:
     assert rows["budget/keji/event:budget-approved:2015"].due_on == date(2015, 7, 30)
     waiting = rows["budget/keji/awaiting:budget-approved"]
     assert waiting.closed
-    assert waiting.reason == "时限起算依据已登记，改按登记的事项计算时限。"
+    assert waiting.reason == "预算批复（2015年7月10日）已登记，时限自该日起算，至2015年7月30日；有关任务仍需按时完成。"
 
 
 async def test_a_corrected_event_moves_the_due_date_and_corrects_what_people_were_told(county: Small) -> None:

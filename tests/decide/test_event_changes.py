@@ -116,7 +116,8 @@ async def test_a_wanting_record_is_chased_until_it_comes_and_again_once_it_is_ta
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
     assert county.rows()[AWAITED].closed
     assert told(county, AWAITED) == [
-        "record.0 liaison sent", "record.0 county-office sent", "mended.0 liaison sent", "mended.0 county-office sent",
+        "record.0 liaison sent", "record.0 county-office sent", "recorded.0 liaison sent",
+        "recorded.0 county-office sent",
     ]  # fmt: skip
     withdraw(county)
     await county.live(date(2015, 8, 7), date(2015, 8, 10))
@@ -139,13 +140,11 @@ async def test_whoever_has_to_record_it_is_asked_and_told_whose_it_is(county: Sm
     assert "科技局部门预算" in subject
     county.event("2015-07-29")
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
-    assert told(county, AWAITED) == [*asked, "mended.0 liaison@shebao sent", "mended.0 county-office sent"]
+    assert told(county, AWAITED) == [*asked, "recorded.0 liaison@shebao sent", "recorded.0 county-office sent"]
     with county.office.store.read() as tx:
         bodies = tx.execute(sent).all()
-    assert ["谢谢，时限起算依据已登记" in _text(one) and "科技局：部门预算" in _text(one) for one, _ in bodies] == [
-        False,
-        True,
-    ]
+    came = ("预算批复（2015年7月29日）已登记，时限自该日起算", "科技局：部门预算")
+    assert [all(words in _text(one) for words in came) for one, _ in bodies] == [False, True]
 
 
 PER_DUTY = (

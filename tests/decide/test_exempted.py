@@ -8,8 +8,9 @@ import pytest
 
 from tests.decide.deciding import WATER, enter, exempt, postpone, revoke, sent_notices, waive
 from tests.decide.small_county import Small, at
-from tests.entered import do_decide
+from tests.entered import do_decide, new_ruling
 from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.status_text import released
 from tracker.registers.errors import RegisterError
 from tracker.store.notices import list_notices
 
@@ -18,10 +19,33 @@ def test_a_waiver_shows_at_once_with_ground_basis_and_person(county: Small) -> N
     county.office.tick()
     row = waive(county)[WATER]
     assert (row.status, row.light) == (Status.WAIVED, Light.GREY)
-    assert row.reason == "经李主任豁免（国家秘密，依据：条例第八条）：经核实"
+    assert row.reason == "经李主任批准豁免（国家秘密，依据：条例第八条）：经核实"
     before = county.rows()
     county.office.tick()
     assert county.rows() == before  # the next pass has nothing to add
+
+
+def test_a_ground_of_an_act_brings_its_article(county: Small) -> None:
+    county.office.tick()
+    row = waive(county, ground="stability", basis="")[WATER]
+    assert (
+        row.reason
+        == "经李主任豁免（危及国家安全、公共安全、经济安全和社会稳定，依据：《政府信息公开条例》第八条）：经核实"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "words"),
+    [
+        ("国家秘密", "（国家秘密，依据：条例第八条）"), ("secret", "（国家秘密，依据：条例第八条）"),
+        ("commercial-secret", "（商业秘密，依据：条例第八条）"), ("privacy", "（个人隐私，依据：条例第八条）"),
+        ("no-such-business", "（无此项业务，依据：条例第八条）"), ("不适用", "（依据：条例第八条）"),
+        ("not-applicable", "（依据：条例第八条）"),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_version_stored_as_ground_reads_the_same(stored: str, words: str) -> None:
+    ruling = new_ruling("waive", occurrence=WATER, now=at("2015-08-03"), ground=stored, basis="条例第八条")
+    assert released(ruling) == f"经李主任豁免{words}：经核实"
 
 
 async def test_after_a_waiver_s_last_day_it_is_owed_again_and_pressed_from_then(county: Small) -> None:

@@ -75,7 +75,7 @@ async def test_a_paper_waits_and_its_return_is_told_once_with_the_reason(county:
     number = filed(county, claimed=date(2015, 7, 30))
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
     row = county.rows()[WATER]
-    assert (row.status, "待县政府办公室认定" in row.reason) == (Status.UNVERIFIABLE, True)
+    assert (row.status, "待人工认定" in row.reason) == (Status.UNVERIFIABLE, True)
     assert [one[:2] for one in asked(county)] == [("attestation", f"attestation:{number}")]
     assert [one[1:3] for one in told(county, "decide")] == [("county-office", "sent")]
     ruled(county, "reject", number, "照片看不清公示内容")
@@ -177,7 +177,7 @@ async def test_a_person_beats_the_crawl_and_what_the_crawl_sees_later_is_a_quest
     assert county.rows()[WATER].status is Status.MET
     [(kind, target, question)] = asked(county)
     assert (kind, target) == ("contradicted", f"attestation:{number}")
-    assert question == "报送的佐证已予采信，但2015年8月5日起完整检查“环境保护”均未见所要求的内容，是否仍予采信"
+    assert question == "报送的佐证已予采信，但2015年8月5日完整检查“环境保护”，均未查到所要求的内容，是否仍予采信"
     ruled(county, "accept", number, "网站恢复后未补登，仍以大厅公示为准")
     await county.live(date(2015, 8, 7), date(2015, 8, 7))
     assert asked(county) == []
@@ -215,7 +215,7 @@ async def test_a_zero_report_falls_with_an_event_and_whoever_filed_it_is_told(co
     assert county.rows()["budget/keji/2015-Q3"].status is Status.CLOSED
     [(step, role, state, reason)] = told(county, "fallen")
     assert (step, role, state) == ("fallen", "liaison", "sent")
-    assert reason.startswith("“零报告”：本期内登记了")
+    assert reason.startswith("“零报告”：本期内已登记")
     assert reason.endswith("零报告失效")
 
 

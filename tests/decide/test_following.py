@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.decide.deciding import postpone, revoke
+import pytest
+
+from tests.decide.deciding import postpone, revoke, waive
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tracker.decide.explain import Explanation, explain
 
@@ -71,6 +73,46 @@ async def test_a_person_who_moves_the_column_moves_what_follows_at_once(county: 
     assert statuses(county) == "closed closed upcoming"
     revoke(county, 1)
     assert statuses(county) == "closed open upcoming"
+
+
+async def test_a_waived_column_counts_from_its_day(county: Small) -> None:
+    county.reload(pack=FOLLOWING)
+    await county.live(date(2015, 8, 18), date(2015, 8, 18))
+    waive(county, occurrence="small/small/column/keji/once")
+    assert (county.rows()["column/keji/once"].status, statuses(county)) == ("waived", "closed upcoming upcoming")
+    await county.live(date(2015, 8, 21), date(2015, 8, 21))
+    assert statuses(county) == "closed open upcoming"
+
+
+@pytest.mark.parametrize(
+    ("departments", "shebao", "huanbao"),
+    [
+        ("[keji, shebao]", "upcoming", "upcoming"),  # of all, the last one
+        ("{lead: keji, with: [shebao]}", "upcoming", "open"),
+        ("{lead: shebao, with: [keji]}", "upcoming", "upcoming"),
+        ("{jointly: [keji, shebao]}", "open", "open"),
+    ],
+)
+async def test_one_s_own_counts_else_the_lead_s_else_all(
+    county: Small, departments: str, shebao: str, huanbao: str
+) -> None:
+    """Keji's column is there. Shebao's is not, and huanbao owes none."""
+    before, _, column = FOLLOWING.rpartition("departments: [keji]")
+    county.reload(pack=f"{before}departments: {departments}{column}")
+    county.site.publish("powers", "科技局重点领域公开专栏目录", at("2015-07-30"))
+    await county.live(date(2015, 7, 30), date(2015, 8, 3))
+    rows = county.rows()
+    assert [rows[f"upkeep/{one}/2015-08"].status.value for one in ("shebao", "huanbao")] == [shebao, huanbao]
+
+
+async def test_upkeep_of_another_duty_waits_for_its_publication(county: Small) -> None:
+    kept = "deadline: {every: month, upkeep: true, after: column}"
+    county.reload(pack=FOLLOWING.replace("deadline: {every: month, after: column}", kept))
+    await county.live(date(2015, 8, 21), date(2015, 8, 21))
+    assert statuses(county) == "closed closed closed"  # due and not there: the column itself is pressed
+    county.site.publish("powers", "科技局重点领域公开专栏目录", at("2015-08-24"))
+    await county.live(date(2015, 8, 24), date(2015, 8, 25))
+    assert statuses(county) == "closed due-soon upcoming"
 
 
 async def test_a_column_that_nobody_has_to_build_counts_from_its_day(county: Small) -> None:

@@ -12,14 +12,12 @@ from tracker.reports.snapshot import CountyReader
 
 ISSUED = PACK.replace("events:", "issued: 2015-08-05\nevents:", 1)
 LAWFUL = ISSUED.replace("of: budget-approved}", "of: budget-approved, law: [budget-law 14]}")
-ACTS = "acts:\n  budget-law: {title: 中华人民共和国预算法, number: 主席令第十二号, from: 2015-01-01}\n"
 WATER, BUDGET = "water/huanbao/2015-07", "budget/keji/event:budget-approved:2015"
 WHY = "发文前：应于文件印发之日（2015年8月5日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
 
 
 async def lived(county: Small, pack: str, **files: str) -> list[str]:
     """Keji's budget was approved on 6 July: due on the 27th. Who was told of what in the three weeks after that."""
-    (county.root / "rules/acts.yaml").write_text(ACTS, "utf-8")
     county.reload(pack=pack, **files)
     county.clock.now = at("2015-07-20")
     county.event("2015-07-06")

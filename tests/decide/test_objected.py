@@ -44,7 +44,7 @@ async def test_upheld_it_is_not_held_against_the_department(county: Small) -> No
     number, _ = file_objection(county)
     row = decide_objection(county, number, upheld=True)[WATER]
     assert (row.status, row.light) == (Status.OVERDUE, Light.YELLOW)
-    assert row.reason.endswith("；经李主任认定异议成立，不作为逾期处理：经核实")
+    assert row.reason.endswith("；经李主任认定异议成立，不作逾期处理：经核实")
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
     assert not [one for one in sent_notices(county) if "to-" in one]
     assert postpone(county, "2015-08-31")[WATER].status is Status.OPEN  # the day given beside it
@@ -67,6 +67,20 @@ async def test_the_window_counts_working_days_from_the_notice(county: Small) -> 
     county.clock.now = at("2015-08-11", "00:00")
     revoke(county, 1)
     with pytest.raises(RegisterError, match="told on 2015-08-03: objections are heard for 5 working days"):
+        file_objection(county)
+
+
+async def test_the_window_runs_from_when_the_notice_was_sent_not_from_when_it_was_decided(county: Small) -> None:
+    await county.live(date(2015, 7, 30), date(2015, 8, 2))
+    county.clock.now = at("2015-08-03", "17:45")  # the office has closed: decided today, sent tomorrow
+    await county.turn(crawl=True)
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    assert "08-04 overdue liaison" in sent_notices(county)
+    county.clock.now = at("2015-08-11", "23:59")
+    number, _ = file_objection(county)  # the fifth working day after the 4th
+    county.clock.now = at("2015-08-12", "00:00")
+    revoke(county, number)
+    with pytest.raises(RegisterError, match="told on 2015-08-04"):
         file_objection(county)
 
 

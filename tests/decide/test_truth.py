@@ -113,7 +113,7 @@ async def test_an_emptied_proof_reopens_its_matter_with_notice(small: Small) -> 
     await small.live(date(2015, 7, 30), date(2015, 8, 3))
     row = small.rows()[JULY]
     assert (row.status, row.episode) == ("incomplete", 1)
-    assert "《6月份水环境质量状况》曾公开，其地址" in row.reason
+    assert "《6月份水环境质量状况》曾公开，其网页（" in row.reason
     assert "看不到原来的内容" in row.reason
     reopened = [line for line in small.notices() if JULY in line and "reopened" in line]
     assert [line.split()[4] for line in reopened] == ["liaison", "county-office"]

@@ -149,7 +149,7 @@ def test_the_mail_reads_as_a_report() -> None:
     gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
     before = Previous(NOW - timedelta(days=7), frozenset({WATER.key}))
     shown = build(ROWS, before, [gap])
-    mail = render(Addressee("样例县", "县政务公开办公室"), [shown], NOW)
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [shown], NOW)
     assert mail.fault == ""
     assert mail.subject.endswith("政务公开督办专报（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
     for words in (
@@ -165,7 +165,7 @@ def test_the_mail_reads_as_a_report() -> None:
 
 
 def test_a_week_without_anything_late_says_so() -> None:
-    mail = render(Addressee("样例县", "县政务公开办公室"), [build([])], NOW)
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [build([])], NOW)
     assert mail.subject.endswith("：无逾期事项")
     for part in (mail.text, mail.html):
         assert "本期没有逾期或未能判定的事项" in part
@@ -198,12 +198,13 @@ def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> 
         "huanbao": Department("huanbao", "环保局", liaison=Contact("李四", ""), lead=well),
         "caizheng": Department("caizheng", "财政局", liaison=well, lead=Contact("王五", "no address")),
     }
-    county = replace(book.county, departments=units, roles={"county-office": Contact("县府办公开科", "o@x.cn")})
+    office = {"county-office": Contact("县政府办公室政务公开科", "o@x.cn")}
+    county = replace(book.county, departments=units, roles=office)
     announce_overdue(store, replace(LOADED, rulebooks=(replace(book, county=county),)), NOW)
     with store.read() as tx:
         (told,) = list_notices(tx, "sample")
-    mail = render(Addressee("样例县", "县政务公开办公室"), [told["detail"]], NOW)
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [told["detail"]], NOW)
     for part in (mail.text, mail.html):
         assert "、未登记有效邮箱的人员" in part
-        assert "联络员：环保局。通知改发本单位负责人；负责人也没有邮箱的，改发县府办公开科。" in part
-        assert "负责人：财政局。通知改发县府办公开科。" in part
+        assert "联络员：环保局。通知改发本单位负责人；负责人也没有邮箱的，改发县政府办公室政务公开科。" in part
+        assert "负责人：财政局。通知改发县政府办公室政务公开科。" in part

@@ -28,6 +28,7 @@ EXPECTED = {
     "on-time+short": {"incomplete"},
     "dated-back+on-time": {"met-disputed"},
     "mended+on-time": {"met-disputed"},
+    "late+never": {"incomplete"},
 }
 
 

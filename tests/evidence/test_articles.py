@@ -138,7 +138,7 @@ class TestUnreadable:
         [
             (
                 "<html><title>404</title><body><h2>您访问的页面不存在</h2></body></html>",
-                "页面提示内容不存在（状态码却为正常）",
+                "页面提示内容不存在",
             ),
             (
                 "<html><title>用户登录</title><body><form>用户名<input>密码<input type=password></form></body></html>",

@@ -121,9 +121,9 @@ class TestAFileThatAnArticleLinks:
     @pytest.mark.parametrize(
         ("body", "note"),
         [
-            (404, "附件不存在（状态码 404）"),
-            (503, "附件未能读取：站点出错，状态码 503"),
-            (403, "附件未能读取：站点拒绝访问，状态码 403"),
+            (404, "附件不存在（404）"),
+            (503, "附件未能读取：网站出错（503）"),
+            (403, "附件未能读取：网站拒绝访问（403）"),
             (b"", "文件是空的"),
             ("<html><body>您访问的页面不存在</body></html>".encode(), "地址给出的是网页，不是文件"),
             (pages(PICTURE), "扫描件，没有可检索的文字"),
@@ -245,7 +245,7 @@ class TestOverTime:
         office.clock.advance(days=2)
         await office.crawl()
         (entry,) = office.entries()
-        assert [one.attachments[0].note for one in entry.versions] == ["", "附件不存在（状态码 404）"]
+        assert [one.attachments[0].note for one in entry.versions] == ["", "附件不存在（404）"]
 
     async def test_a_file_saved_anew_that_says_the_same_is_no_change(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = docx("一样的内容")

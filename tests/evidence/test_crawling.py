@@ -263,7 +263,7 @@ class TestCouldNotLook:
         assert (fault.subject, fault.count, fault.error) == (
             "column:county-site/environment",
             2,
-            "站点出错，状态码 500",
+            "网站出错（500）",
         )
         site.broken.clear()
         await either_office.crawl()

@@ -17,7 +17,7 @@ import pytest
 
 from tests.evidence.rude_servers import EverythingIs, dripper, talker
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence.fetch.failures import remedy
+from tracker.evidence.fetch.failures import named_status, remedy, status_note
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 
 LIMITS = Limits(delay=0, timeout=1.0, max_bytes=1_000)
@@ -88,14 +88,14 @@ async def no_web(_: Path) -> AsyncIterator[str]:
 @pytest.mark.parametrize(
     ("what", "words", "do"),
     [
-        (refusing, "无法连接：站点没有接受连接", "请确认网站此刻能够打开"),
+        (refusing, "无法连接：网站拒绝连接", "请确认网站此刻能够打开"),
         (nameless, "无法连接：域名解析不到", "请核对网址中的域名"),
         (in_the_clear, "无法连接：安全证书或加密连接有问题", "请联系网站管理单位检查安全证书"),
         (vouched_for_by_nobody, "无法连接：安全证书或加密连接有问题", "请联系网站管理单位检查安全证书"),
         (hanging_up, "无法连接：连接中途断开", "请确认网站此刻能够打开"),
-        (slow, "1 秒内没有答复完", "请确认网站此刻能够打开"),
+        (slow, "1 秒内未能完整打开", "请确认网站此刻能够打开"),
         (endless, "内容超过 1000 字节", "请改填刊登该文件的文章网址"),
-        (no_web, "无法连接：站点的答复不符合网页协议", ""),
+        (no_web, "无法连接：网站的答复不符合网页协议", ""),
     ],
     ids=lambda one: getattr(one, "__name__", None),
 )
@@ -116,6 +116,29 @@ async def test_what_a_failure_is_called_and_what_can_be_done(
     assert remedy(answer.note).startswith(do)
     assert bool(remedy(answer.note)) == bool(do)
     assert bool(caplog.records) == words.startswith("无法连接"), "the log keeps what the library said"
+
+
+@pytest.mark.parametrize(
+    ("status", "refused", "note", "earlier"),
+    [
+        (404, False, "网页无法打开（404）", "状态码 404"),
+        (410, False, "网页无法打开（410）", "状态码 410"),
+        (403, True, "网站拒绝访问（403）", "站点拒绝访问，状态码 403"),
+        (521, True, "网站拒绝访问（521）", "站点拒绝访问，状态码 521"),
+        (503, False, "网站出错（503）", "站点出错，状态码 503"),
+        (302, False, "网页答复异常（302）", "状态码 302 无法理解"),
+    ],
+)
+def test_a_status_is_said_in_words_and_read_again_from_the_note_of_any_version(
+    status: int, refused: bool, note: str, earlier: str
+) -> None:
+    assert status_note(status, refused=refused) == note
+    assert named_status(f"第 3 页未能读取：{note}") == named_status(earlier) == status
+
+
+@pytest.mark.parametrize("note", ["", "连接超时", "内容超过 1000 字节", "列表比以前少了 503 条，疑为网站故障"])
+def test_a_note_without_a_status_names_none(note: str) -> None:
+    assert named_status(note) is None
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ class TestASiteThatMisbehaves:
             return response
 
         got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.1))
-        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "0.1 秒内没有答复完")
+        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "0.1 秒内未能完整打开")
 
     async def test_too_large(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
@@ -138,7 +138,7 @@ class TestASiteThatMisbehaves:
             return web.Response(status=302, headers={"Location": "/"})
 
         got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.4, max_redirects=100))
-        assert got.note == "0.4 秒内没有答复完"
+        assert got.note == "0.4 秒内未能完整打开"
 
     async def test_a_line_that_was_closed_meanwhile_is_opened_anew(self, clock: Callable[[], datetime]) -> None:
         said = b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx"

@@ -119,12 +119,12 @@ async def test_an_article_is_told_with_its_particulars(serve: Serve, clock: Cloc
 @pytest.mark.parametrize(
     ("status", "kind", "reason"),
     [
-        (404, "missing", "网页不存在（状态码 404）"),
-        (410, "missing", "网页不存在（状态码 410）"),
-        (403, "unverifiable", "站点拒绝访问，状态码 403"),
-        (412, "unverifiable", "站点拒绝访问，状态码 412"),
-        (521, "unverifiable", "站点拒绝访问，状态码 521"),
-        (500, "unverifiable", "站点出错，状态码 500"),
+        (404, "missing", "网页无法打开（404）"),
+        (410, "missing", "网页无法打开（410）"),
+        (403, "unverifiable", "网站拒绝访问（403）"),
+        (412, "unverifiable", "网站拒绝访问（412）"),
+        (521, "unverifiable", "网站拒绝访问（521）"),
+        (500, "unverifiable", "网站出错（500）"),
     ],
 )
 async def test_what_is_not_there_and_what_is_not_shown(

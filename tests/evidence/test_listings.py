@@ -244,7 +244,7 @@ class TestWhereThereIsNoList:
                 "列表由脚本加载，尚不能读取",
             ),
             ("<h2>栏目建设中</h2>", "页面提示栏目建设中"),
-            ("<h2>您访问的页面不存在或已被删除</h2>", "页面提示内容不存在（状态码却为正常）"),
+            ("<h2>您访问的页面不存在或已被删除</h2>", "页面提示内容不存在"),
             ("<form><p>请先登录</p>用户名<input>密码<input type=password></form>", "页面要求登录"),
             (
                 "<datastore><recordset><record><![CDATA[<li>…</li>]]></record></recordset></datastore>",

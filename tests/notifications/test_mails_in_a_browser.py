@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from notifications.render import Addressee, render
-from tests.notifications.test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SOON, air, shown
+from tests.notifications.test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SECTION, SOON, air, shown
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -24,8 +24,8 @@ WIDTHS = (1200, 375)
 
 ADDRESS = "https://www.example.gov.cn/" + "a" * 40 + "/201510/t20151009_76543210.html"
 LINK = "https://duban.example.gov.cn/r/sample.6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11.20160107.q0Z3sXh1Jm8"
-LIAISON = Addressee("样例县", "环保局 张三", "huanbao", LINK)
-COUNTY = Addressee("样例县", "县政务公开办公室", "", LINK)
+LIAISON = Addressee("样例县", "环保局 张三", "huanbao", LINK, SECTION)
+COUNTY = Addressee("样例县", SECTION.name, "", LINK, SECTION)
 COLUMN = {"kind": "fault", "step": "outage", "column": "c", "title": "环境保护", "reason": f"无法查看（{ADDRESS}）。"}
 LINE = {
     "department": "环保局", "title": "水环境质量状况", "clause": "", "period": "2015年9月", "due": "2015年9月30日",

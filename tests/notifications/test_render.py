@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.lines import sections
-from notifications.render import TEMPLATES, Addressee, render
+from notifications.render import TEMPLATES, Addressee, SendingOffice, render
 from tracker.core.law.wording import days_zh
 
 NOW = datetime(2015, 10, 19, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-DEPARTMENT = Addressee("样例县", "环保局 张三", "huanbao")
-OFFICE = Addressee("样例县", "县政务公开办公室")
+SECTION = SendingOffice(
+    "县政府办公室政务公开科", "样例县人民政府办公室", "王芳", "0431-81234567", "gongkai@sample.example", 5
+)
+DEPARTMENT = Addressee("样例县", "环保局 张三", "huanbao", office=SECTION)
+OFFICE = Addressee("样例县", "县政府办公室政务公开科", office=SECTION)
 
 
 def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, Any]:
@@ -39,9 +42,10 @@ def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, A
         "status_zh": "逾期未公开",
         "light": "red",
         "light_zh": "红",
-        "missing": ["未查到公开内容（“环境保护”）"],
+        "missing": ["“环境保护”栏目未查到2015年9月的环境质量"],
         "unseen": [],
-        "open": ["未查到公开内容（“环境保护”）"],
+        "open": ["“环境保护”栏目未查到2015年9月的环境质量"],
+        "how": ["在“环境保护”栏目公开"],
         "why": "",
         "why_short": "每月公开一次，月末为限",
         "marks": [],
@@ -111,7 +115,7 @@ def test_a_slip_names_its_instrument_and_who_signs(pack: str, expected: str) -> 
     mail = render(DEPARTMENT, [shown(kind="slip", slip="〔2015〕3号", colour="red", pack=pack)], NOW)
     for part in (mail.text, mail.html):
         assert expected in part
-        assert "样例县政务公开办公室" in part
+        assert "样例县人民政府办公室" in part
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
@@ -119,7 +123,7 @@ def test_a_line_says_what_when_how_late_what_is_missing_and_why(part: str) -> No
     body = getattr(render(DEPARTMENT, [INCOMPLETE | {"marks": ["参照时限", "暂定"]}], NOW), part)
     for words in (
         "审批事项目录", "2015年9月", "时限：2015年9月30日", "逾期8个工作日", "红灯 公开不完整",
-        "欠缺：联系电话", "未能核验：注意事项", "每月公开一次，月末为限", "参照时限", "暂定", "参照执行",
+        "欠缺：联系电话", "未能核验：注意事项", "每月公开一次，月末为限", "参照时限", "暂定", "参照掌握",
         "尚未公布放假安排",
     ):  # fmt: skip
         assert words in body
@@ -303,7 +307,8 @@ def test_a_copy_names_whose_matter_it_is_and_asks_to_see_to_it() -> None:
 @pytest.mark.parametrize(
     ("kinds", "words"),
     [
-        (["mended"], "以下事项已经办结，感谢支持配合"),
+        (["mended"], "以下事项已整改办结，感谢支持配合"),
+        (["recorded"], "以下时限起算依据已经登记，感谢支持配合"),
         (["correction"], "现将以下情况告知"),
         (["mended", "correction"], "现将以下情况告知"),
         (["mended", "overdue"], "以下事项请贵单位办理"),
@@ -362,4 +367,4 @@ def test_what_is_returned_names_its_number_as_its_sender_knows_it() -> None:
         assert "attestation" not in said
         assert "zero-report" not in said
     office = render(OFFICE, [shown(kind="decide", about={"target": "attestation:17", "title": "材料"})], NOW)
-    assert "认定对象：attestation:17" in office.text  # what is typed to decide about it
+    assert "报送编号：17" in office.text

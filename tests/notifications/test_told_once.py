@@ -45,17 +45,9 @@ def test_days_of_different_repeats_are_one_line_that_counts_none() -> None:
     assert "逾期通知] 空气质量指数" in mixed.text
 
 
-def test_what_is_wanting_is_named_or_said_to_be_all() -> None:
-    named = shown("乙", missing=["水质、AQI（“环境保护”）"])
-    mail = render(DEPARTMENT, [shown(missing=["未查到公开内容（“环境保护”）"]), named], NOW)
+def test_what_was_not_found_is_said_and_what_is_missing_is_named() -> None:
+    named = shown("乙", missing=["水质、AQI（“环境保护”）"])  # as an earlier version stored it
+    mail = render(DEPARTMENT, [shown(missing=["“环境保护”栏目未查到水环境质量"]), named], NOW)
     for part in (mail.text, mail.html):
-        assert "目前：未查到公开内容（“环境保护”）" in part
+        assert "查看结果：“环境保护”栏目未查到水环境质量" in part
         assert "欠缺：水质、AQI（“环境保护”）" in part
-
-
-def test_who_has_to_decide_is_told_where_the_commands_are() -> None:
-    about = {"target": "attestation:3", "title": "照片"}
-    mail = render(OFFICE, [shown(kind="decide", about=about)], NOW)
-    for part in (mail.text, mail.html):
-        assert "待判定的事项，用 duban evidence list 查看全部" in part
-    assert "duban evidence list" not in render(OFFICE, [shown()], NOW).text

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from tests.entered import new_event, new_filing
+from tests.shipped_acts import ACTS
 from tracker.core.law.county import County, Department, Rulebook
 from tracker.core.law.duties import Assignment, By, Cell, Duty, EventRule, Every, Part, Source, Span, Within
 from tracker.core.values.facts import Event, Filing
@@ -72,6 +73,7 @@ RULES = Rulebook(
     ),
     {rule.name: rule for rule in (BUDGET, FORMED, RECEIVED, ANSWERED)},
     "d" * 64,
+    acts=ACTS,
 )
 
 

@@ -73,7 +73,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     await answered(county, upheld=True)
     matter = county.rows()["powers/huanbao/once"]
     assert matter.light is Light.YELLOW
-    assert matter.reason.endswith("；经赵督查认定异议成立，不作为逾期处理：查实")
+    assert matter.reason.endswith("；经赵督查认定异议成立，不作逾期处理：查实")
     async with acting(county, "2015-10-24") as circulars:
         circulars.sign(SEPTEMBER, "赵督查")
     words = text_of(standing(county)[0])

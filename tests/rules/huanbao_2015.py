@@ -25,7 +25,8 @@ DAY = timedelta(days=1)
 ENVIRONMENT = "county-site/environment"
 SITE = ("county-site/approval", "county-site/powers", "county-site/finance", "county-site/projects", ENVIRONMENT,
         "county-site/intermediaries", "county-site/focus@huanbao", "county-site/news", "county-site/notices",
-        "county-site/systems", "county-site/page:hotline")  # fmt: skip
+        "county-site/systems", "county-site/annual-reports", "county-site/guide", "county-site/catalogue",
+        "county-site/page:hotline")  # fmt: skip
 
 #: Days on whose figures nothing came out, and days on which it came out late, all at once.
 NO_AIR = {date(2015, 3, 12), date(2015, 3, 13)}
@@ -35,6 +36,8 @@ LATE_AIR |= {date(2015, 7, 6) + timedelta(days=n): date(2015, 7, 21) for n in ra
 GUIDE = "设定依据、申请条件、申请材料、办理地点及时间、联系电话、基本流程、审批时限、收费依据及标准、注意事项见下文。"
 POWERS = "行政职权、法律依据、实施主体、办理地点及时间、联系电话、运行流程见附表。"
 MONEY = "支出功能分类项级科目、“三公”经费、机关运行经费、会议费、培训费、政府采购、绩效情况说明如下。"
+ANNUAL = "主动公开、依申请公开、收费减免、行政复议和诉讼情况，主要问题和改进措施。"
+HOW_TO = "信息分类、编排体系、获取方式、工作机构、办公地址、办公时间、联系电话、传真号码、电子邮箱。"
 
 #: Every month's four parts, on the 12th at 10:00; other days where the story is about them. None: never.
 MONTHLY = {"水环境质量": "water", "污染源监管": "sources", "建设项目环评审批": "eia", "区域环境质量": "regional"}
@@ -121,6 +124,9 @@ def _pages() -> list[Page]:
              "名称、经营地址、资质状况、收费标准"),
         *(Page(focus, f"环保局重点领域信息（{month}月）", at(month, 6)) for month in (2, 5, 8, 11)),
         *(Page(news, f"环保局推行便民服务措施（{month}月）", at(month, 9)) for month in (3, 6, 9, 12)),
+        Page("county-site/annual-reports", "环保局2014年政府信息公开工作年度报告", at(3, 18), ANNUAL),
+        Page("county-site/guide", "环保局政府信息公开指南", at(1, 5), HOW_TO),
+        Page("county-site/catalogue", "环保局政府信息公开目录", at(1, 5), "索引、名称、内容概述、生成日期"),
         Page(systems, "环保局政府信息公开考核评议制度", at(5, 6)),
         Page(systems, "环保局网站内容保障制度", at(5, 6)),
         Page(systems, "环保局信息公开分管负责人及工作人员", at(3, 3), "分管负责同志、工作人员"),
@@ -132,7 +138,8 @@ def _pages() -> list[Page]:
 
 def _key(rest: str) -> str:
     duty, label = rest.split(" ")
-    return f"sample/plan-2015/{duty}/huanbao/{label}"
+    pack = "foi-2007" if duty == "guide-and-catalogue" else "plan-2015"
+    return f"sample/{pack}/{duty}/huanbao/{label}"
 
 
 def _event(
@@ -279,6 +286,7 @@ def _deeds() -> list[Deed]:
         _zero(at(9, 25), "project-approval 2015-Q3"),
         _zero(at(12, 25), "project-approval 2015-Q4"),
         _zero(at(6, 26), "project-execution 2015-Q2"),
+        *(_upkeep(at(month, 22), f"guide-and-catalogue 2015-Q{month // 3}") for month in (6, 9, 12)),
         _upkeep(at(12, 3), "approval-items 2015-Q4"),
         _upkeep(at(12, 3), "intermediaries 2015-Q4"),
         # Papers: on time, late, not accepted, never.

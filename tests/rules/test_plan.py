@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.plan_table import ANY_ONE, LEADS, PLAN, READINGS, Row
+from tests.rules.plan_table import ANY_ONE, LEADS, PLAN, READINGS, REGULATIONS, Row
+from tracker.core.law.binding import explain_not_binding
+from tracker.core.law.citations import cite_basis
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Within
+from tracker.core.law.instances import instances_of
+from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.statutes import cite
 from tracker.core.matching.title_pattern import title_matches, uses_event
 from tracker.rulebook.examples import check_examples
@@ -21,13 +25,15 @@ LOADED = load(ROOT, {})
 RULEBOOK = next(rulebook for rulebook in LOADED.rulebooks if rulebook.county.id == "sample")
 COUNTY, CALENDAR = RULEBOOK.county, LOADED.calendar
 DUTIES = {duty.id: duty for duty in RULEBOOK.duties if duty.pack == "plan-2015"}
+REGULATED = {duty.id: duty for duty in RULEBOOK.duties if duty.pack == "foi-2007"}
 
 # --- the columns ----------------------------------------------------------------------------------
 
 
 def _split(row: str) -> tuple[Duty, Part]:
-    duty, _, part = row.partition("/")
-    return DUTIES[duty], DUTIES[duty].part(part)
+    id, _, part = row.partition("/")
+    duty = (DUTIES | REGULATED)[id]
+    return duty, duty.part(part)
 
 
 def _words(deadline: Deadline) -> str:
@@ -64,7 +70,7 @@ def test_every_duty_of_the_plan_is_there_and_no_other() -> None:
     assert len(DUTIES) == 53
 
 
-@pytest.mark.parametrize("row", PLAN)
+@pytest.mark.parametrize("row", PLAN | REGULATIONS)
 def test_a_duty_has_its_clause_departments_form_channels_and_contents(row: str) -> None:
     duty, part = _split(row)
     channels = {
@@ -79,7 +85,7 @@ def test_a_duty_has_its_clause_departments_form_channels_and_contents(row: str) 
             " and ".join(sorted(channels)),
             _contents(part),
         )
-        == PLAN[row]
+        == (PLAN | REGULATIONS)[row]
     )
 
 
@@ -144,8 +150,23 @@ def test_nothing_is_assumed_outside_a_named_reading() -> None:
 def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
     deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
     lawful = {deadline.basis for deadline in deadlines if not deadline.assumed and deadline.basis}
-    assert lawful == {"政府信息公开条例（2007）第十八条", "一（十）2"}
+    assert lawful == {"政府信息公开条例（2007）第十八条"}
     assert lawful.isdisjoint(deadline.basis for deadline in deadlines if deadline.assumed)
+
+
+def test_the_lists_day_of_31_july_is_an_interpretation_that_the_county_has_adopted() -> None:
+    """一（十）2 sets it for the county office's column; the duties under that clause have it as their own."""
+    july = {
+        (duty.id, deadline.assumed, deadline.weak)
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if isinstance(deadline, By) and deadline.day == date(2015, 7, 31)
+    }
+    assert july == {
+        *((id, True, False) for id in ("approval-items", "medical-institutions", "intermediaries")),
+        *((id, False, False) for id in ("focus-column", "focus-column-backend")),
+    }
 
 
 def test_the_plan_is_not_older_than_the_points_it_carries_out() -> None:
@@ -180,6 +201,34 @@ def test_only_what_an_act_sets_binds_before_the_plan_was_issued() -> None:
     # Art. 18 says nothing of what firms do, nor of the column in which something stands.
     without = {duty for duty, deadline in timely if isinstance(deadline, Within) and not deadline.law}
     assert without == {"soe-changes", "focus-column-upkeep"}
+
+
+def test_what_the_regulations_ask_of_every_year_is_all_there() -> None:
+    assert [f"{id}/{part.name}".strip("/") for id, duty in REGULATED.items() for part in duty.parts] == [*REGULATIONS]
+
+
+def test_the_regulations_bind_from_their_own_day_and_assume_no_number_of_theirs() -> None:
+    """31 March is the act's own; that guide, catalogue and reading places have a day at all is ours."""
+    assert {duty.issued for duty in REGULATED.values()} == {None}
+    said = {
+        (duty.id, cite(deadline.law), deadline.assumed, deadline.weak)
+        for duty in REGULATED.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+    }
+    assert said == {
+        ("annual-report", "《政府信息公开条例》第三十一条", False, False),
+        ("guide-and-catalogue", "", True, False),  # the sample county has adopted it
+        ("reading-places", "", True, True),
+    }
+    [report] = [one for one in _occurrences(REGULATED["annual-report"]) if one.department == "keji"]
+    assert report.due_on == date(2015, 3, 31)
+    assert explain_not_binding(report, REGULATED["annual-report"], COUNTY) == ""
+    assert cite_basis(report, REGULATED["annual-report"]) == "《政府信息公开条例》第三十一条、第三十二条"
+
+
+def _occurrences(duty: Duty) -> tuple[Occurrence, ...]:
+    return instances_of(duty, CALENDAR, COUNTY, duty.in_force_until)
 
 
 def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() -> None:
@@ -248,7 +297,7 @@ def test_a_channel_has_the_name_that_people_use_for_it() -> None:
     [
         ("information-formed", True, (), None),
         ("budget-approved", False, ("year",), date(2015, 3, 31)),
-        ("final-accounts-approved", False, ("year",), None),
+        ("final-accounts-approved", False, ("year",), date(2015, 10, 20)),
         ("approval-item-changed", False, ("item",), None),
         ("approval-step", False, (), None),
         ("environment-emergency", False, (), None),
@@ -269,9 +318,9 @@ def test_an_event_says_what_must_be_told_with_it(
 # --- examples ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("duty", DUTIES | REGULATED)
 def test_a_duty_has_two_examples_or_more_and_one_of_them_is_a_due_day(duty: str) -> None:
-    examples = DUTIES[duty].examples
+    examples = (DUTIES | REGULATED)[duty].examples
     assert len(examples) >= 2
     assert any(example.due for example in examples)
 

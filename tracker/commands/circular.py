@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import tr, word
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import command, count, option, options, person
 from tracker.commands.progress import Underway
 from tracker.commands.recording import record, records
 from tracker.core.law.county import Rulebook
+from tracker.core.values.message import Message
 from tracker.deliver.enclosures import ensure_pdf
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
@@ -47,8 +49,11 @@ LINE = options(MONTH, option("line", type=count, metavar="LINE"))
 def draft(args: Namespace, context: CommandContext) -> None:
     """Count what stands and write a draft; nobody is told yet."""
     _advance(context, lambda circulars: circulars.draft(args.month, args.by), lambda row, lines: (
-        f"edition {row.edition} of {row.month} names {lines} matters (duban circular show {row.month}); "
-        f"next: duban circular {'consult' if lines else 'sign'} {row.month}"
+        Message(
+            "edition {edition} of {month} names {lines} matters (duban circular show {month}); "
+            "next: duban circular {step} {month}",
+            edition=row.edition, month=row.month, lines=lines, step="consult" if lines else "sign",
+        )
     ))  # fmt: skip
 
 
@@ -57,7 +62,10 @@ def draft(args: Namespace, context: CommandContext) -> None:
 def consult(args: Namespace, context: CommandContext) -> None:
     """Put the draft's lines to the departments named; their window begins."""
     _advance(context, lambda circulars: circulars.consult(args.month, args.by), lambda row, lines: (
-        f"{lines} lines are put to the departments by mail; they may object until {row.window_until}"
+        Message(
+            "{lines} lines are put to the departments by mail; they may object until {day}",
+            lines=lines, day=row.window_until,
+        )
     ))  # fmt: skip
 
 
@@ -66,7 +74,7 @@ def consult(args: Namespace, context: CommandContext) -> None:
 def sign(args: Namespace, context: CommandContext) -> None:
     """Fix its numbers and words (a supervisor, never who drafted it)."""
     _advance(context, lambda circulars: circulars.sign(args.month, args.by), lambda row, lines: (
-        f"signed with {lines} lines, SHA-256 {row.digest}"
+        Message("signed with {lines} lines, SHA-256 {digest}", lines=lines, digest=row.digest)
     ))  # fmt: skip
 
 
@@ -75,14 +83,17 @@ def sign(args: Namespace, context: CommandContext) -> None:
 def issue(args: Namespace, context: CommandContext) -> None:
     """Give the number; every line now has to be put right."""
     _advance(context, lambda circulars: circulars.issue(args.month, args.by), lambda row, lines: (
-        f"issued as 〔{row.year}〕{row.number}号; {lines} matters have to be put right"
+        Message(
+            "issued as {number}; {lines} matters have to be put right",
+            number=f"〔{row.year}〕{row.number}号", lines=lines,
+        )
     ))  # fmt: skip
 
 
 def _advance(
     context: CommandContext,
     act: Callable[[Circulars], CircularRow],
-    message: Callable[[CircularRow, int], str],
+    message: Callable[[CircularRow, int], Message],
 ) -> None:
     """Take the circular of a month one step on; `message`: the answer, from the edition and its number of lines."""
 
@@ -93,13 +104,19 @@ def _advance(
         if unseen := circulars.unseen:
             reasons = "; ".join(dict.fromkeys(unseen.values()))
             answer.append(
-                f"{len(unseen)} late matters are not named, for nobody looked for them lately ({reasons}): duban crawl"
+                Message(
+                    "{count} late matters are not named, for nobody looked for them lately ({reasons}): duban crawl",
+                    count=len(unseen),
+                    reasons=reasons,
+                )
             )
         if circulars.fault:
-            answer.append(f"the county's own template was left aside for the shipped one: {circulars.fault}")
-        return Registered(row, True, "\n".join(answer))
+            answer.append(
+                Message("the county's own template was left aside for the shipped one: {fault}", fault=circulars.fault)
+            )
+        return Registered(row, True, Message.lines(answer))
 
-    with Underway(f"circular {context.args.month}"):
+    with Underway(tr("circular {month}", month=context.args.month)):
         record(context, act_and_tell)
 
 
@@ -118,18 +135,18 @@ def _advance(
 def show(args: Namespace, context: CommandContext) -> None:
     """Show the words, or with --format the lines."""
     if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
-        raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
+        raise UsageError("--to {to}: write .docx, .pdf or .html", to=args.to)
     rulebook = context.rulebook
     with context.open_store() as store:
         with store.read() as tx:
             row = find_latest_edition(tx, rulebook.county.id, args.month)
             if row is None:
-                raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
+                raise UsageError("there is no circular of {month}: duban circular draft {month}", month=args.month)
             lines, papers = list_circular_lines(tx, row.id), list_papers(tx, row.id)
             dropped = list_dropped_lines(tx, row)
         paper = _choose_paper(args, papers)
         if args.to is not None:
-            with Underway(f"circular {args.month}: {args.to.name}"):
+            with Underway(tr("circular {month}: {name}", month=args.month, name=args.to.name)):
                 _write(args.to, store, row, paper, rulebook)
         elif args.spared:
             emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
@@ -141,7 +158,8 @@ def show(args: Namespace, context: CommandContext) -> None:
             _print(row, paper, document_of(row, rulebook, paper).title)
         for erratum in papers if args.erratum is None else ():
             if line := erratum.line:
-                say(f"line {line} was corrected by 〔{erratum.year}〕{erratum.number}号 (--erratum {line})")
+                number = f"〔{erratum.year}〕{erratum.number}号"
+                say("line {line} was corrected by {number} (--erratum {line})", line=line, number=number)
 
 
 def _choose_paper(args: Namespace, papers: Sequence[Paper]) -> Paper | None:
@@ -151,10 +169,14 @@ def _choose_paper(args: Namespace, papers: Sequence[Paper]) -> Paper | None:
     errata = [paper for paper in papers if paper.line]
     chosen = [erratum for erratum in errata if args.erratum in (_LATEST, erratum.line)]
     if not chosen:
+        if not (errata and args.erratum):
+            raise UsageError("no erratum of {month} corrects anything", month=args.month)
         lines = ", ".join(str(erratum.line) for erratum in errata)
         raise UsageError(
-            f"no erratum of {args.month} corrects "
-            + (f"line {args.erratum} (errata: line {lines})" if errata and args.erratum else "anything")
+            "no erratum of {month} corrects line {line} (errata: line {lines})",
+            month=args.month,
+            line=args.erratum,
+            lines=lines,
         )
     return chosen[-1]
 
@@ -188,8 +210,14 @@ def _print(row: CircularRow, paper: Paper | None, title: str) -> None:
     print(f"{title}\n")
     for runs in paper.text if paper is not None else row.text:
         print("".join(text for text, _ in runs))
-    number = f"〔{paper.year}〕{paper.number}号, " if paper is not None else ""
-    say(f"{number}{row.state}, edition {row.edition}, as of {row.values['as_of']}")
+    number = f"〔{paper.year}〕{paper.number}号{tr(', ')}" if paper is not None else ""
+    say(
+        "{number}{state}, edition {edition}, as of {as_of}",
+        number=number,
+        state=word("state", row.state),
+        edition=row.edition,
+        as_of=row.values["as_of"],
+    )
 
 
 def _line_row(line: CircularLineRow) -> dict[str, Any]:
@@ -221,9 +249,11 @@ def correct(args: Namespace, context: CommandContext) -> None:
     _advance(
         context,
         lambda circulars: circulars.correct(args.month, args.line, args.truth, args.reason, args.by),
-        lambda row, lines: (
-            f"line {args.line} of {row.month} is corrected; nothing has to be put right for it any more "
-            f"(duban circular show {row.month} --erratum {args.line})"
+        lambda row, lines: Message(
+            "line {line} of {month} is corrected; nothing has to be put right for it any more "
+            "(duban circular show {month} --erratum {line})",
+            line=args.line,
+            month=row.month,
         ),
     )
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.clock import system_clock
 from tracker.commands.output import say
+from tracker.core.values.message import MessageError
 
 if TYPE_CHECKING:
     from tracker.core.law.county import County, Rulebook
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.store.engine import Store, Tx
 
 
-class UsageError(Exception):
+class UsageError(MessageError):
     """A command's input cannot be used (exit status 2). The message says what is wrong, where, and what would be
     right."""
 
@@ -55,18 +56,24 @@ class CommandContext:
         if schedule != rules:
             # To go on with the shipped rules would be to judge by another county's.
             present, missing = ("schedule.yaml", "rules/") if schedule else ("rules/", "schedule.yaml")
-            raise UsageError(f"{folder}: {present} is here and {missing} is not; bring it back, or give --root DIR")
+            raise UsageError(
+                "{folder}: {present} is here and {missing} is not; bring it back, or give --root DIR",
+                folder=folder,
+                present=present,
+                missing=missing,
+            )
         if self._fallback and not chosen and not rules:
             return shipped()
         raise UsageError(
-            f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR"
+            "{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR",
+            folder=folder,
         )
 
     @cached_property
     def loaded(self) -> Loaded:
         """The rules in force. Raises RuleErrors with every error of every file."""
         if self.folder == shipped() != Path.cwd():
-            say(f"no schedule.yaml and rules/ here: these are the shipped rules ({self.folder})")
+            say("no schedule.yaml and rules/ here: these are the shipped rules ({folder})", folder=self.folder)
         from tracker.rulebook.load import load
 
         return load(self.folder, os.environ, secrets=self._secrets)
@@ -77,9 +84,13 @@ class CommandContext:
         rulebooks = {rulebook.county.id: rulebook for rulebook in self.loaded.rulebooks}
         wanted = self.args.county or (next(iter(rulebooks)) if len(rulebooks) == 1 else None)
         if wanted is None:
-            raise UsageError(f"several counties are loaded; give --county (one of: {', '.join(rulebooks)})")
+            raise UsageError(
+                "several counties are loaded; give --county (one of: {rulebooks})", rulebooks=", ".join(rulebooks)
+            )
         if wanted not in rulebooks:
-            raise UsageError(f"--county {wanted}: no such county (one of: {', '.join(rulebooks)})")
+            raise UsageError(
+                "--county {wanted}: no such county (one of: {rulebooks})", wanted=wanted, rulebooks=", ".join(rulebooks)
+            )
         return rulebooks[wanted]
 
     @property
@@ -118,7 +129,7 @@ class CommandContext:
         parsed = parse_moment(self.args.as_of, self.zone, "--as-of")
         at = parsed if isinstance(parsed, datetime) else end_of(parsed, self.rulebook)
         if begin_of(parsed, self.zone) > now:
-            raise UsageError(f"--as-of {self.args.as_of}: that day is still to come")
+            raise UsageError("--as-of {as_of}: that day is still to come", as_of=self.args.as_of)
         return min(at, now)
 
     @property
@@ -135,7 +146,7 @@ class CommandContext:
 
         store = Store(self.database, origin=command_origin())
         if not create and not store.exists:
-            raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
+            raise UsageError("{name}: no database there yet; `duban once` or `duban run` makes one", name=store.name)
         store.open()
         try:
             store.migrate()
@@ -162,9 +173,17 @@ def parse_moment(text: str, zone: Any, what: str) -> date | datetime:
     try:
         parsed = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30") from None
+        raise UsageError(
+            "{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30", what=what, text=text
+        ) from None
     if not FIRST_DAY.year <= parsed.year < LAST_DAY.year:
-        raise UsageError(f"{what} {text!r}: the year lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+        raise UsageError(
+            "{what} {text!r}: the year lies outside the calendar ({first} to {last})",
+            what=what,
+            text=text,
+            first=FIRST_DAY,
+            last=LAST_DAY,
+        )
     if not isinstance(parsed, datetime) or parsed.tzinfo:
         return parsed
     return parsed.replace(tzinfo=zone)
@@ -178,10 +197,13 @@ def begin_of(moment: date | datetime, zone: Any) -> datetime:
 def check_known(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a name that is not known; None chooses nothing."""
     if chosen is not None and chosen not in known:
-        raise UsageError(f"{option} {chosen}: unknown (one of: {', '.join(known)})")
+        raise UsageError(
+            "{option} {chosen}: unknown (one of: {known})", option=option, chosen=chosen, known=", ".join(known)
+        )
 
 
 def unknown_occurrence(key: str, close: Collection[str]) -> UsageError:
     """The error that there is no such occurrence, with the keys close to it."""
-    hint = f"did you mean {', '.join(close)}" if close else "`duban status --all` lists them"
-    return UsageError(f"no occurrence {key!r}; {hint}")
+    if not close:
+        return UsageError("no occurrence {key!r}; `duban status --all` lists them", key=key)
+    return UsageError("no occurrence {key!r}; did you mean {close}", key=key, close=", ".join(close))

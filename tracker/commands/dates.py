@@ -35,9 +35,9 @@ TABLE = ("duty", "department", "period", "due_on", "why")
 @option("--event", action="append", default=[], metavar="NAME=DAY[THH:MM]", help="as if recorded (repeatable)")
 def show_deadlines(args: Namespace, context: CommandContext) -> None:
     if args.first and args.last and args.last < args.first:
-        raise UsageError(f"--to {args.last} lies before --from {args.first}")
+        raise UsageError("--to {last} lies before --from {first}", last=args.last, first=args.first)
     rows = [row for rulebook in context.rulebooks for row in _rows(rulebook, context.loaded.calendar, args)]
-    emit(COLUMNS, rows, args.format, table=TABLE)
+    emit(COLUMNS, rows, args.format, table=TABLE, chinese=("why",))
 
 
 def _rows(rulebook: Rulebook, calendar: Calendar, args: Namespace) -> list[dict[str, Any]]:
@@ -54,7 +54,11 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: Namespace) -> list[dict[
     started = {occurrence.label.partition(".")[0] for occurrence in occurrences}
     for event in events:
         if f"event:{event.name}:{event.reference}" not in started:
-            say(f"--event {event.name}={event.reference} starts nothing here: no duty in force that day waits for it")
+            say(
+                "--event {name}={reference} starts nothing here: no duty in force that day waits for it",
+                name=event.name,
+                reference=event.reference,
+            )
     return [
         row_of(
             occurrence,
@@ -96,7 +100,11 @@ def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
     name, _, when = text.partition("=")
     if name not in rulebook.events or not when:
         allowed = ", ".join(rulebook.events)
-        raise UsageError(f"--event {text!r}: write NAME=2015-03-02 or NAME=2015-03-02T09:30, NAME one of: {allowed}")
+        raise UsageError(
+            "--event {text!r}: write NAME=2015-03-02 or NAME=2015-03-02T09:30, NAME one of: {allowed}",
+            text=text,
+            allowed=allowed,
+        )
     occurred = parse_moment(when, rulebook.county.zone, f"--event {name}")
     reference = occurred.strftime("%Y-%m-%d" if not isinstance(occurred, datetime) else "%Y-%m-%dT%H%M")
     return Event(0, name, department or "", reference, occurred, system_clock())
@@ -132,4 +140,4 @@ def add_workdays(args: Namespace, context: CommandContext) -> None:
     }
     emit(tuple(row), [row], args.format)
     if row["provisional"]:
-        say(f"provisional: the State Council's table for a year up to {high.year} is not in the calendar yet")
+        say("provisional: the State Council's table for a year up to {year} is not in the calendar yet", year=high.year)

@@ -27,6 +27,7 @@ from tracker.commands.parsing import (
 )
 from tracker.commands.recording import record, record_decision, records, ruling_of
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 from tracker.core.verdict.adoption import assumed_readings, reading_subject
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.registers.adoptions import load_adoptions, record_adoption
@@ -56,10 +57,10 @@ def _approval(*, asker: bool) -> Option:
     return options(asked_by, SEEN, person("why"))
 
 
-def _exemption(basis: str) -> Option:
+def _exemption(basis: str, *, required: bool = True) -> Option:
     """What an exemption rests on and how far it goes."""
     return options(
-        option("--basis", required=True, metavar="TEXT", help=basis),
+        option("--basis", required=required, default="", metavar="TEXT", help=basis),
         option("--until", type=day, metavar="DAY", help="the last day it holds; then it is owed again"),
         PART,
     )
@@ -79,11 +80,11 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Rulin
 @OCCURRENCE
 @option(
     "--ground", required=True, metavar="G",
-    help="secret 国家秘密, commercial-secret 商业秘密, privacy 个人隐私, not-applicable 不适用, "
-    "no-such-business 无此项业务",
+    help="a ground of the acts in force today, as rules/acts.yaml names it (secret or 国家秘密); or "
+    "not-applicable 不适用, no-such-business 无此项业务",
 )  # fmt: skip
 @_approval(asker=True)
-@_exemption("the article it rests on")
+@_exemption("the article it rests on (default: that of the ground)", required=False)
 def waive(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling]:
     return record_decision(context, tx, "waive", args.occurrence)
 
@@ -230,7 +231,7 @@ def unadopt_readings(args: Namespace, context: CommandContext, tx: Tx) -> Regist
 def _adopt(args: Namespace, context: CommandContext, tx: Tx, kind: str) -> Registered[Any]:
     rulings = [ruling_of(context, kind, reading_subject(args.pack, name)) for name in args.readings]
     done = [record_adoption(tx, context.loaded, context.rulebook, ruling) for ruling in rulings]
-    return Registered(None, any(each.changed for each in done), "\n".join(each.message for each in done))
+    return Registered(None, any(each.changed for each in done), Message.lines(each.message for each in done))
 
 
 @command("reading list", rows=True)
@@ -241,7 +242,7 @@ def show_readings(args: Namespace, context: CommandContext) -> None:
     rows = []
     for (pack, name), is_by_file in sorted(assumed_readings(context.rulebook).items()):
         act = None if is_by_file else acts.get((pack, name))
-        how = "by the county's file" if is_by_file else "by an act" if act else "no"
+        how = Message("by the county's file" if is_by_file else "by an act" if act else "no")
         who = {"by": act.by, "at": act.at, "reason": act.reason} if act else {}
         rows.append({"pack": pack, "reading": name, "adopted": how, **who})
     emit(READINGS, rows, args.format)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tracker.commands.context import UsageError
+from tracker.commands.language import tr
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
@@ -25,7 +26,7 @@ def read_file(
         table = read_table(body, sheet)
         return read_event_rows(table, rules, name), SourceFile(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
+        raise UsageError(f"{path}: {tr(error.strerror or str(error))}") from None
     except BadTable as error:
         raise UsageError(f"{path}: {error}") from None
 

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from notifications.eventform import event_form
 from tracker.commands.context import CommandContext, UsageError, check_known, parse_moment
 from tracker.commands.eventfile import read_file
+from tracker.commands.language import head_of, tr
 from tracker.commands.output import emit, plain, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, count, now_option, option, options, person
 from tracker.commands.recording import record
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import Event, EventKey
+from tracker.core.values.message import Message
 from tracker.registers.errors import Registered
 from tracker.registers.eventimport import ImportPlan, PlannedRow, import_events, plan_import
 from tracker.registers.eventrows import FIELD_HEADS, list_form_heads
@@ -34,8 +36,11 @@ COLUMNS = (
 VERSIONS = ("change", "at", "who", "what", "occurred", "fields", "reason")
 OCCURRENCES = ("occurrence", "due_on", "light", "status", "reason")
 PLANNED = ("line", "outcome", "name", "department", "duty", "reference", "occurred", "fields", "note")
-_RECORDED = {"new": "recorded", "corrected": "corrected", "same": "as on record", "differs": "differ", "bad": "bad"}
-_TO_RECORD = {**_RECORDED, "new": "to record", "corrected": "to correct"}
+_RECORDED = {
+    "new": Message("{count} recorded"), "corrected": Message("{count} corrected"),
+    "same": Message("{count} as on record"), "differs": Message("{count} differ"), "bad": Message("{count} bad"),
+}  # fmt: skip
+_TO_RECORD = {**_RECORDED, "new": Message("{count} to record"), "corrected": Message("{count} to correct")}
 
 NAME = option("name", metavar="NAME")
 NEEDED_DEPARTMENT = option("--department", required=True, metavar="ID")
@@ -126,7 +131,7 @@ def _pairs(args: Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]
     for text in args.field:
         key, equals, value = text.partition("=")
         if not equals or not key or not (value.strip() or empty):
-            raise UsageError(f"--field {text!r}: write KEY=VALUE, like year=2015")
+            raise UsageError("--field {text!r}: write KEY=VALUE, like year=2015", text=text)
         yield key, value
 
 
@@ -170,14 +175,14 @@ def show_event(args: Namespace, context: CommandContext) -> None:
     print(f"{title} · {owner} · {event.reference}")
     for key, value in values.items():
         if value and not isinstance(value, list):
-            print(f"  {key}: {value}")
-    emit(VERSIONS, values["history"], "table", title="history")
+            print(f"  {head_of(key)}: {value}")
+    emit(VERSIONS, values["history"], "table", title=tr("history"))
     if values["occurrences"]:
         # The part of a key that `duban explain` needs is short enough for a table.
         rows = ({**row, "occurrence": row["occurrence"].split("/", 2)[2]} for row in values["occurrences"])
-        emit(OCCURRENCES, rows, "table", title="what hangs on it")
+        emit(OCCURRENCES, rows, "table", title=tr("what hangs on it"), chinese=("reason",))
     else:
-        print("no occurrence hangs on it yet (duban tick makes them)")
+        print(tr("no occurrence hangs on it yet (duban tick makes them)"))
 
 
 def _values_of(history: History, zone: ZoneInfo) -> dict[str, Any]:
@@ -240,7 +245,7 @@ def import_file(args: Namespace, context: CommandContext) -> int:
         rules.rule(args.name)
     table, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
     if table.unused:
-        say(f"columns not kept: {', '.join(table.unused)}")
+        say("columns not kept: {unused}", unused=", ".join(table.unused))
     how = {"correct": args.correct, "skip": args.skip_bad}
     if args.dry_run:
         plan = plan_import(rules, table.rows, _on_record(context), context.now, **how)
@@ -263,7 +268,7 @@ def _on_record(context: CommandContext) -> list[StoredEvent]:
 def _print_plan(args: Namespace, plan: ImportPlan) -> int:
     shown = [planned for planned in plan.rows if args.format != "table" or planned.outcome != "same"]
     emit(PLANNED, map(_import_row, shown), args.format)
-    say(f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written")
+    say("{file}: {counted}; nothing was written", file=args.file, counted=_counted(plan, _TO_RECORD))
     return int(bool(plan.unrecorded))
 
 
@@ -272,22 +277,24 @@ def _print_outcome(args: Namespace, plan: ImportPlan) -> int:
         say(f"{args.file}:{planned.row.number}: {planned.note}")
     if plan.is_refused:
         raise UsageError(
-            f"{args.file}: {_counted(plan, _TO_RECORD)}; nothing was written (--skip-bad records what is right)"
+            "{file}: {counted}; nothing was written (--skip-bad records what is right)",
+            file=args.file,
+            counted=_counted(plan, _TO_RECORD),
         )
     for planned in plan.rows:
         if planned.outcome in ("new", "corrected") and planned.note:
-            say(f"{args.file}:{planned.row.number}: note: {planned.note}")
+            say("{file}:{number}: note: {note}", file=args.file, number=planned.row.number, note=planned.note)
     if args.format == "table":
-        later = " (judged at the next tick)" if plan.has_changes else ""
+        later = tr(" (judged at the next tick)") if plan.has_changes else ""
         print(f"{args.file}: {_counted(plan, _RECORDED)}{later}")
     else:
         emit(PLANNED, map(_import_row, plan.rows), args.format)
     return int(bool(plan.unrecorded))
 
 
-def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
-    outcomes = [f"{plan.counts[key]} {word}" for key, word in words.items() if key in plan.counts]
-    return ", ".join(outcomes) or "no row below the heads"
+def _counted(plan: ImportPlan, words: dict[str, Message]) -> str:
+    outcomes = [tr(text, count=plan.counts[key]) for key, text in words.items() if key in plan.counts]
+    return tr(", ").join(outcomes) or tr("no row below the heads")
 
 
 def _import_row(planned: PlannedRow) -> dict[str, Any]:
@@ -301,7 +308,7 @@ def write_template(args: Namespace, context: CommandContext) -> None:
     """Write an empty table of events to fill in, .xlsx or .csv."""
     rulebook, ending = context.rulebook, args.file.suffix.lower()
     if ending not in (".csv", ".xlsx"):
-        raise UsageError(f"{args.file}: name it .xlsx or .csv")
+        raise UsageError("{file}: name it .xlsx or .csv", file=args.file)
     heads = list_form_heads(rulebook)
     if ending == ".csv":
         body = ("\ufeff" + ",".join(heads) + "\r\n").encode()
@@ -314,7 +321,7 @@ def write_template(args: Namespace, context: CommandContext) -> None:
         )
     with args.file.open("xb") as stream:
         stream.write(body)
-    print(f"{args.file}: fill it in, then: duban event import {args.file} --dry-run")
+    print(tr("{file}: fill it in, then: duban event import {file} --dry-run", file=args.file))
 
 
 def _distinct_titles(duties: Sequence[Duty]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError, unknown_occurrence
+from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, OCCURRENCE, PART, SEEN, command, now_option, option, options, person
 from tracker.commands.recording import weigh
@@ -64,10 +65,11 @@ def _block(number: int, question: Question) -> str:
 
 def _hint(questions: list[Question]) -> str:
     if not questions:
-        return "nothing waits for a person"
-    return (
-        f"{len(questions)} to decide; `reject` in place of `accept`: it does not count; "
-        "`accept … --as-seen`: it counts from its first sighting"
+        return tr("nothing waits for a person")
+    return tr(
+        "{count} to decide; `reject` in place of `accept`: it does not count; "
+        "`accept … --as-seen`: it counts from its first sighting",
+        count=len(questions),
     )
 
 
@@ -98,7 +100,7 @@ def export_evidence(args: Namespace, context: CommandContext) -> int:
     archive = args.archive or context.folder / (loaded.schedule.crawl.archive or "archive")
     filings = context.folder / loaded.schedule.filings.folder
     if not target.parent.is_dir():
-        raise UsageError(f"--to {target}: no folder {target.parent}")
+        raise UsageError("--to {target}: no folder {parent}", target=target, parent=target.parent)
     with context.open_store() as store:
         try:
             exported = export(store, loaded, archive, filings, args.occurrence, target, now)
@@ -107,8 +109,12 @@ def export_evidence(args: Namespace, context: CommandContext) -> int:
     if isinstance(exported, list):
         raise unknown_occurrence(args.occurrence, exported)
     for fault in exported.faults:
-        say(f"not in the archive any more: {fault}")
-    say(f"{len(exported.visits)} visits, {len(exported.captures)} captures; check with: sha256sum -c SHA256SUMS")
+        say("not in the archive any more: {fault}", fault=fault)
+    say(
+        "{visits} visits, {captures} captures; check with: sha256sum -c SHA256SUMS",
+        visits=len(exported.visits),
+        captures=len(exported.captures),
+    )
     print(target)
     return int(bool(exported.faults))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError, parse_moment
+from tracker.commands.language import head_of, pad, tr, word
 from tracker.commands.output import emit, plain, row_of, say
 from tracker.commands.parsing import (
     DEPARTMENT,
@@ -98,18 +99,20 @@ def proof_of(args: Namespace, context: CommandContext) -> FiledProof:
     name = check_file_name(path.name)
     try:
         if path.exists() and not path.is_file():
-            raise UsageError(f"--file {path}: not a file")
+            raise UsageError("--file {path}: not a file", path=path)
         with path.open("rb") as source:
             content = source.read(most + 1)
     except OSError as error:
-        raise UsageError(f"--file {path}: {error.strerror}") from None
+        raise UsageError("--file {path}: {strerror}", path=path, strerror=tr(error.strerror or "")) from None
     if len(content) > most:
-        raise UsageError(f"--file {path}: more than {most} bytes (schedule.yaml: filings: max_bytes)")
+        raise UsageError(
+            "--file {path}: more than {most} bytes (schedule.yaml: filings: max_bytes)", path=path, most=most
+        )
     limits = FileLimits(most, schedule.crawl.file_timeout.total_seconds())
     try:
         kind = asyncio.run(inspect_file(content, name, limits))
     except Unfit as reason:
-        raise UsageError(f"--file {path}: {reason}") from None
+        raise UsageError("--file {path}: {reason}", path=path, reason=reason) from None
     return FiledProof("file", build_file_proof(name, content), files, kind, content)
 
 
@@ -120,7 +123,7 @@ def _number(text: str) -> int:
     """argparse type: the number of a filing, with or without its kind."""
     kind, _, digits = text.rpartition(":")
     if kind not in ("", "attestation", "zero-report", "upkeep") or not digits.isdecimal() or len(digits) > 9:
-        raise ArgumentTypeError(f"{text!r} is no number of a filing; write 12 or attestation:12")
+        raise ArgumentTypeError(tr("{text!r} is no number of a filing; write 12 or attestation:12", text=text))
     return int(digits)
 
 
@@ -169,7 +172,11 @@ def show_filings(args: Namespace, context: CommandContext) -> None:
         return
     emit(TABLE, [row | _shorten(row) for row in rows], args.format)
     if args.waiting:
-        say(f"{len(rows)} to decide: duban attest accept|refuse ID --by … --reason …" if rows else "nothing waits")
+        say(
+            tr("{count} to decide: duban attest accept|refuse ID --by … --reason …", count=len(rows))
+            if rows
+            else tr("nothing waits")
+        )
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:
@@ -213,16 +220,25 @@ def show_filing(args: Namespace, context: CommandContext) -> int:
         files = list_filed_files(tx, county, [filing.digest])
     for name, value in _row(stored, rulings, context.rulebook).items():
         if value not in ("", None):
-            print(f"{name:<11} {plain(value)}")
+            print(_field(name, value))
     if filing.form != "file":
         if args.save:
-            raise UsageError(f"{args.number} is no file: there is nothing to save")
+            raise UsageError("{number} is no file: there is nothing to save", number=args.number)
         return 0
-    print(f"{'sha256':<11} {filing.digest}")
+    print(_field("sha256", filing.digest))
     if not files:
-        raise UsageError(f"the file of {args.number} was filed before files were kept: only its hash is known")
-    print(f"{'file':<11} {files[0].kind}, {files[0].size} bytes, filed {files[0].filed_at:%Y-%m-%d}")
+        raise UsageError(
+            "the file of {number} was filed before files were kept: only its hash is known", number=args.number
+        )
+    size = tr("{kind}, {size} bytes, filed {day}", kind=files[0].kind, size=files[0].size, day=files[0].filed_at.date())
+    print(_field("file", size))
     return _save(filed_files(context), filing.digest, args.save)
+
+
+def _field(name: str, value: Any) -> str:
+    """A line with a field of a filing."""
+    text = "" if value is None else word(name, plain(value))
+    return f"{pad(head_of(name), 11)} {text}"
 
 
 def _save(files: FiledFiles, digest: str, path: Path | None) -> int:
@@ -230,18 +246,18 @@ def _save(files: FiledFiles, digest: str, path: Path | None) -> int:
     try:
         content = files.read(digest)
     except FiledError as error:
-        print(f"{'kept':<11} {error}")
+        print(_field("kept", error))
         say("the filed file is not what was filed: nothing was saved")
         return 1
-    print(f"{'kept':<11} {files.place(digest)}, whole")
+    print(_field("kept", tr("{place}, whole", place=files.place(digest))))
     if path is not None:
         try:
             with path.open("xb") as out:
                 out.write(content)
         except FileExistsError:
-            raise UsageError(f"--save {path}: there is such a file already; name another one") from None
+            raise UsageError("--save {path}: there is such a file already; name another one", path=path) from None
         os.chmod(path, 0o640)  # what was filed may be about persons
-        print(f"{'saved':<11} {path}")
+        print(_field("saved", path))
     return 0
 
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, day, exclusive, option, person
 from tracker.commands.recording import record
@@ -27,12 +28,12 @@ PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "w
 @person("the document or meeting it rests on", required=False)
 def set_live(args: Namespace, context: CommandContext) -> int:
     if args.name and args.county not in (None, args.name):
-        raise UsageError(f"golive {args.name} --county {args.county}: two counties are named")
+        raise UsageError("golive {name} --county {county}: two counties are named", name=args.name, county=args.county)
     args.county = args.name or args.county
     if args.dry_run:
         return _print_plan(args, context)
     if missing := [f"--{name}" for name in ("by", "reason") if not getattr(args, name)]:
-        raise UsageError(f"golive needs {' and '.join(missing)}: who decided it, and on what basis")
+        raise UsageError("golive needs {missing}: who decided it, and on what basis", missing=tr(" and ").join(missing))
     if args.revoke and args.on:
         raise UsageError("--revoke holds at once: leave out --on")
     how: dict[str, Any] = {"by": args.by, "reason": args.reason, "now": context.now}
@@ -56,11 +57,16 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     emit(PLANNED, [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices], args.format)
     mailboxes = len({notice.mail for notice in notices})
     waiting = sum(notice.waits for notice in notices)
-    say(f"{len(notices)} notices to {mailboxes} mailboxes from {on} on; nothing was written")
+    say(
+        "{count} notices to {mailboxes} mailboxes from {on} on; nothing was written",
+        count=len(notices),
+        mailboxes=mailboxes,
+        on=on,
+    )
     if waiting:
-        say(f"{waiting} of them wait until the site was looked at again")
+        say("{waiting} of them wait until the site was looked at again", waiting=waiting)
     for reason in reasons:
-        say(f"stands in the way: {reason}")
+        say("stands in the way: {reason}", reason=reason)
     return int(bool(reasons))
 
 

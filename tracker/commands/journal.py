@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from tracker.commands.context import CommandContext, UsageError, begin_of, parse_moment
+from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
@@ -85,7 +86,11 @@ def verify_chains(args: Namespace, context: CommandContext) -> int:
 def _counties(tx: Tx, asked: str | None) -> list[str]:
     counties = list_journalled_counties(tx)
     if asked and asked not in counties:
-        raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(counties) or 'none'})")
+        raise UsageError(
+            "--county {asked}: not in this database (one of: {counties})",
+            asked=asked,
+            counties=", ".join(counties) or tr("none"),
+        )
     return [asked] if asked else counties
 
 
@@ -96,9 +101,14 @@ def _holds(tx: Tx, county: str) -> bool:
     for defect in defects[:_NAMED]:
         print(f"{county}: {defect}")
     if len(defects) > _NAMED:
-        print(f"{county}: and {len(defects) - _NAMED} more")
+        print(tr("{county}: and {count} more", county=county, count=len(defects) - _NAMED))
     if not defects:
-        say(f"{county}: the chain holds, {head.height} rows; head {head.height}-{head.hash}")
+        say(
+            "{county}: the chain holds, {height} rows; head {height}-{hash}",
+            county=county,
+            height=head.height,
+            hash=head.hash,
+        )
     return not defects
 
 
@@ -106,7 +116,8 @@ def _parse_head(text: str) -> tuple[int | None, str]:
     match = _HEAD.fullmatch(re.sub(r"\s", "", text).lower())
     if match is None:
         raise UsageError(
-            f"--head {text!r}: write it as the mail prints it, like 1234-3f2a9c01d4e5f607, or 12 to 64 hex digits"
+            "--head {text!r}: write it as the mail prints it, like 1234-3f2a9c01d4e5f607, or 12 to 64 hex digits",
+            text=text,
         )
     return int(match[1]) if match[1] else None, match[2]
 
@@ -116,17 +127,32 @@ def _is_known(tx: Tx, counties: list[str], height: int | None, start: str) -> bo
     for county in counties:
         at = find_hash(tx, county, start)
         if at is not None and height in (None, at):
-            say(f"{county}: the head is row {at} of this chain")
+            say("{county}: the head is row {at} of this chain", county=county, at=at)
             return True
     for county in counties:
         here = find_row_hash(tx, county, height) if height is not None else None
         if here is not None:
-            print(f"{county}: this chain was rewritten: row {height} is {here[:16]}…, not {start[:16]}…")
+            print(
+                tr(
+                    "{county}: this chain was rewritten: row {height} is {here}…, not {start}…",
+                    county=county,
+                    height=height,
+                    here=here[:16],
+                    start=start[:16],
+                )
+            )
         elif height is not None:
             last = read_chain_head(tx, county).height
-            print(f"{county}: this chain was rewritten or an old copy restored: it ends at row {last}, not {height}")
+            print(
+                tr(
+                    "{county}: this chain was rewritten or an old copy restored: it ends at row {last}, not {height}",
+                    county=county,
+                    last=last,
+                    height=height,
+                )
+            )
         else:
-            print(f"{county}: this chain was rewritten: no row of it is {start[:16]}…")
+            print(tr("{county}: this chain was rewritten: no row of it is {start}…", county=county, start=start[:16]))
     return False
 
 
@@ -139,7 +165,12 @@ def _continues(tx: Tx, path: Path) -> bool:
             raise UsageError(str(error)) from None
         print(error)
         return False
-    say(f"{compared.county}: the chain goes on from row {compared.height} of {path}")
+    say(
+        "{county}: the chain goes on from row {height} of {path}",
+        county=compared.county,
+        height=compared.height,
+        path=path,
+    )
     return True
 
 
@@ -152,11 +183,13 @@ def _continues(tx: Tx, path: Path) -> bool:
 def export_chain(args: Namespace, context: CommandContext) -> int:
     """Write a chain to a file that can be verified alone; go on with one there."""
     if not args.file.parent.is_dir():
-        raise UsageError(f"{args.file}: no folder {args.file.parent}")
+        raise UsageError("{file}: no folder {parent}", file=args.file, parent=args.file.parent)
     with context.open_store() as store, store.read() as tx:
         counties = _counties(tx, args.county)
         if len(counties) != 1:
-            raise UsageError(f"several counties have a journal; give --county (one of: {', '.join(counties)})")
+            raise UsageError(
+                "several counties have a journal; give --county (one of: {counties})", counties=", ".join(counties)
+            )
         try:
             done = export(tx, counties[0], args.file, args.first, context.instant(None))
         except ExportError as error:
@@ -164,6 +197,12 @@ def export_chain(args: Namespace, context: CommandContext) -> int:
                 raise UsageError(str(error)) from None
             print(error, file=sys.stderr)
             return 1
-    say(f"{done.county}: {done.added} rows written, up to row {done.height}; head {done.height}-{done.head}")
+    say(
+        "{county}: {added} rows written, up to row {height}; head {height}-{head}",
+        county=done.county,
+        added=done.added,
+        height=done.height,
+        head=done.head,
+    )
     print(args.file)
     return 0

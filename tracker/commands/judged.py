@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,6 @@ from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, now_option, option
 
 if TYPE_CHECKING:
-    from tracker.core.values.verdicts import Finding
-    from tracker.core.verdict.flags import Flag
-    from tracker.decide.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
 
 COLUMNS = (
@@ -36,7 +32,7 @@ def show_status(args: Namespace, context: CommandContext) -> int:
         context.check_department()
         occurrences = list(load_occurrences(tx, context.county.id).values())
     rows = sorted((row for row in occurrences if _is_wanted(row, args)), key=_worst_first)
-    emit(COLUMNS, [_row(row, context.zone) for row in rows], args.format, table=TABLE)
+    emit(COLUMNS, [_row(row, context.zone) for row in rows], args.format, table=TABLE, chinese=("reason",))
     if not occurrences:
         say("nothing was decided yet: run `duban tick` or `duban once` first")
     return int(any(row.light == "red" for row in rows))
@@ -65,6 +61,7 @@ def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
 @option("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
 @now_option(help="as judged at that instant")
 def explain_occurrence(args: Namespace, context: CommandContext) -> None:
+    from tracker.commands.explaining import lines_of
     from tracker.decide.explain import explain
 
     now = context.instant(context.loaded.schedule.zone)
@@ -72,49 +69,4 @@ def explain_occurrence(args: Namespace, context: CommandContext) -> None:
         explanation = explain(store, context.loaded, args.occurrence, now)
     if isinstance(explanation, list):
         raise unknown_occurrence(args.occurrence, explanation)
-    print("\n".join(_lines(explanation)))
-
-
-def _lines(explanation: Explanation) -> Iterator[str]:
-    verdict = explanation.verdict
-    yield explanation.occurrence.key
-    yield f"  {explanation.title}（{explanation.clause}）  {explanation.department}  {explanation.period}"
-    yield f"\nDue      {explanation.due}{''.join(f'  [{mark}]' for mark in explanation.marks)}"
-    yield f"Why      {explanation.occurrence.derivation.text}"
-    yield f"Status   {verdict.status.value} ({verdict.light.value})  {explanation.status_zh}"
-    yield f"Reason   {verdict.reason}"
-    yield "\nCells"
-    yield from (f"  {cell.cell or '-':24} {cell.state:8} {cell.reason}" for cell in verdict.cells)
-    nothing = "nothing: proved by filing or record, or not visited yet"
-    yield from _section("Looked at", _indented(explanation.visits or [nothing]))
-    yield from _section("Findings", [_finding(finding) for finding in verdict.findings] or ["  none"])
-    yield from _section("Passed over, the nearest first", map(_finding, explanation.near_misses.nearest))
-    if explanation.near_misses.more:
-        yield f"  and {explanation.near_misses.more} further off"
-    yield from _section("Flags: for a person to look at, without effect on the status", map(_flag, explanation.flags))
-    yield from _section(f"Decisions ({explanation.seen} about it)", _indented(explanation.decisions))
-    yield from _section("Notices", _indented(explanation.notices or ["none"]))
-    yield from _section("Answers to them", _indented(explanation.answers))
-
-
-def _section(title: str, lines: Iterable[str]) -> list[str]:
-    """The lines under their title; nothing if there are none."""
-    shown = [*lines]
-    return [f"\n{title}", *shown] if shown else []
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
-
-
-def _flag(flag: Flag) -> str:
-    by = flag.settled
-    settled = f"\n      settled by {by.by}: {by.kind}, {by.reason}" if by else ""
-    return f"  ? {flag.title}\n      {flag.url}\n      {flag.question}{settled}"
-
-
-def _finding(finding: Finding) -> str:
-    lines = [f"  {'+' if finding.counts else '-'} {finding.title or finding.about}"]
-    lines += [f"      {finding.about}", f"      {finding.reason}"]
-    lines += [f"      {item} ← {place}" for item, place in zip(finding.held, finding.where, strict=False) if place]
-    return "\n".join(lines)
+    print("\n".join(lines_of(explanation)))

@@ -13,7 +13,9 @@ from importlib import import_module
 
 from tracker import __version__
 from tracker.commands.context import UsageError
-from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place
+from tracker.commands.helptext import Parser, widen
+from tracker.commands.language import LANGUAGES, asked_language, choose, tr
+from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
 #: Every command: the file that declares it, and its help text.
@@ -58,20 +60,28 @@ COMMANDS = {
 }
 
 
+GLOBAL = options(
+    option("--version", action="version", version=f"duban {__version__}", help="show the version and exit"),
+    option("--root", metavar="DIR", help="folder with rules/ and schedule.yaml (DUBAN_ROOT; default: here)"),
+    option("--database", metavar="URL", help="sqlite:///FILE or postgresql://… (DUBAN_DATABASE)"),
+    option("--county", metavar="ID", help="which county, where several are loaded"),
+    option("--lang", choices=LANGUAGES, help="the language spoken here: English or Chinese (default: the locale's)"),
+    option("--log-format", choices=("plain", "json"), default=os.environ.get("DUBAN_LOG_FORMAT", "plain")),
+    option("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong"),
+)
+
+
 def parser(command: str = "") -> argparse.ArgumentParser:
     """The parser of the command line; only `command` gets its own arguments."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="duban",
-        description="Supervises what each department must publish and by when.",
-        epilog="Exit status: 0 fine, 1 found something, 2 unusable input. `duban COMMAND --help` tells more.",
+        description=widen(tr("Supervises what each department must publish and by when.")),
+        epilog=widen(
+            tr("Exit status: 0 fine, 1 found something, 2 unusable input. `duban COMMAND --help` tells more.")
+        ),
     )
-    top.add_argument("--version", action="version", version=f"duban {__version__}")
-    top.add_argument("--root", metavar="DIR", help="folder with rules/ and schedule.yaml (DUBAN_ROOT; default: here)")
-    top.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://… (DUBAN_DATABASE)")
-    top.add_argument("--county", metavar="ID", help="which county, where several are loaded")
-    top.add_argument("--log-format", choices=("plain", "json"), default=os.environ.get("DUBAN_LOG_FORMAT", "plain"))
-    top.add_argument("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    GLOBAL.add_to(top)
+    commands = top.add_subparsers(dest="command", metavar=widen(tr("COMMAND")), required=True)
     for name, (_, help) in COMMANDS.items():
         add_parser(commands, name, help)
     if command in COMMANDS:
@@ -84,32 +94,34 @@ def parser(command: str = "") -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    speak_chinese()
+    write_utf8()
+    choose(asked_language(words))
     for word in words:
         if not word.isprintable() and any("\ud800" <= character <= "\udfff" for character in word):
-            print(f"duban: {word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", file=sys.stderr)
+            _complain(tr("{word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", word=word))
             return UNUSABLE
     place = command_place(words)
     if place is not None and words[place] == "attest":
         words = with_attest_file(words, place)
     args = parser("" if place is None else words[place]).parse_args(words)
+    choose(args.lang)
     _configure_log(args)
     try:
         status = int(args.run(args))
         sys.stdout.flush()  # here a full disk can still be reported
         return status
     except UsageError as error:
-        print(f"duban: {error}", file=sys.stderr)
+        _complain(_text_of(error))
         return UNUSABLE
     except KeyboardInterrupt:
-        print("duban: stopped", file=sys.stderr)
+        _complain(tr("stopped"))
         return 130
     except BrokenPipeError:  # `duban … | head`
         _give_up_stdout()
         return FINE
     except OSError as error:
-        about = f"{error.filename}: " if error.filename is not None else ""
-        print(f"duban: {about}{error.strerror or error}", file=sys.stderr)
+        why = tr(error.strerror or str(error))
+        _complain(why if error.filename is None else tr("{file}: {why}", file=error.filename, why=why))
         _give_up_stdout()
         return UNUSABLE
     except Exception as error:
@@ -118,13 +130,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "RuleErrors":
                 print(error, file=sys.stderr)
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
-                print(f"duban: {error}", file=sys.stderr)
+                _complain(_text_of(error))
             case _ if any(base.__name__ == "DBAPIError" for base in type(error).__mro__):
                 why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-                print(f"duban: the database: {why}", file=sys.stderr)
+                _complain(tr("the database: {why}", why=why))
             case _:
                 raise
         return UNUSABLE
+
+
+def _complain(text: str) -> None:
+    print(tr("duban: {text}", text=text), file=sys.stderr)
+
+
+def _text_of(error: Exception) -> str:
+    """What an error says, in the language that is spoken if it can be said in it."""
+    return tr(error.args[0]) if error.args and isinstance(error.args[0], str) else str(error)
 
 
 def with_attest_file(words: list[str], place: int) -> list[str]:
@@ -134,7 +155,7 @@ def with_attest_file(words: list[str], place: int) -> list[str]:
     return [*words[: place + 1], "file", *words[place + 1 :]] if is_short else words
 
 
-def speak_chinese() -> None:
+def write_utf8() -> None:
     """Write UTF-8 if the locale cannot write Chinese (C, Latin-1), and nothing to a closed stream (`>&-`)."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)

@@ -15,6 +15,7 @@ from notifications.forms import encode_message
 from notifications.render import Addressee, RenderedMail
 from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import tr
 from tracker.commands.output import say
 from tracker.commands.parsing import command, now_option, option
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
@@ -40,13 +41,23 @@ def preview_notices(args: Namespace, context: CommandContext) -> int:
             raise UsageError(str(error)) from None
     previews = [result for result in previews_or_keys if isinstance(result, Preview)]
     if not previews:
-        similar_keys = ", ".join(str(key) for key in previews_or_keys) or "none is called alike"
-        raise UsageError(f"no occurrence {args.occurrence!r} ({similar_keys})")
+        similar_keys = ", ".join(str(key) for key in previews_or_keys) or tr("none is called alike")
+        raise UsageError(
+            "no occurrence {occurrence!r} ({similar_keys})", occurrence=args.occurrence, similar_keys=similar_keys
+        )
     for shown in previews:
         mail = shown.words
-        print(f"To: {shown.role} {shown.recipient or '(no address)'}\nSubject: {mail.subject}\n\n{mail.text}")
+        print(
+            tr(
+                "To: {role} {recipient}\nSubject: {subject}\n\n{text}",
+                role=shown.role,
+                recipient=shown.recipient or tr("(no address)"),
+                subject=mail.subject,
+                text=mail.text,
+            )
+        )
         if mail.fault:
-            say(f"template: {mail.fault}")
+            say("template: {fault}", fault=mail.fault)
     _write_page(args, previews[0].words.html)
     return int(any(shown.words.fault or not shown.recipient for shown in previews))
 
@@ -57,7 +68,7 @@ def _write_page(args: Namespace, html: str) -> None:
         return
     path = args.html or Path(tempfile.mkdtemp(prefix="duban-")) / "notice.html"
     path.write_text(html, encoding="utf-8")
-    say(f"written to {path}")
+    say("written to {path}", path=path)
     if args.open:
         webbrowser.open(path.resolve().as_uri())
 
@@ -70,9 +81,15 @@ def test_channel(args: Namespace, context: CommandContext) -> int:
     """Send one message and say what the other side answered."""
     recipient, result = asyncio.run(_send(args, context))
     if recipient.instead_of:
-        failing = f"{args.to} ({recipient.instead_of}) cannot be written to, {recipient.because}"
-        say(f"{failing}: {recipient.called} is told instead")
-    print(f"{args.channel} to {recipient.address}: {'taken' if result.ok else 'not taken'}: {result.answer}")
+        say(
+            "{role} ({name}) cannot be written to, {because}: {called} is told instead",
+            role=args.to,
+            name=recipient.instead_of,
+            because=recipient.because,
+            called=recipient.called,
+        )
+    answer = tr("taken: {answer}" if result.ok else "not taken: {answer}", answer=result.answer)
+    print(tr("{channel} to {address}: {answer}", channel=args.channel, address=recipient.address, answer=answer))
     return int(not result.ok or bool(recipient.instead_of))
 
 
@@ -81,15 +98,21 @@ async def _send(args: Namespace, context: CommandContext) -> tuple[Recipient, Se
     schedule, county = context.loaded.schedule, context.county
     async with open_channels(schedule, context.folder, system_clock) as channels:
         if args.channel not in channels:
-            raise UsageError(f"no channel {args.channel!r} (one of: {', '.join(sorted(channels))})")
+            raise UsageError(
+                "no channel {channel!r} (one of: {channels})",
+                channel=args.channel,
+                channels=", ".join(sorted(channels)),
+            )
         channel = channels[args.channel]
         role, _, department = args.to.partition("@")
         roles = {*county.roles, *(f"{name}@{unit}" for name in DEPARTMENT_ROLES for unit in county.departments)}
         if args.to not in roles:
-            raise UsageError(f"no role {args.to!r} (a role of the county, or liaison@DEPARTMENT, lead@DEPARTMENT)")
+            raise UsageError(
+                "no role {to!r} (a role of the county, or liaison@DEPARTMENT, lead@DEPARTMENT)", to=args.to
+            )
         recipient = route(county, role, department, form=channel.form, channel=args.channel)
         if recipient is None:
-            raise UsageError(f"nobody can be written to for {args.to}: the county file has no address")
+            raise UsageError("nobody can be written to for {to}: the county file has no address", to=args.to)
         now, delivery = context.now.astimezone(county.zone), schedule.delivery
         text = f"{recipient.reader}：\n\n这是一条测试消息，收到即说明通知渠道畅通，无须办理。\n"
         mail = RenderedMail(f"【{county.name}政务公开督办】测试", text)

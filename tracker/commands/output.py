@@ -1,4 +1,4 @@
-"""Prints rows as a table, CSV or JSON. Tables are for people; CSV and JSON keep their columns.
+"""Prints rows as a table, CSV or JSON. Tables are for people, in their language; CSV and JSON keep their columns.
 
 In a terminal that is too narrow for a table each row is printed as a record, a field a line, so that nothing is cut.
 """
@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tracker.commands.language import chosen, head_of, tr, word
+from tracker.core.values.message import Message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,9 +55,9 @@ def row_of(value: object, columns: Sequence[str], given: Mapping[str, Any]) -> d
     return {name: given[name] if name in given else getattr(value, name) for name in columns}
 
 
-def say(text: str) -> None:
-    """Print a line for the person at the terminal to stderr; rows go to stdout."""
-    print(text, file=sys.stderr)
+def say(text: str, /, **values: object) -> None:
+    """Print a line for the person at the terminal, in their language, to stderr; rows go to stdout."""
+    print(tr(text, **values), file=sys.stderr)
 
 
 def emit(
@@ -64,8 +67,13 @@ def emit(
     *,
     table: Sequence[str] | None = None,
     title: str = "",
+    chinese: Sequence[str] = (),
 ) -> None:
-    """Print the rows in the format `form`; `table`: the columns that a table shows, where those are not all."""
+    """Print the rows in the format `form`.
+
+    `table`: the columns that a table shows, where those are not all; `chinese`: those whose texts are Chinese in any
+    language, as an English head says.
+    """
     if form == "json":
         json.dump(
             [{c: _jsonable(row.get(c)) for c in columns} for row in rows], sys.stdout, ensure_ascii=False, indent=1
@@ -76,43 +84,57 @@ def emit(
         writer.writerow(columns)
         writer.writerows([plain(row.get(c)) for c in columns] for row in rows)
     else:
-        _print_rows(table or columns, list(rows), title)
+        heads = {column: _head(column, chinese) for column in table or columns}
+        _print_rows(heads, [{column: _shown(column, row.get(column)) for column in heads} for row in rows], title)
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write the file and say its size."""
     path.write_bytes(content)
-    say(f"{path}: {len(content):,} bytes")
+    say("{path}: {count:,} bytes", path=path, count=len(content))
 
 
 def _jsonable(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | list | dict) or value is None else plain(value)
 
 
-def _print_rows(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
+def _head(column: str, chinese: Sequence[str]) -> str:
+    return f"{column} (in Chinese)" if column in chinese and chosen() == "en" else head_of(column)
+
+
+def _shown(column: str, value: Any) -> str:
+    """A cell of a table: a sentence and the words of a closed list in the language that is spoken."""
+    if isinstance(value, Message):
+        return tr(value)
+    return word("yes or no" if isinstance(value, bool) else column, plain(value))
+
+
+def _print_rows(heads: Mapping[str, str], rows: list[dict[str, str]], title: str) -> None:
     from rich.cells import cell_len
 
     if not rows:
         say("nothing to show")
         return
     shown = console()
-    widest = {column: max(cell_len(plain(row.get(column))) for row in rows) for column in columns}
+    widest = {head: max(cell_len(row[column]) for row in rows) for column, head in heads.items()}
     if fits(widest, shown.width):
-        _print_table(shown, columns, rows, title, widest)
+        _print_table(shown, heads, rows, title, widest)
     else:
-        _print_records(shown, columns, rows, title)
+        _print_records(shown, heads, rows, title)
 
 
 def fits(widest: Mapping[str, int], width: int) -> bool:
-    """Whether a table of these columns, by their widest cells, shows every cell in full in so many places."""
+    """Whether a table with these heads, by their widest cells, shows every cell in full in so many places."""
+    from rich.cells import cell_len
+
     least = [
-        max(len(column), places if places <= SHORT or width < WIDE else min(places, NARROWEST))
-        for column, places in widest.items()
+        max(cell_len(head), places if places <= SHORT or width < WIDE else min(places, NARROWEST))
+        for head, places in widest.items()
     ]
     return sum(least) + _GAP * len(least) <= width
 
 
-def _print_records(shown: Console, columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
+def _print_records(shown: Console, heads: Mapping[str, str], rows: list[dict[str, str]], title: str) -> None:
     """Print each field in a line of its own, without the empty ones; the terminal wraps a long value."""
     from rich.text import Text
 
@@ -121,33 +143,34 @@ def _print_records(shown: Console, columns: Sequence[str], rows: list[Mapping[st
     for number, row in enumerate(rows):
         if number:
             shown.print()
-        for column in columns:
-            if plain(row.get(column)):
-                line = Text.assemble((f"{column}: ", "bold"), _styled(column, row.get(column), Text))
-                shown.print(line, soft_wrap=True)
+        for column, head in heads.items():
+            if row[column]:
+                shown.print(Text.assemble((f"{head}: ", "bold"), _styled(column, row[column], Text)), soft_wrap=True)
 
 
 def _print_table(
-    shown: Console, columns: Sequence[str], rows: list[Mapping[str, Any]], title: str, widest: Mapping[str, int]
+    shown: Console, heads: Mapping[str, str], rows: list[dict[str, str]], title: str, widest: Mapping[str, int]
 ) -> None:
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
-    for column in columns:
-        if widest[column] <= SHORT:  # a width that is given need not be measured again
-            table.add_column(column, overflow="fold", no_wrap=True, width=max(widest[column], len(column)))
+    for head in heads.values():
+        if widest[head] <= SHORT:  # a width that is given need not be measured again
+            table.add_column(head, overflow="fold", no_wrap=True, width=max(widest[head], cell_len(head)))
         else:
-            table.add_column(column, overflow="fold", min_width=min(widest[column], NARROWEST))
+            table.add_column(head, overflow="fold", min_width=min(widest[head], NARROWEST))
     for row in rows:
-        table.add_row(*(_styled(column, row.get(column), Text) for column in columns))
+        table.add_row(*(_styled(column, row[column], Text) for column in heads))
     shown.print(table)
 
 
 _STYLES = {"red": "bold red", "yellow": "yellow", "green": "green", "blue": "blue", "grey": "bright_black"}
 
 
-def _styled(column: str, value: Any, text: Any) -> Any:
-    style = _STYLES.get(str(value), "") if column == "light" else ""
-    return text(plain(value), style=style)
+def _styled(column: str, text: str, make: Any) -> Any:
+    """A cell as rich's text; a light in its colour."""
+    colours = {word("light", light): style for light, style in _STYLES.items()} if column == "light" else {}
+    return make(text, style=colours.get(text, ""))

@@ -13,11 +13,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from tracker.commands.context import CommandContext
+from tracker.commands.helptext import widen
+from tracker.commands.language import LANGUAGES, tr
 from tracker.commands.output import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: Options before a command that take a value in the word behind them.
-_VALUED = ("--root", "--database", "--county", "--log-format")
+_VALUED = ("--root", "--database", "--county", "--lang", "--log-format")
 #: More digits than this do not fit into a number of every database.
 _DIGITS = 9
 
@@ -45,8 +47,14 @@ class DeclaredCommand:
 
 
 def option(*names: str, **settings: Any) -> Option:
-    """An argument with the settings of `ArgumentParser.add_argument`."""
-    return Option(lambda parser: parser.add_argument(*names, **settings))
+    """An argument with the settings of `ArgumentParser.add_argument`; its help and metavar are translated."""
+
+    def add_to(parser: Any) -> None:
+        texts = {name: text for name in ("help", "metavar") if (text := settings.get(name))}
+        said = {name: text if text is argparse.SUPPRESS else widen(tr(text)) for name, text in texts.items()}
+        parser.add_argument(*names, **{**settings, **said})
+
+    return Option(add_to)
 
 
 def options(*several: Option) -> Option:
@@ -84,7 +92,9 @@ def command(
 
 def add_parser(commands: Any, name: str, help: str) -> argparse.ArgumentParser:
     """Add a parser for the command `name`, so far without arguments."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    said = tr(help)
+    description = f"{said[0].upper()}{said[1:]}{tr('.')}"
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=widen(said), description=widen(description))
     return parser
 
 
@@ -98,19 +108,20 @@ def add_commands(parser: argparse.ArgumentParser, group: str, commands: Iterable
         if not second:
             _fill_in(parser, each)
             continue
-        under = under or parser.add_subparsers(dest=f"{group}_command", metavar="COMMAND", required=True)
+        under = under or parser.add_subparsers(dest=f"{group}_command", metavar=widen(tr("COMMAND")), required=True)
         _fill_in(add_parser(under, second, each.help[0].lower() + each.help[1:].rstrip(".")), each)
 
 
 def _fill_in(parser: argparse.ArgumentParser, command: DeclaredCommand) -> None:
     """Add the command's own arguments, and those before every command, which are accepted behind it too."""
     shared = parser.add_argument_group("everywhere")
-    for name, metavar in (("--root", "DIR"), ("--database", "URL"), ("--county", "ID")):
-        shared.add_argument(name, metavar=metavar, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    for name in ("--root", "--database", "--county"):
+        shared.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    shared.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     shared.add_argument("--verbose", "-v", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     for each in command.options:
         each.add_to(parser)
-    parser.epilog = command.epilog
+    parser.epilog = command.epilog and widen(tr(command.epilog))
     parser.set_defaults(run=command.run)
 
 
@@ -130,21 +141,21 @@ def command_place(words: Sequence[str]) -> int | None:
 def count(text: str) -> int:
     """argparse type: how many, at least one."""
     if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
+        raise argparse.ArgumentTypeError(tr("{text!r} is no count; write 1 or more", text=text))
     return int(text)
 
 
 def number(text: str) -> int:
     """argparse type: the number of something on record, or how many are known: none or more."""
     if not text.isdecimal() or len(text) > _DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; write one like 12")
+        raise argparse.ArgumentTypeError(tr("{text!r} is no number; write one like 12", text=text))
     return int(text)
 
 
 def port(text: str) -> int:
     """argparse type: a TCP port for which no privilege is needed."""
     if not text.isdecimal() or len(text) > 5 or not 1024 <= int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1024 to 65535")
+        raise argparse.ArgumentTypeError(tr("{text!r} is no port; write one from 1024 to 65535", text=text))
     return int(text)
 
 
@@ -153,7 +164,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2015-03-02") from None
+        raise argparse.ArgumentTypeError(tr("{text!r} is no day; write 2015-03-02", text=text)) from None
 
 
 # -- arguments of several commands -----------------------------------------------------------------

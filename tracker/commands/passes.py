@@ -52,7 +52,11 @@ def crawl(args: Namespace, context: CommandContext) -> int:
         known = {key for book in office.selected.rulebooks for key in book.county.columns}
         unknown = set(args.column or ()) - known
         if unknown:
-            raise UsageError(f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})")
+            raise UsageError(
+                "no such column: {unknown} (one of: {known})",
+                unknown=", ".join(sorted(unknown)),
+                known=", ".join(sorted(known)),
+            )
         with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
             reports = asyncio.run(office.crawl(args.column, progress=bar.done))
     for report in reports:

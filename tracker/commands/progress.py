@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 from typing import Any, Self
 
+from tracker.commands.language import tr
 from tracker.commands.output import console, say
 
 
@@ -77,7 +78,7 @@ class RowCount:
         """So many were read."""
         if time.monotonic() - self._last_line >= _PATIENCE:
             self._last_line = time.monotonic()
-            say(f"{self._county}: {count:,} of {self._total:,} rows")
+            say("{county}: {count:,} of {total:,} rows", county=self._county, count=count, total=self._total)
 
 
 class Underway:
@@ -92,7 +93,7 @@ class Underway:
 
     def report_progress(self, count: int, total: int) -> None:
         """So many matters were read, of how many."""
-        self._progress = f": {count:,} of {total:,} matters"
+        self._progress = tr(": {count:,} of {total:,} matters", count=count, total=total)
 
     def __enter__(self) -> Self:
         self._speaker.start()
@@ -105,4 +106,5 @@ class Underway:
     def _speak(self) -> None:
         began = time.monotonic()
         while not self._finished.wait(self._patience):
-            say(f"{self._task}{self._progress} ({time.monotonic() - began:.0f} s)")
+            seconds = time.monotonic() - began
+            say("{task}{progress} ({seconds:.0f} s)", task=self._task, progress=self._progress, seconds=seconds)

@@ -8,6 +8,7 @@ from functools import partial, wraps
 from typing import Any
 
 from tracker.commands.context import CommandContext
+from tracker.commands.language import tr, word
 from tracker.commands.parsing import DeclaredCommand, command
 from tracker.core.values.facts import Ruling
 from tracker.decide.run import judge_new_facts
@@ -54,11 +55,12 @@ def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, jud
         done = act(tx)
         occurrence = getattr(args, "occurrence", "")
         rows = judge_new_facts(tx, loaded, rulebook, since, now, occurrence) if judged and done.changed else {}
-    print(done.message)
+    print(tr(done.message))
     for key, row in sorted(rows.items())[:_NAMED]:
-        print(f"  {key}: {row.status.value} ({row.light.value})  {row.reason}")
+        status, light = word("status", row.status.value), word("light", row.light.value)
+        print(f"  {key}: {tr('{status} ({light})', status=status, light=light)}  {row.reason}")
     if len(rows) > _NAMED:
-        print(f"  and {len(rows) - _NAMED} more (duban status)")
+        print(tr("  and {count} more (duban status)", count=len(rows) - _NAMED))
 
 
 def ruling_of(context: CommandContext, kind: Any, occurrence: str, **fields: Any) -> Ruling:

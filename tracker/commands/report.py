@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import tr
 from tracker.commands.output import emit, plain, say, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
@@ -47,7 +48,7 @@ _PICTURE_HELP = "; ".join(f"{kind}: {what}" for kind, what in PICTURES.items())
 def _year(text: str) -> int:
     """argparse type: a year."""
     if not text.isdecimal() or not 2000 <= int(text) <= 2100:
-        raise ArgumentTypeError(f"{text!r} is no year; write 2015")
+        raise ArgumentTypeError(tr("{text!r} is no year; write 2015", text=text))
     return int(text)
 
 
@@ -61,11 +62,11 @@ def _year(text: str) -> int:
 def draw_picture(args: Namespace, context: CommandContext) -> None:
     """Draw a year as a picture."""
     if args.to.suffix not in (".svg", ".png"):
-        raise UsageError(f"--to {args.to}: write .svg or .png")
+        raise UsageError("--to {to}: write .svg or .png", to=args.to)
     if not args.to.absolute().parent.is_dir():
-        raise UsageError(f"--to {args.to}: there is no folder {args.to.absolute().parent}")
+        raise UsageError("--to {to}: there is no folder {parent}", to=args.to, parent=args.to.absolute().parent)
     at = context.as_of()
-    with Underway(f"{context.county.id} report picture {args.kind}") as under_way:
+    with Underway(tr("{id} report picture {kind}", id=context.county.id, kind=args.kind)) as under_way:
         with context.read() as tx:
             snapshot = CountyReader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.report_progress)
         context.check_department()
@@ -97,7 +98,7 @@ def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
         try:
             write_file(to, content)
         except OSError as error:
-            raise UsageError(f"--to {to}: {error.strerror}") from None
+            raise UsageError("--to {to}: {strerror}", to=to, strerror=tr(error.strerror or "")) from None
 
 
 # -- overdue ---------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
     if args.issue is not None:
         _write_issue(args, context, at.astimezone(rulebook.county.zone).year)
         return
-    with Underway(f"{rulebook.county.id} report overdue") as under_way:
+    with Underway(tr("{id} report overdue", id=rulebook.county.id)) as under_way:
         with context.read() as tx:
             reader = CountyReader(rulebook, context.loaded.calendar)
             report = overdue_at(tx, reader, rulebook.county.id, at, under_way.report_progress)
@@ -125,7 +126,7 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
     if args.to:
         with _replacing(args.to) as temporary_path:
             temporary_path.write_bytes(content)
-        say(f"{args.to}: {len(content):,} bytes")
+        say("{to}: {count:,} bytes", to=args.to, count=len(content))
     elif form == "table":
         _print(report, rulebook)
     else:
@@ -135,26 +136,30 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
 def _write_issue(args: Namespace, context: CommandContext, year: int) -> None:
     """Write the numbered report byte for byte as it was sent."""
     if args.to is None or args.to.suffix.lower() != ".docx":
-        raise UsageError(f"--issue {args.issue}: needs --to FILE.docx")
+        raise UsageError("--issue {number}: needs --to FILE.docx", number=args.issue)
     with context.read() as tx:
         bulletin = find_bulletin(tx, context.county.id, year, args.issue)
     if bulletin is None:
-        raise UsageError(f"no report of {year} has the number {args.issue}")
+        raise UsageError("no report of {year} has the number {number}", year=year, number=args.issue)
     with _replacing(args.to) as temporary_path:
         temporary_path.write_bytes(bulletin.docx)
-    say(f"{args.to}: {len(bulletin.docx):,} bytes")
+    say("{to}: {count:,} bytes", to=args.to, count=len(bulletin.docx))
 
 
 def _form(args: Namespace) -> str:
     """The format of the report. Raises UsageError if it does not go with the file."""
     ending = args.to.suffix.lstrip(".").lower() if args.to else ""
     if args.to and ending not in FORMATS[1:]:
-        raise UsageError(f"--to {args.to}: end it in one of .{', .'.join(FORMATS[1:])}")
+        raise UsageError("--to {to}: end it in one of .{endings}", to=args.to, endings=", .".join(FORMATS[1:]))
     form: str = args.format or ending or "table"
     if args.to and form != ending:
-        raise UsageError(f"--format {form} and --to {args.to} do not agree: leave --format out, or end FILE in .{form}")
+        raise UsageError(
+            "--format {form} and --to {to} do not agree: leave --format out, or end FILE in .{form}",
+            form=form,
+            to=args.to,
+        )
     if form in _FILES and not args.to:
-        raise UsageError(f"--format {form} needs --to FILE.{form}")
+        raise UsageError("--format {form} needs --to FILE.{form}", form=form)
     return form
 
 
@@ -231,15 +236,15 @@ def report_ledger(args: Namespace, context: CommandContext) -> None:
     from tracker.reports.ledger import LedgerQuery, write_ledger
 
     if args.to.suffix.lower() != ".xlsx":
-        raise UsageError(f"--to {args.to}: a ledger is an .xlsx")
+        raise UsageError("--to {to}: a ledger is an .xlsx", to=args.to)
     if args.first and args.last and args.first > args.last:
-        raise UsageError(f"--from {args.first} lies after --until {args.last}")
+        raise UsageError("--from {first} lies after --until {last}", first=args.first, last=args.last)
     rulebook, at = context.rulebook, context.as_of()
     _check_writable(args.to)
     try:
         with (
             _replacing(args.to) as temporary_path,
-            Underway(f"{rulebook.county.id} report ledger") as under_way,
+            Underway(tr("{id} report ledger", id=rulebook.county.id)) as under_way,
             temporary_path.open("wb") as out,
             context.read() as tx,
         ):
@@ -249,18 +254,18 @@ def report_ledger(args: Namespace, context: CommandContext) -> None:
     except TooManyRows as error:
         raise UsageError(str(error)) from None
     say(
-        f"{args.to}: {count:,} matters"
+        tr("{to}: {count:,} matters", to=args.to, count=count)
         if count
-        else f"{args.to}: no matter was decided by then, or none falls due then"
+        else tr("{to}: no matter was decided by then, or none falls due then", to=args.to)
     )
 
 
 def _check_writable(path: Path) -> None:
     """Refuse a path at which no file can be written, before the work begins."""
     if not path.parent.is_dir():
-        raise UsageError(f"--to {path}: there is no folder {path.parent}")
+        raise UsageError("--to {path}: there is no folder {parent}", path=path, parent=path.parent)
     if path.is_dir():
-        raise UsageError(f"--to {path}: a folder; name a file")
+        raise UsageError("--to {path}: a folder; name a file", path=path)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import AS_OF, command, option
 from tracker.commands.progress import Underway
@@ -26,10 +27,13 @@ LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences
 @option("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
 def score(args: Namespace, context: CommandContext) -> None:
     if args.to and args.to.suffix != ".xlsx":
-        raise UsageError(f"--to {args.to}: write .xlsx (for CSV: --format csv)")
+        raise UsageError("--to {to}: write .xlsx (for CSV: --format csv)", to=args.to)
     context.check_department()
     at = context.as_of()
-    with Underway(f"{context.county.id} score {args.period}") as under_way, context.read() as tx:
+    with (
+        Underway(tr("{id} score {period}", id=context.county.id, period=args.period)) as under_way,
+        context.read() as tx,
+    ):
         try:
             reader = CountyReader(context.rulebook, context.loaded.calendar)
             scores = assess(tx, reader, args.period, at, under_way.report_progress)

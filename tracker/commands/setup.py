@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker.commands.context import CommandContext, UsageError, shipped
+from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, now_option, option
 
@@ -35,7 +36,9 @@ def init(args: Namespace, context: CommandContext) -> None:
     folder, source = Path(args.folder), shipped()
     present = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
     if present:
-        raise UsageError(f"{folder}: {' and '.join(present)} already there; nothing was written")
+        raise UsageError(
+            "{folder}: {present} already there; nothing was written", folder=folder, present=tr(" and ").join(present)
+        )
     county = "sample" if args.sample else args.county or "county"
     outline = "" if args.sample else _outline(county, args.name, context.instant(ZoneInfo("Asia/Shanghai")).date())
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,8 +49,11 @@ def init(args: Namespace, context: CommandContext) -> None:
         county_folder.mkdir(parents=True)
         (county_folder / "county.yaml").write_text(outline, "utf-8")
     shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
-    say(f"wrote rules/ and schedule.yaml to {folder.resolve()}")
-    say(f"next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban run`")
+    say("wrote rules/ and schedule.yaml to {folder}", folder=folder.resolve())
+    say(
+        "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban run`",
+        county=county,
+    )
 
 
 def _outline(county: str, name: str, start: date) -> str:
@@ -56,9 +62,13 @@ def _outline(county: str, name: str, start: date) -> str:
     from tracker.rulebook.scalars import is_slug
 
     if not is_slug(county):
-        raise UsageError(f"--county {county}: an ID has lower-case letters and digits, joined by single hyphens")
+        raise UsageError(
+            "--county {county}: an ID has lower-case letters and digits, joined by single hyphens", county=county
+        )
     if not name.strip() or "$" in name:
-        raise UsageError(f"--name {name!r}: write what the county is called, such as 样例县")
+        raise UsageError(
+            "--name {name!r}: write what the county is called, such as {example}", name=name, example="样例县"
+        )
     outline = Template((Path(__file__).parent / "skeleton.yaml").read_text("utf-8"))
     return outline.substitute(id=county, name=json.dumps(name.strip(), ensure_ascii=False), start=start.isoformat())
 
@@ -75,16 +85,22 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
     for error in (*wrong, *missing):
         print(error)
     for error in find_unset_secrets(loaded.schedule):
-        say(f"warning: {error}; what sends mails or serves pages needs it")
+        say("warning: {error}; what sends mails or serves pages needs it", error=error)
     for text in _warnings(context):
-        print(f"warning: {text}")
+        print(tr("warning: {text}", text=text))
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)
-        say(f"{book.county.id}: {len(book.duties)} duties, {departments} departments, {examples} examples")
-    errors = [f"{len(wrong)} examples fail"] * bool(wrong)
-    errors += [f"{len(missing)} templates are not there"] * bool(missing)
-    say(", ".join(errors) or "all files and examples hold")
+        say(
+            "{id}: {count} duties, {departments} departments, {examples} examples",
+            id=book.county.id,
+            count=len(book.duties),
+            departments=departments,
+            examples=examples,
+        )
+    errors = [tr("{count} examples fail", count=len(wrong))] * bool(wrong)
+    errors += [tr("{count} templates are not there", count=len(missing))] * bool(missing)
+    say(tr(", ").join(errors) or "all files and examples hold")
     return 2 if errors else 0
 
 
@@ -111,7 +127,12 @@ def _missing_templates(loaded: Loaded) -> Iterator[str]:
             for step in policy.steps:
                 for name in missing_files(step.template, folder) if step.template else ():
                     where = f"policies.{policy.name}.steps.{step.name}"
-                    yield f"schedule.yaml: {where}: no {name} in rules/counties/{book.county.id}/templates"
+                    yield tr(
+                        "schedule.yaml: {where}: no {name} in rules/counties/{county}/templates",
+                        where=where,
+                        name=name,
+                        county=book.county.id,
+                    )
 
 
 @command("schema")
@@ -128,7 +149,7 @@ def write_schemas(args: Namespace, context: CommandContext) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in schemas.items():
         (folder / f"{name}.schema.json").write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    say(f"wrote {len(schemas)} schemas to {folder.resolve()}")
+    say("wrote {count} schemas to {folder}", count=len(schemas), folder=folder.resolve())
 
 
 @command("rules diff", rows=True)
@@ -148,7 +169,7 @@ def diff_rules(args: Namespace, context: CommandContext) -> int:
     for county in sorted(before.keys() | after.keys()):
         pair = before.get(county), after.get(county)
         if None in pair:
-            say(f"{county}: a county that {'is gone' if pair[0] else 'is new'}")
+            say("{county}: a county that is gone" if pair[0] else "{county}: a county that is new", county=county)
         rows += _changes(county, diff(*pair, old.calendar, until, new_calendar=new.calendar))
     emit(DIFF, rows, args.format)
     return int(bool(rows))

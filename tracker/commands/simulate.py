@@ -21,10 +21,10 @@ from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError, parse_moment, shipped
 from tracker.commands.eventfile import read_events
+from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.progress import YearBar
-from tracker.core.law.wording import role_zh
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
 from tracker.demo.mailbox import MailServer, serve_mailbox
@@ -58,7 +58,7 @@ YEAR = (date(2015, 1, 1), date(2015, 12, 31))
 @option("--keep", type=Path, metavar="DIR", help="keep the year's database there, as DIR/duban.db")
 def replay(args: Namespace, context: CommandContext) -> int:
     if args.last < args.first:
-        raise UsageError(f"--to {args.last} lies before --from {args.first}")
+        raise UsageError("--to {last} lies before --from {first}", last=args.last, first=args.first)
     if args.site and (args.seed is not None or args.port is not None):
         raise UsageError("--seed and --port are about the sample site: leave out --site")
     entered = list(_read_commands(args.commands, context.zone)) if args.commands else []
@@ -83,7 +83,7 @@ async def _replay(args: Namespace, context: CommandContext, entered: list[Comman
                     bar.show(at)
             rows = [_row(notice, box) for notice in await run_read(box.office.store, list_sent_notices)]
             for line in box.replay.refused:
-                say(f"refused: {line}")
+                say("refused: {line}", line=line)
     emit(COLUMNS, rows, args.format)
     return int(bool(box.replay.refused))
 
@@ -99,9 +99,14 @@ def _read_commands(path: Path, zone: tzinfo) -> Iterator[Command]:
             continue
         at = parse_moment(words[0], zone, f"{path}:{row}:")
         if not isinstance(at, datetime):
-            raise UsageError(f"{path}:{row}: {words[0]!r}: write an instant as 2015-03-02T09:30, then the command")
+            raise UsageError(
+                "{path}:{row}: {word!r}: write an instant as 2015-03-02T09:30, then the command",
+                path=path,
+                row=row,
+                word=words[0],
+            )
         if len(words) == 1:
-            raise UsageError(f"{path}:{row}: no command after {words[0]}")
+            raise UsageError("{path}:{row}: no command after {word}", path=path, row=row, word=words[0])
         yield Command(at, tuple(words[1:]))
 
 
@@ -115,7 +120,7 @@ def _open_folder(folder: Path | None) -> AbstractContextManager[str]:
 
 def _create_folder(folder: Path, option: str) -> None:
     if (folder / "duban.db").exists():
-        raise UsageError(f"{folder}: holds a database already; give another {option}")
+        raise UsageError("{folder}: holds a database already; give another {option}", folder=folder, option=option)
     folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -155,9 +160,9 @@ def _row(notice: Any, box: SimulatedCounty) -> dict[str, Any]:
 @option("--dir", type=Path, metavar="DIR", help="where it all goes (default: a new folder)")
 def demo(args: Namespace, context: CommandContext) -> None:
     if not YEAR[0] <= args.until <= YEAR[1]:
-        raise UsageError(f"--until {args.until}: the demo's year is 2015")
+        raise UsageError("--until {until}: the demo's year is 2015", until=args.until)
     if args.speed < 0:
-        raise UsageError(f"--speed {args.speed}: simulated days a second, 0 for no pause")
+        raise UsageError("--speed {speed}: simulated days a second, 0 for no pause", speed=args.speed)
     folder = args.dir or Path(tempfile.mkdtemp(prefix="duban-demo-"))
     _create_folder(folder, "--dir")
     asyncio.run(_demo(folder, args.until, args.speed))
@@ -241,7 +246,7 @@ def line_of(notice: Any, box: SimulatedCounty) -> NoticeLine:
     county = box.rulebook.county
     detail = notice["detail"] if isinstance(notice["detail"], dict) else {}
     department = county.departments.get(notice["department"])
-    who = department.name if department else role_zh(notice["role"])
+    who = department.name if department else county.role_name(notice["role"])
     text = f"{detail.get('duty', '')} {detail.get('period', '')}".strip() or notice["reason"]
     return NoticeLine(notice["sent_at"].astimezone(county.zone), notice["kind"], who, text)
 
@@ -252,7 +257,7 @@ def _print_places(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> No
     ledger = folder / "ledger.xlsx"
     with box.office.store.read() as tx, ledger.open("wb") as out:
         count = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, LedgerQuery(), out)
-    print(f"database  {folder / 'duban.db'}")
-    print(f"mails     {mailbox.folder} ({mailbox.mail_count} .eml files)")
-    print(f"ledger    {ledger} ({count} matters)")
-    print(f"archive   {folder / 'archive'}")
+    print(tr("database  {folder}", folder=folder / "duban.db"))
+    print(tr("mails     {folder} ({mail_count} .eml files)", folder=mailbox.folder, mail_count=mailbox.mail_count))
+    print(tr("ledger    {ledger} ({count} matters)", ledger=ledger, count=count))
+    print(tr("archive   {folder}", folder=folder / "archive"))

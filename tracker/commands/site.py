@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import head_of, tr, word
 from tracker.commands.output import console, emit, plain, say
 from tracker.commands.parsing import command, count, now_option, option
 
@@ -80,9 +81,9 @@ def _host(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise UsageError(f"{url!r} is no address") from None
+        raise UsageError("{url!r} is no address", url=url) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(f"{url!r} is no address; write it whole, as http://… or https://…")
+        raise UsageError("{url!r} is no address; write it whole, as http://… or https://…", url=url)
     if parts.username is not None:
         raise UsageError("an address with a user's name in it is not asked")
     shown = f"[{host}]" if ":" in host else host
@@ -122,7 +123,7 @@ def _settings_of(args: Namespace, context: CommandContext) -> _Settings:
         from tracker.rulebook.suggest import suggestion
 
         known = {duty.id for book in books for duty in book.duties}
-        raise UsageError(f"--duty {args.duty}: unknown{suggestion(args.duty, known)}")
+        raise UsageError("--duty {duty}: unknown{suggestion}", duty=args.duty, suggestion=suggestion(args.duty, known))
     county = next(book.county for book in books if book.county.id == duties[0].county)
     column = next((column for column in county.columns.values() if column.url == args.url), None)
     if column is None:
@@ -138,10 +139,10 @@ def _print(seen: Seen, contents: Mapping[str, InspectedItem], *, has_duty: bool)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _fields(seen):
-        table.add_row(name, Text(value))
+        table.add_row(head_of(name), Text(word(name, value)))
     for label, item in contents.items():
-        mark = {True: "found", False: "not found", None: "cannot judge"}[item.found]
-        table.add_row("contents", Text(f"{label}: {mark}{f'  ({item.where})' if item.where else ''}"))
+        mark = tr({True: "found", False: "not found", None: "cannot judge"}[item.found])
+        table.add_row(head_of("contents"), Text(f"{label}: {mark}{f'  ({item.where})' if item.where else ''}"))
     console().print(table)
     if has_duty and not contents:
         say("contents are looked for in an article or a file that asks for any; there is nothing to look for here")

@@ -19,7 +19,7 @@ from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import cells_of, day_zh, role_zh, status_zh
+from tracker.core.law.wording import cells_of, day_zh, moment_zh, status_zh
 from tracker.core.values.facts import Filing
 from tracker.registers.answers import forward_explanation, record_acknowledgement
 from tracker.registers.errors import Registered, RegisterError
@@ -136,8 +136,7 @@ class Answering:
         keys = list(dict.fromkeys(notice.subject for notice, *_ in steps))
         rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
         answers = list_answers(tx, link.county, keys) if keys else []
-        department = rulebook.county.departments.get(letter.department)
-        reader = role_zh(letter.role.partition("@")[0], department.name if department else "")
+        reader = rulebook.county.role_name(letter.role, letter.department)
         shown = [
             self._answerable(rulebook, link, notices, rows.get(notices[0].subject), answers, now) for notices in steps
         ]
@@ -218,11 +217,12 @@ class Answering:
         console = loaded.schedule.console
         assert console is not None
         message = check.message if check else ""
+        office = rulebook.county.role_name("county-office")
         with self.office.store.begin(via=f"console {page.caller} link") as tx:
             if check is not None and check.needs_filing:
                 message += self._file_proof(tx, page, answerable.notice.subject, text, by, check, now)
             elif check is not None and check.is_for_office:
-                message += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
+                message += f"已转{office}；认定采信之前，催办和上报照常进行。"
 
             def acknowledge_notice(notice: MessageNotice) -> Registered[Acknowledgement]:
                 words = f"{text}\n{message}" if check else text
@@ -251,7 +251,7 @@ class Answering:
         self, tx: Tx, page: AnswerPage, occurrence: str, url: str, by: str, check: CheckResult, now: datetime
     ) -> str:
         """File the address as a proof, which counts once a person accepts it; the answer to the person."""
-        zone = page.rulebook.county.zone
+        zone, office = page.rulebook.county.zone, page.rulebook.county.role_name("county-office")
         is_past = check.claimed is not None and moment_day(check.claimed, zone) < moment_day(now, zone)
         claimed = check.claimed if is_past else None
         filing = Filing(0, "attestation", occurrence, now, by[:128], url, "link", claimed=claimed)
@@ -259,8 +259,8 @@ class Answering:
             filed = record_filing(tx, page.rulebook, filing)
         except RegisterError as error:
             log.info("not filed: %s", error, extra={"action": "console"})
-            return "未能作为佐证报送，请与县政务公开办公室联系。"
-        return f"已作为佐证报送（编号{filed.value.id}），待县政务公开办公室认定。"
+            return f"未能作为佐证报送，请与{office}联系。"
+        return f"已作为佐证报送（编号{filed.value.id}），待{office}认定。"
 
 
 def _already_recorded(page: AnswerPage, before: Acknowledgement) -> AnswerResult:
@@ -279,9 +279,9 @@ def _group_by_step(letter: SentMessage) -> list[list[MessageNotice]]:
 
 def _closed_because(row: OccurrenceRow | None) -> str:
     if row is None:
-        return "该事项已不在督办之列，无需回执。"
+        return "该事项已不再督办，无需回执。"
     if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
-        return f"该事项已办结，无需回执：{row.reason}"
+        return f"该事项不再要求，无需回执：{row.reason}"
     if row.status.value in _MET:
         return f"已查到公开内容，无需回执：{row.reason}"
     return ""
@@ -322,8 +322,7 @@ def _view_of(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook
 
 
 def _time_zh(at: datetime, rulebook: Rulebook) -> str:
-    local = at.astimezone(rulebook.county.zone)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+    return moment_zh(at.astimezone(rulebook.county.zone))
 
 
 def _quiet_until_zh(at: datetime, rulebook: Rulebook) -> str:

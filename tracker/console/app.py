@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MINUTE = timedelta(minutes=1)
-_CONTACT = "如仍有问题，请与县政务公开办公室联系。"
+_CONTACT = "如仍有问题，请与发出督办邮件的单位联系。"
+_WITHIN = {"days": "{}日内", "workdays": "{}个工作日内", "hours": "{}小时内", "same-workday": "当日"}
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 
@@ -177,6 +178,7 @@ class Pages:
         number = request.path_params.get("number")
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "result": result}
         values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL)}
+        values["effect"] = self._effect()
         values["given"] = {"name": "", "url": "", "text": "", **given}
         if number is None and len(page.notices) != 1:
             token = request.path_params["token"]
@@ -195,7 +197,7 @@ class Pages:
         chosen = {int(id) for id in form.get("matter", []) if id.isascii() and id.isdecimal() and len(id) < 18}
         notices = [notice for notice in page.notices if notice.id in chosen]
         if not notices:
-            return self._render(request, page, AnswerResult("refused", "请先勾选事项。"), 422)
+            return self._render(request, page, AnswerResult("refused", "请先勾选已知悉的事项。"), 422)
         for notice in notices:
             await self._answering.answer(page, notice, "seen", now, name=name)
         return RedirectResponse(request.path_params["token"], 303, _headers())
@@ -247,6 +249,12 @@ class Pages:
     def _secret(self) -> str:
         console = self._office.loaded.schedule.console
         return console.secret.reveal() if console else ""
+
+    def _effect(self) -> str:
+        """What an answer does and does not do (Chinese)."""
+        console = self._office.loaded.schedule.console
+        quiet = _WITHIN[console.quiet.unit].format(console.quiet.amount) if console else ""
+        return f"提交回执后{quiet}不再重复催办，但不影响提级督办；是否办结，以网站检查和人工认定为准。"
 
     def _stamp(self, request: Request) -> str:
         return links.stamp(self._secret(), request.path_params["token"], self._office.clock())

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.console.context import ConsoleContext
-from tracker.core.escalation.notice_fields import cells_zh
+from tracker.core.escalation.cell_words import CellWords
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import cells_of, day_zh
+from tracker.core.law.wording import cells_of, day_zh, quoted_zh
 from tracker.core.matching.near_misses import find_near_misses
 from tracker.core.values.facts import Entry, EntryVersion, Moment, VisitOutcome
 from tracker.core.values.verdicts import Verdict
@@ -155,7 +155,7 @@ async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) ->
                 seen = await _read_as_article(seen, fetcher, files, rulebook)
             return await with_files(seen, files)
     except TimeoutError:  # if only the files came too late, the article is known
-        return seen or Seen(url, "unverifiable", "网站未能及时答复")
+        return seen or Seen(url, "unverifiable", "网站未能及时打开")
 
 
 async def _read_as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rulebook) -> Seen:
@@ -170,13 +170,13 @@ async def _read_as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook:
 def _result_without_rules(seen: Seen, rulebook: Rulebook, url: str) -> CheckResult | None:
     """The result if no article or file was read; None if one was, and the rules must judge it."""
     if seen.kind == "missing":
-        return CheckResult(f"该网址打不开：{seen.reason}。请核对后重新填写。", is_refused=True)
+        return CheckResult(f"该网址不能作为公开的依据：{seen.reason}。请核对后重新填写。", is_refused=True)
     is_page = any(column.kind == "page" and column.url == url for column in rulebook.county.columns.values())
     if seen.kind == "listing" and not is_page:
         return CheckResult("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", is_refused=True)
     if not seen.looked:
         cause = f"系统暂时未能读取该网址（{seen.reason}）。{remedy(seen.reason)}"
-        return CheckResult(f"{cause}本次填报已经登记，系统下次查看网站时再行核对。")
+        return CheckResult(f"{cause}本次填报已经登记，系统下次检查网站时再行核对。")
     return None
 
 
@@ -209,10 +209,8 @@ def _judge(
     if listed:
         message += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
         return CheckResult(message, claimed=seen.published)
-    titles = dict.fromkeys(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
-    message += (
-        f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
-    )
+    titles = quoted_zh(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
+    message += f"该文章尚未在应公开的栏目{titles}中查到，请确认已发布到该栏目，系统下次检查网站时再行核对。"
     return CheckResult(
         message, needs_filing=_is_read_since(county_facts, group, seen.published), claimed=seen.published
     )
@@ -238,14 +236,10 @@ def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetim
 
 def _proof_message(named: str, verdict: Verdict, group: DutyGroup, occurrence: Occurrence, county: County) -> str:
     """The message that the article proves the occurrence, or which cells of it are still unproved."""
-    unproved = [
-        cell
-        for state in ("missing", "open", "unseen")
-        for cell in cells_zh(state, verdict, group.duty, county, occurrence.department)
-    ]
+    unproved = CellWords(occurrence, verdict, group.duty, county).sentences("missing", "open", "unseen")
     if not unproved:
         return f"已打开{named}，内容符合该事项的要求。"
-    return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(unproved))}。"
+    return f"已打开{named}，可以证明该事项的一部分，尚不完整：{'；'.join(unproved)}。"
 
 
 def _is_read_since(county_facts: CountyFacts, group: DutyGroup, published: Moment | None) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import day_zh, due_zh, period_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 
-#: Why an occurrence that awaited an event is closed: the event was recorded, as requested.
-RECORDED = "时限起算依据已登记，改按登记的事项计算时限。"
+#: By these words the reason of a closed occurrence tells that the event it awaited was recorded.
+RECORDED = "已登记，时限自该日起算"
 #: Reasons by which a person gave more time: the earlier date was not wrong.
 EXTENDED = ("经批准延期", "期限经批准延长")
 #: For the roles that got an escalation, where the reading is assumed again.
@@ -51,13 +51,17 @@ def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
     return EXTENDED[1] if longer else "起算日期已更正"
 
 
-def closing_reason(row: OccurrenceRow, current: Iterable[Occurrence]) -> str:
-    """Return why the occurrence is no longer owed (Chinese). `current`: the current occurrences of the duty."""
+def closing_reason(row: OccurrenceRow, current: Iterable[Occurrence], met: Collection[str], zone: ZoneInfo) -> str:
+    """Return why the occurrence is no longer owed (Chinese).
+
+    `current`: the current occurrences of the duty; `met`: the keys of those that are met.
+    """
     kind, _, name = row.label.partition(":")
-    if kind == "awaiting" and any(
-        occurrence.event is not None and occurrence.event.name == name for occurrence in current
-    ):
-        return RECORDED
+    recorded = [occurrence for occurrence in current if occurrence.event is not None and occurrence.event.name == name]
+    if kind == "awaiting" and recorded:
+        last = max(recorded, key=lambda occurrence: occurrence.due_on or date.min)
+        rest = "有关内容已查到公开" if last.key in met else "有关任务仍需按时完成"
+        return f"{period_zh(last)}{RECORDED}，至{due_zh(last, zone)}；{rest}。"
     if kind == "event":
         return "时限起算依据已撤销或不再适用，本事项关闭。"
     return "规则或日历变更后不再产生此事项，本事项关闭。"

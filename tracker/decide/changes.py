@@ -100,7 +100,8 @@ class ChangeSet:
                 self._settle_occurrence(group, occurrence, verdicts[key], new)
         for key, row in self._facts.rows_of(group).items():
             if key not in current and not row.closed and scope.includes(key):
-                self._close_row(row, closing_reason(row, current.values()), new)
+                met = {name for name, verdict in verdicts.items() if verdict.status.met}
+                self._close_row(row, closing_reason(row, current.values(), met, self.county.zone), new)
         self.changes.add(new)
         return any(key in verdicts for key in new.rows)
 
@@ -155,6 +156,7 @@ class ChangeSet:
             before is None or is_shown_otherwise(before, row),
             self._facts.answers.get(occurrence.key, ()),
             self._facts.silences,
+            self._facts.unread_columns,
         )
         decisions = decide_notices(case)
         new.add_decisions(decisions)
@@ -169,7 +171,7 @@ class ChangeSet:
         if before is None or decided_fields(row) != decided_fields(before):
             new.rows[row.key] = row
             if before is None or standing_fields(row) != standing_fields(before):
-                new.standings.append((row, shown_of(verdict, group.duty, self.county, row.department)))
+                new.standings.append((row, shown_of(occurrence, verdict, group.duty, self.county)))
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         """Return whether the occurrence is settled, unchanged and has no unsent notice."""
@@ -240,7 +242,7 @@ class ChangeSet:
         states: _States,
         reason: str,
         shown: Mapping[str, Any],
-        kind: Literal["correction", "mended"] = "correction",
+        kind: Literal["correction", "recorded"] = "correction",
     ) -> tuple[Notice, ...]:
         return build_corrections(
             row.key,
@@ -282,9 +284,9 @@ class ChangeSet:
         """Return corrections (更正) for closed occurrences. `last_shown`: by key, the fields in their last notices."""
         corrections: list[Notice] = []
         for row in self.changes.notified_closed:
-            is_recorded = row.reason == RECORDED
-            reason = f"{'谢谢，' if is_recorded else '此前的通知不再适用：'}{row.reason}"
-            kind: Literal["mended", "correction"] = "mended" if is_recorded else "correction"
+            is_recorded = RECORDED in row.reason
+            reason = row.reason if is_recorded else f"此前的通知不再适用：{row.reason}"
+            kind: Literal["recorded", "correction"] = "recorded" if is_recorded else "correction"
             states, shown = self._facts.delivery_states[row.key], last_shown.get(row.key, {})
             corrections += self._build_corrections(row, states, reason, shown, kind)
         return corrections

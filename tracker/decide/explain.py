@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,11 +18,10 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
-from tracker.core.values.facts import Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
-from tracker.core.verdict.ruling_states import ruling_states
+from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
@@ -35,7 +34,10 @@ from tracker.store.notices import load_delivery_states
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The explanation that `duban explain` shows. `seen`: how many rulings there are about the occurrence."""
+    """The explanation that `duban explain` shows.
+
+    `visits`: the last one of each column; `seen`: how many rulings there are about the occurrence.
+    """
 
     occurrence: Occurrence
     verdict: Verdict
@@ -48,11 +50,12 @@ class Explanation:
     status_zh: str
     near_misses: NearMisses
     flags: tuple[Flag, ...]
-    visits: tuple[str, ...]
-    notices: tuple[str, ...]
-    answers: tuple[str, ...]
-    decisions: tuple[str, ...]
+    visits: tuple[tuple[str, Visit | None], ...]
+    notices: tuple[tuple[NoticeKey, DeliveryState], ...]
+    answers: tuple[Acknowledgement, ...]
+    decisions: tuple[tuple[Ruling, RulingState], ...]
     seen: int
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,57 +122,27 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),
-        visits=tuple(_visit_lines(county_facts, group)),
-        notices=tuple(_notice_lines(states, zone)),
-        answers=tuple(_answer_lines(county_facts.answers.get(occurrence.key, ()), zone)),
-        decisions=tuple(_decision_lines(occurrence, facts.rulings, now, zone)),
+        visits=tuple(_last_visits(county_facts, group)),
+        notices=tuple(sorted(states.items(), key=lambda pair: pair[1].at)),
+        answers=tuple(county_facts.answers.get(occurrence.key, ())),
+        decisions=tuple(_find_decisions(occurrence, facts.rulings, now, zone)),
         seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
+        zone=zone,
     )
 
 
-def _notice_lines(states: Mapping[NoticeKey, DeliveryState], zone: ZoneInfo) -> Iterator[str]:
-    for key, state in sorted(states.items(), key=lambda pair: pair[1].at):
-        at = state.at.astimezone(zone)
-        yield f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {state.state}"
-
-
-def _decision_lines(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """Yield lines for the rulings on the occurrence and its duty as a whole, and for the adoption of its reading."""
-    if (adoption := occurrence.deadline.adoption) is not None:
-        name = occurrence.deadline.reading
-        yield f"{adoption.at.astimezone(zone):%Y-%m-%d %H:%M}  adopted the reading {name}, by {adoption.by}"
-        yield f"      {adoption.reason}"
+def _find_decisions(
+    occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo
+) -> Iterator[tuple[Ruling, RulingState]]:
+    """Yield the rulings on the occurrence and on its duty as a whole, each with its state, from first to last."""
     ordered = list(rulings)
     states = ruling_states(ordered, now, zone)
     for ruling in sorted(ordered, key=lambda ruling: (ruling.recorded_at, ruling.id)):
-        if ruling.occurrence not in (occurrence.key, duty_subject(occurrence.key)):
-            continue
-        end = f" until {ruling.until}" if ruling.until else ""
-        asked = f", asked by {ruling.asked_by}" if ruling.asked_by else ""
-        at = ruling.recorded_at.astimezone(zone)
-        state = states[ruling.id].words
-        yield f"{at:%Y-%m-%d %H:%M}  ruling:{ruling.id} {ruling.kind}{end}, by {ruling.by}{asked}: {state}"
-        target_text = f"原时限{ruling.target}" if ruling.kind == "postpone" else ruling.target
-        texts = (GROUNDS.get(ruling.ground, ruling.ground), ruling.basis, target_text, ruling.reason)
-        yield f"      {'；'.join(word for word in texts if word)}"
+        if ruling.occurrence in (occurrence.key, duty_subject(occurrence.key)):
+            yield ruling, states[ruling.id]
 
 
-def _answer_lines(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str]:
-    for answer in answers:
-        at, text = answer.recorded_at.astimezone(zone), answer.text.replace("\n", "\n      ")
-        yield f"{at:%Y-%m-%d %H:%M}  {answer.kind:10} {answer.step:20} {answer.role:16} {answer.by}" + (
-            text and f"\n      {text}"
-        )
-
-
-def _visit_lines(county_facts: CountyFacts, group: DutyGroup) -> Iterator[str]:
-    zone = county_facts.rulebook.county.zone
+def _last_visits(county_facts: CountyFacts, group: DutyGroup) -> Iterator[tuple[str, Visit | None]]:
+    """Yield the columns of the duty, each with its last visit, None if there was none."""
     for column in sorted(group.columns):
-        visit = max(county_facts.visits.get(column, ()), key=lambda visit: visit.began_at, default=None)
-        if visit is None:
-            yield f"{column}: never visited"
-            continue
-        began, ended = visit.began_at.astimezone(zone), visit.ended_at.astimezone(zone)
-        reached = f"reached {visit.reached}" if visit.reached else "not complete"
-        note = f" ({visit.note})" if visit.note else ""
-        yield f"{column}: {began:%Y-%m-%d %H:%M}-{ended:%H:%M} {visit.outcome}, {visit.pages} pages, {reached}{note}"
+        yield column, max(county_facts.visits.get(column, ()), key=lambda visit: visit.began_at, default=None)

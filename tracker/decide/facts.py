@@ -21,7 +21,7 @@ from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
 from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
-from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
 from tracker.core.values.verdicts import Verdict
@@ -153,6 +153,12 @@ class CountyFacts:
     def visits(self) -> Mapping[str, list[Visit]]:
         """The loaded visits by column."""
         return group_by(self.facts.visits, lambda visit: visit.column)
+
+    @cached_property
+    def unread_columns(self) -> frozenset[str]:
+        """The columns that the last visit could not read; the county office is told of their outage."""
+        last = {column: max(visits, key=lambda visit: visit.began_at) for column, visits in self.visits.items()}
+        return frozenset(column for column, visit in last.items() if visit.outcome is not VisitOutcome.READ)
 
     @cached_property
     def _filings(self) -> Mapping[str, list[Filing]]:

@@ -102,10 +102,12 @@ class DutyGroups:
         return self.by_prefix.get(prefix_of(key))
 
     def find_priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
-        """Return the groups of a prior duty: those of the same department, else those of all departments."""
+        """Return the groups of a prior duty: those of the same department, else that of the lead department, else those
+        of all departments."""
         groups = self._of_duty.get((group.duty.pack, duty), [])
-        members = set(group.assignment.members)
-        return [prior for prior in groups if members & set(prior.assignment.members)] or groups
+        members, leads = set(group.assignment.members), {prior.assignment.lead_department for prior in groups}
+        own = [prior for prior in groups if members & set(prior.assignment.members)]
+        return own or [prior for prior in groups if prior.assignment.key in leads] or groups
 
     @cached_property
     def followers(self) -> Mapping[str, list[DutyGroup]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.instances import first_due
-from tracker.core.law.successions import PriorState, combine_states, prior_state_of
+from tracker.core.law.successions import PriorState, combine_states, prior_state_of, state_without_departments
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
@@ -42,11 +42,13 @@ def _find_prior_states(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now
         states[duty_id] = combine_states([_find_prior_state(loaded, facts, prior, now) for prior in priors])
         duty = facts.rulebook.duty(group.duty.pack, duty_id)
         if not priors and duty is not None:  # no department here has the duty
-            states[duty_id] = PriorState(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
+            states[duty_id] = state_without_departments(first_due(duty, loaded.calendar, facts.rulebook.county))
     return states
 
 
 def _find_prior_state(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
     """Return the state of a prior group; if it cannot be judged, it counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
-    return prior_state_of(facts.occurrences(group), verdicts)
+    # What single kinds are owed in a year is beside the duty itself.
+    kinds = {part.name for part in group.duty.parts if part.contents.other_kinds}
+    return prior_state_of([one for one in facts.occurrences(group) if kinds.isdisjoint(one.parts)], verdicts)

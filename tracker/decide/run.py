@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.outages import RESTORED, STEP, Outage, decide_outages, next_outage_at
+from tracker.core.escalation.outages import RESTORED, STEP, Outage, columns_of_subject, decide_outages, next_outage_at
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
@@ -43,7 +43,7 @@ from tracker.store.visits import load_failing_visits, load_visits
 log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
-VERSION = 1
+VERSION = 2
 
 #: How far the clocks of machines that share a database may differ, and how far an adjustment may set one back.
 SKEW = timedelta(hours=1)
@@ -211,11 +211,14 @@ class _DecidingPass:
         self.change_set.changes.add_decisions(flags.decisions)
 
     def decide_outages(self) -> datetime | None:
-        """Decide notices about outages of columns. Return when time alone may next change them."""
+        """Decide notices about outages of sites and columns. Return when time alone may next change them."""
         watchers = self._facts.groups.watchers
         states = load_states_of_steps(self._tx, self._county.id, STEP, RESTORED)
         failed = [visit for visit in load_failing_visits(self._tx, self._county.id) if visit.column in watchers]
-        restored = load_visits(self._tx, self._county.id, _find_unrestored(states))
+        unrestored = {
+            column for subject in _find_unrestored(states) for column in columns_of_subject(self._county, subject)
+        }
+        restored = load_visits(self._tx, self._county.id, unrestored)
         outages = _find_outages(failed)
         visits = group_by([*failed, *restored], lambda visit: visit.column)
         decisions = decide_outages(self._county, outages, visits, states, self._office, self._now)
@@ -242,10 +245,10 @@ def _find_outages(failed: Iterable[Visit]) -> dict[str, Outage]:
 
 
 def _find_unrestored(delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
-    """Return the columns with a notified outage whose end was not notified yet."""
-    columns = []
+    """Return the subjects (sites, columns) with a notified outage whose end was not notified yet."""
+    subjects = []
     for subject, states in delivery_states.items():
         last = max((key.ordinal for key in states if key.step == STEP), default=None)
         if last is not None and not any(key.step == RESTORED and key.ordinal == last for key in states):
-            columns.append(subject.partition(":")[2])
-    return columns
+            subjects.append(subject)
+    return subjects

@@ -11,11 +11,11 @@ from typing import Any
 from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import encode_message
-from notifications.render import Addressee, RenderedMail, render, template_of
+from notifications.render import Addressee, RenderedMail, SendingOffice, render, template_of
 from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.county import County
-from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
+from tracker.core.law.county import Contact, County
+from tracker.deliver.mailboxes import OFFICE, OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow
 
@@ -133,6 +133,16 @@ def _step_key(notice: DueNotice) -> tuple[str, str, int, str]:
     return notice.subject, str(notice.detail.get("step", notice.kind)), notice.ordinal, department
 
 
+def sending_office(loaded: Loaded, county: County) -> SendingOffice:
+    """Return the office that sends the county's mails, by the county file."""
+    contact = county.roles.get(OFFICE, Contact())
+    rules = next((rulebook.circular for rulebook in loaded.rulebooks if rulebook.county.id == county.id), None)
+    return SendingOffice(
+        county.role_name(OFFICE), rules.issuer if rules else "", contact.person, contact.tel, contact.mail,
+        loaded.schedule.objections.amount,
+    )  # fmt: skip
+
+
 def freeze_message(
     loaded: Loaded,
     bundle: Bundle,
@@ -158,7 +168,7 @@ def freeze_message(
             else fields
             for fields in shown
         ]
-    reader = Addressee(county.name, recipient.reader, bundle.department, link)
+    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county))
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
     body = encode_message(

@@ -11,7 +11,6 @@ from datetime import datetime
 from tracker.core.escalation.notice_kinds import find_stale_reason
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.county import County
-from tracker.core.law.wording import role_zh
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, mailbox_subject, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -165,8 +164,7 @@ def _record_failing_mailbox(
     instead = route(county, message.role, message.department, failing, office_only=county.shadow(now))
     if message.role == OFFICE and instead is None:
         return  # nobody can be notified
-    unit = county.departments.get(message.department)
-    role_name = role_zh(message.role, unit.name if unit else "")
+    role_name = county.role_name(message.role, message.department)
     names = _join_names(members)
     is_mail = message.channel == "mail"
     medium, repair = ("邮件", "邮箱恢复收信或更换地址") if is_mail else ("通知", "号码可用或更换")

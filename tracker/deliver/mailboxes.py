@@ -10,7 +10,6 @@ from notifications.addresses import usable
 from notifications.channels.base import MessageForm
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
 from tracker.core.law.county import Contact, County
-from tracker.core.law.wording import role_zh
 from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"
@@ -86,10 +85,9 @@ def _mailbox_of(county: County, role: str, department: str, form: MessageForm, c
     unit = county.departments.get(department)
     if role in DEPARTMENT_ROLES:
         contact: Contact = getattr(unit, role) if unit else Contact()
-        called = role_zh(role, unit.name if unit else department)
     else:
         contact, unit = county.roles.get(role, Contact()), None
-        called = role_zh(role)
+    called = county.role_name(role, department)
     address = {"mail": contact.mail, "sms": contact.phone}.get(form, channel)
     reader = f"{unit.name} {contact.name}".strip() if unit else contact.name or called
     return Recipient(
@@ -101,9 +99,9 @@ def _named_addresses(county: County) -> Iterator[tuple[str, str]]:
     """Yield every mail address of the county file with its owner's name."""
     for unit in county.departments.values():
         for role in sorted(DEPARTMENT_ROLES):
-            yield getattr(unit, role).mail, role_zh(role, unit.name)
+            yield getattr(unit, role).mail, county.role_name(role, unit.id)
     for role, contact in county.roles.items():
-        yield contact.mail, contact.name or role_zh(role)
+        yield contact.mail, contact.name or county.role_name(role)
 
 
 def _phones(county: County) -> Iterator[str]:

@@ -21,7 +21,6 @@ from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policies import Step
 from tracker.core.law.county import County
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import role_zh
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.decide.explain import find_judged
@@ -29,6 +28,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
+from tracker.deliver.bundles import sending_office
 from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
@@ -84,7 +84,8 @@ def preview(
             shown = {**shown, "slip": f"〔{local.year}〕×号"}
         has_link = console is not None and console.secret and rules_of(notice.kind).answers
         reader_name = recipient.reader if recipient else base_role
-        reader = Addressee(county.name, reader_name, notice.department, _LINK_PLACEHOLDER if has_link else "")
+        link = _LINK_PLACEHOLDER if has_link else ""
+        reader = Addressee(county.name, reader_name, notice.department, link, sending_office(loaded, county))
         mail = render(reader, [shown], local, loaded.templates.get(county.id))
         previews.append(Preview(chosen.name, notice.key.role, recipient.address if recipient else "", mail))
     if not previews:
@@ -179,7 +180,7 @@ def _golive_notice(
     return GoliveNotice(
         department=notice.department or occurrence.department,
         role=role,
-        name=recipient.name if recipient else role_zh(role),
+        name=recipient.name if recipient else county.role_name(role),
         mail=recipient.address if recipient else "",
         occurrence=occurrence.key,
         due=occurrence.due_on,

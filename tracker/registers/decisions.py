@@ -8,12 +8,13 @@ from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import day_end
+from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
+from tracker.core.law.statutes import cite, grounds_in_force
 from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling, RulingKind
-from tracker.core.values.rulings import GROUNDS, not_revoked
+from tracker.core.values.rulings import OFFICE_GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import (
     Obligation,
@@ -149,16 +150,15 @@ def build_duty_subject(rulebook: Rulebook, duty_id: str, department: str) -> str
 
 
 def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
-    """Waive one occurrence on one of the `GROUNDS`, or rule that it or a whole duty (`…/*`) does not apply.
+    """Waive one occurrence on a ground, or rule that it or a whole duty (`…/*`) does not apply.
 
-    `basis` is the article of law; after the day `until` the duty applies again. Proofs found before stay valid.
+    `basis` is the article of law, left out where an act names the ground; after the day `until` the duty applies
+    again. Proofs found before stay valid.
     """
-    check_texts(basis=ruling.basis)
     if ruling.kind == "waive":
         check_texts(asked=ruling.asked_by)
-        if ruling.ground not in GROUNDS:
-            known = ", ".join(f"{name} {title}" for name, title in GROUNDS.items())
-            raise RegisterError(f"no ground {ruling.ground!r} for a waiver (one of: {known})")
+        ruling = _name_ground(rulebook, ruling)
+    check_texts(basis=ruling.basis)
     verdict = None
     if ruling.kind == "waive" or not ruling.occurrence.endswith("/*"):
         obligation = find_obligation(tx, rulebook, ruling.occurrence)
@@ -182,6 +182,18 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     ruling = write_ruling(tx, county, ruling, verdict, seen=seen)
     end = f" until {until.isoformat()}" if until else ""
     return Registered(ruling, True, f"{ruling.kind} {ruling.occurrence}{end} (ruling:{ruling.id})")
+
+
+def _name_ground(rulebook: Rulebook, ruling: Ruling) -> Ruling:
+    """The ruling with what its ground is called, and with the article of the act in force on the day it is made."""
+    day = moment_day(ruling.recorded_at, rulebook.county.zone)
+    known = {name: (title, cite([article])) for name, (title, article) in grounds_in_force(rulebook.acts, day).items()}
+    known |= {name: (title, "") for name, title in OFFICE_GROUNDS.items()}
+    for name, (title, article) in known.items():
+        if ruling.ground in (name, title):
+            return replace(ruling, ground=title, basis=ruling.basis or article)
+    listed = "; ".join(f"{name} {title}{article}" for name, (title, article) in known.items())
+    raise RegisterError(f"no ground {ruling.ground!r} for a waiver on {day} (one of: {listed})")
 
 
 def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS
+from tracker.core.escalation.notices import SHADOW
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
@@ -27,8 +28,8 @@ from tracker.registers.rulings import (
     write_ruling,
 )
 from tracker.store.engine import Tx
-from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
+from tracker.store.sent import list_notices_about
 
 #: Statuses to which a department may object.
 _OBJECTIONABLE = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
@@ -117,12 +118,16 @@ def _find_blocking_objection(standing: list[Ruling], begun: date | None, zone: Z
 
 
 def _find_notice_day(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
-    """The day of the first notice to the department of the occurrence's current deadline and episode."""
+    """The day on which the first notice of the occurrence's current deadline and episode was sent.
+
+    What the county office got on trial counts for nobody.
+    """
     instants = [
-        notice["decided_at"]
-        for notice in list_notices(tx, row.county, row.key)
+        notice["sent_at"]
+        for notice in list_notices_about(tx, row.county, row.key)
         if notice["kind"] in LIABLE_KINDS
-        and notice["state"] in ("claimed", "sent")
+        and notice["sent_at"] is not None
+        and notice["role"] != SHADOW
         and (notice["due_revision"], notice["episode"]) == (row.due_revision, row.episode)
     ]
     return moment_day(min(instants), zone) if instants else None

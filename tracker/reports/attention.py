@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.addresses import usable
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.wording import moment_zh, role_zh
+from tracker.core.law.wording import moment_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
@@ -69,12 +69,11 @@ def unreachable(county: County) -> list[str]:
     units = county.departments.values()
     liaisons = [unit.name for unit in units if not usable(unit.liaison.mail)]
     leads = [unit.name for unit in units if not usable(unit.lead.mail)]
-    roles = [contact.name or role_zh(name) for name, contact in county.roles.items() if not usable(contact.mail)]
-    contact = county.roles.get("county-office")
-    office = contact.name if contact and contact.name else role_zh("county-office")
-    lines = {
-        "联络员：{}。通知改发本单位负责人；负责人也没有邮箱的，改发{}。": liaisons,
-        "负责人：{}。通知改发{}。": leads,
-        "县级：{}。": roles,
-    }
-    return [line.format("、".join(names), office) for line, names in lines.items() if names]
+    roles = [county.role_name(name) for name, contact in county.roles.items() if not usable(contact.mail)]
+    office = county.role_name("county-office")
+    lines = (
+        ("联络员", liaisons, f"通知改发本单位负责人；负责人也没有邮箱的，改发{office}。"),
+        ("负责人", leads, f"通知改发{office}。"),
+        ("县级", roles, ""),
+    )
+    return [f"{whom}：{'、'.join(names)}。{instead}" for whom, names, instead in lines if names]

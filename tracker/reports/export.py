@@ -17,12 +17,14 @@ from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Filing, Ruling, Visit, VisitOutcome
+from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Finding
 from tracker.decide.explain import Explanation, explain
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
 from tracker.evidence.attachments.filed import FiledFiles
+from tracker.evidence.fetch.failures import named_status
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded
@@ -296,7 +298,7 @@ def _met(visit: Visit, capture: Capture) -> bool:
         return False
     if capture.at >= visit.began_at:
         return True
-    return f"状态码 {capture.status}" in visit.note if capture.status != 200 else "状态码" not in visit.note
+    return (named_status(visit.note) or 200) == capture.status
 
 
 def _pick(record: object, *names: str) -> dict[str, Any]:
@@ -312,9 +314,9 @@ def _considered(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def _ruling(ruling: Ruling) -> dict[str, Any]:
-    named = {
-        name: str(value) for name in ("id", "ground", "basis", "until", "asked_by") if (value := getattr(ruling, name))
-    }
+    named = {name: str(value) for name in ("id", "basis", "until", "asked_by") if (value := getattr(ruling, name))}
+    if ruling.ground:
+        named["ground"] = ground_zh(ruling.ground)
     required = _pick(ruling, "kind", "target", "part", "as_seen", "by", "reason", "recorded_at")
     return required | {"part": ruling.part or ""} | named
 

@@ -10,8 +10,8 @@ from typing import Any
 from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
-from tracker.core.law.county import County, Rulebook
-from tracker.core.law.wording import day_zh, matter_zh, role_zh
+from tracker.core.law.county import Rulebook
+from tracker.core.law.wording import day_zh, matter_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Light
 from tracker.documents.official import (
@@ -64,17 +64,11 @@ def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date, number:
     circular = rulebook.circular
     return replace(
         listed,
-        issuer=rules.issuer or (circular.issuer if circular else "") or _called(county, "county-office"),
+        issuer=rules.issuer or (circular.issuer if circular else "") or county.role_name("county-office"),
         title=f"{county.name}政务公开逾期事项督办情况",
         number=f"第{number or '　　'}期",
-        masthead=Masthead(rules.name, rules.signer, rules.recipient or _called(county, "supervisor")),
+        masthead=Masthead(rules.name, rules.signer, rules.recipient or county.role_name("supervisor")),
     )
-
-
-def _called(county: County, role: str) -> str:
-    """The name of a role of the county."""
-    contact = county.roles.get(role)
-    return contact.name if contact and contact.name else role_zh(role)
 
 
 def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:

@@ -78,10 +78,11 @@ def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Co
 
 
 def _check_recorders(county: CountyModel, packs: Sequence[PackModel]) -> None:
-    """Check that the departments which are asked for missing records are the county's."""
+    """Report misspelt departments that are asked for missing records. A county may lack the one that a pack names: then
+    the department that the record is about is asked."""
     for pack in packs:
         for name, event in pack.events.items():
-            if event.recorder:
+            if event.recorder and find_intended(event.recorder, county.known_departments):
                 county.known_departments.check(event.recorder, pack.known_events.spot / name / "recorder")
 
 

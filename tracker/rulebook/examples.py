@@ -189,7 +189,7 @@ def _describe_misread(kind: TitleKind) -> str:
 
 
 def _join_keys(proved: set[tuple[str, str]]) -> str:
-    names = sorted(f"{label}/{part}" if part else label for label, part in proved)
+    names = sorted(label if split_label(label)[1] == part else f"{label}/{part}" for label, part in proved)
     return ", ".join(names) or "nothing"
 
 

@@ -71,12 +71,15 @@ class EveryModel(_Deadline):
     EXAMPLE = "{every: month, about: previous}"
     every: PeriodUnit = required("The period.")
     about: About = optional(
-        "Which period an entry proves: the one it is published in, the one after the one it names, "
-        "or the one it names. `this` is required where `due` lies past the period's end.",
+        "Which period an entry proves. Example: a report titled June's, published on 5 July. `publication`: July, in "
+        "which it is published. `previous`: July, for each period publishes the figures of the one before. `this`: "
+        "June, which it names; required where `due` lies past the period's end.",
         "publication",
     )
     due: DueText | None = optional("`+10 days` past the period's end, or `day 15` inside it.")
-    upkeep: Flag = optional('Periods of "still right", beginning after the `by` day beside it.', False)
+    upkeep: Flag = optional(
+        'Periods of "still right", beginning after the `by` day beside it or the duty named in `after`.', False
+    )
     zero_report: Flag = optional("A filed 零报告 (nothing arose) proves a period.", False)
 
 

@@ -74,7 +74,7 @@ class DeadlineResolver:
         priors = [deadline.after.duty if deadline.after else "" for deadline in deadlines]
         if duty.id in priors and "" not in priors:
             spot.report("`after` with the duty's own name, and no deadline beside it")
-        return self._set_upkeep(deadlines, spot)
+        return self._set_upkeep(deadlines, duty.id, spot)
 
     def cover(self, kinds: KindsModel, duty: DutyModel, beside: Iterable[Deadline]) -> tuple[Deadline, ...]:
         """The deadline of every kind by itself. `beside`: those that any one kind meets; their periods are shorter."""
@@ -86,7 +86,7 @@ class DeadlineResolver:
             if not isinstance(deadline, Every) or deadline.upkeep or deadline.about != "publication" or len(found) > 1:
                 spot.report(f"the reading {name!r} is not one period of publication", ("{every: year}",))
             elif _LENGTHS[deadline.unit] <= longest:
-                message = f"each kind once in a {deadline.unit}, and any kind once in a period that is no shorter"
+                message = "the cover is no longer than the periods in which any one kind is owed"
                 spot.report(message, tuple(unit for unit in COVERS if _LENGTHS[unit] > longest))
         return tuple(found)
 
@@ -138,9 +138,7 @@ class DeadlineResolver:
 
     def _after(self, form: Form, context: DeadlineContext) -> Prior | None:
         name, duties = (context.use.after if context.use else None) or form.after, self.pack.known_duties
-        # `upkeep` says by itself that it follows the `by` beside it.
-        implied = name == context.duty.id and isinstance(form, EveryModel) and form.upkeep
-        return None if name is None or implied or name not in duties else Prior(name, duties[name].title)
+        return None if name is None or name not in duties else Prior(name, duties[name].title)
 
     def _within(self, form: WithinModel, context: DeadlineContext) -> Within | None:
         use, event = context.use or UseModel(use="none"), self._event(form, context)
@@ -184,16 +182,21 @@ class DeadlineResolver:
                 spot.report(f"two deadlines give one label: {label}")
             readings[label] = deadline.reading
 
-    def _set_upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
+    def _set_upkeep(self, deadlines: list[Deadline], duty: str, spot: Spot) -> tuple[Deadline, ...]:
         """The deadlines, with the `by` day after which the `upkeep` periods beside it begin."""
-        after = next((deadline.day for deadline in deadlines if isinstance(deadline, By)), None)
-        upkeep = [deadline for deadline in deadlines if isinstance(deadline, Every) and deadline.upkeep]
-        if after is None and upkeep:
-            spot.report("upkeep without a `by` beside it: what is to be kept up must first be due")
-        return tuple(
-            replace(deadline, upkeep_after=after) if isinstance(deadline, Every) and deadline.upkeep else deadline
-            for deadline in deadlines
-        )
+        day = next((deadline.day for deadline in deadlines if isinstance(deadline, By)), None)
+        built: list[Deadline] = []
+        for deadline in deadlines:
+            if isinstance(deadline, Every) and deadline.upkeep:
+                if day is None and deadline.after is None:
+                    message = "upkeep of nothing: it needs a `by` beside it, or the duty whose publication is kept up"
+                    spot.report(message, ("{every: quarter, upkeep: true, after: DUTY}",))
+                # The duty's own name adds nothing to the `by` beside it.
+                is_own = deadline.after is not None and deadline.after.duty == duty
+                after = None if is_own and day is not None else deadline.after
+                deadline = replace(deadline, upkeep_after=day, after=after)
+            built.append(deadline)
+        return tuple(built)
 
 
 def _label(deadline: Deadline) -> str:

@@ -32,7 +32,8 @@ _DUE = r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})"
 _LATER = r"\+(\d{1,4}) (day|workday|hour)s?"
 _DISTANCE = r"(\d{1,3}) (day|workday|hour)s?"
 _RANGE = r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)"
-_LAW = r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ([1-9][0-9]{0,2}(?:\.[1-9][0-9]{0,2})*)"
+_ARTICLE = r"[1-9][0-9]{0,2}(?:\.[1-9][0-9]{0,2})*"
+_LAW = rf"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ({_ARTICLE})"
 _NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 #: One mailbox of any script, also at an address in brackets.
@@ -291,6 +292,11 @@ Length = Annotated[
 ]
 Gap = Annotated[Offset, scalar(_gap, "a distance"), schema(pattern=f"^{_DISTANCE}$", examples=list(DISTANCES))]
 Until = Annotated[Offset, scalar(_until, "a distance onwards"), schema(pattern=f"^{_LATER}$", examples=["+N days"])]
+Article = Annotated[
+    str,
+    scalar(matching(_ARTICLE, str_of, "not the number of an article: ", "14", "4.12"), "an article"),
+    schema(["string", "number"]),
+]
 LawItem = Annotated[LawText, scalar(_law, "an article"), schema(pattern=f"^{_LAW}$")]
 PerDuty = Annotated[bool, scalar(_per_duty, "`duty`"), schema(const="duty")]
 PathText = Annotated[Path, scalar(lambda value: Path(check_text(value)), "a text"), schema(minLength=1)]

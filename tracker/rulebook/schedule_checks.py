@@ -140,6 +140,8 @@ class _ScheduleCheck:
         if step.colour and step.kind != "slip":
             message = f"a colour belongs to a slip, not to the kind {step.kind!r}"
             (spot / "colour").report(message, ("kind: slip",))
+        if step.signed_by and self.roles is not None and step.signed_by not in self.roles:
+            (spot / "signed_by").report_unknown("role", step.signed_by, self.roles, among=spot / "signed_by")
         if step.anchor == "due" and step.kind == "reminder" and step.offset.amount >= 0:
             (spot / "at").report("a reminder stands before due", ("due -N workdays", "open +N days"))
         if step.anchor == "due" and step.kind != "reminder" and step.offset.amount < 0:

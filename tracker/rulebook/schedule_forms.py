@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from tracker.core.escalation.notice_kinds import StepKind
 from tracker.core.escalation.office_time import Offset
-from tracker.core.escalation.policies import Policy, Repeat, Step, When
+from tracker.core.escalation.policies import SETTLE_WITHIN, Policy, Repeat, Step, When
 from tracker.core.law.duties import Span
 from tracker.rulebook.scalars import Slug, Text, Url, Workdays, matching, refuse, scalar, schema
 from tracker.rulebook.schedule import OBJECTION_WINDOW, Schedule
@@ -88,6 +88,8 @@ class StepModel(Model):
     when: Read[When] | None = optional("Only on these conditions.")
     template: Slug | Literal[""] = optional("A template of this name instead of the kind's own.", "")
     colour: Literal["", "blue", "orange", "red"] = optional("Of a slip (督办单).", "")
+    within: Workdays = optional("Of a slip: within which time of its receipt it is to be done.", SETTLE_WITHIN)
+    signed_by: Slug | Literal[""] = optional("Of a slip: the county's role that signs it; else its issuer.", "")
     channels: tuple[Slug, ...] = optional("`mail`, or names of the schedule's `channels`.", ("mail",), min_length=1)
 
 

@@ -52,6 +52,7 @@ FORMS: dict[Any, Any] = {
     Secret: scalars.SecretText,
     "name": scalars.Slug,
     "label": scalars.Label,
+    "article": scalars.Article,
     "moment": scalars.MomentText,
     "labels": dict[scalars.Text, scalars.Label],
     "maybe": scalars.Maybe,

@@ -243,7 +243,7 @@ def delete_bodies(tx: Tx, before: datetime, now: datetime) -> int:
 
 _REACHED = ("claimed", "sent")
 #: Kinds of notices that only follow an earlier notice.
-_FOLLOW_UPS = ("mended", "correction")
+_FOLLOW_UPS = ("mended", "recorded", "correction")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ ROWS: dict[str, tuple[Line, str]] = {
         "spared: 时限届满9个工作日，不足10个工作日，暂不通报",
     ),
     "published and taken down": (
-        line(Status.INCOMPLETE, late=0, reason=f"《水质》{TAKEN_DOWN}http://x/1自2015年9月6日起无法打开（404）"),
+        line(
+            Status.INCOMPLETE, late=0, reason=f"《水质》{TAKEN_DOWN}网页（http://x/1）自2015年9月6日起无法打开（404）"
+        ),
         "gone: 公开后撤下，至今未恢复",
     ),
     "made good late": (line(Status.MET_LATE, late=3), "spared: 逾期后已公开，按本县规定不予通报"),

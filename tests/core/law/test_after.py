@@ -11,6 +11,7 @@ from tests.core.escalation.asking import STANDARD, ask
 from tests.core.verdict.judging import (
     CALENDAR,
     COUNTY,
+    EVENT,
     FORMED,
     LOOKED,
     at,
@@ -23,7 +24,7 @@ from tests.core.verdict.judging import (
     visit,
 )
 from tracker.core.law.duties import By, Deadline, Duty, Every, Prior, Span, Within
-from tracker.core.law.successions import PriorState, combine_states, prior_state_of
+from tracker.core.law.successions import PriorState, combine_states, prior_state_of, state_without_departments
 from tracker.core.values.facts import Event, Facts
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.core.verdict.status import judge
@@ -199,6 +200,56 @@ def test_the_duty_s_own_name_means_the_deadline_beside_it(published: str | None,
     )
 
 
+# -- upkeep ------------------------------------------------------------------------------------------
+
+KEPT_UP = Every(unit="quarter", upkeep=True, after=COLUMN)
+
+
+@pytest.mark.parametrize(
+    ("proved", "due", "quarters"),
+    [
+        (None, DUE, "closed closed closed closed"),  # nothing to keep up: the column itself is pressed
+        ("2015-01-01", DUE, "overdue overdue overdue overdue"),
+        ("2015-05-10", DUE, "closed closed overdue overdue"),  # the second quarter had begun
+        ("2015-09-20", DUE, "closed closed overdue overdue"),  # late, within the third quarter
+        ("2015-10-20", DUE, "closed closed closed overdue"),  # late: too late for the third
+        ("2015-05-10", None, "closed closed overdue overdue"),  # due at no time: an event starts it
+        (None, None, "closed closed closed closed"),
+    ],
+)
+def test_upkeep_is_owed_once_there_is_something_to_keep_up(proved: str | None, due: object, quarters: str) -> None:
+    proof = at(proved) if proved else None
+    met = proof if proof and (due is None or proof < DUE) else None
+    before = PriorState(met, due, proved_at=proof)  # type: ignore[arg-type]
+    found = judged(duty(KEPT_UP), "2016-03-01", before)
+    assert statuses(found) == quarters
+    if due and not proved:
+        assert found["2015-Q4"].reason == "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+
+
+def test_upkeep_follows_what_an_event_started_in_the_same_duty() -> None:
+    """Approved on 6 July and published on the 20th: the fourth quarter is the first that begins after that."""
+    started = Within(span=Span(20, "days"), event=EVENT)
+    asked = duty(started, Every(unit="quarter", upkeep=True, after=Prior("duty", "水环境质量")))
+    approved = event(occurred="2015-07-06")
+    facts = Facts(entries=(entry("水环境", "2015-07-20"),), visits=tuple(LOOKED), events=(approved,))
+    owed = occurrences(asked, [approved])
+    found = judge(asked, asked.assignments[0], owed, facts, COUNTY, CALENDAR, at("2016-03-01"))
+    shown = {one.label: found[one.key].status.value for one in owed if one.upkeep}
+    assert shown == {"2015-Q1": "closed", "2015-Q2": "closed", "2015-Q3": "met", "2015-Q4": "overdue"}
+
+
+# -- a duty that nobody owes -------------------------------------------------------------------------
+
+
+def test_a_duty_that_nobody_owes_counts_from_its_day_or_takes_what_follows_with_it() -> None:
+    assert state_without_departments(DUE) == PriorState(None, DUE)
+    found = judged(duty(QUARTERS), "2016-03-01", state_without_departments(None))
+    assert statuses(found) == "closed closed closed closed"
+    why = "本县没有承担该事项的单位，该事项又无固定时限"
+    assert found["2015-Q4"].reason == f"“专栏建设”不适用（{why}），本事项随之不作要求"
+
+
 # -- when the duty before it is met ----------------------------------------------------------------
 
 
@@ -218,16 +269,18 @@ def key(label: str) -> str:
 
 
 def test_it_is_met_when_it_is_first_seen_to_be() -> None:
-    assert opened("2015-09-01", published="2015-02-10") == PriorState(at("2015-02-10"), DUE)
+    dated = at("2015-02-10T00:00")
+    assert opened("2015-09-01", published="2015-02-10") == PriorState(at("2015-02-10"), DUE, proved_at=dated)
     # An old date on what nobody has seen before opens no period that is over.
-    assert opened("2015-09-01", published="2015-02-10", seen="2015-06-20") == PriorState(at("2015-06-20"), DUE)
+    old = opened("2015-09-01", published="2015-02-10", seen="2015-06-20")
+    assert old == PriorState(at("2015-06-20"), DUE, proved_at=dated)
 
 
 def test_met_late_waived_missing_or_disputed_it_counts_from_its_due_day() -> None:
     waived = (ruling("waive", key("once")),)
     rejected = opened("2015-09-01", published="2015-09-01")
     assert opened("2015-09-01") == PriorState(None, DUE)
-    assert rejected == PriorState(None, DUE)
+    assert rejected == PriorState(None, DUE, proved_at=at("2015-09-01T00:00"))  # late: there is something to keep up
     assert opened("2015-09-01", published="2015-02-10", rulings=waived) == PriorState(None, DUE)
 
 

@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
-from tracker.core.law.statutes import Act, Provision, cite, provisions_in_force
+from tests.shipped_acts import ACTS
+from tracker.core.law.statutes import Act, Provision, cite, grounds_in_force, provisions_in_force
 
 OLD = Act("foi-2007", "中华人民共和国政府信息公开条例", "国务院令第492号", date(2008, 5, 1), date(2019, 5, 14))
 NEW = Act("foi-2019", "中华人民共和国政府信息公开条例", "国务院令第711号", date(2019, 5, 15))
 PENALTY = Act("penalty-law", "中华人民共和国行政处罚法", "主席令第七十号", date(2021, 7, 15))
+
+STABILITY = "危及国家安全、公共安全、经济安全和社会稳定"
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,27 @@ def test_of_two_texts_the_one_in_force_that_day_is_cited(day: str, holds: tuple[
 )
 def test_articles_are_cited_under_the_act_s_short_title(articles: list[tuple[Act, str]], text: str) -> None:
     assert cite(Provision(act, article) for act, article in articles) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "grounds"),
+    [
+        ("2008-04-30", {}),
+        ("2015-05-05", {"国家秘密": "十四", "商业秘密": "十四", "个人隐私": "十四", STABILITY: "八"}),
+        ("2019-05-14", {"国家秘密": "十四", "商业秘密": "十四", "个人隐私": "十四", STABILITY: "八"}),
+        (
+            "2019-05-15",
+            {
+                "国家秘密": "十四", "法律、行政法规禁止公开": "十四",
+                "危及国家安全、公共安全、经济安全、社会稳定": "十四",
+                "商业秘密": "十五", "个人隐私": "十五", "内部事务信息": "十六", "过程性信息": "十六",
+                "行政执法案卷信息": "十六",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_the_grounds_of_refusal_are_those_of_the_text_in_force(day: str, grounds: dict[str, str]) -> None:
+    found = grounds_in_force(ACTS, date.fromisoformat(day)).values()
+    assert {title: cite([article]) for title, article in found} == {
+        title: f"《政府信息公开条例》第{number}条" for title, number in grounds.items()
+    }

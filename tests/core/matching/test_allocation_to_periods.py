@@ -90,7 +90,7 @@ def test_earlier_period_is_closed_late_by_the_first_later_entry_and_both_stand()
         "2015-Q4": "overdue",
     }
     assert found["2015-Q1"].proved_at == at("2015-08-20T00:00")
-    assert "补公开" in reasons(found, "2015-Q1")
+    assert "补充公开" in reasons(found, "2015-Q1")
 
 
 def test_what_closed_an_earlier_period_and_is_gone_reopens_it():
@@ -146,7 +146,7 @@ def test_day_off_belongs_to_no_working_day():
 DEPARTMENTS = [
     ("any", COLUMN, "水质公告", "", "", True, False, "未超过时限"),
     ("any", COLUMN, "环保局水质公告", "", "", True, False, "未超过时限"),
-    ("any", COLUMN, "民政局水质公告", "", "", False, False, "标题点名“民政局”，不属于环保局"),
+    ("any", COLUMN, "民政局水质公告", "", "", False, False, "标题写明单位为“民政局”，不属于环保局"),
     ("any", COLUMN, "民政局、环保局水质公告", "", "", True, False, "未超过时限"),
     ("any", COLUMN, "水质公告", "民政局", "", True, False, "未超过时限"),
     ("department", OWN, "民政局水质公告", "", "", True, False, "未超过时限"),
@@ -163,11 +163,11 @@ DEPARTMENTS = [
     ("department", COLUMN, "县环境保护局水质公告", "民政局", "民政局", True, False, "未超过时限"),
     # what no reader sees, as it comes along when a title is pasted
     ("department", COLUMN, "县环境\u200b保护局水\ufeff质公\u00ad告", "", "", True, False, "未超过时限"),
-    ("department", COLUMN, "\u202a民\u200e政局水质公告", "", "", False, False, "标题点名“民政局”"),
+    ("department", COLUMN, "\u202a民\u200e政局水质公告", "", "", False, False, "标题写明单位为“民政局”"),
     ("department", COLUMN, "水质公告", "", "样例县环保局", True, False, "未超过时限"),
     ("department", COLUMN, "水质公告", "环保局", "", True, False, "未超过时限"),
     ("department", COLUMN, "水质公告", "", "民政局", False, False, "发布机构为“民政局”，不属于环保局"),
-    ("department", COLUMN, "水质公告", "", "", False, True, "标题和发布机构均未指明部门，待县政府办公室认定"),
+    ("department", COLUMN, "水质公告", "", "", False, True, "标题和发布机构均未指明部门，待人工认定"),
     ("department", COLUMN, "水质公告", "", "信息中心", False, True, "均未指明部门"),
     ("department", COLUMN, "卫生局、民政局水质公告", "", "", False, False, "均不属于环保局"),
     ("department", COLUMN, "环保局、民政局水质公告", "", "", False, True, "标题同时提到环保局、民政局，发布机构不明"),
@@ -220,7 +220,7 @@ def test_later_entry_of_nobody_asks_a_person_once_for_the_period_it_may_close():
     held = [entry("水质公告", "2015-04-20"), entry("水质公告", "2015-05-20")]
     found = verdicts(NOBODYS, "2015-06-01", entries=held, visits=LOOKED)["2015-Q1"]
     assert found.status == "unverifiable"
-    assert "有待认定：“环境保护”：《水质公告》标题和发布机构均未指明部门" in found.reason
+    assert "有待认定：“环境保护”栏目：《水质公告》标题和发布机构均未指明部门" in found.reason
     assert [(one.about, one.awaits_person) for one in found.findings] == [(held[0].url, True)]
     assert all(one.awaits for one in found.cells)
 

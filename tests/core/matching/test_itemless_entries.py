@@ -75,8 +75,8 @@ def test_the_person_is_told_what_is_to_be_decided():
         "2015-06"
     ]
     assert found.reason == (
-        "时限2015年6月30日已届满，有待认定：“环境保护”：《水质公告》未见所要求的任何一项内容（甲、乙），"
-        "待县政府办公室认定是否即为应公开的内容"
+        "时限2015年6月30日已届满，有待认定：“环境保护”栏目：《水质公告》未见所要求的任何一项内容（甲、乙），"
+        "待人工认定是否即为应公开的内容"
     )
     assert [(one.counts, one.awaits_person, one.lacks) for one in found.findings] == [(False, True, ("甲", "乙"))]
 
@@ -110,7 +110,7 @@ def test_it_is_named_as_undecided_beside_what_is_missing_elsewhere():
     assert [one.state for one in found.cells] == ["unseen", "missing"]
     assert (
         found.reason.partition("；有待认定：")[0]
-        == "应不晚于2015年6月30日公开齐全，尚缺：“本局动态”截止后已完整检查，未见所要求的内容"
+        == "应不晚于2015年6月30日公开齐全；2015年7月1日9时5分已完整检查“本局动态”栏目，未查到所要求的内容"
     )
 
 

@@ -43,11 +43,11 @@ def asked(one, label, entries, events=(), **people):
 
 # duty, label, events, title, published, words
 MISSES = [
-    (MONTH, "2015-06", (), "空气质量", "2015-06-10", "标题不符合“水质”"),
+    (MONTH, "2015-06", (), "空气质量", "2015-06-10", "标题中没有“水质”"),
     (MONTH, "2015-07", (), "水质公告", "2015-06-30", "已计入2015年6月"),
-    (MONTH, "2015-06", (), "水质公告", "2014-12-30", "2014年12月30日公开，公开日期和标题均不属于2015年6月"),
-    (MONTH, "2015-07", (), "民政局水质公告", "2015-06-30", "标题点名“民政局”，不属于环保局"),
-    (NAMED, SECOND, HAPPENED, "2015年预算", "2015-03-10", "标题不符合“{event.year}年.*预算”"),
+    (MONTH, "2015-06", (), "水质公告", "2014-12-30", "2014年12月30日公开，公开日期和标题所写时期均不属于2015年6月"),
+    (MONTH, "2015-07", (), "民政局水质公告", "2015-06-30", "标题写明单位为“民政局”，不属于环保局"),
+    (NAMED, SECOND, HAPPENED, "2015年预算", "2015-03-10", "标题中没有该事项应有的字样"),
     (PLAIN, SECOND, HAPPENED, "预算", "2015-03-10", "已计入预算批复（2015年3月2日）"),
     (PLAIN, SECOND, HAPPENED, "预算", "2015-03-01", "2015年3月1日公开，早于起算日（2015年3月4日）"),
     (NAMED, "awaiting:approved", (), "2015年预算", "2015-03-01", "时限起算依据尚未登记，不能判断"),
@@ -84,7 +84,7 @@ def test_event_that_people_settled_says_so():
     paper = attestation(first, "2015-03-06")
     said = {"filings": (paper,), "rulings": (ruling("accept", first, f"attestation:{paper.id}"),)}
     found = asked(PLAIN, "event:approved:2015-03-02", [entry("预算", "2015-03-10")], HAPPENED[:1], **said)
-    assert [miss.reason for miss in found.nearest] == ["2015年3月10日公开，此前已有认定或更早的公开内容"]
+    assert [miss.reason for miss in found.nearest] == ["2015年3月10日公开，此前已有公开或经认定的内容"]
 
 
 def test_changed_thing_is_a_finding_of_its_own():

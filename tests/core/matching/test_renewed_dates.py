@@ -84,7 +84,7 @@ def test_a_report_whose_date_was_renewed(asked, one, visits, status):
 
 def test_it_says_both_dates():
     found = verdicts(ONE, "2015-07-20", entries=[report("2015-06-20", "2015-07-10")])["2015-06"]
-    assert reasons({"": found}, "") == ("先后标注2015年6月20日、2015年7月10日公开，2015年7月3日首次看到，未超过时限")
+    assert reasons({"": found}, "") == ("先后标注2015年6月20日、2015年7月10日公开，2015年7月3日首次查到，未超过时限")
 
 
 # what the title names, when it was dated, the month for which it is proved in time

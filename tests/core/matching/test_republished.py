@@ -82,7 +82,7 @@ def test_a_copy_does_not_stand_for_it(copy):
 def test_where_it_stands_now_is_said():
     before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone="2015-08-20")
     after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=TEXT, url=NEW)
-    assert f"原地址已失效，同题同文现见于{NEW}" in july(before, after)[1]
+    assert f"原网址已失效，现网址为{NEW}" in july(before, after)[1]
 
 
 def test_what_stood_elsewhere_and_is_gone_there_too_is_gone():
@@ -99,7 +99,7 @@ class TestAYearThatCannotBeRight:
     def test_waits_for_a_person(self):
         status, why = july(self.SLIP)
         assert status == "unverifiable"
-        assert "标注2014年7月8日，但2015年7月7日的完整检查中没有" in why
+        assert "标注2014年7月8日，但2015年7月7日完整检查时未查到" in why
 
     def test_who_accepts_it_or_not(self):
         accepted = ruling("accept", key("2015-07"), self.SLIP.url, as_seen=True)

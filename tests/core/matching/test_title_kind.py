@@ -101,7 +101,7 @@ def test_a_title_is_read_from_its_end(title: str, answer: str, head: str) -> Non
 def test_the_reason_is_a_sentence_for_an_office() -> None:
     assert classify_title("水环境质量改善工作方案", WATER, LEXICON).reason == "标题为工作方案，不作为公开内容"
     assert classify_title("关于报送水质情况的通知", WATER, LEXICON).reason == "标题为要求报送的通知，不作为公开内容"
-    assert classify_title("关于水质的通知", WATER, LEXICON).reason == "标题为通知，不能由标题断定是否即为应公开的内容"
+    assert classify_title("关于水质的通知", WATER, LEXICON).reason == "标题为通知，仅凭标题不能认定是否为应公开的内容"
 
 
 # the kinds of paper that a rule may accept, and a title of each
@@ -178,7 +178,7 @@ def test_what_is_undecided_is_asked_of_a_person_and_settled_either_way() -> None
     one = entry("6月份水质工作", "2015-07-08")
     asked = july(DUTY, one)
     assert [finding.awaits_person for finding in asked.findings] == [True]
-    assert asked.findings[0].reason == "标题为工作，不能由标题断定是否即为应公开的内容，待县政府办公室认定"
+    assert asked.findings[0].reason == "标题为工作，仅凭标题不能认定是否为应公开的内容，待人工认定"
     assert july(DUTY, one, rulings=[ruling("accept", key("2015-07"), one.url)]).status == "met"
     assert july(DUTY, one, rulings=[ruling("reject", key("2015-07"), one.url)]).status == "overdue"
 
@@ -229,7 +229,7 @@ def test_what_was_the_thing_under_an_earlier_title_awaits_a_person(titles, text,
 
 def test_the_reason_names_the_title_and_the_text_that_speaks_against_it() -> None:
     [finding] = july(WHOLE, entry("水环境质量改善工作方案", "2015-07-08", text=FULL)).findings
-    said = "标题为工作方案，但正文或附件中有规则所要求的内容，不能由标题断定是否即为应公开的内容，待县政府办公室认定"
+    said = "标题为工作方案，但正文或附件中有规则所要求的内容，仅凭标题不能认定是否为应公开的内容，待人工认定"
     assert (finding.counts, finding.awaits_person, finding.reason) == (False, True, said)
 
 

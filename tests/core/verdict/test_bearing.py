@@ -56,7 +56,7 @@ def test_of_an_entry_of_another_department_only_its_refusal_is_told():
         verdicts("monthly, previous", Facts(entries=found), at("2015-08-05")) for found in ((ours,), (ours, theirs))
     )
     more = {key: set(beside[key].findings) - set(alone[key].findings) for key in alone}
-    assert [finding.reason for key in more for finding in more[key]] == ["标题点名“民政局”，不属于环保局"]
+    assert [finding.reason for key in more for finding in more[key]] == ["标题写明单位为“民政局”，不属于环保局"]
     assert {key: replace(found, findings=()) for key, found in beside.items()} == {
         key: replace(found, findings=()) for key, found in alone.items()
     }

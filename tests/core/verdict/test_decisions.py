@@ -60,7 +60,7 @@ def test_what_is_dated_back():
         JUNE, "环保局", "水环境质量", "2015年6月", "2015年6月30日",
     )  # fmt: skip
     assert (one.target, one.title, one.since) == (BACK.url, "水质公告", at("2015-07-06"))
-    assert "标注2015年6月30日公开，2015年7月6日首次看到" in one.question
+    assert "标注2015年6月30日公开，2015年7月6日首次查到" in one.question
     assert one.accept == f"duban evidence accept {JUNE} '{BACK.url}' --by … --reason …"
     assert one.reject == f"duban evidence reject {JUNE} '{BACK.url}' --by … --reason …"
 
@@ -71,13 +71,13 @@ def test_an_item_put_into_an_old_article_or_its_files():
     put_in = changed(first, "2015-07-06", attachments=(Attachment("附件.xls", "http://127.0.0.1/附件.xls", "乙"),))
     (one, *_) = listed(asked, entries=[put_in], visits=SINCE)
     assert one.kind == "disputed"
-    assert "部分内容在此后的检查中没有，截止后才首次看到" in one.question
+    assert "部分内容此后检查未查到，时限届满后首次查到" in one.question
 
 
 def test_a_match_that_nobody_can_attribute():
     (one,) = listed(OWNED, entries=[entry("水质公告", "2015-06-10", url="http://127.0.0.1/u.html")], visits=SINCE)
     assert (one.kind, one.target) == ("unattributed", "http://127.0.0.1/u.html")
-    assert "待县政府办公室认定是否属于环保局" in one.question
+    assert "待人工认定是否属于环保局" in one.question
     assert one.occurrence == JUNE  # the earlier periods it would close come up once that is decided
 
 
@@ -106,7 +106,7 @@ def test_what_was_settled_is_shown_on_demand():
     said = [ruling("accept", JUNE, moved.url, recorded="2015-06-22")]
     assert listed(MONTHLY, entries=[moved], rulings=said) == []
     (one,) = listed(MONTHLY, entries=[moved], rulings=said, settled=True)
-    assert (one.kind, one.settled) == ("redated", "县府办李某2015年6月22日认定采信")
+    assert (one.kind, one.settled) == ("redated", "县府办李某于2015年6月22日认定采信")
 
 
 def test_what_was_settled_and_taken_back_is_asked_again():

@@ -73,7 +73,7 @@ class TestAnOldText:
         (flag,) = flagged(WATER, [NEW, OLD])
         assert (flag.kind, flag.url, flag.at) == ("old-text", NEW.url, NEW.first_seen_at)
         assert flag.question == (
-            "标注2015年6月10日，与2015年3月5日的《水质月报》（http://127.0.0.1/old.html）内容相同或几乎相同，"
+            "该文标注2015年6月10日公开，与2015年3月5日公开的《水质月报》（http://127.0.0.1/old.html）内容相同或基本相同，"
             "疑似旧稿新发，能否认定为本期公开"
         )
 
@@ -90,7 +90,7 @@ class TestAnOldText:
         one = changed(first, "2015-06-10", claimed=day("2015-06-10"))
         (flag,) = flagged(WATER, [one])
         assert (flag.kind, flag.at) == ("old-text", at("2015-06-10"))
-        assert flag.question.startswith("该文原标注2015年3月5日，2015年6月10日改标2015年6月10日，内容相同")
+        assert flag.question.startswith("该文原标注2015年3月5日公开，2015年6月10日改为2015年6月10日，内容未变")
 
     def test_of_an_address_seen_before_proves_its_own_period_and_no_later_one(self):
         one = changed(OLD, "2015-06-10", claimed=day("2015-06-10"))
@@ -171,7 +171,7 @@ class TestAnOldText:
 
 
 class TestADateThatMoved:
-    @pytest.mark.parametrize(("to", "way"), [("2015-06-02", "提前"), ("2015-06-25", "推后")])
+    @pytest.mark.parametrize(("to", "way"), [("2015-06-02", "提前"), ("2015-06-25", "推迟")])
     def test_either_way(self, to, way):
         (flag,) = flagged(WATER, [changed(NEW, "2015-06-26", claimed=day(to))])
         assert (flag.kind, flag.at) == ("redated", at("2015-06-26"))
@@ -220,7 +220,7 @@ class TestWhatShowsNothing:
     def test_gone(self):
         (flag,) = flagged(WATER, [replace(NEW, gone_at=at("2015-07-02T10:00"), gone_status=404)])
         assert (flag.kind, flag.at) == ("gone", at("2015-07-02T10:00"))
-        assert flag.question == "曾据此认定公开，其地址自2015年7月2日10:00起无法打开（404），是否仍予采信"
+        assert flag.question == "曾据此认定已公开，其网页自2015年7月2日10时起无法打开（404），是否仍予采信"
 
     def test_emptied(self):
         (flag,) = flagged(WATER, [replace(NEW, gone_at=at("2015-07-02T10:00"), gone_status=200)])

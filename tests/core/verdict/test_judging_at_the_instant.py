@@ -64,9 +64,10 @@ def test_what_is_due_on_the_countys_first_day_binds_and_what_was_due_the_day_bef
 def test_visits_since_an_instant_are_those_begun_at_it_or_later():
     before, exactly, after = (looked(DUE + n * MOMENT) for n in (-1, 0, 1))
     sight = VisitIndex((after, before, exactly))
-    assert sight.read_since(HERE, DUE) == [exactly, after]
-    assert sight.first_read_since(HERE, DUE) == exactly
-    assert sight.first_read_since(HERE, DUE + 2 * MOMENT) is None
+    for first in (sight.first_read_since, lambda column, instant: sight.first_complete(column, None, instant)):
+        assert first(HERE, DUE) == exactly
+        assert first(HERE, DUE + MOMENT) == after
+        assert first(HERE, DUE + 2 * MOMENT) is None
 
 
 @pytest.mark.parametrize(("ended", "lacked"), [(-MOMENT, True), (timedelta(), False)])
@@ -84,6 +85,9 @@ def test_the_last_complete_visit_counts():
     sight = VisitIndex((second, down, shallow, first))
     assert sight.last_complete(HERE, day("2015-06-01")) == second
     assert sight.last_complete(HERE, day("2015-06-02")) == shallow
+    assert sight.first_complete(HERE, day("2015-06-01"), DUE) == first
+    assert sight.first_complete(HERE, day("2015-06-01"), second.began_at + MOMENT) is None
+    assert sight.first_complete(HERE, day("2015-06-02"), second.began_at + MOMENT) == shallow
 
 
 @pytest.mark.parametrize(

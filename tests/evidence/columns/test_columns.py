@@ -69,7 +69,7 @@ class TestWhenALaterPageFails:
             2,
             20,
         )
-        assert visit.note == "第 3 页未能读取：站点出错，状态码 500"
+        assert visit.note == "第 3 页未能读取：网站出错（500）"
 
     async def test_a_page_that_is_no_list_ends_nothing(self, site: Site, read: Read) -> None:
         site.pages["/hjbh/index_1.html"] = "<html><body>欢迎</body></html>"

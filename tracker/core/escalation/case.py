@@ -20,7 +20,7 @@ from tracker.core.law.counting import day_start
 from tracker.core.law.county import County
 from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.values.verdicts import Status, Verdict
+from tracker.core.values.verdicts import CellState, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Case:
 
     `delivery_states`: its earlier notices with their states. `changed`: the verdict differs from the last one, so
     unsent notices are decided anew and show the new state. `acknowledgements` of this occurrence quiet the repeats of
-    the step they answer; `silences` hold back all steps while they are in force.
+    the step they answer; `silences` hold back all steps while they are in force. `unread_columns`: those whose last
+    visit failed; the county office is told of each outage as such, and not again for each occurrence.
     """
 
     occurrence: Occurrence
@@ -45,6 +46,7 @@ class Case:
     changed: bool = False
     acknowledgements: Sequence[Acknowledgement] = ()
     silences: Sequence[Silence] = ()
+    unread_columns: frozenset[str] = frozenset()
 
     @property
     def shadow(self) -> bool:
@@ -117,6 +119,16 @@ class Case:
         """The silence in force now that lasts longest."""
         holding = (silence for silence in self.silences if silence.holds(self.occurrence, self.now))
         return max(holding, key=lambda silence: (silence.until, silence.id), default=None)
+
+    def is_in_outage(self, state: CellState) -> bool:
+        """Return whether each cell of that state, but for those that await a person, has a column that fails now."""
+        assignment = self.duty.assignment(self.occurrence.department)
+        columns = {
+            cell.name: {column for source in cell.sources for column in source.columns}
+            for cell in (assignment.cells if assignment else ())
+        }
+        cells = [cell for cell in self.verdict.cells if cell.state == state and not cell.awaits and not cell.filed_only]
+        return bool(cells) and all(columns.get(cell.cell, set()) & self.unread_columns for cell in cells)
 
     # -- from where steps count ------------------------------------------------------------------
 

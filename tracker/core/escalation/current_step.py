@@ -58,7 +58,7 @@ def build_step_intent(case: Case, step: Step) -> NoticeIntent:
 
 def _build_intent(step: Step, reason: str, at: datetime, ordinal: int = 0) -> NoticeIntent:
     return NoticeIntent(
-        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, colour=step.colour
+        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, slip=step
     )
 
 
@@ -158,7 +158,8 @@ def _wait_for_visit(case: Case, intent: NoticeIntent) -> tuple[list[NoticeIntent
         return [], []
     reason = "自上一工作日起未能完整查看有关栏目，逾期通知暂缓发出，恢复查看并核实后再发。"
     decisions = [Decision("wait", key, reason) for key in unnotified]
-    return [office_intent(case, f"{intent.step}.waits", "wait", reason)], decisions
+    told = case.is_in_outage("missing")  # of the outage
+    return [] if told else [office_intent(case, f"{intent.step}.waits", "wait", reason)], decisions
 
 
 def _step_reason(case: Case, step: Step) -> str:

@@ -40,7 +40,7 @@ from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
 
-_NOT_CORRECTED = ("correction", "closed", "mended", "returned", "fallen", "taken")
+_NOT_CORRECTED = ("correction", "closed", "mended", "recorded", "returned", "fallen", "taken")
 _ATTESTATION = "attestation:"
 
 
@@ -92,10 +92,11 @@ def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
 
 
 def _record_intents(case: Case) -> list[NoticeIntent]:
-    """Return the intent to ask for the record of the event, from whoever has to record it."""
+    """Return the intent to ask for the record of the event, from whoever has to record it in this county."""
     deadline, owing = case.occurrence.deadline, owing_departments(case)
     recorder = deadline.event.recorder if isinstance(deadline, Within) else ""
-    recorder_role = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
+    is_other = recorder in case.county.departments and owing != (recorder,)
+    recorder_role = f"liaison@{recorder}" if is_other else "liaison"
     return [NoticeIntent("record", "record", (recorder_role, OFFICE), case.verdict.reason, case.now)]
 
 
@@ -148,10 +149,13 @@ def _acceptance_intents(case: Case) -> Iterator[NoticeIntent]:
 
 
 def _unverifiable_intents(case: Case) -> list[NoticeIntent]:
-    """Return the intent to notify the county office that an occurrence is unverifiable, after one working day."""
+    """Return the intent to notify the county office that an occurrence is unverifiable, after one working day.
+
+    None while its columns cannot be read: that is told of the site.
+    """
     waits_for_person = all(cell.awaits for cell in case.verdict.cells if cell.state == "unseen")
     due_at = case.occurrence.due_at
-    if not case.policy.steps or waits_for_person or due_at is None:
+    if not case.policy.steps or waits_for_person or due_at is None or case.is_in_outage("unseen"):
         return []
     if case.now < _first_visit_deadline(due_at, case.office):
         return []
@@ -245,15 +249,16 @@ def build_corrections(
     reason: str,
     shown: Mapping[str, object],
     now: datetime,
-    kind: Literal["correction", "mended"] = "correction",
+    kind: Literal["correction", "recorded"] = "correction",
     anew: bool = False,
 ) -> tuple[Notice, ...]:
     """Return corrections (更正) to every role whose notice is wrong after a change of rule, calendar or event.
 
-    `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `mended`: the request was
-    fulfilled. `anew`: something else than the date has changed, so roles with an earlier correction get one too.
+    `shown`: the occurrence's `notice_fields.detail`, or the last shown fields if it is gone. `recorded`: the record
+    that was asked for has come. `anew`: something else than the date has changed, so roles with an earlier correction
+    get one too.
     """
-    at = office.next_morning(now) if kind == "mended" else office.next_opening(now)
+    at = office.next_morning(now) if kind == "recorded" else office.next_opening(now)
     owing = subject.split("/")[3]
     corrections: dict[NoticeKey, Notice] = {}
     for key, state in delivery_states.items():

@@ -9,9 +9,9 @@ from datetime import datetime
 from tracker.core.escalation import steps
 from tracker.core.escalation.case import Case
 from tracker.core.escalation.notice_fields import Detail, detail
-from tracker.core.escalation.notice_kinds import NoticeKind, rules_of
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
-from tracker.core.law.wording import role_zh
+from tracker.core.escalation.policies import Step
 from tracker.core.values.verdicts import Finding
 
 
@@ -31,7 +31,7 @@ class NoticeIntent:
     ordinal: int = 0
     finding: Finding | None = None
     template: str = ""
-    colour: str = ""
+    slip: Step | None = None  # the policy's step, for a slip
 
     @property
     def is_repeat(self) -> bool:
@@ -81,7 +81,7 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
                 case.occurrence.key, case.due_revision, case.episode, intent.step, intent.ordinal, role, channel
             )
             if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
-                fields = _shown_fields(case, intent, policy.urgent)
+                fields = _shown_fields(case, intent, at, urgent=policy.urgent)
             extra = {}
             if fields and department and department not in owing_departments(case):
                 extra = {"asked" if role in intent.to else "copied": True}
@@ -89,17 +89,48 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
             yield Notice(key, case.county.id, department, intent.kind, policy.urgent, intent.reason, at, shown)
 
 
-def _shown_fields(case: Case, intent: NoticeIntent, urgent: bool) -> Detail:
+def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: bool) -> Detail:
+    """Return what a notice that may leave at `at` shows."""
     occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.office.calendar, case.now)
     fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
+    if rules_of(intent.kind).severity:
+        fields |= {"first_notice": not _was_notified(case), "mend_by": _find_mend_by(case, intent, at)}
     if case.shadow:
-        fields["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in intent.to))
+        fields["meant_for"] = "、".join(dict.fromkeys(case.county.role_name(role) for role in intent.to))
     if intent.is_repeat:
         fields["repeat"] = intent.ordinal
-    fields |= {name: value for name, value in (("template", intent.template), ("colour", intent.colour)) if value}
+    if intent.template:
+        fields["template"] = intent.template
+    if intent.kind == "slip" and intent.slip is not None:
+        signer = intent.slip.signed_by
+        fields |= {"colour": intent.slip.colour, "within": intent.slip.within.amount}
+        fields["signer"] = case.county.role_name(signer) if signer else ""
     if intent.finding is not None:
         fields["about"] = {"target": intent.finding.about, "title": intent.finding.title}
     return fields
+
+
+def _was_notified(case: Case) -> bool:
+    """Return whether a notice of this episode and due date told a department that it is liable: it may object since."""
+    return any(
+        state.reached and state.kind in LIABLE_KINDS and key.due_revision == case.due_revision and key.role != SHADOW
+        for key, state in case.episode_states()
+    )
+
+
+def _find_mend_by(case: Case, intent: NoticeIntent, at: datetime) -> str:
+    """Return the last working day before the next step stands; "" if none follows, or before the notice leaves."""
+    office = case.office
+    following = (
+        stands_at
+        for stands_at, step in case.placed_steps()
+        if step.kind != "reminder" and step.name != intent.step and stands_at > max(case.now, intent.stands_at)
+    )
+    next_at = min(following, default=None)
+    if next_at is None:
+        return ""
+    day = office.calendar.add_workdays(office.day_of(next_at), -1)
+    return day.isoformat() if day >= office.day_of(at) else ""
 
 
 def is_office_notice(notice: Notice) -> bool:

@@ -17,6 +17,7 @@ NoticeKind = Literal[
     "reopened",  # was met and is not any longer
     "mended",  # made good after an overdue notice
     "record",  # the record of an event is missing
+    "recorded",  # the record that was asked for has come; the duty itself is still owed
     "decide",  # a person must decide (county office)
     "returned",  # 退回: what was filed is not taken, or no longer counts
     "wait",  # escalation waits for a visit (county office)
@@ -70,6 +71,7 @@ _KINDS: Mapping[str, KindRules] = {
     "slip": KindRules(on_ladder=True, severity=4, answers=_ANSWERS, true_in=_LATE, own_mail=True),
     "mended": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
     "record": KindRules(next_morning=True, answers=("seen", "explained"), true_in=frozenset({Status.CLOCK_UNKNOWN})),
+    "recorded": KindRules(next_morning=True, never_urgent=True, after_end=True),
     "decide": KindRules(next_morning=True),
     "returned": KindRules(never_urgent=True, after_end=True),
     "wait": KindRules(true_in=_LATE | {Status.UNVERIFIABLE}),
@@ -113,7 +115,7 @@ def find_stale_reason(
     if due_revision < standing.due_revision:
         return f"时限已更正。{standing.reason}"
     if kind == "mended" and standing.status is Status.CLOSED:
-        return ""  # the requested record has come
+        return ""  # the requested record has come; notices of before `recorded` say so
     if standing.status not in rules.true_in or (standing.status.ended and not rules.after_end):
         return standing.reason
     if rules.on_ladder and episode < standing.episode:

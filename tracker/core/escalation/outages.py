@@ -1,22 +1,29 @@
-"""Notices to the county office about a column that cannot be read, and that it can be read again.
+"""Notices to the county office about a site or a column that cannot be read, and that it can be read again.
 
-No department is notified: nobody is liable for what could not be looked at. Pure; the visits are facts.
+Columns of one site that fail at one time are one outage of the site, with one notice. No department is notified: nobody
+is liable for what could not be looked at. Pure; the visits are facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Notice, NoticeKey, build_office_notice
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.county import County
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import moment_zh, nested
 from tracker.core.values.facts import Visit, VisitOutcome
 
 STEP, RESTORED = "outage", "restored"
-_SUBJECT = "column:"
+_COLUMN, _SITE = "column:", "site:"
+#: Failures of the server, which may concern all columns of a site at once.
+_OF_THE_SITE = (VisitOutcome.UNREACHABLE, VisitOutcome.REFUSED)
+#: Columns of a site that begin to fail within this time fail together: a crawl of all of them takes a while, and what
+#: was read before the site went down fails at the next one.
+_TOGETHER = timedelta(hours=12)
 #: By the outcome of the visit: the state of the column, and the request to the office (Chinese).
 _TEXTS = {
     VisitOutcome.NOT_FOUND: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
@@ -33,6 +40,53 @@ class Outage:
     first: Visit
     last: Visit
 
+    @property
+    def is_of_site(self) -> bool:
+        """Whether the server failed, and not this column alone."""
+        return self.last.outcome in _OF_THE_SITE
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOutage:
+    """The outage of a site or of a column. `subject`: of its notices; `outages`: by column, the earliest first."""
+
+    subject: str
+    outages: Mapping[str, Outage]
+
+    @property
+    def first(self) -> Outage:
+        return next(iter(self.outages.values()))
+
+    @property
+    def number(self) -> int:
+        """The minute in which it began, by which its notices know it."""
+        return _minute_of(self.first)
+
+
+def find_places(county: County, outages: Mapping[str, Outage]) -> Iterator[PlaceOutage]:
+    """Yield the outages by place: two and more columns of one site that fail together are one outage of the site."""
+    by_host: dict[str, list[str]] = {}
+    for column in sorted(outages, key=lambda column: (outages[column].first.began_at, column)):
+        if column in county.columns:
+            host = _host_of(county, column) if outages[column].is_of_site else ""
+            by_host.setdefault(host, []).append(column)
+    for host, columns in by_host.items():
+        while columns:
+            until = outages[columns[0]].first.began_at + _TOGETHER
+            together = [column for column in columns if outages[column].first.began_at <= until] if host else columns
+            columns = columns[len(together) :]
+            if host and len(together) > 1:
+                yield PlaceOutage(_SITE + host, {column: outages[column] for column in together})
+            else:
+                yield from (PlaceOutage(_COLUMN + column, {column: outages[column]}) for column in together)
+
+
+def columns_of_subject(county: County, subject: str) -> list[str]:
+    """Return the columns that a notice about an outage concerns, by its subject."""
+    if not subject.startswith(_SITE):
+        return [column for column in county.columns if _COLUMN + column == subject]
+    return [column for column in county.columns if _SITE + _host_of(county, column) == subject]
+
 
 def decide_outages(
     county: County,
@@ -42,24 +96,27 @@ def decide_outages(
     office: OfficeTime,
     now: datetime,
 ) -> Iterator[Decision]:
-    """Yield notices for columns that fail now and for notified columns that are read again, and cancellations.
+    """Yield notices for sites and columns that fail now and for notified ones that are read again, and cancellations.
 
-    `delivery_states`: by subject, `column:KEY`. An outage is known by the minute in which it began.
+    `outages`: by column. `delivery_states`: by subject, `site:HOST` or `column:KEY`.
     """
-    for column in sorted(outages):  # hosts are visited at once: the order of the visits is arbitrary
-        outage = outages[column]
-        if column in county.columns and _notice_at(outage, office) <= now:
-            notice = _outage_notice(county, column, outage, office, now)
-            state = delivery_states.get(notice.key.subject, {}).get(notice.key)
-            if state is None or state.state == "cancelled":
+    places = sorted(find_places(county, outages), key=lambda place: (place.subject, place.number))
+    for place in places:
+        if _notice_at(place.first, office) <= now:
+            notice = _outage_notice(county, place, office, now)
+            state = delivery_states.get(place.subject, {}).get(notice.key)
+            if (state is None or state.state == "cancelled") and not _is_told_of_site(county, place, delivery_states):
                 yield Decision("send", notice.key, notice.reason, notice)
-    for subject in sorted(name for name in delivery_states if name.startswith(_SUBJECT)):
-        column, states = subject.removeprefix(_SUBJECT), delivery_states[subject]
+    for subject in sorted(name for name in delivery_states if name.startswith((_COLUMN, _SITE))):
+        states, columns = delivery_states[subject], columns_of_subject(county, subject)
+        numbers = {place.number for place in places if place.subject == subject}
+        is_site = subject.startswith(_SITE)
+        is_failing = any(column in outages and (outages[column].is_of_site or not is_site) for column in columns)
         for key, known_state in states.items():
-            if known_state.state == "due" and (reason := _cancel_reason(key, outages.get(column))):
+            if known_state.state == "due" and (reason := _cancel_reason(key, numbers, is_failing=is_failing)):
                 yield Decision("cancel", key, reason)
-        if column not in outages and column in county.columns:
-            restored = _restored_notice(county, column, visits.get(column, ()), states, office, now)
+        if columns and not is_failing:
+            restored = _restored_notice(county, subject, visits, states, office, now)
             if restored is not None:
                 yield Decision("send", restored.key, restored.reason, restored)
 
@@ -70,41 +127,63 @@ def next_outage_at(outages: Mapping[str, Outage], office: OfficeTime, now: datet
     return min((at for at in instants if at > now), default=None)
 
 
-def _cancel_reason(key: NoticeKey, outage: Outage | None) -> str:
-    """Return why a waiting notice is not sent any more, or ""."""
+def _host_of(county: County, column: str) -> str:
+    return urlsplit(county.columns[column].url).netloc
+
+
+def _is_told_of_site(
+    county: County, place: PlaceOutage, delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]
+) -> bool:
+    """Return whether the office was told of this outage of the site, though others of its columns are read again."""
+    length = int(_TOGETHER.total_seconds()) // 60
+    return any(
+        key.step == STEP and state.reached and key.ordinal <= _minute_of(outage) <= key.ordinal + length
+        for column, outage in place.outages.items()
+        if outage.is_of_site
+        for key, state in delivery_states.get(_SITE + _host_of(county, column), {}).items()
+    )
+
+
+def _cancel_reason(key: NoticeKey, numbers: Collection[int], *, is_failing: bool) -> str:
+    """Return why a waiting notice is not sent any more, or "". `numbers`: of the outages of its place now."""
     if key.step == RESTORED:
-        return "发出前栏目又无法查看，不再发送。" if outage is not None else ""
-    return "发出前栏目已恢复查看，不再发送。" if outage is None or key.ordinal != _outage_number(outage) else ""
+        return "发出前又无法查看，不再发送。" if is_failing else ""
+    return "" if key.ordinal in numbers else "发出前已恢复查看，或情况已变，不再发送。"
 
 
 def _restored_notice(
     county: County,
-    column: str,
-    visits: Sequence[Visit],
+    subject: str,
+    visits: Mapping[str, Sequence[Visit]],
     delivery_states: Mapping[NoticeKey, DeliveryState],
     office: OfficeTime,
     now: datetime,
 ) -> Notice | None:
-    """Return the notice that a column with a notified outage can be read again: once, and only while it is news."""
+    """Return the notice that a place with a notified outage can be read again: once, and only while it is news.
+
+    A site can be read again once the last of its columns was.
+    """
     numbers = [key.ordinal for key, state in delivery_states.items() if key.step == STEP and state.reached]
     if not numbers:
         return None
     number = max(numbers)
-    key = NoticeKey(f"{_SUBJECT}{column}", 0, 0, RESTORED, number, OFFICE, "mail")
+    key = NoticeKey(subject, 0, 0, RESTORED, number, OFFICE, "mail")
     if key in delivery_states and delivery_states[key].state != "cancelled":
         return None
-    began = datetime.fromtimestamp(number * 60, UTC)
-    read = (visit.began_at for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at > began)
-    read_again_at = min(read, default=None)
+    began, columns = datetime.fromtimestamp(number * 60, UTC), columns_of_subject(county, subject)
+    first_reads = (_first_read_after(began, visits.get(column, ())) for column in columns)
+    read_again_at = max((read for read in first_reads if read is not None), default=None)
     if read_again_at is None or read_again_at < now - _NEWS_PERIOD:
         return None
     first, again = began.astimezone(county.zone), read_again_at.astimezone(county.zone)
-    reason = (
-        f"自{day_zh(first.date())}{first:%H:%M}起无法查看，{day_zh(again.date())}{again:%H:%M}已恢复查看；"
-        "期间未能核验的事项已恢复核验。"
-    )
-    shown = {"title": county.columns[column].title, "column": column}
+    reason = f"自{moment_zh(first)}起无法查看，{moment_zh(again)}已恢复查看；期间未能核验的事项已恢复核验。"
+    shown = _shown(county, subject, columns)
     return build_office_notice(key, county.id, "restored", reason, office.next_morning(now), shown)
+
+
+def _first_read_after(began: datetime, visits: Sequence[Visit]) -> datetime | None:
+    read = (visit.began_at for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at > began)
+    return min(read, default=None)
 
 
 def _notice_at(outage: Outage, office: OfficeTime) -> datetime:
@@ -113,18 +192,29 @@ def _notice_at(outage: Outage, office: OfficeTime) -> datetime:
     return office.closing_on(office.day_of(begun))
 
 
-def _outage_number(outage: Outage) -> int:
+def _minute_of(outage: Outage) -> int:
     return int(outage.first.began_at.timestamp()) // 60
 
 
-def _outage_notice(county: County, column: str, outage: Outage, office: OfficeTime, now: datetime) -> Notice:
+def _outage_notice(county: County, place: PlaceOutage, office: OfficeTime, now: datetime) -> Notice:
+    outage = place.first
     since = outage.first.began_at.astimezone(county.zone)
-    note = f"（{outage.last.note}）" if outage.last.note else ""
+    note = f"（{nested(outage.last.note)}）" if outage.last.note else ""
     problem, request = _TEXTS.get(outage.last.outcome, ("无法查看", "请联系网站管理单位"))
     reason = (
-        f"自{day_zh(since.date())}{since:%H:%M}起{problem}{note}。"
-        f"期间应公开的内容无法核验，不作逾期认定；{request}，恢复后自动核验。"
+        f"自{moment_zh(since)}起{problem}{note}。"
+        f"期间应公开的内容无法核验，不作逾期认定，逾期通知暂缓发出；{request}，恢复后自动核验。"
     )
-    key = NoticeKey(f"{_SUBJECT}{column}", 0, 0, STEP, _outage_number(outage), OFFICE, "mail")
-    shown = {"title": county.columns[column].title, "column": column}
+    key = NoticeKey(place.subject, 0, 0, STEP, place.number, OFFICE, "mail")
+    shown = _shown(county, place.subject, list(place.outages))
+    if place.subject.startswith(_SITE):
+        shown["title"] += f"（{len(place.outages)}个栏目）"
     return build_office_notice(key, county.id, "fault", reason, office.next_morning(now), shown)
+
+
+def _shown(county: County, subject: str, columns: Sequence[str]) -> dict[str, str]:
+    """Return what a notice shows of its place: the column, or the site by the names of its channels."""
+    if not subject.startswith(_SITE):
+        return {"title": county.columns[columns[0]].title, "column": columns[0]}
+    names = dict.fromkeys(county.channels.get(county.columns[column].channel, "") for column in columns)
+    return {"title": "、".join(filter(None, names)) or "网站", "site": subject.removeprefix(_SITE)}

@@ -7,7 +7,11 @@ from typing import Annotated, ClassVar, Literal
 
 from tracker.core.escalation.notice_kinds import StepKind
 from tracker.core.escalation.office_time import Offset
+from tracker.core.law.duties import Span
 from tracker.core.values.keys import Key
+
+#: The time for doing what a slip asks for where the schedule sets none.
+SETTLE_WITHIN = Span(5, "workdays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Step:
     """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own.
 
     `anchor` and `offset`: when it stands, counted from the day it opens or from the due instant. `template`: the one to
-    use instead of the kind's own; `colour` of a slip: blue, orange or red.
+    use instead of the kind's own. Of a slip (督办单): its `colour`; `within`: in what time after its receipt
+    it is to be done; `signed_by`: the role of the county that signs it, "" for the office that issues it.
     """
 
     name: str
@@ -51,6 +56,8 @@ class Step:
     when: When | None = None
     template: str = ""
     colour: Literal["", "blue", "orange", "red"] = ""
+    within: Span = SETTLE_WITHIN
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

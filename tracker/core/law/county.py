@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
+from tracker.core.law.statutes import Act
 from tracker.core.values.formulas import CircularRules, ReportRules, Scoring
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Lexicon
@@ -28,6 +29,12 @@ class Contact:
         ),
     ] = ""
     phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
+    person: Annotated[str, Key("Of an office: whom to ask for; mails name it.")] = ""
+    tel: Annotated[str, Key("The number that mails name for questions.")] = ""
+
+
+#: What a role is called whose name the county file leaves out.
+_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "政务公开主管部门", "supervisor": "分管领导"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,15 @@ class County:
         """Return whether all notices go to the county office: by the county's file, or because it is not live yet."""
         return self.mode == "shadow" or self.golive is None or now < self.golive.at
 
+    def role_name(self, role: str, department: str = "") -> str:
+        """Return 环保局联络员, or a county role's name by the county file. `department`: the key of a department."""
+        role = role.partition("@")[0]
+        if role in ("liaison", "lead"):
+            unit = self.departments.get(department)
+            return (unit.name if unit else department) + _ROLES[role]
+        named = self.roles[role].name if role in self.roles else ""
+        return named or _ROLES.get(role, role)
+
     def department_names(self, key: str) -> str:
         """Return the Chinese name of a department or of a joint assignment `a+b`."""
         return "、".join(self.departments[department].name for department in key.split("+"))
@@ -146,6 +162,7 @@ class Rulebook:
     scoring: Scoring | None = None
     circular: CircularRules | None = None
     report: ReportRules | None = None  # None: as `ReportRules` has it
+    acts: tuple[Act, ...] = ()  # for decisions that name a ground; not stored with the rules
 
     def duty(self, pack: str, duty: str) -> Duty | None:
         return next((candidate for candidate in self.duties if (candidate.pack, candidate.id) == (pack, duty)), None)

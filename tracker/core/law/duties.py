@@ -48,7 +48,11 @@ class EventRule:
         None
     )
     recorder: Annotated[
-        str, Key("The department that is asked for a missing record; left out: the one that it is about.", "name")
+        str,
+        Key(
+            "The department that is asked for a missing record; left out, or not the county's: the one it is about.",
+            "name",
+        ),
     ] = ""
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -12,6 +12,14 @@ from tracker.core.values.keys import Key  # how a field is written in a rule fil
 
 _DIGITS = "零一二三四五六七八九"
 _STATE = "中华人民共和国"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground on which an act lets information be withheld."""
+
+    title: Annotated[str, Key("What it is called.")]
+    article: Annotated[str, Key("The article that names it.", "article")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,11 @@ class Act:
     number: Annotated[str, Key("The number of the order that promulgated it.")]
     since: Annotated[date, Key("The first day it is in force.", name="from")]
     until: Annotated[date | None, Key("The last day; left out while it is in force.")] = None
+    # Only decisions name them, so they are no part of the rules by which an occurrence is judged.
+    grounds: Annotated[
+        Mapping[str, Ground],
+        Key("The grounds on which it lets information be withheld, by the name that decisions use."),
+    ] = field(default_factory=dict, compare=False)
 
     def is_in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -54,6 +67,16 @@ def short_title(title: str) -> str:
 def provisions_in_force(provisions: Iterable[Provision], day: date) -> tuple[Provision, ...]:
     """Return the provisions whose act is in force on that day."""
     return tuple(provision for provision in provisions if provision.act.is_in_force(day))
+
+
+def grounds_in_force(acts: Iterable[Act], day: date) -> dict[str, tuple[str, Provision]]:
+    """Return by name the title and article of each ground of the acts in force on that day."""
+    grounds: dict[str, tuple[str, Provision]] = {}
+    for act in acts:
+        if act.is_in_force(day):
+            for name, ground in act.grounds.items():
+                grounds.setdefault(name, (ground.title, Provision(act, ground.article)))
+    return grounds
 
 
 def cite(provisions: Iterable[Provision], *, full: bool = False) -> str:

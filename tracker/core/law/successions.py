@@ -2,7 +2,12 @@
 
 An occurrence of the following duty is owed if it falls due after the prior duty fell due, or begins after the prior
 duty was met. A period that was already running when the prior duty was met early is not owed: when it began, the
-department could not know of it.
+department could not know of it. Upkeep is owed only in periods by whose end the prior duty was proved: until then there
+is nothing to keep current.
+
+A prior duty of the same department counts, its own or a joint one; else that of the lead department; else those of all
+departments, the last of which must be met or due. One that is waived, or that no department owes here, counts from its
+due day. One that does not apply, or that no department owes and that has no day of its own, takes what follows with it.
 """
 
 from __future__ import annotations
@@ -23,12 +28,14 @@ class PriorState:
     """State of a prior duty: the instant at which it was seen to be met (None: it is not met) and at which it falls due
     (None: it never does).
 
+    `proved_at`: the instant of its proof, also if that came late or is disputed.
     `not_applicable`: the reason why no department owes it, or "". Then what follows it is not owed either.
     """
 
     met_at: datetime | None = None
     due_at: datetime | None = None
     not_applicable: str = ""
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,22 @@ def combine_states(states: Sequence[PriorState]) -> PriorState:
     applicable = [state for state in states if not state.not_applicable]
     if states and not applicable:
         return states[0]
-    states = applicable
-    met = [state.met_at for state in states if state.met_at is not None]
-    due = [state.due_at for state in states if state.due_at is not None]
-    count = len(states)
-    return PriorState(max(met) if met and len(met) == count else None, max(due) if due and len(due) == count else None)
+    return PriorState(
+        _last_of_all(state.met_at for state in applicable),
+        _last_of_all(state.due_at for state in applicable),
+        proved_at=_last_of_all(state.proved_at for state in applicable),
+    )
+
+
+def state_without_departments(due_at: datetime | None) -> PriorState:
+    """Return the state of a prior duty that no department of the county owes. `due_at`: by the calendar, if ever."""
+    return PriorState(due_at=due_at, not_applicable="" if due_at else "本县没有承担该事项的单位，该事项又无固定时限")
+
+
+def _last_of_all(instants: Iterable[datetime | None]) -> datetime | None:
+    """Return the last of the instants; None if one of them is None, or there are none."""
+    known = [*instants]
+    return max((at for at in known if at is not None), default=None) if None not in known else None
 
 
 def _first_state(occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
@@ -68,8 +86,11 @@ def _first_state(occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdi
         return PriorState(not_applicable=verdicts[occurrences[0].key].reason)
     met = (_met_at(verdicts[occurrence.key]) for occurrence in applicable if occurrence.key in verdicts)
     due = (occurrence.due_at for occurrence in applicable)
+    found = [verdicts[occurrence.key] for occurrence in applicable if occurrence.key in verdicts]
     return PriorState(
-        min((at for at in met if at is not None), default=None), min((at for at in due if at is not None), default=None)
+        min((at for at in met if at is not None), default=None),
+        min((at for at in due if at is not None), default=None),
+        proved_at=min((one.proved_at for one in found if one.status.met and one.proved_at is not None), default=None),
     )
 
 

@@ -18,13 +18,6 @@ _MOMENT = timedelta(microseconds=1)
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
-_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
-
-
-def role_zh(role: str, department: str = "") -> str:
-    """Return 环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
-    return department + _ROLES.get(role, role)
-
 
 def day_zh(day: date) -> str:
     """Return 2015年9月30日."""
@@ -34,6 +27,11 @@ def day_zh(day: date) -> str:
 def moment_zh(local: datetime) -> str:
     """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+
+
+def quoted_zh(titles: Iterable[str]) -> str:
+    """Return “财政预决算”“通知公告”: no 、 stands between quotation marks (GB/T 15834-2011, 4.5.3.5)."""
+    return "".join(dict.fromkeys(f"“{title}”" for title in titles))
 
 
 def matter_zh(title: str, period: str) -> str:

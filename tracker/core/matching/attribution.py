@@ -65,9 +65,9 @@ def attribute_entry(owner: str | None, title: str, source: str, listed: str, dir
     """
     named = find_named_departments(title, directory)
     if owner is not None:
-        return Attribution(owner, f"栏目属于{directory.display_name(owner)}", named)
+        return Attribution(owner, f"所在栏目属于{directory.display_name(owner)}", named)
     if len(named) == 1:
-        return Attribution(named[0], f"标题点名“{directory.display_name(named[0])}”", named)
+        return Attribution(named[0], f"标题写明单位为“{directory.display_name(named[0])}”", named)
     for text in (source, listed):
         publishers = find_named_departments(text, directory)
         if len(publishers) == 1:

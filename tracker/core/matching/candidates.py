@@ -143,8 +143,8 @@ def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Ent
     if lacking_visit is None:
         return None
     return first_seen_on, (
-        f"标注{day_zh(claimed)}，但{day_zh(context.day(lacking_visit.began_at))}的完整检查中没有，"
-        f"{day_zh(first_seen_on)}首次看到，年份可能有误，待县政府办公室认定公开日期"
+        f"标注{day_zh(claimed)}，但{day_zh(context.day(lacking_visit.began_at))}完整检查时未查到，"
+        f"{day_zh(first_seen_on)}首次查到，年份可能有误，公开日期待人工认定"
     )
 
 

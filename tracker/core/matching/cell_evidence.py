@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from tracker.core.law.duties import Cell
 from tracker.core.matching.candidates import Candidate
-from tracker.core.matching.proof import UNPROVED, CellProof, Requirement
+from tracker.core.matching.proof import LATE, UNPROVED, CellProof, Requirement
 from tracker.core.values.verdicts import Finding
 
 
@@ -38,9 +38,11 @@ class CellEvidence:
 
     @property
     def is_of_silent_period(self) -> bool:
-        """Whether it asks for one kind of several in a period without any kind: the duty's own periods say that."""
+        """Whether it asks for one kind of several, and no kind came in time: the duty's own periods say that."""
         is_kind = bool(self.requirement.criteria.contents.other_kinds)
-        return is_kind and not self.proof.holds and not self.other_kinds_seen and not self.open_questions
+        is_late_entry = self.proof.rank == LATE and self.proof.candidates
+        came_in_time = self.other_kinds_seen or (self.proof.holds and not is_late_entry)
+        return is_kind and not came_in_time and not self.open_questions
 
     @property
     def cell(self) -> Cell:

@@ -29,6 +29,11 @@ _QUOTE = 120
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
 #: A blank line of a form behind the word: 收费标准：______.
 _UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?!_)(?![^\n。;,_]{1,30}_)(?!\D{0,3}\d)")
+#: What is said behind the word of an item that is not there: “三公”经费预算另行公开, 在线举报正在建设中.
+_DEFERRED = re.compile(
+    r"[^。;,，:\n]{0,8}(?:(?:暂不|另行|稍后|择期)(?:公布|公开|发布)|(?:暂|尚|还)?未(?:公布|公开|发布|批复|核定|开通)"
+    r"|(?:正在|尚在)?(?:建设|维护|升级|编制)中|正在(?:建设|维护|升级|编制)|即将开通)"
+)
 #: A cell that refers to an attachment instead of giving the value.
 _SEE_FILE = re.compile(r"(?:具体|内容)?(?:详见|参见|请?见)附[件表图]?.{0,6}|附后|见附件")
 #: Files without text: not having read one does not make an entry unreadable.
@@ -146,15 +151,15 @@ def _find_in_prose(text: str, word: str, bounds: NumberRange | None) -> str | No
         form = to_numbered_form(text)
         near = find_number_near(form, word, bounds)
         return None if near is None else _quote_around(form, *near, text)
-    if word not in comparable(text) or ("_" in text and _is_unfilled(to_numbered_form(text), word)):
+    if word not in comparable(text) or _is_absent(to_numbered_form(text), word):
         return None
     return _quote_sentence(text, word)
 
 
-def _is_unfilled(form: str, word: str) -> bool:
-    """Return whether each occurrence of the word is followed by a blank line of a form."""
+def _is_absent(form: str, word: str) -> bool:
+    """Return whether a blank line of a form, or words that it is not there, follow each occurrence of the word."""
     ends = [match.end() for match in re.finditer(re.escape(word), form)]
-    return bool(ends) and all(_UNFILLED.match(form, end) for end in ends)
+    return bool(ends) and all(_UNFILLED.match(form, end) or _DEFERRED.match(form, end) for end in ends)
 
 
 def _find_in_table(table: TextTable, word: str, bounds: NumberRange | None, *, is_incomplete: bool) -> str | None:

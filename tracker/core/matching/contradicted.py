@@ -12,8 +12,8 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import day_zh, due_zh
-from tracker.core.matching.visit_index import VisitIndex, is_complete
+from tracker.core.law.wording import day_zh, due_zh, quoted_zh
+from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.verdicts import Finding, Verdict
 
@@ -66,17 +66,14 @@ def _find_missing_on_site(
     """Yield a question if every column of the cell was read completely since then and none shows the publication."""
     visit_index, first = VisitIndex(visits), _first_day(occurrence, county)
     columns = [county.columns[key] for source in cell.sources for key in source.columns if key in county.columns]
-    complete_visits = [
-        next((visit for visit in visit_index.read_since(column, since) if is_complete(visit, first, column)), None)
-        for column in columns
-    ]
+    complete_visits = [visit_index.first_complete(column, first, since) for column in columns]
     found_visits = [visit for visit in complete_visits if visit is not None]
     if not found_visits or len(found_visits) < len(complete_visits):
         return
     at = max(visit.began_at for visit in found_visits)
-    columns_text = "、".join(dict.fromkeys(f"“{column.title or column.name}”" for column in columns))
+    columns_text = quoted_zh(column.title or column.name for column in columns)
     day = day_zh(moment_day(at, county.zone))
-    yield filing, at, f"报送的佐证已予采信，但{day}起完整检查{columns_text}均未见所要求的内容，是否仍予采信"
+    yield filing, at, f"报送的佐证已予采信，但{day}完整检查{columns_text}，均未查到所要求的内容，是否仍予采信"
 
 
 def _first_day(occurrence: Occurrence, county: County) -> date | None:

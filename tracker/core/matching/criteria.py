@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tracker.core.law.county import County, SiteColumn
-from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Source
+from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Item, Source
 from tracker.core.matching.attribution import Directory, attribute_entry, directory_of
 from tracker.core.matching.contents import HeldItem, find_held_items, holds_item, holds_item_in_text, is_readable
 from tracker.core.matching.republished import is_written_over
+from tracker.core.matching.stated_items import only_lists_items, states_item
 from tracker.core.matching.title_case import TitleKind, leave_open
 from tracker.core.matching.title_kind import classify_title
 from tracker.core.matching.title_pattern import may_match, may_match_flat
@@ -96,7 +97,9 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
     if title_kind.answer == "about":
         refusal = refusal or title_kind.reason
     elif title_kind.answer == "undecided" and not refusal and not open_question:
-        open_question = f"{title_kind.reason}，待县政府办公室认定"
+        open_question = f"{title_kind.reason}，待人工认定"
+    elif not refusal and not open_question and (mention := _find_mention(criteria, entry.current)):
+        open_question = f"正文只提到{mention}，未见具体内容，待人工认定"
     held_items = find_held_items(entry, criteria.contents.items)
     other_kind = "" if refusal or open_question or any(held_items) else _find_other_kind(criteria.contents, entry)
     return Assessment(
@@ -163,14 +166,14 @@ def _check_ownership(
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if names_others_only and (owner is None or owner in members):
             names = "、".join(directory.display_name(department) for department in attribution.named)
-            return f"标题点名“{names}”，不属于{our_names}", ""
+            return f"标题写明单位为“{names}”，不属于{our_names}", ""
         return "", ""
     if named and named <= set(members) and owner is None:
         return "", ""
     if attribution.department is None and names_others_only:
         return f"{attribution.reason}，均不属于{our_names}", ""
     if attribution.department is None:
-        return "", f"{attribution.reason}，待县政府办公室认定是否属于{our_names}"
+        return "", f"{attribution.reason}，待人工认定是否属于{our_names}"
     return ("", "") if attribution.department in members else (f"{attribution.reason}，不属于{our_names}", "")
 
 
@@ -189,13 +192,13 @@ def _read_title(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKi
     title_kind = classify_title(entry.title, criteria.words[source], criteria.lexicon, source.accepts)
     if title_kind.answer == "thing":
         return title_kind
-    is_decided = _is_decided_by_text(criteria, entry)
     if title_kind.answer == "undecided":
+        is_decided = not title_kind.is_diverted and _has_items(criteria, entry, states_item)
         return _TITLE_NOT_READ if is_decided else title_kind
-    if is_decided:
+    if _has_items(criteria, entry, holds_item_in_text):
         return leave_open(title_kind, "但正文或附件中有规则所要求的内容")
     earlier_title = _find_earlier_title(criteria, source, entry)
-    return leave_open(title_kind, f"但同一地址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
+    return leave_open(title_kind, f"但同一网址此前以《{earlier_title}》为题公开") if earlier_title else title_kind
 
 
 def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) -> str:
@@ -212,7 +215,22 @@ def _find_earlier_title(criteria: CellCriteria, source: Source, entry: Entry) ->
     return ""
 
 
-def _is_decided_by_text(criteria: CellCriteria, entry: Entry) -> bool:
-    """Return whether its text or files hold the required items, so that the title need not name its kind."""
-    held = (holds_item_in_text(entry.current, criteria.contents.items[index]) for index in criteria.required)
-    return bool(criteria.required) and (any(held) if criteria.contents.mode == "kinds" else all(held))
+def _find_mention(criteria: CellCriteria, version: EntryVersion) -> str:
+    """Return what a text only mentions (Chinese): all the items in one sentence, as a report on the work does, or the
+    one kind that is asked for, which its title does not name; "" if nothing."""
+    contents = criteria.contents
+    items = tuple(contents.items[index] for index in criteria.required)
+    if contents.mode != "kinds" and only_lists_items(version, items):
+        return "各项内容的名称"
+    untexted = replace(version, text="", attachments=())
+    is_mention = bool(contents.other_kinds) and any(
+        holds_item(version, item) and not holds_item(untexted, item) and not states_item(version, item)
+        for item in items
+    )
+    return f"“{items[0].label}”" if is_mention else ""
+
+
+def _has_items(criteria: CellCriteria, entry: Entry, has_item: Callable[[EntryVersion, Item], bool]) -> bool:
+    """Return whether the text or files have what is required, each item by `has_item`."""
+    items = (has_item(entry.current, criteria.contents.items[index]) for index in criteria.required)
+    return bool(criteria.required) and (any(items) if criteria.contents.mode == "kinds" else all(items))

@@ -110,7 +110,7 @@ def _declare_entry(requirement: Requirement, ruling: Ruling, entry: Entry) -> De
     # `as_seen`: the person who accepted it chose its first sighting, not the date that it claims.
     at = entry.first_seen_at if ruling.as_seen else _claimed_at(requirement, candidate)
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
-        reason = f"认定采信后，该地址已{gone_zh(entry.gone_status)}"
+        reason = f"认定采信后，其网页{gone_zh(entry.gone_status)}"
         finding = build_finding(requirement, entry.url, entry.title, False, reason, at)
         declaration = Declaration(finding, taken_down=(candidate,))
     else:
@@ -166,7 +166,7 @@ def _find_attested(requirement: Requirement) -> Iterator[Declaration]:
             reason = f"报送的佐证经{ruling.by}认定采信：{ruling.reason}"
             yield _declare(requirement, target, filing.title, reason, at, proof_text="报送的佐证经认定采信")
             continue
-        reason = f"{filing.by}于{day_zh(requirement.context.day(filing.recorded_at))}报送的佐证，待县政府办公室认定"
+        reason = f"{filing.by}于{day_zh(requirement.context.day(filing.recorded_at))}报送的佐证，待人工认定"
         if ruling is not None:
             reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
         finding = build_finding(requirement, target, filing.title, False, reason, at)
@@ -187,8 +187,9 @@ def find_records(requirement: Requirement) -> Iterator[Declaration]:
         for event in _find_events(requirement, source.record) if source.kind == "record" else ():
             at = earliest_instant(event.occurred, context.zone)
             reference = _reference_of(requirement, event)
-            reason = f"已登记（{reference}，{day_zh(context.day(event.occurred))}）"
-            yield _declare(requirement, f"event:{event.name}:{reference}", reference, reason, at, proof_text=reason)
+            number = f"，编号{event.reference}" if event.reference else ""
+            reason = f"{day_zh(context.day(event.occurred))}已登记{number}"
+            yield _declare(requirement, f"event:{event.name}:{reference}", reference, reason, at, proof_text="已登记")
 
 
 def _find_events(requirement: Requirement, name: str) -> list[Event]:

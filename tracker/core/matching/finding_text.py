@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from tracker.core.law.duties import Item, Source
-from tracker.core.law.wording import day_zh, due_zh
+from tracker.core.law.wording import day_zh, due_zh, quoted_zh
 from tracker.core.matching.candidates import Candidate
 from tracker.core.matching.contents import HeldItem, find_current_item
 from tracker.core.matching.proof import DISPUTED, LATE, Requirement
@@ -31,12 +31,12 @@ def explain_allocated_entry(
         is_awaiting = is_open and entry.gone_at is None and (assessment.is_relevant or assessment.is_unread)
         return build_entry_finding(requirement, candidate, assessment.open_question, is_awaiting=is_awaiting)
     if entry.gone_at is not None:
-        reason = f"曾公开，自{day_zh(requirement.context.day(entry.gone_at))}起该地址已{gone_zh(entry.gone_status)}"
+        reason = f"曾公开，其网页自{day_zh(requirement.context.day(entry.gone_at))}起{gone_zh(entry.gone_status)}"
         return build_entry_finding(requirement, candidate, reason)
     if assessment.is_unread and not held:
         return build_entry_finding(requirement, candidate, "文章或附件未能读取，尚不能判断")
     if not assessment.is_relevant:
-        return build_entry_finding(requirement, candidate, f"未提到{'、'.join(missing)}")
+        return build_entry_finding(requirement, candidate, f"未见{'、'.join(missing)}")
     rank, at = _grade_worst_item(requirement, candidate)
     clauses = [placement, _publication_text(requirement, candidate, rank)]
     if missing and requirement.criteria.contents.mode != "kinds":
@@ -81,13 +81,18 @@ def build_entry_finding(
 def ask_about_itemless(requirement: Requirement) -> str:
     """Return the question about matching entries that hold none of the required items (Chinese)."""
     labels = "、".join(requirement.required_labels)
-    return f"未见所要求的任何一项内容（{labels}），待县政府办公室认定是否即为应公开的内容"
+    return f"未见所要求的任何一项内容（{labels}），待人工认定是否即为应公开的内容"
 
 
 def explain_unfit_title(sources: Sequence[Source]) -> str:
-    """Return why an entry of the column was not considered: its title fits no pattern (Chinese)."""
-    patterns = "”或“".join(dict.fromkeys(source.title for source in sources if source.title))
-    return f"标题不符合“{patterns}”"
+    """Return why an entry of the column was not considered: its title fits no pattern (Chinese).
+
+    The words of the pattern are named, unless it holds more than words: an office reads no patterns.
+    """
+    words = "|".join(dict.fromkeys(source.title for source in sources if source.title)).split("|")
+    if not all(map(str.isalnum, words)):
+        return "标题中没有该事项应有的字样"
+    return f"标题中没有{quoted_zh(words)}等字样" if len(words) > 1 else f"标题中没有“{words[0]}”"
 
 
 def _split_items(requirement: Requirement, candidate: Candidate) -> tuple[list[Item], tuple[str, ...]]:
@@ -102,14 +107,14 @@ def _publication_text(requirement: Requirement, candidate: Candidate, rank: int)
     context, entry = requirement.context, candidate.entry
     first_seen_on = context.day(entry.first_seen_at)
     if entry.claimed is None:
-        when = f"页面未标日期，{day_zh(first_seen_on)}首次看到"
+        when = f"网页未标注日期，{day_zh(first_seen_on)}首次查到"
     else:
         days = dict.fromkeys(map(context.day, (*candidate.earlier_dates, entry.claimed)))
         when = f"{'先后' if len(days) > 1 else ''}标注{'、'.join(map(day_zh, days))}公开"
         if first_seen_on != context.day(entry.claimed):
-            when += f"，{day_zh(first_seen_on)}首次看到"
+            when += f"，{day_zh(first_seen_on)}首次查到"
     if entry.moved_to:
-        when += f"，原地址已失效，同题同文现见于{entry.moved_to}"
+        when += f"，原网址已失效，现网址为{entry.moved_to}"
     return f"{when}，{_deadline_text(requirement, candidate, rank)}"
 
 
@@ -121,9 +126,9 @@ def _deadline_text(requirement: Requirement, candidate: Candidate, rank: int) ->
     if rank == LATE:
         return f"晚于时限{due}"
     if rank == DISPUTED and context.entries.first_seen(candidate.entry) < due_at:
-        return f"早于时限{due}，但部分内容在此后的检查中没有，截止后才首次看到"
+        return f"早于时限{due}，但部分内容此后检查未查到，时限届满后首次查到"
     if rank == DISPUTED:
-        return f"标注时间未超过时限{due}，但其后的完整检查中没有，公开日期存疑"
+        return f"标注日期未超过时限{due}，但此后完整检查未查到，公开日期存疑"
     return "早于时限" if due_at.astimezone(context.zone).time() != time(0) else "未超过时限"
 
 

@@ -95,10 +95,10 @@ def _miss_reason(requirement: Requirement, candidate: Candidate, period: str) ->
     if occurrence.upkeep:
         return f"{published}，本期内没有更新"
     if occurrence.window is not None:
-        return f"{published}，公开日期和标题均不属于{period_zh(occurrence)}"
+        return f"{published}，公开日期和标题所写时期均不属于{period_zh(occurrence)}"
     if event is not None and candidate.day < (first := requirement.context.day(event.occurred)):
         return f"{published}，早于起算日（{day_zh(first)}）"
-    return f"{published}，此前已有认定或更早的公开内容"
+    return f"{published}，此前已有公开或经认定的内容"
 
 
 def _days_away(occurrence: Occurrence, day: date) -> int:

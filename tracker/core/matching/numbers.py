@@ -56,7 +56,7 @@ def find_number_near(text: str, word: str, bounds: NumberRange) -> tuple[int, in
             continue
         begin, stop = max(at - _CONTEXT, 0), end + _CONTEXT
         # A number that touches the word's end belongs to it: AQI57 is no name like PM10.
-        window = _OTHER_NUMBERS.sub(_cross_out, text[begin:end]) + _OTHER_NUMBERS.sub(_cross_out, text[end:stop])
+        window = cross_out_other_numbers(text[begin:end]) + cross_out_other_numbers(text[end:stop])
         place = _find_in_window(window, word, at - begin, bounds)
         if place is not None:
             return begin + place[0], begin + place[1]
@@ -85,6 +85,11 @@ def _find_on_line_above(text: str, at: int, end: int, bounds: NumberRange) -> in
     ) <= bounds[1]:
         return None
     return at - len(lines[-2]) - 1
+
+
+def cross_out_other_numbers(text: str) -> str:
+    """Return a text in numbered form with # for the digits of dates, telephones, documents and the like."""
+    return _OTHER_NUMBERS.sub(_cross_out, text)
 
 
 def is_part_of_another(text: str, word: str) -> bool:
@@ -128,7 +133,7 @@ def _links_word_to_number(gap: str, word: str) -> bool:
 
 def find_numbers(cell: str, bounds: NumberRange, word: str = "") -> Iterator[float]:
     """Yield the numbers of one cell within the bounds, except those of dates and documents."""
-    text = _OTHER_NUMBERS.sub(_cross_out, to_numbered_form(cell))
+    text = cross_out_other_numbers(to_numbered_form(cell))
     for match in _NUMBER.finditer(text):
         letter = text[match.start() - 1 : match.start()]
         if letter.isascii() and letter.isalpha():

@@ -38,7 +38,7 @@ _HEADING = re.compile(
     r"(?:序号|.{0,2}编[号码]|数[额量]|[预决]算数|备注|说明|内容|(?:工作|所在|申请|填报|责任)?单位(?:名称)?|.{0,8}(?:金额|合计|小计|姓名|电话|地址|日期|签[字名]|盖章|经费|分类|科目|意见))"
     r"(?:\(.{1,4}\))?"
 )
-_MAX_HEAD_LENGTH = 40  # a longer cell is no head
+MAX_HEAD_LENGTH = 40  # a longer cell is no head
 _MAX_NAME_LENGTH = 14
 _MAX_CAPTIONS, _MAX_HEAD_ROWS = 5, 3
 _MIN_NUMBERS = 3
@@ -159,7 +159,7 @@ class TextTable:
             columns = [c, *takewhile(lambda n: row[n] == cell, range(c + 1, len(row)))]
             yield from (CellPlace(n, column) for n in range(self.head_end, len(self.flat)) for column in columns)
             return
-        if len(cell) <= _MAX_HEAD_LENGTH and all(
+        if len(cell) <= MAX_HEAD_LENGTH and all(
             left_cell == cell or self._is_rank(r, n) for n, left_cell in enumerate(row[:c])
         ):
             columns = [n for n in range(c + 1, len(row)) if row[n] != cell and not self._is_remark(n)]
@@ -258,7 +258,7 @@ def _is_head_row(row: list[str]) -> bool:
         len(set(filled)) >= 2
         and len(filled) * 2 >= len(row)
         and not has_figures
-        and all(len(cell) <= _MAX_HEAD_LENGTH for cell in filled)
+        and all(len(cell) <= MAX_HEAD_LENGTH for cell in filled)
     )
 
 

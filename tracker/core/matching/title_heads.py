@@ -14,6 +14,8 @@ _HEADS = (
     *("plan_nouns", "rule_nouns", "guide_nouns", "news_nouns", "invitation_nouns"),
     *("work_report_nouns", "ambiguous_nouns"),
 )
+#: Words for a form: 考核表 is no 考核制度.
+_TABLES = ("表", "表格")
 _STATEMENTS = ("情况说明", "情况通报", "情况报告")
 _KINDS: dict[str, Accepted] = {
     "plan_nouns": "plan",
@@ -102,6 +104,8 @@ def _read_rule_word(case: TitleCase, rule_word: str, head: str, at: int, announc
         return answer_by_topic(case, rule_word, at - len(rule_word))
     if document and rule_word.endswith(document) and rule_word not in lexicon.announcement_nouns:
         return answer_by_topic(case, rule_word, at - len(rule_word))
+    if announced_as in _TABLES and words.owed_kind == "rule":
+        return None
     if announced_as or (words.needs_all_items and any(topic in rule_word for topic in words.topics)):
         return answer_by_topic(case, rule_word, at)
     if words.is_periodic and rule_word in words.topics and re.search(r"\d|月|季度|半年|年度", case.text):

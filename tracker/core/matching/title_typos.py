@@ -62,7 +62,7 @@ def _find_year_typos(
         has_earlier = entries is None or any(earlier.counts for earlier in _earlier_entries(entries, candidate))
         if has_earlier and target in (home, previous_period(unit, home, calendar)):
             title = title_of(unit, named.window)
-            yield target, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待县政府办公室认定"
+            yield target, f"标题所写为{title}，而公开于{day_zh(candidate.day)}，年份可能有误，待人工认定"
 
 
 def _find_period_typo(
@@ -83,9 +83,9 @@ def _find_period_typo(
             is_unread = earlier.assessment.is_unread and None in held_items
             is_other = is_other_text(earlier.entry.current, candidate.entry.current)
             if is_other or is_unread:
-                difference = "同题而内容不同" if is_other else "同题，其文章或附件未能读取"
-                published = f"与{day_zh(earlier.day)}公开的另一篇{difference}"
-                question = question or f"{published}，标题所写时期可能有误，待县政府办公室认定"
+                difference = "标题相同而内容不同" if is_other else "标题相同，但文章或附件未能读取"
+                published = f"与{day_zh(earlier.day)}公开的另一篇文章{difference}"
+                question = question or f"{published}，标题所写时期可能有误，待人工认定"
                 is_itemless = bool(held_items) and not any(held_items)
                 if window not in doubted_windows and (is_unread or is_itemless or not earlier.counts):
                     doubted_windows.append(window)

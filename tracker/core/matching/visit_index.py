@@ -45,9 +45,13 @@ class VisitIndex(tuple[Visit, ...]):
         """Return the first successful visit begun at or after an instant."""
         return next((visit for visit in self._read_visits(column) if visit.began_at >= instant), None)
 
-    def read_since(self, column: SiteColumn, instant: datetime) -> list[Visit]:
-        """Return the successful visits begun at or after an instant, in the order in which they ended."""
-        return [visit for visit in self._read_visits(column) if visit.began_at >= instant]
+    def first_complete(self, column: SiteColumn, since: date | None, instant: datetime) -> Visit | None:
+        """Return the first visit begun at or after an instant that is complete for entries published since then."""
+        visits = self._read_visits(column)
+        later = (
+            visits[number] for number in range(bisect_left(visits, instant, key=attrgetter("ended_at")), len(visits))
+        )
+        return next((visit for visit in later if visit.began_at >= instant and is_complete(visit, since, column)), None)
 
     def _read_visits(self, column: SiteColumn) -> list[Visit]:
         return self._by_column.get(column.key, [])

@@ -195,7 +195,7 @@ def _build_findings(
         if not candidate.assessment.is_of_other_kind
     ]
     placed += [
-        (candidate, "属于以后时期，视为补公开")
+        (candidate, "属于以后时期的内容，视为本期补充公开")
         for candidate in (*evidence.proof.candidates, *asked)
         if candidate.order not in orders
     ]

@@ -1,4 +1,4 @@
-"""Rulings: the grounds of an exemption, the occurrence that a ruling is about, and which rulings are not revoked."""
+"""Rulings: what their grounds are called, the occurrence that a ruling is about, and which rulings are not revoked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from tracker.core.values.facts import Ruling
 
-#: The grounds of an exemption as the office writes them: 政府信息公开条例（2007）第八条、第十四条；（2019）第十四条至
-#: 第十六条. The last two: nothing is there to publish.
-GROUNDS: Mapping[str, str] = {
-    "secret": "国家秘密",
-    "commercial-secret": "商业秘密",
-    "privacy": "个人隐私",
-    "not-applicable": "不适用",
-    "no-such-business": "无此项业务",
-}
+#: Grounds of an exemption that no act names: there is nothing to publish. Those of acts stand in rules/acts.yaml.
+OFFICE_GROUNDS: Mapping[str, str] = {"not-applicable": "不适用", "no-such-business": "无此项业务"}
+#: A ruling stores what its ground is called; earlier versions stored these names instead.
+_EARLIER = {"secret": "国家秘密", "commercial-secret": "商业秘密", "privacy": "个人隐私", **OFFICE_GROUNDS}
+
+
+def ground_zh(stored: str) -> str:
+    """Return what a stored ground is called: 国家秘密."""
+    return _EARLIER.get(stored, stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,10 @@ CellState = Literal["proved", "missing", "unseen", "open"]
 #: stored reasons.
 ZERO_REPORT = "已报送零报告"
 
-#: Phrases by which the stored reason of an unproved cell tells what is wrong.
-TAKEN_DOWN = "曾公开，其地址"  # it was published and taken down
-NEVER_SEEN = "截止后已完整检查"  # a complete visit did not find it
-NEVER_FILED = "截止后仍未"  # it was not handed in
+#: Phrases by which the stored reason of an unproved cell tells what is wrong, in the reasons of earlier versions too.
+TAKEN_DOWN = "曾公开，其"  # it was published and taken down
+NEVER_SEEN = "已完整检查"  # a complete visit did not find it
+NEVER_FILED = "后仍未"  # it was not handed in
 
 
 def only_taken_down(reason: str) -> bool:

@@ -25,32 +25,41 @@ class CellSight:
     """The complete visits of the cell's columns.
 
     `oldest_visit`: the oldest of the last visits of each column, None where a column has none. `unseen_columns`: titles
-    of the columns without a complete visit since `due_at`.
+    of the columns without a complete visit since `due_at`. `seen_at`: when each of the others had been visited since.
     """
 
     oldest_visit: Visit | None
     unseen_columns: tuple[str, ...] = ()
+    seen_at: datetime | None = None
 
 
 def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> CellSight:
     """Return the last complete visits to the columns in which the proof may be found."""
     visits: list[Visit | None] = []
     unseen_columns: list[str] = []
+    first_ends: list[datetime] = []
     for source in evidence.cell.sources:
         if source.kind in _FILED:
             continue
         if not source.columns:
             visits.append(None)
-            unseen_columns.append(source.channel)
+            unseen_columns.append(context.county.channels.get(source.channel, source.channel))
         for key in source.columns:
             column = context.county.columns.get(key)
             visit = context.visits.last_complete(column, evidence.counts_from) if column else None
             visits.append(visit)
+            if column and occurrence.due_at is not None:
+                first = context.visits.first_complete(column, evidence.counts_from, occurrence.due_at)
+                first_ends += [first.ended_at] if first else []
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
                 unseen_columns.append(column.title or column.name if column else key)
     found_visits = [visit for visit in visits if visit is not None]
     oldest = min(found_visits, key=lambda visit: (visit.began_at, visit.ended_at, visit.column), default=None)
-    return CellSight(oldest if len(found_visits) == len(visits) else None, tuple(dict.fromkeys(unseen_columns)))
+    return CellSight(
+        oldest if len(found_visits) == len(visits) else None,
+        tuple(dict.fromkeys(unseen_columns)),
+        max(first_ends, default=None),
+    )
 
 
 def _was_seen_in_time(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> bool:
@@ -94,4 +103,5 @@ def cell_verdict(
         return replace(verdict, reason=text.open_cell(context, evidence)), None
     if evidence.open_questions or evidence.unread or sight.unseen_columns:
         return replace(verdict, state="unseen", reason=text.unseen_cell(context, evidence, sight.unseen_columns)), None
-    return replace(verdict, state="missing", reason=text.missing_cell(context, evidence)), sight.oldest_visit
+    reason = text.missing_cell(context, evidence, sight.seen_at)
+    return replace(verdict, state="missing", reason=reason), sight.oldest_visit

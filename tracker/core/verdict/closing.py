@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import By, Every
 from tracker.core.law.occurrences import Occurrence
@@ -21,7 +22,10 @@ def find_waits(
     verdicts: Mapping[str, Verdict],
     now: datetime,
 ) -> dict[str, Wait]:
-    """Return the waits of the group by key: for a prior duty, or for prior deadlines of the same duty."""
+    """Return the waits of the group by key: for a prior duty, or for prior deadlines of the same duty.
+
+    Upkeep whose publication is due and not proved, or was proved only after the period, will not be owed.
+    """
     wait_by_key: dict[str, Wait] = {}
     for occurrence in group:
         prior = occurrence.deadline.after
@@ -32,10 +36,13 @@ def find_waits(
             prior_state = prior_state_of(
                 [candidate for candidate in earlier if set(candidate.parts) & set(occurrence.parts)], verdicts
             )
-        if (
-            prior_state is not None
-            and (wait := find_wait(occurrence, prior_state, now, context.county.zone)) is not None
-        ):
+        if prior_state is None:
+            continue
+        wait = find_wait(occurrence, prior_state, now, context.county.zone)
+        if wait is None and occurrence.upkeep:
+            reason = _nothing_to_keep_reason(occurrence, prior_state.proved_at, context.county.zone)
+            wait = Wait(reason, never=True) if reason else None
+        if wait is not None:
             wait_by_key[occurrence.key] = wait
     return wait_by_key
 
@@ -71,8 +78,16 @@ def upkeep_not_owed_reason(
     for published in occurrences:
         if isinstance(published.deadline, By) and set(published.parts) & set(occurrence.parts):
             verdict = verdicts[published.key]
-            if not verdict.status.met:
-                return text.not_published()
-            if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
-                return text.published_late(verdict.proved_at, context.county.zone)
+            proved_at = verdict.proved_at if verdict.status.met else None
+            if reason := _nothing_to_keep_reason(occurrence, proved_at, context.county.zone):
+                return reason
+    return ""
+
+
+def _nothing_to_keep_reason(occurrence: Occurrence, proved_at: datetime | None, zone: ZoneInfo) -> str:
+    """Return why upkeep is not owed, or "". `proved_at`: when the publication that is kept current was proved."""
+    if proved_at is None:
+        return text.not_published()
+    if occurrence.due_at is not None and proved_at >= occurrence.due_at:
+        return text.published_late(proved_at, zone)
     return ""

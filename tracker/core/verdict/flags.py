@@ -16,7 +16,7 @@ from tracker.core.law.counting import day_start, moment_day
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.matching.attribution import attribute_entry, directory_of
 from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.contradicted import find_contradictions
@@ -36,8 +36,8 @@ FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates", 
 #: Places of a page that name the day of publication explicitly.
 _EXPLICIT_PLACES = ("tag", "line", "catalogue")
 _PLACES_ZH = {
-    "tag": "页面标记", "line": "正文上方", "catalogue": "信息目录", "listing": "列表", "url": "网址",
-    "data": "结构化数据", "signature": "落款", "inferred": "列表（年份系推断）",
+    "tag": "网页标签", "line": "正文上方", "catalogue": "信息目录", "listing": "列表", "url": "网址",
+    "data": "结构化数据", "signature": "落款", "inferred": "列表（年份为推算）",
 }  # fmt: skip
 _DAY = timedelta(days=1)
 #: A text is distinctive with so many figures or characters; one of a daily or weekly duty with more of them.
@@ -133,12 +133,12 @@ class _FlagCase:
             yield (
                 "gone",
                 entry.gone_at,
-                f"曾据此认定公开，其地址自{self._hour_text(entry.gone_at)}起{answers}，是否仍予采信",
+                f"曾据此认定已公开，其网页自{self._hour_text(entry.gone_at)}起{answers}，是否仍予采信",
             )
         if entry.hollow_at is not None:
             since = self._hour_text(entry.hollow_at)
-            emptied = f"自{since}起，其地址打开后看不到原来的内容，疑似已清空，是否仍予采信"
-            dead = f"自{since}起，栏目列有此条，但其地址答复页面不存在，是否仍予采信"
+            emptied = f"自{since}起，网页可以打开，但看不到原来的内容，疑似已清空，是否仍予采信"
+            dead = f"自{since}起，栏目仍列有该文，但网页无法打开，是否仍予采信"
             yield "hollow", entry.hollow_at, emptied if entry.current.state == "read" else dead
         old = self._find_old_text(entry)
         if old is not None:
@@ -174,11 +174,10 @@ class _FlagCase:
             older, key=lambda match: (match[0], match[1].url, match[1].column, match[1].id)
         )
         if older_entry.url == entry.url:
-            description = f"该文原标注{day_zh(older_day)}，{self._day_text(began)}改标{day_zh(day)}，内容相同"
+            description = f"该文原标注{day_zh(older_day)}公开，{self._day_text(began)}改为{day_zh(day)}，内容未变"
         else:
-            description = (
-                f"标注{day_zh(day)}，与{day_zh(older_day)}的《{version.title}》（{older_entry.url}）内容相同或几乎相同"
-            )
+            older_text = f"{day_zh(older_day)}公开的《{version.title}》（{older_entry.url}）"
+            description = f"该文标注{day_zh(day)}公开，与{older_text}内容相同或基本相同"
         return "old-text", began, f"{description}，疑似旧稿新发，能否认定为本期公开"
 
     def _is_distinctive(self, version: EntryVersion) -> bool:
@@ -218,11 +217,11 @@ class _FlagCase:
             return None
         earlier_day, day = self._day(first.claimed), self._day(current.claimed)
         at = _dated_since(entry, current)
-        direction = "提前" if day < earlier_day else "推后"
+        direction = "提前" if day < earlier_day else "推迟"
         return (
             "redated",
             at,
-            f"标注日期由{day_zh(earlier_day)}改为{day_zh(day)}（{direction}，{self._day_text(at)}看到），以哪个日期为准",
+            f"{self._day_text(at)}发现，标注的公开日期由{day_zh(earlier_day)}{direction}为{day_zh(day)}，以哪个日期为准",
         )
 
     def _has_moved(self, before: EntryVersion, after: EntryVersion) -> bool:
@@ -251,7 +250,7 @@ class _FlagCase:
         if not edits:
             return None
         at, changes = max(edits.values()), "、".join(edits)
-        return "changed", at, f"认定公开以后，{changes}（{self._day_text(at)}看到），是否仍符合要求"
+        return "changed", at, f"认定公开以后，{self._day_text(at)}发现{changes}，是否仍符合要求"
 
     # -- dates that disagree -----------------------------------------------------------------------
 
@@ -275,7 +274,7 @@ class _FlagCase:
         return (
             "dates",
             current.seen_at,
-            f"同一文章的日期不一致：{named_text}；现按{day_zh(self._day(current.claimed))}计，以哪个为准",
+            f"同一文章所标的日期不一致：{named_text}；现按{day_zh(self._day(current.claimed))}计，以哪个日期为准",
         )
 
     def _differ_materially(self, day: date, other_day: date) -> bool:
@@ -293,7 +292,7 @@ class _FlagCase:
         return day_zh(self._day(at))
 
     def _hour_text(self, at: datetime) -> str:
-        return f"{self._day_text(at)}{at.astimezone(self.county.zone):%H:%M}"
+        return moment_zh(at.astimezone(self.county.zone))
 
 
 def _dated_since(entry: Entry, current: EntryVersion) -> datetime:

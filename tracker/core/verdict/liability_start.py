@@ -86,7 +86,7 @@ def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart
         return None
     day = day_zh(moment_day(adoption.at, zone))
     return LiabilityStart(
-        adoption.at, f"该时限原为参照时限，本县于{day}经{adoption.by}决定采用，自该日起督办，此前不作逾期"
+        adoption.at, f"该时限原为参照时限，本县于{day}经{adoption.by}决定采用，自该日起督办，此前不计逾期"
     )
 
 
@@ -103,7 +103,7 @@ def _start_by_ended_ruling(occurrence: Occurrence, ended: EndedRuling, zone: Zon
     ruling, revocation = ended.ruling, ended.revocation
     ends_at = day_end(ruling.until, zone) if ruling.until is not None else None
     if ruling.kind in RELEASE_KINDS:
-        ended_text = "豁免" if ruling.kind == "waive" else "不适用的认定"
+        ended_text = "豁免" if ruling.kind == "waive" else "“不适用”的认定"
         if ends_at is not None and (revocation is None or ends_at <= revocation.recorded_at):
             assert ruling.until is not None
             return LiabilityStart(
@@ -112,7 +112,7 @@ def _start_by_ended_ruling(occurrence: Occurrence, ended: EndedRuling, zone: Zon
         return _start_by_revocation(f"此前的{ended_text}", revocation, zone) if revocation is not None else None
     if revocation is None or ruling.kind not in ("postpone", "extend", "uphold"):
         return None
-    ended_text = {"postpone": "此前的延期", "extend": "此前的延长", "uphold": "此前对异议的支持"}[ruling.kind]
+    ended_text = {"postpone": "此前的延期", "extend": "此前的延长", "uphold": "此前“异议成立”的认定"}[ruling.kind]
     return _start_by_revocation(ended_text, revocation, zone)
 
 

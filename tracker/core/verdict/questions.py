@@ -184,4 +184,4 @@ def _decision_text(ruling: Ruling | None, county: County) -> str:
     if ruling is None:
         return ""
     verb = "采信" if ruling.kind == "accept" else "不予采信"
-    return f"{ruling.by}{day_zh(ruling.recorded_at.astimezone(county.zone).date())}认定{verb}"
+    return f"{ruling.by}于{day_zh(ruling.recorded_at.astimezone(county.zone).date())}认定{verb}"

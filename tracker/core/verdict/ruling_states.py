@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import day_end
 from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 
 
 @dataclass(frozen=True, slots=True)
 class RulingState:
     """The state of a ruling in words. `holds`: it is in force. `open`: it waits for an answer."""
 
-    words: str
+    words: Message
     holds: bool = True
     open: bool = False
 
@@ -35,20 +36,27 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
     for ruling in ordered:
         target = f"ruling:{ruling.id}"
         if (later := revocations.get(target)) is not None:
-            states[ruling.id] = RulingState(
-                f"revoked by {later.by} on {_day(later, zone)}: {later.reason}", holds=False
-            )
+            day = later.recorded_at.astimezone(zone).date().isoformat()
+            revoked = Message("revoked by {by} on {day}: {reason}", by=later.by, day=day, reason=later.reason)
+            states[ruling.id] = RulingState(revoked, holds=False)
         elif ruling.kind in RELEASE_KINDS and ruling.until is not None and now >= day_end(ruling.until, zone):
-            states[ruling.id] = RulingState(f"over since {ruling.until.isoformat()}", holds=False)
+            states[ruling.id] = RulingState(Message("over since {day}", day=ruling.until.isoformat()), holds=False)
         elif ruling.kind == "object":
             answer = answered.get(target)
-            words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
-            states[ruling.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
+            states[ruling.id] = RulingState(_answer_words(answer), open=answer is None)
         elif (later := latest[_subject_of(ruling)]) is not ruling:
-            states[ruling.id] = RulingState(f"replaced by ruling:{later.id} of {later.by}", holds=False)
+            replaced = Message("replaced by ruling:{number} of {by}", number=later.id, by=later.by)
+            states[ruling.id] = RulingState(replaced, holds=False)
         else:
-            states[ruling.id] = RulingState("holds")
+            states[ruling.id] = RulingState(Message("holds"))
     return states
+
+
+def _answer_words(answer: Ruling | None) -> Message:
+    """Say how an objection was answered."""
+    if answer is None:
+        return Message("waits for an answer")
+    return Message("upheld by {by}" if answer.kind == "uphold" else "dismissed by {by}", by=answer.by)
 
 
 def _subject_of(ruling: Ruling) -> tuple[str, ...]:
@@ -58,7 +66,3 @@ def _subject_of(ruling: Ruling) -> tuple[str, ...]:
     if ruling.kind in RELEASE_KINDS:
         return "release", ruling.occurrence, ruling.part or ""
     return (ruling.kind, ruling.occurrence) if ruling.kind == "postpone" else (ruling.kind, str(ruling.id))
-
-
-def _day(ruling: Ruling, zone: ZoneInfo) -> str:
-    return ruling.recorded_at.astimezone(zone).date().isoformat()

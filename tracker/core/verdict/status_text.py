@@ -1,25 +1,27 @@
 """Writes the Chinese sentences of cells and verdicts, quoted unchanged on row, mail, page and command line.
 
-No sentence names `now` or the latest visit, so an unchanged verdict reads the same in every pass.
+No sentence names `now` or the latest visit, so an unchanged verdict reads the same in every pass: of the visits that
+did not find a publication the first one after the deadline is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, Source, Within
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, period_zh
+from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, moment_zh, period_zh, quoted_zh
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
-from tracker.core.values.rulings import GROUNDS
+from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
+_NOT_FOUND = "，未查到"  # behind the visits, before what they did not find
 
 
 def proof_place(context: CaseContext, evidence: CellEvidence) -> str:
@@ -31,12 +33,13 @@ def proof_place(context: CaseContext, evidence: CellEvidence) -> str:
 def _source_name(context: CaseContext, source: Source) -> str:
     if source.kind == "record":
         return "登记记录"
+    channel = context.county.channels.get(source.channel, "")
     if source.kind == "filing":
-        title = context.county.channels.get(source.channel)
-        return f"{title}佐证" if title else "报送佐证"
-    columns = [(key, context.county.columns.get(key)) for key in source.columns]
-    names = dict.fromkeys(f"“{column.title or column.name}”" if column else key for key, column in columns)
-    return "、".join(names) or source.channel
+        return f"{channel}佐证" if channel else "报送佐证"
+    columns = [context.county.columns[key] for key in source.columns if key in context.county.columns]
+    pages = all(column.kind == "page" for column in columns)
+    titles = quoted_zh([column.title or column.name for column in columns])
+    return f"{titles}{'页面' if pages else '栏目'}" if titles else channel or "公开网站"
 
 
 def part_title(context: CaseContext, evidence: CellEvidence) -> str:
@@ -67,14 +70,19 @@ def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
     first = evidence.taken_down[0].entry
     since = f"自{_day(first.gone_at, context.county.zone)}起" if first.gone_at else "现已"
     heading = _cell_heading(context, evidence)
-    return f"{heading}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
+    return f"{heading}：《{first.title}》{TAKEN_DOWN}网页（{first.url}）{since}{gone_zh(first.gone_status)}"
 
 
-def missing_cell(context: CaseContext, evidence: CellEvidence) -> str:
+def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime | None) -> str:
+    """Return what a complete visit lacked, or that nothing was filed. `seen_at`: the end of that visit."""
+    part = part_title(context, evidence)
     if (proof := _filing_kind([evidence.cell])) != "":
-        return f"{part_title(context, evidence)}{NEVER_FILED}{proof}"
-    partial = _partial_text(evidence) if evidence.published else _nothing_text(evidence)
-    return f"{_cell_heading(context, evidence)}{NEVER_SEEN}，{partial}"
+        return f"{part}时限届满{NEVER_FILED}{proof}"
+    place = proof_place(context, evidence)
+    if evidence.published:
+        return f"{f'{part}：' if part else ''}{NEVER_SEEN}{place}，{_partial_text(evidence)}"
+    at = moment_zh(seen_at.astimezone(context.county.zone)) if seen_at else ""
+    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{_wanted(evidence) or part or '所要求的内容'}"
 
 
 def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
@@ -83,10 +91,10 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
     elif evidence.unread:
         entry = evidence.unread[0].entry
         dead = entry.hollow_at is not None and entry.current.state != "read"
-        reason = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
+        reason = f"《{entry.title}》的{'网页无法打开' if dead else '文章或附件未能读取'}"
     else:
-        reason = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
-        return f"{part_title(context, evidence)}{reason}"
+        part = part_title(context, evidence)
+        return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}"
     return f"{_cell_heading(context, evidence)}：{reason}"
 
 
@@ -95,16 +103,17 @@ def _filing_kind(cells: Sequence[Cell]) -> str:
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
-def _nothing_text(evidence: CellEvidence) -> str:
+def _wanted(evidence: CellEvidence) -> str:
+    """Return the kind that the cell asks for, where the duty has others; else ""."""
     contents = evidence.requirement.criteria.contents
-    return f"其中未见“{contents.items[0].label}”类" if contents.other_kinds else "未见所要求的内容"
+    return f"“{contents.items[0].label}”类内容" if contents.other_kinds else ""
 
 
 def _partial_text(evidence: CellEvidence) -> str:
     return (
-        f"已见部分内容，未见{'、'.join(evidence.proof.missing_items)}"
+        f"部分内容已公开，未见{'、'.join(evidence.proof.missing_items)}"
         if evidence.proof.missing_items
-        else "已见部分内容"
+        else "部分内容已公开"
     )
 
 
@@ -112,9 +121,10 @@ def _partial_text(evidence: CellEvidence) -> str:
 
 
 def released(ruling: Ruling) -> str:
-    proof = "豁免" if ruling.kind == "waive" else "认定不适用"
-    # The ground "not-applicable" is already said by the verb.
-    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
+    proof = "批准豁免" if ruling.kind == "waive" else "认定不适用"
+    ground = ground_zh(ruling.ground)
+    # That it does not apply is already said by the verb.
+    named = [ground] if ground and ground != OFFICE_GROUNDS["not-applicable"] else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
@@ -125,12 +135,12 @@ def objected(filed: Ruling, decided: Ruling | None) -> str:
     """Return the state of the department's objection, to follow the reason it objects to."""
     if decided is None:
         return f"；{filed.by}提出异议，待答复：{filed.reason}"
-    proof = "异议成立，不作为逾期处理" if decided.kind == "uphold" else "异议不成立"
+    proof = "异议成立，不作逾期处理" if decided.kind == "uphold" else "异议不成立"
     return f"；经{decided.by}认定{proof}：{decided.reason}"
 
 
 def replaced(context: CaseContext, started: Occurrence) -> str:
-    return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
+    return f"本期内已登记{period_zh(started)}，改按该事项的时限要求，本期不再单独要求"
 
 
 def void_zero_report() -> str:
@@ -138,7 +148,7 @@ def void_zero_report() -> str:
 
 
 def not_published() -> str:
-    return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+    return "内容尚未首次公开，公开以后再要求更新"
 
 
 def no_kind_published() -> str:
@@ -146,18 +156,18 @@ def no_kind_published() -> str:
 
 
 def published_late(proved_at: datetime, zone: ZoneInfo) -> str:
-    return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
+    return f"内容于{_day(proved_at, zone)}首次公开，晚于本期，本期不要求更新"
 
 
 def awaiting(context: CaseContext, occurrence: Occurrence) -> str:
-    expected = f"（预计不晚于{day_zh(occurrence.expected)}）" if occurrence.expected else ""
-    return f"“{_event_title(occurrence)}”尚未登记{expected}，登记后起算时限"
+    expected = f"预计不晚于{day_zh(occurrence.expected)}，" if occurrence.expected else ""
+    return f"“{_event_title(occurrence)}”{expected}尚未登记，登记后起算时限"
 
 
 def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
-    expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
-    seen_titles = f"；栏目中已见{_titles(seen)}" if seen else ""
-    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{seen_titles}"
+    expected = f"预计不晚于{day_zh(occurrence.expected)}，至今" if occurrence.expected else ""
+    seen_titles = f"；栏目中已公开{_titles(seen)}" if seen else ""
+    return f"“{_event_title(occurrence)}”{expected}尚未登记，时限无法起算，请补充登记{seen_titles}"
 
 
 def _event_title(occurrence: Occurrence) -> str:
@@ -208,8 +218,8 @@ def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, context.county.zone)
     if all(cell.late_item for cell in cells if cell.disputed):
-        return f"时限{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
-    return f"标注的公开时间未超过时限{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
+        return f"时限{due}前已公开，但部分内容此后检查未查到，时限届满后首次查到，公开日期待认定：{which}"
+    return f"标注的公开日期未超过时限{due}，但此后完整检查未查到，时限届满后首次查到，公开日期待认定：{which}"
 
 
 def running(context: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
@@ -220,7 +230,7 @@ def running(context: CaseContext, occurrence: Occurrence, status: Status, cells:
         return f"应不晚于{due}{deed}，有待认定：{_unproved_reasons(cells)}"
     if status is Status.UPCOMING:
         opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
-        return f"尚未开始，{opens}可{deed}，时限{due}"
+        return f"尚未开始，{opens}可以{deed}，时限{due}"
     wanting = (
         "尚未查到"
         if deed in ("公开", "更新")
@@ -239,21 +249,30 @@ def unverifiable(context: CaseContext, occurrence: Occurrence, cells: Sequence[C
 def overdue(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
     if occurrence.upkeep and _deed_of(context, occurrence, cells) == "更新":
-        return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
+        return f"内容已公开，但至{due}未见更新，也未确认仍然有效"
     return f"应不晚于{due}{_deed_of(context, occurrence, cells)}；{_unproved_reasons(cells)}"
 
 
 def incomplete(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
-    missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
+    missing = _join_reasons(cell.reason for cell in cells if cell.state == "missing")
     waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
     unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
     further = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
-    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}齐全，尚缺：{missing}{further}"
+    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}齐全；{missing}{further}"
 
 
 def _unproved_reasons(cells: Sequence[CellVerdict]) -> str:
-    return "；".join(cell.reason for cell in cells if cell.state != "proved")
+    return _join_reasons(cell.reason for cell in cells if cell.state != "proved")
+
+
+def _join_reasons(reasons: Iterable[str]) -> str:
+    """Return the reasons in one sentence; what the same visits did not find is listed behind them once."""
+    lists: dict[str, list[str]] = {}
+    for reason in reasons:
+        visits, not_found, what = reason.partition(_NOT_FOUND)
+        lists.setdefault(f"{visits}{not_found}", []).append(what)
+    return "；".join(f"{head}{'、'.join(dict.fromkeys(what))}" for head, what in lists.items())
 
 
 def _titles(entries: Sequence[Entry]) -> str:

@@ -144,7 +144,7 @@ class Files:
 
 def _missed(answer: Answer) -> _Found:
     if answer.gone:
-        return _Found(None, f"{NO_FILE}（状态码 {answer.status}）")
+        return _Found(None, f"{NO_FILE}（{answer.status}）")
     if answer.outcome is VisitOutcome.FORBIDDEN and answer.url == answer.asked and not answer.trail:
         return _Found(None, ELSEWHERE if "站点范围内" in answer.note else answer.note, failed=True)
     return _Found(None, f"附件未能读取：{answer.note}", failed=True)

@@ -10,7 +10,7 @@ from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 Barrier = Literal["missing", "login", "challenge", "building", "moved"]
 
 REASONS: dict[Barrier, str] = {
-    "missing": "页面提示内容不存在（状态码却为正常）",
+    "missing": "页面提示内容不存在",
     "login": "页面要求登录",
     "challenge": "页面为防护验证页，未显示内容",
     "building": "页面提示栏目建设中",

@@ -386,9 +386,7 @@ def _judged(status: int) -> tuple[VisitOutcome, str]:
     if status in (200, 304):
         return VisitOutcome.READ, ""
     if status in (404, 410):
-        return VisitOutcome.NOT_FOUND, f"状态码 {status}"
+        return VisitOutcome.NOT_FOUND, failures.status_note(status)
     if status in _REFUSED or 400 <= status < 500:
-        return VisitOutcome.REFUSED, f"站点拒绝访问，状态码 {status}"
-    if status >= 500:
-        return VisitOutcome.UNREACHABLE, f"站点出错，状态码 {status}"
-    return VisitOutcome.NOT_UNDERSTOOD, f"状态码 {status} 无法理解"
+        return VisitOutcome.REFUSED, failures.status_note(status, refused=True)
+    return VisitOutcome.UNREACHABLE if status >= 500 else VisitOutcome.NOT_UNDERSTOOD, failures.status_note(status)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.failures import status_note
 
 #: The name that a robots.txt means us by.
 AGENT = "Duban"
@@ -25,7 +26,7 @@ _FRESH, _STALE = timedelta(hours=24), timedelta(days=30)
 _NOT_ALLOWED = (
     "站点的 robots.txt 不允许读取该地址；如站点为本县自有，请在县文件中该站点下写明 own: true，或请站点管理员放行"
 )
-_NOT_HAD = "站点的 robots.txt 未能取得，按规则本轮不读取该站点（如站点为本县自有，请写明 own: true）：{}"
+_NOT_HAD = "站点的 robots.txt 未能取得，按规则本轮不读取该站点（如站点为本县自有，请在县文件中写明 own: true）：{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Robots:
 
     def _not_had(self, answer: Answer) -> Word:
         return Word(
-            (VisitOutcome.UNREACHABLE, _NOT_HAD.format(answer.note or f"状态码 {answer.status}")), answer=answer
+            (VisitOutcome.UNREACHABLE, _NOT_HAD.format(answer.note or status_note(answer.status))), answer=answer
         )
 
 

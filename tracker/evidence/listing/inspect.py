@@ -180,7 +180,7 @@ async def with_files(seen: Seen, files: Files) -> Seen:
 
 def _unseen(url: str, answer: Answer) -> Seen | None:
     if answer.gone:
-        return Seen(url, "missing", f"网页不存在（状态码 {answer.status}）")
+        return Seen(url, "missing", answer.note)
     if answer.outcome is not VisitOutcome.READ:
         # No county's sites are meant here, but the one that was asked for.
         return Seen(url, "unverifiable", answer.note.replace("本县站点", "所查站点") or "未能读取")

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.escalation.notice_kinds import NoticeKind
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import day_zh, role_zh
+from tracker.core.law.wording import day_zh
 from tracker.registers.golive import apply_golive
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum, Paper
@@ -121,9 +121,8 @@ class CircularMails:
             key = NoticeKey(subject, 0, 0, kind, 0, f"{to}@{department}" if department else to, "mail")
             shown = {**detail, "kind": kind, "step": kind, "reason": reason}
             if shadow and role != OFFICE:
-                name = self.county.departments[department].name if department in self.county.departments else ""
                 others = notices[key].detail.get("meant_for", []) if key in notices else []
-                shown["meant_for"] = [*others, role_zh(role, name)]
+                shown["meant_for"] = [*others, self.county.role_name(role, department)]
             owner = department if to in DEPARTMENT_ROLES else ""
             notices[key] = Notice(key, self.county.id, owner, kind, False, reason, self.opens_at, shown)
         return list(notices.values())

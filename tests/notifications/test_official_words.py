@@ -1,0 +1,142 @@
+"""A mail as an office writes it: who signs, on what ground, what to do by when, how to object, and nothing internal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from notifications.render import Addressee, RenderedMail, SendingOffice, render
+from tests.notifications.test_mails_in_a_browser import MAILS
+from tests.notifications.test_render import DEPARTMENT, NOW, OFFICE, SECTION, air, shown
+
+LEADER = Addressee("样例县", "县政府分管领导", office=SECTION)
+PLAIN = Addressee("样例县", "环保局 张三", "huanbao")  # of a county whose file names nobody
+
+
+def parts(mail: RenderedMail) -> tuple[str, str]:
+    assert mail.fault == ""
+    return mail.text, re.sub(r"<(style|!--).*?</style>|<[^>]*>", "", mail.html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_every_mail_takes_its_names_from_the_county(name: str) -> None:
+    reader, members = MAILS[name]
+    for part in parts(render(reader, members, NOW)):
+        assert "政务公开办公室" not in part
+        assert "督查室" not in part
+
+
+@pytest.mark.parametrize("name", [name for name in MAILS if name != "report"])
+def test_no_mail_shows_a_key_or_a_command(name: str) -> None:
+    reader, members = MAILS[name]
+    for part in parts(render(reader, members, NOW)):
+        assert not re.search(r"plan-2015|attestation|zero-report|column:|county-site/|duban (evidence|circular)", part)
+
+
+def test_a_line_says_on_what_ground_what_to_do_by_when_and_how_to_object() -> None:
+    matter = shown(mend_by="2015-10-21", first_notice=True, pack="2015年政府信息公开工作方案")
+    for part in parts(render(DEPARTMENT, [matter], NOW)):
+        for words in (
+            "查看结果：“环境保护”栏目未查到2015年9月的环境质量",
+            "请于2015年10月21日下班前在“环境保护”栏目公开。",
+            "依据：《2015年政府信息公开工作方案》一（七）1",
+            "如对逾期认定有异议，请自收到本通知之日起5个工作日内向县政府办公室政务公开科提出，并附依据。",
+            "联系单位：县政府办公室政务公开科，联系人：王芳，电话：0431-81234567。",
+        ):
+            assert words in part
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"basis": "《工作方案》一（七）1；《预算法》第十四条", "pack": "别的"},
+            "依据：《工作方案》一（七）1；《预算法》第十四条",
+        ),
+        ({"mend_by": ""}, "请立即在“环境保护”栏目公开。"),
+        (
+            {"how": ["报送佐证材料", "确无应公开内容的，报送零报告"]},
+            "请立即报送佐证材料；确无应公开内容的，报送零报告。",
+        ),
+        ({"kind": "reminder"}, "请于时限前在“环境保护”栏目公开。"),
+        ({"first_notice": False}, "请自首次收到有关事项的逾期通知之日起5个工作日内"),
+    ],
+)
+def test_what_a_department_reads_follows_its_notice(fields: dict[str, Any], words: str) -> None:
+    for part in parts(render(DEPARTMENT, [shown(**fields)], NOW)):
+        assert words in part
+
+
+@pytest.mark.parametrize(
+    ("reader", "fields"),
+    [(LEADER, {}), (OFFICE, {}), (DEPARTMENT, {"copied": True}), (DEPARTMENT, {"kind": "reminder"})],
+    ids=["a leader", "the office", "a copy", "before it is late"],
+)
+def test_only_a_department_that_is_held_late_is_told_how_to_object(reader: Addressee, fields: dict[str, Any]) -> None:
+    assert "异议" not in render(reader, [shown(first_notice=True, **fields)], NOW).text
+
+
+def test_a_leader_is_asked_to_read_not_to_publish() -> None:
+    mail = render(LEADER, [shown()], NOW)
+    assert "以下事项请阅处" in mail.text
+    assert "请立即" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize(
+    ("office", "words"),
+    [
+        (SendingOffice("公开科", mail="a@b.cn"), "联系单位：公开科，邮箱：a@b.cn。"),
+        (SendingOffice("公开科", person="王芳", mail="a@b.cn"), "联系单位：公开科，联系人：王芳，邮箱：a@b.cn。"),
+        (SendingOffice("公开科", tel="0431-1"), "联系单位：公开科，电话：0431-1。"),
+    ],
+)
+def test_whom_to_ask_is_what_the_county_file_has(office: SendingOffice, words: str) -> None:
+    assert words in render(Addressee("样例县", "环保局 张三", "huanbao", office=office), [shown()], NOW).text
+
+
+def test_nobody_is_told_to_ask_himself() -> None:
+    assert "联系单位" not in render(OFFICE, [shown()], NOW).text
+    assert "联系单位" not in render(PLAIN, [shown()], NOW).text
+
+
+def test_a_slip_has_all_that_a_slip_needs() -> None:
+    slip = shown(kind="slip", slip="〔2015〕3号", colour="blue", pack="工作方案", within=3, signer="县政府分管领导")
+    text, page = parts(render(DEPARTMENT, [slip], NOW))
+    for words in (
+        "〔2015〕3号", "督办依据：《工作方案》一（七）1", "督办事项：环境质量月度信息（2015年9月）",
+        "办结时限：请于收到本单之日起3个工作日内办结，并书面报告办理情况。", "签发：县政府分管领导",
+        "联系方式：联系人：王芳，电话：0431-81234567", "样例县人民政府办公室\n2015年10月19日",
+    ):  # fmt: skip
+        assert words in text
+        assert all(word in page for word in re.split("：|\n", words, maxsplit=1))
+
+
+def test_a_slip_that_nobody_signs_is_its_issuer_s_and_its_repeat_asks_at_once() -> None:
+    slip = shown(kind="slip", slip="〔2015〕3号", colour="blue", within=3, repeat=1)
+    text, _ = parts(render(DEPARTMENT, [slip], NOW))
+    assert "签发：样例县人民政府办公室" in text
+    assert "办结时限：请立即办结，并书面报告办理情况。" in text
+
+
+def test_days_of_one_duty_are_one_line_though_each_sentence_names_its_day() -> None:
+    days = [air(day, missing=[f"“环境保护”栏目未查到2015年10月{day}日的空气质量指数日报"]) for day in (12, 13, 14)]
+    for part in parts(render(DEPARTMENT, days, NOW)):
+        assert "“环境保护”栏目未查到2015年10月12日—14日（共3天）的空气质量指数日报" in part
+
+
+def test_a_record_that_came_is_no_matter_that_is_done() -> None:
+    reason = "预算批复（2015年3月9日）已登记，时限自该日起算，至2015年3月29日；公开任务仍需完成。"
+    recorded = shown("部门预算", kind="recorded", reason=reason, due="待定", period="预算批复（待登记）")
+    mail = render(DEPARTMENT, [recorded, shown(kind="mended", reason="已整改，督办办结。")], NOW)
+    for part in parts(mail):
+        assert reason in part
+        assert "时限起算依据已登记" in part
+        assert "待定" not in part
+    assert "已登记1件、已办结1件" in mail.text
+
+
+def test_titles_of_publications_stand_side_by_side() -> None:
+    for reader, members in MAILS.values():
+        assert "》、《" not in render(reader, members, NOW).text
