@@ -37,7 +37,7 @@ def test_the_sample_is_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
     assert duban("init", "--sample", tmp_path / "new").status == 0
     answer = duban("--root", tmp_path / "new", "check")
     assert answer.status == 0
-    assert re.search(r"54 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
+    assert re.search(r"57 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
 def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(duban: Duban, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_upkeep_is_filed_for_its_periods_once_there_is_something_to_keep(duban: 
     items, quarter = (f"sample/plan-2015/approval-items/keji/{label}" for label in ("once", "2015-Q4"))
     now = ("--now", "2015-12-01T09:00")
     assert duban("tick", *now).status == 0
-    assert "先催办公开" in duban("upkeep", quarter, *WHO, *now).err
+    assert "公开以后再要求更新" in duban("upkeep", quarter, *WHO, *now).err
     assert duban("attest", items, "--link", "http://127.0.0.1/qd", "--on", "2015-07-20", *WHO, *now).status == 0
     assert duban("evidence", "accept", items, "attestation:1", *WHY, "--by", "张主任", *now).status == 0
     assert duban("tick", *now).status == 0

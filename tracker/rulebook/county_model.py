@@ -98,7 +98,7 @@ class OverrideModel(Model):
             by_key("list", "except"),
         ]
         | None
-    ) = optional("The departments concerned, in place of the pack's; or `{except: [a]}`.")
+    ) = optional("The departments and groups concerned, in place of the pack's; or `{except: [a]}`.")
     weight: Amount | None = optional("Its weight here.")
 
 
@@ -113,6 +113,9 @@ class CountyModel(Model):
     )
     packs: list[Slug] = required("The packs in force here.", min_length=1)
     departments: dict[Slug, DepartmentModel] = required("The departments.", min_length=1)
+    groups: dict[Slug, list[Slug]] = optional(
+        "Names for several departments, which packs and overrides may use as one: `{townships: [a, b]}`.", factory=dict
+    )
     roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
