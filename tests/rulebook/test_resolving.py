@@ -82,6 +82,57 @@ class TestDepartments:
             (assignment.key, assignment.lead_department) for assignment in office.duty("budget").assignments
         ] == expected
 
+    @pytest.mark.parametrize(
+        ("form", "override", "expected"),
+        [
+            ("units", "{}", [("huanbao", None), ("keji", None)]),
+            ("[units]", "{}", [("huanbao", None), ("keji", None)]),
+            ("[keji, units]", "{}", [("keji", None), ("huanbao", None)]),  # each once
+            ("{jointly: [units, keji]}", "{}", [("huanbao+keji", None)]),
+            ("{lead: keji, with: units}", "{}", [("keji", None), ("huanbao", "keji")]),
+            ("{lead: keji, with: [units]}", "{}", [("keji", None), ("huanbao", "keji")]),
+            ("none-here", "{}", []),
+            ("all", "{departments: [units]}", [("huanbao", None), ("keji", None)]),
+            ("concerned", "{departments: [one]}", [("keji", None)]),
+            ("units", "{departments: {except: [one]}}", [("huanbao", None)]),
+        ],
+        ids=str,
+    )
+    def test_a_group_of_the_county_stands_for_its_departments(
+        self, office: Office, form: str, override: str, expected: list[tuple[str, str | None]]
+    ) -> None:
+        groups = "groups: {units: [huanbao, keji], one: [keji], none-here: []}"
+        office.put("county", "overrides: {budget: {weight: 2}}", f"{groups}\noverrides: {{budget: {override}}}")
+        office.put("pack", "departments: all", f"departments: {form}")
+        duty = office.duty("budget")
+        assert [(assignment.key, assignment.lead_department) for assignment in duty.assignments] == expected
+
+    def test_a_group_that_the_county_lacks_is_asked_for_unless_it_names_the_departments(self, office: Office) -> None:
+        office.put("pack", "departments: all", "departments: townships")
+        [error] = office.errors()
+        assert error.endswith(
+            ": neither a department nor a group in county 'small': 'townships' "
+            "(allowed: all, concerned, huanbao, keji, groups: {townships: […]})"
+        )
+        office.put("county", "overrides: {budget: {weight: 2}}", "overrides: {budget: {departments: [keji]}}")
+        assert office.errors() == []
+
+    @pytest.mark.parametrize(
+        ("groups", "form", "message"),
+        [
+            ("{units: [huanbao, kej]}", "units", "unknown department 'kej' in county 'small', did you mean 'keji'?"),
+            ("{units: [keji, keji]}", "units", "the department 'keji' is named twice"),
+            ("{keji: [huanbao]}", "all", "'keji' is the name of a department already"),
+            ("{all: [huanbao]}", "all", "'all' is a word of the rules, not a group"),
+            ("{units: [keji]}", "unit", "unknown department 'unit' in county 'small', did you mean 'units'?"),
+            ("{units: [keji]}", "{lead: units, with: all}", "the lead 'units' is a group: one department leads"),
+        ],
+    )
+    def test_what_is_wrong_with_a_group_is_said(self, office: Office, groups: str, form: str, message: str) -> None:
+        office.put("county", "overrides: {budget: {weight: 2}}", f"groups: {groups}")
+        office.put("pack", "departments: all", f"departments: {form}")
+        assert any(message in error for error in office.errors()), office.errors()
+
     def test_those_who_owe_it_together_are_members_of_one_assignment(self, office: Office) -> None:
         office.put("pack", "departments: all", "departments: {jointly: [keji, huanbao]}")
         assert office.duty("budget").assignments[0].members == ("keji", "huanbao")

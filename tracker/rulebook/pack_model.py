@@ -161,7 +161,7 @@ class LeadModel(Model):
     with_: Annotated[
         Annotated[Slug, Tag("<text>")] | Annotated[list[Slug], Tag("<list>")],
         by_key("text", "list"),
-    ] = required("`concerned` (the county names them), `all`, or a list.", alias="with")
+    ] = required("`concerned` (the county names them), `all`, a group, or a list.", alias="with")
 
 
 Departments = Annotated[
@@ -310,8 +310,8 @@ class DutyModel(_Duty):
         "`[]`: none does, whatever the reading says."
     )
     departments: Departments = required(
-        "`all`, `concerned` (the county must name them), one name, a list (each), "
-        "`{jointly: [a, b]}` or `{lead: a, with: …}`."
+        "`all`, `concerned` (the county must name them), one name, a list (each), `{jointly: [a, b]}` or "
+        "`{lead: a, with: …}`. A name may be one of the county's `groups`."
     )
     parts: dict[Slug, PartModel] = optional("Pieces with evidence or deadlines of their own.", factory=dict)
     weight: Amount = optional("Its weight in scores.", 1.0)

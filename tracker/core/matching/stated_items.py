@@ -21,9 +21,11 @@ _SENTENCE = re.compile(r"[^。;!?]+?(?:[。;!?]|(?=\([\d一二三四五六七八
 _NUMBERING = re.compile(r"\(?[\d一二三四五六七八九十]{1,3}[)、.]+|第[\d一二三四五六七八九十]{1,3}[章节条部分]+")
 _LABEL = re.compile(r"(?:^|(?<=[,、.)]))([^:,、]{1,20}):([^:]*)")
 _FILE = re.compile(r"附[件表图]?\d*[:.]")
+#: 招标公告86条 counts papers and is none of them.
+_PAPERS = ("公告", "公示")
 #: What may stand between a word and its figure: 参保人数为5.2万人, 基金收入完成4510万元.
 _GAP = (
-    r"(?:[)为共约达是了至有计到]|总?数|总?额|人数|金额|累计|合计|总计|实现|完成|每[人户月年]|[人户月年平]均"
+    r"(?:[)为共约达是了至有计到]|总?数|总?额|人数|金额|累计|合计|总计|实现|完成|开工|竣工|建成|新增|每[人户月年]|[人户月年平]均"
     r"|\([^()\d]{1,4}\)){0,3}"
 )
 
@@ -74,7 +76,7 @@ def _states_in_line(line: str, word: str) -> bool:
         _is_heading(sentence, is_line=sentence == line)
         or _FILE.match(sentence)
         or any(word in label and not (value and is_blank(value)) for label, value in _LABEL.findall(sentence))
-        or re.search(rf"{re.escape(word)}{_GAP}\d", cross_out_other_numbers(sentence))
+        or (not word.endswith(_PAPERS) and re.search(rf"{re.escape(word)}{_GAP}\d", cross_out_other_numbers(sentence)))
         for sentence in sentences
     )
 
