@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.console.served_pages import House, html_of, text_of
+from tests.console.served_pages import REPEATS, WITH_AIR, House, html_of, text_of
 from tests.decide.small_county import at
 from tracker.console import links
 from tracker.decide.explain import Explanation, explain
@@ -34,6 +34,17 @@ async def test_each_line_of_a_mail_leads_to_the_page_of_its_own_matter(house: Ho
     for link, title in found:
         status, page = await house.open(link)
         assert (status, title in page, page.count("质量月报")) == (200, True, page.count(title))
+
+
+async def test_a_matter_found_to_lie_before_its_paper_is_marked_so(house: House) -> None:
+    matter = await house.matter()
+    assert ">逾期未公开<" in (await house.open(matter))[1]
+    house.small.reload(pack=WITH_AIR.replace("events:", "issued: 2015-08-01\nevents:", 1), schedule=REPEATS)
+    house.small.office.tick()
+    _, page = await house.open(matter)
+    assert ">发文前<" in page
+    assert "发文前：应于文件印发之日（2015年8月1日）以前完成" in page
+    assert ">逾期未公开<" not in page
 
 
 async def test_who_only_opens_every_link_changes_nothing(house: House) -> None:

@@ -141,9 +141,9 @@ class PackCheck:
             fields = self.pack.fields_of(example.of)
             for field in example.fields:
                 fields.check(field, spot / "fields" / field, key=True)
-        part = (example.proves or "").partition("/")[2]
-        if part and part not in duty.parts:
-            (spot / "proves").report_unknown("part", part, duty.parts, among=duty.spot / "parts")
+        for key, part in (("part", example.part), ("proves", (example.proves or "").partition("/")[2])):
+            if part and part not in duty.parts:
+                (spot / key).report_unknown("part", part, duty.parts, among=duty.spot / "parts")
 
 
 def _reasons_not_to_run(example: Example) -> list[str]:

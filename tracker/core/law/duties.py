@@ -240,6 +240,7 @@ class Example:
     line: str = ""  # "path:line:column", for the message when it fails
     of: Annotated[str | None, Key("The event's name.", "name")] = None
     event: Annotated[str | None, Key("When it happened: a day, or a day and an hour.", "moment")] = None
+    part: Annotated[str | None, Key("Where an event starts several parts: the one that is meant.", "name")] = None
     fields: Annotated[Mapping[str, str], Key("The event's fields.", "labels")] = field(default_factory=dict)
     period: Annotated[
         str | None, Key("The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one.", "label")
