@@ -95,6 +95,17 @@ def test_deadlines_say_which_lie_before_the_plan_was_issued(duban: Duban, made: 
     assert all(row["due_on"] < "2015-04-21" for row in answer.rows if "发文前" in row["why"] and row["due_on"])
 
 
+def test_status_says_which_lie_before_the_plan_was_issued(duban: Duban, county: Path) -> None:
+    assert duban("tick", "--now", "2015-05-05T09:00").status == 0
+    rows = duban("status", "--all", "--format", "csv").rows
+    marked = {row["due_on"] for row in rows if "；发文前：" in row["reason"] and row["due_on"]}
+    assert "2015-03-31" in marked
+    assert max(marked) == "2015-04-20"
+    early = [row for row in rows if "" < row["due_on"] < "2015-04-21" and row["status"] != "closed"]
+    unmarked = {row["duty"] for row in early if "发文前" not in row["reason"]}
+    assert unmarked == {"budget", "annual-report", "guide-and-catalogue"}  # an act sets these, or asks for them itself
+
+
 def test_deadlines_of_an_event_are_computed_without_storing_it(duban: Duban, county: Path) -> None:
     before = (county / "duban.db").read_bytes()
     asked = ("deadlines", "--duty", "budget", "--department", "keji", "--event", "budget-approved=2015-01-30")
