@@ -34,7 +34,12 @@ def day_zh(day: date) -> str:
 
 
 def moment_zh(local: datetime) -> str:
-    """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
+    """Return 2015年9月30日10时, with the minutes where there are some; 24时 at the last instant of a day.
+
+    `local`: by the county's clock.
+    """
+    if (local + _MOMENT).time() == time(0):
+        return f"{day_zh(local.date())}24时"
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
 
 
