@@ -7,12 +7,21 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, Deadline, Duty, Every, Within
+from tracker.core.law.duties import Cell, Deadline, Duty, Every, Span, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import ZERO_REPORT, Status
 
+_SPANS = {
+    "days": "{}日",
+    "weeks": "{}周",
+    "months": "{}个月",
+    "years": "{}年",
+    "workdays": "{}个工作日",
+    "hours": "{}小时",
+    "same-workday": "当日",
+}
 _MOMENT = timedelta(microseconds=1)
 
 #: In place of a due date that cannot be counted yet.
@@ -27,7 +36,12 @@ def day_zh(day: date) -> str:
 
 
 def moment_zh(local: datetime) -> str:
-    """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
+    """Return 2015年9月30日10时, with the minutes where there are some; 24时 at the last instant of a day.
+
+    `local`: by the county's clock.
+    """
+    if (local + _MOMENT).time() == time(0):
+        return f"{day_zh(local.date())}24时"
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
 
 
@@ -44,6 +58,11 @@ def matter_zh(title: str, period: str) -> str:
 def nested(text: str) -> str:
     """Return a text as it stands within round brackets: its own become hexagonal (GB/T 15834-2011, 4.9.3)."""
     return text.replace("（", "〔").replace("）", "〕")
+
+
+def span_zh(span: Span) -> str:
+    """Return 20日, 15个工作日, 3个月."""
+    return _SPANS[span.unit].format(span.amount)
 
 
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
