@@ -24,6 +24,7 @@ from tracker.rulebook.load import load
 
 ROOT = Path(__file__).parents[2]
 UNFIT = "no match"
+ANSWERS = ("thing", "undecided", "about")
 
 
 class Line(NamedTuple):
@@ -50,13 +51,19 @@ def load_duties() -> tuple[dict[str, Duty], County]:
 
 
 def classify(duty: Duty, part: str, title: str, county: County) -> TitleKind | None:
-    """Return the kind of the title for the first source that it fits; None where it fits no pattern."""
-    cells: list[Cell] = [cell for cell in duty.assignments[0].cells if cell.part == part]
-    for cell in cells:
-        for source in cell.sources:
-            if source.columns and may_match(source.title, title):
-                return classify_entry_title(duty, cell, source, _entry(title), county)
-    return None
+    """Return the kind of the title for the first source that it fits; None where it fits no pattern.
+
+    Where the line names a duty of several parts, the kind for the part of which it says most.
+    """
+    all_cells = duty.assignments[0].cells
+    cells: list[Cell] = [cell for cell in all_cells if cell.part == part] or list(all_cells)
+    kinds = [
+        classify_entry_title(duty, cell, source, _entry(title), county)
+        for cell in cells
+        for source in cell.sources
+        if source.columns and may_match(source.title, title)
+    ]
+    return min(kinds, key=lambda kind: ANSWERS.index(kind.answer), default=None)
 
 
 def _entry(title: str) -> Entry:
