@@ -243,7 +243,7 @@ class TestOnlyTheCountysHosts:
             return web.Response(status=302, headers={"Location": "/"})
 
         got = await ask(await serve(answer), clock)
-        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "转向次数过多")
+        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "网页跳转次数过多")
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]"])
     async def test_a_private_address_is_not_dialled(

@@ -35,8 +35,8 @@ async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Sma
     ]
     words = text_of(row)
     assert "2015年9月全县到期应公开事项4项，按时公开2项" in words
-    assert "环保局“行政权力清单”（一次性事项，时限2015年9月30日，已逾期8个工作日）" in words
-    assert "社保局“社会保险情况”（2015年第三季度，时限2015年9月30日，已逾期8个工作日，尚缺" in words
+    assert "环保局“行政权力清单”（时限2015年9月30日，已逾期8个工作日）" in words
+    assert "社保局“社会保险情况”（2015年第二季度，时限2015年9月30日，已逾期8个工作日，尚缺" in words
     assert words.index("公开内容不完整") > words.index("逾期未公开。环保局")
 
 
@@ -237,7 +237,8 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
 
 def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
     late = {
-        "department": "环保局", "title": "权力清单", "period": "一次性事项", "clause": "一3", "due": "2015年9月30日",
+        "department": "环保局", "title": "权力清单", "period": "", "clause": "一3", "basis": "一3",
+        "due": "2015年9月30日",
         "published_on": "", "days_late": 9, "lateness": "", "problem": "逾期未公开", "rectify_by": "2015-11-06",
         "url": "",
     }  # fmt: skip
@@ -245,7 +246,7 @@ def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
     assert cells == [
         "1",
         "环保局",
-        "权力清单（一次性事项）",
+        "权力清单",
         "一3",
         "2015年9月30日",
         "未公开",

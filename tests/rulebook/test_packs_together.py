@@ -60,7 +60,8 @@ duties:
             ("{title: 预算批复, needs: [year, number]}", "2015-12-31", True),
             ("{title: 预算批复, per: duty, needs: [year]}", "2015-12-31", True),
             ("{title: 预算批复, needs: [year], recorder: keji}", "2015-12-31", True),
-            ("{title: 预算批复}", "2016-01-01", False),  # never in force together
+            # never in force together: one record serves both, so it has the same fields
+            ("{title: 预算批复意见, needs: [year], expected: 2016-03-31, recorder: keji}", "2016-01-01", False),
         ],
     )
     def test_declare_an_event_alike(self, office: Office, declared: str, first: str, refused: bool) -> None:
@@ -71,6 +72,16 @@ duties:
             "rules/packs/works.yaml:5:20, in force at the same time in county 'small': declare it alike"
         )
         assert office.errors() == ([reported] if refused else [])
+
+    @pytest.mark.parametrize("declared", ["{title: 预算批复}", "{title: 预算批复, needs: [year], per: duty}"])
+    def test_an_event_has_the_same_fields_in_packs_of_other_years(self, office: Office, declared: str) -> None:
+        twin = self.TWIN.format(declared=declared, first="2016-01-01")
+        (office.root / "rules/packs/more.yaml").write_text(twin, "utf-8")
+        office.put("county", "packs: [works]", "packs: [works, more]")
+        assert office.errors() == [
+            f"rules/packs/more.yaml:5:3: the event 'budget-approved' has other fields at {office.root}/"
+            "rules/packs/works.yaml:5:20, though one record serves both packs: declare it alike"
+        ]
 
     def test_name_the_fields_of_an_event_in_any_order(self, office: Office) -> None:
         office.put("pack", "needs: [year]}", "needs: [year, number]}")

@@ -16,6 +16,7 @@ LEADS = (
     "fagai caizheng gongguan chengjian guotu shebao weisheng renji minzheng huanbao shijian bianban "
     "anjian renshe shenji keji wujia"
 )
+HALF_YEARLY, RELIEF = "every half-year about previous", "救助对象人数 救助标准 补助水平 资金支出"
 ITEM_FACTS = "设定依据 申请条件 申请材料 办理地点及时间 联系电话 基本流程 审批时限 收费依据及标准 注意事项"
 
 
@@ -29,6 +30,7 @@ class Row(NamedTuple):
 
 SITE = "county-site"
 SITE_OR_MEDIA = "county-site|news-media"
+EITHER_SITE = "county-site|approval-site"
 FILED_OR_SITE = "attested|county-site"
 
 # What the county names as concerned; the lead owes it too and is copied.
@@ -41,7 +43,7 @@ PLAN = {
         "一（一）1", ALL, "first-moment of approval-item-changed", "county-site+approval-site", ITEM_FACTS
     ),
     "approval-progress": Row(
-        "一（一）1", "fuwu", "instantly of approval-step, each-workday", SITE, "any of 受理 进展 结果"
+        "一（一）1", "fuwu", "instantly of approval-step, each-workday", EITHER_SITE, "any of 受理 进展 结果"
     ),
     "power-list": Row(
         "一（一）2", ALL, "by 2015-09-30", SITE, "行政职权 法律依据 实施主体 办理地点及时间 联系电话 运行流程 监督方式"
@@ -94,9 +96,10 @@ PLAN = {
         "一（五）1", "shebao", "by 2015-09-30", "county-site+clinics", "药品目录 诊疗项目 辅助器具目录"
     ),
     "medical-institutions": Row("一（五）2", "weisheng renji", "listed", SITE, "机构目录 医疗服务 价格 收费"),
-    "social-assistance": Row(
-        "一（五）3", "minzheng", "every half-year about previous", SITE, "救助对象人数 救助标准 补助水平 资金支出"
-    ),
+    "social-assistance/minimum": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"低保 {RELIEF}"),
+    "social-assistance/destitute": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"特困 {RELIEF}"),
+    "social-assistance/medical": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"医疗救助 {RELIEF}"),
+    "social-assistance/temporary": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"临时救助 {RELIEF}"),
     "soe-guidance": Row("一（六）", "caizheng", "year-end", SITE, "范围 内容 程序 工作要求"),
     "soe-annual": Row(
         "一（六）", "caizheng", "every year about previous", SITE, "主要财务指标 整体运行情况 业绩考核结果"
@@ -123,6 +126,9 @@ PLAN = {
         "first-moment of environment-emergency-investigated",
         "county-site+news-media",
         "调查结果",
+    ),
+    "environment-emergency/concerns": Row(
+        "一（七）3", "huanbao", "answered of environment-emergency", FILED_OR_SITE, "回应关切"
     ),
     "food-drug": Row("一（八）", "shijian", "timely", SITE, "any of 政策信息 典型案件 抽检结果 专项行动"),
     "social-organisations": Row(
@@ -161,6 +167,7 @@ ANY_ONE = ("public-resource-trading", "project-approval", "project-execution", "
 READINGS = {
     "timely": (["20 workdays of information-formed", "every quarter, zero report"], ["every quarter, zero report"]),
     "first-moment": (["24 hours"], ["24 hours"]),
+    "answered": (["20 workdays"], ["20 workdays"]),
     "instantly": (["same workday"], ["same workday"]),
     "each-workday": (["every workday, zero report"], ["every workday, zero report"]),
     # 31 July is said of the county office's column: that the lists are due with it is an interpretation.

@@ -240,6 +240,7 @@ def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() ->
         "year-end",
     }
     assert {deadline.reading for deadline in deadlines if deadline.weak} == {
+        "answered",
         "instantly",
         "each-workday",
         "year-end-kept",

@@ -59,7 +59,9 @@ STARTED = [
     ("foi-request", "guotu", "foi-request-received", "2015-12-11", "2016-01-04"),  # 14 on 31 December
     ("approval-items-change", "keji", "approval-item-changed", "2015-12-31T10:00", "2016-01-01"),
     ("approval-progress", "fuwu", "approval-step", "2015-02-20T10:00", "2015-02-25"),
-    ("environment-emergency", "huanbao", "environment-emergency", "2015-02-18T23:30", "2015-02-19"),
+    ("environment-emergency/response", "huanbao", "environment-emergency", "2015-02-18T23:30", "2015-02-19"),
+    # 25-27 February are 3, Saturday the 28th 4, 2-6 March 9, 9-13 14, 16-20 19, 23 March 20.
+    ("environment-emergency/concerns", "huanbao", "environment-emergency", "2015-02-18T23:30", "2015-03-23"),
 ]
 
 
@@ -79,7 +81,8 @@ def test_what_an_event_starts_is_due_as_worked_by_hand(
     recorded = datetime(2015, 12, 31, tzinfo=COUNTY.zone)
     about = duty if RULEBOOK.events[name].per_duty else None
     event = Event(1, name, department, "1", occurred, recorded, about)
-    found = from_event(DUTIES[duty], event, CALENDAR, COUNTY)
+    duty, _, part = duty.partition("/")
+    found = [one for one in from_event(DUTIES[duty], event, CALENDAR, COUNTY) if part in ("", *one.parts)]
     assert [one.due_on for one in found] == [date.fromisoformat(due)]
 
 

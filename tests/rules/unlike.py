@@ -1,4 +1,6 @@
-"""What the entries of `unlike.txt` and `budgets.txt` come to under the shipped plan: `python -m tests.rules.unlike`.
+"""What the entries of `unlike.txt` and `budgets.txt` come to under the shipped plan.
+
+`python -m tests.rules.unlike [FILE …]` prints what does not come out as expected.
 
 Each entry is judged alone, with its title and text, as that of its department in its duty's column.
 """
@@ -98,11 +100,11 @@ def _event(line: Published) -> Event | None:
     return Event(1, line.event["of"], line.department, line.event["event"][:10], occurred, recorded, None, fields)
 
 
-def main() -> int:
-    """Print what did not come out as expected, and how many did."""
+def main(paths: list[str]) -> int:
+    """Print what did not come out as expected, and how many did; of the shipped sets if none is named."""
     counts: Counter[str] = Counter()
-    for path in SETS:
-        for line in read_set(path) if path.exists() else ():
+    for path in map(Path, paths or SETS):
+        for line in read_set(path):
             found = outcome(line)
             counts[f"{line.expected} → {found}"] += 1
             if found != line.expected and not (line.expected == "-" and found == "?"):
@@ -112,4 +114,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -54,9 +54,7 @@ def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
     evidences = [_evidence(line) for line in (*values["lines"], *values["mended"])]
     unjudged = values.get("blind", ())  # older versions did not freeze it
     if unjudged:
-        facts = tuple(
-            (line["who"], (TextRun(f"{line['title']}，{line['period']}：{line['reason']}"),)) for line in unjudged
-        )
+        facts = tuple((line["who"], (TextRun(f"{_matter(line)}：{line['reason']}"),)) for line in unjudged)
         evidences.append(Evidence("unjudged", f"未能判定的{len(unjudged)}项", facts))
     return evidences
 
@@ -65,13 +63,17 @@ def _evidence(line: Mapping[str, Any]) -> Evidence:
     number = f"第{line['number']}项 " if line.get("number") else "已销号 "
     return Evidence(
         line["anchor"],
-        f"{number}{line['who']}：{line['title']}，{line['period']}",
+        f"{number}{line['who']}：{_matter(line)}",
         tuple((name, words) for name, words in _facts(line) if words and any(word.text for word in words)),
     )
 
 
+def _matter(line: Mapping[str, Any]) -> str:
+    return "，".join(filter(None, (line["title"], line["period"])))
+
+
 def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
-    yield "依据条款", (TextRun(line["clause"]),)
+    yield "依据条款", (TextRun(line.get("basis_in_full", line["clause"])),)
     yield "应公开时限", (TextRun(line["due"]),)
     yield "时限由来", (TextRun(line["derivation"]),)
     yield "判定理由", (TextRun(line["reason"]),)
@@ -82,7 +84,6 @@ def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]
         looks = tuple(_link(_look(look), look["url"]) for look in line["looked"])
         yield "查看栏目", looks or (TextRun("不涉及网站栏目，以登记为准"),)
     yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in line["proofs"] if url)
-    yield "事项编号", (TextRun(line["key"]),)
 
 
 def _look(look: Mapping[str, Any]) -> str:
@@ -119,6 +120,7 @@ def _attachment(table: OfficialTable | Picture) -> dict[str, Any]:
         "title": table.title,
         "svg": "",
         "landscape": table.landscape,
+        "note": table.note,
         "heads": list(table.columns),
         "widths": [share / total * 100 for share in table.columns.values()],
         "rows": table.rows,

@@ -9,6 +9,7 @@ from tracker.rulebook.county import RESERVED
 from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Spot
 from tracker.rulebook.pack_model import DutyModel, JointlyModel, LeadModel
+from tracker.rulebook.suggest import find_similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ def find_override(duty: DutyModel, county: CountyModel) -> OverrideModel:
 def is_left_to_county(duty: DutyModel, county: CountyModel) -> bool:
     """Whether the county decides which departments owe the duty."""
     form = duty.departments
-    named = form.with_ if isinstance(form, LeadModel) else form
-    return named in RESERVED or find_override(duty, county).departments is not None
+    named = form.with_ if isinstance(form, LeadModel) else form.jointly if isinstance(form, JointlyModel) else form
+    names = {named} if isinstance(named, str) else {*named}
+    return not names.isdisjoint((*RESERVED, *county.groups)) or find_override(duty, county).departments is not None
 
 
 def draft_assignments(duty: DutyModel, county: CountyModel) -> list[DraftAssignment]:
@@ -43,7 +45,7 @@ def draft_assignments(duty: DutyModel, county: CountyModel) -> list[DraftAssignm
         members = resolver.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
     if isinstance(form, LeadModel):
-        lead, here = resolver.find_known([form.lead], spot / "lead", single=True), spot / "with"
+        lead, here = resolver.find_lead(form.lead, spot / "lead"), spot / "with"
         named = [form.with_] if isinstance(form.with_, str) else form.with_
         if form.lead in named:
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
@@ -86,28 +88,50 @@ class _DepartmentResolver:
             return [department for department in named if department not in left_out]
         return named
 
+    def find_lead(self, name: str, spot: Spot) -> list[str]:
+        """The lead department, which no group can be."""
+        if name in self.county.groups:
+            spot.report(f"the lead {name!r} is a group: one department leads", tuple(self.county.groups[name]))
+            return []
+        return self.find_known([name], spot, single=True)
+
     def find_known(self, names: list[str], spot: Spot, *, single: bool = False) -> list[str]:
-        """The named departments that the county has, each once; the others are reported."""
-        known: list[str] = []
-        departments = self.county.known_departments
+        """The departments that the names and groups stand for in the county, each once; the others are reported."""
+        known: dict[str, None] = {}
+        departments, groups = self.county.known_departments, self.county.groups
         for index, name in enumerate(names):
             place = spot if single else spot / index
-            if name not in departments:
+            if name in names[:index]:
+                place.report(f"the department {name!r} is named twice")
+            elif name in departments:
+                known[name] = None
+            elif name in groups:
+                known |= dict.fromkeys(member for member in groups[name] if member in departments)
+            else:
                 self.unknown.append(name)
                 words = ("all", "concerned") if single else ()
-                self._report_unknown(place, name, (*departments, *words), departments.where)
-            elif name in known:
-                place.report(f"the department {name!r} is named twice")
-            else:
-                known.append(name)
-        return known
+                self._report_unnamed(place, name, (*departments, *groups, *words))
+        return list(known)
 
     def _find_chosen(self, names: list[str], spot: Spot, known: list[str]) -> list[str]:
+        chosen: dict[str, None] = {}
         for index, name in enumerate(names):
+            members = self.county.groups.get(name, [name])
             # What the pack names wrongly may be what the county leaves out.
-            if name not in known and not (self.unknown and name in self.county.departments):
-                self._report_unknown(spot / index, name, known)
-        return [name for name in names if name in known]
+            if not (name in known or name in self.county.groups or (self.unknown and name in self.county.departments)):
+                self._report_unknown(spot / index, name, (*known, *self.county.groups))
+            chosen |= dict.fromkeys(member for member in members if member in known)
+        return list(chosen)
+
+    def _report_unnamed(self, spot: Spot, name: str, known: Collection[str]) -> None:
+        """Report a name in a pack: a misspelt one, or a group that the county has not named."""
+        defined, group = self.county.known_departments, self.county.spot / "groups"
+        if find_similar(name, known) or group.may_hold(name) or defined.spot.may_hold(name):
+            self._report_unknown(spot, name, known, defined.where)
+        else:
+            message = f"neither a department nor a group{defined.where}: {name!r}"
+            spot.report(message, (*sorted(known), f"groups: {{{name}: […]}}"))
 
     def _report_unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
-        spot.report_unknown("department", name, known, among=self.county.known_departments.spot, where=where)
+        if not (self.county.spot / "groups").may_hold(name):
+            spot.report_unknown("department", name, known, among=self.county.known_departments.spot, where=where)

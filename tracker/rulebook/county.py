@@ -80,11 +80,18 @@ def _check_names(model: CountyModel) -> None:
         (spot / "roles").report(f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for key, taken, reason in (
         ("departments", {*RESERVED}, "is a word of the rules, not a department"),
+        ("groups", {*RESERVED}, "is a word of the rules, not a group"),
+        ("groups", {*model.departments}, "is the name of a department already"),
         ("channels", {ATTESTED, TRACKER}, "is a channel of its own and needs no entry"),
         ("roles", DEPARTMENT_ROLES, "stands in each department, not among the county's roles"),
     ):
         for name in taken & getattr(model, key).keys():
             (spot / key / name).report(f"{name!r} {reason}", key=True)
+    for name, members in model.groups.items():
+        for index, member in enumerate(members):
+            place = spot / "groups" / name / index
+            if model.known_departments.check(member, place) and member in members[:index]:
+                place.report(f"the department {member!r} is named twice")
     for name, channel in model.channels.items():
         if isinstance(channel, AttestedModel) and not channel.attested:
             (spot / "channels" / name / "attested").report("expected true", ("true",))

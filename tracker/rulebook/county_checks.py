@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import Duty, EventRule
+from tracker.core.law.duties import REST_DAYS, Duty, EventRule
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.county_model import CountyModel
@@ -50,7 +50,8 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
     for name, adopted in county.adopted.items():
         if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                pack.known_readings.check(reading, here / index)
+                if reading != REST_DAYS:
+                    pack.known_readings.check(reading, here / index)
     for name, issued in county.issued.items():
         if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
             PackCheck(pack, acts).issued(issued, here)
@@ -132,13 +133,21 @@ def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
-    """Check that packs in force at one time declare an event alike, so that people record it once, and share no id."""
+    """Check that packs declare an event alike, so that people record it once, and share no id at one time.
+
+    Packs that are never in force together may call it otherwise, expect it on another day or of another department.
+    """
     where = f"in force at the same time in county {county.county!r}"
     for first, second in combinations(packs, 2):
-        for name in first.events.keys() & second.events.keys() if _overlap(first, second) else ():
+        for name in first.events.keys() & second.events.keys():
             twin, event = first.events[name], second.events[name]
-            if twin != replace(event, needs=twin.needs) or set(twin.needs) != set(event.needs):
-                message = f"the event {name!r} is declared otherwise at {first.known_events.spot / name}, {where}"
+            other_fields = twin.per_duty != event.per_duty or set(twin.needs) != set(event.needs)
+            place, message = first.known_events.spot / name, ""
+            if _overlap(first, second) and (other_fields or twin != replace(event, needs=twin.needs)):
+                message = f"the event {name!r} is declared otherwise at {place}, {where}"
+            elif other_fields:
+                message = f"the event {name!r} has other fields at {place}, though one record serves both packs"
+            if message:
                 (second.known_events.spot / name).report(f"{message}: declare it alike", key=True)
     seen: dict[str, list[PackModel]] = {}
     for pack in packs:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.county import DIALECTS, Contact, Interface
-from tracker.core.values.formulas import CircularRules
+from tracker.core.values.formulas import CircularRules, ReportRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
@@ -98,7 +98,7 @@ class OverrideModel(Model):
             by_key("list", "except"),
         ]
         | None
-    ) = optional("The departments concerned, in place of the pack's; or `{except: [a]}`.")
+    ) = optional("The departments and groups concerned, in place of the pack's; or `{except: [a]}`.")
     weight: Amount | None = optional("Its weight here.")
 
 
@@ -113,10 +113,15 @@ class CountyModel(Model):
     )
     packs: list[Slug] = required("The packs in force here.", min_length=1)
     departments: dict[Slug, DepartmentModel] = required("The departments.", min_length=1)
+    groups: dict[Slug, list[Slug]] = optional(
+        "Names for several departments, which packs and overrides may use as one: `{townships: [a, b]}`.", factory=dict
+    )
     roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
-        "By pack: the assumed readings that the county has made its own.", factory=dict
+        "By pack: the assumed readings that the county has made its own, and `rest-days`: that a named day or a "
+        "period's end which is a day off does not move.",
+        factory=dict,
     )
     issued: dict[Slug, Day] = optional(
         "By pack: the day its instrument was issued here, in place of the pack's.", factory=dict
@@ -127,6 +132,7 @@ class CountyModel(Model):
     overrides: dict[Slug, OverrideModel] = optional("By duty: what differs here.", factory=dict)
     scoring: ScoringModel | None = optional("The formula of assessment; the first pack's that has one if left out.")
     circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
+    report: Read[ReportRules] | None = optional("The overdue report; a numbered 专报 if left out.")
     hosts: list[Text] = optional("Further hosts that the crawl may read, e.g. for attachments.", factory=list)
     allow_private: Flag = optional("The sites stand on private or loopback addresses (a test, an intranet).", False)
 

@@ -58,6 +58,7 @@ class _ExampleRun:
     def messages(self, example: Example) -> Iterator[str]:
         event = self._event(example)
         started = from_event(self.duty, event, self.calendar, self.rulebook.county) if event else ()
+        started = tuple(occurrence for occurrence in started if example.part in (None, *occurrence.parts))
         if event is not None and not started:
             yield f"the event {event.name!r} of {example.event} starts nothing here"
             return

@@ -105,11 +105,14 @@ def test_time_brings_it_nearer() -> None:
 
 def test_the_reason_names_the_duty_that_it_follows() -> None:
     found = judged(duty(QUARTERS), "2015-07-20", PriorState(due_at=DUE))
-    assert found["2015-Q3"].reason == "在“专栏建设”完成或到期以后才要求"
-    assert found["2015-Q2"].reason == "本事项开始时（2015年4月1日）“专栏建设”尚未完成，到期时其时限也未届满，不作要求"
+    assert found["2015-Q3"].reason == "待“专栏建设”完成或者时限届满后再作要求"
+    assert (
+        found["2015-Q2"].reason
+        == "本事项开始时（2015年4月1日）“专栏建设”尚未完成，至本事项时限届满时仍在其时限之内，本事项不作要求"
+    )
     assert found["2015-Q2"].light is Light.GREY
     [owed] = [one for one in occurrences(duty(QUARTERS)) if one.label == "2015-Q3"]
-    assert "；“专栏建设”完成或到期（以先到者为准）以后才要求；" in owed.derivation.text
+    assert "；自“专栏建设”完成或时限届满（以先到者为准）后开始要求。" in owed.derivation.text
 
 
 def test_what_waits_reminds_nobody() -> None:
@@ -224,7 +227,7 @@ def test_upkeep_is_owed_once_there_is_something_to_keep_up(proved: str | None, d
     found = judged(duty(KEPT_UP), "2016-03-01", before)
     assert statuses(found) == quarters
     if due and not proved:
-        assert found["2015-Q4"].reason == "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+        assert found["2015-Q4"].reason == "内容尚未首次公开，公开以后再要求更新"
 
 
 def test_upkeep_follows_what_an_event_started_in_the_same_duty() -> None:
@@ -247,7 +250,7 @@ def test_a_duty_that_nobody_owes_counts_from_its_day_or_takes_what_follows_with_
     found = judged(duty(QUARTERS), "2016-03-01", state_without_departments(None))
     assert statuses(found) == "closed closed closed closed"
     why = "本县没有承担该事项的单位，该事项又无固定时限"
-    assert found["2015-Q4"].reason == f"“专栏建设”不适用（{why}），本事项随之不作要求"
+    assert found["2015-Q4"].reason == f"“专栏建设”不适用，本事项随之不作要求：{why}"
 
 
 # -- when the duty before it is met ----------------------------------------------------------------
@@ -296,7 +299,7 @@ def test_what_follows_a_duty_that_is_not_applicable_is_not_owed(kind: str, quart
     found = judged(duty(QUARTERS), "2016-03-01", before)
     assert statuses(found) == quarters
     if kind == "not-applicable":
-        assert found["2015-Q4"].reason == f"“专栏建设”不适用（{before.not_applicable}），本事项随之不作要求"
+        assert found["2015-Q4"].reason == f"“专栏建设”不适用，本事项随之不作要求：{before.not_applicable}"
 
 
 def test_of_several_departments_those_to_whom_it_does_not_apply_are_left_out() -> None:

@@ -17,6 +17,7 @@ from tests.core.verdict.judging import (
     daily_visits,
     day,
     duty,
+    entry,
     event,
     occurrences,
     verdicts,
@@ -24,7 +25,7 @@ from tests.core.verdict.judging import (
 from tests.live_county import live
 from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
-from tracker.core.law.binding import explain_not_binding
+from tracker.core.law.binding import explain_not_binding, marks_zh
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
 from tracker.core.law.statutes import Act, Provision
 from tracker.core.values.facts import Event
@@ -140,6 +141,22 @@ def test_the_verdict_says_why_it_is_only_shown() -> None:
     assert (found["2015-03"].light, found["2015-04"].light) == (Light.GREY, Light.RED)
     assert (found["2015-04"].status, found["2015-04"].not_binding_reason) == (Status.OVERDUE, "")
     assert "印发" not in found["2015-04"].reason
+
+
+def test_what_was_published_before_the_instrument_was_issued_says_so_too() -> None:
+    entries = [entry("水环境质量", "2015-03-10")]
+    found = verdicts(issued(MONTHS), "2015-06-03", entries=entries, visits=daily_visits("2015-01-01", "2015-06-03"))
+    assert (found["2015-03"].status, found["2015-03"].light) == (Status.MET, Light.GREEN)
+    assert found["2015-03"].reason.endswith(f"；{ISSUED}")
+
+
+@pytest.mark.parametrize(("month", "marks"), [("2015-03", ["发文前"]), ("2015-04", []), ("2014-12", ["督办前"])])
+def test_lists_mark_what_is_only_shown(month: str, marks: list[str]) -> None:
+    asked = replace(issued(MONTHS), in_force_from=date(2014, 12, 1))
+    [owed] = [one for one in occurrences(asked) if one.label == month]
+    assert marks_zh(owed, asked, COUNTY) == marks
+    weak = replace(owed, deadline=replace(MONTHS, assumed=True))
+    assert marks_zh(weak, asked, COUNTY) == ["参照时限", *marks]
 
 
 def test_a_record_that_is_not_chased_says_why() -> None:

@@ -186,7 +186,7 @@ def test_what_is_lacking_is_named():
         "2015-06"
     ]
     assert found.cells[0].missing_items == ("乙",)
-    assert "未见乙" in found.reason
+    assert "未见“乙”" in found.reason
     assert found.findings[0].lacks == ("乙",)
 
 

@@ -157,7 +157,7 @@ def test_zero_report_falls_when_an_entry_appears():
     one = entry("水质公告", "2015-05-05", text="甲")
     found = verdicts(asked, END, entries=[one], filings=[zero()], visits=LOOKED)["2015-Q2"]
     assert found.status == "incomplete"
-    assert found.reason.endswith("未见乙；此前报送的零报告因本期已有公开内容而失效")
+    assert found.reason.endswith("未见“乙”；此前报送的零报告因本期已有公开内容而失效")
     assert "零报告失效" in " ".join(finding.reason for finding in found.findings)
 
 

@@ -7,13 +7,28 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.matching.june import ATTESTED, BOTH, GONE, HALF, NOTHING, ONE, OWN_TOO, RECORDED, SHALLOW, SINCE, seen
+from tests.core.matching.june import (
+    ATTESTED,
+    BOTH,
+    GONE,
+    HALF,
+    NOTHING,
+    ONE,
+    OWN_TOO,
+    PAPER,
+    RECORDED,
+    SHALLOW,
+    SINCE,
+    seen,
+)
 from tests.core.verdict.judging import (
     OWN,
     PAGE,
     cell,
     daily_visits,
     duty,
+    entry,
+    filing,
     items,
     listing,
     verdicts,
@@ -24,9 +39,16 @@ from tracker.core.law.duties import Contents, Every, Part
 from tracker.core.values.verdicts import only_taken_down
 
 _MONTH = (Every(unit="month"),)
-PARTS = duty(
-    parts=[Part(name, title, _MONTH, Contents()) for name, title in (("water", "水环境质量"), ("air", "空气质量"))],
-    cells=[cell(listing(title=title), part=name) for name, title in (("water", "水质"), ("air", "空气"))],
+_PARTS = [
+    (Part(name, title, _MONTH, Contents()), cell(listing(title=pattern), part=name))
+    for name, title, pattern in (
+        ("water", "水环境质量", "水质"),
+        ("air", "空气质量", "空气"),
+        ("noise", "噪声", "噪声"),
+    )
+]
+PARTS, THREE = (
+    duty(parts=[part for part, _ in _PARTS[:many]], cells=[made for _, made in _PARTS[:many]]) for many in (2, 3)
 )
 TWO_COLUMNS = duty(*_MONTH, cells=[cell(listing("county-site/environment", OWN, title="水质"))])
 ON_A_PAGE = duty(*_MONTH, cells=[cell(listing(PAGE, kind="page"))], contents=items("电话"))
@@ -51,7 +73,7 @@ SENTENCES = [
         f"{DUE}公开；2015年7月1日10时5分已完整检查“环境保护”“本局动态”栏目{NOT_FOUND}",
     ),
     (ON_A_PAGE, seen([], [ON_PAGE]), f"{DUE}公开；2015年7月1日9时5分已完整检查“在线举报”页面{NOT_FOUND}"),
-    (ONE, seen(HALF, SINCE), f"{DUE}公开齐全；已完整检查“环境保护”栏目，部分内容已公开，未见乙"),
+    (ONE, seen(HALF, SINCE), f"{DUE}公开齐全；已完整检查“环境保护”栏目，部分内容已公开，未见“乙”"),
     (BOTH, seen([], SINCE), f"{DUE}公开齐全；{HERE}{NOT_FOUND}；无法核验：时限届满后未能完整检查“本局动态”"),
     (ONE, seen(GONE, SINCE), f"{DUE}公开齐全；“环境保护”栏目：{TAKEN}"),
     (ONE, seen([], SHALLOW), "时限2015年6月30日已届满，无法核验是否公开：时限届满后未能完整检查“环境保护”"),
@@ -59,6 +81,26 @@ SENTENCES = [
     (FILED_PART, NOTHING, f"{DUE}办理；调查结果时限届满后仍未报送佐证材料"),
     (RECORDED, NOTHING, f"{DUE}登记；时限届满后仍未登记"),
 ]
+
+
+OR_FILED = duty(*_MONTH, cells=[cell(listing(title="水质"), filing())])
+BEFORE_DUE = [
+    # duty, facts, the whole reason on 12 June
+    (PARTS, seen(entry("水质公告", "2015-06-10")), f"{DUE}公开，已公开一部分；空气质量尚待公开"),
+    (THREE, seen(entry("水质公告", "2015-06-10")), f"{DUE}公开，已公开一部分；空气质量、噪声尚待公开"),
+    (ONE, seen(HALF), f"{DUE}公开，已公开一部分；“环境保护”栏目：部分内容已公开，未见“乙”"),
+    (ATTESTED, seen(filed=[PAPER]), f"{DUE}办理，有待认定：张某于2015年6月20日报送的佐证，待人工认定"),
+]
+
+
+@pytest.mark.parametrize(("asked", "facts", "sentence"), BEFORE_DUE)
+def test_before_the_deadline_it_says_what_is_still_to_be_done(asked, facts, sentence):
+    assert verdicts(asked, "2015-06-22", **facts)["2015-06"].reason == sentence
+
+
+def test_where_a_filing_would_do_too_it_says_that_nothing_was_filed_either():
+    reason = verdicts(OR_FILED, "2015-07-03", **seen([], SINCE))["2015-06"].reason
+    assert reason == f"{DUE}公开；{HERE}{NOT_FOUND}，也未报送佐证"
 
 
 @pytest.mark.parametrize(("asked", "facts", "sentence"), SENTENCES)

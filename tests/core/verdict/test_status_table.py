@@ -128,14 +128,14 @@ ROWS = [
     ("filing open", ATTESTED, "06-12", NOTHING, "open none", "2015年6月30日办理，尚未报送佐证材料"),
     ("record open", RECORDED, "06-12", NOTHING, "open none", "2015年6月30日登记，尚未登记"),
     ("filing not begun", ATTESTED, "05-12", NOTHING, "upcoming none", "2015年6月1日起可以办理"),
-    ("filed, open, awaits a person", ATTESTED, "06-22", seen(filed=[PAPER]), "open none", "办理，有待认定：报送佐证"),
+    ("filed, open, awaits a person", ATTESTED, "06-22", seen(filed=[PAPER]), "open none", "办理，有待认定：张某于"),
     # upcoming · open · due-soon; incomplete shows
     ("before it opens", ONE, "05-31", NOTHING, "upcoming none", "2015年6月1日起"),
     ("open", ONE, "06-02", NOTHING, "open none", "2015年6月30日"),
     ("due soon", ONE, "06-25T00:00", NOTHING, "due-soon blue", "2015年6月30日"),
     ("the last minute", ONE, "06-30T23:59", seen([], EACH_DAY), "due-soon blue", ""),
-    ("open, something published", ONE, "06-12", seen(HALF), "open yellow", "未见乙"),
-    ("due soon, one of two channels", BOTH, "06-26", seen(FULL), "due-soon yellow", "尚缺"),
+    ("open, something published", ONE, "06-12", seen(HALF), "open yellow", "未见“乙”"),
+    ("due soon, one of two channels", BOTH, "06-26", seen(FULL), "due-soon yellow", "尚待公开"),
     # unverifiable: past due, unproved, nothing of it missing
     ("no visit since due", ONE, "07-03", seen([], BEFORE), "unverifiable grey", "未能完整检查"),
     ("never visited", ONE, "07-03", NOTHING, "unverifiable grey", "环境保护"),
@@ -152,7 +152,7 @@ ROWS = [
     ("nothing recorded", RECORDED, "07-01T00:00", NOTHING, "overdue red", "未登记"),
     ("every cell missing", BOTH, "07-03", seen([], OWN_TOO), "overdue red", "本局动态"),
     # incomplete: anything between
-    ("an item missing", ONE, "07-03", seen(HALF, SINCE), "incomplete red", "未见乙"),
+    ("an item missing", ONE, "07-03", seen(HALF, SINCE), "incomplete red", "未见“乙”"),
     ("one channel missing", BOTH, "07-03", seen(FULL, OWN_TOO), "incomplete red", "本局动态"),
     ("one missing, one unseen", BOTH, "07-03", seen([], SINCE), "incomplete red", "无法核验"),
     (

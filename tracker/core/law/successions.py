@@ -117,8 +117,8 @@ def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zo
     if prior is None:
         return None
     if prior_state.not_applicable:
-        return Wait(f"“{prior.title}”不适用（{prior_state.not_applicable}），本事项随之不作要求", never=True)
-    waits = f"在“{prior.title}”完成或到期以后才要求"
+        return Wait(f"“{prior.title}”不适用，本事项随之不作要求：{prior_state.not_applicable}", never=True)
+    waits = f"待“{prior.title}”完成或者时限届满后再作要求"
     has_begun = prior_state.met_at is not None or (prior_state.due_at is not None and now >= prior_state.due_at)
     due = (prior_state.due_at,) if prior_state.due_at is not None else ()
     begins_on = _begins_on(occurrence)
@@ -126,7 +126,9 @@ def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zo
         return None if has_begun else Wait(waits, until=due)
     if prior_state.met_at is None and now < day_end(begins_on, zone):
         return Wait(waits, until=(*due, day_end(begins_on, zone)))
-    words = f"本事项开始时（{day_zh(begins_on)}）“{prior.title}”尚未完成，到期时其时限也未届满，不作要求"
+    words = (
+        f"本事项开始时（{day_zh(begins_on)}）“{prior.title}”尚未完成，至本事项时限届满时仍在其时限之内，本事项不作要求"
+    )
     return Wait(words, never=True)
 
 

@@ -36,12 +36,12 @@ def explain_allocated_entry(
     if assessment.is_unread and not held:
         return build_entry_finding(requirement, candidate, "文章或附件未能读取，尚不能判断")
     if not assessment.is_relevant:
-        return build_entry_finding(requirement, candidate, f"未见{'、'.join(missing)}")
+        return build_entry_finding(requirement, candidate, f"未见{quoted_zh(missing)}")
     rank, at = _grade_worst_item(requirement, candidate)
     clauses = [placement, _publication_text(requirement, candidate, rank)]
     if missing and requirement.criteria.contents.mode != "kinds":
         unread_note = "（文章或附件未能读取）" if assessment.is_unread else ""
-        clauses.append(f"其中未见{'、'.join(missing)}{unread_note}")
+        clauses.append(f"其中未见{quoted_zh(missing)}{unread_note}")
     return build_entry_finding(
         requirement, candidate, "；".join(filter(None, clauses)), counts=True, is_disputed=rank == DISPUTED, at=at
     )

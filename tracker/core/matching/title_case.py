@@ -53,6 +53,20 @@ class TitleCase:
         return _mask_bodies(self.text, self.lexicon, self.words.topics)
 
     @cached_property
+    def unruled(self) -> str:
+        """The title with the words of the rule masked."""
+        masked = self.text
+        for rule_word in self.words.rule_words:
+            masked = masked.replace(rule_word, "\n" * len(rule_word))
+        return masked
+
+    @cached_property
+    def other_matter(self) -> str:
+        """The first word that names another matter wherever it stands (党建, 大赛) and is none of the rule's; or ""."""
+        matches = compile_any(self.lexicon.always_diverting_words).finditer(self.text)
+        return next((match[0] for match in matches if self.unruled[match.start() : match.end()].strip("\n")), "")
+
+    @cached_property
     def topic_end(self) -> int | None:
         """The end of the last topic of the rule in the title, None if it mentions none."""
         if self.words.pattern_has_topic:
@@ -151,11 +165,12 @@ def answer_by_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
     """Return `thing` for a record of the rule's topic and of nothing else, else `undecided`."""
     if case.topic_end is None:
         is_kind = case.words.has_no_pattern and any(item in head for item in case.words.items)
-        return answer_thing(head) if is_kind else answer_undecided(head, "标题未写明应公开的事项")
+        is_thing = is_kind and not case.other_matter
+        return answer_thing(head) if is_thing else answer_undecided(head, "标题未写明应公开的事项")
     is_list = head in (*case.lexicon.list_nouns, *case.lexicon.table_nouns)
     if diverting := _find_diverting_word(case, min(case.topic_end, head_at), head_at, is_list):
-        is_certain = not case.words.needs_all_items or diverting in case.lexicon.always_diverting_words
-        return replace(answer_undecided(head, f"标题为有关“{diverting}”的{head}"), is_diverted=is_certain)
+        answer = answer_undecided(head, f"标题为有关“{diverting}”的{head}")
+        return replace(answer, is_diverted=not case.words.needs_all_items)
     return answer_thing(head)
 
 
@@ -170,17 +185,15 @@ def _find_listed_staff(case: TitleCase, text: str) -> str:
 
 def _find_diverting_word(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
     """Return the first word between the rule's words and the head that names people, bodies or means; else ""."""
-    masked = case.text
-    for rule_word in case.words.rule_words:
-        masked = masked.replace(rule_word, "\n" * len(rule_word))
-    for match in compile_any(case.lexicon.always_diverting_words).finditer(case.text[:end]):
-        if masked[match.start() : match.end()].strip("\n"):
-            return match[0]
+    if case.other_matter and case.other_matter in case.text[:end]:
+        return case.other_matter
     between = case.masked[begin:end]
     for word in (*case.words.rule_words, *case.lexicon.diverting_exceptions):
         between = between.replace(word, "")
     while announcement := find_ending(between, case.lexicon.announcement_nouns):
         between = between.removesuffix(announcement)
     return (
-        find_first(between, case.lexicon.diverting_words) or (is_list and _find_listed_staff(case, masked[:end])) or ""
+        find_first(between, case.lexicon.diverting_words)
+        or (is_list and _find_listed_staff(case, case.unruled[:end]))
+        or ""
     )

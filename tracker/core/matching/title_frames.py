@@ -77,7 +77,7 @@ def _read_document(case: TitleCase, rest: str) -> TitleKind:
         return answer_undecided(not_current, f"标题称“{not_current}”")
     if document != "意见" and (act := _find_act(case, subject)):
         if not _acts_on_topic(case, act, subject):
-            return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
+            return replace(answer_undecided(act, f"标题为“{act}”的{document or '文件'}"), is_diverted=True)
         asks_for_data = any(topic in lexicon.data_nouns for topic in case.words.topics)
         if case.words.needs_all_items and not case.words.pattern_has_topic and (case.words.owed_kind or asks_for_data):
             return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
@@ -180,9 +180,7 @@ def _read_headline(case: TitleCase) -> TitleKind | None:
 
     None also if a document's name stands at the end, where the verb is part of it: 会议纪要.
     """
-    text, lexicon, body = case.text, case.lexicon, case.text
-    for rule_word in case.words.rule_words:
-        body = body.replace(rule_word, "\n" * len(rule_word))
+    text, lexicon, body = case.text, case.lexicon, case.unruled
     meeting = find_first(body, lexicon.occasion_verbs) or find_first(body, lexicon.meeting_verbs)
     activity = find_first(body, lexicon.activity_words)
     if launch := find_first(body, lexicon.launch_verbs):

@@ -38,6 +38,7 @@ def classify_title(title: str, words: DutyWords, lexicon: Lexicon, accepts: tupl
     text, brackets = to_plain_title(title)
     case = TitleCase(text, words, lexicon, frozenset(accepts), PERIOD.search(flat(title)) is not None)
     answer = _classify(case, flat(title), brackets)
+    answer = replace(answer, is_diverted=answer.is_diverted or bool(case.other_matter))
     if words.is_page:  # the title of the page that a rule names never refuses it
         is_unmarked = answer.answer == "undecided" and answer.head not in lexicon.publishing_nouns
         if is_unmarked and (words.takes_any or case.topic_end is not None):

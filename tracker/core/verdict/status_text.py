@@ -6,6 +6,7 @@ did not find a publication the first one after the deadline is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,20 +23,25 @@ from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZE
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
 _NOT_FOUND = "，未查到"  # behind the visits, before what they did not find
+#: Reasons of cells that are told of several parts at once.
+_ABOUT_PARTS = re.compile(rf"(?=.*{_NOT_FOUND}|[^：]*尚待)(.*{_NOT_FOUND})?([^：]*?)(尚待\w+)?")
+_FILED = ("filing", "record")
 
 
-def proof_place(context: CaseContext, evidence: CellEvidence) -> str:
-    """Return where the cell's proof is searched: the titles of its columns, or how it is filed. One of several is
-    enough."""
-    return "或".join(dict.fromkeys(_source_name(context, source) for source in evidence.cell.sources))
+def _place_of(context: CaseContext, evidence: CellEvidence) -> str:
+    """Return the titles of the columns and pages on which the cell is searched; one of several is enough."""
+    crawled = (source for source in evidence.cell.sources if source.kind not in _FILED)
+    return "或".join(dict.fromkeys(_source_name(context, source) for source in crawled))
+
+
+def _filing_of(context: CaseContext, evidence: CellEvidence) -> str:
+    """Return what people may file in place of a publication, or ""."""
+    channels = [source.channel for source in evidence.cell.sources if source.kind == "filing"]
+    return f"{context.county.channels.get(channels[0], '')}佐证" if channels else ""
 
 
 def _source_name(context: CaseContext, source: Source) -> str:
-    if source.kind == "record":
-        return "登记记录"
     channel = context.county.channels.get(source.channel, "")
-    if source.kind == "filing":
-        return f"{channel}佐证" if channel else "报送佐证"
     columns = [context.county.columns[key] for key in source.columns if key in context.county.columns]
     pages = all(column.kind == "page" for column in columns)
     titles = quoted_zh([column.title or column.name for column in columns])
@@ -48,29 +54,34 @@ def part_title(context: CaseContext, evidence: CellEvidence) -> str:
     return part.title if part.name else ""
 
 
-def _cell_heading(context: CaseContext, evidence: CellEvidence) -> str:
-    name = part_title(context, evidence)
-    return f"{name}（{proof_place(context, evidence)}）" if name else proof_place(context, evidence)
+def _head(context: CaseContext, evidence: CellEvidence, text: str) -> str:
+    """Return the text behind the cell's part and place; what is filed has no place."""
+    name, place = part_title(context, evidence), _place_of(context, evidence)
+    if place and (filing := _filing_of(context, evidence)):
+        place = f"{place}或{filing}"
+    heading = f"{name}（{place}）" if name and place else name or place
+    return f"{heading}：{text}" if heading else text
 
 
 def proved_cell(context: CaseContext, evidence: CellEvidence) -> str:
     proof = evidence.proof_text or _titles([candidate.entry for candidate in evidence.proof.candidates])
     on_day = f"，{_day(evidence.proof.at, context.county.zone)}" if evidence.proof.at else ""
-    return f"{_cell_heading(context, evidence)}：{proof}{on_day}"
+    return _head(context, evidence, f"{proof}{on_day}")
 
 
 def open_cell(context: CaseContext, evidence: CellEvidence) -> str:
     if evidence.open_questions:
-        return f"{_cell_heading(context, evidence)}：{evidence.open_questions[0]}"
-    wanting = f"尚待{deed_zh([evidence.cell])}"
-    return f"{_cell_heading(context, evidence)}：{_partial_text(evidence) if evidence.published else wanting}"
+        return _head(context, evidence, evidence.open_questions[0])
+    if evidence.published:
+        return _head(context, evidence, _partial_text(evidence))
+    return f"{part_title(context, evidence) or _place_of(context, evidence)}尚待{deed_zh([evidence.cell])}"
 
 
 def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
     first = evidence.taken_down[0].entry
     since = f"自{_day(first.gone_at, context.county.zone)}起" if first.gone_at else "现已"
-    heading = _cell_heading(context, evidence)
-    return f"{heading}：《{first.title}》{TAKEN_DOWN}网页（{first.url}）{since}{gone_zh(first.gone_status)}"
+    text = f"《{first.title}》{TAKEN_DOWN}网页（{first.url}）{since}{gone_zh(first.gone_status)}"
+    return _head(context, evidence, text)
 
 
 def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime | None) -> str:
@@ -78,11 +89,12 @@ def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime
     part = part_title(context, evidence)
     if (proof := _filing_kind([evidence.cell])) != "":
         return f"{part}时限届满{NEVER_FILED}{proof}"
-    place = proof_place(context, evidence)
+    place, filing = _place_of(context, evidence), _filing_of(context, evidence)
     if evidence.published:
         return f"{f'{part}：' if part else ''}{NEVER_SEEN}{place}，{_partial_text(evidence)}"
     at = moment_zh(seen_at.astimezone(context.county.zone)) if seen_at else ""
-    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{_wanted(evidence) or part or '所要求的内容'}"
+    unfiled = f"，也未报送{filing}" if filing else ""
+    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{_wanted(evidence) or part or '所要求的内容'}{unfiled}"
 
 
 def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
@@ -95,7 +107,7 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
     else:
         part = part_title(context, evidence)
         return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}"
-    return f"{_cell_heading(context, evidence)}：{reason}"
+    return _head(context, evidence, reason)
 
 
 def _filing_kind(cells: Sequence[Cell]) -> str:
@@ -110,11 +122,8 @@ def _wanted(evidence: CellEvidence) -> str:
 
 
 def _partial_text(evidence: CellEvidence) -> str:
-    return (
-        f"部分内容已公开，未见{'、'.join(evidence.proof.missing_items)}"
-        if evidence.proof.missing_items
-        else "部分内容已公开"
-    )
+    missing = evidence.proof.missing_items
+    return f"部分内容已公开，未见{quoted_zh(missing)}" if missing else "部分内容已公开"
 
 
 # -- verdicts ------------------------------------------------------------------------------------
@@ -225,7 +234,7 @@ def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellV
 def running(context: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
     due, deed = due_zh(occurrence, context.county.zone), _deed_of(context, occurrence, cells)
     if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
-        return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_unproved_reasons(cells)}"
+        return f"应不晚于{due}{deed}，已{deed}一部分；{_unproved_reasons(cells)}"
     if any(cell.awaits for cell in cells):
         return f"应不晚于{due}{deed}，有待认定：{_unproved_reasons(cells)}"
     if status is Status.UPCOMING:
@@ -267,12 +276,14 @@ def _unproved_reasons(cells: Sequence[CellVerdict]) -> str:
 
 
 def _join_reasons(reasons: Iterable[str]) -> str:
-    """Return the reasons in one sentence; what the same visits did not find is listed behind them once."""
-    lists: dict[str, list[str]] = {}
+    """Return the reasons in one sentence; parts that the same visits did not find, or that are still to be published,
+    are listed in one clause."""
+    lists: dict[tuple[str, str], list[str]] = {}
     for reason in reasons:
-        visits, not_found, what = reason.partition(_NOT_FOUND)
-        lists.setdefault(f"{visits}{not_found}", []).append(what)
-    return "；".join(f"{head}{'、'.join(dict.fromkeys(what))}" for head, what in lists.items())
+        match = _ABOUT_PARTS.fullmatch(reason)
+        before, what, after = match.groups("") if match else (reason, "", "")
+        lists.setdefault((before, after), []).append(what)
+    return "；".join(f"{before}{'、'.join(dict.fromkeys(what))}{after}" for (before, after), what in lists.items())
 
 
 def _titles(entries: Sequence[Entry]) -> str:

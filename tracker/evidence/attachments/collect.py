@@ -130,7 +130,7 @@ class Files:
 
     async def _said(self, one: Attachment, before: Attachment, etag: str, answer: Answer) -> _Found:
         if answer.unchanged:
-            return _Found(unchanged=True) if etag else _Found(None, "站点对未附条件的请求答复“未修改”", failed=True)
+            return _Found(unchanged=True) if etag else _Found(None, "网站只答复“未修改”，没有给出内容", failed=True)
         if answer.outcome is not VisitOutcome.READ:
             return _missed(answer)
         digest = hashlib.sha256(answer.body).hexdigest()

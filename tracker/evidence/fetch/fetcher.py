@@ -247,13 +247,13 @@ class Fetcher:
             try:
                 url, form = urljoin(url, target), None
             except ValueError:
-                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向给出的地址无法理解")
+                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "网页跳转的网址无法识别")
             if (host := self._host(url)) is None:
                 return self._failed(request.asked, url, VisitOutcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
             # A robots.txt lies where it lies: whether it may be fetched is not asked of another one.
             if not request.prefix and (word := await self._word(url, host)).refusal is not None:
                 return self._unasked(request, url, word)
-        return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向次数过多")
+        return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "网页跳转次数过多")
 
     async def _once(
         self, request: _Request, url: str, form: Mapping[str, str] | None, trail: list[Exchange]
@@ -277,7 +277,9 @@ class Fetcher:
             trail.append(replace(exchange, body=wire, cut=cut))
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
-                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向没有给出地址"), target or None
+                return self._failed(
+                    request.asked, url, VisitOutcome.UNREACHABLE, "网页跳转没有给出网址"
+                ), target or None
             headers = response.headers
             answer = Answer(
                 request.asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),

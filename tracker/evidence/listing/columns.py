@@ -160,7 +160,7 @@ class _ColumnReader:
             return _Step(VisitOutcome.UNREACHABLE, why), None
         if answer.unchanged:
             if known is None:
-                return _Step(VisitOutcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”"), None
+                return _Step(VisitOutcome.NOT_UNDERSTOOD, "网站只答复“未修改”，没有给出内容"), None
             return _Step(VisitOutcome.READ, listing=known.listing), None
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:

@@ -185,7 +185,7 @@ def _unseen(url: str, answer: Answer) -> Seen | None:
         # No county's sites are meant here, but the one that was asked for.
         return Seen(url, "unverifiable", answer.note.replace("本县站点", "所查站点") or "未能读取")
     if answer.unchanged:
-        return Seen(url, "unverifiable", "站点对未附条件的请求答复“未修改”")
+        return Seen(url, "unverifiable", "网站只答复“未修改”，没有给出内容")
     return Seen(url, "unverifiable", SENT_HOME) if sent_home(answer) else None
 
 
