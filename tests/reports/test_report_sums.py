@@ -148,7 +148,7 @@ def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Smal
     assert [insurance[HEAD[name]] for name in names[3:]] == ["", 16, "公开不完整", "公开不完整", "▲ 红"]
     assert water[HEAD["单位说明"]] == "甲2015年9月10日说明：监测设备检修"
     assert water[HEAD["证据链接"]].startswith("http://127.0.0.1:")
-    assert "8月31日届满" in water[HEAD["时限推算"]]
+    assert "限2015年8月31日" in water[HEAD["时限推算"]]
     # Of the past day nothing is known that came later.
     then = by_key(booked(quarter, at("2015-09-08", "20:00"), LedgerQuery()))["water/huanbao/2015-08"]
     assert [then[HEAD[name]] for name in ("事项", "目前状态", "实际公开日期", "单位说明")] == [

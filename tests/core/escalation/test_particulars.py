@@ -40,7 +40,7 @@ LATENESS = {
 @pytest.mark.parametrize(
     ("part", "whole", "places", "words"),
     [
-        (113, 127, 1, "89%"), (7, 9, 1, "77.8%"), (1, 1, 1, "100%"), (0, 9, 1, "0%"),
+        (113, 127, 1, "89.0%"), (7, 9, 1, "77.8%"), (1, 1, 1, "100%"), (0, 9, 1, "0%"),
         (3599, 3600, 1, "99.9%"), (1, 3600, 1, "0.1%"), (199, 200, 0, "99%"), (1, 300, 0, "1%"), (1, 2, 0, "50%"),
     ],
 )  # fmt: skip
@@ -77,8 +77,8 @@ def test_how_late_from_a_day_after_it_was_due(now: str, words: str) -> None:
         ("2015-10-14", "2015年10月14日"),
         ("event:budget-approved:2015-03-09", "预算批复（2015年3月9日）"),
         ("event:budget-approved:2015-06-31", "预算批复（2015-06-31）"),
-        ("event:budget-approved:2015", "预算批复（2015）"),
-        ("event:budget-approved:2015.plan", "预算批复（2015）"),
+        ("event:budget-approved:2015", "预算批复（2015年）"),
+        ("event:budget-approved:2015.plan", "预算批复（2015年）"),
         ("awaiting:budget-approved", "预算批复（待登记）"),
         ("awaiting:unknown", "unknown（待登记）"),
     ],
