@@ -119,5 +119,5 @@ def find_stale_reason(
     if standing.status not in rules.true_in or (standing.status.ended and not rules.after_end):
         return standing.reason
     if rules.on_ladder and episode < standing.episode:
-        return f"事项已补正后又重新督办。{standing.reason}"
+        return f"事项整改后又重新督办。{standing.reason}"
     return "已由后续步骤取代。" if followed and rules.on_ladder else ""

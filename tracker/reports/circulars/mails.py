@@ -22,8 +22,8 @@ OFFICE = "county-office"
 Reader = tuple[str, str]
 #: The values of a line in a mail, with which the department can check it.
 _SHOWN = (
-    "number", "who", "title", "period", "clause", "due", "days_late", "problem_zh", "why", "reason", "derivation",
-    "missing", "published",
+    "number", "who", "title", "period", "clause", "basis", "due", "days_late", "problem_zh", "why", "reason",
+    "derivation", "missing", "published",
 )  # fmt: skip
 
 
