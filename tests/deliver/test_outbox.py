@@ -34,6 +34,7 @@ from tracker.deliver.attempts import LEASE
 from tracker.deliver.mailboxes import RETRY_AFTER, route
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
+from tracker.store.bulletins import add_bulletin
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_notices
 from tracker.store.tables import messages
@@ -81,7 +82,25 @@ async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock
         await deliver(store, rules(), channels, clock)
     subjects = sorted(str(mail["Subject"]) for mail in read_mails(tmp_path))
     assert len(subjects) == 2
-    assert any("逾期情况报告（2015年10月8日）：逾期0件" in subject for subject in subjects)
+    assert any("逾期情况报告（2015年10月8日）：无逾期事项" in subject for subject in subjects)
+
+
+async def test_a_numbered_report_goes_with_the_paper_that_was_kept(store: Store, tmp_path: Path, clock: Clock) -> None:
+    totals = dict.fromkeys(("late", "overdue", "incomplete", "unjudged", "fresh", "mended", "coming"), 0)
+    report = notice("report", "county-office", kind="report", title="政务公开督办专报", day="2015年10月8日", since="",
+                    as_of="2015年10月8日8时", bulletin=[2015, 3], recipient="王县长",
+                    totals=totals, departments=[], unjudged=[], mended=[], coming=[], dark=[])  # fmt: skip
+    insert_due(store, report)
+    with store.begin() as tx:
+        add_bulletin(tx, "sample", 2015, 3, subject="report", title="专报第3期", docx=b"as sent", now=clock.now)
+    with folder_channel(tmp_path) as channels:
+        await deliver(store, rules(), channels, clock)
+    (mail,) = read_mails(tmp_path)
+    files = {str(part.get_filename()): part.get_content() for part in mail.iter_attachments()}
+    assert files.pop("专报第3期.docx") == b"as sent"
+    assert list(files) == ["逾期台账（2015年10月8日）.xlsx"]
+    assert "政务公开督办专报第3期（2015年10月8日）：无逾期事项" in str(mail["Subject"])
+    assert "本期专报见附件，请审签后报送王县长。" in text_of(mail)
 
 
 # -- nobody to write to --------------------------------------------------------------------------

@@ -81,12 +81,14 @@ COMING = row("budget", "2015-10", date(2015, 10, 23), Status.DUE_SOON)
 ROWS = [WATER, *AIR, BUDGET, BLIND, UNKNOWN, COMING]
 
 
-def build(rows: list[OccurrenceRow], before: Previous | None = None, dark: list[Gap] | None = None) -> Any:
+def build(
+    rows: list[OccurrenceRow], before: Previous | None = None, dark: list[Gap] | None = None, rules: Rulebook = RULES
+) -> Any:
     """The report of these rows as they stand."""
     names = [one.name for one in fields(Standing) if one.name not in ("at", "shown")]
     found = [Standing(**{name: getattr(one, name) for name in names}, at=NOW) for one in rows]
-    lines = LineReader(RULES, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
-    return built(CountySnapshot(RULES, CALENDAR, NOW, tuple(lines)), before, dark or [])
+    lines = LineReader(rules, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
+    return built(CountySnapshot(rules, CALENDAR, NOW, tuple(lines)), before, dark or [])
 
 
 def test_late_and_could_not_judge_are_counted_apart() -> None:
@@ -140,7 +142,7 @@ def test_neither_closed_matters_nor_those_before_the_start_are_shown() -> None:
 
 def test_hours_without_observation_are_said() -> None:
     gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
-    assert build([], dark=[gap])["dark"] == ["10月14日06:00至10月16日06:00（48小时）"]
+    assert build([], dark=[gap])["dark"] == ["2015年10月14日6时至10月16日6时（48小时）"]
 
 
 def test_the_mail_reads_as_a_report() -> None:
@@ -149,12 +151,13 @@ def test_the_mail_reads_as_a_report() -> None:
     shown = build(ROWS, before, [gap])
     mail = render(Addressee("样例县", "县政府办公室政务公开科"), [shown], NOW)
     assert mail.fault == ""
-    assert mail.subject.endswith("逾期情况报告（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
+    assert mail.subject.endswith("政务公开督办专报（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
     for words in (
+        "逾期7件（未公开6件、公开不完整1件）；未能判定2件，不计入逾期。与2015年10月12日相比，新增逾期",
         "环保局：逾期6件（新增5件），未能判定1件",
         "未监测时段",
         "二、各事项情况",
-        "空气质量指数：逾期5件，未能判定0件；环保局",
+        "空气质量指数：逾期5件；环保局",
         "三、未能判定（不计入逾期）",
         "四、未来七日到期",
     ):
@@ -163,8 +166,11 @@ def test_the_mail_reads_as_a_report() -> None:
 
 def test_a_week_without_anything_late_says_so() -> None:
     mail = render(Addressee("样例县", "县政府办公室政务公开科"), [build([])], NOW)
-    assert "本期没有逾期或未能判定的事项" in mail.text
-    assert "本期没有逾期或未能判定的事项" in mail.html
+    assert mail.subject.endswith("：无逾期事项")
+    for part in (mail.text, mail.html):
+        assert "本期没有逾期或未能判定的事项" in part
+        assert "无逾期事项。" in part
+        assert "0件（" not in part
 
 
 def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: Store) -> None:
@@ -181,6 +187,7 @@ def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: 
     assert (first["subject"], second["subject"]) == ("report:overdue:2015-10-19", "report:overdue:2015-10-26")
     assert (first["role"], first["kind"], first["state"]) == ("county-office", "report", "due")
     assert first["not_before"] == datetime(2015, 10, 19, 8, 30, tzinfo=ZONE)
+    assert (first["detail"]["bulletin"], second["detail"]["bulletin"]) == ([2015, 1], [2015, 2])
     assert first["detail"]["totals"]["fresh"] == 7
     assert second["detail"]["totals"]["fresh"] == 0
 

@@ -41,13 +41,13 @@ def test_what_does_not_end_is_tried_again_when_it_was_changed(tmp_path: Path) ->
 def test_a_document_s_words_are_bounded_too(tmp_path: Path) -> None:
     own = tmp_path / "erratum.txt.j2"
     one = {"line": 3, "said": "某事", "anchor": "a", "truth": "已公开", "reason": "查实"}
-    values = {"number": "1号", "issued": "2015年10月21日", "corrections": [one]}
+    values = {"title": "某通报", "number": "1号", "issued": "2015年10月21日", "corrections": [one]}
     own.write_text("{{ number }}\n{{ number|link('a') }}为准\n", encoding="utf-8")
     assert wording("erratum", values, tmp_path).paragraphs == ((("1号", ""),), (("1号", "a"), ("为准", "")))
     own.write_text(ENDLESS, encoding="utf-8")
     words = wording("erratum", values, tmp_path)
     assert words.fault == "erratum: TimeoutError: it does not end; stopped after 3 seconds"
-    assert words.paragraphs[0] == (("1号（2015年10月21日印发）中的下列内容与事实不符，现更正如下：", ""),)
+    assert words.paragraphs[0] == (("2015年10月21日印发的《某通报》（1号）中的下列内容与事实不符，现更正如下：", ""),)
 
 
 def test_a_subject_is_as_long_as_every_server_takes() -> None:

@@ -237,7 +237,8 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
 
 def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
     late = {
-        "department": "环保局", "title": "权力清单", "period": "一次性事项", "clause": "一3", "due": "2015年9月30日",
+        "department": "环保局", "title": "权力清单", "period": "", "clause": "一3", "basis": "一3",
+        "due": "2015年9月30日",
         "published_on": "", "days_late": 9, "lateness": "", "problem": "逾期未公开", "rectify_by": "2015-11-06",
         "url": "",
     }  # fmt: skip
@@ -245,7 +246,7 @@ def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
     assert cells == [
         "1",
         "环保局",
-        "权力清单（一次性事项）",
+        "权力清单",
         "一3",
         "2015年9月30日",
         "未公开",

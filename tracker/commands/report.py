@@ -25,6 +25,7 @@ from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.pictures import year as year_pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.snapshot import CountyReader, CountySnapshot
+from tracker.store.bulletins import find_bulletin
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Formats that no terminal shows.
@@ -107,12 +108,16 @@ def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
 @AS_OF
 @option("--format", choices=FORMATS, help="default: by the ending of FILE, else table")
 @option("--to", type=Path, metavar="FILE", help="write it there; needed for xlsx and docx")
+@option("--issue", type=int, metavar="N", help="the 专报 of that number in the year of --as-of, as it was sent")
 def report_overdue(args: Namespace, context: CommandContext) -> None:
     """What is late, what could not be judged, what changed since last time."""
     form = _form(args)
     rulebook, at = context.rulebook, context.as_of()
     if args.to:
         _check_writable(args.to)
+    if args.issue is not None:
+        _write_issue(args, context, at.astimezone(rulebook.county.zone).year)
+        return
     with Underway(tr("{id} report overdue", id=rulebook.county.id)) as under_way:
         with context.read() as tx:
             reader = CountyReader(rulebook, context.loaded.calendar)
@@ -126,6 +131,19 @@ def report_overdue(args: Namespace, context: CommandContext) -> None:
         _print(report, rulebook)
     else:
         sys.stdout.write(content.decode())
+
+
+def _write_issue(args: Namespace, context: CommandContext, year: int) -> None:
+    """Write the numbered report byte for byte as it was sent."""
+    if args.to is None or args.to.suffix.lower() != ".docx":
+        raise UsageError("--issue {number}: needs --to FILE.docx", number=args.issue)
+    with context.read() as tx:
+        bulletin = find_bulletin(tx, context.county.id, year, args.issue)
+    if bulletin is None:
+        raise UsageError("no report of {year} has the number {number}", year=year, number=args.issue)
+    with _replacing(args.to) as temporary_path:
+        temporary_path.write_bytes(bulletin.docx)
+    say("{to}: {count:,} bytes", to=args.to, count=len(bulletin.docx))
 
 
 def _form(args: Namespace) -> str:
@@ -186,13 +204,10 @@ def _without_formula(value: Any) -> str:
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
     totals = report["totals"]
-    print(f"{rulebook.county.name}{report['title']}（截至{report['as_of']}）")
-    print(
-        f"逾期{totals['late']}件（未公开{totals['overdue']}件，公开不完整{totals['incomplete']}件），"
-        f"未能判定{totals['unjudged']}件，未来七日到期{totals['coming']}件。"
-    )
+    print(f"{rulebook.county.name}政务公开逾期事项督办情况（截至{report['as_of']}）")
+    print(f"{report['summary']}。未来七日到期{totals['coming']}件。")
     if report["since"]:
-        print(f"与{report['since']}的报告相比：新增逾期{totals['fresh']}件，已补正{totals['mended']}件。")
+        print(f"与{report['since']}相比，新增逾期{totals['fresh']}件，已整改{totals['mended']}件。")
     for span in report["dark"]:
         print(f"未监测时段：{span}")
     for fault in report["faults"]:

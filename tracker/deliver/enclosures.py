@@ -7,6 +7,7 @@ import logging
 from notifications.compose import Enclosure
 from tracker.deliver.bundles import Bundle
 from tracker.documents.pdf import NoPrinter, libreoffice, pdf_of
+from tracker.store.bulletins import find_bulletin
 from tracker.store.circulars import Paper, add_pdf, find_paper
 from tracker.store.engine import Store, Tx
 from tracker.store.threads import run_read, run_write
@@ -18,7 +19,11 @@ _DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 async def load_enclosures(store: Store, bundle: Bundle) -> list[Enclosure]:
     """Return the files of the document that the bundle's first notice names, or an empty list."""
-    year_and_number = bundle.notices[0].detail.get("paper")
+    detail = bundle.notices[0].detail
+    if issue := detail.get("bulletin"):
+        bulletin = await run_read(store, lambda tx: find_bulletin(tx, bundle.county.id, *issue))
+        return [Enclosure(f"{bulletin.title}.docx", _DOCX, bulletin.docx)] if bulletin else []
+    year_and_number = detail.get("paper")
     if not year_and_number:
         return []
     paper = await run_read(store, lambda tx: find_paper(tx, bundle.county.id, *year_and_number))

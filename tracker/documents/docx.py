@@ -16,10 +16,9 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as _ALIGN
-from docx.enum.text import WD_LINE_SPACING
-from docx.oxml.ns import qn
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
 
 from tracker.core.law.wording import day_zh
@@ -28,6 +27,7 @@ from tracker.documents.docx_parts import (
     add_border_below,
     add_cell_borders,
     add_run,
+    float_table,
     get_or_append,
     indent,
     insert_in_order,
@@ -37,6 +37,8 @@ from tracker.documents.docx_parts import (
     set_attributes,
     set_fonts,
     set_line_height,
+    turned_cell,
+    twips,
 )
 from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
@@ -54,18 +56,31 @@ HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it s
 
 
 def docx_of(document: OfficialDocument) -> bytes:
-    """The .docx. The same document gives the same bytes."""
+    """The .docx. The same document gives the same bytes.
+
+    A list, which nobody issues, lies down and has its tables below each other.
+    """
     docx = Document()
     _set_up(docx, document)
-    _add_head(docx, document)
-    _add_centred(docx, *title_lines(document.title), font=TITLE, size=SIZES["二号"], before=2)
-    _add_plain(docx, f"{document.addressee}：", before=1)
+    if document.issuer:
+        _add_head(docx, document)
+    _add_centred(docx, *title_lines(document.title), font=TITLE, size=SIZES["二号"], before=2 if document.issuer else 0)
+    if document.addressee:
+        _add_plain(docx, f"{document.addressee}：", before=1)
+    else:
+        add_blank_lines(docx, 1)
     for paragraph in document.body:
         _add_paragraph(docx, paragraph)
-    _add_attachment_list(docx, document)
-    _add_signature(docx, document)
+    if document.issuer:
+        _add_attachment_list(docx, document)
+    if document.signature:
+        _add_signature(docx, document)
     for number, attached in enumerate(document.attachments, 1):
-        _add_attachment(docx, attached, number, len(document.attachments))
+        if document.issuer:
+            _add_attachment(docx, attached, number, len(document.attachments))
+        elif isinstance(attached, OfficialTable):
+            _add_centred(docx, attached.title, font=BLACK, size=SIZES["三号"], before=1)
+            _add_table(docx, attached, Mm(234))
     _add_foot(docx, document)
     buffer = io.BytesIO()
     docx.save(buffer)
@@ -88,7 +103,7 @@ def _without_times(buffer: io.BytesIO) -> bytes:
 
 def _set_up(docx: Any, document: OfficialDocument) -> None:
     section = docx.sections[0]
-    _set_page(section)
+    _set_page(section, landscape=not document.issuer)
     style = docx.styles["Normal"]
     style.font.size = Pt(SIZES["三号"])
     set_fonts(style.element.get_or_add_rPr(), BODY)
@@ -105,7 +120,7 @@ def _set_up(docx: Any, document: OfficialDocument) -> None:
     when = document.dated or date(2000, 1, 1)
     docx.core_properties.created = docx.core_properties.modified = datetime(when.year, when.month, when.day)  # noqa: DTZ001
     name_substitutes(docx)
-    _add_page_numbers(section)
+    _add_page_numbers(section, landscape=not document.issuer)
 
 
 def _set_page(section: Any, *, landscape: bool = False) -> None:
@@ -132,7 +147,7 @@ def _add_page_numbers(section: Any, *, landscape: bool = False) -> None:
         paragraph = footer.paragraphs[0]
         if landscape:
             set_line_height(paragraph, 1)
-            paragraph = _turned_foot(footer)
+            paragraph = turned_cell(footer, SIZES["四号"] * 1.2)
         paragraph.alignment = _SIDES[side]
         set_line_height(paragraph, SIZES["四号"] * 1.2)
         indent(paragraph, **{side: 100})
@@ -144,39 +159,16 @@ def _add_page_numbers(section: Any, *, landscape: bool = False) -> None:
         add_run(paragraph, " —", ROMAN, SIZES["四号"])
 
 
-def _turned_foot(footer: Any) -> Any:
-    """The paragraph, turned to the right, of a cell at the left edge of the page, as long as the text area is high."""
-    width, length = SIZES["四号"] * 1.2 / 72 * 25.4, 156  # millimetres
-    table = footer.add_table(1, 1, Mm(width))
-    footer._element.insert(0, table._tbl)  # a footer cannot end with a table
-    table.autofit = False
-    cell = table.cell(0, 0)
-    cell.width, table.rows[0].height = Mm(width), Mm(length)
-    table.rows[0].height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
-    cell._tc.get_or_add_tcPr().append(new_element("textDirection", val="tbRl"))
-    margins = (new_element(edge, w=0, type="dxa") for edge in ("top", "left", "bottom", "right"))
-    look = table._tbl.tblPr.find(qn("w:tblLook"))
-    look.addprevious(new_element("tblCellMar", *margins))
-    place = {"tblpX": _twips(35 - 7 - width / 2), "tblpY": _twips(28)}
-    _float(table, new_element("tblpPr", vertAnchor="page", horzAnchor="page", **place))
-    return cell.paragraphs[0]
-
-
-def _float(table: Any, position: Any) -> None:
-    properties = table._tbl.tblPr
-    properties.insert(0 if properties.find(qn("w:tblStyle")) is None else 1, position)
-
-
-def _twips(millimetres: float) -> int:
-    return round(millimetres / 25.4 * 1440)
-
-
 # -- the head ----------------------------------------------------------------------------------------
 
 
 def _add_head(docx: Any, document: OfficialDocument) -> None:
-    """Add the issuer in red, the number two lines lower, and the red rule 4 mm below it."""
-    name = f"{document.issuer}文件"
+    """Add the issuer in red, the number two lines lower, and the red rule 4 mm below it.
+
+    That of a 专报 is its name, and a line with issuer and day follows the number.
+    """
+    masthead = document.masthead
+    name = masthead.name if masthead else f"{document.issuer}文件"
     size = min(HEAD_SIZE, HEAD_WIDTH / len(name))
     paragraph = docx.paragraphs[0] if docx.paragraphs else docx.add_paragraph()
     paragraph.alignment = _ALIGN.CENTER
@@ -188,8 +180,15 @@ def _add_head(docx: Any, document: OfficialDocument) -> None:
     number = docx.add_paragraph()
     number.alignment = _ALIGN.CENTER
     add_run(number, document.number or ("（征求意见稿）" if document.draft else ""), BODY, SIZES["三号"])
+    last = number
+    if masthead:
+        last = docx.add_paragraph()
+        indent(last, left=100, right=100)
+        last.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(SIZES["三号"]), WD_TAB_ALIGNMENT.RIGHT)
+        day = day_zh(document.dated) if document.dated else ""
+        add_run(last, f"{document.issuer}\t{day}", BODY, SIZES["三号"])
     # 4 mm below the glyphs, less the space between them and the line's lower edge.
-    add_border_below(number, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
+    add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
 
 
 def _add_centred(docx: Any, *texts: str, font: str, size: float, before: int = 0) -> None:
@@ -304,6 +303,10 @@ def _add_table(docx: Any, official: OfficialTable, width: int) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(new_element("tblHeader", val="true"))
     for row in official.rows:
         _fill_row(table.add_row(), [cell.text for cell in row], widths, BODY)
+    if official.note:
+        note = docx.add_paragraph()
+        set_line_height(note, SIZES["五号"] * 1.6)
+        add_run(note, official.note, BODY, SIZES["五号"])
 
 
 def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> None:
@@ -321,12 +324,11 @@ def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) 
 
 
 def _add_foot(docx: Any, document: OfficialDocument) -> None:
-    """Add the foot (版记) of the last page: 抄送, printer and day, between rules of 0.35, 0.25 and 0.35 mm."""
-    if not document.number:
+    """Add the foot (版记) of the last page between rules of 0.35, 0.25 and 0.35 mm: 抄送, printer and day; of a 专报
+    报送 and 签发人."""
+    rows = foot_rows(document)
+    if not rows:
         return
-    printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
-    rows = [(f"抄送：{document.copies}。", "")] if document.copies else []
-    rows.append((document.printed_by or document.issuer, printed))
     table = docx.add_table(rows=len(rows), cols=2)
     table.autofit = False
     _float_to_bottom(table)
@@ -347,9 +349,21 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
     set_line_height(docx.add_paragraph(), 1)
 
 
+def foot_rows(document: OfficialDocument) -> list[tuple[str, str]]:
+    """The rows of the foot, each with what stands at its left and at its right; none in a draft."""
+    if masthead := document.masthead:
+        sent = [(f"报送：{masthead.recipient}。", "")] if masthead.recipient else []
+        return [*sent, (f"签发人：{masthead.signer or '　　　　'}", "")]
+    if not document.number:
+        return []
+    printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
+    copies = [(f"抄送：{document.copies}。", "")] if document.copies else []
+    return [*copies, (document.printed_by or document.issuer, printed)]
+
+
 def _float_to_bottom(table: Any) -> None:
-    _float(table, new_element("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom"))
-    set_attributes(get_or_append(table._tbl.tblPr, "tblW"), type="dxa", w=_twips(156))
+    float_table(table, vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom")
+    set_attributes(get_or_append(table._tbl.tblPr, "tblW"), type="dxa", w=twips(156))
     for column, share in zip(table.columns, (0.55, 0.45), strict=True):
         for cell in column.cells:
             cell.width = int(Mm(156) * share)

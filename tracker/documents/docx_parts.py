@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_LINE_SPACING
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from tracker.documents.fonts import BODY, ROMAN, SUBSTITUTES
 
@@ -105,3 +106,33 @@ def name_substitutes(docx: Any) -> None:
     for font, substitutes in SUBSTITUTES.items():
         table.append(new_element("font", new_element("altName", val=substitutes[0]), name=font))
     part._blob = serialize_part_xml(table)
+
+
+def turned_cell(footer: Any, height: float) -> Any:
+    """The paragraph of a cell at the left edge of a turned page, whose lines run down it: the foot of the sheet.
+
+    `height`: of its line, in points. The cell is as long as the text area is wide, 7 mm below it (GB/T 9704-2012, 7.5).
+    """
+    width, length = height / 72 * 25.4, 156  # millimetres
+    table = footer.add_table(1, 1, Mm(width))
+    footer._element.insert(0, table._tbl)  # a footer cannot end with a table
+    table.autofit = False
+    cell = table.cell(0, 0)
+    cell.width, table.rows[0].height = Mm(width), Mm(length)
+    table.rows[0].height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
+    cell._tc.get_or_add_tcPr().append(new_element("textDirection", val="tbRl"))
+    margins = (new_element(edge, w=0, type="dxa") for edge in ("top", "left", "bottom", "right"))
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(new_element("tblCellMar", *margins))
+    float_table(table, vertAnchor="page", horzAnchor="page", tblpX=twips(35 - 7 - width / 2), tblpY=twips(28))
+    return cell.paragraphs[0]
+
+
+def float_table(table: Any, **position: object) -> None:
+    """Take the table out of the text and put it where `position` says."""
+    properties = table._tbl.tblPr
+    place = 0 if properties.find(qn("w:tblStyle")) is None else 1
+    properties.insert(place, new_element("tblpPr", **position))
+
+
+def twips(millimetres: float) -> int:
+    return round(millimetres / 25.4 * 1440)

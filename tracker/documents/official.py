@@ -35,12 +35,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class OfficialTable:
-    """An attached table: its head is repeated on every page. `columns`: by head the share of the table's width."""
+    """An attached table: its head is repeated on every page.
+
+    `columns`: by head the share of the table's width; `note`: what stands below it.
+    """
 
     title: str
     columns: Mapping[str, float]
     rows: tuple[tuple[TextRun, ...], ...]
     landscape: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,21 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Masthead:
+    """The head and foot of a 专报: its name, who signs it ("" where a hand does), and to whom it is sent up."""
+
+    name: str
+    signer: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """A document.
 
-    `issuer`: the red head (发文机关标志), without 文件; `number`: 〔2015〕1号 with its prefix, "" in a draft;
-    `copies`, `printed_by`, `printed_on`: the foot (版记); `note`: 附注, without its brackets; `draft`: whether it is
-    marked as one.
+    `issuer`: the red head (发文机关标志), without 文件; "" of an internal list. `number`: 〔2015〕1号 with its prefix
+    or 第1期; "" in a draft. `addressee`, `signature`: "" where it has none. `copies`, `printed_by`, `printed_on`: the
+    foot (版记). `note`: 附注, without its brackets. `masthead`: that of a 专报. `draft`: whether it is marked as one.
     """
 
     issuer: str
@@ -79,6 +92,7 @@ class OfficialDocument:
     printed_on: date | None = None
     note: str = ""
     draft: bool = False
+    masthead: Masthead | None = None
 
 
 def paragraph_of(runs: Sequence[Sequence[str]]) -> Paragraph:
@@ -93,6 +107,11 @@ def paragraph_of(runs: Sequence[Sequence[str]]) -> Paragraph:
     if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _NUMERALS:
         return Paragraph(words, 2)
     return Paragraph(words)
+
+
+def note_of(instrument: str) -> str:
+    """The note below a table whose citations leave that instrument out; "" for none."""
+    return f"注：依据条款未注明文件的，为{instrument}的条款。" if instrument else ""
 
 
 def text_row(cells: Iterable[object], links: Mapping[int, str] = {}) -> tuple[TextRun, ...]:

@@ -71,7 +71,7 @@ def _evidence(line: Mapping[str, Any]) -> Evidence:
 
 
 def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
-    yield "依据条款", (TextRun(line["clause"]),)
+    yield "依据条款", (TextRun(line.get("basis_in_full", line["clause"])),)
     yield "应公开时限", (TextRun(line["due"]),)
     yield "时限由来", (TextRun(line["derivation"]),)
     yield "判定理由", (TextRun(line["reason"]),)
@@ -82,7 +82,6 @@ def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]
         looks = tuple(_link(_look(look), look["url"]) for look in line["looked"])
         yield "查看栏目", looks or (TextRun("不涉及网站栏目，以登记为准"),)
     yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in line["proofs"] if url)
-    yield "事项编号", (TextRun(line["key"]),)
 
 
 def _look(look: Mapping[str, Any]) -> str:
@@ -119,6 +118,7 @@ def _attachment(table: OfficialTable | Picture) -> dict[str, Any]:
         "title": table.title,
         "svg": "",
         "landscape": table.landscape,
+        "note": table.note,
         "heads": list(table.columns),
         "widths": [share / total * 100 for share in table.columns.values()],
         "rows": table.rows,

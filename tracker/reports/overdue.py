@@ -1,4 +1,4 @@
-"""The overdue report (逾期情况报告) for the county office.
+"""The overdue report (专报, or 逾期情况清单) of the county office.
 
 The scheduled report and the one on demand are the same function of what had been decided by an instant: for a past day
 it gives what it gave then.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,14 +18,18 @@ from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
+from tracker.core.values.formulas import ReportRules
 from tracker.core.verdict.questions import Question
+from tracker.documents.docx import docx_of
 from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
-from tracker.reports.overdue_view import Previous, build
+from tracker.reports.overdue_paper import paper_of
+from tracker.reports.overdue_view import Previous, build, counts_zh
 from tracker.reports.snapshot import CountyReader, Progress
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
+from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
@@ -39,7 +44,7 @@ WEEK = timedelta(days=7)
 #: The shortest pause of the crawl that is reported: shorter ones are nights.
 SILENCE = timedelta(hours=24)
 #: Values that only the scheduled report has; its stored copy holds them.
-ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
+ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason", "bulletin", "recipient")
 
 
 def overdue_at(
@@ -71,13 +76,35 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
             notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
-            if insert_notices(tx, [notice], now):
+            issued = _issue(tx, rulebook, notice, now)
+            if insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
                 who = f"rule:{rulebook.digest[:12]}"
-                entry = JournalEntry(who, "report.decided", notice.key.subject, None, shown["totals"], notice.reason)
+                after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
+                entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
                 append_entries(tx, county, [entry], now)
                 decided += 1
     log.info("%d reports decided", decided, extra={"action": "overdue-report"})
     return decided
+
+
+def _issue(tx: Tx, rulebook: Rulebook, notice: Notice, now: datetime) -> dict[str, Any]:
+    """Number the report as a 专报 and keep its paper; one that has its number keeps it. Nothing for a list.
+
+    The caller holds the county's lock.
+    """
+    if (rulebook.report or ReportRules()).form == "list":
+        return {}
+    county, subject = rulebook.county, notice.key.subject
+    day = now.astimezone(county.zone).date()
+    given = find_bulletin_of(tx, county.id, subject)
+    number = given.number if given else next_number(tx, county.id, day.year)
+    document = paper_of(rulebook, notice.detail, day, number)
+    assert document.masthead is not None
+    if given is None:
+        title = f"{document.masthead.name}{document.number}"
+        docx = docx_of(document)
+        add_bulletin(tx, county.id, day.year, number, subject=subject, title=title, docx=docx, now=now)
+    return {"bulletin": [day.year, number], "recipient": document.masthead.recipient}
 
 
 def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
@@ -93,6 +120,6 @@ def _notice(rulebook: Rulebook, office: OfficeTime, shown: Mapping[str, Any], no
     county = rulebook.county
     day = now.astimezone(county.zone).date()
     key = NoticeKey(f"report:overdue:{day}", 0, 0, "overdue-report", 0, "county-office", "mail")
-    reason = f"{day_zh(day)}逾期情况：逾期{shown['totals']['late']}件，未能判定{shown['totals']['unjudged']}件。"
+    reason = f"{day_zh(day)}逾期情况：{counts_zh(shown['totals'])}。"
     at = office.next_opening(now)
     return Notice(key, county.id, "", "report", False, reason, at, {**shown, "reason": reason})

@@ -1,8 +1,9 @@
-"""The overdue report as an HTML page and as an official document (公文) with its tables attached."""
+"""The overdue report as an HTML page and as a paper: a numbered 专报 with its tables attached, or an internal list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,18 @@ from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.county import Rulebook
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import day_zh, matter_zh
+from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Light
-from tracker.documents.official import OfficialDocument, OfficialTable, TextRun, paragraph_of, text_row
+from tracker.documents.official import (
+    Masthead,
+    OfficialDocument,
+    OfficialTable,
+    TextRun,
+    note_of,
+    paragraph_of,
+    text_row,
+)
 
 _MATTERS = {
     "序号": 0.05, "责任单位": 0.11, "事项": 0.20, "依据条款": 0.085, "应公开时限": 0.145, "实际公开日期": 0.10,
@@ -24,39 +34,53 @@ _UNJUDGED = {"责任单位": 0.14, "事项": 0.26, "应公开时限": 0.14, "状
 _COMING = {"时限": 0.25, "责任单位": 0.25, "事项": 0.5}
 
 
+#: What stands for the day of publication where there is none, by the end of the problem's name.
+_PUBLISHED = {"未公开": "未公开", "不完整": "部分公开"}
+
+
 def page_of_report(county: str, report: Mapping[str, Any]) -> str:
     """The report as one self-contained HTML page. `county`: its name."""
     marks = {light.value: f"{MARKS[light]} {light.zh}" for light in Light}
     template = environment().get_template("report_page.html.j2")
-    return template.render(county=county, report=report, tones=TONES, marks=marks, next=iter(NUMERALS).__next__)
+    title = f"{county}政务公开逾期事项督办情况"
+    return template.render(title=title, report=report, tones=TONES, marks=marks, next=iter(NUMERALS).__next__)
 
 
-def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date) -> OfficialDocument:
-    """The report as a document: its counts in words, its lists as attached tables."""
-    county, rules = rulebook.county, rulebook.circular
-    words = wording("report_paper", {**report, "county": county.name})
-    issuer = rules.issuer if rules else county.role_name("county-office")
-    return OfficialDocument(
-        issuer=issuer,
-        title=f"关于{county.name}政务公开逾期情况的报告",
-        addressee=county.role_name("county-office"),
+def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date, number: int = 0) -> OfficialDocument:
+    """The report as a paper: its counts in words, its lists as tables. `number`: of the 专报, 0 where it has none."""
+    county, rules = rulebook.county, rulebook.report or ReportRules()
+    words = wording("report_paper", {**report, "county": county.name, "form": rules.form})
+    listed = OfficialDocument(
+        issuer="",
+        title=f"{county.name}政务公开逾期情况清单",
+        addressee="",
         body=tuple(map(paragraph_of, words.paragraphs)),
-        signature=issuer,
+        signature="",
         dated=dated,
         attachments=tuple(_tables(report)),
+    )
+    if rules.form == "list":
+        return listed
+    circular = rulebook.circular
+    return replace(
+        listed,
+        issuer=rules.issuer or (circular.issuer if circular else "") or county.role_name("county-office"),
+        title=f"{county.name}政务公开逾期事项督办情况",
+        number=f"第{number or '　　'}期",
+        masthead=Masthead(rules.name, rules.signer, rules.recipient or county.role_name("supervisor")),
     )
 
 
 def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:
-    late = [line for unit in report["departments"] for line in unit["lines"]]
+    late, note = [line for unit in report["departments"] for line in unit["lines"]], note_of(report["instrument"])
     if late:
         rows = tuple(_late_row(number, line) for number, line in enumerate(late, 1))
-        yield OfficialTable("逾期事项清单", _MATTERS, rows, landscape=True)
+        yield OfficialTable("逾期事项清单", _MATTERS, rows, landscape=True, note=note)
     if report["departments"]:
         counts = _rows(report["departments"], "name", "late", "overdue", "incomplete", "fresh", "unjudged")
         yield OfficialTable("各单位逾期情况统计表", _COUNTS, counts)
-        duties = _rows(report["duties"], "title", "clause", "late", "overdue", "incomplete", "unjudged")
-        yield OfficialTable("各事项逾期情况统计表", _DUTIES, duties)
+        duties = _rows(report["duties"], "title", "basis", "late", "overdue", "incomplete", "unjudged")
+        yield OfficialTable("各事项逾期情况统计表", _DUTIES, duties, note=note)
     if report["unjudged"]:
         unjudged = [{**line, "matter": _matter(line)} for line in report["unjudged"]]
         rows = _rows(unjudged, "department", "matter", "due", "status", "reason")
@@ -72,15 +96,15 @@ def _rows(lines: Sequence[Mapping[str, Any]], *names: str) -> tuple[tuple[TextRu
 
 def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
     cells = (
-        number, line["department"], _matter(line), line["clause"], line["due"],
-        _day(line["published_on"]) or ("未公开" if line["problem"].endswith("未公开") else "—"),
+        number, line["department"], _matter(line), line["basis"], line["due"],
+        _day(line["published_on"]) or _PUBLISHED.get(line["problem"][-3:], "—"),
         "—" if line["lateness"] else line["days_late"], line["problem"], _day(line["rectify_by"]) or "—",
     )  # fmt: skip
     return text_row(cells, {2: line["url"]})
 
 
 def _matter(line: Mapping[str, Any]) -> str:
-    return f"{line['title']}（{line['period']}）"
+    return matter_zh(line["title"], line["period"])
 
 
 def _day(iso: str) -> str:

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from notifications.ledger import bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
+from tracker.core.law.citations import common_instrument
 from tracker.core.law.periods import split_label, window_of
-from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh
+from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh, moment_zh
+from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
 from tracker.reports.snapshot import CountySnapshot
 from tracker.store.jobs import Gap
@@ -21,7 +23,7 @@ from tracker.store.jobs import Gap
 #: Due days up to this far ahead are in the report.
 AHEAD = timedelta(days=7)
 #: By key of the report: what rows call its parts.
-_PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已补正", "coming": "将到期"}
+_PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已整改", "coming": "将到期"}
 #: The columns of rows, in CSV and tables.
 COLUMNS = (
     "part", "department", "title", "period", "clause", "due", "published_on", "days_late", "problem", "status",
@@ -55,22 +57,26 @@ def build(
     late_before = before.late if before else frozenset()
     mended = [line for line in lines if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
     coming = [line for line in lines if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
-    zone = snapshot.rulebook.county.zone
-    view = _View(explained, rectify, zone, {line.key for line in late} - late_before)
+    zone, rules = snapshot.rulebook.county.zone, snapshot.rulebook.report or ReportRules()
+    instrument = common_instrument(line.basis for line in (*late, *unjudged, *mended, *coming))
+    view = _View(explained, rectify, zone, {line.key for line in late} - late_before, instrument)
+    totals = {
+        **_counts(late),
+        "unjudged": len(unjudged),
+        "fresh": len(view.fresh),
+        "mended": len(mended),
+        "coming": len(coming),
+    }
     return {
         "kind": "report",
         "step": "overdue-report",
-        "title": "逾期情况报告",
+        "title": "逾期情况清单" if rules.form == "list" else rules.name,
         "day": day_zh(today),
-        "as_of": f"{day_zh(today)}{snapshot.at.astimezone(zone):%H:%M}",
+        "as_of": moment_zh(snapshot.at.astimezone(zone)),
         "since": day_zh(before.at.astimezone(zone).date()) if before else "",
-        "totals": {
-            **_counts(late),
-            "unjudged": len(unjudged),
-            "fresh": len(view.fresh),
-            "mended": len(mended),
-            "coming": len(coming),
-        },
+        "totals": totals,
+        "summary": counts_zh(totals),
+        "instrument": instrument,
         "departments": view.departments(late, unjudged),
         "duties": view.duties(late, unjudged),
         "unjudged": view.lines(unjudged, _late_first),
@@ -87,6 +93,14 @@ def _counts(late: Sequence[Line]) -> dict[str, int]:
         "overdue": sum(line.status is Status.OVERDUE for line in late),
         "incomplete": sum(line.status is Status.INCOMPLETE for line in late),
     }
+
+
+def counts_zh(totals: Mapping[str, int]) -> str:
+    """The counts in words, without those that are 0."""
+    names = {"overdue": "未公开", "incomplete": "公开不完整"}
+    kinds = "、".join(f"{name}{totals[kind]}件" for kind, name in names.items() if totals[kind])
+    late = f"逾期{totals['late']}件（{kinds}）" if totals["late"] else "无逾期事项"
+    return late + (f"；未能判定{totals['unjudged']}件，不计入逾期" if totals["unjudged"] else "")
 
 
 def _late_first(line: Line) -> tuple[Any, ...]:
@@ -114,12 +128,14 @@ def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Lines in the words of the report. `fresh`: the occurrences that are late since the report before."""
+    """Lines in the words of the report. `fresh`: the occurrences that are late since the report before; `instrument`:
+    the one that most of them rest on, which their basis does not repeat."""
 
     explained: Mapping[str, Acknowledgement]
     rectify: Mapping[str, date]
     zone: ZoneInfo
     fresh: set[str]
+    instrument: str
 
     def departments(self, late: Sequence[Line], unjudged: Sequence[Line]) -> list[dict[str, Any]]:
         """The departments with something late or not judged, those with most late matters first."""
@@ -135,6 +151,7 @@ class _View:
             {
                 "title": lines[0].title,
                 "clause": lines[0].clause,
+                "basis": lines[0].basis.removeprefix(self.instrument),
                 **self.counts(lines),
                 "departments": list(
                     dict.fromkeys(line.who for line in sorted(filter(_is_late, lines), key=_late_first))
@@ -169,10 +186,12 @@ class _View:
             "department": line.who,
             "title": line.title,
             "clause": line.clause,
+            "basis": line.basis.removeprefix(self.instrument),
             "period": days_zh(days) if several else line.period,
             "due": "逐日" if several else day_zh(line.due_on) if line.due_on else "待定",
             "due_on": line.due_on.isoformat() if line.due_on and not several else "",
             "published_on": line.published_on.isoformat() if line.published_on and not several else "",
+            "published": day_zh(line.published_on) if line.published_on and not several else "",
             "days_late": max(day.days_late for day in group),
             "lateness": WITHDRAWN if line.withdrawn else "",
             "problem": line.problem,
@@ -206,7 +225,7 @@ def explanation_zh(acknowledgement: Acknowledgement, zone: ZoneInfo) -> str:
 def _gap_zh(gap: Gap, zone: ZoneInfo) -> str:
     first, last = gap.first.astimezone(zone), gap.last.astimezone(zone)
     hours = round((gap.last - gap.first) / timedelta(hours=1))
-    return f"{first.month}月{first.day}日{first:%H:%M}至{last.month}月{last.day}日{last:%H:%M}（{hours}小时）"
+    return f"{moment_zh(first)}至{moment_zh(last).removeprefix(f'{first.year}年')}（{hours}小时）"
 
 
 def _is_late(line: Line) -> bool:

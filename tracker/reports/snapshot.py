@@ -12,6 +12,7 @@ from functools import cache, partial
 
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.binding import explain_not_binding
+from tracker.core.law.citations import cite_basis, cite_basis_in_full
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Cell, Duty
 from tracker.core.law.periods import split_label
@@ -151,6 +152,8 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         who=words.departments(standing.department),
         title=title,
         clause=duty.clause if duty else "",
+        basis=cite_basis(standing, duty) if duty else "",
+        basis_in_full=cite_basis_in_full(standing, duty) if duty else "",
         weight=duty.weight if duty else 1,
         period=words.period(standing.label),
         due=due_of(standing.due_on, standing.due_at, county.zone),

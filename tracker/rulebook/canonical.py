@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 #: Grows when the body's shape changes, the name of a field included: an old body is never read as a new one.
 FORMAT = 4
 _PARTS = ("county", "duties", "events", "scoring", "circular")
+#: Parts that a body has only where the county sets them: bodies of earlier versions know nothing of them.
+_OPTIONAL = ("report",)
 
 
 def build_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
     """JSON of all that was resolved, and the text of the files it came from (before `${VAR}` was filled in)."""
-    body = {"format": FORMAT, "files": dict(files), **{name: _plain(getattr(rulebook, name)) for name in _PARTS}}
+    names = (*_PARTS, *(name for name in _OPTIONAL if getattr(rulebook, name) is not None))
+    body = {"format": FORMAT, "files": dict(files), **{name: _plain(getattr(rulebook, name)) for name in names}}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -49,7 +52,8 @@ def restore_rulebook(body: str, digest: str) -> Rulebook:
     stored["county"]["lexicon"] = None
     for duty in stored["duties"]:
         duty["examples"] = []
-    return replace(_adapter().validate_python({name: stored[name] for name in _PARTS}), digest=digest)
+    names = (*_PARTS, *(name for name in _OPTIONAL if name in stored))
+    return replace(_adapter().validate_python({name: stored[name] for name in names}), digest=digest)
 
 
 @cache

@@ -52,7 +52,15 @@ def compile_county(
     if circular is not None and not circular.printed_by:
         circular = replace(circular, printed_by=circular.issuer)
     scoring = find_scoring(model, in_force, unread)
-    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular, acts=tuple(acts.values()))
+    return Rulebook(
+        county,
+        tuple(duties),
+        events,
+        scoring=scoring,
+        circular=circular,
+        report=model.report,
+        acts=tuple(acts.values()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,21 @@ circular_papers = sa.Table(
     sa.UniqueConstraint("county", "year", "number"),
 )
 
+#: The numbered overdue reports (专报) as sent: one for a report, numbered within a county and year.
+bulletins = sa.Table(
+    "bulletins",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("subject", sa.String(512), nullable=False),  # report:overdue:DATE
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("docx", sa.LargeBinary, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the .docx
+    sa.UniqueConstraint("county", "subject"),
+)
+
 #: One scheduler per database; the lease is renewed by its heartbeat.
 leases = sa.Table(
     "leases",

@@ -41,6 +41,12 @@ def test_a_text_gives_an_item_or_mentions_it(text, given):
     assert states_item(entry("环境执法", "2015-06-10", text=text).current, CONTENT) is given
 
 
+@pytest.mark.parametrize(("several", "given"), [(True, True), (False, False)])
+def test_people_counted_give_an_item_that_is_one_of_several(several, given):
+    relief = entry("社会救助", "2015-06-10", text="全县城乡低保对象8,214户，与上年持平，按月足额发放。")
+    assert states_item(relief.current, Item(("低保",)), is_one_of_several=several) is given
+
+
 def test_a_title_repeated_in_the_text_gives_nothing():
     assert not states_item(
         entry("关于检查内容的通知", "2015-06-10", text="关于检查内容的通知\n请遵照执行。").current, CONTENT
@@ -68,6 +74,8 @@ def test_what_a_text_says_is_not_there_is_not_held(text, held):
 
 LISTED = [
     ("会议从范围、内容和程序方面提出要求。", True),
+    ("范围、内容和程序见下表。", False),
+    ("范围、内容、程序详见附件。", False),
     ("一、范围：县属企业。二、内容：财务指标。", False),
     ("公开范围是县属企业。公开内容是财务指标，程序从简。", False),
     ("从范围、内容和程序方面提出要求。\n内容：财务指标", False),

@@ -33,7 +33,8 @@ class Line:
     `days_late`: working days past the last day on time, to the day of proof or to the day of the report; 0 where it is
     not late or was taken down since. `is_liable`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
-    the state of the department's latest objection.
+    the state of the department's latest objection. `basis`: instrument, clause and articles; `basis_in_full`: as papers
+    write them.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Line:
     assumed: bool
     provisional: bool
     is_liable: bool
+    basis: str = ""
+    basis_in_full: str = ""
     missing: tuple[str, ...] = ()
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from tracker.core.law.binding import DueOccurrence, provisions_of
 from tracker.core.law.duties import Duty
@@ -22,6 +24,12 @@ def cite_basis(occurrence: DueOccurrence, duty: Duty) -> str:
 def cite_basis_in_full(occurrence: DueOccurrence, duty: Duty) -> str:
     """Return the same for an official paper: 第一部分第（二）条第1项, and full titles of acts."""
     return _join(_instrument(duty.pack_title, clause_in_full(duty.clause)), occurrence, duty, full=True)
+
+
+def common_instrument(bases: Iterable[str]) -> str:
+    """Return the instrument in its brackets that most of the citations begin with; "" where none has one."""
+    named = Counter(basis[: basis.index("》") + 1] for basis in bases if basis.startswith("《"))
+    return named.most_common(1)[0][0] if named else ""
 
 
 def clause_in_full(clause: str) -> str:

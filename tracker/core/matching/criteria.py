@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tracker.core.law.county import County, SiteColumn
 from tracker.core.law.duties import Assignment, Cell, Contents, Duty, Item, Source
@@ -193,7 +194,9 @@ def _read_title(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKi
     if title_kind.answer == "thing":
         return title_kind
     if title_kind.answer == "undecided":
-        is_decided = not title_kind.is_diverted and _has_items(criteria, entry, states_item)
+        is_one_of_several = criteria.contents.mode != "kinds" and len(criteria.required) > 1
+        states = partial(states_item, is_one_of_several=is_one_of_several)
+        is_decided = not title_kind.is_diverted and _has_items(criteria, entry, states)
         return _TITLE_NOT_READ if is_decided else title_kind
     if _has_items(criteria, entry, holds_item_in_text):
         return leave_open(title_kind, "但正文或附件中有规则所要求的内容")

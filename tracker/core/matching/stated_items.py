@@ -20,7 +20,11 @@ _MAX_HEADING = 20
 _SENTENCE = re.compile(r"[^。;!?]+?(?:[。;!?]|(?=\([\d一二三四五六七八九十]{1,3}\))|$)")
 _NUMBERING = re.compile(r"\(?[\d一二三四五六七八九十]{1,3}[)、.]+|第[\d一二三四五六七八九十]{1,3}[章节条部分]+")
 _LABEL = re.compile(r"(?:^|(?<=[,、.)]))([^:,、]{1,20}):([^:]*)")
+#: The name of a file, and a sentence that announces what a table or file gives.
 _FILE = re.compile(r"附[件表图]?\d*[:.]")
+_REFERENCE = re.compile("[如见]下|下[表列]|附[表件后图]")
+#: Before the figure of an item that is one of several.
+_PEOPLE = "(?:对象|人员|家庭)?"
 #: 招标公告86条 counts papers and is none of them.
 _PAPERS = ("公告", "公示")
 #: What may stand between a word and its figure: 参保人数为5.2万人, 基金收入完成4510万元.
@@ -31,22 +35,28 @@ _GAP = (
 
 
 @lru_cache(maxsize=2048)
-def states_item(version: EntryVersion, item: Item) -> bool:
-    """Return whether the text or a file gives the item, whatever the title says; a period may be named by the title."""
-    if item.names or not holds_item_in_text(version, item):
-        return bool(item.names) and holds_item_in_text(version, item)
+def states_item(version: EntryVersion, item: Item, *, is_one_of_several: bool = False) -> bool:
+    """Return whether the text or a file gives the item, whatever the title says; a period may be named by the title.
+
+    `is_one_of_several`: others are required beside it, so 低保对象8214户 gives 低保. Alone, 服务对象30人 gives no 服务.
+    """
+    is_held = holds_item_in_text(version, item)
+    if item.names or not is_held:
+        return is_held
     title, words = comparable(version.title), [comparable(word) for word in item.words]
-    return any(_states(segment, word, title) for segment in _segments(version) for word in words)
+    gap = (_PEOPLE if is_one_of_several else "") + _GAP
+    return any(_states(segment, word, title, gap) for segment in _segments(version) for word in words)
 
 
 @lru_cache(maxsize=2048)
 def only_lists_items(version: EntryVersion, items: tuple[Item, ...]) -> bool:
     """Return whether one sentence of the text names several items together, and nothing gives any of them."""
-    if len(items) < 2 or any(item.names or states_item(version, item) for item in items):
+    if len(items) < 2 or any(item.names or states_item(version, item, is_one_of_several=True) for item in items):
         return False
     spellings = [[comparable(word) for word in item.words] for item in items]
     lines = (line for segment in _segments(version) if isinstance(segment, str) for line in segment.split("\n"))
     sentences = (sentence for line in lines for sentence in _SENTENCE.findall(comparable(line)))
+    sentences = (sentence for sentence in sentences if not _REFERENCE.search(sentence))
     return any(all(any(word in sentence for word in words) for words in spellings) for sentence in sentences)
 
 
@@ -58,25 +68,25 @@ def _segments(version: EntryVersion) -> Iterator[Segment]:
         yield from split_segments(file.text or "")
 
 
-def _states(segment: Segment, word: str, title: str) -> bool:
+def _states(segment: Segment, word: str, title: str, gap: str) -> bool:
     if isinstance(segment, TextTable):
         return any(
             segment.has_value(place, word)
-            and (len(cell := segment.text_at(place)) <= MAX_HEAD_LENGTH or _states_in_line(cell, word))
+            and (len(cell := segment.text_at(place)) <= MAX_HEAD_LENGTH or _states_in_line(cell, word, gap))
             for place in segment.find_cells(word)
         )
     lines = to_numbered_form(segment).split("\n")
-    return any(_states_in_line(line, word) for line in lines if word in line and line not in title)
+    return any(_states_in_line(line, word, gap) for line in lines if word in line and line not in title)
 
 
-def _states_in_line(line: str, word: str) -> bool:
+def _states_in_line(line: str, word: str, gap: str) -> bool:
     """Return whether a sentence of a line, in comparable form, gives the item of that word."""
     sentences = (sentence for sentence in _SENTENCE.findall(line) if word in sentence)
     return any(
         _is_heading(sentence, is_line=sentence == line)
         or _FILE.match(sentence)
         or any(word in label and not (value and is_blank(value)) for label, value in _LABEL.findall(sentence))
-        or (not word.endswith(_PAPERS) and re.search(rf"{re.escape(word)}{_GAP}\d", cross_out_other_numbers(sentence)))
+        or (not word.endswith(_PAPERS) and re.search(rf"{re.escape(word)}{gap}\d", cross_out_other_numbers(sentence)))
         for sentence in sentences
     )
 

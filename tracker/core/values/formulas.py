@@ -1,4 +1,4 @@
-"""What a county sets for itself: the formula of scores, and the rules of its circulars."""
+"""What a county sets for itself: the formula of scores, and the rules of its circulars and reports."""
 
 from __future__ import annotations
 
@@ -83,3 +83,18 @@ class CircularRules:
     repeated: Annotated[bool, Key("Name what was published late and had been late within a year.")] = True
     named: Annotated[int, Key("So many of the best and of the worst departments are named.")] = 3
     lights: Annotated[bool, Key("Attach the lights of the year so far, as a picture.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRules:
+    """The overdue report: in which form the county office sends it, and what it bears."""
+
+    EXAMPLE: ClassVar[str] = "{form: bulletin, signer: 丁启明}"
+    form: Annotated[
+        Literal["bulletin", "list"],
+        Key("`bulletin`: a numbered 专报, which the office signs and sends up; `list`: an internal 逾期情况清单."),
+    ] = "bulletin"
+    name: Annotated[str, Key("The red head of a bulletin.")] = "政务公开督办专报"
+    issuer: Annotated[str, Key("Who issues it; left out: as the circular, else the county office.", "maybe")] = ""
+    signer: Annotated[str, Key("签发人; a blank to fill in by hand if left out.", "maybe")] = ""
+    recipient: Annotated[str, Key("报送: to whom; the supervisor if left out.", "maybe")] = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,13 +26,13 @@ from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import (
     day_zh,
     days_zh,
-    matter_zh,
     moment_zh,
     nested,
     percent_zh,
     percentage,
 )
-from tracker.documents.official import OfficialDocument, OfficialTable, Picture, TextRun, paragraph_of, text_row
+from tracker.documents.official import OfficialDocument, OfficialTable, Picture, paragraph_of
+from tracker.reports.circulars.tables import tables_of
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.snapshot import CountySnapshot
 
@@ -125,7 +125,7 @@ def official(
     """The document of the frozen paragraphs. Without a number it is marked as a draft."""
     head = values.get("head") or _head(rulebook)
     attached: tuple[OfficialTable | Picture, ...] = (
-        () if erratum else (*_tables(values), *pictures_of(values.get("pictures", ())))
+        () if erratum else (*tables_of(values), *pictures_of(values.get("pictures", ())))
     )
     return OfficialDocument(
         issuer=head["issuer"],
@@ -152,6 +152,8 @@ def _matter(line: Line) -> dict[str, Any]:
         "who": line.who,
         "title": line.title,
         "clause": line.clause,
+        "basis": line.basis,
+        "basis_in_full": line.basis_in_full,
         "period": line.period,
         "limit": f"时限{line.due}" if line.due_on else "时限待定",
         "due": line.due,
@@ -350,37 +352,6 @@ def _span(rulebook: Rulebook) -> str:
         return "规定期限"
     unit = {"days": "日", "workdays": "个工作日", "hours": "小时"}.get(deadline.span.unit, "个工作日")
     return f"{deadline.span.amount}{unit}"
-
-
-# -- tables ------------------------------------------------------------------------------------------
-
-_MATTERS = {
-    "序号": 0.05, "责任单位": 0.11, "事项": 0.175, "依据条款": 0.085, "应公开时限": 0.15, "实际公开日期": 0.15,
-    "逾期天数": 0.06, "问题类型": 0.11, "整改时限": 0.11,
-}  # fmt: skip
-_COUNTS = {
-    "单位": 0.18, "到期": 0.08, "按时": 0.08, "逾期后公开": 0.12, "逾期未公开": 0.12, "不完整": 0.1, "未能判定": 0.12,
-    "按时率": 0.11, "通报": 0.09,
-}  # fmt: skip
-_COUNTED = ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
-
-
-def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
-    if values["lines"]:
-        rows = tuple(_row(line, values["span"]) for line in values["lines"])
-        yield OfficialTable("问题清单", _MATTERS, rows, landscape=True)
-    counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
-    rows = tuple(text_row(count[name] for name in _COUNTED) for count in counts)
-    yield OfficialTable("各单位公开情况统计表", _COUNTS, rows)
-
-
-def _row(line: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
-    cells = (
-        line["number"], line["who"], matter_zh(line["title"], line["period"]), line["clause"], line["due"],
-        line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
-        line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
-    )  # fmt: skip
-    return text_row(cells, {2: f"#{line['anchor']}"})
 
 
 def day_of(at: datetime, rulebook: Rulebook) -> date:

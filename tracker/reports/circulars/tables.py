@@ -1,0 +1,41 @@
+"""The tables that are attached to a circular: its matters, and the counts of the departments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tracker.core.law.citations import common_instrument
+from tracker.core.law.wording import matter_zh
+from tracker.documents.official import OfficialTable, TextRun, note_of, text_row
+
+_MATTERS = {
+    "序号": 0.05, "责任单位": 0.11, "事项": 0.175, "依据条款": 0.085, "应公开时限": 0.15, "实际公开日期": 0.15,
+    "逾期天数": 0.06, "问题类型": 0.11, "整改时限": 0.11,
+}  # fmt: skip
+_COUNTS = {
+    "单位": 0.18, "到期": 0.08, "按时": 0.08, "逾期后公开": 0.12, "逾期未公开": 0.12, "不完整": 0.1, "未能判定": 0.12,
+    "按时率": 0.11, "通报": 0.09,
+}  # fmt: skip
+_COUNTED = ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
+
+
+def tables_of(values: Mapping[str, Any]) -> Iterator[OfficialTable]:
+    """The list of matters, where there are some, and the counts of the departments."""
+    if values["lines"]:
+        instrument = common_instrument(line.get("basis", "") for line in values["lines"])
+        rows = tuple(_row(line, values["span"], instrument) for line in values["lines"])
+        yield OfficialTable("问题清单", _MATTERS, rows, landscape=True, note=note_of(instrument))
+    counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
+    rows = tuple(text_row(count[name] for name in _COUNTED) for count in counts)
+    yield OfficialTable("各单位公开情况统计表", _COUNTS, rows)
+
+
+def _row(line: Mapping[str, Any], span: str, instrument: str) -> tuple[TextRun, ...]:
+    basis = line.get("basis", line["clause"]).removeprefix(instrument)  # older versions did not freeze it
+    cells = (
+        line["number"], line["who"], matter_zh(line["title"], line["period"]), basis, line["due"],
+        line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
+        line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
+    )  # fmt: skip
+    return text_row(cells, {2: f"#{line['anchor']}"})
