@@ -307,7 +307,7 @@ def _plain(reader: Addressee, members: Sequence[NoticeFields], now: datetime, fa
         due = f"；时限：{member['due']}" if member.get("due") else ""
         lines.append(f"- {what or member.get('kind', '')}{due}；{member.get('reason', '')}")
         for line in member.get("lines", ()):
-            matter = f"{line['who']}：{line['title']}，{line['period']}"
+            matter = f"{line['who']}：{'，'.join(text for text in (line['title'], line['period']) if text)}"
             lines.append(f"  第{line['number']}项 {matter}；{line['problem_zh']}；{line['reason']}")
     if reader.answer:
         lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]

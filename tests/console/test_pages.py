@@ -103,6 +103,7 @@ async def test_an_explanation_is_kept_and_shown_as_text(house: House) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\n数据待省厅核定 ， 预计8月10日公开 {{ 7*7 }}" in page
     assert "<b>x" not in page
+    assert "提交回执后3个工作日内不再重复催办，但不影响提级督办" in page
     assert house.answers() == [
         ("water", "explained", "<script>alert(1)</script>\n数据待省厅核定 ， 预计8月10日公开 {{ 7*7 }}")
     ]
@@ -113,9 +114,10 @@ async def test_explain_shows_what_was_answered(house: House) -> None:
     office = house.small.office
     found = explain(office.store, office.loaded, "water/huanbao/2015-07", office.clock())
     assert isinstance(found, Explanation)
-    assert [" ".join(one.split()) for one in found.answers] == [
-        "2015-08-03 10:00 explained overdue liaison 张三（huanbao@small.example） 数据待核定 下周公开"
-    ]
+    (answer,) = found.answers
+    assert (answer.recorded_at, answer.kind) == (at("2015-08-03", "10:00"), "explained")
+    assert (answer.step, answer.role, answer.by) == ("overdue", "liaison", "张三（huanbao@small.example）")
+    assert answer.text == "数据待核定\n下周公开"
 
 
 @pytest.mark.both_databases

@@ -64,6 +64,7 @@ class Act:
 _PAPER, _PROVINCE = "https://paper.example", "https://www.province.example"
 _SPILL = "environment-emergency/huanbao/event:environment-emergency:1号.response"
 _FOUND = "environment-emergency/huanbao/event:environment-emergency-investigated:1号.findings"
+_ASKED = "environment-emergency/huanbao/event:environment-emergency:1号.concerns"
 _TOLD = "分管负责同志王强，工作人员李梅"
 
 #: 科技局李梅、县政府办公室贾文、发改局赵刚、社保局孙莉、环保局周环报送；政务公开科认定。
@@ -79,6 +80,7 @@ _FILED: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
     ("04-08T10:00", "foi-templates/xianfuban/once", "贾文", ("--file", "内容保障制度.docx"), "文本齐全"),
     ("04-30T21:00", _SPILL, "周环", ("--statement", "县电视台21时播出应对情况"), "已收看"),
     ("05-15T16:00", _FOUND, "周环", ("--statement", "县电视台16时播出调查结果"), "已收看"),
+    ("05-18T09:00", _ASKED, "周环", ("--statement", "5月17日在县电视台回应群众对饮用水的关切"), "已收看"),
     ("06-18T09:00", "reading-places/xianfuban/2015", "贾文", ("--statement", "档案馆和图书馆均有查阅场所"), "实地看过"),
     ("06-20T09:00", "work-briefing/keji/2015-H1", "李梅", ("--file", "汇报材料.wps"), "领导已听取汇报"),
     ("06-25T09:00", "foi-review/keji/2015-Q2", "李梅", ("--file", "公开申请台账.xlsx"), "台账完整"),

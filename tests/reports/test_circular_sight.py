@@ -36,7 +36,7 @@ async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judg
     assert {one["reason"] for one in row.values["spared"]} == {"无法核验，不能据以通报"}
     html = page_of(document_of(row, county.office.loaded.rulebooks[0]), evidence_of(row.values), "")
     assert 'href="#unjudged"' in html
-    assert "社会保险情况，2015年第三季度：“社会保险”最近一次完整查看是2015年10月16日" in html
+    assert "社会保险情况，2015年第二季度：“社会保险”最近一次完整查看是2015年10月16日" in html
 
 
 async def test_on_monday_a_look_of_friday_is_enough(county: Small) -> None:

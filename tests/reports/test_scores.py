@@ -72,9 +72,9 @@ async def test_a_quarter_is_scored_by_what_it_lacked(county: Small) -> None:
     assert found.title == "2015年第三季度"
     assert marks(found) == {"keji": (1, 100, "优秀"), "huanbao": (2, 97, "优秀"), "shebao": (2, 97, "优秀")}
     assert {loss.reason for one in found.scores for loss in one.losses} == {
-        "水环境质量月报（2015年8月）：逾期后公开，扣1分",
-        "行政权力清单（一次性事项）：逾期未公开，扣2分",
-        "社会保险情况（2015年第三季度）：公开不完整，扣3分",
+        "水环境质量月报（2015年7月）：逾期后公开，扣1分",
+        "行政权力清单：逾期未公开，扣2分",
+        "社会保险情况（2015年第二季度）：公开不完整，扣3分",
     }
 
 

@@ -129,7 +129,8 @@ def test_when_the_table_comes_a_provisional_date_is_computed_again(folder: Path)
     assert old.key == new.key
     assert "暂定" in old.derivation.text
     assert "暂定" not in new.derivation.text
-    assert new.derivation.text.endswith(" + 2015.yaml + 2026.yaml + 2027.yaml。")
+    assert new.derivation.text.endswith("；放假安排：试〔2026〕1号。")
+    assert after.version.endswith(" + 2015.yaml + 2026.yaml + 2027.yaml")
     assert before.digest != after.digest
     assert not after.is_provisional(date(2026, 12, 31))
 
@@ -192,7 +193,7 @@ def test_all_defects_of_all_files_come_at_once(folder: Path) -> None:
     (folder / "2028.yaml").write_bytes("year: 2028\noff: 元旦".encode("gb18030"))
     (folder / "2029.yaml").write_text("year: 2029\n", encoding="utf-8")
     assert errors(folder) == [
-        "2027.yml:1:1: not a year file: '2027.yml' (allowed: YEAR.yaml)",
+        "2027.yml:1:1: not a year file: '2027.yml' (allowed: YEAR.yaml, notices.yaml)",
         "2028.yaml:2:7: not UTF-8: save the file as UTF-8",
         "2029.yaml:1:1: missing key 'off'",
     ]
@@ -203,3 +204,53 @@ def test_the_schema_describes_a_year_file() -> None:
     assert set(schema["properties"]) == {"year", "notice", "off", "work"}
     assert schema["required"] == ["year", "off"]
     assert schema["additionalProperties"] is False
+
+
+# --- the numbers of the notices ---------------------------------------------------------------------
+
+
+def test_a_number_stands_in_the_year_s_own_file_or_in_that_of_the_numbers(folder: Path) -> None:
+    calendar = load_calendar(folder)
+    assert calendar.notices[2015] == "国办发明电〔2014〕28号、国发明电〔2015〕1号"
+    assert calendar.notices[2018] == "国办发明电〔2017〕12号"
+    (folder / "notices.yaml").write_text("notices: {2015: 甲, 2018: 乙, 2027: 丙}\n", encoding="utf-8")
+    calendar = load_calendar(folder)
+    assert calendar.notices[2015] == "国办发明电〔2014〕28号、国发明电〔2015〕1号"  # the year's own goes before it
+    assert calendar.notices[2018] == "乙"
+    assert 2027 not in calendar.notices  # nothing is announced
+    (folder / "notices.yaml").unlink()
+    assert sorted(load_calendar(folder).notices) == [2015, 2026]
+
+
+def test_a_notice_is_cited_by_its_number_else_by_its_year(folder: Path) -> None:
+    calendar = load_calendar(folder)
+    assert calendar.cite_notices([date(2018, 10, 1), date(2018, 10, 6), date(2019, 5, 1)]) == [
+        "国办发明电〔2017〕12号",
+        "国办发明电〔2018〕15号、国办发明电〔2019〕3号",
+    ]
+    assert calendar.cite_notices([date(2008, 10, 1)]) == ["国务院办公厅2008年节假日安排"]
+    # Saturday 29 December 2018 was worked by the notice for 2019; Saturday the 22nd was off in 2018 as always.
+    assert calendar.cite_notices([date(2018, 12, 29)]) == ["国办发明电〔2018〕15号、国办发明电〔2019〕3号"]
+    assert calendar.cite_notices([date(2018, 12, 22)]) == ["国办发明电〔2017〕12号"]
+    assert calendar.cite_notices([date(2027, 1, 1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("notices: {2018: }\n", "notices.yaml:1:11: the key '2018' has no value"),
+        ("notices: {二〇一八: 乙}\n", "notices.yaml:1:11: expected a whole number, found '二〇一八'"),
+        ("numbers: {2018: 乙}\n", "notices.yaml:1:1: missing key 'notices'"),
+    ],
+)
+def test_a_slip_in_the_numbers_is_refused_with_its_place(folder: Path, text: str, message: str) -> None:
+    (folder / "notices.yaml").write_text(text, encoding="utf-8")
+    assert errors(folder)[0] == message
+
+
+def test_a_stored_calendar_keeps_the_numbers(folder: Path) -> None:
+    calendar = load_calendar(folder)
+    assert Calendar.from_body(calendar.body).notices == calendar.notices
+    old = Calendar("V", {}, [], [2015])
+    assert "notices" not in old.body  # as it was before numbers were kept
+    assert Calendar.from_body(old.body) == old

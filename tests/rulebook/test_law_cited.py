@@ -68,3 +68,50 @@ class TestLaw:
         before = office.load().rulebooks[0].digest
         office.put("acts", "from: 2015-01-01", "from: 2014-01-01")
         assert office.load().rulebooks[0].digest != before
+
+
+class TestCountedInWorkdays:
+    """Where the act that sets a limit says that its days are working days, a rule writes working days."""
+
+    ACTS = """\
+  licensing-law: {title: 行政许可法, number: 主席令第七号, from: 2004-07-01, counting: {article: 82}}
+  compulsion-law: {title: 行政强制法, number: 主席令第四十九号, from: 2012-01-01, counting: {article: 69, up_to: 10}}
+  penalty-law: {title: 行政处罚法, number: 第七十号, from: 2015-01-01, counting: {article: 85, days: [2, 3, 5, 7]}}
+"""
+
+    @pytest.mark.parametrize(
+        ("law", "span", "instead"),
+        [
+            ("licensing-law 44", "10 days", "article 82 of 'licensing-law' makes 10 days working days"),
+            ("licensing-law 44", "60 days", "article 82 of 'licensing-law' makes 60 days working days"),
+            ("licensing-law 44", "10 workdays", ""),
+            ("licensing-law 44", "2 months", ""),
+            ("compulsion-law 42", "10 days", "article 69 of 'compulsion-law' makes 10 days working days"),
+            ("compulsion-law 42", "11 days", ""),
+            ("penalty-law 48", "7 days", "article 85 of 'penalty-law' makes 7 days working days"),
+            ("penalty-law 48", "6 days", ""),
+            ("penalty-law 48", "7 workdays", ""),
+            ("budget-law 14", "7 days", ""),
+        ],
+    )
+    def test_days_are_refused_where_the_act_means_working_days(
+        self, office: Office, law: str, span: str, instead: str
+    ) -> None:
+        office.put("acts", "  foi-2019:", f"{self.ACTS}  foi-2019:")
+        office.put(
+            "pack", "{within: 20 days, of: budget-approved}", f"{{within: {span}, of: budget-approved, law: [{law}]}}"
+        )
+        place = "rules/packs/works.yaml:30:24: "
+        amount = span.split()[0]
+        assert office.errors() == ([f"{place}{instead} (allowed: {amount} workdays)"] if instead else [])
+
+    def test_so_are_the_days_of_an_extension_and_of_a_shift(self, office: Office) -> None:
+        office.put("acts", "  foi-2019:", f"{self.ACTS}  foi-2019:")
+        own = "{within: 7 workdays, of: budget-approved, extension: 5 days, law: [penalty-law 48]}"
+        office.put("pack", "{within: 20 days, of: budget-approved}", own)
+        shifted = "{every: month, about: this, due: +3 days, law: [penalty-law 48]}"
+        office.put("pack", "{every: month, about: previous}", shifted)
+        assert [error.partition(": ")[2] for error in office.errors()] == [
+            "article 85 of 'penalty-law' makes 3 days working days (allowed: 3 workdays)",
+            "article 85 of 'penalty-law' makes 5 days working days (allowed: 5 workdays)",
+        ]

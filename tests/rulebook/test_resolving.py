@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Item, Source, Span, Within
+from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Item, RestDays, Source, Span, Within
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"
 WATER_PARTS = """    parts:
@@ -153,20 +153,42 @@ class TestDepartments:
         assert error.endswith("unknown department 'keji' (allowed: huanbao)")
 
 
+#: Of a named day or a period's end the rule says nothing: that it does not move is ours.
+OURS = RestDays()
+
+
 class TestDeadlines:
     @pytest.mark.parametrize(
         ("line", "expected"),
         [
-            ("{by: 2015-09-30, zero_report: true}", (By(day=date(2015, 9, 30), zero_report=True),)),
-            ("{every: half-year}", (Every(unit="half-year"),)),
+            ("{by: 2015-09-30, zero_report: true}", (By(day=date(2015, 9, 30), zero_report=True, rest_days=OURS),)),
+            ("{by: 2015-09-30, roll: next}", (By(day=date(2015, 9, 30), roll=True),)),
+            ("{by: 2015-09-30, roll: none}", (By(day=date(2015, 9, 30)),)),
+            ("{every: half-year}", (Every(unit="half-year", rest_days=OURS),)),
+            ("{every: half-year, roll: next}", (Every(unit="half-year", roll=True),)),
+            ("{every: half-year, roll: none}", (Every(unit="half-year"),)),
+            ("{every: workday}", (Every(unit="workday"),)),  # never due on a day off
             (
                 "{every: month, about: this, due: +10 workdays}",
-                (Every(unit="month", about="this", due_after_end=Span(10, "workdays")),),
+                (Every(unit="month", about="this", due_after_end=Span(10, "workdays"), roll=True),),
             ),
-            ("{every: quarter, due: day 15}", (Every(unit="quarter", due_day=15),)),
+            (
+                "{every: month, about: this, due: +10 days}",  # a span, and it moves like one
+                (Every(unit="month", about="this", due_after_end=Span(10, "days"), roll=True),),
+            ),
+            (
+                "{every: month, about: this, due: +1 month, roll: none}",
+                (Every(unit="month", about="this", due_after_end=Span(1, "months")),),
+            ),
+            ("{every: quarter, due: day 15}", (Every(unit="quarter", due_day=15, rest_days=OURS),)),
+            ("{every: year, due: 03-31}", (Every(unit="year", month_day=(3, 31), rest_days=OURS),)),
+            ("{every: year, due: 02-29, roll: next}", (Every(unit="year", month_day=(2, 29), roll=True),)),
             (
                 "[{by: 2015-03-31}, {every: quarter, upkeep: true}]",
-                (By(day=date(2015, 3, 31)), Every(unit="quarter", upkeep=True, upkeep_after=date(2015, 3, 31))),
+                (
+                    By(day=date(2015, 3, 31), rest_days=OURS),
+                    Every(unit="quarter", upkeep=True, upkeep_after=date(2015, 3, 31), rest_days=OURS),
+                ),
             ),
         ],
         ids=str,
@@ -180,6 +202,10 @@ class TestDeadlines:
             ("20 days", Span(20, "days")),
             ("1 workday", Span(1, "workdays")),
             ("24 hours", Span(24, "hours")),
+            ("2 weeks", Span(2, "weeks")),
+            ("1 month", Span(1, "months")),
+            ("3 months", Span(3, "months")),
+            ("1 year", Span(1, "years")),
             ("same workday", Span(0, "same-workday")),
         ],
     )
@@ -187,6 +213,21 @@ class TestDeadlines:
         [deadline] = with_water(office, deadline=f"deadline: {{within: {span}, of: item-changed}}").parts[0].deadlines
         assert isinstance(deadline, Within)
         assert deadline.span == expected
+
+    @pytest.mark.parametrize(("said", "rolls"), [("", True), (", roll: next", True), (", roll: none", False)])
+    def test_a_span_moves_unless_the_rule_says_none(self, office: Office, said: str, rolls: bool) -> None:
+        line = f"deadline: {{within: 15 days, of: item-changed{said}}}"
+        [deadline] = with_water(office, deadline=line).parts[0].deadlines
+        assert isinstance(deadline, Within)
+        assert deadline.roll is rolls
+        assert deadline.rest_days is None
+
+    def test_the_county_adopts_that_named_days_stay(self, office: Office) -> None:
+        [water] = office.duty("water").parts[0].deadlines
+        assert water.rest_days == RestDays()
+        office.put("county", "adopted: {works: [listed]}", "adopted: {works: [listed, rest-days]}")
+        [water] = office.duty("water").parts[0].deadlines
+        assert water.rest_days == RestDays(adopted=True)
 
     def test_a_span_keeps_what_is_said_of_it(self, office: Office) -> None:
         line = "deadline: {within: 15 days, of: item-changed, roll: none, extension: 15 days, shared: true, slack: 5}"
@@ -231,7 +272,7 @@ class TestDeadlines:
     def test_the_county_s_reading_stands_in_place_of_the_pack_s(self, office: Office) -> None:
         office.put("county", "overrides:", "readings: {works: {listed: {deadline: {by: 2015-10-31}}}}\noverrides:")
         [deadline] = with_water(office, deadline="deadline: listed").parts[0].deadlines
-        assert deadline == By(day=date(2015, 10, 31), reading="listed", adopted=True)
+        assert deadline == By(day=date(2015, 10, 31), reading="listed", adopted=True, rest_days=OURS)
 
 
 class TestParts:
@@ -245,12 +286,17 @@ class TestParts:
     def test_parts_share_the_duty_s_deadline(self, office: Office) -> None:
         duty = office.duty("water")
         assert [(part.name, part.own_deadline) for part in duty.parts] == [("quality", False), ("sources", False)]
-        assert duty.parts[0].deadlines == duty.parts[1].deadlines == (Every(unit="month", about="previous"),)
+        assert (
+            duty.parts[0].deadlines
+            == duty.parts[1].deadlines
+            == (Every(unit="month", about="previous", rest_days=OURS),)
+        )
 
     def test_a_part_with_a_deadline_stands_alone(self, office: Office) -> None:
         office.put("pack", "quality: {", "quality: {deadline: {by: 2015-06-30}, title: 水质, ")
         quality, sources = office.duty("water").parts
-        assert (quality.title, quality.own_deadline, quality.deadlines) == ("水质", True, (By(day=date(2015, 6, 30)),))
+        own = (By(day=date(2015, 6, 30), rest_days=OURS),)
+        assert (quality.title, quality.own_deadline, quality.deadlines) == ("水质", True, own)
         assert not sources.own_deadline
 
     def test_a_part_s_own_place_replaces_the_duty_s(self, office: Office) -> None:

@@ -19,7 +19,8 @@ REPOSITORY = Path(__file__).parents[2]
 SHIPPED = [
     *(("pack", path) for path in sorted(REPOSITORY.glob("rules/packs/*.yaml"))),
     *(("county", path) for path in sorted(REPOSITORY.glob("rules/counties/*/county.yaml"))),
-    *(("calendar", path) for path in sorted(REPOSITORY.glob("rules/calendar/*.yaml"))),
+    *(("calendar", path) for path in sorted(REPOSITORY.glob("rules/calendar/[0-9]*.yaml"))),
+    ("notices", REPOSITORY / "rules/calendar/notices.yaml"),
     ("schedule", REPOSITORY / "schedule.yaml"),
     *((kind, BROKEN / "good" / place) for kind, place in PLACES.items()),
 ]
@@ -99,6 +100,7 @@ def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
         "county.schema.json",
         "schedule.schema.json",
         "calendar.schema.json",
+        "notices.schema.json",
         "acts.schema.json",
     ]
     assert json.loads(paths[0].read_text(encoding="utf-8")) == build_schemas()["pack"]

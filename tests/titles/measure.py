@@ -50,13 +50,19 @@ def load_duties() -> tuple[dict[str, Duty], County]:
 
 
 def classify(duty: Duty, part: str, title: str, county: County) -> TitleKind | None:
-    """Return the kind of the title for the first source that it fits; None where it fits no pattern."""
-    cells: list[Cell] = [cell for cell in duty.assignments[0].cells if cell.part == part]
-    for cell in cells:
-        for source in cell.sources:
-            if source.columns and may_match(source.title, title):
-                return classify_entry_title(duty, cell, source, _entry(title), county)
-    return None
+    """Return the kind of the title for the first source that it fits; None where it fits no pattern.
+
+    Of a duty whose parts all have names, the part "" stands for the one for which it is the thing, else any.
+    """
+    all_cells: tuple[Cell, ...] = duty.assignments[0].cells
+    cells = [cell for cell in all_cells if cell.part == part] or ([] if part else all_cells)
+    kinds = [
+        classify_entry_title(duty, cell, source, _entry(title), county)
+        for cell in cells
+        for source in cell.sources
+        if source.columns and may_match(source.title, title)
+    ]
+    return next((kind for kind in kinds if kind.answer == "thing"), kinds[0] if kinds else None)
 
 
 def _entry(title: str) -> Entry:

@@ -55,7 +55,7 @@ def _block(number: int, question: Question) -> str:
     """The question in lines of its own: addresses and commands are too long for the columns of a table."""
     due = f"{question.status}，时限{question.due}"
     lines = [
-        f"{number}. [{question.kind_zh}] {question.department}：{question.duty}，{question.period}（{due}）",
+        f"{number}. [{question.kind_zh}] {question.matter}（{due}）",
         f"   《{question.title}》 {question.target}",
         f"   {question.question}",
         f"   已定：{question.settled}" if question.settled else f"   {question.accept}",

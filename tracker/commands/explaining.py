@@ -143,9 +143,9 @@ def _flag(flag: Flag) -> str:
 
 def _decisions(explanation: Explanation) -> Iterator[str]:
     """The adoption of the reading, and the rulings on the occurrence and its duty as a whole."""
-    deadline = explanation.occurrence.deadline
-    if deadline.adoption is not None:
-        yield from _adoption(deadline.reading or "", deadline.adoption, explanation)
+    for name, (_, adoption) in explanation.occurrence.assumptions.items():
+        if adoption is not None:
+            yield from _adoption(name, adoption, explanation)
     for ruling, state in explanation.decisions:
         yield from _ruling(ruling, state, explanation)
 

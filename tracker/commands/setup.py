@@ -107,6 +107,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
     from tracker.registers.golive import list_warnings, load_live_counties
+    from tracker.rulebook.calendars import find_years_without_number
 
     loaded = context.loaded
     live = load_live_counties(context.database, loaded) if context.folder != shipped() else None
@@ -114,6 +115,12 @@ def _warnings(context: CommandContext) -> list[str]:
     for book in loaded.rulebooks:
         today = context.instant(book.county.zone).date()
         texts += [text for _, text in list_warnings(loaded, book, today, live)]
+        if years := find_years_without_number(book, loaded.calendar):
+            named, such = ", ".join(map(str, years)), f"国务院办公厅{years[0]}年节假日安排"
+            texts.append(
+                f"rules/calendar: no number of the holiday notice of {named}: due dates cite it as {such}; write "
+                "`notice` in YEAR.yaml, or the number in notices.yaml"
+            )
     return texts
 
 

@@ -167,7 +167,7 @@ class Answering:
             lateness="" if closed_because else str(detail.get("lateness", "")),
             tone=row.light.value if row else "grey",
             chip=_status_zh(rulebook, row),
-            reason=row.reason if row else "",
+            reason=_sentence(row.reason) if row else "",
             closed_because=closed_because,
             answers=tuple(_view_of(acknowledgement, now, rulebook) for _, acknowledgement in own_answers),
             open_answers=() if closed_because else _open_answers(link, notice, own_answers),
@@ -281,10 +281,15 @@ def _closed_because(row: OccurrenceRow | None) -> str:
     if row is None:
         return "该事项已不再督办，无需回执。"
     if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
-        return f"该事项不再要求，无需回执：{row.reason}"
+        return f"该事项不再要求，无需回执：{_sentence(row.reason)}"
     if row.status.value in _MET:
-        return f"已查到公开内容，无需回执：{row.reason}"
+        return f"已查到公开内容，无需回执：{_sentence(row.reason)}"
     return ""
+
+
+def _sentence(reason: str) -> str:
+    """The reason with its full stop; those of closed rows have one."""
+    return f"{reason.removesuffix('。')}。"
 
 
 def _status_zh(rulebook: Rulebook, row: OccurrenceRow | None) -> str:

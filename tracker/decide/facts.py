@@ -213,7 +213,13 @@ class CountyFacts:
         """Return the group with the verdicts and the facts they rest on."""
         facts = self.facts_of(group)
         return JudgedGroup(
-            group.duty, group.assignment, occurrences, verdicts, facts.entries, facts.rulings, facts.visits
+            group.duty,
+            group.assignment,
+            occurrences,
+            verdicts,
+            facts.entries,
+            facts.rulings,
+            facts.visits,
         )
 
     @cached_property

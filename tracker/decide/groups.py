@@ -82,7 +82,9 @@ class DutyGroup:
     def uses_reading(self, subject: str) -> bool:
         """Return whether a deadline here rests on the reading."""
         pack, name = parse_reading_subject(subject)
-        return self.duty.pack == pack and any(deadline.reading == name for deadline in self.deadlines)
+        return self.duty.pack == pack and any(
+            name == deadline.reading or name in deadline.assumptions for deadline in self.deadlines
+        )
 
     def concerns(self, event: Event) -> bool:
         """Return whether the event starts, replaces or proves an occurrence here."""

@@ -54,9 +54,7 @@ def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
     evidences = [_evidence(line) for line in (*values["lines"], *values["mended"])]
     unjudged = values.get("blind", ())  # older versions did not freeze it
     if unjudged:
-        facts = tuple(
-            (line["who"], (TextRun(f"{line['title']}，{line['period']}：{line['reason']}"),)) for line in unjudged
-        )
+        facts = tuple((line["who"], (TextRun(f"{_matter(line)}：{line['reason']}"),)) for line in unjudged)
         evidences.append(Evidence("unjudged", f"未能判定的{len(unjudged)}项", facts))
     return evidences
 
@@ -65,9 +63,13 @@ def _evidence(line: Mapping[str, Any]) -> Evidence:
     number = f"第{line['number']}项 " if line.get("number") else "已销号 "
     return Evidence(
         line["anchor"],
-        f"{number}{line['who']}：{line['title']}，{line['period']}",
+        f"{number}{line['who']}：{_matter(line)}",
         tuple((name, words) for name, words in _facts(line) if words and any(word.text for word in words)),
     )
+
+
+def _matter(line: Mapping[str, Any]) -> str:
+    return "，".join(filter(None, (line["title"], line["period"])))
 
 
 def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
 from tracker.core.law.county import Rulebook
+from tracker.core.law.wording import matter_zh
 from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventrules import list_proving_events
@@ -82,7 +83,7 @@ def record_criticised(
 ) -> None:
     """Record each line as an event of every department that it names; the event starts the duty to rectify it."""
     for line in lines:
-        fields = {"circular": number, "matter": f"{line.shown['title']}（{line.shown['period']}）"}
+        fields = {"circular": number, "matter": matter_zh(line.shown["title"], line.shown["period"])}
         for department in line.department.split("+"):
             reference = build_reference(row.month, line.line)
             event = Event(0, CRITICISED, department, reference, day, now, fields=fields, by="duban")

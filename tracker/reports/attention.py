@@ -36,7 +36,7 @@ def _shown(question: Question) -> dict[str, Any]:
     return {
         "kind": question.kind_zh,
         "tone": _TONES.get(question.kind, "grey"),
-        "matter": f"{question.department}：{question.duty}，{question.period}",
+        "matter": question.matter,
         "title": question.title,
         "url": question.target if "://" in question.target else "",
         "question": question.question,

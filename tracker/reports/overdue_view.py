@@ -180,7 +180,7 @@ class _View:
 
     def line(self, group: Sequence[Line]) -> dict[str, Any]:
         line, several = group[0], len(group) > 1
-        days = [window_of(split_label(day.label)[0]).first for day in group] if several else []
+        days = [day.day or window_of(split_label(day.label)[0]).first for day in group] if several else []
         return {
             "keys": [day.key for day in group],
             "department": line.who,

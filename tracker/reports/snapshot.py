@@ -11,11 +11,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 
 from tracker.core.assessment.lines import Line, ProofLink
-from tracker.core.law.binding import explain_not_binding
+from tracker.core.law.binding import deadline_of, explain_not_binding
 from tracker.core.law.citations import cite_basis, cite_basis_in_full
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.duties import Cell, Duty
-from tracker.core.law.periods import split_label
+from tracker.core.law.duties import Cell, Duty, Every
+from tracker.core.law.periods import covered_period, split_label, unit_of, window_of
 from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last_day_not_late, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
@@ -125,8 +125,21 @@ class _Words:
         self.rulebook = rulebook
         self.duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
         self.departments = cache(partial(name_departments, rulebook.county))
-        self.period = cache(partial(label_zh, titles=events))
+        self.events = events
+        self._periods: dict[tuple[str, str, str, str], tuple[str, date | None]] = {}
         self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
+
+    def period_and_day(self, standing: Standing, duty: Duty | None, calendar: Calendar) -> tuple[str, date | None]:
+        """The period in words, and the day whose data a daily duty owes."""
+        key = (standing.pack, standing.duty, standing.label, calendar.digest)
+        if key not in self._periods:
+            deadline = deadline_of(duty, standing.label) if duty else None
+            period = label_zh(standing.label, self.events, deadline, calendar)
+            base, day = split_label(standing.label)[0], None
+            if isinstance(deadline, Every) and unit_of(base) == "day":
+                day = covered_period(deadline, window_of(base), calendar).first
+            self._periods[key] = (period, day)
+        return self._periods[key]
 
     def cells_and_title(self, standing: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
         key = (standing.pack, standing.duty, standing.department, split_label(standing.label)[1])
@@ -140,6 +153,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
     rulebook, county = words.rulebook, words.rulebook.county
     duty = words.duties.get((standing.pack, standing.duty))
     cells, title = words.cells_and_title(standing, duty)
+    period, day = words.period_and_day(standing, duty, calendar)
     published = (
         standing.proved_at.astimezone(county.zone).date() if standing.proved_at and standing.status.met else None
     )
@@ -155,7 +169,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         basis=cite_basis(standing, duty) if duty else "",
         basis_in_full=cite_basis_in_full(standing, duty) if duty else "",
         weight=duty.weight if duty else 1,
-        period=words.period(standing.label),
+        period=period,
         due=due_of(standing.due_on, standing.due_at, county.zone),
         opens_on=standing.opens_on,
         due_on=standing.due_on,
@@ -179,6 +193,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
             for url, name, seen_at in standing.shown.get("proofs", ())
         ),
         objection=standing.shown.get("objection", ""),
+        day=day,
     )
 
 

@@ -6,11 +6,12 @@ A year without a notice has its weekends and statutory days off and no make-up d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
 from tracker.rulebook.document import Document, Spot
 from tracker.rulebook.errors import RuleError, RuleErrors
@@ -20,6 +21,8 @@ from tracker.rulebook.shape import Model, optional, required
 from tracker.rulebook.validate import validate
 from tracker.rulebook.yaml_files import read, rule_files
 
+#: The one file of the folder that is no year's.
+_NOTICES = "notices.yaml"
 # The library writes 清明; people and the year files write 清明节.
 _NAMES = {
     "New Year's Day": "元旦",
@@ -50,6 +53,12 @@ class YearModel(Model):
     work: tuple[Day, ...] = optional("Saturdays and Sundays that are worked (调休上班).", ())
 
 
+class NoticesModel(Model):
+    """The numbers of the notices of years that have no file here: `rules/calendar/notices.yaml`."""
+
+    notices: dict[Count, Text] = required("By year: the number of its notice, or of several.", min_length=1)
+
+
 @dataclass(slots=True)
 class _Table:
     """Days off with their names, worked weekend days, years with a notice. A later notice replaces an earlier one."""
@@ -77,14 +86,16 @@ class _Table:
 def load_calendar(folder: Path | None) -> Calendar:
     """The calendar under the year files of `folder`. Raises RuleErrors with every defect of every file."""
     errors: list[RuleError] = []
-    years = read_years(folder, errors) if folder and folder.is_dir() else {}
+    is_there = folder is not None and folder.is_dir()
+    years = read_years(folder, errors) if folder and is_there else {}
+    notices = read_notices(folder, errors) if folder and is_there else {}
     if errors:
         raise RuleErrors(errors)
-    return build_calendar(years)
+    return build_calendar(years, notices)
 
 
-def build_calendar(years: dict[str, YearModel]) -> Calendar:
-    """The calendar of the library's years and the given ones, by file name."""
+def build_calendar(years: Mapping[str, YearModel], notices: Mapping[int, str]) -> Calendar:
+    """The calendar of the library's years and the given ones, by file name. `notices`: the numbers of other years."""
     version, table = _read_library()
     for model in sorted(years.values(), key=lambda model: model.year):
         table.add(model)
@@ -93,7 +104,9 @@ def build_calendar(years: dict[str, YearModel]) -> Calendar:
             # setdefault: a file of the year after may have said something of this December.
             for day, name in statutory_days(year).items():
                 table.off.setdefault(day, name)
-    return Calendar(" + ".join([version, *sorted(years)]), table.off, table.worked, table.announced)
+    own = {model.year: model.notice for model in years.values() if model.notice}
+    numbers = {year: number for year, number in {**notices, **own}.items() if year in table.announced}
+    return Calendar(" + ".join([version, *sorted(years)]), table.off, table.worked, table.announced, numbers)
 
 
 def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:
@@ -101,8 +114,10 @@ def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:
     models = {}
     for path in rule_files(folder):
         name = str(path)
+        if path.name == _NOTICES:
+            continue
         if not re.fullmatch(r"\d{4}\.yaml", path.name):
-            Spot(Document(name, errors)).report(f"not a year file: {path.name!r}", ("YEAR.yaml",))
+            Spot(Document(name, errors)).report(f"not a year file: {path.name!r}", ("YEAR.yaml", _NOTICES))
             continue
         document = read(path, name, errors)
         model = validate(document, YearModel)
@@ -110,6 +125,23 @@ def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:
             _check_year(model, path.stem, Spot(document))
             models[path.name] = model
     return models
+
+
+def read_notices(folder: Path, errors: list[RuleError]) -> dict[int, str]:
+    """The numbers of `notices.yaml` by year; none where the folder has no such file."""
+    path = folder / _NOTICES
+    if not path.exists():
+        return {}
+    model = validate(read(path, str(path), errors), NoticesModel)
+    return model.notices if model else {}
+
+
+def find_years_without_number(rulebook: Rulebook, calendar: Calendar) -> list[int]:
+    """The years of the county's duties, from its start on, whose notice came out and has no number on file."""
+    start = rulebook.county.start
+    spans = {(max(duty.in_force_from, start).year, duty.in_force_until.year) for duty in rulebook.duties}
+    years = {year for first, last in spans for year in calendar.announced if first <= year <= last}
+    return sorted(years - calendar.notices.keys())
 
 
 def _check_year(model: YearModel, stem: str, spot: Spot) -> None:

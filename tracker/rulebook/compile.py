@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Assignment, Duty, EventRule, Example, Part, Within
+from tracker.core.law.duties import REST_DAYS, Assignment, Duty, EventRule, Example, Part, RestDays, Within
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
@@ -40,7 +40,8 @@ def compile_county(
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        deadlines = DeadlineResolver(pack, _find_readings(model, pack), acts)
+        rest_days = RestDays(adopted=REST_DAYS in model.adopted.get(pack.pack, []))
+        deadlines = DeadlineResolver(pack, _find_readings(model, pack), acts, rest_days)
         cells = CellBuilder(model, channels, pack.known_events)
         compiler = _Compiler(model, pack, deadlines, cells)
         compiled = [compiler.duty(duty) for duty in pack.duties]

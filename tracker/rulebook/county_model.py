@@ -119,7 +119,9 @@ class CountyModel(Model):
     roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
-        "By pack: the assumed readings that the county has made its own.", factory=dict
+        "By pack: the assumed readings that the county has made its own, and `rest-days`: that a named day or a "
+        "period's end which is a day off does not move.",
+        factory=dict,
     )
     issued: dict[Slug, Day] = optional(
         "By pack: the day its instrument was issued here, in place of the pack's.", factory=dict

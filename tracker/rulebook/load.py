@@ -12,7 +12,7 @@ from tracker.core.escalation.policies import Policy
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
-from tracker.rulebook.calendars import YearModel, build_calendar, read_years
+from tracker.rulebook.calendars import YearModel, build_calendar, read_notices, read_years
 from tracker.rulebook.canonical import build_body, digest_of
 from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
@@ -71,7 +71,7 @@ class _Reader:
         rulebooks = [(county, compile_county(county, packs, unread, zone, acts)) for county in counties]
         if self.errors or schedule is None:
             raise RuleErrors(self.errors)
-        return self._loaded(rulebooks, packs, add_daily_policy(schedule), build_calendar(years))
+        return self._loaded(rulebooks, packs, add_daily_policy(schedule), build_calendar(*years))
 
     def _loaded(
         self,
@@ -150,11 +150,12 @@ class _Reader:
             substitute(document, self.environ, secrets)
         return validate(document, kind), document
 
-    def _years(self) -> dict[str, YearModel]:
+    def _years(self) -> tuple[dict[str, YearModel], dict[int, str]]:
+        """The year files, and the numbers of other years' notices."""
         folder = self.root / "rules" / "calendar"
         if folder.exists() and not folder.is_dir():
             self._spot("rules/calendar").report("not a folder", ("rules/calendar/YEAR.yaml",))
-        return read_years(folder, self.errors)
+        return read_years(folder, self.errors), read_notices(folder, self.errors)
 
     def _spot(self, folder: str) -> Spot:
         return Spot(Document(str(self.root / folder), self.errors))

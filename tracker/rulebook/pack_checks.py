@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.escalation.policies import Policy
-from tracker.core.law.duties import Example, Span
+from tracker.core.law.duties import REST_DAYS, Example, Span
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Defined, Spot, items_of
 from tracker.rulebook.pack_model import (
@@ -19,7 +19,7 @@ from tracker.rulebook.pack_model import (
     ReadingModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText
+from tracker.rulebook.scalars import LawText, MonthDay
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
@@ -31,7 +31,9 @@ def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) ->
     if pack.in_force.until < pack.in_force.from_:
         (pack.in_force.spot / "until").report("the last day lies before the first")
     check.issued(pack.issued, pack.spot / "issued")
-    for reading in pack.readings.values():
+    for name, reading in pack.readings.items():
+        if name == REST_DAYS:
+            (pack.spot / "readings" / name).report(f"{name!r} is a name of the rules, not of a reading", key=True)
         check.reading(reading)
     first: dict[str, Spot] = {}
     for duty in pack.duties:
@@ -114,6 +116,8 @@ class PackCheck:
             message = "`due` lies past the period's end: an entry then proves the period it names"
             (spot / "due").report(message, ("about: this",))
         longest = _LONGEST[form.every]
+        if isinstance(form.due, MonthDay) and form.every != "year":
+            (spot / "due").report(f"a month and a day belong to `every: year`, not to a {form.every}", ("day N",))
         if isinstance(form.due, int) and not 1 <= form.due <= longest:
             (spot / "due").report(f"a {form.every} has no day {form.due}", (f"day 1 to day {longest}",))
 

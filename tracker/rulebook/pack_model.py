@@ -43,14 +43,20 @@ class _Deadline(Model):
     assumed: Flag = optional("The number is ours, not the law's (参照时限). Only inside a named reading.", False)
 
 
+_ROLL = (
+    "Where it would be due on a day off: `next` moves to the next working day, `none` does not. Left out, it does "
+    "not, as the county's assumption, adopted as `rest-days`"
+)
+
+
 class WithinModel(_Deadline):
     """A span that runs from an event; the event's day is not counted."""
 
     EXAMPLE = "{within: 20 days, of: budget-approved}"
     within: SpanText = required("The span.")
     of: Slug | None = optional("The event. A reading may leave it to `{use: …, of: …}`.")
-    roll: Literal["none"] | None = optional(
-        "`none`: a span of days that ends on a day off does not move to the next working day."
+    roll: Literal["next", "none"] | None = optional(
+        "`none`: a span of days to years that ends on a day off does not move to the next working day; else it does."
     )
     extension: SpanText | None = optional("What a person may grant once, added to the span.")
     shared: Flag = optional("One entry proves every unproved event up to it.", False)
@@ -58,15 +64,16 @@ class WithinModel(_Deadline):
 
 
 class ByModel(_Deadline):
-    """A calendar day, itself still on time. It never rolls."""
+    """A calendar day, itself still on time."""
 
     EXAMPLE = "{by: 2015-09-30}"
     by: Day = required("The last day that is on time.")
+    roll: Literal["next", "none"] | None = optional(f"{_ROLL}.")
     zero_report: Flag = optional("A filed 零报告 (nothing arose) proves it.", False)
 
 
 class EveryModel(_Deadline):
-    """One occurrence a period, due on the period's last day. It never rolls."""
+    """One occurrence a period, due on the period's last day."""
 
     EXAMPLE = "{every: month, about: previous}"
     every: PeriodUnit = required("The period.")
@@ -76,7 +83,10 @@ class EveryModel(_Deadline):
         "June, which it names; required where `due` lies past the period's end.",
         "publication",
     )
-    due: DueText | None = optional("`+10 days` past the period's end, or `day 15` inside it.")
+    due: DueText | None = optional(
+        "`+10 days` past the period's end, `day 15` inside it, or `03-31` of each year (`every: year`)."
+    )
+    roll: Literal["next", "none"] | None = optional(f"{_ROLL}; `+10 days` is a span and moves.")
     upkeep: Flag = optional(
         'Periods of "still right", beginning after the `by` day beside it or the duty named in `after`.', False
     )

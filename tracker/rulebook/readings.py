@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, get_args
 
-from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, Span, Within
+from tracker.core.law.counting_law import find_workday_rule
+from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, RestDays, Span, Within
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.document import Spot, items_of
@@ -23,12 +25,13 @@ from tracker.rulebook.pack_model import (
     UseModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText
+from tracker.rulebook.scalars import LawText, MonthDay
 from tracker.rulebook.suggest import find_intended
 
 #: Periods by their length.
 _LENGTHS = {unit: length for length, unit in enumerate(get_args(PeriodUnit), start=1)}
 Form = WithinModel | ByModel | EveryModel
+_NONE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class DeadlineResolver:
     pack: PackModel
     readings: Mapping[str, ReadingInForce]
     acts: Acts
+    rest_days: RestDays
 
     def resolve(self, piece: DutyModel | PartModel, duty: DutyModel) -> tuple[Deadline, ...]:
         """All deadlines of the duty or of a part of it; none where one of them has an error."""
@@ -113,26 +117,42 @@ class DeadlineResolver:
         if isinstance(form, WithinModel):
             return self._within(form, context)
         if isinstance(form, ByModel):
-            return By(day=form.by, zero_report=form.zero_report, **self._terms(form, context))
+            rest_days = self.rest_days if form.roll is None else None
+            terms = self._terms(form, context)
+            return By(day=form.by, roll=form.roll == "next", rest_days=rest_days, zero_report=form.zero_report, **terms)
+        return self._every(form, context)
+
+    def _every(self, form: EveryModel, context: DeadlineContext) -> Every:
+        due = form.due
+        is_open = form.roll is None and not isinstance(due, Span) and form.every != "workday"
         return Every(
             unit=form.every,
             about=form.about,
-            due_after_end=form.due if isinstance(form.due, Span) else None,
-            due_day=form.due if isinstance(form.due, int) else None,
+            due_after_end=due if isinstance(due, Span) else None,
+            due_day=due if isinstance(due, int) else None,
+            month_day=(due.month, due.day) if isinstance(due, MonthDay) else None,
+            roll=form.roll == "next" or (form.roll is None and isinstance(due, Span)),
+            rest_days=self.rest_days if is_open else None,
             upkeep=form.upkeep,
             zero_report=form.zero_report,
-            **self._terms(form, context),
+            **self._terms(form, context, {"due": due}),
         )
 
-    def _terms(self, form: Form, context: DeadlineContext) -> dict[str, Any]:
-        """The fields of every form: the reading it comes from, and on what the number rests."""
-        reading = context.reading
+    def _terms(self, form: Form, context: DeadlineContext, spans: Mapping[str, object] = _NONE) -> dict[str, Any]:
+        """The fields of every form: the reading it comes from, and on what the number rests. `spans`: by key, for the
+        law that sets them."""
+        reading, law = context.reading, self._law(form, context)
+        for key, span in spans.items():
+            rule = find_workday_rule(law, span) if isinstance(span, Span) and span.unit == "days" else None
+            if rule is not None and isinstance(span, Span):
+                message = f"article {rule.article} of {rule.act.id!r} makes {span.amount} days working days"
+                (form.spot / key).report(message, (f"{span.amount} workdays",))
         return {
             "reading": reading.name if reading else "",
             "basis": form.basis or (reading.model.basis if reading else None) or "",
             "assumed": reading is not None and reading.assumed(form),
             "adopted": reading is not None and reading.adopted,
-            "law": self._law(form, context),
+            "law": law,
             "after": self._after(form, context),
         }
 
@@ -144,14 +164,15 @@ class DeadlineResolver:
         use, event = context.use or UseModel(use="none"), self._event(form, context)
         if event is None:
             return None
+        extension = use.extension or form.extension
         return Within(
             span=form.within,
             event=event,
-            roll=form.roll is None,
-            extension=use.extension or form.extension,
+            roll=form.roll != "none",
+            extension=extension,
             allows_shared_entries=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
-            **self._terms(form, context),
+            **self._terms(form, context, {"within": form.within, "extension": extension}),
         )
 
     def _event(self, form: WithinModel, context: DeadlineContext) -> EventRule | None:

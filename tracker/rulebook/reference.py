@@ -53,6 +53,7 @@ _FILES = {
     "county": "rules/counties/NAME/county.yaml",
     "schedule": "schedule.yaml",
     "calendar": "rules/calendar/YEAR.yaml",
+    "notices": "rules/calendar/notices.yaml",
     "acts": "rules/acts.yaml",
 }
 

@@ -21,14 +21,15 @@ from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
 
-SPANS = ("N days", "N workdays", "N hours", "same workday")
-DUES = ("+N days", "+N workdays", "day N")
+SPANS = ("N days", "N workdays", "N hours", "N weeks", "N months", "N years", "same workday")
+DUES = ("+N days", "+N workdays", "+N weeks", "+N months", "+N years", "day N", "MM-DD")
 LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 DISTANCES = ("N days", "N workdays", "N hours")
-_SPAN = r"(\d{1,4}) (day|workday|hour)s?"
+_LONG = r"(\d{1,3}) (week|month)s?|(\d{1,2}) (year)s?"
+_SPAN = rf"(\d{{1,4}}) (day|workday|hour)s?|{_LONG}"
 _DAY = r"\d{4}-\d\d-\d\d"
 _LENGTH = r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?"
-_DUE = r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})"
+_DUE = rf"\+(?:(\d{{1,4}}) (day|workday)s?|{_LONG})|day (\d{{1,3}})|(\d\d-\d\d)"
 _LATER = r"\+(\d{1,4}) (day|workday|hour)s?"
 _DISTANCE = r"(\d{1,3}) (day|workday|hour)s?"
 _RANGE = r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)"
@@ -125,7 +126,12 @@ def parse_span(value: str) -> Span:
     if value == "same workday":
         return Span(0, "same-workday")
     without_unit = "a span without unit: " if re.fullmatch(r"\d+", value) else "not a span: "
-    return matching(_SPAN, lambda match: Span(int(match[1]), f"{match[2]}s"), without_unit, *SPANS)(value)  # type: ignore[arg-type]
+    return matching(_SPAN, _span, without_unit, *SPANS)(value)
+
+
+def _span(match: re.Match[str]) -> Span:
+    amount, unit = (text for text in match.groups() if text is not None)
+    return Span(int(amount), f"{unit}s")  # type: ignore[arg-type]
 
 
 def _offset(match: re.Match[str]) -> Offset:
@@ -253,8 +259,25 @@ class LawText(NamedTuple):
     article: str
 
 
-def _due(match: re.Match[str]) -> Span | int:
-    return int(match[3]) if match[3] else Span(int(match[1]), f"{match[2]}s")  # type: ignore[arg-type]
+class MonthDay(NamedTuple):
+    """A day of any year: 02-29 is the last of February where the year has none."""
+
+    month: int
+    day: int
+
+
+def _due(match: re.Match[str]) -> Span | int | MonthDay:
+    *_, nth, month_day = match.groups()
+    if nth:
+        return int(nth)
+    if not month_day:
+        return _span(match)
+    month, day = (int(number) for number in month_day.split("-"))
+    try:
+        date(2000, month, day)  # a leap year
+    except ValueError:
+        raise refuse(f"no such day of a year: {match[0]!r}", "MM-DD") from None
+    return MonthDay(month, day)
 
 
 _slug = matching(_NAME, str_of, "not a name: ", "lower-case letters and digits, joined by single hyphens")
@@ -285,7 +308,9 @@ SpanText = Annotated[
 ]
 Workdays = Annotated[Span, scalar(_workdays, "a number of working days"), schema(pattern="^[1-9][0-9]* workdays?$")]
 DueText = Annotated[
-    Span | int, scalar(_due_text, "a shift of the due day"), schema(pattern=f"^({_DUE})$", examples=list(DUES))
+    Span | int | MonthDay,
+    scalar(_due_text, "a shift of the due day"),
+    schema(pattern=f"^({_DUE})$", examples=list(DUES)),
 ]
 Length = Annotated[
     timedelta, scalar(_length, "a length of time"), schema(pattern=f"^{_LENGTH}$", examples=list(LENGTHS))

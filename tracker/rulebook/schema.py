@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tracker.rulebook.acts import ActsModel
-from tracker.rulebook.calendars import YearModel
+from tracker.rulebook.calendars import NoticesModel, YearModel
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule_forms import SCHEDULE
@@ -20,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "county": CountyModel,
     "schedule": SCHEDULE,
     "calendar": YearModel,
+    "notices": NoticesModel,
     "acts": ActsModel,
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

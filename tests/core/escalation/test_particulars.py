@@ -70,7 +70,8 @@ def test_how_late_from_a_day_after_it_was_due(now: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        ("once", "一次性事项"),
+        ("once", ""),
+        ("once.plan", ""),
         ("2015-09.water", "2015年9月"),
         ("2015-Q3", "2015年第三季度"),
         ("2015-10-14", "2015年10月14日"),
@@ -83,7 +84,7 @@ def test_how_late_from_a_day_after_it_was_due(now: str, words: str) -> None:
     ],
 )
 def test_labels_in_words(label: str, words: str) -> None:
-    assert label_zh(label, {"budget-approved": "预算批复"}) == words
+    assert label_zh(label, {"budget-approved": "预算批复"}, None, CALENDAR) == words
 
 
 def test_what_has_no_due_date_does_not_age() -> None:

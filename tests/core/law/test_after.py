@@ -112,7 +112,7 @@ def test_the_reason_names_the_duty_that_it_follows() -> None:
     )
     assert found["2015-Q2"].light is Light.GREY
     [owed] = [one for one in occurrences(duty(QUARTERS)) if one.label == "2015-Q3"]
-    assert "；“专栏建设”完成或到期（以先到者为准）以后才要求；" in owed.derivation.text
+    assert "；自“专栏建设”完成或时限届满（以先到者为准）后开始要求。" in owed.derivation.text
 
 
 def test_what_waits_reminds_nobody() -> None:

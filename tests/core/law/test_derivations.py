@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tracker.core.law.deadlines import due_by, due_every, due_within
 from tracker.core.law.derivations import explain_awaiting, group_days_off
-from tracker.core.law.duties import By, EventRule, Every, Span, Within
+from tracker.core.law.duties import Adoption, By, EventRule, Every, RestDays, Span, Within
 from tracker.core.law.occurrences import Derivation
 from tracker.core.law.periods import window_of
 from tracker.core.law.statutes import Act, Provision
-from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_KNOWN = load_calendar(None)
-# The version is fixed, so that the sentences stand as they are when the library moves on.
-CALENDAR = Calendar.from_body(_KNOWN.body.replace(_KNOWN.version, "V1", 1))
+CALENDAR = load_calendar(Path(__file__).parents[3] / "rules" / "calendar")
 APPROVED = EventRule("budget-approved", "预算批复")
 RECEIVED = EventRule("foi-request-received", "收到公开申请")
-LAW = "期间计算适用当时施行的《民法通则》第一百五十四条，工作日历：V1"
+LAW = "期间参照《民法通则》第一百五十四条计算"
+DAYS = "放假安排：国办发明电〔2014〕28号、国发明电〔2015〕1号"
+LAW_AND_DAYS = f"{LAW}；{DAYS}"
 
 
 def within(
@@ -47,7 +47,7 @@ def within(
         pytest.param(
             Span(20, "days"),
             date(2015, 3, 2),
-            f"2015年3月2日“预算批复”，当日不计，自次日起算20日，至3月22日届满，该日系休息日（3月22日周日），顺延至3月23日；{LAW}。",
+            f"2015年3月2日“预算批复”，当日不计，自次日起算20日，至3月22日届满，该日系休息日（3月22日周日），顺延至3月23日；{LAW_AND_DAYS}。",
             "3月2日预算批复+20日，22日为周日，顺延至23日",
             id="rolled over a Sunday",
         ),
@@ -55,7 +55,7 @@ def within(
             Span(20, "days"),
             date(2015, 1, 30),
             "2015年1月30日“预算批复”，当日不计，自次日起算20日，至2月19日届满，该日系休息日（2月19日至24日春节），"
-            f"顺延至2月25日；{LAW}。",
+            f"顺延至2月25日；{LAW_AND_DAYS}。",
             "1月30日预算批复+20日，2月19日为春节，顺延至25日",
             id="rolled over Spring Festival",
         ),
@@ -63,7 +63,7 @@ def within(
             Span(20, "days"),
             date(2015, 12, 12),
             "2015年12月12日“预算批复”，当日不计，自次日起算20日，至2016年1月1日届满，"
-            f"该日系休息日（2016年1月1日元旦、1月2日至3日周末），顺延至2016年1月4日；{LAW}。",
+            f"该日系休息日（2016年1月1日元旦、1月2日至3日周末），顺延至2016年1月4日；{LAW}；放假安排：国办发明电〔2015〕18号。",
             "2015年12月12日预算批复+20日，2016年1月1日为元旦，顺延至4日",
             id="over the year's end",
         ),
@@ -77,8 +77,8 @@ def within(
         pytest.param(
             Span(20, "workdays"),
             date(2015, 9, 21),
-            "2015年9月21日“预算批复”，当日不计，自次日起算20个工作日，扣除9月26日周六、9月27日中秋节、10月1日至7日国庆节、"
-            f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月23日届满；{LAW}。",
+            "2015年9月21日“预算批复”，当日不计，自次日起算20个工作日，扣除9月26日至27日中秋节、10月1日至7日国庆节、"
+            f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月23日届满；{LAW_AND_DAYS}。",
             "9月21日预算批复+20个工作日",
             id="working days over the National Day",
         ),
@@ -100,7 +100,7 @@ def within(
         pytest.param(
             Span(0, "same-workday"),
             date(2015, 10, 2),
-            f"2015年10月2日“预算批复”，应于当日完成，该日系休息日（10月2日至7日国庆节），顺延至10月8日；{LAW}。",
+            f"2015年10月2日“预算批复”，应于当日完成，该日系休息日（10月2日至7日国庆节），顺延至10月8日；{LAW_AND_DAYS}。",
             "10月2日预算批复，当日，2日为国庆节，顺延至8日",
             id="same workday, off",
         ),
@@ -123,8 +123,8 @@ def test_an_extension_is_told_with_the_days_it_skipped() -> None:
     derivation = within(Span(15, "workdays"), date(2015, 9, 6), RECEIVED, reference="2015年第12号", extended=True)
     assert derivation.text == (
         "2015年9月6日“收到公开申请”（2015年第12号），当日不计，自次日起算15个工作日，扣除9月12日至13日周末、9月19日至20日周末，"
-        "至9月25日届满；经批准延长15个工作日，自届满次日起连续计算，扣除9月26日周六、9月27日中秋节、10月1日至7日国庆节、"
-        f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月22日届满；{LAW}。"
+        "至9月25日届满；经批准延长15个工作日，自届满次日起连续计算，扣除9月26日至27日中秋节、10月1日至7日国庆节、"
+        f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月22日届满；{LAW_AND_DAYS}。"
     )
     assert derivation.short == "9月6日收到公开申请+15个工作日+延长15个工作日"
 
@@ -141,12 +141,12 @@ REPEALED = (Provision(replace(BUDGET_LAW[0].act, until=date(2015, 3, 2)), "14"),
     ("terms", "told", "mark"),
     [
         ({}, "", ""),
-        ({"basis": "《预算法》第十四条"}, "；期限依据：《预算法》第十四条", ""),
-        ({"law": BUDGET_LAW}, "；期限依据：《预算法》第十四条", ""),
-        ({"law": BUDGET_LAW, "basis": "一（二）1"}, "；期限依据：《预算法》第十四条", ""),
-        ({"law": REPEALED, "basis": "一（二）1"}, "；期限依据：一（二）1", ""),  # not in force on the event's day
-        ({"assumed": True}, "；该期限系参照时限，本县尚未采用", "（参照时限）"),
-        ({"assumed": True, "adopted": True}, "；该期限系参照时限，本县已采用", ""),
+        ({"basis": "《预算法》第十四条"}, "；时限依据：《预算法》第十四条", ""),
+        ({"law": BUDGET_LAW}, "；时限依据：《预算法》第十四条", ""),
+        ({"law": BUDGET_LAW, "basis": "一（二）1"}, "；时限依据：《预算法》第十四条", ""),
+        ({"law": REPEALED, "basis": "一（二）1"}, "；时限依据：一（二）1", ""),  # not in force on the event's day
+        ({"assumed": True}, "；该时限系参照时限，本县尚未采用", "（参照时限）"),
+        ({"assumed": True, "adopted": True}, "；该时限系参照时限，本县已采用", ""),
     ],
     ids=["nothing", "basis", "law", "law-before-basis", "law-of-another-day", "assumed", "adopted"],
 )
@@ -160,68 +160,158 @@ def test_a_provisional_date_names_the_year_that_is_not_announced() -> None:
     derivation = within(Span(20, "workdays"), date(2026, 12, 14), assumed=True)
     assert derivation.text == (
         "2026年12月14日“预算批复”，当日不计，自次日起算20个工作日，扣除12月19日至20日周末、12月26日至27日周末、"
-        "2027年1月1日元旦、1月2日至3日周末、1月9日至10日周末，至2027年1月12日届满；该期限系参照时限，本县尚未采用；"
-        "期间计算适用当时施行的《民法典》第二百零一条、第二百零三条，工作日历：V1；2027年放假安排尚未公布，本日期为暂定。"
+        "2027年1月1日元旦、1月2日至3日周末、1月9日至10日周末，至2027年1月12日届满；该时限系参照时限，本县尚未采用；"
+        "期间参照《民法典》第二百零一条、第二百零三条计算；放假安排：国办发明电〔2025〕7号；"
+        "2027年放假安排尚未公布，本日期为暂定。"
     )
     assert derivation.short == "2026年12月14日预算批复+20个工作日（参照时限、暂定）"
 
 
-FIXED = f"属日历期限，遇休息日不顺延；{LAW}。"
+PERIODS = {
+    "previous": (
+        Every(unit="month", about="previous"),
+        "2015-07",
+        "每月一期，公开2015年6月情况，限2015年7月31日。",
+        "公开2015年6月情况，限2015年7月31日",
+    ),
+    "previous, over the year's end": (
+        Every(unit="month", about="previous", roll=True),
+        "2015-01",
+        "每月一期，公开2014年12月情况，限2015年1月31日，该日系休息日（1月31日至2月1日周末），顺延至2月2日；"
+        "期间参照《民法通则》第一百五十四条计算；放假安排：国办发明电〔2014〕28号、国发明电〔2015〕1号。",
+        "公开2014年12月情况，限2015年1月31日，31日为周六，顺延至2月2日",
+    ),
+    "due past": (
+        Every(unit="month", about="this", due_after_end=Span(10, "days"), roll=True),
+        "2015-12",
+        "每月一期，公开2015年12月情况，自期满（12月31日）次日起算10日，至2016年1月10日届满，该日系休息日（2016年1月10日周日），"
+        "顺延至2016年1月11日；期间参照《民法通则》第一百五十四条计算；放假安排：国办发明电〔2015〕18号。",
+        "2015年12月期满+10日，2016年1月10日为周日，顺延至11日",
+    ),
+    "due past, roll none": (
+        Every(unit="month", about="this", due_after_end=Span(10, "days")),
+        "2015-12",
+        "每月一期，公开2015年12月情况，自期满（12月31日）次日起算10日，至2016年1月10日届满，该日系休息日（2016年1月10日周日），"
+        "按规定不顺延；起算参照《民法通则》第一百五十四条；放假安排：国办发明电〔2015〕18号。",
+        "2015年12月期满+10日",
+    ),
+    "working days past": (
+        Every(unit="month", about="this", due_after_end=Span(10, "workdays"), roll=True),
+        "2015-09",
+        "每月一期，公开2015年9月情况，自期满（9月30日）次日起算10个工作日，扣除10月1日至7日国庆节、10月11日周日、"
+        "10月17日至18日周末，10月10日（周六）调休上班计入，至10月20日届满；期间参照《民法通则》第一百五十四条计算；"
+        "放假安排：国办发明电〔2014〕28号、国发明电〔2015〕1号。",
+        "2015年9月期满+10个工作日",
+    ),
+    "day of a quarter": (
+        Every(unit="quarter", due_day=15),
+        "2015-Q3",
+        "每季度首月15日前，本期为2015年第三季度，限2015年7月15日。",
+        "2015年第三季度，限7月15日",
+    ),
+    "day of a year": (
+        Every(unit="year", due_day=31),
+        "2018",
+        "每年1月31日前，本期为2018年，限2018年1月31日。",
+        "2018年，限1月31日",
+    ),
+    "month and day": (
+        Every(unit="year", about="previous", month_day=(3, 31)),
+        "2028",
+        "每年3月31日前，公开2027年情况，限2028年3月31日。",
+        "公开2027年情况，限2028年3月31日",
+    ),
+    "29 February": (
+        Every(unit="year", about="previous", month_day=(2, 29)),
+        "2027",
+        "每年2月29日前，公开2026年情况，限2027年2月28日（当月无此日，以月末日为准），该日系休息日（2月28日周日），按规定不顺延。",
+        "公开2026年情况，限2027年2月28日",
+    ),
+    "week": (
+        Every(unit="week", roll=True),
+        "2015-W53",
+        "每周一期，本期为2015年第53周（12月28日至1月3日），限2016年1月3日，该日系休息日（2016年1月3日周日），"
+        "顺延至2016年1月4日；期间参照《民法通则》第一百五十四条计算；放假安排：国办发明电〔2015〕18号。",
+        "2015年第53周，限2016年1月3日，3日为周日，顺延至4日",
+    ),
+    "upkeep": (
+        Every(unit="quarter", upkeep=True, assumed=True),
+        "2015-Q4",
+        "每季度核对一次所公开内容是否准确，本期为2015年第四季度，限2015年12月31日；该时限系参照时限，本县尚未采用。",
+        "2015年第四季度，限12月31日（参照时限）",
+    ),
+    "workday": (
+        Every(unit="workday"),
+        "2015-10-10",
+        "每个工作日一期，本期为2015年10月10日，限当日，该日（周六）调休上班；放假安排：国办发明电〔2014〕28号、国发明电〔2015〕1号。",
+        "2015年10月10日当日",
+    ),
+    "daily": (
+        Every(unit="day", about="previous"),
+        "2015-03-02",
+        "每日一期，公开2015年3月1日情况，限2015年3月2日。",
+        "公开2015年3月1日情况，限2015年3月2日",
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("deadline", "label", "text", "short"),
-    [
-        (
-            Every(unit="month", about="previous"),
-            "2015-07",
-            f"每月一期，本期为2015年7月，公开上一期（2015年6月）情况，至期末7月31日届满，{FIXED}",
-            "2015年7月，期末7月31日",
-        ),
-        (
-            Every(unit="month", about="this", due_after_end=Span(10, "days")),
-            "2015-12",
-            f"每月一期，本期为2015年12月，公开本期情况，自12月31日期满起算10日，至2016年1月10日届满，{FIXED}",
-            "2015年12月期满+10日",
-        ),
-        (
-            Every(unit="quarter", due_day=15),
-            "2015-Q3",
-            f"每季度一期，本期为2015年第三季度，限期内第15日，即7月15日，{FIXED}",
-            "2015年第三季度，限7月15日",
-        ),
-        (
-            Every(unit="week"),
-            "2015-W53",
-            f"每周一期，本期为2015年第53周（12月28日至1月3日），至期末2016年1月3日届满，{FIXED}",
-            "2015年第53周，期末1月3日",
-        ),
-        (
-            Every(unit="quarter", upkeep=True, assumed=True),
-            "2015-Q4",
-            "每季度一期，本期为2015年第四季度，核对所公开内容是否仍然准确，至期末12月31日届满，属日历期限，遇休息日不顺延；"
-            f"该期限系参照时限，本县尚未采用；{LAW}。",
-            "2015年第四季度，期末12月31日（参照时限）",
-        ),
-        (
-            Every(unit="workday"),
-            "2015-10-10",
-            f"每个工作日一期，本期为2015年10月10日，当日24时届满；{LAW}。",
-            "2015年10月10日当日",
-        ),
-    ],
-    ids=["previous", "due past", "due day", "week", "upkeep", "workday"],
-)
-def test_a_period_names_itself_and_where_it_ends(deadline: Every, label: str, text: str, short: str) -> None:
+@pytest.mark.parametrize(("deadline", "label", "text", "short"), PERIODS.values(), ids=PERIODS)
+def test_a_period_names_the_data_it_is_about_and_where_it_ends(
+    deadline: Every, label: str, text: str, short: str
+) -> None:
     assert due_every(deadline, window_of(label), CALENDAR, ZONE).derivation == Derivation(text, short)
 
 
-def test_a_named_day_says_that_it_does_not_move() -> None:
-    due = due_by(By(day=date(2015, 7, 31), basis="一（十）2"), date(2015, 1, 1), CALENDAR, ZONE)
-    assert due.derivation == Derivation(
-        f"规定期限为2015年7月31日，当日24时届满，属日历期限，遇休息日不顺延；期限依据：一（十）2；{LAW}。",
-        "限2015年7月31日",
-    )
+DECIDED = Adoption(datetime(2015, 7, 27, 9, tzinfo=ZONE), "陈县长", "第7次常务会议纪要")
+OFF = "规定时限为2015年10月3日（含当日），该日系休息日（10月3日国庆节），"
+NAMED_DAYS = {
+    "a working day": (
+        By(day=date(2015, 7, 31), basis="一（十）2"),
+        "规定时限为2015年7月31日（含当日）；时限依据：一（十）2。",
+    ),
+    "a working day, whatever holds of rest days": (
+        By(day=date(2015, 7, 31), rest_days=RestDays()),
+        "规定时限为2015年7月31日（含当日）。",
+    ),
+    "a make-up Saturday": (
+        By(day=date(2015, 10, 10), rest_days=RestDays()),
+        f"规定时限为2015年10月10日（含当日），该日（周六）调休上班；{DAYS}。",
+    ),
+    "ours, not adopted": (
+        By(day=date(2015, 10, 3), rest_days=RestDays()),
+        f"{OFF}遇休息日不顺延，系参照时限掌握，本县尚未采用；{DAYS}。",
+    ),
+    "ours, adopted by the file": (
+        By(day=date(2015, 10, 3), rest_days=RestDays(adopted=True)),
+        f"{OFF}遇休息日不顺延，系参照时限掌握，本县已采用；{DAYS}。",
+    ),
+    "ours, adopted by a decision": (
+        By(day=date(2015, 10, 3), rest_days=RestDays(True, DECIDED)),
+        f"{OFF}遇休息日不顺延，系参照时限掌握，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）；{DAYS}。",
+    ),
+    "roll: none": (By(day=date(2015, 10, 3)), f"{OFF}按规定不顺延；{DAYS}。"),
+    "roll: next": (
+        By(day=date(2015, 10, 3), roll=True),
+        "规定时限为2015年10月3日（含当日），该日系休息日（10月3日至7日国庆节），顺延至10月8日；"
+        f"期间参照《民法通则》第一百五十四条计算；{DAYS}。",
+    ),
+    "roll: next, under the Civil Code": (
+        By(day=date(2026, 10, 3), roll=True),
+        "规定时限为2026年10月3日（含当日），该日系休息日（10月3日至7日国庆节），顺延至10月8日；"
+        "期间参照《民法典》第二百零三条计算；放假安排：国办发明电〔2025〕7号。",
+    ),
+}
+
+
+@pytest.mark.parametrize(("deadline", "text"), NAMED_DAYS.values(), ids=NAMED_DAYS)
+def test_a_named_day_says_of_a_day_off_by_what_it_stays_or_moves(deadline: By, text: str) -> None:
+    assert due_by(deadline, date(2015, 1, 1), CALENDAR, ZONE).derivation.text == text
+
+
+def test_no_article_is_cited_for_a_day_that_stays_although_it_is_off() -> None:
+    """Civil law says that it moves, so it is no ground for what does not."""
+    for deadline in (By(day=date(2015, 10, 3)), By(day=date(2015, 10, 3), rest_days=RestDays(adopted=True))):
+        assert "民法" not in due_by(deadline, date(2015, 1, 1), CALENDAR, ZONE).derivation.text
 
 
 @pytest.mark.parametrize(
@@ -230,10 +320,10 @@ def test_a_named_day_says_that_it_does_not_move() -> None:
         (
             Span(20, "days"),
             date(2015, 3, 31),
-            "应自“预算批复”起20日内完成，该事项尚未登记，期限待定；"
-            "预计2015年3月31日前应有登记（该日期仅用于催报登记）。",
+            "应自“预算批复”次日起20日内完成；“预算批复”尚未登记，时限待定；"
+            "预计2015年3月31日前可登记，届时未登记的催报登记，不作为公开时限。",
         ),
-        (Span(0, "same-workday"), None, "应于“预算批复”当日完成，该事项尚未登记，期限待定。"),
+        (Span(0, "same-workday"), None, "应于“预算批复”当日完成；“预算批复”尚未登记，时限待定。"),
     ],
 )
 def test_a_clock_that_waits_says_for_what(span: Span, expected: date | None, text: str) -> None:

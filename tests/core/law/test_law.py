@@ -22,8 +22,22 @@ from tracker.core.law.statutes import counting_act_on
     ],
 )
 def test_the_law_in_force_on_the_day_is_cited(day: str, cited: str) -> None:
-    assert counting_act_on(date.fromisoformat(day)).cite(begin=True) == cited
+    assert counting_act_on(date.fromisoformat(day)).cite(["days"]) == cited
 
 
-def test_a_date_that_is_named_needs_only_the_article_on_the_last_day() -> None:
-    assert counting_act_on(date(2026, 1, 1)).cite(begin=False) == "《民法典》第二百零三条"
+@pytest.mark.parametrize(
+    ("units", "cited"),
+    [
+        (["days"], "第二百零一条、第二百零三条"),
+        (["weeks"], "第二百零一条、第二百零三条"),
+        (["workdays"], "第二百零一条、第二百零三条"),
+        (["months"], "第二百零一条至第二百零三条"),
+        (["years"], "第二百零一条至第二百零三条"),
+        (["hours"], "第二百零一条"),  # nothing moves
+        (["same-workday"], "第二百零三条"),  # nothing is counted
+        ([""], "第二百零三条"),  # a named day that is moved
+        (["days", "hours"], "第二百零一条、第二百零三条"),  # with an extension in hours
+    ],
+)
+def test_only_the_articles_are_cited_that_bear_on_the_span(units: list[str], cited: str) -> None:
+    assert counting_act_on(date(2026, 1, 1)).cite(units) == f"《民法典》{cited}"

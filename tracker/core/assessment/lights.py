@@ -135,4 +135,5 @@ def _list_periods(mark: str, lines: Sequence[Line]) -> str:
     if mark in ("met", "coming", "exempt"):
         return ""
     more = f"等{len(lines)}项" if len(lines) > _MAX_LISTED else ""
-    return f"（{'、'.join(line.period for line in lines[:_MAX_LISTED])}{more}）"
+    periods = [line.period for line in lines[:_MAX_LISTED] if line.period]
+    return f"（{'、'.join(periods)}{more}）" if periods or more else ""

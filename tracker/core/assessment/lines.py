@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from tracker.core.law.periods import split_label, unit_of
-from tracker.core.law.wording import WITHDRAWN
+from tracker.core.law.wording import WITHDRAWN, matter_zh
 from tracker.core.values.verdicts import Light, Status, only_taken_down
 
 
@@ -34,7 +34,7 @@ class Line:
     not late or was taken down since. `is_liable`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
     the state of the department's latest objection. `basis`: instrument, clause and articles; `basis_in_full`: as papers
-    write them.
+    write them. `day`: of a daily duty, the day whose data it owes.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Line:
     missing: tuple[str, ...] = ()
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
+    day: date | None = None
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -93,6 +94,11 @@ class Line:
     def late(self) -> bool:
         """Whether lists of late occurrences include it: not with an upheld objection."""
         return self.status.late and self.objection != "upheld"
+
+    @property
+    def name(self) -> str:
+        """The title with the period: 环境质量信息（2015年6月）."""
+        return matter_zh(self.title, self.period)
 
     @property
     def daily(self) -> bool:

@@ -170,7 +170,7 @@ def _group_losses(deduction: Deduction, department: str, lines: Sequence[Line]) 
     for start in range(0, len(lines) - deduction.each + 1, deduction.each):
         group = lines[start : start + deduction.each]
         weight = max(line.weight for line in group) if deduction.by_weight else 1
-        names = "；".join(f"{line.title}（{line.period}）" for line in group)
+        names = "；".join(line.name for line in group)
         points = _round_points(deduction.points * weight)
         reason = f"{names}：{FAULTS_ZH[deduction.fault]}，扣{amount_zh(points)}分"
         losses.append(

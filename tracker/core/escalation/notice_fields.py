@@ -82,7 +82,7 @@ def detail(
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),
         "period": period_zh(occurrence),
-        "day": occurrence.window.first.isoformat() if _daily(occurrence) and occurrence.window else "",
+        "day": _covered_day(occurrence),
         "due": due_zh(occurrence, county.zone),
         "due_on": due_on.isoformat() if due_on else "",
         "due_at": due_at.isoformat() if due_at else "",
@@ -103,5 +103,9 @@ def detail(
     return aged(shown, now, calendar, county.zone)
 
 
-def _daily(occurrence: Occurrence) -> bool:
-    return isinstance(occurrence.deadline, Every) and occurrence.deadline.unit in ("day", "workday")
+def _covered_day(occurrence: Occurrence) -> str:
+    """Return the day whose data a daily duty owes, "" for any other."""
+    deadline, window = occurrence.deadline, occurrence.window
+    if not isinstance(deadline, Every) or deadline.unit not in ("day", "workday") or window is None:
+        return ""
+    return (occurrence.covers or window).first.isoformat()

@@ -1,11 +1,13 @@
 """Counts a span from a day or an instant to the last day and the first late instant.
 
-Civil Code 201 and 203 (before them General Principles 154): day zero is not counted, hours run from
-the moment, a last day that is off moves to the next working day, the day ends at 24:00.
+By analogy to Civil Code 201 to 203 (before them General Principles 154): day zero is not counted, hours run from the
+moment, months and years end on the corresponding day, a last day that is off moves to the next working day, the day
+ends at 24:00.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -40,11 +42,11 @@ class CountedSpan:
 
 
 def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> CountedSpan:
-    """Return where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
+    """Return where the span ends. `roll` moves the last day of a span of days to years; nothing else moves by it."""
     day = moment_day(start, zone)
     if span.unit == "hours":
         return _hours(span, start, day, zone)
-    if span.unit == "days":
+    if span.unit in ("days", "weeks", "months", "years"):
         return _days(span, start, day, calendar, zone, roll)
     if span.unit == "same-workday":
         first = day
@@ -59,12 +61,25 @@ def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll
 
 def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> CountedSpan:
     """Return every day counts, off or not; whether the last one is off is all that bears on the result."""
-    last = day + timedelta(days=span.amount)
+    last = _last_day(span, day)
     if not roll:
         return CountedSpan(span, start, day, last, last, day_end(last, zone))
     on = calendar.roll(last)
     off, unknown = calendar.days_off(last, on), calendar.unannounced(last, on)
     return CountedSpan(span, start, day, last, on, day_end(on, zone), tuple(off), (), unknown)
+
+
+def _last_day(span: Span, day: date) -> date:
+    """Return the last day of a span of days to years; the month's last where it has no corresponding one."""
+    if span.unit in ("days", "weeks"):
+        return day + timedelta(days=span.amount * (7 if span.unit == "weeks" else 1))
+    months = day.year * 12 + day.month - 1 + span.amount * (12 if span.unit == "years" else 1)
+    return day_of_month(months // 12, months % 12 + 1, day.day)
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """Return that day of the month, or the month's last where it has no such day (Civil Code 202)."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:

@@ -6,44 +6,53 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import CountedSpan, count, day_end, moment_day
+from tracker.core.law.counting import CountedSpan, count, day_of_month, moment_day
 from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within
-from tracker.core.law.duties import By, Every, Within
+from tracker.core.law.duties import By, Every, Span, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
 
 _ONE = timedelta(days=1)
+#: The span from a named day to itself: what rolls is counted in one way.
+_NONE = Span(0, "days")
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown."""
+    """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown.
+
+    `on_rest_day`: `on` is a day off, and only our assumption (`Terms.rest_days`) keeps it from moving.
+    """
 
     opens_on: date | None
     on: date | None
     at: datetime | None
     derivation: Derivation
     provisional: bool = False
+    on_rest_day: bool = False
 
 
 def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """Return a calendar day that the instrument names: itself still on time, and never moved."""
-    return Due(opens_on, deadline.day, day_end(deadline.day, zone), explain_by(deadline, calendar))
+    """Return a calendar day that the instrument names: itself still on time."""
+    counted = count(_NONE, deadline.day, calendar, zone, roll=deadline.roll)
+    derivation = explain_by(deadline, counted, calendar)
+    kept = _is_kept(deadline, counted, calendar)
+    return Due(opens_on, counted.on, counted.at, derivation, bool(counted.unknown), kept)
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
-    """Return the period's last day, or where `due_after_end` or `due_day` shifts it to. Never moved for a day off."""
-    counted = count(deadline.due_after_end, window.last, calendar, zone, roll=False) if deadline.due_after_end else None
-    on = counted.on if counted else _inside(deadline, window)
-    at = counted.at if counted else day_end(on, zone)
-    unannounced = counted.unknown if counted else ()
+    """Return the period's last day, or where `due_after_end`, `due_day` or `month_day` shifts it to."""
+    start = window.last if deadline.due_after_end else _inside(deadline, window)
+    counted = count(deadline.due_after_end or _NONE, start, calendar, zone, roll=deadline.roll)
+    unannounced = set(counted.unknown)
     if deadline.unit == "workday":
-        unannounced = calendar.unannounced(window.first, max(on, window.last))
+        unannounced.update(calendar.unannounced(window.first, max(counted.on, window.last)))
     # A publication about the period itself that is due after it cannot exist before the period is over.
-    beyond = deadline.about == "this" and on > window.last
+    beyond = deadline.about == "this" and counted.last > window.last
     opens_on = window.last + _ONE if beyond else window.first
-    return Due(opens_on, on, at, explain_every(deadline, window, on, at, calendar, unannounced), bool(unannounced))
+    derivation = explain_every(deadline, window, counted, calendar, sorted(unannounced))
+    return Due(opens_on, counted.on, counted.at, derivation, bool(unannounced), _is_kept(deadline, counted, calendar))
 
 
 def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInfo, *, extended: bool = False) -> Due:
@@ -69,7 +78,14 @@ def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: Zo
 
 
 def _inside(deadline: Every, window: Window) -> date:
-    """Return the n-th day of the period; where it has no such day, its last (Civil Code 202)."""
+    """Return the day of the year, or the n-th day of the period; where there is no such day, the month's or the
+    period's last (Civil Code 202)."""
+    if deadline.month_day is not None:
+        return day_of_month(window.first.year, *deadline.month_day)
     if deadline.due_day is None:
         return window.last
     return min(window.first + timedelta(days=deadline.due_day - 1), window.last)
+
+
+def _is_kept(deadline: By | Every, counted: CountedSpan, calendar: Calendar) -> bool:
+    return deadline.rest_days is not None and not calendar.is_workday(counted.on)

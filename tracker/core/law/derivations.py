@@ -5,15 +5,16 @@ Row, mail, page and command line quote it unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan
-from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
+from tracker.core.law.counting_law import cite_limits, cite_receipt
+from tracker.core.law.duties import Adoption, By, Every, PeriodUnit, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
-from tracker.core.law.periods import previous_period, title_of
-from tracker.core.law.statutes import cite, counting_act_on, provisions_in_force
+from tracker.core.law.periods import covered_period, title_of
+from tracker.core.law.statutes import cite, provisions_in_force
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
@@ -27,34 +28,43 @@ _EVERY: dict[PeriodUnit, str] = {
     "half-year": "每半年",
     "year": "每年",
 }
-_SPANS = {"days": "{}日", "workdays": "{}个工作日", "hours": "{}小时", "same-workday": "当日"}
-_FIXED = "属日历期限，遇休息日不顺延"
+_SPANS = {
+    "days": "{}日",
+    "weeks": "{}周",
+    "months": "{}个月",
+    "years": "{}年",
+    "workdays": "{}个工作日",
+    "hours": "{}小时",
+    "same-workday": "当日",
+}
+#: The units whose last day moves where it is off.
+_ROLLING = ("days", "weeks", "months", "years")
 
 
-def explain_by(deadline: By, calendar: Calendar) -> Derivation:
+def explain_by(deadline: By, counted: CountedSpan, calendar: Calendar) -> Derivation:
     """Derive a day that the instrument itself names."""
-    day = deadline.day
-    text = f"规定期限为{day_zh(day)}，当日24时届满，{_FIXED}"
-    law = counting_act_on(day).cite(begin=False)
+    year = deadline.day.year
+    text = f"规定时限为{day_zh(deadline.day)}（含当日）" + _rest_day(deadline, counted, calendar, year)
+    law = cite_limits((), counted.day, [None] if _moves(counted) else [])
     return Derivation(
-        _sentence(text, law, deadline, day, calendar, ()),
-        f"限{day_zh(day)}{_marks(deadline, ())}",
+        _sentence([text, *_grounds_of(deadline, deadline.day), *law], [counted], calendar, counted.unknown),
+        f"限{day_zh(deadline.day)}{_moved_short([counted], year)}"
+        + _marks(deadline, counted, calendar, counted.unknown),
     )
 
 
 def explain_every(
-    deadline: Every, window: Window, on: date, at: datetime, calendar: Calendar, unknown: Sequence[int]
+    deadline: Every, window: Window, counted: CountedSpan, calendar: Calendar, unknown: Sequence[int]
 ) -> Derivation:
-    """Derive the due day of a period: what it is about, and its last day or the day to which a shift moves it."""
-    unit = deadline.unit
-    title = title_of(unit, window)
-    text = f"{_EVERY[unit]}一期，本期为{title}{_week_days(unit, window)}{_about(deadline, window, calendar)}，"
-    text += f"{_period_end(deadline, window, on, at)}"
-    text += "" if unit == "workday" and not deadline.due_after_end else f"，{_FIXED}"
-    law = counting_act_on(on).cite(begin=deadline.due_after_end is not None)
+    """Derive the due day of a period: which data it is about, and its last day or the day to which a shift moves it."""
+    covered = title_of(deadline.unit, covered_period(deadline, window, calendar))
+    text = f"{_every(deadline, window, counted)}，{_about(deadline, window, covered)}，"
+    text += _period_end(deadline, window, counted, calendar) + _rest_day(deadline, counted, calendar, window.first.year)
+    limits = [deadline.due_after_end] if deadline.due_after_end else [None] if _moves(counted) else []
+    law = cite_limits(provisions_in_force(deadline.law, window.last), counted.day, limits, deadline.roll)
     return Derivation(
-        _sentence(text, law, deadline, window.last, calendar, unknown),
-        _every_short(deadline, title, on) + _marks(deadline, unknown),
+        _sentence([text, *_grounds_of(deadline, window.last), *law], [counted], calendar, unknown),
+        _every_short(deadline, window, covered, counted) + _marks(deadline, counted, calendar, unknown),
     )
 
 
@@ -64,16 +74,17 @@ def explain_within(
     """Derive the end of a span from an event, with its extension if one was granted."""
     base = counts[0]
     year = base.day.year
-    text = _trigger(deadline, event, base, calendar, zone) + _counted(base, year)
+    text = _trigger(deadline, event, base, calendar, zone) + _ending(deadline, base, calendar, year)
     for extra in counts[1:]:
         since = "自届满之时起" if extra.span.unit == "hours" else "自届满次日起"
-        text += f"；经批准延长{_span(extra.span)}，{since}连续计算，{_counted(extra, year)}"
+        text += f"；经批准延长{_span(extra.span)}，{since}连续计算，{_ending(deadline, extra, calendar, year)}"
     unknown = sorted({year for count in counts for year in count.unknown})
-    law = counting_act_on(base.day)
-    cited = f"《{law.name}》{law.begin}" if base.span.unit == "hours" else law.cite(begin=True)
+    in_force = provisions_in_force(deadline.law, base.day)
+    limits = cite_limits(in_force, base.day, [count.span for count in counts], deadline.roll)
+    law = [*cite_receipt(in_force, base.day), *limits]
     return Derivation(
-        _sentence(text, cited, deadline, base.day, calendar, unknown),
-        _within_short(deadline, counts, zone) + _marks(deadline, unknown),
+        _sentence([text, *_grounds_of(deadline, base.day), *law], counts, calendar, unknown),
+        _within_short(deadline, counts, zone) + _marks(deadline, base, calendar, unknown),
     )
 
 
@@ -81,10 +92,10 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     """Say which event an occurrence awaits, and by when it should be recorded."""
     title = f"“{deadline.event.title}”"
     same = deadline.span.unit == "same-workday"
-    text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
-    parts = [f"{text}，该事项尚未登记，期限待定", *_grounds_of(deadline, expected)]
+    text = f"应于{title}当日完成" if same else f"应自{title}次日起{_span(deadline.span)}内完成"
+    parts = [text, f"{title}尚未登记，时限待定", *_grounds_of(deadline, expected)]
     if expected:
-        parts.append(f"预计{day_zh(expected)}前应有登记（该日期仅用于催报登记）")
+        parts.append(f"预计{day_zh(expected)}前可登记，届时未登记的催报登记，不作为公开时限")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
 
 
@@ -132,7 +143,11 @@ def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calend
     return f"{day}{title}，未载明时刻，自当日24时起算{span}，夜间和休息日连续计算，"
 
 
-def _counted(count: CountedSpan, year: int) -> str:
+def _ending(deadline: Every | Within, count: CountedSpan, calendar: Calendar, year: int) -> str:
+    return _counted(count, calendar, year) + _rest_day(deadline, count, calendar, year)
+
+
+def _counted(count: CountedSpan, calendar: Calendar, year: int) -> str:
     """Return the clause on the end of the span: the days skipped, its last day, and the day to which that moved."""
     unit, on = count.span.unit, brief(count.on, year)
     if unit == "hours":
@@ -141,11 +156,37 @@ def _counted(count: CountedSpan, year: int) -> str:
         return f"{_skipped(count, year)}至{on}届满"
     if unit == "same-workday":
         off = group_days_off(count.off, year)
-        return f"该日系休息日（{off}），顺延至{on}" if off else "该日系工作日，当日24时届满"
-    text = f"至{brief(count.last, year)}届满"
-    if count.on == count.last:
-        return text
-    return f"{text}，该日系休息日（{group_days_off(count.off, year)}），顺延至{on}"
+        return (
+            f"该日系休息日（{off}），顺延至{on}{_made_up(count.on, calendar)}" if off else "该日系工作日，当日24时届满"
+        )
+    by_month = unit in ("months", "years") and count.last.day != count.day.day
+    missing = "（当月无对应日，以月末日为准）" if by_month else ""
+    return f"至{brief(count.last, year)}{missing}届满"
+
+
+def _moves(count: CountedSpan) -> bool:
+    return count.on != count.last
+
+
+def _made_up(day: date, calendar: Calendar) -> str:
+    """Return （周日，调休上班） for a Saturday or Sunday that is worked, so that nobody takes it for a day off."""
+    return f"（{weekday_name(day)}，调休上班）" if day.weekday() >= 5 and calendar.is_workday(day) else ""
+
+
+def _rest_day(deadline: By | Every | Within, count: CountedSpan, calendar: Calendar, year: int) -> str:
+    """Return the clause on a last day that is off: the day to which it moved, or by what it stays."""
+    if count.span.unit not in _ROLLING:
+        return ""
+    if _moves(count):
+        on = f"{brief(count.on, year)}{_made_up(count.on, calendar)}"
+        return f"，该日系休息日（{group_days_off(count.off, year)}），顺延至{on}"
+    name = calendar.day_off_name(count.on)
+    if name is None:
+        return f"，该日（{weekday_name(count.on)}）调休上班" if _made_up(count.on, calendar) else ""
+    text = f"，该日系休息日（{group_days_off([(count.on, name)], year)}），"
+    if deadline.rest_days is None:
+        return text + "按规定不顺延"
+    return f"{text}遇休息日不顺延，系参照时限掌握，{_adopted(deadline.rest_days.adopted, deadline.rest_days.adoption)}"
 
 
 def _skipped(count: CountedSpan, year: int) -> str:
@@ -154,33 +195,51 @@ def _skipped(count: CountedSpan, year: int) -> str:
     return off + (f"{makeup}调休上班计入，" if makeup else "")
 
 
-def _about(deadline: Every, window: Window, calendar: Calendar) -> str:
+def _every(deadline: Every, window: Window, counted: CountedSpan) -> str:
+    """Return how often, or by which day of each period: 每月一期, 每年3月31日前, 每季度首月15日前."""
+    every, day = _EVERY[deadline.unit], counted.last
     if deadline.upkeep:
-        return "，核对所公开内容是否仍然准确"
-    if deadline.about == "previous":
-        before = previous_period(deadline.unit, window, calendar)
-        return f"，公开上一期（{title_of(deadline.unit, before)}）情况"
-    return "，公开本期情况" if deadline.about == "this" else ""
+        return f"{every}核对一次所公开内容是否准确"
+    if deadline.month_day is not None:
+        return "每年{}月{}日前".format(*deadline.month_day)
+    if deadline.due_day is None or deadline.unit in ("day", "workday", "week"):
+        return f"{every}一期"
+    if deadline.unit == "year":
+        # From the 60th day on, leap years decide which day of the year it is.
+        return f"每年{brief(day)}前" if deadline.due_day < 60 else f"每年第{deadline.due_day}日前"
+    if (day.year, day.month) != (window.first.year, window.first.month):
+        return f"{every}第{deadline.due_day}日前"
+    return f"{every}{'' if deadline.unit == 'month' else '首月'}{deadline.due_day}日前"
 
 
-def _period_end(deadline: Every, window: Window, on: date, at: datetime) -> str:
+def _about(deadline: Every, window: Window, covered: str) -> str:
+    days = _week_days(window) if deadline.unit == "week" else ""
+    if deadline.upkeep or deadline.about == "publication":
+        return f"本期为{covered}{days}"
+    return f"公开{covered}{days if deadline.about == 'this' else ''}情况"
+
+
+def _period_end(deadline: Every, window: Window, count: CountedSpan, calendar: Calendar) -> str:
     year = window.first.year
     if deadline.due_after_end:
-        end = instant(at, year) if deadline.due_after_end.unit == "hours" else brief(on, year)
-        return f"自{brief(window.last, year)}期满起算{_span(deadline.due_after_end)}，至{end}届满"
-    if deadline.due_day:
-        return f"限期内第{deadline.due_day}日，即{brief(on, year)}"
-    if window.first == window.last:
-        return "当日24时届满"
-    return f"至期末{brief(on, year)}届满"
+        since = "当日24时" if deadline.due_after_end.unit == "hours" else "次日"
+        return f"自期满（{brief(window.last, year)}）{since}起算{_span(deadline.due_after_end)}，" + (
+            _counted(count, calendar, year)
+        )
+    if window.first == window.last and deadline.about != "previous":
+        return "限当日"
+    short = deadline.month_day is not None and count.last.day != deadline.month_day[1]
+    return f"限{day_zh(count.last)}" + ("（当月无此日，以月末日为准）" if short else "")
 
 
-def _every_short(deadline: Every, title: str, on: date) -> str:
+def _every_short(deadline: Every, window: Window, covered: str, count: CountedSpan) -> str:
     if deadline.due_after_end:
-        return f"{title}期满+{_span(deadline.due_after_end)}"
-    if deadline.unit in ("day", "workday"):
-        return f"{title}当日"
-    return f"{title}，限{brief(on)}" if deadline.due_day else f"{title}，期末{brief(on)}"
+        return f"{covered}期满+{_span(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
+    if deadline.about == "previous" and not deadline.upkeep:
+        return f"公开{covered}情况，限{day_zh(count.last)}{_moved_short([count], count.last.year)}"
+    if window.first == window.last:
+        return f"{covered}当日"
+    return f"{covered}，限{brief(count.last, window.first.year)}{_moved_short([count], count.last.year)}"
 
 
 def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInfo) -> str:
@@ -191,11 +250,16 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
         start = instant(base.start.astimezone(zone), year)
     plus = "，" if base.span.unit == "same-workday" else "+"
     text = f"{start}{deadline.event.title}{plus}" + "+延长".join(_span(count.span) for count in counts)
+    return text + _moved_short(counts, year)
+
+
+def _moved_short(counts: Sequence[CountedSpan], year: int | None) -> str:
+    """Return ，22日为周日，顺延至23日, of the last span whose end moved."""
     moved = next((count for count in reversed(counts) if count.off and count.span.unit != "workdays"), None)
     if moved is None:
-        return text
-    on = _near(moved.on, moved.last if moved.span.unit == "days" else moved.day, year)
-    return f"{text}，{_near(moved.off[0][0], base.day, year)}为{moved.off[0][1]}，顺延至{on}"
+        return ""
+    on = _near(moved.on, moved.last if moved.span.unit in _ROLLING else moved.day, year)
+    return f"，{_near(moved.off[0][0], counts[0].day, year)}为{moved.off[0][1]}，顺延至{on}"
 
 
 def _run(first: date, last: date, name: str, year: int) -> str:
@@ -210,37 +274,46 @@ def _near(day: date, beside: date, year: int | None) -> str:
     return f"{day.day}日" if same else brief(day, year)
 
 
-def _week_days(unit: PeriodUnit, window: Window) -> str:
+def _week_days(window: Window) -> str:
     # A week's number says little to a reader, so its days are named.
-    return f"（{brief(window.first)}至{_near(window.last, window.first, None)}）" if unit == "week" else ""
+    return f"（{brief(window.first)}至{_near(window.last, window.first, None)}）"
 
 
 def _span(span: Span) -> str:
     return _SPANS[span.unit].format(span.amount)
 
 
-def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, unknown: Sequence[int]) -> str:
-    parts = [text, *_grounds_of(terms, day)]
-    parts.append(f"期间计算适用当时施行的{law}，工作日历：{calendar.version}")
+def _sentence(parts: Sequence[str], counts: Iterable[CountedSpan], calendar: Calendar, unknown: Sequence[int]) -> str:
+    notices = calendar.cite_notices(day for count in counts for day in _named_days(count, calendar))
+    texts = [*parts, *([f"放假安排：{'、'.join(notices)}"] if notices else [])]
     if unknown:
         years = "、".join(f"{year}年" for year in unknown)
-        parts.append(f"{years}放假安排尚未公布，本日期为暂定")
-    return "；".join(parts) + "。"
+        texts.append(f"{years}放假安排尚未公布，本日期为暂定")
+    return "；".join(texts) + "。"
+
+
+def _named_days(count: CountedSpan, calendar: Calendar) -> list[date]:
+    """Return the days off and the make-up days that the sentence names."""
+    ends_on = [count.on] if not calendar.is_workday(count.on) or _made_up(count.on, calendar) else []
+    return [*(day for day, _ in count.off), *count.makeup, *(ends_on if count.span.unit != "hours" else ())]
 
 
 def _grounds_of(terms: Terms, day: date | None) -> list[str]:
     """Return on what the time limit rests: the articles in force on `day` (None: not known yet), else the clause;
     for a deadline that is our interpretation, whether the county adopted it."""
     grounds = cite(provisions_in_force(terms.law, day) if day else terms.law) or terms.basis
-    parts = [f"“{terms.after.title}”完成或到期（以先到者为准）以后才要求"] if terms.after else []
-    parts += [f"期限依据：{grounds}"] if grounds else []
-    if terms.assumed:
-        act = terms.adoption
-        decided = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
-        parts.append(f"该期限系参照时限，本县已采用{decided}" if terms.adopted else "该期限系参照时限，本县尚未采用")
-    return parts
+    parts = [f"自“{terms.after.title}”完成或时限届满（以先到者为准）后开始要求"] if terms.after else []
+    parts += [f"时限依据：{grounds}"] if grounds else []
+    return parts + ([f"该时限系参照时限，{_adopted(terms.adopted, terms.adoption)}"] if terms.assumed else [])
 
 
-def _marks(terms: Terms, unknown: Sequence[int]) -> str:
-    marks = [mark for mark, shown in (("参照时限", terms.weak), ("暂定", bool(unknown))) if shown]
+def _adopted(is_adopted: bool, act: Adoption | None) -> str:
+    decided = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
+    return f"本县已采用{decided}" if is_adopted else "本县尚未采用"
+
+
+def _marks(terms: Terms, count: CountedSpan, calendar: Calendar, unknown: Sequence[int]) -> str:
+    rest = terms.rest_days
+    weak = terms.weak or (rest is not None and not rest.adopted and not calendar.is_workday(count.on))
+    marks = [mark for mark, shown in (("参照时限", weak), ("暂定", bool(unknown))) if shown]
     return f"（{'、'.join(marks)}）" if marks else ""

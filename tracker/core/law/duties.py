@@ -11,9 +11,10 @@ from tracker.core.law.statutes import Provision
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Accepted
 
-#: "days": calendar days. "workdays": days without weekends and holidays, and with make-up days. "hours": from the
+#: "days", "weeks": calendar days. "months", "years": to the corresponding day, or the month's last day where there is
+#: none (Civil Code 202). "workdays": days without weekends and holidays, and with make-up days. "hours": from the
 #: moment of the event. "same-workday": the end of the event's day, or of the next working day.
-SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
+SpanUnit = Literal["days", "weeks", "months", "years", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
 #: Which entries meet a deadline for June of `every: month`. "publication": those published in June. "this": those about
 #: June, whenever published (6月份水质). "previous": those about the month before (5月份水质, published in June).
@@ -65,6 +66,19 @@ class Adoption:
     reason: str
 
 
+#: Under this name, beside its readings, a county adopts a pack's `RestDays`.
+REST_DAYS = "rest-days"
+
+
+@dataclass(frozen=True, slots=True)
+class RestDays:
+    """Our assumption that a named day or a period's end which is a day off does not move: no law settles it, and the
+    rule does not say it. `adopted`, `adoption`: as in `Terms`."""
+
+    adopted: bool = False
+    adoption: Adoption | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Prior:
     """The duty that a series follows: one of the same pack; the duty's own id means the deadlines beside it."""
@@ -81,6 +95,7 @@ class Terms:
     days". `assumed`: that number is ours, neither law nor instrument sets it. `adopted`: the county adopted it, by its
     file or, where `adoption` says so, by a recorded decision. `law`: the articles that set the time limit.
     `after`: the duty that must be met or due before this one is owed (`successions.py`).
+    `rest_days`: where it would be due on a day off and the rule says neither `next` nor `none`.
     """
 
     reading: str = ""
@@ -91,11 +106,20 @@ class Terms:
     zero_report: bool = False
     law: tuple[Provision, ...] = ()
     after: Prior | None = None
+    rest_days: RestDays | None = None
 
     @property
     def weak(self) -> bool:
         """Whether the deadline shows 参照时限: yellow at worst, no escalation, no circular."""
         return self.assumed and not self.adopted
+
+    @property
+    def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
+        """What is ours in it, by name: its reading, where its number is assumed, and `rest-days`. Each with whether it
+        is adopted, and by which decision."""
+        reading = {self.reading: (self.adopted, self.adoption)} if self.assumed else {}
+        rest = {REST_DAYS: (self.rest_days.adopted, self.rest_days.adoption)} if self.rest_days else {}
+        return reading | rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,16 +141,18 @@ class Within(Terms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By(Terms):
-    """A calendar day, itself still on time. Never rolls."""
+    """A calendar day, itself still on time. `roll`: a day off moves to the next working day."""
 
     day: date
+    roll: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Every(Terms):
-    """One occurrence a period. Due on the period's last day unless one of the two shifts is given.
+    """One occurrence a period. Due on the period's last day unless one of the three shifts is given.
 
     `due_after_end`: a span that runs from the period's end (次月10日前 = 10 days). `due_day`: the n-th day inside it.
+    `month_day`: month and day of a year. `roll`: a due day that is off moves to the next working day.
     `upkeep`: in each period the department has to keep a published page current, not to publish something new; only
     in periods that begin after `upkeep_after`.
     """
@@ -135,6 +161,8 @@ class Every(Terms):
     about: About = "publication"
     due_after_end: Span | None = None
     due_day: int | None = None
+    month_day: tuple[int, int] | None = None
+    roll: bool = False
     upkeep: bool = False
     upkeep_after: date | None = None
 

@@ -16,7 +16,7 @@ from tracker.core.law.county import County
 from tracker.core.law.deadlines import Due, due_awaiting, due_by, due_every, due_within
 from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence, Window
-from tracker.core.law.periods import label_of, periods
+from tracker.core.law.periods import covered_period, label_of, periods
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
 
@@ -49,8 +49,9 @@ def instances_of(
         for deadline in group.deadlines:
             # The derivation is the same for all departments, so it is written once for each period.
             for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
+                covers = covered_period(deadline, window, calendar) if isinstance(deadline, Every) and window else None
                 occurrences.extend(
-                    _occurrence(duty, assignment, label, group, deadline, due, window=window)
+                    _occurrence(duty, assignment, label, group, deadline, due, window=window, covers=covers)
                     for assignment in assignments
                 )
     return tuple(occurrences)
@@ -180,5 +181,6 @@ def _occurrence(
         due_at=due.at,
         derivation=due.derivation,
         provisional=due.provisional,
+        on_rest_day=due.on_rest_day,
         **about,
     )

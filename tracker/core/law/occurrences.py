@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from tracker.core.law.duties import Deadline
+from tracker.core.law.duties import REST_DAYS, Adoption, Deadline
 from tracker.core.values.facts import Event
 
 
@@ -36,8 +37,10 @@ class Occurrence:
     `pack`: the ID of the rule file that the duty comes from. `label`: its period or event, unique for the duty and
     department: `2015-Q4`, `once`. `parts`: the names of the duty's parts it covers. `window` is set for a period
     (`Every`), `event` for an event (`Within`); for a fixed day (`By`) and while the event is awaited both are None.
+    `covers`: the period whose data it is about, which may be the one before its window (`about: previous`).
     An occurrence with the label `awaiting:NAME` has no due day yet; `expected` is the day by which the event NAME
     should have been recorded. `postponed_from`: the due instant before a person moved it.
+    `on_rest_day`: it is due on a day off, and only our assumption (`Terms.rest_days`) keeps it from moving.
     """
 
     county: str
@@ -58,6 +61,8 @@ class Occurrence:
     expected: date | None = None
     extended: bool = False
     postponed_from: datetime | None = None
+    on_rest_day: bool = False
+    covers: Window | None = None
 
     key: str = field(init=False, repr=False, compare=False)
 
@@ -67,8 +72,15 @@ class Occurrence:
 
     @property
     def weak(self) -> bool:
-        """Whether its deadline is our interpretation of the instrument, which the county has not adopted."""
-        return self.deadline.weak
+        """Whether its due day is our interpretation of the instrument, which the county has not adopted."""
+        rest = self.deadline.rest_days
+        return self.deadline.weak or (self.on_rest_day and rest is not None and not rest.adopted)
+
+    @property
+    def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
+        """What is ours in its due day, by name, as in `Terms.assumptions`."""
+        kept = {name: state for name, state in self.deadline.assumptions.items() if name != REST_DAYS}
+        return self.deadline.assumptions if self.on_rest_day else kept
 
     @property
     def mild(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from tracker.core.law.duties import PeriodUnit
+from tracker.core.law.duties import Every, PeriodUnit
 from tracker.core.law.occurrences import Window
 from tracker.core.law.workdays import Calendar
 
@@ -47,6 +47,13 @@ def previous_period(unit: PeriodUnit, window: Window, calendar: Calendar | None 
     if unit == "workday":
         return period_of(unit, _needed(calendar).add_workdays(window.first, -1), calendar)
     return period_of(unit, window.first - _ONE, calendar)
+
+
+def covered_period(deadline: Every, window: Window, calendar: Calendar | None = None) -> Window:
+    """Return the period whose data a period's publication is about: itself, or the one before (`about: previous`)."""
+    if deadline.about != "previous" or deadline.upkeep:
+        return window
+    return previous_period(deadline.unit, window, calendar)
 
 
 def periods(unit: PeriodUnit, first: date, last: date, calendar: Calendar | None = None) -> Iterator[Window]:

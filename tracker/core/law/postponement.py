@@ -53,5 +53,10 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
     text = f"{why.text}原时限{due_zh(occurrence, zone)}，{act}。"
     short = f"{why.short}，延期至{ruling.until.month}月{ruling.until.day}日"
     return replace(
-        occurrence, due_on=ruling.until, due_at=at, derivation=Derivation(text, short), postponed_from=occurrence.due_at
+        occurrence,
+        due_on=ruling.until,
+        due_at=at,
+        derivation=Derivation(text, short),
+        postponed_from=occurrence.due_at,
+        on_rest_day=False,
     )

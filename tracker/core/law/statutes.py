@@ -1,4 +1,4 @@
-"""Acts and their articles: which are in force on a day, how a sentence cites them, and the acts on counting time."""
+"""Acts and their articles: which are in force on a day, how a sentence cites them, and how time limits are counted."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from tracker.core.values.keys import Key  # how a field is written in a rule file
 
 _DIGITS = "零一二三四五六七八九"
 _STATE = "中华人民共和国"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkdayRule:
+    """An article by which a limit of so many days (日) that the act sets means working days."""
+
+    EXAMPLE: ClassVar[str] = "{article: 85, days: [2, 3, 5, 7]}"
+    article: Annotated[str, Key("The article of the act.", "label")]
+    days: Annotated[tuple[int, ...], Key("Only limits of just so many days; left out: all.")] = ()
+    up_to: Annotated[int | None, Key("Only limits of at most so many days.")] = None
+
+    def covers(self, amount: int) -> bool:
+        """Return whether it is about a limit of that many days."""
+        return (not self.days or amount in self.days) and (self.up_to is None or amount <= self.up_to)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRule:
+    """An instrument of its own on the day that counts as the day of receipt, from which a limit of the act runs."""
+
+    EXAMPLE: ClassVar[str] = "{number: 国办公开办函〔2015〕207号, articles: [24], from: 2016-01-01}"
+    number: Annotated[str, Key("Its number.")]
+    articles: Annotated[tuple[str, ...], Key("The articles of the act whose limits run from receipt.", "texts")]
+    since: Annotated[date, Key("The first day on which it is cited.", name="from")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +55,8 @@ class Act:
     number: Annotated[str, Key("The number of the order that promulgated it.")]
     since: Annotated[date, Key("The first day it is in force.", name="from")]
     until: Annotated[date | None, Key("The last day; left out while it is in force.")] = None
+    counting: Annotated[WorkdayRule | None, Key("Which of its limits in days are counted in working days.")] = None
+    receipt: Annotated[ReceiptRule | None, Key("What says which day counts as the day of receipt.")] = None
     # Only decisions name them, so they are no part of the rules by which an occurrence is judged.
     grounds: Annotated[
         Mapping[str, Ground],
@@ -102,27 +128,36 @@ def _numeral(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CountingAct:
-    """An act on counting time. `begin`: its article on the first day that is counted; `end`: the one on the last day.
+    """A civil act on counting time, which limits set for offices follow by analogy (参照): its articles on the first
+    day that is counted (`begin`), on months and years (`months`), and on the last day (`end`).
 
     The rule stayed the same: the first day is not counted, hours run from the moment, a last day that is off moves to
-    the next working day, a day ends at 24:00. Only the article that says so changed. Source: the acts themselves.
+    the next working day, a day ends at 24:00. Only the article that says so changed; that a month ends on the
+    corresponding day is written since 2017. Source: the acts themselves.
     """
 
     since: date
     name: str
-    begin: str
-    end: str
+    begin: int
+    months: int
+    end: int
 
-    def cite(self, *, begin: bool) -> str:
-        """Return 《民法典》第二百零一条、第二百零三条; without `begin` only the article on the last day."""
-        articles = [self.begin, self.end] if begin and self.begin != self.end else [self.end]
-        return f"《{self.name}》" + "、".join(articles)
+    def cite(self, units: Iterable[str]) -> str:
+        """Return 《民法典》第二百零一条、第二百零三条. `units`: those of the spans; "": a named day is only moved."""
+        numbers: set[int] = set()
+        for unit in units:
+            numbers.update([] if unit in ("", "same-workday") else [self.begin])
+            numbers.update([] if unit == "hours" else [self.end])
+            numbers.update([self.months] if unit in ("months", "years") else [])
+        articles = [f"第{_numeral(number)}条" for number in sorted(numbers)]
+        named = f"{articles[0]}至{articles[-1]}" if len(articles) > 2 else "、".join(articles)
+        return f"《{self.name}》{named}"
 
 
 LAWS = (
-    CountingAct(date(1987, 1, 1), "民法通则", "第一百五十四条", "第一百五十四条"),
-    CountingAct(date(2017, 10, 1), "民法总则", "第二百零一条", "第二百零三条"),
-    CountingAct(date(2021, 1, 1), "民法典", "第二百零一条", "第二百零三条"),
+    CountingAct(date(1987, 1, 1), "民法通则", 154, 154, 154),
+    CountingAct(date(2017, 10, 1), "民法总则", 201, 202, 203),
+    CountingAct(date(2021, 1, 1), "民法典", 201, 202, 203),
 )
 _SINCE = [law.since for law in LAWS]
 

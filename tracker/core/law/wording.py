@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, Duty, Every, Within
-from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.periods import split_label, title_of, unit_of, window_of
+from tracker.core.law.duties import Cell, Deadline, Duty, Every, Within
+from tracker.core.law.occurrences import Occurrence, Window
+from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import ZERO_REPORT, Status
 
@@ -59,18 +59,23 @@ def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     return moment_zh(local)
 
 
+def covered_zh(deadline: Every, window: Window, calendar: Calendar) -> str:
+    """Return the period whose data are owed in a period: 2014年12月 where January is about the month before."""
+    return title_of(deadline.unit, covered_period(deadline, window, calendar))
+
+
 def period_zh(occurrence: Occurrence) -> str:
-    """Return the period or event an occurrence is about, as an office writes it."""
+    """Return the period whose data it is about, or its event, as an office writes it; "" for a named day."""
     deadline, event = occurrence.deadline, occurrence.event
     if isinstance(deadline, Every) and occurrence.window is not None:
-        return title_of(deadline.unit, occurrence.window)
+        return title_of(deadline.unit, occurrence.covers or occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
         number = "" if _adds_nothing(event.reference, day) else f"，编号{event.reference}"
         return f"{deadline.event.title}（{day_zh(day)}{number}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
-    return "一次性事项"
+    return ""
 
 
 def _adds_nothing(reference: str, day: date) -> bool:
@@ -179,8 +184,9 @@ def _after(day: date, before: date | None) -> str:
     return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
 
 
-def label_zh(label: str, titles: Mapping[str, str]) -> str:
-    """Return a label without its occurrence, in Chinese. `titles`: the events' titles by name."""
+def label_zh(label: str, titles: Mapping[str, str], deadline: Deadline | None, calendar: Calendar) -> str:
+    """Return the same of a label without its occurrence. `titles`: the events' titles by name; `deadline`: the one
+    that gives the label, None where the rules no longer have it."""
     kind, _, rest = label.partition(":")
     if kind == "awaiting":
         return f"{titles.get(rest, rest)}（待登记）"
@@ -189,7 +195,10 @@ def label_zh(label: str, titles: Mapping[str, str]) -> str:
         return f"{titles.get(name, name)}（{_reference_zh(split_label(reference)[0])}）"
     base, _ = split_label(label)
     unit = unit_of(base)
-    return title_of(unit, window_of(base)) if unit else "一次性事项"
+    if unit is None:
+        return ""
+    window = window_of(base)
+    return covered_zh(deadline, window, calendar) if isinstance(deadline, Every) else title_of(unit, window)
 
 
 def _reference_zh(reference: str) -> str:

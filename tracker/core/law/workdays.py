@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 #: The first and the last day any calendar answers for.
 FIRST_DAY = date(2004, 1, 1)
@@ -37,18 +38,25 @@ class Calendar:
     `off`: every named day off, weekends inside a holiday too. `worked`: make-up days (调休上班).
     `announced`: the years whose notice is known; all others are provisional (暂定). In the last days
     of a year the next notice may still change, so they are provisional until it is known.
+    `notices`: by year, the number of its notice, where that is on file. `version`: for the record, shown to no one.
     """
 
-    __slots__ = ("_off", "_rank", "_worked", "_works", "announced", "body", "digest", "version")
+    __slots__ = ("_off", "_rank", "_worked", "_works", "announced", "body", "digest", "notices", "version")
 
     def __init__(
-        self, version: str, off: Mapping[date, str], worked: Collection[date], announced: Collection[int]
+        self,
+        version: str,
+        off: Mapping[date, str],
+        worked: Collection[date],
+        announced: Collection[int],
+        notices: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         self.version = version
         self.announced = frozenset(announced)
+        self.notices = dict(notices)
         self._off = dict(off)
         self._worked = frozenset(worked)
-        self.body = _body(version, off, worked, announced)
+        self.body = _body(version, off, worked, announced, notices)
         self.digest = hashlib.sha256(self.body.encode()).hexdigest()
         # _works: every working day; _rank[i]: how many of them lie before the i-th day.
         self._rank, self._works = self._tables()
@@ -58,7 +66,9 @@ class Calendar:
         """Return the calendar that a stored body describes: how a past decision saw the days."""
         data = json.loads(body)
         off = {date.fromisoformat(day): name for day, name in data["off"].items()}
-        return cls(data["version"], off, [date.fromisoformat(day) for day in data["worked"]], data["announced"])
+        worked = [date.fromisoformat(day) for day in data["worked"]]
+        notices = {int(year): number for year, number in data.get("notices", {}).items()}
+        return cls(data["version"], off, worked, data["announced"], notices)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.digest == other.digest
@@ -116,6 +126,16 @@ class Calendar:
         """Return the Saturdays and Sundays worked in exchange for a holiday, from `first` to `last`, both inside."""
         return sorted(day for day in self._worked if first <= day <= last)
 
+    def cite_notices(self, days: Iterable[date]) -> list[str]:
+        """Return the notices that set these days off or made them working days, each by its number, where that is on
+        file; none for a year without a notice."""
+        years = sorted({day.year + self._is_of_next_year(day) for day in days})
+        return [self.notices.get(year, f"国务院办公厅{year}年节假日安排") for year in years if year in self.announced]
+
+    def _is_of_next_year(self, day: date) -> bool:
+        """Return whether the next year's notice names a day at the end of December."""
+        return (day.month, day.day) >= REACH_BACK and (day in self._worked or day in self._off)
+
     def _tables(self) -> tuple[array[int], array[int]]:
         rank, works = array("l", [0]), array("l")
         for ordinal in range(_ORIGIN, _ORIGIN + _DAYS):
@@ -138,15 +158,20 @@ def _index(day: date) -> int:
     return index
 
 
-def _body(version: str, off: Mapping[date, str], worked: Collection[date], announced: Collection[int]) -> str:
+def _body(
+    version: str,
+    off: Mapping[date, str],
+    worked: Collection[date],
+    announced: Collection[int],
+    notices: Mapping[int, str],
+) -> str:
     # The canonical text that is stored and hashed: what a past decision can be read against.
-    return json.dumps(
-        {
-            "version": version,
-            "announced": sorted(announced),
-            "off": {day.isoformat(): off[day] for day in sorted(off)},
-            "worked": [day.isoformat() for day in sorted(worked)],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    body = {
+        "version": version,
+        "announced": sorted(announced),
+        "off": {day.isoformat(): off[day] for day in sorted(off)},
+        "worked": [day.isoformat() for day in sorted(worked)],
+    }
+    if notices:
+        body["notices"] = {str(year): notices[year] for year in sorted(notices)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

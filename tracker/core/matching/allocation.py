@@ -15,7 +15,7 @@ from itertools import chain, islice
 from tracker.core.law.duties import By, Deadline, Every, Within
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import next_period, period_of, previous_period, title_of
-from tracker.core.law.wording import day_zh, period_zh
+from tracker.core.law.wording import covered_zh, day_zh, period_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, PeriodEntries, split_by_edition
 from tracker.core.matching.case_context import CaseContext
@@ -112,7 +112,9 @@ def _find_targets(
             # An entry published inside the period it names belongs to that period.
             inside = published in named.window
             window = named.window if inside else next_period(unit, named.window, calendar)
-            targets.append((window, f"标题提到“{named.text}”，为{title_of(unit, window)}应公开的内容"))
+            covered = covered_zh(deadline, window, calendar)
+            placement = f"公开于所写时期之内，计入{covered}" if inside else f"为{covered}的内容"
+            targets.append((window, f"标题提到“{named.text}”，{placement}"))
     if targets:
         return targets
     if about == "this" and deadline.due_after_end is not None:

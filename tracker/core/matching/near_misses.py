@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.law.county import County
-from tracker.core.law.duties import Assignment, Duty
+from tracker.core.law.duties import Assignment, Duty, Every
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.periods import title_of
 from tracker.core.law.wording import day_zh, period_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, build_candidate
@@ -53,7 +54,7 @@ def find_near_misses(
     # Of several periods the latest one is named: the earlier ones the entry only closes late.
     for other in sorted(occurrences, key=lambda occurrence: occurrence.key):
         for evidence in evidence_by_key[other.key]:
-            counting = {finding.about: period_zh(other) for finding in evidence.findings if finding.counts}
+            counting = {finding.about: _counted_in(other) for finding in evidence.findings if finding.counts}
             counted_in[evidence.cell.name] |= counting
     misses = []
     for cell in assignment.cells:
@@ -95,10 +96,23 @@ def _miss_reason(requirement: Requirement, candidate: Candidate, period: str) ->
     if occurrence.upkeep:
         return f"{published}，本期内没有更新"
     if occurrence.window is not None:
-        return f"{published}，公开日期和标题所写时期均不属于{period_zh(occurrence)}"
+        return f"{published}，{_miss_of_period(occurrence)}"
     if event is not None and candidate.day < (first := requirement.context.day(event.occurred)):
         return f"{published}，早于起算日（{day_zh(first)}）"
     return f"{published}，此前已有公开或经认定的内容"
+
+
+def _counted_in(occurrence: Occurrence) -> str:
+    named = f"限{day_zh(occurrence.due_on)}的事项" if occurrence.due_on else ""
+    return period_zh(occurrence) or named
+
+
+def _miss_of_period(occurrence: Occurrence) -> str:
+    deadline, window = occurrence.deadline, occurrence.window
+    covered = period_zh(occurrence)
+    if not isinstance(deadline, Every) or window is None or deadline.about != "previous":
+        return f"公开日期和标题所写时期均不属于{covered}"
+    return f"标题未写明{covered}，也不是{title_of(deadline.unit, window)}公开"
 
 
 def _days_away(occurrence: Occurrence, day: date) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Adoption, Deadline, Duty
+from tracker.core.law.duties import REST_DAYS, Adoption, Deadline, Duty, RestDays
 from tracker.core.values.facts import Ruling
 
 #: (pack, reading) → who adopted it when, and on what basis.
@@ -39,13 +39,15 @@ def adoptions_in_force(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[
 
 
 def assumed_readings(rulebook: Rulebook) -> dict[tuple[str, str], bool]:
-    """Return every reading with an assumed number, and whether the county's file adopts it."""
+    """Return every reading with an assumed number, and each pack's `rest-days`, with whether the county's file adopts
+    it."""
     return {
-        (duty.pack, deadline.reading): deadline.adopted and deadline.adoption is None
+        (duty.pack, name): adopted and adoption is None
         for duty in rulebook.duties
         for part in duty.parts
         for deadline in part.deadlines
-        if deadline.assumed and deadline.reading
+        for name, (adopted, adoption) in deadline.assumptions.items()
+        if name
     }
 
 
@@ -57,7 +59,9 @@ def apply_adoptions(rulebook: Rulebook, adoptions: Adoptions) -> Rulebook:
 def _adopt_duty(duty: Duty, adoptions: Adoptions) -> Duty:
     def adopt(deadline: Deadline) -> Deadline:
         adoption = adoptions.get((duty.pack, deadline.reading)) if deadline.weak else None
-        return deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)
+        deadline = deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)
+        rest = adoptions.get((duty.pack, REST_DAYS)) if deadline.rest_days and not deadline.rest_days.adopted else None
+        return deadline if rest is None else replace(deadline, rest_days=RestDays(True, rest))
 
     parts = tuple(replace(part, deadlines=tuple(map(adopt, part.deadlines))) for part in duty.parts)
     return replace(duty, parts=parts) if parts != duty.parts else duty

@@ -81,7 +81,8 @@ def _golive_instant(live: GoLive, due_at: datetime) -> datetime:
 
 
 def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart | None:
-    adoption, due_at = occurrence.deadline.adoption, occurrence.due_at
+    adoptions = [adoption for _, adoption in occurrence.assumptions.values() if adoption is not None]
+    adoption, due_at = max(adoptions, key=lambda adoption: adoption.at, default=None), occurrence.due_at
     if adoption is None or due_at is None or adoption.at <= due_at:
         return None
     day = day_zh(moment_day(adoption.at, zone))

@@ -67,6 +67,11 @@ class Question:
     settled: str = ""
 
     @property
+    def matter(self) -> str:
+        """The department, the duty and the period."""
+        return f"{self.department}：{self.duty}" + (f"，{self.period}" if self.period else "")
+
+    @property
     def kind_zh(self) -> str:
         return KINDS[self.kind]
 
