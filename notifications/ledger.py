@@ -272,7 +272,9 @@ def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
     """The ledger of a report: late matters, then those that could not be judged."""
     buffer = io.BytesIO()
     late = [line for unit in report["departments"] for line in unit["lines"]]
-    with Ledger(buffer, f"{county}政务公开逾期台账（截至{report['as_of']}）", now) as book:
+    instrument = report.get("instrument")
+    note = f"；依据条款未注明文件的，为{instrument}的条款" if instrument else ""
+    with Ledger(buffer, f"{county}政务公开逾期台账（截至{report['as_of']}{note}）", now) as book:
         book.sheet("台账")
         for line in (*late, *report["unjudged"]):
             book.add(row_of(line))
@@ -288,7 +290,7 @@ def row_of(line: Mapping[str, Any]) -> LedgerRow:
         who=line["department"],
         title=line["title"] + bracketed(line["marks"]),
         period=line["period"],
-        clause=line.get("clause", ""),
+        clause=line.get("basis") or line.get("clause", ""),
         due=date.fromisoformat(line["due_on"]) if line.get("due_on") else line["due"],
         published=date.fromisoformat(published) if published else None,
         late=line["days_late"] if has_days else None,

@@ -48,7 +48,7 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     row = rows[WATER]
     assert not row.assumed
     assert "参照时限" not in row.reason
-    assert "该期限系参照时限，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）" in row.derivation
+    assert "该时限系参照时限，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）" in row.derivation
     await county.live(date(2015, 7, 28), date(2015, 8, 5))
     row = county.rows()[MONTH]
     assert (row.status, row.light) == (Status.OVERDUE, Light.RED)

@@ -55,7 +55,7 @@ async def test_what_an_act_sets_is_pressed_all_the_same(county: Small) -> None:
     assert {line.split(" ", 1)[0] for line in told} == {BUDGET}
     assert f"{BUDGET} overdue liaison sent" in told
     assert pressed(county) == {BUDGET, "water/huanbao/2015-08"}
-    assert "期限依据：《预算法》第十四条" in county.rows()[BUDGET].derivation
+    assert "时限依据：《预算法》第十四条" in county.rows()[BUDGET].derivation
 
 
 async def test_a_county_that_learns_the_day_takes_back_what_it_has_said(county: Small) -> None:

@@ -109,7 +109,7 @@ async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp
         "逾期未公开",
         said["reason"],
         said["derivation"],
-        "截止后的完整检查，未见所要求的内容",
+        "时限届满后的完整检查，未查到所要求的内容",
         "2015年7月31日",
     ):
         assert words in page

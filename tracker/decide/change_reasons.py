@@ -16,8 +16,8 @@ from tracker.store.occurrences import OccurrenceRow
 RECORDED = "已登记，时限自该日起算"
 #: Reasons by which a person gave more time: the earlier date was not wrong.
 EXTENDED = ("经批准延期", "期限经批准延长")
-#: For the roles that got an escalation, where the reading is assumed again.
-ADOPTION_REVOKED = "该时限的采用已撤销，恢复为参照时限，此前的上报和督办单不再作数；事项本身仍请按时公开。"
+#: For the roles that got an escalation, where the due day is assumed, again or since the rules say so.
+NOW_ASSUMED = "该时限现系参照时限（本县未采用，或采用已撤销），此前的上报和督办单不再作数；事项本身仍请按时公开。"
 ORPHANED = "现行规则已无此项任务或责任单位，本事项关闭。"
 
 
@@ -39,10 +39,10 @@ def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
     """Return what moved the due date (Chinese)."""
     if before.provisional and not row.provisional:
         return "原时限按暂定的放假安排计算，现放假安排已公布"
-    if before.calendar != row.calendar:
-        return "工作日历已更新"
-    if before.rulebook != row.rulebook:
-        return "规则已修订"
+    has_new_rules, has_new_calendar = before.rulebook != row.rulebook, before.calendar != row.calendar
+    if has_new_rules or has_new_calendar:
+        both = "规则或工作日历已修订"  # a version that counts otherwise stores both anew
+        return both if has_new_rules and has_new_calendar else "规则已修订" if has_new_rules else "工作日历已更新"
     if "批准延期至" in row.derivation and row.due_on is not None and before.derivation != row.derivation:
         return EXTENDED[0]
     if "批准延期至" in before.derivation and "批准延期至" not in row.derivation:

@@ -15,8 +15,8 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import (
-    ADOPTION_REVOKED,
     EXTENDED,
+    NOW_ASSUMED,
     ORPHANED,
     RECORDED,
     closing_reason,
@@ -234,7 +234,7 @@ class ChangeSet:
         kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
         escalated = {key: state for key, state in states.items() if kinds.get(key.step, key.step) in _ESCALATED_KINDS}
         shown = detail(occurrence, verdict, group.duty, self.county, self._calendar, self.now)
-        return self._build_corrections(row, escalated, ADOPTION_REVOKED, shown)
+        return self._build_corrections(row, escalated, NOW_ASSUMED, shown)
 
     def _build_corrections(
         self,
@@ -254,7 +254,7 @@ class ChangeSet:
             shown=shown,
             now=self.now,
             kind=kind,
-            anew=row.closed or reason == ADOPTION_REVOKED,
+            anew=row.closed or reason == NOW_ASSUMED,
         )
 
     # -- closed occurrences ----------------------------------------------------------------------

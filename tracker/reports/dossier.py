@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +22,9 @@ from zoneinfo import ZoneInfo
 
 from notifications.kind_words import words_of
 from notifications.render import TONES, environment
+from tracker.core.law.wording import day_zh, matter_zh, moment_zh
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
+from tracker.evidence.fetch.failures import status_note
 from tracker.store.captures import Capture
 
 FORMAT = "duban evidence 1"
@@ -222,8 +224,8 @@ def _extension(saved: Saved) -> str:
 # -- for people ----------------------------------------------------------------------------------------
 
 _WHY = {
-    "before": "截止前最后一次完整检查",
-    "lacked": "截止后的完整检查，未见所要求的内容",
+    "before": "时限届满前最后一次完整检查",
+    "lacked": "时限届满后的完整检查，未查到所要求的内容",
     "showed": "首次看到作为依据的内容",
     "failed": "未能完成的检查，不作为依据",
 }
@@ -239,11 +241,12 @@ def _page(manifest: Mapping[str, Any], zone: ZoneInfo) -> str:
     by_url: dict[str, list[Mapping[str, Any]]] = {}
     for capture in manifest["captures"]:
         by_url.setdefault(capture["url"], []).append(capture)
-    values = {**manifest, "visits": visits, "by_url": by_url, "tones": TONES}
+    matter = matter_zh(manifest["title"], manifest["period"])
+    values = {**manifest, "visits": visits, "by_url": by_url, "tones": TONES, "matter": matter}
     return (
         environment()
         .get_template("dossier.html.j2")
-        .render(values, why_zh=_why_zh, words_of=words_of, clock=partial(_clock, zone=zone))
+        .render(values, why_zh=_why_zh, words_of=words_of, status_note=status_note, clock=partial(_clock, zone=zone))
     )
 
 
@@ -255,7 +258,9 @@ def _why_zh(why: Mapping[str, Sequence[str]]) -> str:
 
 
 def _clock(text: str | None, zone: ZoneInfo) -> str:
-    """2015-09-30 08:05, or the bare day; "" where there is none."""
-    if not text or "T" not in text:
-        return text or ""
-    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
+    """2015年9月30日8时5分, or the bare day; "" where there is none."""
+    if not text:
+        return ""
+    if "T" not in text:
+        return day_zh(date.fromisoformat(text))
+    return moment_zh(datetime.fromisoformat(text).astimezone(zone))

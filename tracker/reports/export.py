@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tracker.core.law.citations import cite_basis_in_full
 from tracker.core.law.county import County, SiteColumn
 from tracker.core.law.duties import Duty
 from tracker.core.matching.case_context import build_context
@@ -150,6 +151,7 @@ class _ExportCase:
         return {
             "county": self.county.name,
             "title": explanation.title,
+            "basis": cite_basis_in_full(occurrence, self.duty) if self.duty else explanation.clause,
             "pack": self.duty.pack_title if self.duty else occurrence.pack,
             **_pick(explanation, "clause", "department", "period", "due"),
             "due_on": _iso(occurrence.due_on),

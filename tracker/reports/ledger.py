@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from notifications.ledger import Ledger, LedgerRow, bracketed
 from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import explain_not_binding
+from tracker.core.law.citations import cite_basis, common_instrument
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.wording import WITHDRAWN, day_zh
+from tracker.core.law.wording import WITHDRAWN, day_zh, moment_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh
 from tracker.reports.snapshot import CountyReader, Progress, name_departments
@@ -69,7 +70,9 @@ def write_ledger(
     rectify = rectify_by(tx, county.id, at, standings)
     chosen = _sorted([standing for standing in standings if query.includes(standing, rulebook)], county)
     local = at.astimezone(county.zone)
-    title = f"{county.name}政务公开台账{_days_zh(query)}（截至{day_zh(local.date())}{local:%H:%M}）"
+    instrument = _common_instrument(chosen, rulebook)
+    note = f"；依据条款未注明文件的，为{instrument}的条款" if instrument else ""
+    title = f"{county.name}政务公开台账{_days_zh(query)}（截至{moment_zh(local)}{note}）"
     sheets = [("台账", title, chosen)]
     if query.sheets == "department":
         sheets += [(name, f"{name}：{title}", theirs) for name, theirs in _by_department(chosen, county)]
@@ -79,7 +82,8 @@ def write_ledger(
             book.sheet(name, heading)
             for line in reader.stream(tx, rows, at):
                 explanation = explanation_zh(explained[line.key], county.zone) if line.key in explained else ""
-                book.add(_row(line, explanation, rectify.get(line.key), county.zone), counted=rows is chosen)
+                row = _row(line, instrument, explanation, rectify.get(line.key), county.zone)
+                book.add(row, counted=rows is chosen)
                 done += 1
                 if progress is not None and done % 200 == 0:
                     progress(done, total)
@@ -128,14 +132,24 @@ def _by_department(standings: Sequence[OrderedStanding], county: County) -> Iter
     return ((name_departments(county, id), theirs) for id, theirs in by_department.items() if theirs)
 
 
-def _row(line: Line, explanation: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
+def _common_instrument(standings: Sequence[OrderedStanding], rulebook: Rulebook) -> str:
+    """The instrument that most of the matters rest on, which their rows do not repeat."""
+    by_pack: dict[str, str] = {}
+    for standing in standings:
+        duty = rulebook.duty(standing.pack, standing.duty) if standing.pack not in by_pack else None
+        if duty is not None:
+            by_pack[standing.pack] = cite_basis(standing, duty)
+    return common_instrument(by_pack.get(standing.pack, "") for standing in standings)
+
+
+def _row(line: Line, instrument: str, explanation: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
     excused = line.objection == "upheld" or not line.is_liable
     late = line.late or (line.status is Status.MET_LATE and not excused)
     return LedgerRow(
         who=line.who,
         title=line.title + bracketed(line.marks),
         period=line.period,
-        clause=line.clause,
+        clause=line.basis.removeprefix(instrument) or line.clause,
         due=_due(line, zone),
         published=line.published_on,
         late=line.days_late if late and line.problem != WITHDRAWN else None,

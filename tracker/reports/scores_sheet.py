@@ -69,6 +69,9 @@ def _sheet(book: Any, name: str, title: str, columns: Sequence[tuple[str, int]],
                 sheet.write_string(last, place, value or "", form)
     sheet.freeze_panes(2, 2 if name == "排名" else 1)
     sheet.autofilter(1, 0, last, len(columns) - 1)
+    sheet.print_area(
+        0, 0, last, len([head for head, _ in columns if head != "事项编号"]) - 1
+    )  # keys are for the screen
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -74,7 +74,7 @@ class TestAnOldText:
         assert (flag.kind, flag.url, flag.at) == ("old-text", NEW.url, NEW.first_seen_at)
         assert flag.question == (
             "该文标注2015年6月10日公开，与2015年3月5日公开的《水质月报》（http://127.0.0.1/old.html）内容相同或基本相同，"
-            "疑似旧稿新发，能否认定为本期公开"
+            "能否认定为本期公开"
         )
 
     def test_read_before_fingerprints_were_kept(self):

@@ -25,7 +25,9 @@ from tests.core.verdict.judging import (
     OWN,
     PAGE,
     cell,
+    changed,
     daily_visits,
+    day,
     duty,
     entry,
     filing,
@@ -35,7 +37,7 @@ from tests.core.verdict.judging import (
     visit,
 )
 from tests.core.verdict.test_status_table import ROWS
-from tracker.core.law.duties import Contents, Every, Part
+from tracker.core.law.duties import By, Contents, Every, Part
 from tracker.core.values.verdicts import only_taken_down
 
 _MONTH = (Every(unit="month"),)
@@ -83,6 +85,11 @@ SENTENCES = [
 ]
 
 
+_LISTED = (By(day=day("2015-07-31")), Every(unit="quarter", upkeep=True, upkeep_after=day("2015-07-31")))
+KEPT = duty(
+    parts=[Part(name, title, _LISTED, Contents()) for name, title in (("guide", "公开指南"), ("list", "公开目录"))],
+    cells=[cell(listing(title=title), part=name) for name, title in (("guide", "指南"), ("list", "目录"))],
+)
 OR_FILED = duty(*_MONTH, cells=[cell(listing(title="水质"), filing())])
 BEFORE_DUE = [
     # duty, facts, the whole reason on 12 June
@@ -96,6 +103,18 @@ BEFORE_DUE = [
 @pytest.mark.parametrize(("asked", "facts", "sentence"), BEFORE_DUE)
 def test_before_the_deadline_it_says_what_is_still_to_be_done(asked, facts, sentence):
     assert verdicts(asked, "2015-06-22", **facts)["2015-06"].reason == sentence
+
+
+def test_what_is_published_and_was_not_kept_current_is_not_called_unpublished():
+    guide, catalogue = entry("信息公开指南", "2015-07-20"), entry("信息公开目录", "2015-07-20", text="目录")
+    renewed = changed(catalogue, "2015-11-02", text="目录，已修订")
+    open_now, missing = (
+        verdicts(KEPT, now, entries=[guide, renewed], visits=daily_visits("2015-07-20", "2016-01-02"))["2015-Q4"].reason
+        for now in ("2015-12-01", "2016-01-02")
+    )
+    assert open_now == "应不晚于2015年12月31日更新，已更新一部分；公开指南尚待更新"
+    looked = "2016年1月1日9时5分已完整检查“环境保护”栏目"
+    assert missing == f"应不晚于2015年12月31日更新齐全；{looked}，未查到公开指南的更新"
 
 
 def test_where_a_filing_would_do_too_it_says_that_nothing_was_filed_either():

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan
 from tracker.core.law.counting_law import cite_limits, cite_receipt
-from tracker.core.law.duties import Adoption, By, Every, PeriodUnit, Span, Terms, Within
+from tracker.core.law.duties import Adoption, By, Every, PeriodUnit, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import covered_period, title_of
 from tracker.core.law.statutes import cite, provisions_in_force
-from tracker.core.law.wording import day_zh
+from tracker.core.law.wording import day_zh, span_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
 
@@ -27,15 +27,6 @@ _EVERY: dict[PeriodUnit, str] = {
     "quarter": "每季度",
     "half-year": "每半年",
     "year": "每年",
-}
-_SPANS = {
-    "days": "{}日",
-    "weeks": "{}周",
-    "months": "{}个月",
-    "years": "{}年",
-    "workdays": "{}个工作日",
-    "hours": "{}小时",
-    "same-workday": "当日",
 }
 #: The units whose last day moves where it is off.
 _ROLLING = ("days", "weeks", "months", "years")
@@ -77,7 +68,7 @@ def explain_within(
     text = _trigger(deadline, event, base, calendar, zone) + _ending(deadline, base, calendar, year)
     for extra in counts[1:]:
         since = "自届满之时起" if extra.span.unit == "hours" else "自届满次日起"
-        text += f"；经批准延长{_span(extra.span)}，{since}连续计算，{_ending(deadline, extra, calendar, year)}"
+        text += f"；经批准延长{span_zh(extra.span)}，{since}连续计算，{_ending(deadline, extra, calendar, year)}"
     unknown = sorted({year for count in counts for year in count.unknown})
     in_force = provisions_in_force(deadline.law, base.day)
     limits = cite_limits(in_force, base.day, [count.span for count in counts], deadline.roll)
@@ -92,7 +83,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     """Say which event an occurrence awaits, and by when it should be recorded."""
     title = f"“{deadline.event.title}”"
     same = deadline.span.unit == "same-workday"
-    text = f"应于{title}当日完成" if same else f"应自{title}次日起{_span(deadline.span)}内完成"
+    text = f"应于{title}当日完成" if same else f"应自{title}次日起{span_zh(deadline.span)}内完成"
     parts = [text, f"{title}尚未登记，时限待定", *_grounds_of(deadline, expected)]
     if expected:
         parts.append(f"预计{day_zh(expected)}前可登记，届时未登记的催报登记，不作为公开时限")
@@ -132,7 +123,7 @@ def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calend
     title = f"“{deadline.event.title}”"
     if event.reference not in ("", base.day.isoformat()):
         title += f"（{event.reference}）"
-    day, span = day_zh(base.day), _span(base.span)
+    day, span = day_zh(base.day), span_zh(base.span)
     if base.span.unit == "same-workday":
         return f"{day}{title}，应于当日完成，"
     if base.span.unit != "hours":
@@ -223,7 +214,7 @@ def _period_end(deadline: Every, window: Window, count: CountedSpan, calendar: C
     year = window.first.year
     if deadline.due_after_end:
         since = "当日24时" if deadline.due_after_end.unit == "hours" else "次日"
-        return f"自期满（{brief(window.last, year)}）{since}起算{_span(deadline.due_after_end)}，" + (
+        return f"自期满（{brief(window.last, year)}）{since}起算{span_zh(deadline.due_after_end)}，" + (
             _counted(count, calendar, year)
         )
     if window.first == window.last and deadline.about != "previous":
@@ -234,7 +225,7 @@ def _period_end(deadline: Every, window: Window, count: CountedSpan, calendar: C
 
 def _every_short(deadline: Every, window: Window, covered: str, count: CountedSpan) -> str:
     if deadline.due_after_end:
-        return f"{covered}期满+{_span(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
+        return f"{covered}期满+{span_zh(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
     if deadline.about == "previous" and not deadline.upkeep:
         return f"公开{covered}情况，限{day_zh(count.last)}{_moved_short([count], count.last.year)}"
     if window.first == window.last:
@@ -249,7 +240,7 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
     if base.span.unit == "hours" and isinstance(base.start, datetime):
         start = instant(base.start.astimezone(zone), year)
     plus = "，" if base.span.unit == "same-workday" else "+"
-    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(_span(count.span) for count in counts)
+    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(span_zh(count.span) for count in counts)
     return text + _moved_short(counts, year)
 
 
@@ -277,10 +268,6 @@ def _near(day: date, beside: date, year: int | None) -> str:
 def _week_days(window: Window) -> str:
     # A week's number says little to a reader, so its days are named.
     return f"（{brief(window.first)}至{_near(window.last, window.first, None)}）"
-
-
-def _span(span: Span) -> str:
-    return _SPANS[span.unit].format(span.amount)
 
 
 def _sentence(parts: Sequence[str], counts: Iterable[CountedSpan], calendar: Calendar, unknown: Sequence[int]) -> str:

@@ -7,14 +7,25 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, Deadline, Duty, Every, Within
+from tracker.core.law.duties import Cell, Deadline, Duty, Every, Span, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import ZERO_REPORT, Status
 
+_SPANS = {
+    "days": "{}日",
+    "weeks": "{}周",
+    "months": "{}个月",
+    "years": "{}年",
+    "workdays": "{}个工作日",
+    "hours": "{}小时",
+    "same-workday": "当日",
+}
 _MOMENT = timedelta(microseconds=1)
 
+#: In place of a due date that cannot be counted yet.
+UNKNOWN_DUE = "待定"
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
@@ -25,7 +36,12 @@ def day_zh(day: date) -> str:
 
 
 def moment_zh(local: datetime) -> str:
-    """Return 2015年9月30日10时, with the minutes where there are some. `local`: by the county's clock."""
+    """Return 2015年9月30日10时, with the minutes where there are some; 24时 at the last instant of a day.
+
+    `local`: by the county's clock.
+    """
+    if (local + _MOMENT).time() == time(0):
+        return f"{day_zh(local.date())}24时"
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
 
 
@@ -44,6 +60,11 @@ def nested(text: str) -> str:
     return text.replace("（", "〔").replace("）", "〕")
 
 
+def span_zh(span: Span) -> str:
+    """Return 20日, 15个工作日, 3个月."""
+    return _SPANS[span.unit].format(span.amount)
+
+
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
     """Return the last day on time, or the hour where the deadline is counted in hours."""
     return due_of(occurrence.due_on, occurrence.due_at, zone)
@@ -52,7 +73,7 @@ def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
 def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     """Return the same of a due instant and its last day on time."""
     if due_at is None or due_on is None:
-        return "待定"
+        return UNKNOWN_DUE
     local = due_at.astimezone(zone)
     if local.time() == time(0):
         return day_zh(due_on)
@@ -80,7 +101,7 @@ def period_zh(occurrence: Occurrence) -> str:
 
 def _adds_nothing(reference: str, day: date) -> bool:
     """Return whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
-    return reference in (f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
+    return reference in (f"{day:%Y%m%d}", f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
 
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:

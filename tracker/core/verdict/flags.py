@@ -137,7 +137,7 @@ class _FlagCase:
             )
         if entry.hollow_at is not None:
             since = self._hour_text(entry.hollow_at)
-            emptied = f"自{since}起，网页可以打开，但看不到原来的内容，疑似已清空，是否仍予采信"
+            emptied = f"自{since}起，网页可以打开，但看不到原来的内容，是否仍予采信"
             dead = f"自{since}起，栏目仍列有该文，但网页无法打开，是否仍予采信"
             yield "hollow", entry.hollow_at, emptied if entry.current.state == "read" else dead
         old = self._find_old_text(entry)
@@ -178,7 +178,7 @@ class _FlagCase:
         else:
             older_text = f"{day_zh(older_day)}公开的《{version.title}》（{older_entry.url}）"
             description = f"该文标注{day_zh(day)}公开，与{older_text}内容相同或基本相同"
-        return "old-text", began, f"{description}，疑似旧稿新发，能否认定为本期公开"
+        return "old-text", began, f"{description}，能否认定为本期公开"
 
     def _is_distinctive(self, version: EntryVersion) -> bool:
         """Return whether the text is distinctive: set phrases recur, and so does a single figure of a daily report."""
@@ -274,7 +274,7 @@ class _FlagCase:
         return (
             "dates",
             current.seen_at,
-            f"同一文章所标的日期不一致：{named_text}；现按{day_zh(self._day(current.claimed))}计，以哪个日期为准",
+            f"文章标有不同的日期：{named_text}；现按{day_zh(self._day(current.claimed))}计，以哪个日期为准",
         )
 
     def _differ_materially(self, day: date, other_day: date) -> bool:

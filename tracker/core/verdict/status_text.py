@@ -74,7 +74,7 @@ def open_cell(context: CaseContext, evidence: CellEvidence) -> str:
         return _head(context, evidence, evidence.open_questions[0])
     if evidence.published:
         return _head(context, evidence, _partial_text(evidence))
-    return f"{part_title(context, evidence) or _place_of(context, evidence)}尚待{deed_zh([evidence.cell])}"
+    return f"{part_title(context, evidence) or _place_of(context, evidence)}尚待{_deed_of_cell(evidence)}"
 
 
 def taken_down_cell(context: CaseContext, evidence: CellEvidence) -> str:
@@ -93,8 +93,9 @@ def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime
     if evidence.published:
         return f"{f'{part}：' if part else ''}{NEVER_SEEN}{place}，{_partial_text(evidence)}"
     at = moment_zh(seen_at.astimezone(context.county.zone)) if seen_at else ""
-    unfiled = f"，也未报送{filing}" if filing else ""
-    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{_wanted(evidence) or part or '所要求的内容'}{unfiled}"
+    what = _wanted(evidence) or part or "所要求的内容"
+    what += ("的更新" if _deed_of_cell(evidence) == "更新" else "") + (f"，也未报送{filing}" if filing else "")
+    return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{what}"
 
 
 def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
@@ -108,6 +109,11 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
         part = part_title(context, evidence)
         return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}"
     return _head(context, evidence, reason)
+
+
+def _deed_of_cell(evidence: CellEvidence) -> str:
+    deed = deed_zh([evidence.cell])
+    return "更新" if evidence.requirement.occurrence.upkeep and deed == "公开" else deed
 
 
 def _filing_kind(cells: Sequence[Cell]) -> str:

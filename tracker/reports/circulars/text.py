@@ -30,6 +30,7 @@ from tracker.core.law.wording import (
     nested,
     percent_zh,
     percentage,
+    span_zh,
 )
 from tracker.documents.official import OfficialDocument, OfficialTable, Picture, paragraph_of
 from tracker.reports.circulars.tables import tables_of
@@ -350,8 +351,7 @@ def _span(rulebook: Rulebook) -> str:
     deadline = duty.parts[0].deadlines[0] if duty else None
     if not isinstance(deadline, Within):
         return "规定期限"
-    unit = {"days": "日", "workdays": "个工作日", "hours": "小时"}.get(deadline.span.unit, "个工作日")
-    return f"{deadline.span.amount}{unit}"
+    return span_zh(deadline.span)
 
 
 def day_of(at: datetime, rulebook: Rulebook) -> date:

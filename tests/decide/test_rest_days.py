@@ -1,0 +1,120 @@
+"""A named day that is a day off stays, which no law settles: weak until a county adopts it. New words move nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from tests.decide.deciding import sent_notices
+from tests.decide.small_county import COUNTY, PACK, Small, at
+from tests.entered import new_ruling
+from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.adoption import reading_subject
+from tracker.decide.change_reasons import NOW_ASSUMED, due_change_reason
+from tracker.decide.run import judge_new_facts
+from tracker.registers.adoptions import record_adoption
+from tracker.store.counties import lock_county
+from tracker.store.journal import list_rows
+from tracker.store.occurrences import OccurrenceRow
+
+SUNDAY = PACK.replace("deadline: {by: 2015-09-30}", "deadline: {by: 2015-07-26}")
+ADOPTED = COUNTY.replace("packs: [small]\n", "packs: [small]\nadopted: {small: [rest-days]}\n")
+POWERS = "small/small/powers/keji/once"
+ROW = "powers/keji/once"
+
+
+def decide(county: Small, kind: str) -> dict[str, OccurrenceRow]:
+    loaded, now = county.office.loaded, county.clock.now
+    with county.office.store.begin() as tx:
+        since = lock_county(tx, "small").seq
+        given = {"occurrence": reading_subject("small", "rest-days"), "by": "陈县长", "reason": "第7次常务会议纪要"}
+        record_adoption(tx, loaded, loaded.rulebooks[0], new_ruling(kind, now=now, **given))
+        return judge_new_facts(tx, loaded, loaded.rulebooks[0], since, now)
+
+
+async def test_it_is_yellow_at_worst_and_says_so_until_the_county_adopts_it(county: Small) -> None:
+    county.reload(pack=SUNDAY)
+    await county.live(date(2015, 7, 24), date(2015, 8, 7))
+    row = county.rows()[ROW]
+    assert (row.due_on, row.status, row.light, row.assumed) == (date(2015, 7, 26), Status.OVERDUE, Light.YELLOW, True)
+    assert "该日系休息日（7月26日周日），遇休息日不顺延，系参照时限掌握，本县尚未采用" in row.derivation
+    assert "民法" not in row.derivation
+    assert not [notice for notice in sent_notices(county, POWERS) if "to-" in notice]  # nothing is escalated
+    county.clock.now = at("2015-08-07", "15:00")
+    row = decide(county, "adopt")[POWERS]
+    assert (row.light, row.assumed) == (Light.RED, False)
+    assert "系参照时限掌握，本县已采用（2015年8月7日经陈县长决定：第7次常务会议纪要）" in row.derivation
+    assert "本县于2015年8月7日经陈县长决定采用，自该日起督办，此前不计逾期" in row.reason
+    row = decide(county, "unadopt")[POWERS]
+    assert (row.light, row.assumed) == (Light.YELLOW, True)
+
+
+async def test_where_the_file_adopts_it_or_the_day_is_worked_nothing_is_weak(county: Small) -> None:
+    county.reload(pack=SUNDAY, county=ADOPTED)
+    await county.live(date(2015, 7, 24), date(2015, 7, 28))
+    row = county.rows()[ROW]
+    assert (row.light, row.assumed) == (Light.RED, False)
+    assert "遇休息日不顺延，系参照时限掌握，本县已采用；" in row.derivation
+    county.reload(pack=SUNDAY.replace("2015-07-26", "2015-07-24"))
+    county.office.tick()
+    row = county.rows()[ROW]
+    assert (row.due_on, row.light, row.assumed) == (date(2015, 7, 24), Light.RED, False)
+
+
+async def test_a_rule_that_says_next_moves_it(county: Small) -> None:
+    county.reload(pack=SUNDAY.replace("{by: 2015-07-26}", "{by: 2015-07-26, roll: next}"))
+    await county.live(date(2015, 7, 27), date(2015, 7, 27))
+    row = county.rows()[ROW]
+    assert (row.due_on, row.status, row.assumed) == (date(2015, 7, 27), Status.DUE_SOON, False)
+    assert "顺延至7月27日；期间参照《民法通则》第一百五十四条计算" in row.derivation
+
+
+async def test_who_was_told_of_an_escalation_hears_that_it_is_assumed_now(county: Small) -> None:
+    county.reload(pack=SUNDAY, county=ADOPTED)
+    await county.live(date(2015, 7, 24), date(2015, 7, 31))
+    assert [notice for notice in sent_notices(county, POWERS) if "to-lead" in notice]
+    county.reload(pack=SUNDAY)
+    await county.live(date(2015, 8, 3), date(2015, 8, 3))
+    assert county.rows()[ROW].light is Light.YELLOW
+    assert NOW_ASSUMED in county.reasons()
+
+
+async def test_a_sentence_that_is_worded_anew_sends_nothing(county: Small) -> None:
+    """As after an update: rows of an earlier version, with its sentence, its rules and its calendar."""
+    await county.live(date(2015, 7, 24), date(2015, 8, 7))
+    rows, sent, lines = county.rows(), county.notices(), moved(county)
+    with county.office.store.begin() as tx:
+        tx.execute(sa.text("UPDATE occurrences SET derivation = 'before', rulebook = 'before', calendar = 'before'"))
+        tx.execute(sa.text("UPDATE counties SET rulebook = 'before', calendar = 'before'"))
+    await county.decide_everything()
+    county.office.tick()
+    await county.office.deliver()
+    again = county.rows()
+    assert {key: row.derivation for key, row in again.items()} == {key: row.derivation for key, row in rows.items()}
+    assert county.notices() == sent
+    assert moved(county) == lines == []
+
+
+def moved(county: Small) -> list[object]:
+    with county.office.store.read() as tx:
+        return list(list_rows(tx, "small", action="due.moved"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"rulebook": "other"}, "规则已修订"),
+        ({"calendar": "other"}, "工作日历已更新"),
+        ({"rulebook": "other", "calendar": "other"}, "规则或工作日历已修订"),
+        ({"derivation": "另一句"}, "起算日期已更正"),
+        ({"derivation": "某句经批准延长5日"}, "期限经批准延长"),
+        ({"derivation": "某句经批准延期至某日"}, "经批准延期"),
+    ],
+)
+async def test_why_a_due_date_moved(county: Small, changed: dict[str, str], reason: str) -> None:
+    await county.live(date(2015, 7, 24), date(2015, 7, 24))
+    row = county.rows()[ROW]
+    assert due_change_reason(row, replace(row, **changed)) == reason
