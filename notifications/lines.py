@@ -10,12 +10,14 @@ from typing import Any
 
 from notifications.kind_words import KIND_WORDS, SECTIONS, Tone
 from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.wording import day_zh, days_zh
+from tracker.core.law.wording import UNKNOWN_DUE, day_zh, days_zh
 
 NoticeFields = Mapping[str, Any]
 
 #: Words of a sentence that says what was seen; without one, a missing thing is only named.
-_SENTENCES = ("未查到", "尚未", "未见")
+_SENTENCES = ("未查到", "尚未", "未见", "待人工认定")
+#: What a line of several matters says of them, by the kind of notice.
+_HIDDEN = {"decide": "事项待判定", "wait": "逾期通知暂缓发出", "fault": "事项无法核验"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
         kind=common.kind + _repeat_zh(group),
         period=period,
         who=worst.get("department", ""),
-        due="逐日" if is_daily else "" if common.section == "recorded" else worst.get("due", ""),
+        due="逐日" if is_daily else _due(worst),
         lateness=("最长" if is_daily and is_pressed else "") + worst.get("lateness", ""),
         wants=_told_of(_wants(worst), worst.get("period", ""), period) if is_due else (),
         unseen=tuple(worst.get("unseen", ())) if is_due else (),
@@ -224,9 +226,9 @@ def _matters_line(common: MailRow, group: Sequence[NoticeFields]) -> MailRow:
     has_one_reason = len({fields["reason"] for fields in group}) == 1
     return replace(
         common,
-        title=f"《{about['title']}》" if about.get("title") else f"涉及{len(group)}件事项",
+        title=f"《{about['title']}》" if about.get("title") else f"{len(group)}件{_HIDDEN[group[0]['kind']]}",
         reason=common.reason if has_one_reason else "未能确定属于哪个单位，请判定是否属于以下单位之一。",
-        wants=tuple(f"{matter}（{'、'.join(dict.fromkeys(who))}）" for matter, who in matters.items()),
+        wants=tuple(f"{'、'.join(dict.fromkeys(who))}：{matter}" for matter, who in matters.items()),
         count=1 if about else len(group),  # one match is one decision, however many matters it concerns
     )
 
@@ -274,6 +276,12 @@ def basis_of(fields: NoticeFields) -> str:
         return str(basis)
     pack, clause = str(fields.get("pack", "")), str(fields.get("clause", ""))
     return (f"《{pack}》" if pack and "《" not in pack else pack) + clause
+
+
+def _due(fields: NoticeFields) -> str:
+    """The time limit; "" where it cannot be counted yet."""
+    due = str(fields.get("due", ""))
+    return "" if due == UNKNOWN_DUE else due
 
 
 def _request(fields: NoticeFields) -> str:

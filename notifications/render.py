@@ -227,6 +227,7 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "decides": any(part.name == "decide" for part in parts),
         "objection": _objection(members, reader),
         "contact": _contact(reader),
+        "is_leader": not reader.department and reader.name != reader.office.name,
         "is_late": any(rules_of(member["kind"]).severity for member in members),
         "now": now,
         "tones": TONES,

@@ -153,7 +153,7 @@ def test_a_trial_shows_what_each_row_would_do_and_writes_nothing(duban: Duban, c
         (3, "same"), (4, "new"), (5, "bad"), (6, "bad"), (7, "new"),
     ]  # fmt: skip
     assert [said.json[row]["reference"] for row in (0, 1, 4)] == ["2015-03-02", "财预〔2015〕12号", "2015-04-20"]
-    assert "did you mean 预算批复 or 决算批复?" in said.json[2]["note"]
+    assert "did you mean 预算批复, 决算批复?" in said.json[2]["note"]
     assert "there is no such day" in said.json[3]["note"]
     assert "no 年度 (year), which budget-approved needs" in said.json[3]["note"]
     assert said.json[4]["note"] == "2015-03-02 with year=2015 too: correct that one if it is the same"

@@ -277,6 +277,43 @@ def test_errors_are_chinese(duban: Duban, county: Path, words: tuple[str, ...], 
     assert set(_ENGLISH.findall(rest)) <= {"duban", *_ENGLISH.findall(" ".join(words))}
 
 
+REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
+    "event of nobody": (
+        ("event", "add", "budget-aproved", "--department", "keji", "--on", "2015-03-02"),
+        "duban：没有时限起算依据 'budget-aproved'：是否指 budget-approved？",
+    ),
+    "event without its field": (
+        ("event", "add", "budget-approved", "--department", "huanbao", "--on", "2015-03-02"),
+        "duban：budget-approved 须填写 year（--field year=…）",
+    ),
+    "one's own proof": (("attest", "accept", "1", "--by", "王敏", "--reason", "属实"),
+                        "duban：attestation:1 由王敏报送，须由他人采信"),
+    "a waiver taken back": (("decision", "revoke", "2", *WHY, "--reason", "再次"), "ruling:2 此前已撤销：张主任已于"),
+    "too late": (("zero-report", "proactive/keji/2015-Q1", "--by", "王敏", *NOW), "零报告须在时限内报送"),
+    "no such occurrence": (("waive", "a/b/c/d/e", "--ground", "secret", "--asked-by", "甲", *WHY, *NOW),
+                           "duban：没有任务 'a/b/c/d/e'：这里是县 sample"),
+    "a circular too early": (("circular", "draft", "2026-13", "--by", "甲"), "duban：'2026-13' 不是月份"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_a_register_refuses_is_said_in_chinese(
+    duban: Duban, decided: Path, words: tuple[str, ...], message: str
+) -> None:
+    said = duban("--lang", "zh", *words)
+    assert said.status == 2
+    assert message in said.err
+
+
+def test_what_a_register_answers_is_said_in_chinese_and_recorded_as_ever(duban: Duban, decided: Path) -> None:
+    add = ("event", "add", "budget-approved", "--department", "huanbao", "--on", "2015-03-05", "--field", "year=2015")
+    said = duban("--lang", "zh", *add, "--by", "财政局", *NOW)
+    assert said.out.startswith("已登记 huanbao 的 budget-approved:2015-03-05")
+    assert re.search(r"^  sample/plan-2015/budget/huanbao/\S+: (无法核验|逾期未公开)（[灰红]）", said.out, re.MULTILINE)
+    rows = duban("journal", "show", "--last", "1", "--format", "json", "--action", "event").json
+    assert rows[0]["action"] == "event.recorded"
+
+
 # -- help ------------------------------------------------------------------------------------------
 
 

@@ -65,6 +65,8 @@ def test_what_init_leaves_open_is_named_by_check_and_doctor(duban: Duban, empty:
         "departments.example.lead.name",
         "departments.example.lead.mail",
         "roles.county-office.mail",
+        "roles.county-office.person",
+        "roles.county-office.tel",
         "roles.supervisor.mail",
         "channels.county-site.columns.news.title",
         "channels.county-site.columns.news.url",

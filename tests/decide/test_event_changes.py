@@ -126,6 +126,12 @@ async def test_a_wanting_record_is_chased_until_it_comes_and_again_once_it_is_ta
     assert told(county, AWAITED)[4:] == ["record.1 liaison sent", "record.1 county-office sent"]
 
 
+async def test_a_county_without_the_recording_department_asks_whom_the_record_is_about(county: Small) -> None:
+    county.reload(pack=PACK.replace("expected: 2015-07-31}", "expected: 2015-07-31, recorder: caizheng}"))
+    await county.live(date(2015, 8, 1), date(2015, 8, 4))
+    assert told(county, AWAITED) == ["record.0 liaison sent", "record.0 county-office sent"]
+
+
 async def test_whoever_has_to_record_it_is_asked_and_told_whose_it_is(county: Small) -> None:
     named = PACK.replace("expected: 2015-07-31}", "expected: 2015-07-31, recorder: shebao}")
     county.reload(pack=named)

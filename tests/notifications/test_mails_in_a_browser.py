@@ -26,6 +26,7 @@ ADDRESS = "https://www.example.gov.cn/" + "a" * 40 + "/201510/t20151009_76543210
 LINK = "https://duban.example.gov.cn/r/sample.6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11.20160107.q0Z3sXh1Jm8"
 LIAISON = Addressee("样例县", "环保局 张三", "huanbao", LINK, SECTION)
 COUNTY = Addressee("样例县", SECTION.name, "", LINK, SECTION)
+LEADER = Addressee("样例县", "县政府分管领导", office=SECTION)
 COLUMN = {"kind": "fault", "step": "outage", "column": "c", "title": "环境保护", "reason": f"无法查看（{ADDRESS}）。"}
 LINE = {
     "department": "环保局", "title": "水环境质量状况", "clause": "", "period": "2015年9月", "due": "2015年9月30日",
@@ -95,6 +96,9 @@ MAILS: dict[str, tuple[Addressee, Sequence[dict[str, Any]]]] = {
          shown("丁", kind="correction"), shown("戊", kind="wait"), COLUMN,
          {**COLUMN, "kind": "restored", "column": "d"}],
     ),
+    "site down": (COUNTY, [{**COLUMN, "column": "", "site": "www.x.cn", "title": "县政府信息网（46个栏目）"}]),
+    "recorded": (LIAISON, [shown("部门预算", kind="recorded", due="待定", reason="预算批复（2015年3月9日）已登记。")]),
+    "leader": (LEADER, [shown(kind="escalation"), INCOMPLETE]),
     "emergency": (LIAISON, [shown(kind="reminder", urgent=True)]),
     "shadow": (OFFICE, [shown(meant_for="联络员、负责人")]),
     "copied": (DEPARTMENT, [shown(copied=True)]),

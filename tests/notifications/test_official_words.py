@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from notifications.render import Addressee, RenderedMail, SendingOffice, render
-from tests.notifications.test_mails_in_a_browser import MAILS
-from tests.notifications.test_render import DEPARTMENT, NOW, OFFICE, SECTION, air, shown
+from tests.notifications.test_mails_in_a_browser import LEADER, MAILS
+from tests.notifications.test_render import DEPARTMENT, NOW, OFFICE, air, shown
 
-LEADER = Addressee("样例县", "县政府分管领导", office=SECTION)
 PLAIN = Addressee("样例县", "环保局 张三", "huanbao")  # of a county whose file names nobody
 
 
@@ -81,7 +80,39 @@ def test_only_a_department_that_is_held_late_is_told_how_to_object(reader: Addre
 def test_a_leader_is_asked_to_read_not_to_publish() -> None:
     mail = render(LEADER, [shown()], NOW)
     assert "以下事项请阅处" in mail.text
-    assert "请立即" not in mail.text + mail.html
+    for words in ("请立即", "时限由来"):
+        assert words not in mail.text + mail.html
+
+
+def test_a_mail_is_signed_unless_the_office_reads_it_itself() -> None:
+    for reader in (DEPARTMENT, LEADER):
+        assert "\n县政府办公室政务公开科\n2015年10月19日\n" in render(reader, [shown()], NOW).text
+    assert "2015年10月19日\n" not in render(OFFICE, [shown()], NOW).text
+
+
+def test_notices_held_back_are_one_line_that_says_so() -> None:
+    who = ("环保局", "安监局")
+    waits = [
+        shown(kind="wait", reason="暂缓。", department=one, occurrence=str(number)) for number, one in enumerate(who)
+    ]
+    mail = render(OFFICE, waits, NOW)
+    assert mail.subject == "【样例县政务公开督办】无法核验2件｜2件逾期通知暂缓发出"
+    assert "涉及：环保局、安监局：环境质量月度信息，2015年9月" in mail.text
+
+
+def test_an_outage_of_a_site_is_one_line_with_the_number_of_its_columns() -> None:
+    outage = {
+        "kind": "fault",
+        "step": "outage",
+        "site": "www.x.cn",
+        "title": "县政府信息网（46个栏目）",
+        "reason": "无法查看。",
+    }
+    mail = render(OFFICE, [outage], NOW)
+    assert mail.subject == "【样例县政务公开督办】无法核验1件｜县政府信息网（46个栏目）"
+    assert "[网站无法查看] 县政府信息网（46个栏目）" in mail.text
+    again = render(OFFICE, [{**outage, "kind": "restored", "title": "县政府信息网"}], NOW)
+    assert "[恢复查看] 县政府信息网\n" in again.text
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_one_match_that_many_duties_meet_is_one_line() -> None:
     (part,) = sections(members)
     (line,) = part.lines
     assert line.title == "《关于某案的通报》"
-    assert line.wants == ("环境质量月度信息，2015年9月（环保局、安监局）",)
+    assert line.wants == ("环保局、安监局：环境质量月度信息，2015年9月",)
     assert (line.count, line.link) == (1, "https://x/1")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tracker.core.values.message import Message
+from tracker.core.values.message import Message, Word
 
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "duban.po"
@@ -107,7 +107,14 @@ def tr(text: str, /, **values: object) -> str:
     said = _spoken.gettext(text)
     if not values:
         return said
-    return said.format(**{name: tr(value) if isinstance(value, Message) else value for name, value in values.items()})
+    return said.format(**{name: _said(value) for name, value in values.items()})
+
+
+def _said(value: object) -> object:
+    """A value in the language that is spoken, if it is a message or a word of a closed list."""
+    if isinstance(value, Word):
+        return word(value.column, value)
+    return tr(value) if isinstance(value, Message) else value
 
 
 def tr_plural(one: str, several: str, count: int) -> str:

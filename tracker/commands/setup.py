@@ -116,13 +116,14 @@ def _warnings(context: CommandContext) -> list[str]:
         today = context.instant(book.county.zone).date()
         texts += [text for _, text in list_warnings(loaded, book, today, live)]
         if years := find_years_without_number(book, loaded.calendar):
-            texts.append(
-                tr(
-                    "rules/calendar: no number of the holiday notice of {years}: due dates cite it by the year; write it in "
-                    "notices.yaml, or as `notice` in YEAR.yaml",
-                    years=tr(", ").join(map(str, years)),
-                )
+            named, such = ", ".join(map(str, years)), f"国务院办公厅{years[0]}年节假日安排"
+            text = tr(
+                "rules/calendar: no number of the holiday notice of {years}: due dates cite it as {such}; write "
+                "`notice` in YEAR.yaml, or the number in notices.yaml",
+                years=named,
+                such=such,
             )
+            texts.append(text)
     return texts
 
 

@@ -147,7 +147,7 @@ class Replay:
             if not isinstance(act, Command):
                 await run_write(self.office.store, partial(self._record, act=act))
             elif self.run_command is None:
-                raise RegisterError(f"this replay runs no commands: {' '.join(act.words)}")
+                raise RegisterError("this replay runs no commands: {words}", words=" ".join(act.words))
             else:  # outside any transaction: the command is a process of its own, with its own connection
                 await self.run_command(act)
         except RegisterError as error:
@@ -168,7 +168,7 @@ class Replay:
             case Ruling(kind="accept" | "reject" | "extend"):
                 record_ruling(tx, rulebook, replace(act, recorded_at=now, target=self._translate_target(act.target)))
             case Ruling():
-                raise RegisterError(f"a replayed clerk does not {act.kind}")
+                raise RegisterError("a replayed clerk does not {kind}", kind=act.kind)
 
     def _translate_target(self, target: str) -> str:
         """The target with the number that the register gave to an attestation."""

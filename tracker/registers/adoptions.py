@@ -8,6 +8,7 @@ from datetime import datetime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Adoption
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, parse_reading_subject
 from tracker.core.verdict.adoption import apply_adoptions as with_adoptions
 from tracker.registers.checks import begin_act
@@ -64,28 +65,53 @@ def record_adoption(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) 
     county, is_adoption = rulebook.county.id, ruling.kind == "adopt"
     begin_act(tx, county, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
     pack, name = parse_reading_subject(ruling.occurrence)
-    _check_reading(rulebook, pack, name, "adopted" if is_adoption else "no longer adopted")
+    _check_reading(rulebook, pack, name, Message("adopted" if is_adoption else "no longer adopted"))
     adoption = load_adoptions(tx, rulebook).get((pack, name))
     if is_adoption and adoption is not None:
         day = adoption.at.date().isoformat()
-        return Registered(None, False, f"{adoption.by} adopted {pack}/{name} on {day}, nothing changed")
+        return Registered(
+            None,
+            False,
+            Message(
+                "{by} adopted {pack}/{name} on {day}, nothing changed", by=adoption.by, pack=pack, name=name, day=day
+            ),
+        )
     if not is_adoption and adoption is None:
-        return Registered(None, False, f"{pack}/{name} is not adopted, nothing changed")
+        return Registered(None, False, Message("{pack}/{name} is not adopted, nothing changed", pack=pack, name=name))
     before, after = {"adopted": not is_adoption}, {"adopted": is_adoption}
     added = write_ruling(tx, county, ruling, before, after, action=f"reading.{ruling.kind}ed")
     store_rules_in_force(tx, loaded, rulebook, ruling.recorded_at)
     if is_adoption:
-        return Registered(added, True, f"adopted {pack}/{name}: its numbers are the county's own from now on")
-    return Registered(added, True, f"{pack}/{name} is not adopted any longer: its numbers are assumed again")
+        return Registered(
+            added,
+            True,
+            Message("adopted {pack}/{name}: its numbers are the county's own from now on", pack=pack, name=name),
+        )
+    return Registered(
+        added,
+        True,
+        Message("{pack}/{name} is not adopted any longer: its numbers are assumed again", pack=pack, name=name),
+    )
 
 
-def _check_reading(rulebook: Rulebook, pack: str, reading: str, change: str) -> None:
+def _check_reading(rulebook: Rulebook, pack: str, reading: str, change: Message) -> None:
     """Check that the reading has an assumed number and is not adopted by the county's file. `change`: for the error."""
     known = assumed_readings(rulebook)
     if (pack, reading) not in known:
         names = {f"{pack} {name}" for pack, name in known}
         hint = suggest_names(f"{pack} {reading}", names)
-        raise RegisterError(f"no reading {reading!r} with an assumed number in the pack {pack!r}: {hint}")
+        raise RegisterError(
+            "no reading {reading!r} with an assumed number in the pack {pack!r}: {hint}",
+            reading=reading,
+            pack=pack,
+            hint=hint,
+        )
     if known[pack, reading]:
         file = f"rules/counties/{rulebook.county.id}/county.yaml"
-        raise RegisterError(f"{file} lists {pack}/{reading} under `adopted`: it can be {change} only there")
+        raise RegisterError(
+            "{file} lists {pack}/{reading} under `adopted`: it can be {change} only there",
+            file=file,
+            pack=pack,
+            reading=reading,
+            change=change,
+        )

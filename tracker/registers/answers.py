@@ -12,6 +12,7 @@ from tracker.core.law.counting import count
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
+from tracker.core.values.message import Message, Word
 from tracker.registers.checks import begin_act, check_texts, find_obligation
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import (
@@ -54,12 +55,14 @@ def record_acknowledgement(
         check_texts(text=answer.text)
     if (before := find_answer(tx, county.id, token)) is not None:
         at = before.recorded_at.isoformat(timespec="minutes")
-        return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
+        return Registered(
+            before, False, Message("answered before, at {at} by {by}: nothing changed", at=at, by=before.by)
+        )
     row = find_occurrence(tx, county.id, key)
     if row is None:
-        raise RegisterError(f"no occurrence {key!r}")
+        raise RegisterError("no occurrence {key!r}", key=key)
     if row.closed:
-        raise RegisterError(f"{key} is closed: {row.reason}")
+        raise RegisterError("{key} is closed: {reason}", key=key, reason=row.reason)
     earlier = [
         acknowledgement.quiet_until
         for acknowledgement in list_acknowledgements(tx, county.id, key)
@@ -70,10 +73,12 @@ def record_acknowledgement(
     until = min(earlier) if earlier else count(quiet, now, calendar, county.zone, roll=False).at
     added = add_acknowledgement(tx, county.id, replace(answer, by=answer.by[:_BY], quiet_until=until), token)
     if added is None:
-        raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
+        raise RegisterError("the link was used by another process at this very moment: {token}…", token=token[:8])
     after = {"id": added.id, "kind": added.kind, "step": added.step, "role": added.role, "quiet_until": until}
     append_entries(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
-    return Registered(added, True, f"recorded answer {added.id}: {added.kind}")
+    return Registered(
+        added, True, Message("recorded answer {id}: {kind}", id=added.id, kind=Word("answer", added.kind))
+    )
 
 
 def forward_explanation(
@@ -113,20 +118,22 @@ def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -
     county = rulebook.county
     begin_act(tx, county.id, now, by=silence.by, reason=silence.reason)
     if silence.until <= max(silence.begins_at, now):
-        raise RegisterError(f"a silence ends after it begins and after now, not at {silence.until.isoformat()}")
+        raise RegisterError(
+            "a silence ends after it begins and after now, not at {until}", until=silence.until.isoformat()
+        )
     _check_subject(rulebook, silence)
     if silence.occurrence:
         find_obligation(tx, rulebook, silence.occurrence)
     for earlier in list_silences(tx, county.id):
         if replace(silence, id=earlier.id, by=earlier.by, reason=earlier.reason) == earlier:
-            return Registered(earlier, False, f"silence {earlier.id} says so already, nothing changed")
+            return Registered(earlier, False, Message("silence {id} says so already, nothing changed", id=earlier.id))
     added = add_silence(tx, county.id, silence, now)
     names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(silence, name))}
     after = {**names, "id": added.id, "from": silence.begins_at, "until": silence.until}
     entry = JournalEntry(added.by, "silence.ordered", f"silence:{added.id}", None, after, added.reason)
     append_entries(tx, county.id, [entry], now)
     last = added.until.astimezone(county.zone).strftime("%Y-%m-%d %H:%M")
-    return Registered(added, True, f"silence {added.id} holds until {last}")
+    return Registered(added, True, Message("silence {id} holds until {last}", id=added.id, last=last))
 
 
 def end_silence(
@@ -138,13 +145,13 @@ def end_silence(
     silences = {silence.id: silence for silence in list_silences(tx, county)}
     if number not in silences:
         numbers = ", ".join(map(str, silences)) or "none"
-        raise RegisterError(f"no silence {number} (there are: {numbers})")
+        raise RegisterError("no silence {number} (there are: {numbers})", number=number, numbers=numbers)
     silence = silences[number]
     if silence.lifted_at is not None or silence.until <= now:
-        return Registered(silence, False, f"silence {number} has ended already, nothing changed")
+        return Registered(silence, False, Message("silence {number} has ended already, nothing changed", number=number))
     lifted = lift_silence(tx, county, number, by=by, now=now)
     append_entries(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
-    return Registered(lifted, True, f"silence {number} is lifted")
+    return Registered(lifted, True, Message("silence {number} is lifted", number=number))
 
 
 def _check_subject(rulebook: Rulebook, silence: Silence) -> None:
@@ -157,4 +164,9 @@ def _check_subject(rulebook: Rulebook, silence: Silence) -> None:
     }
     for what, name, known in (("duty", silence.duty, duties), ("department", silence.department, departments)):
         if name and name not in known:
-            raise RegisterError(f"no {what} {name!r} (one of: {', '.join(sorted(known))})")
+            raise RegisterError(
+                "no {what} {name!r} (one of: {known})",
+                what=Word("column", what),
+                name=name,
+                known=", ".join(sorted(known)),
+            )

@@ -12,6 +12,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
+from tracker.core.values.message import Message
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Tx
@@ -38,19 +39,27 @@ def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
     """The open occurrence with this key. Raises RegisterError where there is none, with the keys that come close."""
     row = find_occurrence(tx, rulebook.county.id, key)
     if row is None:
-        raise RegisterError(f"no occurrence {key!r}: {_suggest_keys(tx, rulebook, key)}")
+        raise RegisterError("no occurrence {key!r}: {hint}", key=key, hint=_suggest_keys(tx, rulebook, key))
     if row.closed:
-        raise RegisterError(f"{key} is closed: {row.reason}")
+        raise RegisterError("{key} is closed: {reason}", key=key, reason=row.reason)
     duty = rulebook.duty(row.pack, row.duty)
     assignment = duty.assignment(row.department) if duty else None
     if duty is None or assignment is None:
-        raise RegisterError(f"{key}: the rules in force no longer lay {row.pack}/{row.duty} on {row.department}")
+        raise RegisterError(
+            "{key}: the rules in force no longer lay {pack}/{duty} on {department}",
+            key=key,
+            pack=row.pack,
+            duty=row.duty,
+            department=row.department,
+        )
     base, part = split_label(row.label)
     parts = (part,) if part else tuple(part.name for part in duty.parts if not part.own_deadline)
     deadlines = (deadline for name in parts[:1] for deadline in duty.part(name).deadlines)
     deadline = next((deadline for deadline in deadlines if _yields_label(deadline, base)), None)
     if deadline is None:
-        raise RegisterError(f"{key}: no deadline of {row.duty} gives {base!r} under the rules in force")
+        raise RegisterError(
+            "{key}: no deadline of {duty} gives {base!r} under the rules in force", key=key, duty=row.duty, base=base
+        )
     return Obligation(row, duty, assignment, parts, deadline)
 
 
@@ -58,8 +67,8 @@ def check_part(obligation: Obligation, part: str | None) -> None:
     """Raises RegisterError where the occurrence has no such part; None, the whole occurrence, is always right."""
     if part is not None and part not in obligation.parts:
         names = ", ".join(filter(None, obligation.parts))
-        known = f"parts: {names}" if names else "no parts"
-        raise RegisterError(f"{obligation.row.key} has no part {part!r} ({known})")
+        known = Message("parts: {names}", names=names) if names else Message("no parts")
+        raise RegisterError("{key} has no part {part!r} ({known})", key=obligation.row.key, part=part, known=known)
 
 
 #: A command may wait this long for a pass that is running.
@@ -74,7 +83,7 @@ def check_texts(**texts: str) -> None:
     """Check that no text is blank and each can be encoded, and that `by` is a valid name."""
     for label, text in texts.items():
         if not text.strip():
-            raise RegisterError(f"{label} is missing")
+            raise RegisterError("{label} is missing", label=label)
         if not text.isascii():
             _check_encodable(label, text)
     if "by" in texts:
@@ -84,11 +93,21 @@ def check_texts(**texts: str) -> None:
 def check_name(label: str, name: str) -> None:
     """Check that a name fits its column and has no invisible characters, so that names that look alike are equal."""
     if len(name) > _LONGEST_NAME:
-        raise RegisterError(f"{label}: a name of at most {_LONGEST_NAME} characters, not {len(name)}")
+        raise RegisterError(
+            "{label}: a name of at most {longest} characters, not {count}",
+            label=label,
+            longest=_LONGEST_NAME,
+            count=len(name),
+        )
     _check_encodable(label, name)
     invisible = dict.fromkeys(f"U+{ord(letter):04X}" for letter in name if unicodedata.category(letter) in _INVISIBLE)
     if invisible:
-        raise RegisterError(f"{label} {name!a} holds what nobody sees ({', '.join(invisible)}): write it anew")
+        raise RegisterError(
+            "{label} {name!a} holds what nobody sees ({invisible}): write it anew",
+            label=label,
+            name=name,
+            invisible=", ".join(invisible),
+        )
 
 
 def _check_encodable(label: str, text: str) -> None:
@@ -96,7 +115,7 @@ def _check_encodable(label: str, text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise RegisterError(f"{label} {text!a} is no whole text: write it in UTF-8") from None
+        raise RegisterError("{label} {text!a} is no whole text: write it in UTF-8", label=label, text=text) from None
 
 
 def is_same_person(*names: str) -> bool:
@@ -107,7 +126,7 @@ def is_same_person(*names: str) -> bool:
 def begin_act(tx: Tx, county: str, now: datetime, **texts: str) -> CountyRow:
     """Check the time and the texts (`by`, `reason`…) of an entry, then lock the county's row and return it."""
     if now.tzinfo is None:
-        raise RegisterError(f"naive instant: {now!r}")
+        raise RegisterError("naive instant: {now!r}", now=now)
     check_texts(**texts)
     return lock_county(tx, county)
 
@@ -118,15 +137,20 @@ def check_not_backdated(county: CountyRow, last_entry_at: datetime | None, now: 
     if newest is not None and now < newest - _LONGEST_WAIT:
         newest = newest.astimezone(now.tzinfo)
         raise RegisterError(
-            f"{now:%Y-%m-%d %H:%M} lies before what is on record of {county.id} ({newest:%Y-%m-%d %H:%M}): an act is "
-            "recorded when it is done (leave out --now)"
+            "{now:%Y-%m-%d %H:%M} lies before what is on record of {id} ({newest:%Y-%m-%d %H:%M}): "
+            "an act is recorded when it is done (leave out --now)",
+            now=now,
+            id=county.id,
+            newest=newest,
         )
 
 
 def check_moment(moment: Moment, label: str) -> None:
     """Check that the moment is a bare day or an instant with a time zone."""
     if isinstance(moment, datetime) and moment.tzinfo is None:
-        raise RegisterError(f"{label} {moment.isoformat()} has no zone: give the offset, or a bare day")
+        raise RegisterError(
+            "{label} {moment} has no zone: give the offset, or a bare day", label=label, moment=moment.isoformat()
+        )
 
 
 def is_future(moment: Moment, rulebook: Rulebook, now: datetime) -> bool:
@@ -154,16 +178,18 @@ def complete_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
     return matches[0] if len(matches) == 1 else key
 
 
-def _suggest_keys(tx: Tx, rulebook: Rulebook, key: str) -> str:
+def _suggest_keys(tx: Tx, rulebook: Rulebook, key: str) -> Message:
     county = rulebook.county.id
     if key.count("/") != 4:
-        return "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
+        return Message(
+            "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
+        )
     if not key.startswith(f"{county}/"):
-        return f"this is county {county}"
+        return Message("this is county {county}", county=county)
     keys = list_keys(tx, county)
     if not keys:
-        return "there are none yet, run `duban tick`"
+        return Message("there are none yet, run `duban tick`")
     prefix = key[: key.rindex("/") + 1]
     siblings = [sibling for sibling in keys if sibling.startswith(prefix)]
     near = get_close_matches(key, siblings or keys, n=3, cutoff=0.6) or siblings[-3:]
-    return f"close ones: {', '.join(near)}" if near else "see `duban status`"
+    return Message("close ones: {keys}", keys=", ".join(near)) if near else Message("see `duban status`")

@@ -14,6 +14,7 @@ from tracker.core.law.duties import Within
 from tracker.core.law.statutes import cite, grounds_in_force
 from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.values.message import Message, Word
 from tracker.core.values.rulings import OFFICE_GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import (
@@ -54,7 +55,7 @@ def record_ruling(tx: Tx, rulebook: Rulebook, ruling: Ruling, *, seen: int | Non
     begin_act(tx, rulebook.county.id, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
     check_name("asked-by", ruling.asked_by)
     if is_same_person(ruling.asked_by, ruling.by):
-        raise RegisterError(f"{ruling.by} asked for it: somebody else must approve")
+        raise RegisterError("{by} asked for it: somebody else must approve", by=ruling.by)
     return _RECORDERS[ruling.kind](tx, rulebook, ruling, seen)
 
 
@@ -76,11 +77,19 @@ def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None)
     earlier = [past for past in standing if (past.target, past.part) == (ruling.target, ruling.part)]
     if earlier and says_same(ruling, earlier[-1]):
         day = earlier[-1].recorded_at.date().isoformat()
-        return Registered(earlier[-1], False, f"{ruling.by} decided so on {day}, nothing changed")
+        return Registered(
+            earlier[-1], False, Message("{by} decided so on {day}, nothing changed", by=ruling.by, day=day)
+        )
     if ruling.kind == "extend":
         _check_extension(obligation, ruling, standing, county.zone)
     ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
-    return Registered(ruling, True, f"{ruling.kind} {key}" + (f": {ruling.target}" if ruling.target else ""))
+    said = Message(
+        "{kind} {key}: {target}" if ruling.target else "{kind} {key}",
+        kind=Word("kind", ruling.kind),
+        key=key,
+        target=ruling.target,
+    )
+    return Registered(ruling, True, said)
 
 
 def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
@@ -88,14 +97,19 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     key, target, county = ruling.occurrence, ruling.target, rulebook.county
     if ruling.kind == "extend":
         if target:
-            raise RegisterError(f"extend is about the occurrence as a whole: leave {target!r} out")
+            raise RegisterError("extend is about the occurrence as a whole: leave {target!r} out", target=target)
         return ""
     check_texts(target=target)
     attestations = [filing for filing in list_filings(tx, county.id, key) if filing.kind == "attestation"]
     if target.startswith(_ATTESTATION):
         names = [f"{_ATTESTATION}{filing.id}" for filing in attestations]
         if target not in names:
-            raise RegisterError(f"no {target} was filed for {key} (filed: {', '.join(names) or 'none'})")
+            raise RegisterError(
+                "no {target} was filed for {key} (filed: {names})",
+                target=target,
+                key=key,
+                names=", ".join(names) or Message("none"),
+            )
         return target
     for filing in attestations:
         if target == filing.proof or (filing.form == "file" and filing.proof.startswith(f"{target} sha256:")):
@@ -104,8 +118,10 @@ def _find_target(tx: Tx, rulebook: Rulebook, ruling: Ruling) -> str:
     is_elsewhere = "://" in target and _parse_host(target) not in county.hosts
     if not is_elsewhere and not was_entry_seen(tx, county.id, target):
         raise RegisterError(
-            f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
-            "or file it first (duban attest)"
+            "{target!r} was neither seen on the site nor filed for {key}: give the entry's whole "
+            "address, or file it first (duban attest)",
+            target=target,
+            key=key,
         )
     return target
 
@@ -114,39 +130,55 @@ def _parse_host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
     except ValueError as error:
-        raise RegisterError(f"{address!r} is no address: {error}") from None
+        raise RegisterError("{address!r} is no address: {error}", address=address, error=error) from None
 
 
 def _check_not_filer(tx: Tx, county: str, ruling: Ruling) -> None:
     """Refuse that persons accept their own filing, those of the county office included."""
     for filing in list_filings(tx, county, ruling.occurrence):
         if f"{_ATTESTATION}{filing.id}" == ruling.target and is_same_person(filing.by, ruling.by):
-            raise RegisterError(f"{ruling.target} was filed by {filing.by}: somebody else must accept it")
+            raise RegisterError(
+                "{target} was filed by {by}: somebody else must accept it", target=ruling.target, by=filing.by
+            )
 
 
 def _check_extension(obligation: Obligation, ruling: Ruling, standing: list[Ruling], zone: ZoneInfo) -> None:
     key, due_at = obligation.row.key, obligation.row.due_at
     if not isinstance(obligation.deadline, Within) or obligation.deadline.extension is None:
-        raise RegisterError(f"{key} cannot be extended: its rule has no extension")
+        raise RegisterError("{key} cannot be extended: its rule has no extension", key=key)
     if due_at is None:
-        raise RegisterError(f"{key} has no clock yet: record {obligation.deadline.event.name} first")
+        raise RegisterError("{key} has no clock yet: record {name} first", key=key, name=obligation.deadline.event.name)
     if before := next((before for before in standing if before.kind == "extend"), None):
-        raise RegisterError(f"{key} was extended by {before.by} on {before.recorded_at.date().isoformat()}: only once")
+        raise RegisterError(
+            "{key} was extended by {by} on {recorded_at}: only once",
+            key=key,
+            by=before.by,
+            recorded_at=before.recorded_at.date().isoformat(),
+        )
     if ruling.recorded_at >= due_at:
         last = due_at.astimezone(zone).isoformat(timespec="minutes")
-        raise RegisterError(f"{key} was due before {last}: too late to extend it")
+        raise RegisterError("{key} was due before {last}: too late to extend it", key=key, last=last)
 
 
 def build_duty_subject(rulebook: Rulebook, duty_id: str, department: str) -> str:
     """The subject of a ruling on all occurrences of a department's duty, future ones included."""
     duties = [duty for duty in rulebook.duties if duty.id == duty_id]
     if not duties:
-        raise RegisterError(f"no duty {duty_id!r}: {suggest_names(duty_id, {duty.id for duty in rulebook.duties})}")
+        raise RegisterError(
+            "no duty {duty_id!r}: {hint}",
+            duty_id=duty_id,
+            hint=suggest_names(duty_id, {duty.id for duty in rulebook.duties}),
+        )
     for duty in duties:
         if duty.assignment(department) is not None:
             return f"{duty.county}/{duty.pack}/{duty.id}/{department}/*"
     keys = {assignment.key for duty in duties for assignment in duty.assignments}
-    raise RegisterError(f"{duty_id} is not laid on {department!r}: {suggest_names(department, keys)}")
+    raise RegisterError(
+        "{duty_id} is not laid on {department!r}: {hint}",
+        duty_id=duty_id,
+        department=department,
+        hint=suggest_names(department, keys),
+    )
 
 
 def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
@@ -168,7 +200,7 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
         _check_part_of_duty(rulebook, ruling.occurrence, ruling.part)
     county, zone, now, until = rulebook.county.id, rulebook.county.zone, ruling.recorded_at, ruling.until
     if until is not None and now >= day_end(until, zone):
-        raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
+        raise RegisterError("an exemption until {until} would be over already", until=until.isoformat())
     standing = list_standing_rulings(tx, county, ruling.occurrence)
     releases = [earlier for earlier in standing if earlier.kind in RELEASE_KINDS and earlier.part == ruling.part]
     last = releases[-1] if releases else None
@@ -180,8 +212,14 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     if last is not None:
         raise build_revocation_error(last)
     ruling = write_ruling(tx, county, ruling, verdict, seen=seen)
-    end = f" until {until.isoformat()}" if until else ""
-    return Registered(ruling, True, f"{ruling.kind} {ruling.occurrence}{end} (ruling:{ruling.id})")
+    said = Message(
+        "{kind} {key} until {until} (ruling:{id})" if until else "{kind} {key} (ruling:{id})",
+        kind=Word("kind", ruling.kind),
+        key=ruling.occurrence,
+        until=until,
+        id=ruling.id,
+    )
+    return Registered(ruling, True, said)
 
 
 def _name_ground(rulebook: Rulebook, ruling: Ruling) -> Ruling:
@@ -193,7 +231,9 @@ def _name_ground(rulebook: Rulebook, ruling: Ruling) -> Ruling:
         if ruling.ground in (name, title):
             return replace(ruling, ground=title, basis=ruling.basis or article)
     listed = "; ".join(f"{name} {title}{article}" for name, (title, article) in known.items())
-    raise RegisterError(f"no ground {ruling.ground!r} for a waiver on {day} (one of: {listed})")
+    raise RegisterError(
+        "no ground {ground!r} for a waiver on {day} (one of: {listed})", ground=ruling.ground, day=day, listed=listed
+    )
 
 
 def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
@@ -201,7 +241,13 @@ def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
     duty = rulebook.duty(pack, duty_id)
     parts = {known.name for known in duty.parts if known.name} if duty else set()
     if part not in parts:
-        raise RegisterError(f"{pack}/{duty_id} has no part {part!r}: {suggest_names(part, parts)}")
+        raise RegisterError(
+            "{pack}/{duty_id} has no part {part!r}: {hint}",
+            pack=pack,
+            duty_id=duty_id,
+            part=part,
+            hint=suggest_names(part, parts),
+        )
 
 
 def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
@@ -220,9 +266,9 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     assert until is not None
     row = find_obligation(tx, rulebook, key).row
     if row.due_at is None or row.due_on is None:
-        raise RegisterError(f"{key} has no clock yet: record its event first")
+        raise RegisterError("{key} has no clock yet: record its event first", key=key)
     if row.status is Status.MET:
-        raise RegisterError(f"{key} is met, there is nothing to postpone: {row.reason}")
+        raise RegisterError("{key} is met, there is nothing to postpone: {reason}", key=key, reason=row.reason)
     standing = list_standing_rulings(tx, county, key)
     last = next((earlier for earlier in reversed(standing) if earlier.kind == "postpone"), None)
     first = date.fromisoformat(last.target) if last is not None else row.due_on
@@ -232,17 +278,25 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     check_seen(tx, county, key, seen)
     if until <= first:
         raise RegisterError(
-            f"{until.isoformat()} is not later than the due day {first.isoformat()}: nothing to postpone"
+            "{until} is not later than the due day {first}: nothing to postpone",
+            until=until.isoformat(),
+            first=first.isoformat(),
         )
     if now >= day_end(until, zone):
-        raise RegisterError(f"{until.isoformat()} has passed: a postponement leads to a day to come")
+        raise RegisterError("{until} has passed: a postponement leads to a day to come", until=until.isoformat())
     if now >= row.due_at and not _is_objection_upheld(standing):
         raise RegisterError(
-            f"{key} was due before {row.due_at.astimezone(zone).isoformat(timespec='minutes')}: it is postponed "
-            "before that, or after an objection was upheld (duban object)"
+            "{key} was due before {due_at}: it is postponed before that, or after an objection was "
+            "upheld (duban object)",
+            key=key,
+            due_at=row.due_at.astimezone(zone).isoformat(timespec="minutes"),
         )
     ruling = write_ruling(tx, county, ruling, {"due_on": row.due_on.isoformat()}, seen=seen)
-    return Registered(ruling, True, f"postponed {key} from {first.isoformat()} to {until.isoformat()}")
+    return Registered(
+        ruling,
+        True,
+        Message("postponed {key} from {first} to {until}", key=key, first=first.isoformat(), until=until.isoformat()),
+    )
 
 
 def _is_objection_upheld(standing: list[Ruling]) -> bool:
@@ -258,26 +312,30 @@ def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     county, target = rulebook.county.id, ruling.target
     revoked = find_target_ruling(tx, county, ruling)
     if revoked is None:
-        raise RegisterError(f"no {target} in {county} (duban decision list)")
+        raise RegisterError("no {target} in {county} (duban decision list)", target=target, county=county)
     if revoked.kind in ("adopt", "unadopt"):
         raise RegisterError("an adoption is taken back by `duban reading unadopt`")
     if revoked.kind in ("golive", "ungolive"):
         raise RegisterError("going live is taken back by `duban golive --revoke`")
     if revoked.kind == "revoke":
-        raise RegisterError(f"{target} takes another decision back: decide that anew instead")
+        raise RegisterError("{target} takes another decision back: decide that anew instead", target=target)
     ruling = replace(ruling, occurrence=revoked.occurrence, part=revoked.part)
     rulings = list_rulings(tx, county, revoked.occurrence)
     last = next((earlier for earlier in rulings if earlier.kind == "revoke" and earlier.target == target), None)
     if (repeat := answer_repeat(ruling, last)) is not None:
         return repeat
     if last is not None:
-        raise RegisterError(f"{target} is taken back already: {describe_ruling(last)}")
+        raise RegisterError("{target} is taken back already: {ruling}", target=target, ruling=describe_ruling(last))
     answers = [answer for answer in not_revoked(rulings) if answer.target == target]
     if answers:
-        raise RegisterError(f"{target} was answered: {describe_ruling(answers[-1])}; revoke that first")
+        raise RegisterError(
+            "{target} was answered: {ruling}; revoke that first", target=target, ruling=describe_ruling(answers[-1])
+        )
     before = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}
     ruling = write_ruling(tx, county, ruling, before, seen=seen)
-    return Registered(ruling, True, f"revoked {target} ({revoked.kind} of {revoked.occurrence})")
+    kind = Word("kind", revoked.kind)
+    said = Message("revoked {target} ({kind} of {key})", target=target, kind=kind, key=revoked.occurrence)
+    return Registered(ruling, True, said)
 
 
 _RECORDERS: Mapping[RulingKind, Callable[[Tx, Rulebook, Ruling, int | None], Registered[Ruling]]] = {

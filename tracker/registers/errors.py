@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
+from tracker.core.values.message import Message, MessageError
+
 T = TypeVar("T")
 
 
-class RegisterError(Exception):
+class RegisterError(MessageError):
     """An entry is refused; the message says what would be right."""
 
 
@@ -20,15 +22,15 @@ class Registered(Generic[T]):
 
     value: T
     changed: bool
-    message: str
+    message: Message
 
 
-def suggest_names(name: str, allowed: Iterable[str]) -> str:
+def suggest_names(name: str, allowed: Iterable[str]) -> Message:
     """A hint for an unknown name: the allowed names that come close, else all of them, or their number above 40."""
     known = sorted(allowed)
     near = get_close_matches(name, known, n=3, cutoff=0.7)
     if near:
-        return f"did you mean {' or '.join(near)}?"
+        return Message("did you mean {names}?", names=", ".join(near))
     if len(known) > 40:
-        return f"there are {len(known)}"
-    return f"known: {', '.join(known) or 'none'}"
+        return Message("there are {count}", count=len(known))
+    return Message("known: {names}", names=", ".join(known) or Message("none"))

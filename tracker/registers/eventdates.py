@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 from tracker.core.values.facts import Moment
+from tracker.core.values.message import Message
 from tracker.registers.eventrules import tidy_text
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号])"
@@ -19,7 +20,7 @@ _WRITTEN = re.compile(rf"{_DAY}(?:[T ]?{_HOUR}{_ZONE}?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 #: Day 0 of a spreadsheet; one day early, since spreadsheets count a 29 February 1900 that never was.
 _DAY_ZERO = date(1899, 12, 30)
-_HELP = "write a day as 2015-03-02, 2015/3/2 or 2015年3月2日, with an hour as 2015-03-02 09:30"
+_HELP = Message("write a day as 2015-03-02, 2015/3/2 or 2015年3月2日, with an hour as 2015-03-02 09:30")
 
 
 def parse_moment(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = False) -> Moment:
@@ -33,7 +34,14 @@ def parse_moment(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool
     if isinstance(moment, datetime) and moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     if not FIRST_DAY.year <= moment.year < LAST_DAY.year:
-        raise ValueError(f"{cell!s}: the year lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+        raise ValueError(
+            Message(
+                "{cell}: the year lies outside the calendar ({first} to {last})",
+                cell=cell,
+                first=FIRST_DAY,
+                last=LAST_DAY,
+            )
+        )
     return moment
 
 
@@ -48,8 +56,8 @@ def _parse_text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
         if written:
             return _build_moment(written)
     except ValueError:
-        raise ValueError(f"{text!r}: there is no such day or hour; {_HELP}") from None
-    raise ValueError(f"{text!r}: {_HELP}")
+        raise ValueError(Message("{text!r}: there is no such day or hour; {help}", text=text, help=_HELP)) from None
+    raise ValueError(Message("{text!r}: {help}", text=text, help=_HELP))
 
 
 def _build_moment(match: re.Match[str]) -> Moment:
@@ -64,16 +72,22 @@ def _build_moment(match: re.Match[str]) -> Moment:
 def _parse_number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
     """Reads 20150302 as a date and 42065 as a spreadsheet's count of days."""
     if not isfinite(number):
-        raise ValueError(f"{number:g} names no day; {_HELP}")
+        raise ValueError(Message("{number:g} names no day; {help}", number=number, help=_HELP))
     if number == int(number) and (compact := _COMPACT.fullmatch(str(int(number)))):
         try:
             return date(*map(int, compact.groups()))
         except ValueError:
-            raise ValueError(f"{int(number)}: there is no such day; {_HELP}") from None
+            raise ValueError(Message("{number:.0f}: there is no such day; {help}", number=number, help=_HELP)) from None
     days, part = divmod(number, 1)
     if not 0 < days < 200_000:
-        raise ValueError(f"{number:g} names no day; {_HELP}")
+        raise ValueError(Message("{number:g} names no day; {help}", number=number, help=_HELP))
     if since_1904:
-        raise ValueError(f"{number:g}: this workbook counts days from 1904: format the column as a date, or {_HELP}")
+        raise ValueError(
+            Message(
+                "{number:g}: this workbook counts days from 1904: format the column as a date, or {help}",
+                number=number,
+                help=_HELP,
+            )
+        )
     day, seconds = _DAY_ZERO + timedelta(days=int(days)), round(part * 86_400)
     return day if not seconds else datetime.combine(day, time(), zone) + timedelta(seconds=seconds)

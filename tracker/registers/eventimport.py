@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core.values.facts import Event, EventKey
+from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.eventrows import EventRow, find_duplicates
 from tracker.registers.eventrules import EventRules
@@ -107,21 +108,22 @@ def _plan_row(
 ) -> PlannedRow:
     event = row.event
     if event is None or row.number in duplicates:
-        return PlannedRow(row, "bad", "; ".join(filter(None, (*row.errors, duplicates.get(row.number, "")))))
+        return PlannedRow(row, "bad", Message.joined("; ", filter(None, (*row.errors, duplicates.get(row.number, "")))))
     before = stored.get(event.key)
     if before is not None and is_on_record(before, event):
         return PlannedRow(row, "same", "", before)
     is_ahead = is_future(event.occurred, rules.rulebook, now)
     notes = rules.list_notes(event, alike.get(rules.likeness(event), ()), is_future=is_ahead)
     if before is None:
-        return PlannedRow(row, "new", "; ".join(notes))
-    state = "withdrawn, it was" if before.withdrawn_at else "on record:"
-    record = f"{state} {describe_contents(before.event)}"
+        return PlannedRow(row, "new", Message.joined("; ", notes))
+    record = Message(
+        "withdrawn, it was {contents}" if before.withdrawn_at else "on record: {contents}",
+        contents=describe_contents(before.event),
+    )
     if not correct:
-        return PlannedRow(
-            row, "differs", f"{record}; --correct takes the file's word, else give it its own 文号", before
-        )
-    return PlannedRow(row, "corrected", "; ".join((record, *notes)), before)
+        remedy = Message("--correct takes the file's word, else give it its own 文号")
+        return PlannedRow(row, "differs", Message.joined("; ", (record, remedy)), before)
+    return PlannedRow(row, "corrected", Message.joined("; ", (record, *notes)), before)
 
 
 def import_events(

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey, Moment
+from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, SheetRow, Table
 from tracker.evidence.attachments.readers.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, suggest_names
@@ -190,12 +191,14 @@ def _find_id(names: Mapping[str, set[str]], text: str, column: str) -> str:
     if len(ids) == 1:
         return next(iter(ids))
     if ids:
-        raise RegisterError(f"{column} {text!r} may be {' or '.join(sorted(ids))}: write its id")
+        raise RegisterError(
+            "{column} {text!r} may be {ids}: write its id", column=column, text=text, ids=" or ".join(sorted(ids))
+        )
     near = get_close_matches(
         _normalize_name(text), names, n=3, cutoff=0.5
     )  # 环宝局 and 环保局 have two of three in common
-    hint = f"did you mean {' or '.join(near)}?" if near else suggest_names(text, names)
-    raise RegisterError(f"{column} {text!r} is not known: {hint}")
+    hint = Message("did you mean {names}?", names=", ".join(near)) if near else suggest_names(text, names)
+    raise RegisterError("{column} {text!r} is not known: {hint}", column=column, text=text, hint=hint)
 
 
 # -- rows ----------------------------------------------------------------------------------------
@@ -204,9 +207,10 @@ def _find_id(names: Mapping[str, set[str]], text: str, column: str) -> str:
 def _read_event(
     number: int, row: Mapping[str, Cell], rules: EventRules, names: _Names, *, since_1904: bool
 ) -> EventRow:
-    errors = [f"no {_describe_column(key)}" for key in NEEDED if key not in row]
+    errors: list[str] = [Message("no {column}", column=_describe_column(key)) for key in NEEDED if key not in row]
+    formula = Message("the cell's formula gives no value; write the value itself")
     errors += [
-        f"{_describe_column(key)} {cell}: the cell's formula gives no value; write the value itself"
+        Message("{column} {cell}: {problem}", column=_describe_column(key), cell=cell, problem=formula)
         for key, cell in row.items()
         if cell in ERRORS
     ]
@@ -218,21 +222,26 @@ def _read_event(
             try:
                 ids[key] = _find_id(meanings, _format_cell(cells[key]), _describe_column(key))
             except RegisterError as error:
-                errors.append(str(error))
+                errors.append(error.args[0])
     moments: dict[str, Moment] = {}
     for key in ("on", "recorded"):
         if key in cells:
             try:
                 moments[key] = parse_moment(cells[key], zone, since_1904=since_1904)
             except ValueError as error:
-                errors.append(f"{_describe_column(key)} {error}")
+                errors.append(Message("{column} {problem}", column=_describe_column(key), problem=error.args[0]))
+    rounded = Message("a spreadsheet rounds numbers this long; format the column as text")
     errors += [
-        f"{_describe_column(key)} {cell:.0f}: a spreadsheet rounds numbers this long; format the column as text"
+        Message("{column} {cell}: {problem}", column=_describe_column(key), cell=f"{cell:.0f}", problem=rounded)
         for key, cell in cells.items()
         if isinstance(cell, int | float) and abs(cell) >= _INEXACT_FROM
     ]
     needs = rules.rule(ids["name"]).needs if "name" in ids else ()
-    errors += [f"no {_describe_column(need)}, which {ids['name']} needs" for need in needs if need not in row]
+    errors += [
+        Message("no {column}, which {name} needs", column=_describe_column(need), name=ids["name"])
+        for need in needs
+        if need not in row
+    ]
     event = None
     if not errors:
         fields = {key: _format_cell(cell) for key, cell in cells.items() if key not in HEADS}
@@ -247,7 +256,7 @@ def _read_event(
                 Event(0, ids["name"], ids["department"], reference, occurred, recorded_at, ids.get("duty"), fields, by)
             )
         except RegisterError as error:
-            errors.append(str(error))
+            errors.append(error.args[0])
     return EventRow(number, event, tuple(errors), "reference" in cells)
 
 
@@ -258,7 +267,7 @@ def _format_cell(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date | datetime) else tidy_text(str(cell))
 
 
-def find_duplicates(rows: Iterable[EventRow]) -> dict[int, str]:
+def find_duplicates(rows: Iterable[EventRow]) -> dict[int, Message]:
     """The error of each row whose key another row has too, by line number.
 
     Where the rows are equal the first one is good; where they contradict each other none is.
@@ -274,12 +283,14 @@ def find_duplicates(rows: Iterable[EventRow]) -> dict[int, str]:
         contents = [(row.event.occurred, row.event.fields) for row in group if row.event]
         are_same = all(content == contents[0] for content in contents)
         numbers = ", ".join(str(row.number) for row in group)
-        problem = "say the same" if are_same else "contradict each other"
-        remedy = (
-            "keep one of them"
-            if all(row.has_reference for row in group)
-            else "keep one of them, or give each its own 文号"
-        )
+        problem = Message("say the same" if are_same else "contradict each other")
+        has_references = all(row.has_reference for row in group)
+        remedy = Message("keep one of them" if has_references else "keep one of them, or give each its own 文号")
         for row in group[1:] if are_same else group:
-            errors[row.number] = f"the same event as another row: lines {numbers} {problem}; {remedy}"
+            errors[row.number] = Message(
+                "the same event as another row: lines {numbers} {problem}; {remedy}",
+                numbers=numbers,
+                problem=problem,
+                remedy=remedy,
+            )
     return errors

@@ -11,6 +11,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Duty, EventRule, Within
 from tracker.core.values.facts import Event, Moment
+from tracker.core.values.message import Message
 from tracker.registers.checks import check_moment
 from tracker.registers.errors import RegisterError, suggest_names
 
@@ -48,38 +49,51 @@ class EventRules:
         """Raises RegisterError where the rules know no such event."""
         rule = self.rulebook.events.get(name)
         if rule is None:
-            raise RegisterError(f"no event {name!r}: {suggest_names(name, self.rulebook.events)}")
+            raise RegisterError("no event {name!r}: {hint}", name=name, hint=suggest_names(name, self.rulebook.events))
         return rule
 
     def check(self, event: Event) -> Event:
         """The event with its reference and fields normalized. Raises RegisterError with all errors."""
-        check_moment(event.occurred, "the event's day")
+        check_moment(event.occurred, Message("the event's day"))
         rule = self.rule(event.name)
         fields = {key: text for key, value in event.fields.items() if (text := tidy_text(value))}
         errors = [*self._check_owner(rule, event.department, event.duty), *_check_fields(rule, fields)]
         reference = tidy_text(event.reference)
         if not _REFERENCE.fullmatch(reference):
-            errors.append(f"reference {event.reference!r}: 1 to 128 characters without / . : or spaces, like 2015-18号")
+            errors.append(
+                Message(
+                    "reference {reference!r}: 1 to 128 characters without / . : or spaces, like 2015-18号",
+                    reference=event.reference,
+                )
+            )
         if errors:
-            raise RegisterError("; ".join(errors))
+            raise RegisterError(Message.joined("; ", errors))
         return replace(event, reference=reference, fields=fields)
 
-    def _check_owner(self, rule: EventRule, department: str, duty: str | None) -> Iterable[str]:
+    def _check_owner(self, rule: EventRule, department: str, duty: str | None) -> Iterable[Message]:
         """Errors where the department is unknown, the duty is missing or wrong, or no duty of it uses the event."""
         departments = self.rulebook.county.departments
         if department not in departments:
-            yield f"no department {department!r}: {suggest_names(department, departments)}"
+            hint = suggest_names(department, departments)
+            yield Message("no department {department!r}: {hint}", department=department, hint=hint)
             return
         duties = self.duties_of(rule.name, department)
         if rule.per_duty and duty is None:
-            yield f"{rule.name} is recorded per duty: name it ({', '.join(duties) or 'none here'})"
+            known = ", ".join(duties) or Message("none here")
+            yield Message("{name} is recorded per duty: name it ({duties})", name=rule.name, duties=known)
         elif not rule.per_duty and duty is not None:
-            yield f"{rule.name} is not recorded per duty: leave the duty out"
+            yield Message("{name} is not recorded per duty: leave the duty out", name=rule.name)
         elif duty is not None and duty not in duties:
-            yield f"duty {duty!r} of {department} does not use {rule.name}: {suggest_names(duty, duties)}"
+            values = {"duty": duty, "department": department, "name": rule.name, "hint": suggest_names(duty, duties)}
+            yield Message("duty {duty!r} of {department} does not use {name}: {hint}", **values)
         elif not duties and rule.name not in self.rulebook.scored_events:
             members = {member for _, assignment in self.users(rule.name) for member in assignment.members}
-            yield f"no duty of {department} uses {rule.name} (departments: {', '.join(sorted(members))})"
+            yield Message(
+                "no duty of {department} uses {name} (departments: {members})",
+                department=department,
+                name=rule.name,
+                members=", ".join(sorted(members)),
+            )
 
     def duties_of(self, name: str, department: str) -> list[str]:
         """The ids of the department's duties that use the event, sorted."""
@@ -108,17 +122,22 @@ class EventRules:
             return None
         return (event.name, event.department, event.duty or "", *(event.fields.get(key, "") for key in rule.needs))
 
-    def list_notes(self, event: Event, alike: Iterable[str], *, is_future: bool) -> list[str]:
+    def list_notes(self, event: Event, alike: Iterable[str], *, is_future: bool) -> list[Message]:
         """Notes for the person who records the event. `alike`: references of events with the same likeness."""
-        notes = ["it lies in the future"] if is_future else []
+        notes = [Message("it lies in the future")] if is_future else []
         day = moment_day(event.occurred, self.rulebook.county.zone)
         duties = [duty for duty, assignment in self.users(event.name) if event.department in assignment.members]
         is_scored = event.name in self.rulebook.scored_events
         if not is_scored and not any(duty.is_in_force(day) for duty in duties):
-            notes.append("no rule that uses it was in force on that day")
+            notes.append(Message("no rule that uses it was in force on that day"))
         if others := list(islice((reference for reference in alike if reference != event.reference), 3)):
             shared = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)
-            notes.append(f"{' and '.join(others)} with {shared} too: correct that one if it is the same")
+            text = Message(
+                "{others} with {fields} too: correct that one if it is the same",
+                others=", ".join(others),
+                fields=shared,
+            )
+            notes.append(text)
         return notes
 
 
@@ -132,11 +151,12 @@ def list_starting_events(duty: Duty) -> set[str]:
     return {deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)}
 
 
-def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[str]:
+def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[Message]:
     missing = [need for need in rule.needs if need not in fields]
     if missing:
         example = " ".join(f"--field {need}=…" for need in missing)
-        yield f"{rule.name} needs {', '.join(missing)} ({example})"
+        yield Message("{name} needs {fields} ({example})", name=rule.name, fields=", ".join(missing), example=example)
     # Titles are searched for the year: 2015年 or 15 would match none, and a publication would count as missing.
     elif "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", fields["year"]):
-        yield f"{rule.name}: year={fields['year']}: write the year in four digits, like 2015"
+        year = fields["year"]
+        yield Message("{name}: year={year}: write the year in four digits, like 2015", name=rule.name, year=year)

@@ -11,6 +11,7 @@ from typing import Any
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
+from tracker.core.values.message import Message, Word
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text
@@ -32,20 +33,31 @@ def record_event(
     if before is None:
         added = add_event(tx, county, event)
         append_entries(tx, county, [build_entry("event.recorded", event.by, None, event, reason)], event.recorded_at)
-        return Registered(added, True, f"recorded {event.key}{notes}")
+        return Registered(added, True, Message("recorded {key}{notes}", key=event.key.message, notes=notes))
     if is_on_record(before, event):
-        return Registered(before.event, False, f"{event.key} is on record already, nothing changed")
+        return Registered(
+            before.event, False, Message("{key} is on record already, nothing changed", key=event.key.message)
+        )
     if not correct:
-        state = "was withdrawn" if before.withdrawn_at else "is on record"
         raise RegisterError(
-            f"{event.key} {state} with {describe_contents(before.event)}: correct it if that was wrong "
-            "(duban event correct), or give another event its own reference (--reference)"
+            "{key} is on record with {contents}: correct it if that was wrong (duban event correct), "
+            "or give another event its own reference (--reference)"
+            if before.withdrawn_at is None
+            else "{key} was withdrawn with {contents}: correct it if that was wrong (duban event correct), "
+            "or give another event its own reference (--reference)",
+            key=event.key.message,
+            contents=describe_contents(before.event),
         )
     after = change_event(tx, county, before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
     append_entries(tx, county, [build_change_entry(before, event, reason)], event.recorded_at)
-    verb = "corrected" if before.withdrawn_at is None else "restored"
     change = f"{describe_contents(before.event)} -> {describe_contents(after)}"
-    return Registered(after, True, f"{verb} {event.key}: {change}{notes}")
+    said = Message(
+        "corrected {key}: {change}{notes}" if before.withdrawn_at is None else "restored {key}: {change}{notes}",
+        key=event.key.message,
+        change=change,
+        notes=notes,
+    )
+    return Registered(after, True, said)
 
 
 def correct_event(
@@ -82,11 +94,13 @@ def withdraw_event(
     begin_act(tx, county, now, by=by, reason=reason)
     stored = load_event(tx, rulebook, key)
     if stored.withdrawn_at is not None:
-        return Registered(stored.event, False, f"{stored.event.key} was withdrawn before, nothing changed")
+        return Registered(
+            stored.event, False, Message("{key} was withdrawn before, nothing changed", key=stored.event.key.message)
+        )
     _check_seen(tx, rulebook, stored, seen)
     event = change_event(tx, county, stored, withdrawn_at=now)
     append_entries(tx, county, [build_entry("event.withdrawn", by, stored.event, None, reason)], now)
-    return Registered(event, True, f"withdrew {event.key}")
+    return Registered(event, True, Message("withdrew {key}", key=event.key.message))
 
 
 def load_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
@@ -94,7 +108,11 @@ def load_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
     EventRules(rulebook).rule(key.name)
     county = rulebook.county
     if key.department not in county.departments:
-        raise RegisterError(f"no department {key.department!r}: {suggest_names(key.department, county.departments)}")
+        raise RegisterError(
+            "no department {department!r}: {hint}",
+            department=key.department,
+            hint=suggest_names(key.department, county.departments),
+        )
     reference = tidy_text(key.reference)
     stored = find_event(tx, county.id, replace(key, reference=reference))
     if stored is not None:
@@ -103,10 +121,16 @@ def load_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
         event.event for event in list_events(tx, county.id, name=key.name, department=key.department, withdrawn=True)
     ]
     if duties := sorted({event.duty for event in events if event.reference == reference and event.duty}):
-        name = f"{key.name}:{key.reference} of {key.department}"
-        raise RegisterError(f"{name} is recorded per duty: name it ({', '.join(duties)})")
+        name = Message("{event} of {department}", event=f"{key.name}:{key.reference}", department=key.department)
+        raise RegisterError("{name} is recorded per duty: name it ({duties})", name=name, duties=", ".join(duties))
     hint = suggest_names(key.reference, [event.reference for event in events])
-    raise RegisterError(f"no {key.name} of {key.department} with the reference {key.reference!r}: {hint}")
+    raise RegisterError(
+        "no {name} of {department} with the reference {reference!r}: {hint}",
+        name=key.name,
+        department=key.department,
+        reference=key.reference,
+        hint=hint,
+    )
 
 
 def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | None) -> None:
@@ -115,20 +139,25 @@ def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | Non
         return
     county, key = rulebook.county, stored.event.key
     last = list_rows(tx, county.id, subject=key.subject, last=1)[-1]
-    state = "withdrawn" if stored.withdrawn_at else describe_contents(stored.event)
+    state = Word("state", "withdrawn") if stored.withdrawn_at else describe_contents(stored.event)
     raise RegisterError(
-        f"{key} is another since: {last.who} changed it at {last.at.astimezone(county.zone):%Y-%m-%d %H:%M} "
-        f"(now {state}, version {stored.version}); nothing was changed: look at it (duban event show) and decide again"
+        "{key} is another since: {who} changed it at {at:%Y-%m-%d %H:%M} (now {state}, version "
+        "{version}); nothing was changed: look at it (duban event show) and decide again",
+        key=key.message,
+        who=last.who,
+        at=last.at.astimezone(county.zone),
+        state=state,
+        version=stored.version,
     )
 
 
-def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> str:
+def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> Message:
     recorded = list_events(tx, rules.rulebook.county.id, name=event.name, department=event.department)
     likeness = rules.likeness(event)
     alike = [stored.event.reference for stored in recorded if likeness and rules.likeness(stored.event) == likeness]
     is_ahead = is_future(event.occurred, rules.rulebook, event.recorded_at)
     notes = rules.list_notes(event, alike, is_future=is_ahead)
-    return f" ({'; '.join(notes)})" if notes else ""
+    return Message(" ({notes})", notes=Message.joined("; ", notes)) if notes else Message("")
 
 
 # -- texts and journal entries -------------------------------------------------------------------

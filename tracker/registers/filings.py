@@ -15,6 +15,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Filing
+from tracker.core.values.message import Message, Word
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (
@@ -60,9 +61,17 @@ def check_file_name(name: str) -> str:
     )
     if invisible:
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in invisible)
-        raise RegisterError(f"the file's name {normalized!a} holds what nobody sees ({codes}): name it anew")
+        raise RegisterError(
+            "the file's name {normalized!a} holds what nobody sees ({codes}): name it anew",
+            normalized=normalized,
+            codes=codes,
+        )
     if not normalized.strip() or len(normalized) > _LONGEST_FILE_NAME:
-        raise RegisterError(f"the file's name: 1 to {_LONGEST_FILE_NAME} characters, not {len(normalized)}")
+        raise RegisterError(
+            "the file's name: 1 to {longest} characters, not {count}",
+            longest=_LONGEST_FILE_NAME,
+            count=len(normalized),
+        )
     return normalized
 
 
@@ -89,7 +98,9 @@ def record_filing(
     check_part(obligation, filing.part)
     deadline = obligation.deadline
     if filing.kind == "upkeep" and not (isinstance(deadline, Every) and deadline.upkeep):
-        raise RegisterError(f"{filing.occurrence} is not a period of upkeep; to prove it: duban attest")
+        raise RegisterError(
+            "{occurrence} is not a period of upkeep; to prove it: duban attest", occurrence=filing.occurrence
+        )
     if (before := find_filing(tx, county, filing)) is not None:
         return Registered(before, False, _describe_on_record(tx, county, before))
     if filing.kind == "zero-report":
@@ -104,9 +115,13 @@ def record_filing(
     if file is not None:
         add_filed_file(tx, county, file)
     if added.kind != "attestation":
-        return Registered(added, True, f"filed {added.kind}:{added.id} for {added.occurrence}")
-    condition = f"it counts once accepted (duban attest accept {added.id})"
-    return Registered(added, True, f"filed attestation:{added.id}; {condition}")
+        return Registered(
+            added,
+            True,
+            Message("filed {name} for {key}", name=f"{added.kind}:{added.id}", key=added.occurrence),
+        )
+    filed = Message("filed attestation:{id}; it counts once accepted (duban attest accept {id})", id=added.id)
+    return Registered(added, True, filed)
 
 
 def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
@@ -116,26 +131,32 @@ def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, n
     stored = load_filing(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
-        return Registered(filing, False, f"{name} was withdrawn already, nothing changed")
+        return Registered(filing, False, Message("{name} was withdrawn already, nothing changed", name=name))
     if not is_same_person(filing.by, by):
-        raise RegisterError(f"{name} was filed by {filing.by}: nobody else may withdraw it")
+        raise RegisterError("{name} was filed by {by}: nobody else may withdraw it", name=name, by=filing.by)
     for ruling in list_rulings(tx, county, filing.occurrence):
         if ruling.target == name:
             day = ruling.recorded_at.astimezone(rulebook.county.zone).date()
-            raise RegisterError(f"{ruling.by} decided about {name} on {day} ({ruling.kind}): it stays on record")
+            raise RegisterError(
+                "{by} decided about {name} on {day} ({kind}): it stays on record",
+                by=ruling.by,
+                name=name,
+                day=day,
+                kind=Word("kind", ruling.kind),
+            )
     if not withdraw_filing(tx, county, number, now):
-        raise RegisterError(f"{name} was withdrawn by another process at this very moment")
+        raise RegisterError("{name} was withdrawn by another process at this very moment", name=name)
     before, after = _serialize(filing), {"id": number}
     entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, after, reason)
     append_entries(tx, county, [entry], now)
-    return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
+    return Registered(filing, True, Message("withdrew {name} of {occurrence}", name=name, occurrence=filing.occurrence))
 
 
 def load_filing(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
     """The filing with this number. Raises RegisterError where there is none."""
     stored = find_filing_by_number(tx, rulebook.county.id, number)
     if stored is None:
-        raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
+        raise RegisterError("nothing was filed under number {number}: see duban attest list", number=number)
     return stored
 
 
@@ -144,9 +165,9 @@ def load_undecided(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     stored = load_filing(tx, rulebook, number)
     name = f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
-        raise RegisterError(f"{name} was withdrawn by {stored.filing.by}: there is nothing to decide")
+        raise RegisterError("{name} was withdrawn by {by}: there is nothing to decide", name=name, by=stored.filing.by)
     if stored.filing.kind != "attestation":
-        raise RegisterError(f"{name} counts by itself: only an attestation is accepted or refused")
+        raise RegisterError("{name} counts by itself: only an attestation is accepted or refused", name=name)
     return stored.filing
 
 
@@ -154,36 +175,47 @@ def _serialize(filing: Filing) -> dict[str, Any]:
     return {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
 
 
-def _describe_on_record(tx: Tx, county: str, filing: Filing) -> str:
+def _describe_on_record(tx: Tx, county: str, filing: Filing) -> Message:
     """The message where the same filing is on record: that it is, and how it was decided."""
     name = f"{filing.kind}:{filing.id}"
     if filing.kind == "zero-report":
-        return f"a zero report by {filing.by} is on record already, nothing changed"
+        return Message("a zero report by {by} is on record already, nothing changed", by=filing.by)
     if filing.kind == "upkeep":
-        return f"{filing.by} said so already ({name}), nothing changed"
+        return Message("{by} said so already ({name}), nothing changed", by=filing.by, name=name)
     rulings = [ruling for ruling in not_revoked(list_rulings(tx, county, filing.occurrence)) if ruling.target == name]
     if not rulings:
-        return f"{name} of {filing.occurrence} is on record already, nothing changed"
+        return Message("{name} of {key} is on record already, nothing changed", name=name, key=filing.occurrence)
     last = rulings[-1]
-    outcome = "accepted" if last.kind == "accept" else "refused"
-    return f"{name} of {filing.occurrence} is on record already and was {outcome} by {last.by}: {last.reason}"
+    return Message(
+        "{name} of {key} is on record already and was {outcome} by {by}: {reason}",
+        name=name,
+        key=filing.occurrence,
+        outcome=Word("state", "accepted" if last.kind == "accept" else "refused"),
+        by=last.by,
+        reason=last.reason,
+    )
 
 
 def _check_claim(rulebook: Rulebook, filing: Filing) -> None:
     if filing.claimed is None:
         return
-    check_moment(filing.claimed, "the claimed date")
+    check_moment(filing.claimed, Message("the claimed date"))
     if is_future(filing.claimed, rulebook, filing.recorded_at):
-        raise RegisterError(f"the claimed date {filing.claimed.isoformat()} lies in the future")
+        raise RegisterError("the claimed date {claimed} lies in the future", claimed=filing.claimed.isoformat())
 
 
 def _check_proof(filing: Filing) -> None:
     form, proof = filing.form, filing.proof
     if form == "link" and not _ADDRESS.fullmatch(proof):
-        raise RegisterError(f"link {proof!r}: give the whole address, https://…, without blanks")
+        raise RegisterError("link {proof!r}: give the whole address, https://…, without blanks", proof=proof)
     longest = _LONGEST_LINK if form == "link" else _LONGEST_STATEMENT
     if len(proof) > longest:
-        raise RegisterError(f"the {form} has {len(proof)} characters: {longest} at most; file a document instead")
+        raise RegisterError(
+            "the {form} has {count} characters: {longest} at most; file a document instead",
+            form=Word("form", form),
+            count=len(proof),
+            longest=longest,
+        )
 
 
 def _check_provable(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:
@@ -191,32 +223,40 @@ def _check_provable(obligation: Obligation, rulebook: Rulebook, now: datetime) -
     row = obligation.row
     if row.due_at is None and isinstance(obligation.deadline, Within):
         name = obligation.deadline.event.name
-        raise RegisterError(f"{row.key} waits for {name}: record it first (duban event add {name})")
+        raise RegisterError("{key} waits for {name}: record it first (duban event add {name})", key=row.key, name=name)
     _check_open(obligation, rulebook, now)
     if row.status is Status.MET:
-        raise RegisterError(f"{row.key} is met, there is nothing to prove: {row.reason}")
+        raise RegisterError("{key} is met, there is nothing to prove: {reason}", key=row.key, reason=row.reason)
     if row.status in (Status.WAIVED, Status.NOT_APPLICABLE):
-        raise RegisterError(f"{row.key} is not owed: {row.reason}")
+        raise RegisterError("{key} is not owed: {reason}", key=row.key, reason=row.reason)
 
 
 def _check_open(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:
     opens_on = obligation.row.opens_on
     if opens_on is not None and now < datetime.combine(opens_on, time(), rulebook.county.zone):
-        raise RegisterError(f"{obligation.row.key} opens on {opens_on.isoformat()}, nothing can be filed before")
+        raise RegisterError(
+            "{key} opens on {opens_on}, nothing can be filed before",
+            key=obligation.row.key,
+            opens_on=opens_on.isoformat(),
+        )
 
 
 def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now: datetime) -> None:
     """Check that a zero report is allowed, on time, and contradicted by no publication, filing or event."""
     row, deadline, zone = obligation.row, obligation.deadline, rulebook.county.zone
     if not deadline.zero_report:
-        raise RegisterError(f"{row.key} takes no zero report: its rule requires the publication itself")
+        raise RegisterError("{key} takes no zero report: its rule requires the publication itself", key=row.key)
     _check_open(obligation, rulebook, now)
     if row.due_at is not None and now >= row.due_at:
         last = row.due_at.astimezone(zone).isoformat(timespec="minutes")
-        raise RegisterError(f"{row.key} was due before {last}: a zero report is taken only by the deadline")
+        raise RegisterError(
+            "{key} was due before {last}: a zero report is taken only by the deadline", key=row.key, last=last
+        )
     incomplete = row.light is Light.YELLOW and row.status in (Status.OPEN, Status.DUE_SOON)
     if row.status in _PUBLISHED or incomplete:
-        raise RegisterError(f"{row.key} takes no zero report, something was published: {row.reason}")
+        raise RegisterError(
+            "{key} takes no zero report, something was published: {reason}", key=row.key, reason=row.reason
+        )
     _check_nothing_filed(tx, rulebook.county.id, row.key)
     window, names = _build_window(obligation), _list_starting_events(obligation)
     for stored in list_events(tx, rulebook.county.id):
@@ -224,7 +264,9 @@ def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now
         is_own = event.department in obligation.assignment.members and event.duty in (None, obligation.duty.id)
         if event.name in names and is_own and day in window:
             description = f"{event.name}:{event.reference} of {day.isoformat()}"
-            raise RegisterError(f"{row.key} takes no zero report: {description} lies in its period")
+            raise RegisterError(
+                "{key} takes no zero report: {description} lies in its period", key=row.key, description=description
+            )
 
 
 def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
@@ -235,7 +277,7 @@ def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
         name = f"attestation:{filing.id}"
         ruling = index.find_ruling(key, name, filing.part or "")
         if filing.kind == "attestation" and (ruling is None or ruling.kind == "accept"):
-            raise RegisterError(f"{key} takes no zero report: {name} says that something arose")
+            raise RegisterError("{key} takes no zero report: {name} says that something arose", key=key, name=name)
 
 
 def _build_window(obligation: Obligation) -> Window:

@@ -23,6 +23,7 @@ from tracker.core.assessment.golive import (
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County, GoLive, Rulebook
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_not_backdated
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import write_ruling
@@ -98,7 +99,8 @@ def list_warnings(
     """Warnings about the county's file, each with the remedy. `live`: the ids of live counties, None where unknown."""
     county = rulebook.county
     for place, text in list_unfilled(county):
-        yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
+        file = f"rules/counties/{county.id}/county.yaml"
+        yield "wrong", Message("{file}: {place}: {text} has to be filled in", file=file, place=place, text=text)
     is_live = live is not None and county.id in live
     for obstacle in find_obstacles(rulebook, today, list_senders(loaded.schedule.delivery)):
         yield "note" if is_live or obstacle.key.startswith("start:") else "wrong", obstacle.text
@@ -112,12 +114,14 @@ def list_reasons_against(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, n
     The obstacles of the rulebook are checked only for a county that never went live.
     """
     county = rulebook.county
-    today, reasons = moment_day(now, county.zone), []
+    today, reasons = moment_day(now, county.zone), list[str]()
     if on < today:
-        reasons.append(f"--on {on} has passed: nobody is pressed for days before this is recorded")
+        reasons.append(Message("--on {on} has passed: nobody is pressed for days before this is recorded", on=on))
     if county.mode == "shadow":
         file = f"rules/counties/{county.id}/county.yaml"
-        reasons.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
+        reasons.append(
+            Message("{file}: mode: shadow sends everything to the county office alone; write mode: live", file=file)
+        )
     if not list_rulings_of_kinds(tx, county.id, (GOLIVE, UNGOLIVE)):
         senders = list_senders(loaded.schedule.delivery)
         reasons += [obstacle.text for obstacle in find_obstacles(rulebook, today, senders)]
@@ -142,12 +146,19 @@ def record_golive(
     county = rulebook.county
     check_not_backdated(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     if (live := find_golive(tx, county)) is not None:
-        return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
+        return Registered(
+            None,
+            False,
+            Message("{id} is live from {on} on, by {by}; nothing changed", id=county.id, on=live.on, by=live.by),
+        )
     on = on or moment_day(now, county.zone)
     if not simulated and (reasons := list_reasons_against(tx, loaded, rulebook, on, now)):
-        raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {reason}" for reason in reasons)]))
+        refused = Message("{county} cannot go live:", county=county.id)
+        raise RegisterError(Message.lines([refused, *(Message("  {reason}", reason=reason) for reason in reasons)]))
     ruling = _write_ruling(tx, county, Ruling(0, "golive", golive_subject(county.id), now, by, reason, on.isoformat()))
-    return Registered(ruling, True, f"{county.id} goes live: its departments are pressed from {on} on")
+    return Registered(
+        ruling, True, Message("{id} goes live: its departments are pressed from {on} on", id=county.id, on=on)
+    )
 
 
 def revoke_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:
@@ -156,11 +167,13 @@ def revoke_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: date
     check_not_backdated(begin_act(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     live = find_golive(tx, county)
     if live is None:
-        return Registered(None, False, f"{county.id} is not live, nothing changed")
+        return Registered(None, False, Message("{id} is not live, nothing changed", id=county.id))
     ruling = _write_ruling(
         tx, county, Ruling(0, "ungolive", golive_subject(county.id), now, by, reason, live.on.isoformat())
     )
-    return Registered(ruling, True, f"{county.id} is not live any longer: everything goes to its office alone")
+    return Registered(
+        ruling, True, Message("{id} is not live any longer: everything goes to its office alone", id=county.id)
+    )
 
 
 def _write_ruling(tx: Tx, county: County, ruling: Ruling) -> Ruling:

@@ -13,6 +13,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message, Word
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import begin_act, find_obligation, is_same_person
@@ -59,28 +60,39 @@ def file_objection(
     obligation = find_obligation(tx, rulebook, parsed.occurrence)
     if parsed.circular and begun is None:
         raise RegisterError(
-            f"a circular's line is objected to by its number: duban circular object {parsed.circular} LINE"
+            "a circular's line is objected to by its number: duban circular object {circular} LINE",
+            circular=parsed.circular,
         )
     if not parsed.circular:
         if obligation.row.status not in _OBJECTIONABLE:
-            raise RegisterError(f"{subject} is {obligation.row.status.value}: nothing is held against the department")
+            raise RegisterError(
+                "{subject} is {status}: nothing is held against the department",
+                subject=subject,
+                status=Word("status", obligation.row.status.value),
+            )
         begun = _find_notice_day(tx, obligation.row, county.zone)
     open_objection = _find_blocking_objection(list_standing_rulings(tx, county.id, subject), begun, county.zone)
     if open_objection is not None:
         if says_same(ruling, open_objection):
-            return Registered(open_objection, False, f"objection {open_objection.id} says so already, nothing changed")
+            return Registered(
+                open_objection, False, Message("objection {id} says so already, nothing changed", id=open_objection.id)
+            )
         raise RegisterError(
-            f"{describe_ruling(open_objection)}: one objection at a time; to change it, revoke that first"
+            "{ruling}: one objection at a time; to change it, revoke that first", ruling=describe_ruling(open_objection)
         )
     check_seen(tx, county.id, subject, seen)
     last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # not counting `begun`
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
-            f"told on {begun}: objections are heard for {window.amount} working days, until {last} "
-            "(schedule.yaml, objections)"
+            "told on {begun}: objections are heard for {amount} working days, until {last} (schedule.yaml, objections)",
+            begun=begun,
+            amount=window.amount,
+            last=last,
         )
     ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
-    return Registered(ruling, True, f"objection {ruling.id} is filed; somebody else decides it (duban object decide)")
+    return Registered(
+        ruling, True, Message("objection {id} is filed; somebody else decides it (duban object decide)", id=ruling.id)
+    )
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
@@ -88,12 +100,12 @@ def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | Non
     county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
     objection = find_target_ruling(tx, county, ruling)
     if objection is None or objection.kind != "object":
-        raise RegisterError(f"no objection {number} (duban object list)")
+        raise RegisterError("no objection {number} (duban object list)", number=number)
     if is_same_person(objection.by, ruling.by):
-        raise RegisterError(f"{ruling.by} filed it: somebody else must decide")
+        raise RegisterError("{by} filed it: somebody else must decide", by=ruling.by)
     standing = list_standing_rulings(tx, county, objection.occurrence)
     if objection not in standing:
-        raise RegisterError(f"objection {number} was withdrawn")
+        raise RegisterError("objection {number} was withdrawn", number=number)
     ruling = replace(ruling, occurrence=objection.occurrence, asked_by=objection.by)
     answers = [past for past in standing if past.kind in ("uphold", "dismiss") and past.target == ruling.target]
     last = answers[-1] if answers else None
@@ -103,8 +115,14 @@ def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | Non
         raise build_revocation_error(last)
     before = {"id": objection.id, "by": objection.by, "reason": objection.reason}
     ruling = write_ruling(tx, county, ruling, before, seen=seen)
-    outcome = "upheld" if ruling.kind == "uphold" else "dismissed"
-    return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {outcome}")
+    said = Message(
+        "objection {number} against {key} is upheld"
+        if ruling.kind == "uphold"
+        else "objection {number} against {key} is dismissed",
+        number=number,
+        key=objection.occurrence,
+    )
+    return Registered(ruling, True, said)
 
 
 def _find_blocking_objection(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:

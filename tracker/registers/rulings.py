@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message, Word
 from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.rulings import add_ruling, find_ruling, list_rulings
 
-#: The command that takes a decision back, by its number.
-REVOKE = "duban decision revoke"
 #: Fields in which two rulings about one subject are equal where they say the same.
 _CONTENT = ("kind", "by", "reason", "target", "part", "as_seen", "ground", "basis", "until")
 
@@ -22,11 +21,19 @@ class OvertakenError(RegisterError):
     """Another person ruled on the same subject since this person looked; the message says who, what and when."""
 
 
-def describe_ruling(ruling: Ruling) -> str:
+def describe_ruling(ruling: Ruling) -> Message:
     """One line that says who decided what, when and why."""
-    end = f" until {ruling.until.isoformat()}" if ruling.until else ""
-    day = ruling.recorded_at.date().isoformat()
-    return f"{ruling.by} decided {ruling.kind}{end} on {day} (ruling:{ruling.id}: {ruling.reason})"
+    values = {
+        "by": ruling.by,
+        "kind": Word("kind", ruling.kind),
+        "day": ruling.recorded_at.date().isoformat(),
+        "number": ruling.id,
+        "reason": ruling.reason,
+    }
+    if ruling.until is None:
+        return Message("{by} decided {kind} on {day} (ruling:{number}: {reason})", **values)
+    until = ruling.until.isoformat()
+    return Message("{by} decided {kind} until {until} on {day} (ruling:{number}: {reason})", until=until, **values)
 
 
 def says_same(ruling: Ruling, before: Ruling) -> bool:
@@ -38,12 +45,16 @@ def answer_repeat(ruling: Ruling, last: Ruling | None) -> Registered[Ruling] | N
     """The answer where the last ruling on the subject says the same; None where there is none or it says otherwise."""
     if last is None or not says_same(ruling, last):
         return None
-    return Registered(last, False, f"{describe_ruling(last)}, nothing changed")
+    return Registered(last, False, Message("{ruling}, nothing changed", ruling=describe_ruling(last)))
 
 
 def build_revocation_error(last: Ruling) -> RegisterError:
     """The error where the last ruling has to be revoked before another one is made."""
-    return RegisterError(f"{describe_ruling(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
+    return RegisterError(
+        "{ruling}: to decide otherwise, take that back (duban decision revoke {id})",
+        ruling=describe_ruling(last),
+        id=last.id,
+    )
 
 
 def list_standing_rulings(tx: Tx, county: str, subject: str) -> list[Ruling]:
@@ -63,10 +74,17 @@ def check_seen(tx: Tx, county: str, subject: str, seen: int | None) -> None:
     rulings = list_rulings(tx, county, subject)
     if later := [ruling for ruling in rulings if ruling.number > seen]:
         raise OvertakenError(
-            f"{describe_ruling(later[-1])}, which you had not seen: look again (duban explain {subject})"
+            "{ruling}, which you had not seen: look again (duban explain {subject})",
+            ruling=describe_ruling(later[-1]),
+            subject=subject,
         )
     if not 0 <= seen <= len(rulings):
-        raise RegisterError(f"--seen {seen}: there are only {len(rulings)} decisions about {subject}")
+        raise RegisterError(
+            "--seen {seen}: there are only {count} decisions about {subject}",
+            seen=seen,
+            count=len(rulings),
+            subject=subject,
+        )
 
 
 def write_ruling(
@@ -88,7 +106,9 @@ def write_ruling(
     added = add_ruling(tx, county, ruling, seen)
     if added is None:
         check_seen(tx, county, ruling.occurrence, seen)
-        raise OvertakenError(f"somebody decided about {ruling.occurrence} at this very moment: look again")
+        raise OvertakenError(
+            "somebody decided about {occurrence} at this very moment: look again", occurrence=ruling.occurrence
+        )
     if after is None:
         names = ("id", "target", "part", "as_seen", "ground", "basis", "asked_by", "until")
         after = {name: value for name in names if (value := getattr(added, name))}

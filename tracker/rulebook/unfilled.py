@@ -32,6 +32,8 @@ def _texts_of(county: County) -> Iterator[tuple[str, str]]:
     for role, contact in county.roles.items():
         yield f"roles.{role}.name", contact.name
         yield f"roles.{role}.mail", contact.mail
+        yield f"roles.{role}.person", contact.person
+        yield f"roles.{role}.tel", contact.tel
     for column in county.columns.values():
         here = f"channels.{column.channel}.{'columns' if column.kind == 'listing' else 'pages'}.{column.name}"
         yield f"{here}.title", column.title

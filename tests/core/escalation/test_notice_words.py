@@ -8,7 +8,20 @@ from typing import Any
 import pytest
 
 from tests.core.escalation.asking import CALENDAR, STANDARD, ZONE, at, case, county, said, told, verdict
-from tests.core.verdict.judging import COUNTY, cell, duty, entry, filing, items, listing, occurrences, record, verdicts
+from tests.core.verdict.judging import (
+    COLUMN,
+    COUNTY,
+    OWN,
+    cell,
+    duty,
+    entry,
+    filing,
+    items,
+    listing,
+    occurrences,
+    record,
+    verdicts,
+)
 from tests.core.verdict.judging import visit as seen
 from tracker.core.escalation.cell_words import CellWords
 from tracker.core.escalation.decision import decide_notices
@@ -29,7 +42,7 @@ def words(cells: list[Cell], *, entries: Any = (), deadline: Every = MONTHLY, lo
     """The words of July's water quality, overdue on 3 August."""
     one = duty(deadline, cells=cells, contents=REQUIRED)
     (july,) = (owed for owed in occurrences(one) if owed.label == "2015-07")
-    visits = [seen("2015-08-01T06:00")] if looked else []
+    visits = [seen("2015-08-01T06:00", column=column) for column in (COLUMN, OWN)] if looked else []
     judged = verdicts(one, "2015-08-03", entries=entries, visits=visits)["2015-07"]
     return CellWords(july, judged, one, COUNTY)
 
@@ -64,6 +77,23 @@ def test_what_is_proved_by_a_filing_or_a_record_is_asked_for(source: Source, sen
     found = words([cell(source)])
     assert found.sentences("missing") == [sentence]
     assert found.requests() == [asked]
+
+
+def test_only_what_was_looked_at_is_said_not_to_have_it_and_each_way_is_named() -> None:
+    media = replace(COUNTY, channels={"attested": "新闻媒体"})
+    found = replace(words([cell(listing(COLUMN, OWN, title="水质"), filing())]), county=media)
+    assert found.sentences("missing") == [
+        "“环境保护”“本局动态”栏目未查到2015年7月的水环境质量（应有水质类别、主要污染物），也未收到在新闻媒体公开的佐证材料"
+    ]
+    assert found.requests() == ["在“环境保护”或“本局动态”栏目公开，或报送在新闻媒体公开的佐证材料"]
+
+
+def test_what_awaits_a_person_is_not_said_to_be_missing_and_asks_the_department_for_nothing() -> None:
+    found = words([cell(listing(title="水质"))])
+    waiting = replace(found.verdict, cells=tuple(replace(one, awaits="待认定") for one in found.verdict.cells))
+    found = replace(found, verdict=waiting)
+    assert found.sentences("missing") == ["“环境保护”栏目2015年7月的水环境质量有待人工认定"]
+    assert found.requests() == []
 
 
 def test_a_zero_report_is_offered_where_one_counts() -> None:
@@ -160,8 +190,6 @@ def test_a_role_is_called_by_the_county_file(role: str, department: str, name: s
 
 
 # -- outages -------------------------------------------------------------------------------------
-
-COLUMN = "county-site/environment"
 
 
 def watched(state: str, *, filed_only: bool = False, awaits: str = "", unread: str = COLUMN) -> list[str]:

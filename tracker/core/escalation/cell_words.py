@@ -29,8 +29,8 @@ class CellWords:
 
     def requests(self) -> list[str]:
         """Return how what is missing or still open is to be made good, each way once: 在“环境保护”栏目公开."""
-        cells = self._cells("missing", "open")
-        ways = list(dict.fromkeys(self._request(verdict, cell) for verdict, cell in cells if cell is not None))
+        cells = [(verdict, cell) for verdict, cell in self._cells("missing", "open") if cell and not verdict.awaits]
+        ways = list(dict.fromkeys(self._request(verdict, cell) for verdict, cell in cells))
         if ways and self.occurrence.deadline.zero_report:
             ways.append("确无应公开内容的，报送零报告")
         return ways
@@ -46,37 +46,44 @@ class CellWords:
 
         Where something was published that lacks items: “环境保护”栏目《6月份水质》中未见：水质类别.
         """
-        place, name, items = self._place(cell), self._name(verdict), "、".join(verdict.missing_items)
+        columns, filed = self._columns(cell, ""), self._filed(cell)
+        name, items = self._name(verdict), "、".join(verdict.missing_items)
         if verdict.state == "unseen":
-            return f"{place}{name}"
+            return f"{columns}{name}"
+        if verdict.awaits:
+            return f"{columns}{name}有待人工认定"
         if verdict.filed_only:
             deed = "登记" if cell and deed_zh([cell]) == "登记" else "报送佐证材料"
-            return f"{name}尚未{deed}" + (f"（{place}）" if place else "")
-        titles = self._published_titles(verdict)
-        if items and (titles or verdict.published):
-            published = "".join(f"《{title}》" for title in titles[:_TITLES]) or f"已公开的{name}"
-            return f"{place}{published}{'等' if len(titles) > _TITLES else ''}中未见：{items}"
-        return f"{place}未查到{name}" + (f"（应有{items}）" if items else "")
+            return f"{name}尚未{deed}" + (f"（{filed}）" if filed else "")
+        if items and (titles := self._published_titles(verdict)):
+            published = "".join(f"《{title}》" for title in titles[:_TITLES]) + "等" * (len(titles) > _TITLES)
+            return f"{columns}{published}中未见：{items}"
+        holding = f"（应有{items}）" if items else ""
+        return f"{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
 
     def _request(self, verdict: CellVerdict, cell: Cell) -> str:
         """Return how a cell is made good."""
-        place = self._place(cell)
+        columns, filed = self._columns(cell, "或"), self._filed(cell)
         if deed_zh([cell]) == "登记":
             return "办理并登记"
+        filing = f"报送在{filed}公开的佐证材料" if filed else "报送佐证材料"
         if verdict.filed_only:
-            return f"报送在{place}公开的佐证材料" if place else "报送佐证材料"
-        return f"在{place}{'补充' if verdict.published else ''}公开" if place else "公开"
+            return filing
+        publishing = f"在{columns}{'补充' if verdict.published else ''}公开"
+        return f"{publishing}，或{filing}" if filed else publishing
 
-    def _place(self, cell: Cell | None) -> str:
-        """Return where a proof belongs: the titles of the columns or pages, or what the channel is called."""
-        places = []
-        for source in cell.sources if cell else ():
-            columns = [self.county.columns[key] for key in source.columns if key in self.county.columns]
-            named = [
-                f"“{column.title or column.name}”{'页面' if column.kind == 'page' else '栏目'}" for column in columns
-            ]
-            places += named or [self.county.channels.get(source.channel, "")]
-        return "或".join(dict.fromkeys(place for place in places if place))
+    def _columns(self, cell: Cell | None, between: str) -> str:
+        """Return the columns and pages of a site where a proof may lie: “部门动态”“通知公告”栏目."""
+        titles: dict[str, dict[str, None]] = {"栏目": {}, "页面": {}}
+        for key in (key for source in (cell.sources if cell else ()) for key in source.columns):
+            if column := self.county.columns.get(key):
+                titles["页面" if column.kind == "page" else "栏目"][f"“{column.title or column.name}”"] = None
+        return (between or "和").join(between.join(named) + kind for kind, named in titles.items() if named)
+
+    def _filed(self, cell: Cell | None) -> str:
+        """Return what the channels are called on which people publish and file a proof: 新闻媒体."""
+        channels = (source.channel for source in (cell.sources if cell else ()) if not source.columns)
+        return "或".join(filter(None, dict.fromkeys(self.county.channels.get(channel, "") for channel in channels)))
 
     def _name(self, verdict: CellVerdict) -> str:
         """Return what is to be published: the period that it is about, and the title of the duty or its part."""
@@ -88,4 +95,4 @@ class CellWords:
     def _published_titles(self, verdict: CellVerdict) -> list[str]:
         """Return the titles of what was published of the cell and lacks items."""
         findings = (finding for finding in self.verdict.findings if finding.cell == verdict.cell)
-        return list(dict.fromkeys(finding.title for finding in findings if finding.held and finding.lacks))
+        return list(dict.fromkeys(finding.title for finding in findings if finding.lacks and finding.held))

@@ -24,6 +24,8 @@ _SPANS = {
 }
 _MOMENT = timedelta(microseconds=1)
 
+#: In place of a due date that cannot be counted yet.
+UNKNOWN_DUE = "待定"
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
@@ -71,7 +73,7 @@ def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
 def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
     """Return the same of a due instant and its last day on time."""
     if due_at is None or due_on is None:
-        return "待定"
+        return UNKNOWN_DUE
     local = due_at.astimezone(zone)
     if local.time() == time(0):
         return day_zh(due_on)
@@ -99,7 +101,7 @@ def period_zh(occurrence: Occurrence) -> str:
 
 def _adds_nothing(reference: str, day: date) -> bool:
     """Return whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
-    return reference in (f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
+    return reference in (f"{day:%Y%m%d}", f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
 
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:

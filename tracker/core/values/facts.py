@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
+from tracker.core.values.message import Message
+
 #: A date a person or a page gave: a bare day, or an aware instant where the hour is known.
 Moment = date | datetime
 
@@ -137,7 +139,17 @@ class EventKey:
     duty: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}:{self.reference} of {self.department}" + (f" for {self.duty}" if self.duty else "")
+        return self.message
+
+    @property
+    def message(self) -> Message:
+        """How a sentence names the event: budget-approved:2015-03-02 of keji."""
+        return Message(
+            "{event} of {department} for {duty}" if self.duty else "{event} of {department}",
+            event=f"{self.name}:{self.reference}",
+            department=self.department,
+            duty=self.duty,
+        )
 
     @property
     def subject(self) -> str:

@@ -22,10 +22,27 @@ class Message(str):
         return made
 
     @classmethod
+    def joined(cls, separator: str, messages: Iterable[str]) -> Self:
+        """Several messages as one, with the separator between them."""
+        values = {f"part{number}": message for number, message in enumerate(messages, 1)}
+        return cls(separator.join(f"{{{name}}}" for name in values), **values)
+
+    @classmethod
     def lines(cls, messages: Iterable[str]) -> Self:
         """Several messages as one, a line each."""
-        values = {f"line{number}": message for number, message in enumerate(messages, 1)}
-        return cls("\n".join(f"{{{name}}}" for name in values), **values)
+        return cls.joined("\n", messages)
+
+
+class Word(str):
+    """A word of a closed list (`waive`, `signed`) by the column of a table in which it would stand."""
+
+    __slots__ = ("column",)
+    column: str
+
+    def __new__(cls, column: str, text: str) -> Self:
+        made = super().__new__(cls, text)
+        made.column = column
+        return made
 
 
 class MessageError(Exception):

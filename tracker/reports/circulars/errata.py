@@ -37,7 +37,7 @@ class Errata(CircularContext):
         if not truth.strip() or not reason.strip():
             raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
         if any(erratum.line == line for erratum in list_errata(self.tx, row.id)):
-            raise RegisterError(f"line {line} of {month} was corrected already")
+            raise RegisterError("line {line} of {month} was corrected already", line=line, month=month)
         lock_county(self.tx, self.county)
         add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
         withdraw_criticised(self.tx, self.rulebook, row, wrong, by, reason, self.now)

@@ -41,9 +41,13 @@ class Circulars(Drafting, Errata):
         lock_county(self.tx, self.county)
         before = find_latest_edition(self.tx, self.county, month)
         if before is not None and before.state == "issued":
-            raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
+            raise RegisterError(
+                "the circular of {month} is issued already: what is wrong in it is an erratum", month=month
+            )
         if before is not None and before.state == "signed":
-            raise RegisterError(f"the circular of {month} is signed already: sign it anew where something changed")
+            raise RegisterError(
+                "the circular of {month} is signed already: sign it anew where something changed", month=month
+            )
         snapshot, findings = self._find(window, rules)
         values = self._values(snapshot, findings)
         if before is not None:
@@ -60,7 +64,7 @@ class Circulars(Drafting, Errata):
         check_texts(by=by)
         lines = list_circular_lines(self.tx, row.id)
         if not lines:
-            raise RegisterError(f"the draft of {month} names nobody: sign it")
+            raise RegisterError("the draft of {month} names nobody: sign it", month=month)
         until = self.loaded.calendar.add_workdays(self._asked_on(self.now), self.window.amount)
         update_circular(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         self.mails.consult(row, lines, document_of(row, self.rulebook).title, until)
@@ -89,7 +93,7 @@ class Circulars(Drafting, Errata):
         self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(key) for key in self.mails.unasked(row)]:
             raise RegisterError(
-                f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
+                "nobody could tell {unasked} of its lines yet: duban once sends it, or wait", unasked="、".join(unasked)
             )
         snapshot, findings = self._find(self._month(month), self.rules)
         remaining = self._remaining(row, lines, snapshot, findings)
@@ -134,15 +138,22 @@ class Circulars(Drafting, Errata):
 
     def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
         if is_same_person(by, row.drafted_by):
-            raise RegisterError(f"{by} drafted it: somebody else must sign")
+            raise RegisterError("{by} drafted it: somebody else must sign", by=by)
         if row.drafted_by == DRAFTER and (asked := self._asked_by(row)) and is_same_person(by, asked):
-            raise RegisterError(f"{by} put it to the departments, and no person drafted it: somebody else must sign")
+            raise RegisterError(
+                "{by} put it to the departments, and no person drafted it: somebody else must sign", by=by
+            )
         if not lines:
             return
         if row.window_until is None:
-            raise RegisterError(f"the departments named were not consulted: duban circular consult {row.month}")
+            raise RegisterError(
+                "the departments named were not consulted: duban circular consult {month}", month=row.month
+            )
         if day_of(self.now, self.rulebook) <= row.window_until:
-            raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
+            raise RegisterError(
+                "they may object until {window_until}: sign it after that day",
+                window_until=row.window_until.isoformat(),
+            )
 
     def _remaining(
         self, row: CircularRow, lines: list[CircularLineRow], snapshot: CountySnapshot, findings: Findings
@@ -152,12 +163,16 @@ class Circulars(Drafting, Errata):
         spared = {exempt.line.key: exempt.reason for exempt in findings.spared}
         objections = {line.line: self._objection(row, line, snapshot.by_key.get(line.occurrence)) for line in lines}
         if pending := [str(number) for number, state in objections.items() if state == "pending"]:
-            raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
+            raise RegisterError(
+                "decide the objections against line {pending} first (duban object list)", pending=", ".join(pending)
+            )
         if blind := [line for line in lines if line.occurrence in self.unseen and objections[line.line] != "upheld"]:
             numbers = ", ".join(str(line.line) for line in blind)
             raise RegisterError(
-                f"nobody looked for line {numbers} since the previous working day began "
-                f"({self.unseen[blind[0].occurrence]}): duban crawl, then sign it"
+                "nobody looked for line {numbers} since the previous working day began ({unseen}): "
+                "duban crawl, then sign it",
+                numbers=numbers,
+                unseen=self.unseen[blind[0].occurrence],
             )
         remaining = []
         for line in lines:
@@ -193,6 +208,8 @@ class Circulars(Drafting, Errata):
         ]
         if untrue:
             raise RegisterError(
-                f"since the signature of {row.month} it turned out: {'; '.join(untrue)}. "
-                f"Let it be signed anew: duban circular sign {row.month}"
+                "since the signature of {month} it turned out: {untrue}. Let it be signed anew: duban "
+                "circular sign {month}",
+                month=row.month,
+                untrue="; ".join(untrue),
             )

@@ -15,6 +15,7 @@ from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
+from tracker.core.values.message import Message, Word
 from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
@@ -55,10 +56,10 @@ class CircularContext:
     def rules(self) -> CircularRules:
         rules = self.rulebook.circular
         if rules is None:
-            raise RegisterError(f"{self.county} issues no circulars: write `circular:` into its file")
+            raise RegisterError("{county} issues no circulars: write `circular:` into its file", county=self.county)
         if self.rulebook.duty(*RECTIFICATION) is None or CRITICISED not in self.rulebook.events:
             raise RegisterError(
-                f"{self.county}: a circular starts the duty to put right: list the pack `rectification`"
+                "{county}: a circular starts the duty to put right: list the pack `rectification`", county=self.county
             )
         return rules
 
@@ -77,33 +78,53 @@ class CircularContext:
         except ValueError:
             window = None
         if window is None:
-            raise RegisterError(f"{month!r} is no month: write 2015-09")
+            raise RegisterError("{month!r} is no month: write 2015-09", month=month)
         if window.last < (start := self.rulebook.county.start):
-            raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
+            raise RegisterError(
+                "{county} is supervised from {start} on: there is no circular of {month}",
+                county=self.county,
+                start=start,
+                month=month,
+            )
         county = apply_golive(self.tx, self.rulebook.county)
         if not issued and (county.golive is None or county.shadow(self.now)):
-            raise RegisterError(f"there is no circular of a county that is not live: {not_live_message(self.county)}")
+            raise RegisterError(
+                "there is no circular of a county that is not live: {why}",
+                why=not_live_message(self.county),
+            )
         if not issued and county.golive is not None and not was_live_between(county, window.first, window.last):
-            raise RegisterError(f"{self.county} is live from {county.golive.on} on: there is no circular of {month}")
+            raise RegisterError(
+                "{county} is live from {on} on: there is no circular of {month}",
+                county=self.county,
+                on=county.golive.on,
+                month=month,
+            )
         if day_of(self.now, self.rulebook) <= window.last:
             first = (window.last + timedelta(days=1)).isoformat()
-            raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")
+            raise RegisterError(
+                "{month} has not ended: its circular is drafted from {first} on", month=month, first=first
+            )
         return window
 
     def _row(self, month: str, *states: str) -> CircularRow:
         self._month(month, issued=states == ("issued",))
         row = find_latest_edition(self.tx, self.county, month)
         if row is None:
-            raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")
+            raise RegisterError("there is no circular of {month}: duban circular draft {month}", month=month)
         if row.state not in states:
-            raise RegisterError(f"the circular of {month} is {row.state}, not {' or '.join(states)}")
+            raise RegisterError(
+                "the circular of {month} is {state}, not {states}",
+                month=month,
+                state=Word("state", row.state),
+                states=Message.joined(", ", (Word("state", state) for state in states)),
+            )
         return row
 
     def _line(self, row: CircularRow, line: int) -> CircularLineRow:
         for row_line in list_circular_lines(self.tx, row.id):
             if row_line.line == line:
                 return row_line
-        raise RegisterError(f"the circular of {row.month} has no line {line}")
+        raise RegisterError("the circular of {month} has no line {line}", month=row.month, line=line)
 
     def _keep(
         self, row: CircularRow, line: int, number: int, document: OfficialDocument, values: Mapping[str, Any], text: Any
@@ -151,7 +172,7 @@ def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None
     """The document as drafted, or as signed with number and day of its issue. `paper`: the circular or an erratum."""
     rules = rulebook.circular
     if rules is None:
-        raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
+        raise RegisterError("{county} issues no circulars: write `circular:` into its file", county=row.county)
     if paper is not None and paper.line:
         number, dated = full_number(rules, paper.year, paper.number), day_of(paper.issued_at, rulebook)
         document = official(rulebook, paper.values, paper.text, number=number, dated=dated, erratum=True)
