@@ -13,6 +13,7 @@ from tracker.console.answering import ANSWER_NAMES
 from tracker.core.assessment.circular import PROBLEMS
 from tracker.core.assessment.lights import MARKS
 from tracker.core.assessment.scoring import FAULTS_ZH
+from tracker.core.law.binding import BEFORE_ISSUE, BEFORE_START
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.questions import KINDS
 
@@ -45,8 +46,7 @@ def test_the_glossary_has_every_word_that_a_reader_meets() -> None:
         *(mark.zh for mark in MARKS.values()),
         *(mark.letter for mark in MARKS.values()),
         *(*PROBLEMS.values(), *FAULTS_ZH.values(), *KINDS.values(), *ANSWER_NAMES.values()),
-        "参照时限",
-        "暂定",
+        *("参照时限", "暂定", BEFORE_ISSUE, BEFORE_START),
     }
     glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     assert sorted(word for word in words if word not in glossary) == []

@@ -83,7 +83,7 @@ def test_accepting_settles_it(duban: Duban, dated_back: Path) -> None:
     assert duban("evidence", "accept", BUDGET, URL, *WHY, *NOW).status == 0
     left = duban("evidence", "list", *NOW)
     assert (left.status, left.out.strip(), left.err) == (0, "", "nothing waits for a person\n")
-    assert "政务公开科2015年5月4日认定采信" in duban("evidence", "list", "--all", *NOW).out
+    assert "政务公开科于2015年5月4日认定采信" in duban("evidence", "list", "--all", *NOW).out
     assert "nothing waits" in duban("evidence", "list", "--department", "caizheng", *NOW).err
 
 

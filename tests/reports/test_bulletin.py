@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 
-from tests.deliver.test_overdue_report import LOADED, NOW, ROWS, RULES, ZONE, build
+from tests.deliver.test_overdue_report import LOADED, NOW, ROWS, RULES, WATER, ZONE, build
 from tests.reports.on_paper import Sheet, sheets
 from tracker.core.law.county import Contact
 from tracker.core.values.formulas import CircularRules, ReportRules
@@ -22,6 +22,7 @@ from tracker.documents.official import OfficialDocument
 from tracker.documents.pdf import libreoffice, pdf_of
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_paper import paper_of
+from tracker.reports.overdue_view import Previous
 from tracker.rulebook.canonical import build_body, restore_rulebook
 from tracker.store.bulletins import add_bulletin, find_bulletin, next_number
 from tracker.store.counties import ensure_county
@@ -148,6 +149,15 @@ def test_the_counts_leave_out_what_is_nothing() -> None:
     body = paper_of(rulebook, {**build([]), "faults": []}, date(2015, 10, 19)).body
     assert "无逾期事项。" in [one.text for one in body]
     assert not any("0件" in one.text for one in body)
+
+
+def test_what_changed_leaves_out_what_is_nothing() -> None:
+    def compared(*late: str) -> str:
+        return str(build([WATER], Previous(NOW - timedelta(days=7), frozenset(late)))["compared"])
+
+    assert build([WATER])["compared"] == ""  # the first report
+    assert compared() == "与2015年10月12日相比，新增逾期1件"
+    assert compared(WATER.key) == ""
 
 
 def test_the_instrument_is_named_once_below_the_table() -> None:

@@ -36,7 +36,8 @@ async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Sma
     words = text_of(row)
     assert "2015年9月全县到期应公开事项4项，按时公开2项" in words
     assert "环保局“行政权力清单”（时限2015年9月30日，已逾期8个工作日）" in words
-    assert "社保局“社会保险情况”（2015年第二季度，时限2015年9月30日，已逾期8个工作日，尚缺" in words
+    assert "社保局“社会保险情况”（2015年第二季度，时限2015年9月30日，已逾期8个工作日，“社会保险”" in words
+    assert words.count("《中华人民共和国政府信息公开条例》") == 1
     assert words.index("公开内容不完整") > words.index("逾期未公开。环保局")
 
 

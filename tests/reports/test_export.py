@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,10 @@ async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp
     ):
         assert words in page
     assert "<script" not in page
+    assert not re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d", page)  # days and hours as an office writes them
+    people, check = page.split("<h2>怎样核对</h2>")
+    assert said["occurrence"] not in people
+    assert said["occurrence"] in check
 
 
 async def test_a_proof_carries_its_article_and_the_visit_that_first_saw_it(county: Small, tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_page_numbers_stand_7_mm_below_the_text_odd_right_even_left_one_characte
     for number, sheet in enumerate(paper, 1):
         row = sheet.page_number
         assert row.text == f"—{number}—"
+        upright = [one for one in sheet.rows if one.text == row.text]
+        assert len(upright) == (sheet.width < sheet.height), "no second number at the foot of a turned page"
         assert row.middle == near(TOP + HEIGHT + 7, 1.5)
         inner = 14 / 72 * 25.4
         assert (row.right == near(LEFT + WIDTH - inner, 1.5)) if number % 2 else (row.left == near(LEFT + inner, 1.5))

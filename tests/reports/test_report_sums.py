@@ -139,7 +139,13 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
 
 
 def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Small) -> None:
-    rows = by_key(booked(quarter, at("2015-10-28", "20:00"), LedgerQuery()))
+    book = booked(quarter, at("2015-10-28", "20:00"), LedgerQuery())
+    note = "；依据条款未注明文件的，为《小方案》的条款"
+    for sheet, more in (("汇总", ""), ("台账", note)):  # the instrument once, where rows leave it out
+        title = book.get_sheet_by_name(sheet).to_python()[0][0]
+        assert title.startswith(f"小县政务公开台账（截至2015年10月28日20时{more}）")
+    rows = by_key(book)
+    assert not any("《小方案》" in row[HEAD["依据条款"]] for row in rows.values())
     water, insurance = rows["water/huanbao/2015-08"], rows["insurance/shebao/2015-Q3"]
     names = ("责任单位", "事项", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "目前状态", "灯号")
     assert [water[HEAD[name]] for name in names] == [
@@ -148,7 +154,7 @@ def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Smal
     assert [insurance[HEAD[name]] for name in names[3:]] == ["", 16, "公开不完整", "公开不完整", "▲ 红"]
     assert water[HEAD["单位说明"]] == "甲2015年9月10日说明：监测设备检修"
     assert water[HEAD["证据链接"]].startswith("http://127.0.0.1:")
-    assert "8月31日届满" in water[HEAD["时限推算"]]
+    assert "限2015年8月31日" in water[HEAD["时限推算"]]
     # Of the past day nothing is known that came later.
     then = by_key(booked(quarter, at("2015-09-08", "20:00"), LedgerQuery()))["water/huanbao/2015-08"]
     assert [then[HEAD[name]] for name in ("事项", "目前状态", "实际公开日期", "单位说明")] == [

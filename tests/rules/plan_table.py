@@ -79,7 +79,11 @@ PLAN = {
         "一（三）3", "guotu", "timely", "county-site+own-site", "any of 出让公告 成交公示 供应结果"
     ),
     "land-supply/plan": Row(
-        "一（三）3", "guotu", "every year", "county-site+own-site", "供应计划 供地时序? 宗地规划条件? 土地使用要求?"
+        "一（三）3",
+        "guotu",
+        "land-supply-plan, year-end",
+        "county-site+own-site",
+        "供应计划 供地时序? 宗地规划条件? 土地使用要求?",
     ),
     "project-approval": Row("一（四）", CONCERNED, "timely", SITE_OR_MEDIA, "any of 审批 核准 备案"),
     "project-execution": Row(
@@ -172,6 +176,7 @@ READINGS = {
     "each-workday": (["every workday, zero report"], ["every workday, zero report"]),
     # 31 July is said of the county office's column: that the lists are due with it is an interpretation.
     "listed": (["by 2015-07-31", "every quarter, upkeep"], ["by 2015-07-31", "every quarter, upkeep"]),
+    "land-supply-plan": (["every year"], ["every year"]),
     "year-end": (["by 2015-12-31"], ["by 2015-12-31"]),
     "year-end-kept": (["by 2015-12-31", "every quarter, upkeep"], ["by 2015-12-31", "every quarter, upkeep"]),
     "requests-sorted": (["every quarter, zero report", "every year"], ["every quarter, zero report", "every year"]),

@@ -241,6 +241,7 @@ def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() ->
     }
     assert {deadline.reading for deadline in deadlines if deadline.weak} == {
         "answered",
+        "land-supply-plan",
         "instantly",
         "each-workday",
         "year-end-kept",

@@ -206,8 +206,8 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
     totals = report["totals"]
     print(f"{rulebook.county.name}政务公开逾期事项督办情况（截至{report['as_of']}）")
     print(f"{report['summary']}。未来七日到期{totals['coming']}件。")
-    if report["since"]:
-        print(f"与{report['since']}相比，新增逾期{totals['fresh']}件，已整改{totals['mended']}件。")
+    if report["compared"]:
+        print(f"{report['compared']}。")
     for span in report["dark"]:
         print(f"未监测时段：{span}")
     for fault in report["faults"]:

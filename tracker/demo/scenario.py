@@ -140,8 +140,17 @@ class _Year:
         )
 
     def _is_covered(self, duty: Duty, occurrence: Occurrence) -> bool:
-        """Whether it asks for one kind, and what the department published under the duty holds it."""
+        """Whether something else that the department published under the duty proves it.
+
+        It is one kind of several, or a part by a named day that was published by the day of a period.
+        """
         part, window = duty.part(occurrence.parts[0]), occurrence.window
+        if window is None and part.own_deadline and occurrence.event is None:
+            return any(
+                (publication.duty, publication.department, publication.part)
+                == (duty.id, occurrence.department, part.name)
+                for publication in self.publications
+            )
         words = [word for item in part.contents.items for word in item.words] if part.contents.other_kinds else []
         texts = (
             "".join((publication.title, *publication.paragraphs))

@@ -72,10 +72,11 @@ def write_ledger(
     local = at.astimezone(county.zone)
     instrument = _common_instrument(chosen, rulebook)
     note = f"；依据条款未注明文件的，为{instrument}的条款" if instrument else ""
-    title = f"{county.name}政务公开台账{_days_zh(query)}（截至{moment_zh(local)}{note}）"
-    sheets = [("台账", title, chosen)]
+    span = f"{_days_zh(query)}截至{moment_zh(local)}"
+    title, heading = (f"{county.name}政务公开台账（{span}{more}）" for more in ("", note))
+    sheets = [("台账", heading, chosen)]
     if query.sheets == "department":
-        sheets += [(name, f"{name}：{title}", theirs) for name, theirs in _by_department(chosen, county)]
+        sheets += [(name, f"{name}：{heading}", theirs) for name, theirs in _by_department(chosen, county)]
     done, total = 0, sum(len(rows) for *_, rows in sheets)
     with Ledger(to, title, local, summary=True) as book:
         for name, heading, rows in sheets:
@@ -178,7 +179,7 @@ def _days_zh(query: LedgerQuery) -> str:
     first = day_zh(query.first) if query.first else ""
     last = day_zh(query.last) if query.last else ""
     if first and last:
-        return f"（{first}至{last}到期）"
+        return f"{first}至{last}到期，"
     if first:
-        return f"（{first}及以后到期）"
-    return f"（{last}及以前到期）" if last else ""
+        return f"{first}及以后到期，"
+    return f"{last}及以前到期，" if last else ""

@@ -67,15 +67,17 @@ def build(
         "mended": len(mended),
         "coming": len(coming),
     }
+    since = day_zh(before.at.astimezone(zone).date()) if before else ""
     return {
         "kind": "report",
         "step": "overdue-report",
         "title": "逾期情况清单" if rules.form == "list" else rules.name,
         "day": day_zh(today),
         "as_of": moment_zh(snapshot.at.astimezone(zone)),
-        "since": day_zh(before.at.astimezone(zone).date()) if before else "",
+        "since": since,
         "totals": totals,
         "summary": counts_zh(totals),
+        "compared": _changes_zh(since, totals),
         "instrument": instrument,
         "departments": view.departments(late, unjudged),
         "duties": view.duties(late, unjudged),
@@ -101,6 +103,13 @@ def counts_zh(totals: Mapping[str, int]) -> str:
     kinds = "、".join(f"{name}{totals[kind]}件" for kind, name in names.items() if totals[kind])
     late = f"逾期{totals['late']}件（{kinds}）" if totals["late"] else "无逾期事项"
     return late + (f"；未能判定{totals['unjudged']}件，不计入逾期" if totals["unjudged"] else "")
+
+
+def _changes_zh(since: str, totals: Mapping[str, int]) -> str:
+    """What changed since the report of that day, without what is 0; "" where nothing did, or it is the first one."""
+    names = {"fresh": "新增逾期", "mended": "已整改"}
+    changes = [f"{name}{totals[kind]}件" for kind, name in names.items() if totals[kind]]
+    return "，".join((f"与{since}相比", *changes)) if since and changes else ""
 
 
 def _late_first(line: Line) -> tuple[Any, ...]:

@@ -1,8 +1,7 @@
 """120 due dates of 2008 to 2028 beside a computation that shares nothing with the product.
 
-`due_dates_2008_2028.tsv` (span, day zero, last day on time) was computed from the holiday notices as typed by hand, a
-day at a time; its first rows of a kind were checked on paper. 2027 and 2028 have no notice: weekends and the days off
-by law.
+`due_dates_2008_2028.tsv` (span, day zero, last day on time) was computed from the holiday notices as typed by hand,
+one day at a time. 2027 and 2028 have no notice: weekends and the days off by law.
 """
 
 from __future__ import annotations

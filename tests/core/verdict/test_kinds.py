@@ -200,6 +200,37 @@ class TestWhatCouldNotBeSeen:
         assert kinds_of(found) == {"policy": MET, "cases": MET, "sampling": RED}
 
 
+class TestWhatIsOnlyMentioned:
+    """A text that speaks of a kind in passing proves it to nobody and excludes it for nobody."""
+
+    def test_a_person_is_asked_about_one_such_entry_at_a_time(self) -> None:
+        entries = published(
+            "02-10 监管政策", "03-10 工作情况通报 | 会议强调了抽检和案件。", "04-10 工作情况公告 | 下一步加强抽检。"
+        )
+        found = verdicts(YEAR, NOW, entries=entries, visits=LOOKED)
+        assert kinds_of(found)["sampling"] == UNSEEN
+        asked = [finding.title for finding in found["2015.sampling"].findings if finding.awaits_person]
+        assert asked == ["工作情况通报"]
+        no = ruling("reject", key("2015.sampling"), entries[1].url)
+        found = verdicts(YEAR, NOW, entries=entries, visits=LOOKED, rulings=[no])
+        asked = [finding.title for finding in found["2015.sampling"].findings if finding.awaits_person]
+        assert asked == ["工作情况公告"]
+
+    def test_nobody_is_asked_where_the_title_names_another_kind(self) -> None:
+        entries = published("02-10 监管政策 | 各单位要加强抽检。", "03-10 典型案件")
+        found = verdicts(YEAR, NOW, entries=entries, visits=LOOKED)
+        assert kinds_of(found) == {"policy": MET, "cases": MET, "sampling": RED}
+
+    def test_a_text_of_another_kind_does_not_exclude_what_it_mentions(self) -> None:
+        entries = published("02-10 工作情况通报 | 监管政策：3件。\n会议强调了抽检。", "03-10 典型案件")
+        found = verdicts(YEAR, NOW, entries=entries, visits=LOOKED)
+        assert kinds_of(found) == {"policy": MET, "cases": MET, "sampling": UNSEEN}
+
+    def test_what_only_mentions_kinds_does_not_show_that_kinds_came(self) -> None:
+        found = verdicts(YEAR, NOW, entries=published("02-10 工作情况通报 | 会议强调了抽检。"), visits=LOOKED)
+        assert kinds_of(found) == {"policy": CLOSED, "cases": CLOSED, "sampling": UNSEEN}
+
+
 class TestPlacesAndEvents:
     BOTH = of_kinds(sources=(listing(), filing()))
 
@@ -210,6 +241,11 @@ class TestPlacesAndEvents:
             self.BOTH, NOW, entries=published("02-10 监管政策"), visits=LOOKED, filings=[report], rulings=[accepted]
         )
         assert kinds_of(found) == {"policy": MET, "cases": RED, "sampling": MET}
+
+    def test_what_nobody_can_be_named_for_shows_no_kind(self) -> None:
+        own = of_kinds(sources=(listing(publisher="department"),))
+        found = verdicts(own, NOW, entries=published("02-10 监管政策"), visits=LOOKED)
+        assert kinds_of(found) == {"policy": UNSEEN, "cases": CLOSED, "sampling": CLOSED}
 
     def test_an_event_takes_the_place_of_its_quarter_and_of_no_kind(self) -> None:
         formed = event(FORMED.name, "2015-02-02")

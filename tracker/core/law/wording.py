@@ -223,7 +223,12 @@ def label_zh(label: str, titles: Mapping[str, str], deadline: Deadline | None, c
 
 
 def _reference_zh(reference: str) -> str:
-    """Return a reference that is a day, in Chinese; any other as it is. Line 31 of June's circular is 2015-06-31."""
+    """Return a reference that is a day or a year, in Chinese; any other as it is.
+
+    Line 31 of June's circular is 2015-06-31.
+    """
+    if unit_of(reference) == "year":
+        return f"{reference}年"
     if unit_of(reference) != "day":
         return reference
     try:

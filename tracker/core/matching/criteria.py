@@ -99,10 +99,13 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
         refusal = refusal or title_kind.reason
     elif title_kind.answer == "undecided" and not refusal and not open_question:
         open_question = f"{title_kind.reason}，待人工认定"
-    elif not refusal and not open_question and (mention := _find_mention(criteria, entry.current)):
-        open_question = f"正文只提到{mention}，未见具体内容，待人工认定"
-    held_items = find_held_items(entry, criteria.contents.items)
-    other_kind = "" if refusal or open_question or any(held_items) else _find_other_kind(criteria.contents, entry)
+    held_items, other_kind = find_held_items(entry, criteria.contents.items), ""
+    if not refusal and not open_question:
+        mention = _find_mention(criteria, entry.current)
+        if mention or not any(held_items):
+            other_kind = _find_other_kind(criteria.contents, entry, by_title=bool(mention))
+        if mention and not other_kind:
+            open_question = f"正文只提到{mention}，未见具体内容，待人工认定"
     return Assessment(
         source,
         refusal or other_kind,
@@ -115,13 +118,16 @@ def assess_entry(criteria: CellCriteria, source: Source, entry: Entry) -> Assess
     )
 
 
-def _find_other_kind(contents: Contents, entry: Entry) -> str:
+def _find_other_kind(contents: Contents, entry: Entry, *, by_title: bool) -> str:
     """Return why an entry is of another kind than the cell asks for (Chinese), or "".
 
-    What could not be read whole may hold the kind as well, unless its title names another one.
+    `by_title`: its text mentions the kind, so only its title can exclude it. That is so too where it could not be read
+    whole.
     """
-    version = entry.current if is_readable(entry.current) else EntryVersion(entry.first_seen_at, entry.title, None)
-    other = next((item for item in contents.other_kinds if holds_item(version, item)), None)
+    version = entry.current
+    if by_title or not is_readable(version):
+        version = _drop_text(version)
+    other = next((item for item in contents.other_kinds if _names_or_states(version, item)), None)
     return f"属于“{other.label}”类，不是“{contents.items[0].label}”类" if other is not None else ""
 
 
@@ -225,12 +231,19 @@ def _find_mention(criteria: CellCriteria, version: EntryVersion) -> str:
     items = tuple(contents.items[index] for index in criteria.required)
     if contents.mode != "kinds" and only_lists_items(version, items):
         return "各项内容的名称"
-    untexted = replace(version, text="", attachments=())
     is_mention = bool(contents.other_kinds) and any(
-        holds_item(version, item) and not holds_item(untexted, item) and not states_item(version, item)
-        for item in items
+        holds_item(version, item) and not _names_or_states(version, item) for item in items
     )
     return f"“{items[0].label}”" if is_mention else ""
+
+
+def _names_or_states(version: EntryVersion, item: Item) -> bool:
+    """Return whether its title names the item, or its text or files say more of it than its name."""
+    return holds_item(_drop_text(version), item) or (holds_item(version, item) and states_item(version, item))
+
+
+def _drop_text(version: EntryVersion) -> EntryVersion:
+    return replace(version, text="", attachments=())
 
 
 def _has_items(criteria: CellCriteria, entry: Entry, has_item: Callable[[EntryVersion, Item], bool]) -> bool:

@@ -202,6 +202,9 @@ def _build_findings(
     for candidate, placement in placed:
         ruling = requirement.find_ruling(candidate.entry.url)
         if ruling is None or ruling.kind != "accept":
-            yield explain_allocated_entry(requirement, candidate, placement, ruling, is_open=not evidence.proof.holds)
+            # Of one kind among several, one entry at a time is asked about: many mention it.
+            is_asked = candidate in asked or not requirement.criteria.contents.other_kinds
+            is_open = is_asked and not evidence.proof.holds
+            yield explain_allocated_entry(requirement, candidate, placement, ruling, is_open=is_open)
     for candidate, reason in entries.about_other_periods:
         yield build_entry_finding(requirement, candidate, candidate.assessment.refusal or reason)

@@ -245,8 +245,14 @@ def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bo
     elif criticism.line.days_late:
         parts.append(f"已逾期{criticism.line.days_late}个工作日")
     if criticism.problem == "incomplete" and criticism.line.missing:
-        parts.append(f"尚缺{'、'.join(criticism.line.missing)}")
+        parts.append(_missing_zh(criticism.line.missing))
     return "".join(f"，{part}" for part in parts)
+
+
+def _missing_zh(missing: Sequence[str]) -> str:
+    """What is missing: sentences as they are; names of items, which earlier versions stored, as what is lacking."""
+    are_sentences = all("未" in words for words in missing)
+    return "，".join(missing) if are_sentences else f"尚缺{'、'.join(missing)}"
 
 
 def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
@@ -342,7 +348,7 @@ def _instruments(snapshot: CountySnapshot, findings: Findings) -> list[str]:
     }
     titles = {duty.pack: duty.pack_title for duty in snapshot.rulebook.duties if duty.pack != RECTIFICATION[0]}
     packs = [title for pack, title in titles.items() if pack in mentioned or not mentioned]
-    return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
+    return [*dict.fromkeys(("中华人民共和国政府信息公开条例", *packs))]
 
 
 def _span(rulebook: Rulebook) -> str:
