@@ -189,6 +189,8 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
     days = [date.fromisoformat(fields["day"]) for fields in group if fields.get("day")]
     is_daily = len(days) > 1
     period = days_zh(days) if is_daily else worst.get("period", "")
+    if common.section == "recorded":
+        period = ""  # of what awaited the record; the reason names the record that came
     return replace(
         common,
         kind=common.kind + _repeat_zh(group),

@@ -21,8 +21,8 @@ async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: H
     assert len(found) == 1
     status, page = await house.open(found[-1])
     assert status == 200
-    assert "水环境质量月报，2015年7月" in page
-    assert "空气质量月报，2015年7月" in page
+    assert "水环境质量月报，2015年6月" in page
+    assert "空气质量月报，2015年6月" in page
     assert "环保局联络员" in page
     assert "2015年7月31日" in page
 
@@ -132,7 +132,7 @@ async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and
     words = "张三（huanbao@small.example）说明：数据待省厅核定， <b>预计</b>8月10日公开"
     assert words in text_of(mail["body"])
     assert "情况说明1件" in text_of(mail["body"])
-    assert "环保局：水环境质量月报，2015年7月" in text_of(mail["body"])
+    assert "环保局：水环境质量月报，2015年6月" in text_of(mail["body"])
     assert b"<b>" not in html_of(mail["body"]).split("说明：".encode())[-1].split("公开".encode())[0]
     house.small.office.report_overdue()
     (report,) = [one for one in house.rows(notices) if one["kind"] == "report"]

@@ -55,7 +55,7 @@ async def test_an_old_text_is_in_the_county_office_s_next_mail_once(county: Smal
     assert mail["To"].addresses[0].addr_spec == "office@small.example"
     assert "待判定1件" in str(mail["Subject"])
     said = text_of(mail)
-    assert "[疑似旧稿新发·请判定] 环保局：水环境质量月报，2015年8月" in said
+    assert "[疑似旧稿新发·请判定] 环保局：水环境质量月报，2015年7月" in said
     assert "与2015年7月8日公开的《6月份水环境质量状况》" in said
     assert "能否认定为本期公开。" in said
 

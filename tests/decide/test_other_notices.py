@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_filing, new_ruling
+from tracker.core.values.verdicts import Status
 from tracker.decide.run import tick
 from tracker.registers.decisions import record_ruling
 from tracker.registers.filings import record_filing
@@ -50,6 +51,17 @@ async def test_a_site_that_cannot_be_read_is_told_to_the_county_office_once(coun
     county.site.down = True
     await county.live(date(2015, 7, 21), date(2015, 7, 22))
     assert told(county, "fault") == [f"{site_of(county)} county-office sent"] * 2  # another outage is told anew
+
+
+async def test_what_falls_due_while_the_site_is_down_is_not_told_beside_the_outage(county: Small) -> None:
+    await county.live(date(2015, 7, 27), date(2015, 7, 29))
+    county.site.down = True
+    await county.live(date(2015, 7, 30), date(2015, 8, 4))  # water is due on the 31st
+    assert county.rows()["water/huanbao/2015-07"].status is Status.UNVERIFIABLE
+    assert told(county, "fault") == [f"{site_of(county)} county-office sent"]
+    county.site.down = False
+    await county.live(date(2015, 8, 5), date(2015, 8, 6))
+    assert county.rows()["water/huanbao/2015-07"].status is Status.OVERDUE
 
 
 async def test_that_it_can_be_read_again_is_told_once_and_of_every_outage(county: Small) -> None:

@@ -165,6 +165,7 @@ def test_a_record_that_came_is_no_matter_that_is_done() -> None:
         assert reason in part
         assert "时限起算依据已登记" in part
         assert "待定" not in part
+        assert "待登记" not in part
     assert "已登记1件、已办结1件" in mail.text
 
 
