@@ -32,6 +32,7 @@ OTHERWISE = {
     "notices": "notice.decided, .superseded, .cancelled, .sent, .dropped, .failed, .bounced; claims are under way",
     "messages": "notice.sent and the like name the message; messages.emptied",
     "circular_papers": "circular.issued, circular.corrected with number and hash; the .pdf is made of the .docx later",
+    "bulletins": "report.decided with the number; the paper is made of that report",
     "captures": "archive.deleted; what the site said lies in the archive",
     "faults": "mailbox.failed and mailbox.mended; others come and go without a decision",
     "visits": "what was seen on the site is nobody's decision; the archive holds it",

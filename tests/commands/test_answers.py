@@ -58,6 +58,17 @@ def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(dub
     assert duban("--root", tmp_path / "new", "check").status == 0
 
 
+def test_check_names_the_years_whose_holiday_notice_has_no_number(duban: Duban, tmp_path: Path) -> None:
+    duban("init", "--sample", tmp_path / "new")
+    assert "holiday notice" not in duban("--root", tmp_path / "new", "check").out
+    notices = tmp_path / "new" / "rules" / "calendar" / "notices.yaml"
+    notices.unlink()  # 2015 has its number in its own file
+    answer = duban("--root", tmp_path / "new", "check")
+    assert "warning: rules/calendar: no number of the holiday notice of 2016, 2017, 2018, " in answer.out
+    shown = duban("--root", tmp_path / "new", "check", "--lang", "zh")
+    assert "rules/calendar：没有 2016, 2017, 2018, " in shown.out
+
+
 def test_check_says_where_it_read_the_shipped_rules_for_want_of_others(
     duban: Duban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

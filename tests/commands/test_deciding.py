@@ -76,6 +76,24 @@ def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
     assert stands()["half-yearly"] == "no"
 
 
+def test_that_named_days_stay_is_adopted_and_listed_like_a_reading(duban: Duban, county: Path) -> None:
+    def stands() -> str:
+        rows = duban("reading", "list", "--format", "csv").rows
+        return next(row["adopted"] for row in rows if (row["pack"], row["reading"]) == ("plan-2015", "rest-days"))
+
+    assert stands() == "by the county's file"
+    file = county / "rules" / "counties" / "sample" / "county.yaml"
+    file.write_text(file.read_text("utf-8").replace("year-end, rest-days]", "year-end]"), "utf-8")
+    assert stands() == "no"
+    month = "environment-monthly/huanbao/2015-05"  # due on Sunday, 31 May
+    assert "遇休息日不顺延，系参照时限掌握，本县尚未采用" in duban("explain", month, *NOW).out
+    assert duban("reading", "adopt", "plan-2015", "rest-days", *BY, *NOW).status == 0
+    assert stands() == "by an act"
+    shown = duban("explain", month, *NOW).out
+    assert "adopted the reading rest-days, by 「李主任」" in shown
+    assert "系参照时限掌握，本县已采用（2015年5月5日经李主任决定" in shown
+
+
 REFUSED = {
     "a ground that the law does not know": (
         ("waive", BUDGET, "--ground", "busy", "--basis", "x", *ASKED),

@@ -30,7 +30,7 @@ def test_a_ground_of_an_act_brings_its_article(county: Small) -> None:
     row = waive(county, ground="stability", basis="")[WATER]
     assert (
         row.reason
-        == "经李主任豁免（危及国家安全、公共安全、经济安全和社会稳定，依据：《政府信息公开条例》第八条）：经核实"
+        == "经李主任批准豁免（危及国家安全、公共安全、经济安全和社会稳定，依据：《政府信息公开条例》第八条）：经核实"
     )
 
 
@@ -45,7 +45,7 @@ def test_a_ground_of_an_act_brings_its_article(county: Small) -> None:
 )  # fmt: skip
 def test_what_an_earlier_version_stored_as_ground_reads_the_same(stored: str, words: str) -> None:
     ruling = new_ruling("waive", occurrence=WATER, now=at("2015-08-03"), ground=stored, basis="条例第八条")
-    assert released(ruling) == f"经李主任豁免{words}：经核实"
+    assert released(ruling) == f"经李主任批准豁免{words}：经核实"
 
 
 async def test_after_a_waiver_s_last_day_it_is_owed_again_and_pressed_from_then(county: Small) -> None:

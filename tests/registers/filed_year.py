@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OFFICE = "政务公开科 林主任"
-COUNTY, PACK = "sample", "plan-2015"
+COUNTY, PLAN, REGULATIONS = "sample", "plan-2015", "foi-2007"
 
 #: The files that are filed, and what they are made from.
 NAMES = {
@@ -34,7 +34,8 @@ class Act:
 
     @property
     def key(self) -> str:
-        return f"{COUNTY}/{PACK}/{self.matter}"
+        pack = REGULATIONS if self.matter.startswith("reading-places/") else PLAN
+        return f"{COUNTY}/{pack}/{self.matter}"
 
     @property
     def argv(self) -> list[str]:
@@ -80,6 +81,7 @@ _FILED: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
     ("04-30T21:00", _SPILL, "周环", ("--statement", "县电视台21时播出应对情况"), "已收看"),
     ("05-15T16:00", _FOUND, "周环", ("--statement", "县电视台16时播出调查结果"), "已收看"),
     ("05-18T09:00", _ASKED, "周环", ("--statement", "5月17日在县电视台回应群众对饮用水的关切"), "已收看"),
+    ("06-18T09:00", "reading-places/xianfuban/2015", "贾文", ("--statement", "档案馆和图书馆均有查阅场所"), "实地看过"),
     ("06-20T09:00", "work-briefing/keji/2015-H1", "李梅", ("--file", "汇报材料.wps"), "领导已听取汇报"),
     ("06-25T09:00", "foi-review/keji/2015-Q2", "李梅", ("--file", "公开申请台账.xlsx"), "台账完整"),
     ("07-28T09:00", "focus-column-backend/xianfuban/once", "贾文", ("--statement", "后台账号已开放"), "已登录查看"),

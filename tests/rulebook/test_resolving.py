@@ -107,6 +107,13 @@ class TestDepartments:
         duty = office.duty("budget")
         assert [(assignment.key, assignment.lead_department) for assignment in duty.assignments] == expected
 
+    def test_an_example_about_a_department_outside_the_group_is_of_another_county(self, office: Office) -> None:
+        examples = [example.department for example in office.duty("budget").examples]
+        assert set(examples) == {"keji"}
+        office.put("county", "overrides: {budget: {weight: 2}}", "groups: {units: [huanbao]}")
+        office.put("pack", "departments: all", "departments: units")
+        assert office.duty("budget").examples == ()
+
     def test_a_group_that_the_county_lacks_is_asked_for_unless_it_names_the_departments(self, office: Office) -> None:
         office.put("pack", "departments: all", "departments: townships")
         [error] = office.errors()

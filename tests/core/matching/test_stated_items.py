@@ -75,6 +75,7 @@ def test_what_a_text_says_is_not_there_is_not_held(text, held):
 LISTED = [
     ("会议从范围、内容和程序方面提出要求。", True),
     ("范围、内容和程序见下表。", False),
+    ("公开范围、内容、程序。", False),  # heads without their table
     ("范围、内容、程序详见附件。", False),
     ("一、范围：县属企业。二、内容：财务指标。", False),
     ("公开范围是县属企业。公开内容是财务指标，程序从简。", False),

@@ -18,12 +18,12 @@ _INNER = str.maketrans("《》", "〈〉")
 
 def cite_basis(occurrence: DueOccurrence, duty: Duty) -> str:
     """Return 《2015年政府信息公开工作方案》一（二）1；《预算法》第十四条: the clause, then the articles in force."""
-    return _join(_instrument(duty, short_title(duty.pack_title), duty.clause), occurrence, duty, full=False)
+    return _join(_instrument(short_title(duty.pack_title), duty.clause), occurrence, duty, full=False)
 
 
 def cite_basis_in_full(occurrence: DueOccurrence, duty: Duty) -> str:
     """Return the same for an official paper: 第一部分第（二）条第1项, and full titles of acts."""
-    return _join(_instrument(duty, duty.pack_title, clause_in_full(duty.clause)), occurrence, duty, full=True)
+    return _join(_instrument(duty.pack_title, clause_in_full(duty.clause)), occurrence, duty, full=True)
 
 
 def common_instrument(bases: Iterable[str]) -> str:
@@ -45,7 +45,7 @@ def _piece_in_full(piece: str) -> str:
     return f"第{chapter}部分" + (f"第（{section}）条" if section else "") + (f"第{item}项" if item else "")
 
 
-def _instrument(duty: Duty, title: str, clause: str) -> str:
+def _instrument(title: str, clause: str) -> str:
     return f"《{title.translate(_INNER)}》{clause}" if title else clause
 
 

@@ -146,10 +146,8 @@ def _counted(count: CountedSpan, calendar: Calendar, year: int) -> str:
     if unit == "workdays":
         return f"{_skipped(count, year)}至{on}届满"
     if unit == "same-workday":
-        off = group_days_off(count.off, year)
-        return (
-            f"该日系休息日（{off}），顺延至{on}{_made_up(count.on, calendar)}" if off else "该日系工作日，当日24时届满"
-        )
+        off, made_up = group_days_off(count.off, year), _made_up(count.on, calendar)
+        return f"该日系休息日（{off}），顺延至{on}{made_up}" if off else f"该日系工作日{made_up}，当日24时届满"
     by_month = unit in ("months", "years") and count.last.day != count.day.day
     missing = "（当月无对应日，以月末日为准）" if by_month else ""
     return f"至{brief(count.last, year)}{missing}届满"

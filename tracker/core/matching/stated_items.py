@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from tracker.core.law.duties import Item
 from tracker.core.matching.contents import holds_item_in_text
@@ -23,6 +24,8 @@ _LABEL = re.compile(r"(?:^|(?<=[,、.)]))([^:,、]{1,20}):([^:]*)")
 #: The name of a file, and a sentence that announces what a table or file gives.
 _FILE = re.compile(r"附[件表图]?\d*[:.]")
 _REFERENCE = re.compile("[如见]下|下[表列]|附[表件后图]")
+#: Between the names of a bare row, and how many other characters it may have.
+_JOINTS, _MAX_RESIDUE = re.compile("[、,。;和及与]"), 6
 #: Before the figure of an item that is one of several.
 _PEOPLE = "(?:对象|人员|家庭)?"
 #: 招标公告86条 counts papers and is none of them.
@@ -50,14 +53,22 @@ def states_item(version: EntryVersion, item: Item, *, is_one_of_several: bool = 
 
 @lru_cache(maxsize=2048)
 def only_lists_items(version: EntryVersion, items: tuple[Item, ...]) -> bool:
-    """Return whether one sentence of the text names several items together, and nothing gives any of them."""
+    """Return whether one sentence of the text tells of several items together, and nothing gives any of them.
+
+    A bare row of names tells nothing of them: it may be the heads of a table that was lost.
+    """
     if len(items) < 2 or any(item.names or states_item(version, item, is_one_of_several=True) for item in items):
         return False
     spellings = [[comparable(word) for word in item.words] for item in items]
     lines = (line for segment in _segments(version) if isinstance(segment, str) for line in segment.split("\n"))
     sentences = (sentence for line in lines for sentence in _SENTENCE.findall(comparable(line)))
-    sentences = (sentence for sentence in sentences if not _REFERENCE.search(sentence))
-    return any(all(any(word in sentence for word in words) for words in spellings) for sentence in sentences)
+    names = re.compile("|".join(map(re.escape, sorted(chain(*spellings), key=len, reverse=True))))
+    return any(
+        all(any(word in sentence for word in words) for words in spellings)
+        and not _REFERENCE.search(sentence)
+        and len(_JOINTS.sub("", names.sub("", sentence))) > _MAX_RESIDUE
+        for sentence in sentences
+    )
 
 
 def _segments(version: EntryVersion) -> Iterator[Segment]:
