@@ -75,7 +75,7 @@ def _line(one: Any, roles: str) -> str:
     shown, numbered = one["detail"], one["ordinal"] and one["kind"] not in ("decide", "fault", "restored", "returned")
     step = one["step"] + (f"#{one['ordinal']}" if numbered else "") + (f"/{one['episode']}" if one["episode"] else "")
     kind = "" if one["kind"] == one["step"] else f" {one['kind']}"
-    matter = f"{shown['duty']}，{shown['period']}" if "duty" in shown else shown["title"]
+    matter = "，".join(filter(None, (shown["duty"], shown["period"]))) if "duty" in shown else shown["title"]
     wants = "" if one["kind"] not in ("overdue", "escalation", "reopened") else "；".join(shown["missing"])
     return f"{step}{kind} {roles} {matter} — {one['reason']}" + (f"〔缺：{wants}〕" if wants else "")
 

@@ -58,7 +58,7 @@ class CellWords:
         if items and (titles := self._published_titles(verdict)):
             published = "".join(f"《{title}》" for title in titles[:_TITLES]) + "等" * (len(titles) > _TITLES)
             return f"{columns}{published}中未见：{items}"
-        holding = f"（应有{items}）" if items else ""
+        holding = f"（应有{items}）" if items and items != self._part(verdict) else ""
         return f"{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
 
     def _request(self, verdict: CellVerdict, cell: Cell) -> str:
@@ -86,11 +86,16 @@ class CellWords:
         return "或".join(filter(None, dict.fromkeys(self.county.channels.get(channel, "") for channel in channels)))
 
     def _name(self, verdict: CellVerdict) -> str:
-        """Return what is to be published: the period that it is about, and the title of the duty or its part."""
-        named = (part for part in self.duty.parts if part.name and len(self.duty.parts) > 1)
-        title = next((part.title for part in named if part.name == verdict.part), self.duty.title)
+        """Return what is to be published: the period that it is about, and the title of the duty with its part."""
+        part = self._part(verdict)
+        title = f"{self.duty.title}（{part}）" if part else self.duty.title
         regular = isinstance(self.occurrence.deadline, Every)
         return f"{period_zh(self.occurrence)}的{title}" if regular else title
+
+    def _part(self, verdict: CellVerdict) -> str:
+        """Return the title of the cell's part; "" where the duty has one part only."""
+        named = (part for part in self.duty.parts if part.name and len(self.duty.parts) > 1)
+        return next((part.title for part in named if part.name == verdict.part), "")
 
     def _published_titles(self, verdict: CellVerdict) -> list[str]:
         """Return the titles of what was published of the cell and lacks items."""
