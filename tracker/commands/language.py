@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "duban.po"
@@ -112,7 +112,7 @@ def tr(text: str, /, **values: object) -> str:
 
 def _said(value: object) -> object:
     """A value in the language that is spoken, if it is a message or a word of a closed list."""
-    if isinstance(value, Word):
+    if isinstance(value, ListedWord):
         return word(value.column, value)
     return tr(value) if isinstance(value, Message) else value
 

@@ -12,7 +12,7 @@ from tracker.core.law.counting import count
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.registers.checks import begin_act, check_texts, find_obligation
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import (
@@ -77,7 +77,7 @@ def record_acknowledgement(
     after = {"id": added.id, "kind": added.kind, "step": added.step, "role": added.role, "quiet_until": until}
     append_entries(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
     return Registered(
-        added, True, Message("recorded answer {id}: {kind}", id=added.id, kind=Word("answer", added.kind))
+        added, True, Message("recorded answer {id}: {kind}", id=added.id, kind=ListedWord("answer", added.kind))
     )
 
 
@@ -166,7 +166,7 @@ def _check_subject(rulebook: Rulebook, silence: Silence) -> None:
         if name and name not in known:
             raise RegisterError(
                 "no {what} {name!r} (one of: {known})",
-                what=Word("column", what),
+                what=ListedWord("column", what),
                 name=name,
                 known=", ".join(sorted(known)),
             )

@@ -14,7 +14,7 @@ from tracker.core.law.duties import Within
 from tracker.core.law.statutes import cite, grounds_in_force
 from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling, RulingKind
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.core.values.rulings import OFFICE_GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import (
@@ -85,7 +85,7 @@ def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None)
     ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
     said = Message(
         "{kind} {key}: {target}" if ruling.target else "{kind} {key}",
-        kind=Word("kind", ruling.kind),
+        kind=ListedWord("kind", ruling.kind),
         key=key,
         target=ruling.target,
     )
@@ -214,7 +214,7 @@ def _exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
     ruling = write_ruling(tx, county, ruling, verdict, seen=seen)
     said = Message(
         "{kind} {key} until {until} (ruling:{id})" if until else "{kind} {key} (ruling:{id})",
-        kind=Word("kind", ruling.kind),
+        kind=ListedWord("kind", ruling.kind),
         key=ruling.occurrence,
         until=until,
         id=ruling.id,
@@ -333,7 +333,7 @@ def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
         )
     before = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}
     ruling = write_ruling(tx, county, ruling, before, seen=seen)
-    kind = Word("kind", revoked.kind)
+    kind = ListedWord("kind", revoked.kind)
     said = Message("revoked {target} ({kind} of {key})", target=target, kind=kind, key=revoked.occurrence)
     return Registered(ruling, True, said)
 

@@ -11,7 +11,7 @@ from typing import Any
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text
@@ -139,7 +139,7 @@ def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | Non
         return
     county, key = rulebook.county, stored.event.key
     last = list_rows(tx, county.id, subject=key.subject, last=1)[-1]
-    state = Word("state", "withdrawn") if stored.withdrawn_at else describe_contents(stored.event)
+    state = ListedWord("state", "withdrawn") if stored.withdrawn_at else describe_contents(stored.event)
     raise RegisterError(
         "{key} is another since: {who} changed it at {at:%Y-%m-%d %H:%M} (now {state}, version "
         "{version}); nothing was changed: look at it (duban event show) and decide again",

@@ -15,7 +15,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Filing
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (
@@ -142,7 +142,7 @@ def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, n
                 by=ruling.by,
                 name=name,
                 day=day,
-                kind=Word("kind", ruling.kind),
+                kind=ListedWord("kind", ruling.kind),
             )
     if not withdraw_filing(tx, county, number, now):
         raise RegisterError("{name} was withdrawn by another process at this very moment", name=name)
@@ -190,7 +190,7 @@ def _describe_on_record(tx: Tx, county: str, filing: Filing) -> Message:
         "{name} of {key} is on record already and was {outcome} by {by}: {reason}",
         name=name,
         key=filing.occurrence,
-        outcome=Word("state", "accepted" if last.kind == "accept" else "refused"),
+        outcome=ListedWord("state", "accepted" if last.kind == "accept" else "refused"),
         by=last.by,
         reason=last.reason,
     )
@@ -212,7 +212,7 @@ def _check_proof(filing: Filing) -> None:
     if len(proof) > longest:
         raise RegisterError(
             "the {form} has {count} characters: {longest} at most; file a document instead",
-            form=Word("form", form),
+            form=ListedWord("form", form),
             count=len(proof),
             longest=longest,
         )

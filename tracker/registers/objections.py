@@ -13,7 +13,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import begin_act, find_obligation, is_same_person
@@ -68,7 +68,7 @@ def file_objection(
             raise RegisterError(
                 "{subject} is {status}: nothing is held against the department",
                 subject=subject,
-                status=Word("status", obligation.row.status.value),
+                status=ListedWord("status", obligation.row.status.value),
             )
         begun = _find_notice_day(tx, obligation.row, county.zone)
     open_objection = _find_blocking_objection(list_standing_rulings(tx, county.id, subject), begun, county.zone)

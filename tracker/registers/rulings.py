@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.core.values.facts import Ruling
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx
@@ -25,7 +25,7 @@ def describe_ruling(ruling: Ruling) -> Message:
     """One line that says who decided what, when and why."""
     values = {
         "by": ruling.by,
-        "kind": Word("kind", ruling.kind),
+        "kind": ListedWord("kind", ruling.kind),
         "day": ruling.recorded_at.date().isoformat(),
         "number": ruling.id,
         "reason": ruling.reason,

@@ -19,7 +19,7 @@ from tracker.rulebook.pack_model import (
     ReadingModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText, MonthDay
+from tracker.rulebook.scalars import LawText, DueMonthDay
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
@@ -116,7 +116,7 @@ class PackCheck:
             message = "`due` lies past the period's end: an entry then proves the period it names"
             (spot / "due").report(message, ("about: this",))
         longest = _LONGEST[form.every]
-        if isinstance(form.due, MonthDay) and form.every != "year":
+        if isinstance(form.due, DueMonthDay) and form.every != "year":
             (spot / "due").report(f"a month and a day belong to `every: year`, not to a {form.every}", ("day N",))
         if isinstance(form.due, int) and not 1 <= form.due <= longest:
             (spot / "due").report(f"a {form.every} has no day {form.due}", (f"day 1 to day {longest}",))

@@ -25,7 +25,7 @@ from tracker.rulebook.pack_model import (
     UseModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText, MonthDay
+from tracker.rulebook.scalars import LawText, DueMonthDay
 from tracker.rulebook.suggest import find_intended
 
 #: Periods by their length.
@@ -130,7 +130,7 @@ class DeadlineResolver:
             about=form.about,
             due_after_end=due if isinstance(due, Span) else None,
             due_day=due if isinstance(due, int) else None,
-            month_day=(due.month, due.day) if isinstance(due, MonthDay) else None,
+            month_day=(due.month, due.day) if isinstance(due, DueMonthDay) else None,
             roll=form.roll == "next" or (form.roll is None and isinstance(due, Span)),
             rest_days=self.rest_days if is_open else None,
             upkeep=form.upkeep,

@@ -259,14 +259,14 @@ class LawText(NamedTuple):
     article: str
 
 
-class MonthDay(NamedTuple):
+class DueMonthDay(NamedTuple):
     """A day of any year: 02-29 is the last of February where the year has none."""
 
     month: int
     day: int
 
 
-def _due(match: re.Match[str]) -> Span | int | MonthDay:
+def _due(match: re.Match[str]) -> Span | int | DueMonthDay:
     *_, nth, month_day = match.groups()
     if nth:
         return int(nth)
@@ -277,7 +277,7 @@ def _due(match: re.Match[str]) -> Span | int | MonthDay:
         date(2000, month, day)  # a leap year
     except ValueError:
         raise refuse(f"no such day of a year: {match[0]!r}", "MM-DD") from None
-    return MonthDay(month, day)
+    return DueMonthDay(month, day)
 
 
 _slug = matching(_NAME, str_of, "not a name: ", "lower-case letters and digits, joined by single hyphens")
@@ -308,7 +308,7 @@ SpanText = Annotated[
 ]
 Workdays = Annotated[Span, scalar(_workdays, "a number of working days"), schema(pattern="^[1-9][0-9]* workdays?$")]
 DueText = Annotated[
-    Span | int | MonthDay,
+    Span | int | DueMonthDay,
     scalar(_due_text, "a shift of the due day"),
     schema(pattern=f"^({_DUE})$", examples=list(DUES)),
 ]

@@ -16,7 +16,7 @@ from tracker.core.law.statutes import Provision
 from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import load_calendar
-from tracker.rulebook.scalars import DueText, MonthDay, parse_span
+from tracker.rulebook.scalars import DueText, DueMonthDay, parse_span
 
 RULES = Path(__file__).parents[3] / "rules"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,7 @@ def due_of(rule: str, start: str) -> Due:
     due = TypeAdapter(DueText).validate_python(terms["due"]) if "due" in terms else None
     if isinstance(due, Span):
         standing = {"due_after_end": due, "roll": terms.get("roll") != "none"}
-    elif isinstance(due, MonthDay):
+    elif isinstance(due, DueMonthDay):
         standing["month_day"] = (due.month, due.day)
     elif due is not None:
         standing["due_day"] = due

@@ -33,7 +33,7 @@ class Message(str):
         return cls.joined("\n", messages)
 
 
-class Word(str):
+class ListedWord(str):
     """A word of a closed list (`waive`, `signed`) by the column of a table in which it would stand."""
 
     __slots__ = ("column",)

@@ -15,7 +15,7 @@ from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
-from tracker.core.values.message import Message, Word
+from tracker.core.values.message import Message, ListedWord
 from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
@@ -115,8 +115,8 @@ class CircularContext:
             raise RegisterError(
                 "the circular of {month} is {state}, not {states}",
                 month=month,
-                state=Word("state", row.state),
-                states=Message.joined(", ", (Word("state", state) for state in states)),
+                state=ListedWord("state", row.state),
+                states=Message.joined(", ", (ListedWord("state", state) for state in states)),
             )
         return row
 
