@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 
 LANGUAGES = ("en", "zh")
 CATALOGUE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "duban.po"

@@ -12,7 +12,7 @@ from tracker.core.law.counting import count
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, check_texts, find_obligation
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import (

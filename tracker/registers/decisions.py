@@ -14,7 +14,7 @@ from tracker.core.law.duties import Within
 from tracker.core.law.statutes import cite, grounds_in_force
 from tracker.core.matching.filings import RELEASE_KINDS
 from tracker.core.values.facts import Ruling, RulingKind
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.rulings import OFFICE_GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import (

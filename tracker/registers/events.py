@@ -11,7 +11,7 @@ from typing import Any
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text

@@ -15,7 +15,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Filing
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (

@@ -13,7 +13,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Span
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
 from tracker.registers.checks import begin_act, find_obligation, is_same_person

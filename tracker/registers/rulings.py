@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.core.values.facts import Ruling
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.rulings import not_revoked
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.engine import Tx

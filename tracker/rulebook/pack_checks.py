@@ -19,7 +19,7 @@ from tracker.rulebook.pack_model import (
     ReadingModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText, DueMonthDay
+from tracker.rulebook.scalars import DueMonthDay, LawText
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}

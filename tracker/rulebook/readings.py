@@ -25,7 +25,7 @@ from tracker.rulebook.pack_model import (
     UseModel,
     WithinModel,
 )
-from tracker.rulebook.scalars import LawText, DueMonthDay
+from tracker.rulebook.scalars import DueMonthDay, LawText
 from tracker.rulebook.suggest import find_intended
 
 #: Periods by their length.

@@ -16,7 +16,7 @@ from tracker.core.law.statutes import Provision
 from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import load_calendar
-from tracker.rulebook.scalars import DueText, DueMonthDay, parse_span
+from tracker.rulebook.scalars import DueMonthDay, DueText, parse_span
 
 RULES = Path(__file__).parents[3] / "rules"
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -15,7 +15,7 @@ from tracker.core.law.duties import Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
-from tracker.core.values.message import Message, ListedWord
+from tracker.core.values.message import ListedWord, Message
 from tracker.deliver.failures import notify_office
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
