@@ -43,7 +43,7 @@ async def test_the_report_ends_with_the_head_and_verify_knows_it(store: Store, c
     text = text_of(mail)
     assert "日志存证：截至2015年10月8日08:30，督办日志共5条，末条校验值（SHA-256）\n" in text
     [whole] = re.findall(r"^[0-9a-f]{64}$", text, re.MULTILINE)
-    [short] = re.findall(r"duban journal verify --head (5-[0-9a-f]{16})\n", text)
+    [short] = re.findall(r"简码(5-[0-9a-f]{16})。", text)
     assert whole in html_of(mail)
     assert short in html_of(mail)
     with store.read() as tx:

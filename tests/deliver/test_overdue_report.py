@@ -123,7 +123,7 @@ def test_what_is_only_reminded_of_is_in_no_count_and_stands_apart_with_its_mark(
     document = paper_of(RULES, {**report, "faults": []}, date(2015, 10, 19))
     late, reminded = document.attachments[:2]
     assert (late.title, reminded.title) == ("逾期事项清单", "仅作提醒的逾期事项清单")
-    assert [one[2].text for one in reminded.rows] == ["财政预算（2015年8月）［参照时限］"]  # type: ignore[union-attr]
+    assert [one[2].text for one in reminded.rows] == ["财政预算（2015年8月，参照时限）"]  # type: ignore[union-attr]
     assert "整改时限" not in late.columns  # type: ignore[union-attr]  # no circular has set one
     mail = render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW)
     for part in (mail.text, mail.html):

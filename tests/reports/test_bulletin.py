@@ -109,10 +109,9 @@ def test_a_bulletin_goes_up_and_addresses_no_department() -> None:
     found = paper(ReportRules(signer="丁启明"), 4)
     words = texts(docx_of(found))
     assert words[:1] == ["政务公开督办专报"]
-    assert "第4期" in words
+    assert "第4期\t签发人：丁启明" in words
     assert "样例县人民政府办公室\t2015年10月19日" in words
     assert "报送：王县长。" in words
-    assert "签发人：丁启明" in words
     assert (found.addressee, found.signature) == ("", "")
     assert not any("文件" in one or "的报告" in one or "县政务公开办公室" in one for one in words)
 
@@ -134,7 +133,7 @@ def test_who_issues_it_and_to_whom(
 
 
 def test_one_made_on_demand_has_room_for_its_number() -> None:
-    assert "第　　期" in texts(docx_of(paper()))
+    assert "第　　期\t签发人：　　　　" in texts(docx_of(paper()))
 
 
 def test_a_list_has_neither_head_nor_foot_nor_number() -> None:
@@ -174,7 +173,7 @@ def test_what_was_sent_is_kept_and_written_again(decided: Store, tmp_path: Path)
         sent = find_bulletin(tx, "sample", 2015, 1)
     assert sent is not None
     assert sent.title == "政务公开督办专报第1期"
-    assert "第1期" in texts(sent.docx)
+    assert "第1期\t签发人：　　　　" in texts(sent.docx)
 
 
 def test_rules_without_a_report_have_the_body_that_they_ever_had() -> None:
@@ -202,4 +201,4 @@ def test_the_head_is_red_and_its_line_of_issuer_and_day_stands_on_the_rule(print
 
 
 def test_the_foot_stands_on_the_last_page_only(printed: list[Sheet]) -> None:
-    assert [any("签发人" in row.text for row in one.rows) for one in printed] == [*(False,) * (len(printed) - 1), True]
+    assert [any("报送" in row.text for row in one.rows) for one in printed] == [*(False,) * (len(printed) - 1), True]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 import python_calamine
+from docx import Document
 
 from tests.decide.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
@@ -17,7 +18,7 @@ from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late_row
 from tracker.reports.snapshot import CountyReader
 from tracker.store.chain import verify_chain
-from tracker.store.circulars import list_circular_lines, list_dropped_lines
+from tracker.store.circulars import list_circular_lines, list_dropped_lines, list_papers
 from tracker.store.events import list_events
 from tracker.store.journal import list_rows
 
@@ -196,6 +197,12 @@ async def test_an_erratum_says_what_is_true_and_ends_the_duty(county: Small) -> 
             circulars.correct(SEPTEMBER, 1, "再改", "再改", "赵督查")
         with pytest.raises(RegisterError, match="has no line 9"):
             circulars.correct(SEPTEMBER, 9, "无", "无", "赵督查")
+    with county.office.store.read() as tx:
+        erratum = list_papers(tx, standing(county)[0].id)[-1]
+    words = "\n".join(one.text for one in Document(io.BytesIO(erratum.docx)).paragraphs)
+    assert "更正为：环保局已于9月28日公开。依据：网站栏目改版，原址可查。" in words
+    assert "通报事项由2项更正为1项，环保局的通报事项由1项更正为0项，原附件“问题清单”第1项不再计入。" in words
+    assert "以本更正为准" not in words
     await county.turn()
     open_ones = {one.department for name, one in county.rows().items() if "criticised:2015" in name and not one.closed}
     assert open_ones == {"shebao"}

@@ -7,11 +7,14 @@ for what it counts in lines.
 from __future__ import annotations
 
 import asyncio
+import io
 
 import pytest
+from docx import Document
 
 from tests.reports.on_paper import Sheet, sheets, specimen
 from tracker.documents.docx import docx_of, title_lines
+from tracker.documents.official import TextRun
 from tracker.documents.page import page_of
 from tracker.documents.pdf import NoPrinter, by_weasyprint, libreoffice, pdf_of
 
@@ -104,6 +107,25 @@ def test_the_note_stands_in_brackets_below_the_date_two_characters_in(paper: She
     assert note.text == "（此件公开发布）"
     assert note.middle == near(dated.middle + LINE)
     assert note.left == near(LEFT + 2 * 16 / 72 * 25.4, 3)  # the full-width bracket has its ink at the right
+
+
+def test_no_page_has_the_signature_without_text() -> None:
+    from dataclasses import replace
+
+    document = replace(specimen(), attachments=(), note="此件公开发布")
+    for lines in range(8, 20):
+        body = tuple(replace(document.body[0], words=(TextRun(f"正文第{line}段。"),)) for line in range(lines))
+        try:
+            papers = sheets(by_weasyprint(page_of(replace(document, body=body))))
+        except NoPrinter as error:
+            pytest.skip(str(error))
+        signed = next(one for one in papers if any("2015年10月21日" in row.text for row in one.rows))
+        assert any("正文第" in row.text for row in signed.rows), lines
+        assert any("公开发布" in row.text for row in signed.rows), lines
+    kept = Document(io.BytesIO(docx_of(document))).paragraphs
+    place = [one.text for one in kept].index("2015年10月21日")
+    begun = max(at for at, one in enumerate(kept) if one.text == document.body[-1].text)
+    assert all(one.paragraph_format.keep_with_next for one in kept[begun : place + 1])
 
 
 def test_without_a_note_there_are_no_brackets() -> None:

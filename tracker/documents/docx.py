@@ -71,10 +71,13 @@ def docx_of(document: OfficialDocument) -> bytes:
         add_blank_lines(docx, 1)
     for paragraph in document.body:
         _add_paragraph(docx, paragraph)
+    last_of_body = len(docx.paragraphs) - 1
     if document.issuer:
         _add_attachment_list(docx, document)
     if document.signature:
         _add_signature(docx, document)
+        for kept in docx.paragraphs[last_of_body:-1]:  # no page has a signature without text (7.3.5)
+            kept.paragraph_format.keep_with_next = True
     for number, attached in enumerate(document.attachments, 1):
         if document.issuer:
             _add_attachment(docx, attached, number, len(document.attachments))
@@ -187,6 +190,10 @@ def _add_head(docx: Any, document: OfficialDocument) -> None:
         last.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(SIZES["三号"]), WD_TAB_ALIGNMENT.RIGHT)
         day = day_zh(document.dated) if document.dated else ""
         add_run(last, f"{document.issuer}\t{day}", BODY, SIZES["三号"])
+        number.alignment = _ALIGN.LEFT  # 签发人 stands at its right (7.2.6)
+        indent(number, left=100, right=100)
+        number.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(SIZES["三号"]), WD_TAB_ALIGNMENT.RIGHT)
+        add_run(number, f"\t签发人：{masthead.signer or '　　　　'}", BODY, SIZES["三号"])
     # 4 mm below the glyphs, less the space between them and the line's lower edge.
     add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
 
@@ -325,7 +332,7 @@ def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) 
 
 def _add_foot(docx: Any, document: OfficialDocument) -> None:
     """Add the foot (版记) of the last page between rules of 0.35, 0.25 and 0.35 mm: 抄送, printer and day; of a 专报
-    报送 and 签发人."""
+    报送."""
     rows = foot_rows(document)
     if not rows:
         return
@@ -340,6 +347,8 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.alignment = _SIDES[side]
             indent(paragraph, **{side: 100})
+            if text.startswith(_COPIES):  # what follows the colon stands below its first line
+                indent(paragraph, left=400, hanging=300)
             set_line_height(paragraph, 24)
             add_run(paragraph, text, BODY, SIZES["四号"])
         last = number == len(rows) - 1
@@ -352,13 +361,15 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
 def foot_rows(document: OfficialDocument) -> list[tuple[str, str]]:
     """The rows of the foot, each with what stands at its left and at its right; none in a draft."""
     if masthead := document.masthead:
-        sent = [(f"报送：{masthead.recipient}。", "")] if masthead.recipient else []
-        return [*sent, (f"签发人：{masthead.signer or '　　　　'}", "")]
+        return [(f"报送：{masthead.recipient}。", "")] if masthead.recipient else []
     if not document.number:
         return []
     printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
-    copies = [(f"抄送：{document.copies}。", "")] if document.copies else []
+    copies = [(f"{_COPIES}{document.copies}。", "")] if document.copies else []
     return [*copies, (document.printed_by or document.issuer, printed)]
+
+
+_COPIES = "抄送："
 
 
 def _float_to_bottom(table: Any) -> None:

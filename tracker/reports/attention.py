@@ -12,35 +12,43 @@ from tracker.core.law.wording import moment_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
-#: The most questions that a mail lists; `duban evidence list` has all of them.
+#: The most articles that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
 _TONES = {"gone": "red"} | dict.fromkeys(("disputed", "contradicted", "hollow", "old-text", "redated"), "yellow")
 _MAX_COLUMNS = 5
+_MAX_MATTERS = 3
 #: Actions whose faults are those of the site: reading its lists, and the articles behind them.
 _OF_THE_SITE = ("crawl", "articles")
 
 
 def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
-    """The questions as JSON: the first of them, how many more there are, and how many of each kind."""
+    """The questions as JSON: the first articles that they are about, each once, how many more articles there are, and
+    how many questions of each kind."""
     if waiting is None:
         return {}
     kinds = Counter(question.kind for question in waiting)
+    by_article: dict[str, list[Question]] = defaultdict(list)
+    for question in waiting:
+        by_article[question.target].append(question)
     return {
-        "decide": [_shown(question) for question in waiting[:SHOWN]],
-        "decide_more": max(0, len(waiting) - SHOWN),
+        "decide": [_shown(questions) for questions in list(by_article.values())[:SHOWN]],
+        "decide_more": max(0, len(by_article) - SHOWN),
         "decide_kinds": [f"{KINDS[kind]}{kinds[kind]}项" for kind in KINDS if kinds[kind]],
     }
 
 
-def _shown(question: Question) -> dict[str, Any]:
+def _shown(questions: Sequence[Question]) -> dict[str, Any]:
+    """The questions about one article: of which kinds, whom they concern, and each question once."""
+    first = questions[0]
+    matters = list(dict.fromkeys(question.matter for question in questions))
+    more = f"等{len(matters)}项" if len(matters) > _MAX_MATTERS else ""
     return {
-        "kind": question.kind_zh,
-        "tone": _TONES.get(question.kind, "grey"),
-        "matter": question.matter,
-        "title": question.title,
-        "url": question.target if "://" in question.target else "",
-        "question": question.question,
-        "command": question.accept,
+        "kind": "、".join(dict.fromkeys(question.kind_zh for question in questions)),
+        "tone": _TONES.get(first.kind, "grey"),
+        "matter": "；".join(matters[:_MAX_MATTERS]) + more,
+        "title": first.title,
+        "url": first.target if "://" in first.target else "",
+        "question": "；".join(dict.fromkeys(question.question for question in questions)),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from notifications.ledger import MARKS, bracketed
+from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.county import Rulebook
@@ -77,7 +77,7 @@ def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date, number:
 
 def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:
     late, note = [line for unit in report["departments"] for line in unit["lines"]], note_of(report["instrument"])
-    for title, matters in (("逾期事项清单", late), ("仅作提醒的逾期事项清单", report["reminded"])):
+    for title, matters in (("逾期事项清单", late), ("仅作提醒的逾期事项清单", report.get("reminded"))):
         if matters:
             yield _late_table(title, matters, note)
     if report["departments"]:
@@ -109,7 +109,7 @@ def _late_table(title: str, lines: Sequence[Mapping[str, Any]], note: str) -> Of
 
 def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
     published = _day(line["published_on"]) or _PUBLISHED.get(line["problem"][-3:], "—")
-    if line["looked"]:
+    if line.get("looked"):  # reports of earlier versions have none
         published += f"，截至{line['looked']}查看"
     cells = (
         number, line["department"], _matter(line), line["basis"], line["due"], published,
@@ -119,7 +119,7 @@ def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
 
 
 def _matter(line: Mapping[str, Any]) -> str:
-    return matter_zh(line["title"], line["period"]) + bracketed(line["marks"])
+    return matter_zh(line["title"], "，".join(filter(None, (line["period"], *line.get("marks", ())))))
 
 
 def _day(iso: str) -> str:

@@ -48,8 +48,10 @@ def moment_zh(local: datetime) -> str:
 
 
 def quoted_zh(titles: Iterable[str]) -> str:
-    """Return “财政预决算”“通知公告”: no 、 stands between quotation marks (GB/T 15834-2011, 4.5.3.5)."""
-    return "".join(dict.fromkeys(f"“{title}”" for title in titles))
+    """Return “财政预决算”“通知公告”: no 、 stands between quotation marks (GB/T 15834-2011, 4.5.3.5),
+    and quotation marks within others are single ones (4.8)."""
+    inner = str.maketrans("“”", "‘’")
+    return "".join(dict.fromkeys(f"“{title.translate(inner)}”" for title in titles))
 
 
 def matter_zh(title: str, period: str) -> str:

@@ -12,12 +12,14 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.own_events import withdraw_criticised
 from tracker.reports.circulars.shared import CircularContext, document_of, full_number, number_of
 from tracker.reports.circulars.text import about_of, day_of, official
+from tracker.reports.snapshot import name_departments
 from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
     Erratum,
     add_erratum,
     find_last_number,
+    list_circular_lines,
     list_errata,
     list_papers,
 )
@@ -55,6 +57,7 @@ class Errata(CircularContext):
         paper = next((paper for paper in list_papers(self.tx, row.id) if not paper.line), None)
         title, issued = document_of(row, self.rulebook, paper).title, day_of(row.issued_at, self.rulebook)
         values = _values(row, line.shown, erratum, (title, corrected), issued)
+        values |= {"counts": self._counts(row, line)}
         words = wording("erratum", values, self.folder)
         self._note_wording("erratum", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
@@ -62,6 +65,16 @@ class Errata(CircularContext):
         paper = self._keep(row, line.line, number, document, values, text)
         self.mails.correct(row, erratum, paper, own, corrected)
         return {"number": own, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})
+
+    def _counts(self, row: CircularRow, line: CircularLineRow) -> str:
+        """The counts of matters named as they are without the line, and without those that were corrected before."""
+        corrected = {erratum.line for erratum in list_errata(self.tx, row.id)}
+        kept = [one for one in list_circular_lines(self.tx, row.id) if one.line not in corrected]
+        parts = [f"通报事项由{len(kept) + 1}项更正为{len(kept)}项"]
+        for member in line.shown["department"].split("+"):
+            count = sum(member in one.shown["department"].split("+") for one in kept)
+            parts.append(f"{name_departments(self.rulebook.county, member)}的通报事项由{count + 1}项更正为{count}项")
+        return f"{'，'.join(parts)}，原附件“问题清单”第{line.line}项不再计入。"
 
 
 def _values(
