@@ -77,7 +77,7 @@ def detail(
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
         "clause": duty.clause,
-        "basis": cite_basis(occurrence, duty),
+        "basis": cite_basis(occurrence, duty, now.astimezone(county.zone).date()),
         "pack": duty.pack_title,
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),

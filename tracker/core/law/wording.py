@@ -11,7 +11,7 @@ from tracker.core.law.duties import Cell, Deadline, Duty, Every, Span, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.verdicts import ZERO_REPORT, Status
+from tracker.core.values.verdicts import NOT_KEPT, ZERO_REPORT, Status
 
 _SPANS = {
     "days": "{}日",
@@ -121,10 +121,13 @@ def deed_zh(cells: Iterable[Cell]) -> str:
 
 
 def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:
-    """Return the status with the act that the cells ask for. `reason`: the verdict's, which shows a zero report."""
+    """Return the status with the act that the cells ask for. `reason`: the verdict's, which shows a zero report, and
+    that what is published was not kept current."""
     if status not in (Status.MET, Status.MET_LATE, Status.OVERDUE, Status.INCOMPLETE):
         return status.zh
-    return status.zh.replace("公开", ZERO_REPORT.removeprefix("已") if ZERO_REPORT in reason else deed_zh(cells))
+    if ZERO_REPORT in reason:
+        return status.zh.replace("公开", ZERO_REPORT.removeprefix("已"))
+    return status.zh.replace("公开", "更新" if NOT_KEPT in reason else deed_zh(cells))
 
 
 def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:

@@ -111,6 +111,8 @@ ZERO_REPORT = "已报送零报告"
 TAKEN_DOWN = "曾公开，其"  # it was published and taken down
 NEVER_SEEN = "已完整检查"  # a complete visit did not find it
 NEVER_FILED = "后仍未"  # it was not handed in
+#: Phrase by which the stored reason of an occurrence tells that what is published was not kept current.
+NOT_KEPT = "未见更新，也未确认仍然有效"
 
 
 def only_taken_down(reason: str) -> bool:
