@@ -57,7 +57,8 @@ class SendingOffice:
     """The office that sends the mails, by the county file: every mail takes its names from here.
 
     `issuer`: whose name stands under a 督办单. `person`, `tel`, `mail`: whom to ask. `window`: how many working
-    days a department may object after its first overdue notice.
+    days a department may object after its first overdue notice. `reply`: the address at which an answer to a mail
+    arrives, "" where none does.
     """
 
     name: str = "政务公开主管部门"
@@ -66,6 +67,7 @@ class SendingOffice:
     tel: str = ""
     mail: str = ""
     window: int = 5
+    reply: str = ""
 
     @property
     def contact(self) -> str:

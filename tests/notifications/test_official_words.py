@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -127,6 +128,19 @@ def test_whom_to_ask_is_what_the_county_file_has(office: SendingOffice, words: s
     assert words in render(Addressee("样例县", "环保局 张三", "huanbao", office=office), [shown()], NOW).text
 
 
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("gk@x.gov.cn", "请于上述时限内直接回复本邮件，"),
+        ("", "请于上述时限内书面告知县政府办公室政务公开科（联系人：王芳，电话：0431-81234567），"),
+    ],
+)
+def test_a_consultation_asks_for_a_reply_only_where_one_arrives(reply: str, words: str) -> None:
+    reader = replace(DEPARTMENT, office=replace(DEPARTMENT.office, reply=reply))
+    for part in parts(render(reader, [MAILS["consult"][1][0]], NOW)):
+        assert words in part
+
+
 def test_nobody_is_told_to_ask_himself() -> None:
     assert "联系单位" not in render(OFFICE, [shown()], NOW).text
     assert "联系单位" not in render(PLAIN, [shown()], NOW).text
@@ -138,16 +152,28 @@ def test_a_slip_has_all_that_a_slip_needs() -> None:
     for words in (
         "〔2015〕3号", "督办依据：《工作方案》一（七）1", "督办事项：环境质量月度信息（2015年9月）",
         "办结时限：请于收到本单之日起3个工作日内办结，并书面报告办理情况。", "签发：县政府分管领导",
-        "联系方式：联系人：王芳，电话：0431-81234567", "样例县人民政府办公室\n2015年10月19日",
+        "联系单位：县政府办公室政务公开科，联系人：王芳，电话：0431-81234567", "样例县人民政府办公室\n2015年10月19日",
     ):  # fmt: skip
         assert words in text
         assert all(word in page for word in re.split("：|\n", words, maxsplit=1))
 
 
-def test_a_slip_that_nobody_signs_is_its_issuer_s_and_its_repeat_asks_at_once() -> None:
+@pytest.mark.parametrize(("reader", "word"), [(LEADER, "抄报"), (OFFICE, "抄送"), (DEPARTMENT, "抄送")])
+def test_a_slip_orders_the_department_and_is_laid_before_everybody_else(reader: Addressee, word: str) -> None:
+    slip = shown(kind="slip", slip="〔2015〕3号", colour="red", within=3, copied=bool(reader.department))
+    for part in parts(render(reader, [slip], NOW)):
+        assert f"{word}：现将督办单呈阅（主送环保局）。" in part
+        assert "责任单位收到之日起3个工作日内" in part
+        for words in ("请于收到", "办理要求", "异议", "请在“环境保护”"):
+            assert words not in part
+    for part in parts(render(DEPARTMENT, [shown(kind="slip", slip="〔2015〕3号", within=3)], NOW)):
+        assert "呈阅" not in part
+
+
+def test_a_slip_that_nobody_signs_names_no_signer_and_its_repeat_asks_at_once() -> None:
     slip = shown(kind="slip", slip="〔2015〕3号", colour="blue", within=3, repeat=1)
     text, _ = parts(render(DEPARTMENT, [slip], NOW))
-    assert "签发：样例县人民政府办公室" in text
+    assert "签发" not in text
     assert "办结时限：请立即办结，并书面报告办理情况。" in text
 
 

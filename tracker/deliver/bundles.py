@@ -12,6 +12,7 @@ from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import encode_message
 from notifications.render import Addressee, RenderedMail, SendingOffice, render, template_of
+from tracker.core.assessment.golive import is_reachable
 from tracker.core.escalation.notice_fields import aged
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import Contact, County
@@ -136,10 +137,11 @@ def _step_key(notice: DueNotice) -> tuple[str, str, int, str]:
 def sending_office(loaded: Loaded, county: County) -> SendingOffice:
     """Return the office that sends the county's mails, by the county file."""
     contact = county.roles.get(OFFICE, Contact())
+    address = loaded.schedule.delivery.reply_to or loaded.schedule.delivery.sender
     rules = next((rulebook.circular for rulebook in loaded.rulebooks if rulebook.county.id == county.id), None)
     return SendingOffice(
         county.role_name(OFFICE), rules.issuer if rules else "", contact.person, contact.tel, contact.mail,
-        loaded.schedule.objections.amount,
+        loaded.schedule.objections.amount, address if is_reachable(address) else "",
     )  # fmt: skip
 
 
