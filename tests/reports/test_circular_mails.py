@@ -91,10 +91,10 @@ async def test_the_question_carries_the_evidence_the_last_day_and_how_to_object(
     for said in (
         "反馈时限：2015年10月23日（含当日）",
         "依据：《小方案》一2", "时限由来：", "判定理由：",
-        "查看结果：“社会保险”栏目《二季度社会保险情况》中未见：基金收支",
+        "查看结果：“社会保险”栏目《二季度社会保险情况》中未见“基金收支”",
         "查看栏目：社会保险 http://127.0.0.1:", "/insurance/（2015年10月16日6时查看）",
         "已见信息：《二季度社会保险情况》http://127.0.0.1:",
-        "书面告知政务公开主管部门", "由政务公开主管部门登记",
+        "直接回复本邮件", "由政务公开主管部门登记",
     ):  # fmt: skip
         assert said in words, said
     html = mail.get_body(("html",))

@@ -53,9 +53,7 @@ def test_before_its_issue_day_a_notice_does_not_cite_the_instrument() -> None:
     approved = event(occurred="2015-03-02")
     [owed] = [one for one in occurrences(asked, [approved]) if one.event]
     verdict = verdicts(asked, "2015-03-10", events=[approved])[owed.label]
-    shown = [
-        detail(owed, verdict, asked, COUNTY, CALENDAR, at(when))["basis"] for when in ("2015-03-19", "2015-03-20")
-    ]
+    shown = [detail(owed, verdict, asked, COUNTY, CALENDAR, at(when))["basis"] for when in ("2015-03-19", "2015-03-20")]
     assert shown == ["《预算法》第十四条", f"《{PLAN}》一（二）1；《预算法》第十四条"]
 
 
