@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -227,7 +227,7 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "worst_head": _head(worst, reader),
         "marks": {mark for part in parts for line in part.lines for mark in line.marks},
         "decides": any(part.name == "decide" for part in parts),
-        "objection": _objection(members, reader),
+        "objection": _objection(members, reader, now),
         "contact": _contact(reader),
         "is_leader": not reader.department and reader.name != reader.office.name,
         "is_late": any(rules_of(member["kind"]).severity for member in members),
@@ -269,14 +269,21 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
 
 
-def _objection(members: Sequence[NoticeFields], reader: Addressee) -> str:
-    """How long and to whom a department may object; "" where nothing is held against the reader's department."""
+def _objection(members: Sequence[NoticeFields], reader: Addressee, now: datetime) -> str:
+    """Until when and to whom a department may object; "" where nothing is held against the reader's department, or
+    the time for it has passed."""
     late = [member for member in members if rules_of(member["kind"]).severity and not member.get("copied")]
     if not late or not reader.department:
         return ""
     office, is_first = reader.office, all(member.get("first_notice") for member in late)
     since = "收到本通知" if is_first else "首次收到有关事项的逾期通知"
-    return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内向{office.name}提出，并附依据。"
+    today, untils = now.date().isoformat(), {str(member.get("object_until", "")) for member in late}
+    days = sorted(day for day in untils if not day or day >= today)
+    if not days:
+        return ""  # the time for it has passed
+    last = "、".join(day_zh(date.fromisoformat(day)) for day in days if day)
+    until = f"（异议截至{last}{'，以各事项首次通知之日起算' if len(days) > 1 else ''}）" if last else ""
+    return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内{until}向{office.name}提出，并附依据。"
 
 
 def _contact(reader: Addressee) -> str:

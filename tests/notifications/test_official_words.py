@@ -70,6 +70,25 @@ def test_what_a_department_reads_follows_its_notice(fields: dict[str, Any], word
 
 
 @pytest.mark.parametrize(
+    ("untils", "words"),
+    [
+        (["2015-10-26"], "之日起5个工作日内（异议截至2015年10月26日）向县政府办公室政务公开科提出"),
+        (
+            ["2015-10-21", "2015-10-26"],
+            "（异议截至2015年10月21日、2015年10月26日，以各事项首次通知之日起算）",
+        ),
+        (["2015-10-16", "2015-10-19"], "（异议截至2015年10月19日）"),
+        (["2015-10-16"], ""),  # the mail is of the 19th
+    ],
+)
+def test_the_last_day_to_object_is_printed_while_it_has_not_passed(untils: list[str], words: str) -> None:
+    members = [shown(f"事项{day}", first_notice=False, object_until=day) for day in untils]
+    for part in parts(render(DEPARTMENT, members, NOW)):
+        assert words in part
+        assert ("异议" in part) is bool(words)
+
+
+@pytest.mark.parametrize(
     ("reader", "fields"),
     [(LEADER, {}), (OFFICE, {}), (DEPARTMENT, {"copied": True}), (DEPARTMENT, {"kind": "reminder"})],
     ids=["a leader", "the office", "a copy", "before it is late"],

@@ -13,7 +13,7 @@ from notifications.compose import Enclosure, Envelope
 from notifications.forms import encode_message
 from notifications.render import Addressee, RenderedMail, SendingOffice, render, template_of
 from tracker.core.assessment.golive import is_reachable
-from tracker.core.escalation.notice_fields import aged
+from tracker.core.escalation.notice_fields import aged, with_objection_day
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import Contact, County
 from tracker.deliver.mailboxes import OFFICE, OFFICE_ONLY, Recipient, route
@@ -157,7 +157,11 @@ def freeze_message(
     """Return the rendered mail and its message, whose bytes are the same at every attempt."""
     recipient, county, delivery = bundle.recipient, bundle.county, loaded.schedule.delivery
     local = now.astimezone(county.zone)
-    shown = [aged(fields, now, loaded.calendar, county.zone) for fields in bundle.shown]
+    window = loaded.schedule.objections.amount
+    shown = [
+        with_objection_day(aged(fields, now, loaded.calendar, county.zone), local.date(), window, loaded.calendar)
+        for fields in bundle.shown
+    ]
     numbers = ",".join(str(notice.id) for notice in bundle.notices)
     # The same notices may be sent again, elsewhere or later: that is another message.
     name = f"{county.id}:{bundle.channel}:{recipient.address}:{numbers}:{now.isoformat()}"

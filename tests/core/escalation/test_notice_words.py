@@ -28,7 +28,7 @@ from tests.core.verdict.judging import (
 from tests.core.verdict.judging import visit as seen
 from tracker.core.escalation.cell_words import CellWords
 from tracker.core.escalation.decision import decide_notices
-from tracker.core.escalation.notice_fields import aged, detail
+from tracker.core.escalation.notice_fields import aged, detail, with_objection_day
 from tracker.core.escalation.notices import SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Step
@@ -198,6 +198,20 @@ def test_a_notice_is_the_first_from_which_a_department_may_object(
         history[one] = DeliveryState("sent", at("10-8"), kind)
     detail = notices(Status.OVERDUE, at("10-12", "08:30"), history)["liaison"].detail
     assert detail["first_notice"] is is_first
+    assert detail["notified_on"] == ("" if is_first else "2015-10-08")
+
+
+@pytest.mark.parametrize(
+    ("fields", "last"),
+    [
+        ({"first_notice": True, "notified_on": ""}, "2015-10-19"),  # sent on the 12th, a Monday
+        ({"first_notice": False, "notified_on": "2015-10-08"}, "2015-10-14"),  # the 10th was worked
+        ({"first_notice": False}, ""),  # decided by an earlier version
+        ({}, ""),
+    ],
+)
+def test_the_last_day_to_object_counts_from_the_day_of_the_first_notice(fields: dict[str, Any], last: str) -> None:
+    assert with_objection_day(fields, date(2015, 10, 12), 5, CALENDAR).get("object_until", "") == last
 
 
 # -- slips, and names ----------------------------------------------------------------------------

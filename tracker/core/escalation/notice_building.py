@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.escalation import steps
 from tracker.core.escalation.case import Case
@@ -94,7 +94,9 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.office.calendar, case.now)
     fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
     if rules_of(intent.kind).severity:
-        fields |= {"first_notice": not _was_notified(case), "mend_by": _find_mend_by(case, intent, at)}
+        day = _find_notified_on(case)
+        fields |= {"first_notice": day is None, "notified_on": day.isoformat() if day else ""}
+        fields["mend_by"] = _find_mend_by(case, intent, at)
     if case.shadow:
         fields["meant_for"] = "、".join(dict.fromkeys(case.county.role_name(role) for role in intent.to))
     if intent.is_repeat:
@@ -110,12 +112,16 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     return fields
 
 
-def _was_notified(case: Case) -> bool:
-    """Return whether a notice of this episode and due date told a department that it is liable: it may object since."""
-    return any(
-        state.reached and state.kind in LIABLE_KINDS and key.due_revision == case.due_revision and key.role != SHADOW
+def _find_notified_on(case: Case) -> date | None:
+    """Return the day on which a notice of this episode and due date first told a department that it is liable: it may
+    object since. None before that."""
+    instants = [
+        state.at
         for key, state in case.episode_states()
-    )
+        if state.reached and state.kind in LIABLE_KINDS and key.due_revision == case.due_revision and key.role != SHADOW
+    ]
+    first = min(instants, default=None)
+    return case.office.day_of(case.earliest_send_at(first, first)) if first is not None else None
 
 
 def _find_mend_by(case: Case, intent: NoticeIntent, at: datetime) -> str:
