@@ -133,6 +133,16 @@ def test_only_what_was_looked_at_is_said_not_to_have_it_and_each_way_is_named() 
     assert found.requests() == ["在“环境保护”或“本局动态”栏目公开，或报送在新闻媒体公开的佐证材料"]
 
 
+def test_what_one_site_has_is_said_beside_what_the_other_lacks() -> None:
+    cells = [cell(listing(title="水质")), cell(listing(OWN, title="水质", channel="own-site"))]
+    one = duty(MONTHLY, cells=cells)
+    (july,) = (owed for owed in occurrences(one) if owed.label == "2015-07")
+    visits = [seen("2015-08-01T06:00", column=column) for column in (COLUMN, OWN)]
+    judged = verdicts(one, "2015-08-03", entries=[entry("6月份水质", "2015-07-20")], visits=visits)["2015-07"]
+    found = CellWords(july, judged, one, COUNTY).sentences("missing")
+    assert found == ["“环境保护”栏目已公开，“本局动态”栏目未查到2015年7月的水环境质量"]
+
+
 def test_what_awaits_a_person_is_not_said_to_be_missing_and_asks_the_department_for_nothing() -> None:
     found = words([cell(listing(title="水质"))])
     waiting = replace(found.verdict, cells=tuple(replace(one, awaits="待认定") for one in found.verdict.cells))

@@ -63,7 +63,8 @@ class CellWords:
             published = "".join(f"《{title}》" for title in titles[:_TITLES]) + "等" * (len(titles) > _TITLES)
             return f"{columns}{published}中未见{quoted_zh(verdict.missing_items)}"
         holding = f"（应有{items}）" if items and not self._repeats_title(verdict) else ""
-        return f"{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
+        elsewhere = self._proved_beside(verdict)
+        return f"{elsewhere}{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
 
     def _request(self, verdict: CellVerdict, cell: Cell) -> str:
         """Return how a cell is made good."""
@@ -77,6 +78,12 @@ class CellWords:
             return filing
         publishing = f"在{columns}{'补充' if verdict.published else ''}公开"
         return f"{publishing}，或{filing}" if filed else publishing
+
+    def _proved_beside(self, verdict: CellVerdict) -> str:
+        """Return where the same part is published, so that nobody reads of it as unpublished: “审批事项”栏目已公开，"""
+        proved = (cell for other, cell in self._cells("proved") if other.part == verdict.part)
+        places = dict.fromkeys(filter(None, (self._columns(cell, "或") for cell in proved)))
+        return f"{'、'.join(places)}已公开，" if places else ""
 
     def _is_kept(self, cell: Cell | None) -> bool:
         """Return whether the cell asks to keep current what is published, not to publish it."""
