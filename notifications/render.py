@@ -80,13 +80,20 @@ class SendingOffice:
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """The reader of a mail. `name`: for the greeting; `department`: "" for a county role;
-    `answer`: the address of the page on which the mail can be answered, "" where there is none."""
+    `answer`: the address of the page on which the mail can be answered, "" where there is none; `is_lead`: the reader
+    heads the department."""
 
     county: str
     name: str
     department: str = ""
     answer: str = ""
     office: SendingOffice = SendingOffice()
+    is_lead: bool = False
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether a county leader reads it, not a department and not the office itself."""
+        return not self.department and self.name != self.office.name
 
 
 #: By kind, the templates of notices that stand alone in their mails.
@@ -209,6 +216,7 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
             "reader": reader,
             "office": reader.office,
             "paper": paper,
+            "signed": _signed(reader),
             "contact": contact,
             "now": now,
             "tones": TONES,
@@ -229,7 +237,9 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "decides": any(part.name == "decide" for part in parts),
         "objection": _objection(members, reader, now),
         "contact": _contact(reader),
-        "is_leader": not reader.department and reader.name != reader.office.name,
+        "records": any(part.name == "record" for part in parts),
+        "signed": _signed(reader),
+        "is_leader": reader.is_leader,
         "is_late": any(rules_of(member["kind"]).severity for member in members),
         "now": now,
         "tones": TONES,
@@ -257,9 +267,9 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
     if names == {"mended"}:
-        return "以下事项已整改办结，感谢支持配合" if reader.department else "以下事项已整改办结，请知悉"
+        return "以下事项已整改办结，请知悉"
     if names == {"recorded"}:
-        return "以下时限起算依据已经登记，感谢支持配合" if reader.department else "以下时限起算依据已经登记，请知悉"
+        return "以下时限起算依据已经登记，请知悉"
     if names == {"system"}:
         return "督办系统运行中出现以下情况，请查看处理"
     if not any(SECTIONS[name].asks for name in names):
@@ -284,6 +294,12 @@ def _objection(members: Sequence[NoticeFields], reader: Addressee, now: datetime
     last = "、".join(day_zh(date.fromisoformat(day)) for day in days if day)
     until = f"（异议截至{last}{'，以各事项首次通知之日起算' if len(days) > 1 else ''}）" if last else ""
     return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内{until}向{office.name}提出，并附依据。"
+
+
+def _signed(reader: Addressee) -> str:
+    """Return who signs: to a county leader or the head of a department the issuer, else the office."""
+    office = reader.office
+    return office.issuer or office.name if reader.is_leader or reader.is_lead else office.name
 
 
 def _contact(reader: Addressee) -> str:

@@ -105,9 +105,40 @@ def test_a_leader_is_asked_to_read_not_to_publish() -> None:
 
 
 def test_a_mail_is_signed_unless_the_office_reads_it_itself() -> None:
-    for reader in (DEPARTMENT, LEADER):
-        assert "\n县政府办公室政务公开科\n2015年10月19日\n" in render(reader, [shown()], NOW).text
+    head = replace(DEPARTMENT, is_lead=True)
+    issuer, section = "样例县人民政府办公室", "县政府办公室政务公开科"
+    for reader, name in ((DEPARTMENT, section), (LEADER, issuer), (head, issuer)):  # those above a section's rank
+        assert f"\n{name}\n2015年10月19日\n" in render(reader, [shown()], NOW).text
     assert "2015年10月19日\n" not in render(OFFICE, [shown()], NOW).text
+
+
+def test_a_department_is_told_to_whom_its_matter_was_raised() -> None:
+    raised = shown(kind="escalation", raised_to="本单位负责人、县政府办公室政务公开科")
+    for part in parts(render(DEPARTMENT, [raised], NOW)):
+        assert "提级督办" in part
+        assert "已提级至本单位负责人、县政府办公室政务公开科。" in part
+    assert "已提级至" not in render(LEADER, [raised], NOW).text
+
+
+def test_a_closed_matter_names_what_closed_it() -> None:
+    mended = shown(kind="mended", reason="已整改，督办办结。", proof=["9月环境质量", "http://x.cn/1.html"])
+    assert "公开情况：《9月环境质量》 http://x.cn/1.html" in render(DEPARTMENT, [mended], NOW).text
+
+
+def test_a_record_that_is_asked_for_has_its_ground_and_a_place_to_go() -> None:
+    asked = shown("部门预算", kind="record", due="待定", basis="《工作方案》一（二）1", reason="尚未登记。")
+    for part in parts(render(DEPARTMENT, [asked], NOW)):
+        assert "依据：《工作方案》一（二）1" in part
+        assert "告知县政府办公室政务公开科（联系人：王芳，电话：0431-81234567），由其登记。" in part
+        assert "所列预计日期由县政府办公室政务公开科估计，仅供提醒，不是法定时限。" in part
+
+
+def test_an_issued_circular_is_laid_before_leaders_and_names_its_month() -> None:
+    issued = {**MAILS["circular, not named"][1][0], "month_zh": "2015年9月"}
+    for reader, words in ((LEADER, "呈上，请阅示，"), (DEPARTMENT, "发给你们，")):
+        for part in parts(render(reader, [issued], NOW)):
+            assert words in part
+            assert "2015年9月到期应公开" in part
 
 
 def test_notices_held_back_are_one_line_that_says_so() -> None:

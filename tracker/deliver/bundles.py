@@ -174,7 +174,8 @@ def freeze_message(
             else fields
             for fields in shown
         ]
-    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county))
+    is_lead = bool(bundle.department) and recipient.role.partition("@")[0] == "lead"
+    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county), is_lead)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
     body = encode_message(

@@ -12,7 +12,7 @@ from tracker.core.escalation.notice_fields import Detail, detail
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.policies import Step
-from tracker.core.values.verdicts import Finding
+from tracker.core.values.verdicts import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,10 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
         fields["mend_by"] = _find_mend_by(case, intent, at)
     if case.shadow:
         fields["meant_for"] = "、".join(dict.fromkeys(case.county.role_name(role) for role in intent.to))
+    if intent.kind == "escalation":
+        fields["raised_to"] = _name_raised(case, intent)
+    if intent.kind == "mended" and not occurrence_fields["day"]:
+        fields["proof"] = _find_proof(case.verdict)
     if intent.is_repeat:
         fields["repeat"] = intent.ordinal
     if intent.template:
@@ -110,6 +114,23 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     if intent.finding is not None:
         fields["about"] = {"target": intent.finding.about, "title": intent.finding.title}
     return fields
+
+
+def _name_raised(case: Case, intent: NoticeIntent) -> str:
+    """Return to whom beside its liaison a department's matter is raised, as the department reads it."""
+    roles = dict.fromkeys(role.partition("@")[0] for role in intent.to)
+    return "、".join(
+        "本单位负责人" if role in DEPARTMENT_ROLES else case.county.role_name(role)
+        for role in roles
+        if role != "liaison"
+    )
+
+
+def _find_proof(verdict: Verdict) -> list[str]:
+    """Return title and address of the publication that came last of those that count; [] where none has an address."""
+    counting = [finding for finding in verdict.findings if finding.counts and "://" in finding.about and finding.at]
+    last = max(counting, key=lambda finding: (finding.at, finding.about), default=None)
+    return [last.title, last.about] if last else []
 
 
 def _find_notified_on(case: Case) -> date | None:
