@@ -27,12 +27,9 @@ class TestLaw:
                 "deadline: {within: 20 days, of: budget-approved, law: [budget-law 14]}\n    law: [foi-2007 18]",
                 ["《预算法》第十四条"],
             ),
-            ("deadline: {within: 20 days, of: budget-approved, law: []}\n    law: [budget-law 14]", [""]),
             ("deadline: listed", ["《政府信息公开条例》第十八条", ""]),  # the quarter is ours
             ("deadline: listed\n    law: [budget-law 14]", ["《预算法》第十四条", ""]),
-            ("deadline: listed\n    law: []", ["", ""]),
             ("deadline: {use: listed, law: [budget-law 14]}", ["《预算法》第十四条", ""]),
-            ("deadline: {use: listed, law: []}\n    law: [budget-law 14]", ["", ""]),
         ],
     )
     def test_what_stands_nearest_to_the_duty_counts(self, office: Office, deadline: str, cited: list[str]) -> None:
@@ -46,6 +43,20 @@ class TestLaw:
         office.put("pack", f"    contents: [三公{examples}", "")
         office.put("pack", self.BUDGET, deadline)
         assert self.cited(office) == cited
+
+    @pytest.mark.parametrize(
+        "deadline",
+        [
+            "deadline: {within: 20 days, of: budget-approved, law: []}",
+            "deadline: listed\n    law: []",
+            "deadline: {use: listed, law: []}",
+        ],
+    )
+    def test_an_act_is_not_taken_away_from_a_reading_whose_basis_would_go_on_naming_it(
+        self, office: Office, deadline: str
+    ) -> None:
+        office.put("pack", self.BUDGET, deadline)
+        assert [error.partition(": ")[2] for error in office.errors()] == ["too few: at least 1"]
 
     def test_a_county_s_own_reading_may_cite_another(self, office: Office) -> None:
         office.put("pack", self.BUDGET, "deadline: {use: first-moment, of: budget-approved}")

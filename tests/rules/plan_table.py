@@ -16,7 +16,7 @@ LEADS = (
     "fagai caizheng gongguan chengjian guotu shebao weisheng renji minzheng huanbao shijian bianban "
     "anjian renshe shenji keji wujia"
 )
-HALF_YEARLY, RELIEF = "every half-year about previous", "救助对象人数 救助标准 补助水平 资金支出"
+HALF_YEARLY, RELIEF = "half-year-before", "救助对象人数 救助标准 补助水平 资金支出"
 ITEM_FACTS = "设定依据 申请条件 申请材料 办理地点及时间 联系电话 基本流程 审批时限 收费依据及标准 注意事项"
 
 
@@ -64,7 +64,7 @@ PLAN = {
     ),
     "public-resource-trading": Row("一（二）2", "gongguan", "timely", SITE, "any of 项目信息 中标结果 成交结果"),
     "affordable-housing": Row("一（三）1", "chengjian", "timely", SITE, "any of 保障性住房建设 棚户区改造 分配"),
-    "housing-fund": Row("一（三）1", "chengjian", "every year about previous", SITE, "住房公积金 管理运行"),
+    "housing-fund": Row("一（三）1", "chengjian", "year-before", SITE, "住房公积金 管理运行"),
     "construction-quality": Row(
         "一（三）1", "chengjian", "timely", SITE, "any of 治理行动进展 存在质量问题的项目 施工企业"
     ),
@@ -81,7 +81,7 @@ PLAN = {
     "land-supply/plan": Row(
         "一（三）3",
         "guotu",
-        "land-supply-plan, year-end",
+        "year-end",
         "county-site+own-site",
         "供应计划 供地时序? 宗地规划条件? 土地使用要求?",
     ),
@@ -93,9 +93,7 @@ PLAN = {
         SITE_OR_MEDIA,
         "any of 基本信息 招投标 征地征收 重大设计变更 施工管理 合同履约 质量安全检查 资金管理 验收",
     ),
-    "social-insurance": Row(
-        "一（五）1", "shebao", "every quarter about previous", SITE, "参保情况 待遇支付 基金收支 结余 收益"
-    ),
+    "social-insurance": Row("一（五）1", "shebao", "quarter-before", SITE, "参保情况 待遇支付 基金收支 结余 收益"),
     "insurance-catalogues": Row(
         "一（五）1", "shebao", "by 2015-09-30", "county-site+clinics", "药品目录 诊疗项目 辅助器具目录"
     ),
@@ -105,17 +103,17 @@ PLAN = {
     "social-assistance/medical": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"医疗救助 {RELIEF}"),
     "social-assistance/temporary": Row("一（五）3", "minzheng", HALF_YEARLY, SITE, f"临时救助 {RELIEF}"),
     "soe-guidance": Row("一（六）", "caizheng", "year-end", SITE, "范围 内容 程序 工作要求"),
-    "soe-annual": Row(
-        "一（六）", "caizheng", "every year about previous", SITE, "主要财务指标 整体运行情况 业绩考核结果"
+    "soe-annual": Row("一（六）", "caizheng", "year-before", SITE, "主要财务指标 整体运行情况 业绩考核结果"),
+    "soe-changes": Row(
+        "一（六）", "caizheng", "timely-by-plan", SITE, "any of 保值增值 改革重组 负责人职务变动 公开招聘"
     ),
-    "soe-changes": Row("一（六）", "caizheng", "timely", SITE, "any of 保值增值 改革重组 负责人职务变动 公开招聘"),
     "air-quality": Row("一（七）1", "huanbao", "every day about previous", SITE, "AQI 所属日期"),
     "environment-monthly/water": Row("一（七）1", "huanbao", "every month about previous", SITE, "水环境质量"),
     "environment-monthly/sources": Row("一（七）1", "huanbao", "every month about previous", SITE, "污染源"),
     "environment-monthly/eia": Row("一（七）1", "huanbao", "every month about previous", SITE, "建设项目环评"),
     "environment-monthly/regional": Row("一（七）1", "huanbao", "every month about previous", SITE, "区域环境质量"),
-    "emissions-annual/totals": Row("一（七）1", "huanbao", "every year about previous", SITE, "主要污染物排放总量"),
-    "emissions-annual/supervised": Row("一（七）1", "huanbao", "every year about previous", SITE, "重点监管对象名录"),
+    "emissions-annual/totals": Row("一（七）1", "huanbao", "year-before", SITE, "主要污染物排放总量"),
+    "emissions-annual/supervised": Row("一（七）1", "huanbao", "every year", SITE, "重点监管对象名录"),
     "environment-enforcement": Row("一（七）2", "huanbao", "timely", SITE, "any of 依据 内容 标准 程序 结果"),
     "environment-hotline": Row("一（七）2", "huanbao", "year-end-kept", SITE, "在线举报"),
     "environment-complaints": Row(
@@ -148,8 +146,8 @@ PLAN = {
     "prices": Row("一（十）1", "wujia", "timely", SITE, "any of 价格 收费"),
     "credit": Row("一（十）1", "fagai", "timely", SITE, "信用"),
     "focus-column": Row("一（十）2", "xianfuban", "by 2015-07-31", SITE, ""),
-    "focus-column-backend": Row("一（十）2", "xianfuban", "by 2015-07-31", "attested", "后台账号已开放"),
-    "focus-column-upkeep": Row("一（十）2", LEADS, "timely after focus-column", SITE, ""),
+    "focus-column-backend": Row("一（十）2", "xianfuban", "backend-with-column", "attested", "后台账号已开放"),
+    "focus-column-upkeep": Row("一（十）2", LEADS, "timely-by-plan after focus-column-backend", SITE, ""),
     "proactive": Row("二（一）", ALL, "timely", SITE_OR_MEDIA, "any of 决策 执行 管理 服务 结果"),
     "foi-rules": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "接收 登记 办理 审核 答复 归档"),
     "foi-templates": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "答复格式 标准化文本"),
@@ -170,13 +168,20 @@ ANY_ONE = ("public-resource-trading", "project-approval", "project-execution", "
 #: name -> (deadlines in words, those assumed)
 READINGS = {
     "timely": (["20 workdays of information-formed", "every quarter, zero report"], ["every quarter, zero report"]),
+    "timely-by-plan": (
+        ["20 workdays of information-formed", "every quarter, zero report"],
+        ["20 workdays of information-formed", "every quarter, zero report"],
+    ),
     "first-moment": (["24 hours"], ["24 hours"]),
     "answered": (["20 workdays"], ["20 workdays"]),
     "instantly": (["same workday"], ["same workday"]),
     "each-workday": (["every workday, zero report"], ["every workday, zero report"]),
     # 31 July is said of the county office's column: that the lists are due with it is an interpretation.
     "listed": (["by 2015-07-31", "every quarter, upkeep"], ["by 2015-07-31", "every quarter, upkeep"]),
-    "land-supply-plan": (["every year"], ["every year"]),
+    "quarter-before": (["every quarter about previous"], ["every quarter about previous"]),
+    "half-year-before": (["every half-year about previous"], ["every half-year about previous"]),
+    "year-before": (["every year about previous"], ["every year about previous"]),
+    "backend-with-column": (["by 2015-07-31"], ["by 2015-07-31"]),
     "year-end": (["by 2015-12-31"], ["by 2015-12-31"]),
     "year-end-kept": (["by 2015-12-31", "every quarter, upkeep"], ["by 2015-12-31", "every quarter, upkeep"]),
     "requests-sorted": (["every quarter, zero report", "every year"], ["every quarter, zero report", "every year"]),

@@ -128,7 +128,8 @@ def test_a_reading_says_what_it_says_and_marks_what_is_ours(reading: str) -> Non
     ]
     said, assumed = READINGS[reading]
     own = [
-        _words(deadline) + (" of information-formed" if reading == "timely" and isinstance(deadline, Within) else "")
+        _words(deadline)
+        + (" of information-formed" if reading.startswith("timely") and isinstance(deadline, Within) else "")
         for deadline in used
     ]
     assert list(dict.fromkeys(own)) == said
@@ -155,7 +156,7 @@ def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
 
 
 def test_the_lists_day_of_31_july_is_an_interpretation_that_the_county_has_adopted() -> None:
-    """一（十）2 sets it for the county office's column; the duties under that clause have it as their own."""
+    """一（十）2 sets it for the county office's column alone: neither for the lists nor for the column's back end."""
     july = {
         (duty.id, deadline.assumed, deadline.weak)
         for duty in DUTIES.values()
@@ -164,8 +165,11 @@ def test_the_lists_day_of_31_july_is_an_interpretation_that_the_county_has_adopt
         if isinstance(deadline, By) and deadline.day == date(2015, 7, 31)
     }
     assert july == {
-        *((id, True, False) for id in ("approval-items", "medical-institutions", "intermediaries")),
-        *((id, False, False) for id in ("focus-column", "focus-column-backend")),
+        *(
+            (id, True, False)
+            for id in ("approval-items", "medical-institutions", "intermediaries", "focus-column-backend")
+        ),
+        ("focus-column", False, False),
     }
 
 
@@ -186,21 +190,51 @@ def test_only_what_an_act_sets_binds_before_the_plan_was_issued() -> None:
         ("final-accounts", "20 days", "《预算法》第十四条"),
         ("foi-request", "15 workdays", "《政府信息公开条例》第二十四条"),
     }
-    timely = [
+    timely = _deadlines_under("timely")
+    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Within)} == {
+        "《政府信息公开条例》第十八条"
+    }
+    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Every)} == {""}  # the quarter is ours
+
+
+def test_where_art_18_does_not_reach_the_twenty_days_are_ours_and_no_act_is_named() -> None:
+    """It says nothing of what firms do, nor of the column in which something stands."""
+    by_plan = _deadlines_under("timely-by-plan")
+    assert {duty for duty, _ in by_plan} == {"soe-changes", "focus-column-upkeep"}
+    assert all(deadline.assumed and not deadline.law and "条例" not in deadline.basis for _, deadline in by_plan)
+
+
+def _deadlines_under(reading: str) -> list[tuple[str, Deadline]]:
+    return [
         (duty.id, deadline)
         for duty in DUTIES.values()
         for part in duty.parts
         for deadline in part.deadlines
-        if deadline.reading == "timely"
+        if deadline.reading == reading
     ]
-    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Within)} == {
-        "",
-        "《政府信息公开条例》第十八条",
+
+
+def test_whose_figures_a_quarter_half_year_or_year_publishes_is_ours_and_is_said_to_be() -> None:
+    """每季度, 每半年 and 每年 name neither the day nor the period of the data; 每月 and 每日 are left to the clause."""
+    said = {
+        (duty.id, deadline.unit, deadline.assumed, "未定限期和所公开数据的所属期" in deadline.basis)
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if isinstance(deadline, Every) and deadline.about == "previous"
     }
-    assert {cite(deadline.law) for _, deadline in timely if isinstance(deadline, Every)} == {""}  # the quarter is ours
-    # Art. 18 says nothing of what firms do, nor of the column in which something stands.
-    without = {duty for duty, deadline in timely if isinstance(deadline, Within) and not deadline.law}
-    assert without == {"soe-changes", "focus-column-upkeep"}
+    assert said == {
+        ("housing-fund", "year", True, True),
+        ("social-insurance", "quarter", True, True),
+        ("social-assistance", "half-year", True, True),
+        ("soe-annual", "year", True, True),
+        ("emissions-annual", "year", True, True),
+        ("air-quality", "day", False, False),
+        ("environment-monthly", "month", False, False),
+    }
+    relief, *_ = _occurrences(DUTIES["social-assistance"])
+    assert "方案仅定每半年公开，未定限期" in relief.derivation.text
+    assert "该时限系参照时限，本县已采用" in relief.derivation.text
 
 
 def test_what_the_regulations_ask_of_every_year_is_all_there() -> None:
@@ -235,13 +269,17 @@ def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() ->
     deadlines = {deadline for duty in DUTIES.values() for part in duty.parts for deadline in part.deadlines}
     assert {deadline.reading for deadline in deadlines if deadline.adopted} == {
         "timely",
+        "timely-by-plan",
         "first-moment",
         "listed",
+        "quarter-before",
+        "half-year-before",
+        "year-before",
+        "backend-with-column",
         "year-end",
     }
     assert {deadline.reading for deadline in deadlines if deadline.weak} == {
         "answered",
-        "land-supply-plan",
         "instantly",
         "each-workday",
         "year-end-kept",

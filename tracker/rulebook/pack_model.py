@@ -35,7 +35,9 @@ from tracker.rulebook.shape import Model, Named, Read, by_key, optional, require
 
 class _Deadline(Model):
     basis: Text | None = optional("Where an instrument sets this deadline, in words.")
-    law: list[LawItem] | None = optional("The articles of acts that set the number; it then binds before `issued`.")
+    law: list[LawItem] | None = optional(
+        "The articles of acts that set the number; it then binds before `issued`.", min_length=1
+    )
     after: Slug | None = optional(
         "A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
         "name means the deadline beside this one."
@@ -102,7 +104,7 @@ class UseModel(Model):
     shared: Flag | None = optional("As in `within`.")
     slack: Count | None = optional("As in `within`.")
     extension: SpanText | None = optional("As in `within`.")
-    law: list[LawItem] | None = optional("In place of the duty's and the reading's.")
+    law: list[LawItem] | None = optional("In place of the duty's and the reading's.", min_length=1)
     after: Slug | None = optional("As at a deadline; for all of the reading's.")
 
 
@@ -138,7 +140,9 @@ class ReadingModel(Model):
     """What a loose word means: named, so that a county can see it, replace it and adopt it."""
 
     basis: Text | None = optional("The clause it rests on, in words.")
-    law: list[LawItem] | None = optional("The articles of acts that set the numbers. What is `assumed` is set by none.")
+    law: list[LawItem] | None = optional(
+        "The articles of acts that set the numbers. What is `assumed` is set by none.", min_length=1
+    )
     deadline: OwnDeadlines = required("One deadline or a list.")
     assumed: Flag = optional("Every deadline of the reading is an assumption (参照时限).", False)
 
@@ -306,8 +310,9 @@ class DutyModel(_Duty):
     title: Text = required("What it is called, in our own words.")
     clause: Text = required("Where the instrument says it: chapter (section) item.")
     law: list[LawItem] | None = optional(
-        "The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. "
-        "`[]`: none does, whatever the reading says."
+        "The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. Where none does, "
+        "the duty uses a reading that rests on none.",
+        min_length=1,
     )
     departments: Departments = required(
         "`all`, `concerned` (the county must name them), one name, a list (each), `{jointly: [a, b]}` or "
