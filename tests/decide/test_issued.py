@@ -13,7 +13,7 @@ from tracker.reports.snapshot import CountyReader
 ISSUED = PACK.replace("events:", "issued: 2015-08-05\nevents:", 1)
 LAWFUL = ISSUED.replace("of: budget-approved}", "of: budget-approved, law: [budget-law 14]}")
 WATER, BUDGET = "water/huanbao/2015-07", "budget/keji/event:budget-approved:2015"
-WHY = "发文前：应于文件印发之日（2015年8月5日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+WHY = "发文前：应于文件印发之日（2015年8月5日）以前完成，规则所列法律法规也未规定该时限，仅列示，不督办、不计分"
 
 
 async def lived(county: Small, pack: str, **files: str) -> list[str]:

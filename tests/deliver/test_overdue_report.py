@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from tracker.core.law.county import Contact, County, Department, Rulebook
 from tracker.core.law.duties import Assignment, Duty, EventRule, Every, Part
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
+from tracker.reports.overdue_paper import page_of_report, paper_of
 from tracker.reports.overdue_view import Previous
 from tracker.reports.overdue_view import build as built
 from tracker.reports.snapshot import CountyReader as LineReader
@@ -82,20 +84,82 @@ ROWS = [WATER, *AIR, BUDGET, BLIND, UNKNOWN, COMING]
 
 
 def build(
-    rows: list[OccurrenceRow], before: Previous | None = None, dark: list[Gap] | None = None, rules: Rulebook = RULES
+    rows: list[OccurrenceRow],
+    before: Previous | None = None,
+    dark: list[Gap] | None = None,
+    rules: Rulebook = RULES,
+    *,
+    looked: Mapping[str, datetime] = {},
+    shown: Mapping[str, Any] = {},
 ) -> Any:
     """The report of these rows as they stand."""
     names = [one.name for one in fields(Standing) if one.name not in ("at", "shown")]
-    found = [Standing(**{name: getattr(one, name) for name in names}, at=NOW) for one in rows]
+    found = [
+        Standing(**{name: getattr(one, name) for name in names}, at=NOW, shown=shown.get(one.key, {})) for one in rows
+    ]
     lines = LineReader(rules, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
-    return built(CountySnapshot(rules, CALENDAR, NOW, tuple(lines)), before, dark or [])
+    return built(CountySnapshot(rules, CALENDAR, NOW, tuple(lines)), before, dark or [], looked=looked)
 
 
 def test_late_and_could_not_judge_are_counted_apart() -> None:
     totals = build(ROWS)["totals"]
     assert totals == {
-        "late": 7, "overdue": 6, "incomplete": 1, "unjudged": 2, "fresh": 7, "mended": 0, "coming": 1,
+        "late": 7, "overdue": 6, "incomplete": 1, "unkept": 0,
+        "reminded": 0, "unjudged": 2, "fresh": 7, "mended": 0, "coming": 1,
     }  # fmt: skip
+
+
+ASSUMED = replace(row("budget", "2015-08", date(2015, 9, 15)), assumed=True)
+UNKEPT = replace(
+    row("budget", "2015-07", date(2015, 9, 16)), reason="内容已公开，但至2015年9月16日未见更新，也未确认仍然有效"
+)
+
+
+def test_what_is_only_reminded_of_is_in_no_count_and_stands_apart_with_its_mark() -> None:
+    report = build([*ROWS, ASSUMED])
+    assert (report["totals"]["late"], report["totals"]["reminded"]) == (7, 1)
+    assert [sum(one["late"] for one in report[part]) for part in ("departments", "duties")] == [7, 7]
+    assert report["summary"].endswith("；另有参照时限事项逾期1件，仅作提醒")
+    document = paper_of(RULES, {**report, "faults": []}, date(2015, 10, 19))
+    late, reminded = document.attachments[:2]
+    assert (late.title, reminded.title) == ("逾期事项清单", "仅作提醒的逾期事项清单")
+    assert [one[2].text for one in reminded.rows] == ["财政预算（2015年8月）［参照时限］"]  # type: ignore[union-attr]
+    assert "整改时限" not in late.columns  # type: ignore[union-attr]  # no circular has set one
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW)
+    for part in (mail.text, mail.html):
+        assert "、仅作提醒的逾期事项（不计入逾期）" in part
+
+
+def test_what_was_published_and_not_kept_current_is_not_called_unpublished() -> None:
+    report = build([WATER, UNKEPT])
+    assert report["summary"] == "逾期2件（未公开1件、未核对更新1件）"
+    lines = {one["period"]: one["problem"] for unit in report["departments"] for one in unit["lines"]}
+    assert lines == {"2015年9月": "逾期未公开", "2015年7月": "未核对更新"}
+
+
+def test_the_last_look_that_did_not_find_it_is_told_beside_the_first() -> None:
+    never = replace(
+        WATER, reason="应不晚于2015年9月30日公开；2015年10月1日6时已完整检查“环境保护”栏目，未查到所要求的内容"
+    )
+    report = build([never, BUDGET], looked={one.key: NOW - timedelta(hours=2) for one in (never, BUDGET)})
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW)
+    told = "2015年10月1日6时已完整检查“环境保护”栏目，未查到所要求的内容；截至2015年10月19日6时最近一次查看，仍未查到"
+    assert told in mail.text
+    assert told in mail.html
+    assert told in page_of_report("样例县", {**report, "faults": []})
+    table = paper_of(RULES, {**report, "faults": []}, date(2015, 10, 19)).attachments[0]
+    cells = [one[5].text for one in table.rows]  # type: ignore[union-attr]
+    assert cells == ["未公开，截至2015年10月19日6时查看", "部分公开"]
+
+
+def test_what_was_taken_down_has_the_day_of_its_publication() -> None:
+    why = "《水质》曾公开，其网页（http://x/1）自2015年11月6日起无法打开（404）"
+    gone = replace(WATER, status=Status.INCOMPLETE, reason=why)
+    report = build([gone], shown={gone.key: {"published": "2015-07-08T00:00:00+00:00"}})
+    table = paper_of(RULES, {**report, "faults": []}, date(2015, 10, 19)).attachments[0]
+    assert [one.text for one in table.rows[0]][5:] == ["2015年7月8日", "—", "公开后撤下"]  # type: ignore[union-attr]
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW)
+    assert "原公开网页自2015年11月6日起无法打开（404），请核实恢复" in mail.text
 
 
 def test_departments_with_most_late_matters_come_first() -> None:

@@ -137,6 +137,27 @@ async def test_the_table_of_counts_ends_with_their_sum_each_matter_once(rulebook
     ]
 
 
+UNKEPT = "内容已公开，但至2015年9月10日未见更新，也未确认仍然有效"
+GONE = "《水质》曾公开，其网页（https://www.example.gov.cn/1）自2015年9月6日起无法打开（404）"
+
+
+async def test_what_is_published_is_not_called_unpublished(rulebook: Any) -> None:
+    kept = matter(reason=UNKEPT, status_zh="未核对更新")
+    gone = matter("keji", reason=GONE, days_late=0, published_on=date(2015, 7, 8))
+    daily = [matter("shebao", status=Status.MET, label=f"2015-09-0{day}", key=f"c/p/air/{day}") for day in (1, 2)]
+    _, _, document = set_up(rulebook, kept, gone, *daily)
+    matters, counts = document.attachments[:2]
+    rows = [[row[place].text for place in (1, 5, 7)] for row in matters.rows]  # type: ignore[union-attr]
+    assert rows == [["keji", "2015年7月8日", "公开后撤下"], ["huanbao", "已公开", "未核对更新"]]
+    assert list(counts.columns)[1:3] == ["到期", "其中每日"]  # type: ignore[union-attr]
+    assert [cell.text for cell in counts.rows[-1]] == ["合计", "4", "2", "2", "0", "1", "0", "1", "0", "50.0%", "2"]  # type: ignore[union-attr]
+    text = "".join(paragraph.text for paragraph in document.body)
+    assert "到期应公开事项4项（其中每日事项2期），按时公开2项，逾期后公开0项，逾期未公开1项" in text
+    assert "公开不完整0项，未核对更新1项，按时公开率50.0%" in text
+    assert "原公开网页自2015年9月6日起无法打开〔404〕，请核实恢复" in text
+    assert "逾期未公开。" not in text
+
+
 async def test_a_month_with_nobody_to_criticise_has_one_table_and_is_a_report(rulebook: Any) -> None:
     _, html, document = set_up(rulebook, matter(status=Status.MET, days_late=0))
     assert document.title == "小县人民政府办公室关于2015年9月政府信息公开情况的通报"

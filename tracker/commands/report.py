@@ -33,7 +33,7 @@ _FILES = ("xlsx", "docx")
 #: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
 _SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 LIST_COLUMNS = ("part", "department", "title", "period", "due", "days_late", "status", "light")
-SUMMARY_COLUMNS = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
+SUMMARY_COLUMNS = ("name", "late", "overdue", "incomplete", "unkept", "fresh", "unjudged", "worst")
 PICTURES = {
     "lights": "each department and duty, by the worst light of its occurrences",
     "rate": "the share published on time by month, of the county and of --department",

@@ -22,11 +22,12 @@ from tracker.core.values.formulas import ReportRules
 from tracker.core.verdict.questions import Question
 from tracker.documents.docx import docx_of
 from tracker.reports.attention import blind, for_people, unreachable
+from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.overdue_view import Previous, build, counts_zh
-from tracker.reports.snapshot import CountyReader, Progress
+from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
@@ -36,13 +37,15 @@ from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
 from tracker.store.tables import notices
-from tracker.store.visits import list_blind_columns
+from tracker.store.visits import list_blind_columns, load_last_complete
 
 log = logging.getLogger(__name__)
 
 WEEK = timedelta(days=7)
 #: The shortest pause of the crawl that is reported: shorter ones are nights.
 SILENCE = timedelta(hours=24)
+#: What a visit has found is judged within this time.
+_JUDGED_WITHIN = timedelta(hours=1)
 #: Values that only the scheduled report has; its stored copy holds them.
 ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason", "bulletin", "recipient")
 
@@ -56,8 +59,20 @@ def overdue_at(
     since = before.at if before else at - WEEK
     unobserved = list_gaps(tx, since=since, until=at, max_age=SILENCE)
     rectify = rectify_by(tx, county, at, snapshot.by_key.values())
-    report = build(snapshot, before, unobserved, load_last_explanations(tx, county, at), rectify)
+    looked = _looked(snapshot, load_last_complete(tx, county, at - _JUDGED_WITHIN))
+    report = build(snapshot, before, unobserved, load_last_explanations(tx, county, at), rectify, looked)
     return report | {"faults": blind(snapshot.rulebook, list_blind_columns(tx, county, at))}
+
+
+def _looked(snapshot: CountySnapshot, visited: Mapping[str, datetime]) -> dict[str, datetime]:
+    """By late occurrence, the last complete look at all its columns. `visited`: by column."""
+    late = [line for line in snapshot.liable_lines if line.late]
+    columns = {line.key: columns_of(line, snapshot.rulebook) for line in late}
+    return {
+        key: min(visited[name] for name in names)
+        for key, names in columns.items()
+        if names and all(name in visited for name in names)
+    }
 
 
 def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:

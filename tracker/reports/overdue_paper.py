@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from notifications.ledger import MARKS
+from notifications.ledger import MARKS, bracketed
 from notifications.render import NUMERALS, TONES, environment
 from notifications.wording import wording
 from tracker.core.law.county import Rulebook
@@ -28,14 +28,18 @@ _MATTERS = {
     "序号": 0.05, "责任单位": 0.095, "事项": 0.18, "依据条款": 0.13, "应公开时限": 0.14, "实际公开日期": 0.14,
     "逾期天数": 0.05, "问题类型": 0.105, "整改时限": 0.11,
 }  # fmt: skip
-_COUNTS = {"单位": 0.35, "逾期": 0.13, "未公开": 0.13, "不完整": 0.13, "新增": 0.13, "未能判定": 0.13}
-_DUTIES = {"事项": 0.42, "依据条款": 0.18, "逾期": 0.1, "未公开": 0.1, "不完整": 0.1, "未能判定": 0.1}
+_COUNTS = {
+    "单位": 0.29, "逾期": 0.11, "未公开": 0.11, "不完整": 0.11, "未核对更新": 0.14, "新增": 0.11, "未能判定": 0.13,
+}  # fmt: skip
+_DUTIES = {
+    "事项": 0.37, "依据条款": 0.17, "逾期": 0.08, "未公开": 0.08, "不完整": 0.08, "未核对更新": 0.12, "未能判定": 0.1,
+}  # fmt: skip
 _UNJUDGED = {"责任单位": 0.14, "事项": 0.26, "应公开时限": 0.14, "状态": 0.14, "原因": 0.32}
 _COMING = {"时限": 0.25, "责任单位": 0.25, "事项": 0.5}
 
 
 #: What stands for the day of publication where there is none, by the end of the problem's name.
-_PUBLISHED = {"未公开": "未公开", "不完整": "部分公开"}
+_PUBLISHED = {"未公开": "未公开", "不完整": "部分公开", "后撤下": "曾公开", "对更新": "已公开"}
 
 
 def page_of_report(county: str, report: Mapping[str, Any]) -> str:
@@ -73,13 +77,13 @@ def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date, number:
 
 def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:
     late, note = [line for unit in report["departments"] for line in unit["lines"]], note_of(report["instrument"])
-    if late:
-        rows = tuple(_late_row(number, line) for number, line in enumerate(late, 1))
-        yield OfficialTable("逾期事项清单", _MATTERS, rows, landscape=True, note=note)
+    for title, matters in (("逾期事项清单", late), ("仅作提醒的逾期事项清单", report["reminded"])):
+        if matters:
+            yield _late_table(title, matters, note)
     if report["departments"]:
-        counts = _rows(report["departments"], "name", "late", "overdue", "incomplete", "fresh", "unjudged")
+        counts = _rows(report["departments"], "name", "late", "overdue", "incomplete", "unkept", "fresh", "unjudged")
         yield OfficialTable("各单位逾期情况统计表", _COUNTS, counts)
-        duties = _rows(report["duties"], "title", "basis", "late", "overdue", "incomplete", "unjudged")
+        duties = _rows(report["duties"], "title", "basis", "late", "overdue", "incomplete", "unkept", "unjudged")
         yield OfficialTable("各事项逾期情况统计表", _DUTIES, duties, note=note)
     if report["unjudged"]:
         unjudged = [{**line, "matter": _matter(line)} for line in report["unjudged"]]
@@ -94,17 +98,28 @@ def _rows(lines: Sequence[Mapping[str, Any]], *names: str) -> tuple[tuple[TextRu
     return tuple(text_row(line[name] for name in names) for line in lines)
 
 
+def _late_table(title: str, lines: Sequence[Mapping[str, Any]], note: str) -> OfficialTable:
+    """The table of late matters, without 整改时限 where no circular has set one."""
+    columns = dict(_MATTERS)
+    if not any(line["rectify_by"] for line in lines):
+        del columns["整改时限"]
+    rows = [_late_row(number, line)[: len(columns)] for number, line in enumerate(lines, 1)]
+    return OfficialTable(title, columns, tuple(rows), landscape=True, note=note)
+
+
 def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
+    published = _day(line["published_on"]) or _PUBLISHED.get(line["problem"][-3:], "—")
+    if line["looked"]:
+        published += f"，截至{line['looked']}查看"
     cells = (
-        number, line["department"], _matter(line), line["basis"], line["due"],
-        _day(line["published_on"]) or _PUBLISHED.get(line["problem"][-3:], "—"),
+        number, line["department"], _matter(line), line["basis"], line["due"], published,
         "—" if line["lateness"] else line["days_late"], line["problem"], _day(line["rectify_by"]) or "—",
     )  # fmt: skip
     return text_row(cells, {2: line["url"]})
 
 
 def _matter(line: Mapping[str, Any]) -> str:
-    return matter_zh(line["title"], line["period"])
+    return matter_zh(line["title"], line["period"]) + bracketed(line["marks"])
 
 
 def _day(iso: str) -> str:

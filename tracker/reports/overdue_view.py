@@ -14,16 +14,16 @@ from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.citations import common_instrument
 from tracker.core.law.periods import split_label, window_of
-from tracker.core.law.wording import WITHDRAWN, day_zh, days_zh, moment_zh
+from tracker.core.law.wording import NOT_KEPT, WITHDRAWN, day_zh, days_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
-from tracker.core.values.verdicts import Status
+from tracker.core.values.verdicts import NEVER_SEEN, Status
 from tracker.reports.snapshot import CountySnapshot
 from tracker.store.jobs import Gap
 
 #: Due days up to this far ahead are in the report.
 AHEAD = timedelta(days=7)
 #: By key of the report: what rows call its parts.
-_PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已整改", "coming": "将到期"}
+_PARTS = {"late": "逾期", "reminded": "仅作提醒", "unjudged": "未能判定", "mended": "已整改", "coming": "将到期"}
 #: The columns of rows, in CSV and tables.
 COLUMNS = (
     "part", "department", "title", "period", "clause", "due", "published_on", "days_late", "problem", "status",
@@ -45,23 +45,27 @@ def build(
     gaps: Sequence[Gap] = (),
     explained: Mapping[str, Acknowledgement] = {},
     rectify: Mapping[str, date] = {},
+    looked: Mapping[str, datetime] = {},
 ) -> dict[str, Any]:
-    """The report's values as JSON.
+    """The report's values as JSON. Late matters whose date is assumed or provisional are only reminded of, and stand
+    apart from all counts of late ones.
 
     `gaps`: when nothing was observed. By occurrence: `explained`, the department's last explanation; `rectify`, the day
-    by which a circular wants it rectified.
+    by which a circular wants it rectified; `looked`, the last complete look at all its columns.
     """
     lines, today = snapshot.liable_lines, snapshot.today
-    late = [line for line in lines if line.late]
+    late = [line for line in lines if line.late and not line.mild]
+    reminded = [line for line in lines if line.late and line.mild]
     unjudged = [line for line in lines if line.status.unjudged]
     late_before = before.late if before else frozenset()
     mended = [line for line in lines if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
     coming = [line for line in lines if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
     zone, rules = snapshot.rulebook.county.zone, snapshot.rulebook.report or ReportRules()
-    instrument = common_instrument(line.basis for line in (*late, *unjudged, *mended, *coming))
-    view = _View(explained, rectify, zone, {line.key for line in late} - late_before, instrument)
+    instrument = common_instrument(line.basis for line in (*late, *reminded, *unjudged, *mended, *coming))
+    view = _View(explained, rectify, looked, zone, {line.key for line in late} - late_before, instrument)
     totals = {
         **_counts(late),
+        "reminded": len(reminded),
         "unjudged": len(unjudged),
         "fresh": len(view.fresh),
         "mended": len(mended),
@@ -76,11 +80,12 @@ def build(
         "as_of": moment_zh(snapshot.at.astimezone(zone)),
         "since": since,
         "totals": totals,
-        "summary": counts_zh(totals),
+        "summary": counts_zh(totals) + _reminded_zh(reminded),
         "compared": _changes_zh(since, totals),
         "instrument": instrument,
         "departments": view.departments(late, unjudged),
         "duties": view.duties(late, unjudged),
+        "reminded": view.lines(reminded, _late_first),
         "unjudged": view.lines(unjudged, _late_first),
         "mended": view.lines(mended, _due_first),
         "coming": view.lines(coming, _due_first),
@@ -92,17 +97,24 @@ def build(
 def _counts(late: Sequence[Line]) -> dict[str, int]:
     return {
         "late": len(late),
-        "overdue": sum(line.status is Status.OVERDUE for line in late),
-        "incomplete": sum(line.status is Status.INCOMPLETE for line in late),
+        "overdue": sum(line.status is Status.OVERDUE and not line.not_kept for line in late),
+        "incomplete": sum(line.status is Status.INCOMPLETE and not line.not_kept for line in late),
+        "unkept": sum(line.not_kept for line in late),
     }
 
 
 def counts_zh(totals: Mapping[str, int]) -> str:
     """The counts in words, without those that are 0."""
-    names = {"overdue": "未公开", "incomplete": "公开不完整"}
-    kinds = "、".join(f"{name}{totals[kind]}件" for kind, name in names.items() if totals[kind])
+    names = {"overdue": "未公开", "incomplete": "公开不完整", "unkept": NOT_KEPT}
+    kinds = "、".join(f"{name}{totals[kind]}件" for kind, name in names.items() if totals.get(kind))
     late = f"逾期{totals['late']}件（{kinds}）" if totals["late"] else "无逾期事项"
     return late + (f"；未能判定{totals['unjudged']}件，不计入逾期" if totals["unjudged"] else "")
+
+
+def _reminded_zh(reminded: Sequence[Line]) -> str:
+    """How many late matters are only reminded of, with what their time limits are; "" for none."""
+    marks = "、".join(dict.fromkeys(mark for line in reminded for mark in line.marks))
+    return f"；另有{marks}事项逾期{len(reminded)}件，仅作提醒" if reminded else ""
 
 
 def _changes_zh(since: str, totals: Mapping[str, int]) -> str:
@@ -124,8 +136,8 @@ def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The report's lines as flat rows with `COLUMNS`."""
     late = [line for unit in report["departments"] for line in unit["lines"]]
     for part, name in _PARTS.items():
-        for line in late if part == "late" else report[part]:
-            has_days = part in ("late", "mended") and not line["lateness"]
+        for line in late if part == "late" else report.get(part, ()):
+            has_days = part in ("late", "reminded", "mended") and not line["lateness"]
             yield {
                 **line,
                 "part": name,
@@ -142,6 +154,7 @@ class _View:
 
     explained: Mapping[str, Acknowledgement]
     rectify: Mapping[str, date]
+    looked: Mapping[str, datetime]
     zone: ZoneInfo
     fresh: set[str]
     instrument: str
@@ -202,6 +215,8 @@ class _View:
             "published_on": line.published_on.isoformat() if line.published_on and not several else "",
             "published": day_zh(line.published_on) if line.published_on and not several else "",
             "days_late": max(day.days_late for day in group),
+            "looked": self.last_look(line) if not several else "",
+            "gone": line.gone_zh,
             "lateness": WITHDRAWN if line.withdrawn else "",
             "problem": line.problem,
             "rectify_by": min(
@@ -217,6 +232,11 @@ class _View:
             "url": next((proof.url for day in group for proof in day.proofs if proof.url), ""),
             "count": len(group),
         }
+
+    def last_look(self, line: Line) -> str:
+        """The instant of the last complete look, which did not find it either; "" where none says so."""
+        at = self.looked.get(line.key)
+        return moment_zh(at.astimezone(self.zone)) if at and line.status.late and NEVER_SEEN in line.reason else ""
 
     def explanation(self, group: Sequence[Line]) -> str:
         """The department's last explanation of any of the lines."""

@@ -154,9 +154,7 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
     duty = words.duties.get((standing.pack, standing.duty))
     cells, title = words.cells_and_title(standing, duty)
     period, day = words.period_and_day(standing, duty, calendar)
-    published = (
-        standing.proved_at.astimezone(county.zone).date() if standing.proved_at and standing.status.met else None
-    )
+    published = _published_on(standing, county)
     return Line(
         key=standing.key,
         pack=standing.pack,
@@ -195,6 +193,16 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         objection=standing.shown.get("objection", ""),
         day=day,
     )
+
+
+def _published_on(standing: Standing, county: County) -> date | None:
+    """The day of its proof, or that on which it was published that was taken down since."""
+    if standing.status.met:
+        at = standing.proved_at
+    else:
+        once = standing.shown.get("published")
+        at = datetime.fromisoformat(once) if once else None
+    return at.astimezone(county.zone).date() if at else None
 
 
 def _made_good_before(standing: Standing) -> bool:

@@ -52,7 +52,24 @@ ROWS: dict[str, tuple[Line, str]] = {
         line(
             Status.INCOMPLETE, late=0, reason=f"《水质》{TAKEN_DOWN}网页（http://x/1）自2015年9月6日起无法打开（404）"
         ),
-        "gone: 公开后撤下，至今未恢复",
+        "gone: 原公开网页自2015年9月6日起无法打开（404），请核实恢复",
+    ),
+    "taken down, and nobody has decided that it is gone": (
+        line(
+            Status.INCOMPLETE,
+            late=0,
+            reason=f"《水质》{TAKEN_DOWN}网页（http://x/1）自2015年9月6日起无法打开（404）",
+            doubted=True,
+        ),
+        "spared: 原公开网页无法打开，是否确已撤下尚待认定，暂不通报",
+    ),
+    "published, and not kept current": (
+        line(reason="内容已公开，但至2015年9月30日未见更新，也未确认仍然有效"),
+        "unkept: 内容已公开，时限届满12个工作日，仍未更新或确认",
+    ),
+    "one part of it not kept current": (
+        line(Status.INCOMPLETE, reason="应不晚于2015年9月30日更新齐全；已完整检查“指南”栏目，未查到公开指南的更新"),
+        "unkept: 内容已公开，时限届满12个工作日，仍未更新或确认",
     ),
     "made good late": (line(Status.MET_LATE, late=3), "spared: 逾期后已公开，按本县规定不予通报"),
     "published in time": (line(Status.MET, late=0), "nothing"),
@@ -129,7 +146,13 @@ def test_the_best_had_all_on_time_and_the_worst_are_named_most() -> None:
         line(Status.MET, who="minzheng"), line(Status.UNVERIFIABLE, who="minzheng", duty="b"),
     ]  # fmt: skip
     said = found(lines)
-    assert (said.best, said.worst) == (("keji",), ("huanbao", "caizheng"))
+    assert (said.best, said.worst) == (("keji",), ("huanbao",))  # one matter is not many
+
+
+def test_what_was_not_kept_current_is_counted_apart_from_what_was_not_published() -> None:
+    kept = line(duty="guide", reason="内容已公开，但至2015年9月30日未见更新，也未确认仍然有效")
+    count = count_due([line(), kept, line(Status.MET, duty="air", label="2015-09-10")], SEPTEMBER)
+    assert (count.due, count.on_time, count.overdue, count.unkept, count.daily) == (3, 1, 1, 1, 1)
 
 
 def test_rates_leave_out_what_could_not_be_judged_and_what_is_not_owed() -> None:
@@ -221,7 +244,7 @@ def test_what_was_struck_off_by_the_last_circular_is_not_struck_off_again() -> N
 
 def test_the_best_and_the_worst_are_as_many_as_the_rules_name() -> None:
     names = [f"d{number}" for number in range(RULES.named + 2)]
-    late = [line(who=name, late=5 + number) for number, name in enumerate(names)]
+    late = [line(who=name, late=5 + number, duty=duty) for number, name in enumerate(names) for duty in ("a", "b")]
     good = [line(Status.MET, who=name) for name in names]
     for lines, side in ((late, "worst"), (good, "best")):
         said = find_criticisms(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names)

@@ -16,20 +16,26 @@ from typing import Literal
 from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.assessment.scoring import find_faults
 from tracker.core.law.occurrences import Window
+from tracker.core.law.wording import NOT_KEPT, WITHDRAWN
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Status
 
-#: What a circular criticises: not published, published in part, published and taken down, late again, published late.
-Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
+#: What a circular criticises: not published, published in part, published and taken down, published and not kept
+#: current, late again, published late.
+Problem = Literal["overdue", "incomplete", "gone", "unkept", "repeated", "late"]
 
 #: The event that a circular records for each of its lines.
 CRITICISED = "criticised"
+
+#: From so many criticisms on a department is named as one with many problems.
+_MANY = 2
 
 #: Problems in the order of a circular.
 PROBLEMS: dict[Problem, str] = {
     "overdue": "逾期未公开",
     "incomplete": "公开不完整",
-    "gone": "公开后撤下",
+    "gone": WITHDRAWN,
+    "unkept": NOT_KEPT,
     "repeated": "屡次逾期",
     "late": "逾期后公开",
 }
@@ -69,7 +75,10 @@ class Spared:
 
 @dataclass(frozen=True, slots=True)
 class DueCount:
-    """Counts of the occurrences that fell due in a period, by result. `judged`: all that could be judged."""
+    """Counts of the occurrences that fell due in a period, by result.
+
+    `unkept`: published, and not kept current; `judged`: all that could be judged; `daily`: those of daily duties.
+    """
 
     due: int = 0
     on_time: int = 0
@@ -77,6 +86,8 @@ class DueCount:
     overdue: int = 0
     incomplete: int = 0
     unjudged: int = 0
+    unkept: int = 0
+    daily: int = 0
 
     @property
     def judged(self) -> int:
@@ -185,6 +196,8 @@ def qualify(
     last_warning = next((warning for warning in reversed(warned) if not warning.mended), None)
     if problem in ("late", "repeated") and warned:
         return Spared(line, f"已在{warned[-1].number}中通报，现已公开")
+    if line.doubted:
+        return Spared(line, "原公开网页无法打开，是否确已撤下尚待认定，暂不通报")
     reason = _qualifying_reason(line, problem, rules, last_warning)
     return (
         Criticism(line, problem, reason, last_warning)
@@ -196,6 +209,8 @@ def qualify(
 def _find_problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None:
     if line.withdrawn:
         return "gone"
+    if line.not_kept:
+        return "unkept"
     if line.status is Status.OVERDUE:
         return "overdue"
     if line.status is Status.INCOMPLETE:
@@ -215,30 +230,36 @@ def _qualifying_reason(line: Line, problem: Problem, rules: CircularRules, last:
         return f"逾期{line.days_late}个工作日未公开"
     if problem == "incomplete" and line.days_late >= rules.incomplete:
         return f"时限届满{line.days_late}个工作日，公开内容仍不完整"
+    if problem == "unkept" and line.days_late >= rules.overdue:
+        return f"内容已公开，时限届满{line.days_late}个工作日，仍未更新或确认"
     if problem == "gone":
-        return "公开后撤下，至今未恢复"
+        return line.gone_zh or "公开后撤下，至今未恢复"
     if problem == "repeated" and rules.repeated:
         return f"十二个月内再次逾期，逾期{line.days_late}个工作日后公开"
     return f"逾期{line.days_late}个工作日后公开" if problem == "late" and rules.late else ""
 
 
 def _sparing_reason(line: Line, problem: Problem, rules: CircularRules) -> str:
-    if problem in ("overdue", "incomplete"):
-        least_days = rules.overdue if problem == "overdue" else rules.incomplete
+    if problem in ("overdue", "incomplete", "unkept"):
+        least_days = rules.incomplete if problem == "incomplete" else rules.overdue
         return f"时限届满{line.days_late}个工作日，不足{least_days}个工作日，暂不通报"
     return "逾期后已公开，按本县规定不予通报"
 
 
 def count_due(lines: Iterable[Line], window: Window) -> DueCount:
     """Count the occurrences that fell due in the window, without exempt, assumed, provisional and upheld ones."""
-    count = Counter(line.status for line in lines if is_counted(line, window))
+    counted = [line for line in lines if is_counted(line, window)]
+    unkept = sum(line.not_kept for line in counted)
+    count = Counter(line.status for line in counted if not line.not_kept)
     return DueCount(
-        due=count.total(),
+        due=len(counted),
         on_time=count[Status.MET],
         late=count[Status.MET_LATE],
         overdue=count[Status.OVERDUE],
         incomplete=count[Status.INCOMPLETE],
         unjudged=sum(number for status, number in count.items() if status.unjudged),
+        unkept=unkept,
+        daily=sum(line.daily for line in counted),
     )
 
 
@@ -272,7 +293,8 @@ def find_untrue_reason(problem: str, line: Line | None, as_of: datetime) -> str:
     is_due = line.due_at is None or line.due_at <= as_of
     if line.status.unjudged or line.status.ended or line.status is Status.MET or not is_due:
         return line.reason
-    status = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
+    late = (Status.OVERDUE, Status.INCOMPLETE)
+    status = {"overdue": (Status.OVERDUE,), "incomplete": late, "unkept": late}.get(problem)
     if status is None or line.status in status:
         return ""
     instants = [line.proved_at] if line.status is Status.MET_LATE else [proof.at for proof in line.proofs]
@@ -315,11 +337,11 @@ def _rank_best(
 
 
 def _rank_worst(criticisms: Iterable[Criticism], departments: Sequence[str], named: int) -> tuple[str, ...]:
-    """Return the departments with most criticisms first, then with most days late."""
+    """Return the departments with two criticisms or more: those with most of them first, then with most days late."""
     lines_of = group_by_member(criticism.line for criticism in criticisms)
     worst = [
         (-len(lines_of[department]), -sum(line.days_late for line in lines_of[department]), position, department)
         for position, department in enumerate(departments)
-        if department in lines_of
+        if len(lines_of.get(department, ())) >= _MANY
     ]
     return tuple(department for *_, department in sorted(worst)[:named])

@@ -94,6 +94,9 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
     if not any(duty.is_in_force(today) for duty in plans.values()):
         last_plan = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
         yield _no_plan_obstacle(file, last_plan)
+    for pack in sorted(plans):
+        if plans[pack].issued_assumed:
+            yield _assumed_issue_obstacle(file, plans[pack])
     if today > _one_year_after(county.start):
         yield Obstacle(
             f"start:{county.start}",
@@ -147,6 +150,18 @@ def _no_plan_obstacle(file: str, last: Duty | None) -> Obstacle:
         "没有现行有效的公开工作方案",
         f"今日没有任何规则包有效（{ended_zh}），不会产生新的公开事项，已列入的事项照常督办。请把 rules/packs 下的规则包"
         f"复制为新的一份（如 plan-年份.yaml），改好 pack、title、in_force 和各项时限，并列入{file}的 packs。",
+    )
+
+
+def _assumed_issue_obstacle(file: str, duty: Duty) -> Obstacle:
+    day = duty.issued.isoformat() if duty.issued else ""
+    return Obstacle(
+        f"issued:{duty.pack}",
+        f"{file}: issued: {duty.pack}: the day on which the county issued it is not given, {day} is an assumption; "
+        f"write `issued: {{{duty.pack}: YYYY-MM-DD}}`",
+        "未登记文件印发日期",
+        f"“{duty.pack_title or duty.pack}”的印发日期尚未登记，现按不早于{day}掌握，此前到期的事项是否有约束力无从认定。"
+        f"请在{file}中写明 issued 项下 {duty.pack} 的印发日期。",
     )
 
 

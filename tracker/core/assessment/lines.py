@@ -10,7 +10,7 @@ from typing import Literal
 
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.law.wording import WITHDRAWN, matter_zh
-from tracker.core.values.verdicts import Light, Status, only_taken_down
+from tracker.core.values.verdicts import Light, Status, not_kept, only_taken_down, taken_down_zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Line:
     not late or was taken down since. `is_liable`: somebody is liable, that is, it
     is neither closed, nor only shown (`core.law.binding`), nor published late before liability started. `objection`:
     the state of the department's latest objection. `basis`: instrument, clause and articles; `basis_in_full`: as papers
-    write them. `day`: of a daily duty, the day whose data it owes.
+    write them. `published_on`: also of what was taken down since. `day`: of a daily duty, the day whose
+    data it owes. `doubted`: a person has still to decide whether what proved it is gone; only circulars ask for it.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Line:
     proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
     day: date | None = None
+    doubted: bool = False
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -107,6 +109,16 @@ class Line:
     @property
     def withdrawn(self) -> bool:
         return self.status.late and only_taken_down(self.reason)
+
+    @property
+    def gone_zh(self) -> str:
+        """Since when the page on which it was published does not answer; "" where it was not taken down."""
+        return taken_down_zh(self.reason) if self.withdrawn else ""
+
+    @property
+    def not_kept(self) -> bool:
+        """Whether it is published, and was only not kept current."""
+        return self.status.late and not_kept(self.reason)
 
     @property
     def problem(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.core.assessment.lines import Line
+from tracker.core.law.wording import NOT_KEPT
 from tracker.core.values.formulas import Deduction, FaultKind, Scoring
 from tracker.core.values.verdicts import Status
 
@@ -172,7 +173,8 @@ def _group_losses(deduction: Deduction, department: str, lines: Sequence[Line]) 
         weight = max(line.weight for line in group) if deduction.by_weight else 1
         names = "；".join(line.name for line in group)
         points = _round_points(deduction.points * weight)
-        reason = f"{names}：{FAULTS_ZH[deduction.fault]}，扣{amount_zh(points)}分"
+        fault = NOT_KEPT if all(line.not_kept for line in group) else FAULTS_ZH[deduction.fault]
+        reason = f"{names}：{fault}，扣{amount_zh(points)}分"
         losses.append(
             Loss(department, group[-1].duty, deduction.fault, points, tuple(line.key for line in group), reason)
         )

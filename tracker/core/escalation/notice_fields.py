@@ -35,7 +35,8 @@ _PROOFS = 20
 
 def shown_of(occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County) -> Detail:
     """Return the grounds of a decision, to be stored with it, without empty ones: `proofs` (about, title, instant); the
-    `missing` and `unseen` cells in words; the state of an `objection`; `since`: from when days late count."""
+    `missing` and `unseen` cells in words; the state of an `objection`; `since`: from when days late count;
+    `published`: when it was published that was taken down since."""
     words = CellWords(occurrence, verdict, duty, county)
     counting = [finding for finding in verdict.findings if finding.counts]
     proofs = {
@@ -48,8 +49,15 @@ def shown_of(occurrence: Occurrence, verdict: Verdict, duty: Duty, county: Count
         "unseen": words.sentences("unseen"),
         "objection": verdict.objection,
         "since": verdict.held_from.isoformat() if verdict.held_from else "",
+        "published": _published_once(verdict),
     }
     return {name: value for name, value in kept.items() if value}
+
+
+def _published_once(verdict: Verdict) -> str:
+    """Return the instant at which it was published that the reason says was taken down, or ""."""
+    named = [finding.at for finding in verdict.findings if finding.at and f"（{finding.about}）" in verdict.reason]
+    return max(named).isoformat() if named and only_taken_down(verdict.reason) else ""
 
 
 def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:

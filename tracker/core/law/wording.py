@@ -11,7 +11,7 @@ from tracker.core.law.duties import Cell, Deadline, Duty, Every, Span, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.verdicts import NOT_KEPT, ZERO_REPORT, Status
+from tracker.core.values.verdicts import ZERO_REPORT, Status, not_kept
 
 _SPANS = {
     "days": "{}日",
@@ -28,6 +28,8 @@ _MOMENT = timedelta(microseconds=1)
 UNKNOWN_DUE = "待定"
 #: In place of the days late, if it was published and taken down since.
 WITHDRAWN = "公开后撤下"
+#: What a published matter lacks that was not kept current.
+NOT_KEPT = "未核对更新"
 
 
 def day_zh(day: date) -> str:
@@ -130,12 +132,12 @@ def deed_zh(cells: Iterable[Cell]) -> str:
 
 def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:
     """Return the status with the act that the cells ask for. `reason`: the verdict's, which shows a zero report, and
-    that what is published was not kept current."""
+    that something published was not kept current."""
+    if status.late and not_kept(reason):
+        return NOT_KEPT
     if status not in (Status.MET, Status.MET_LATE, Status.OVERDUE, Status.INCOMPLETE):
         return status.zh
-    if ZERO_REPORT in reason:
-        return status.zh.replace("公开", ZERO_REPORT.removeprefix("已"))
-    return status.zh.replace("公开", "更新" if NOT_KEPT in reason else deed_zh(cells))
+    return status.zh.replace("公开", ZERO_REPORT.removeprefix("已") if ZERO_REPORT in reason else deed_zh(cells))
 
 
 def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:

@@ -5,6 +5,7 @@ A cell is one part of a duty at one place where it must be published.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -111,13 +112,24 @@ ZERO_REPORT = "已报送零报告"
 TAKEN_DOWN = "曾公开，其"  # it was published and taken down
 NEVER_SEEN = "已完整检查"  # a complete visit did not find it
 NEVER_FILED = "后仍未"  # it was not handed in
-#: Phrase by which the stored reason of an occurrence tells that what is published was not kept current.
-NOT_KEPT = "未见更新，也未确认仍然有效"
+_GONE_SINCE = re.compile(rf"{TAKEN_DOWN}.*?(自\d+年\d+月\d+日起|现已)(无法打开（\d+）|看不到原来的内容)")
+_NOT_KEPT = ("未见更新，也未确认", "更新齐全；")  # it was published, and not kept current
 
 
 def only_taken_down(reason: str) -> bool:
     """Return whether everything missing had been published and was taken down, so that no days late count."""
     return TAKEN_DOWN in reason and NEVER_SEEN not in reason and NEVER_FILED not in reason
+
+
+def taken_down_zh(reason: str) -> str:
+    """Return since when the page of what was published does not answer, as a paper says it; "" if it was not gone."""
+    found = _GONE_SINCE.search(reason)
+    return f"原公开网页{found[1]}{found[2]}，请核实恢复" if found else ""
+
+
+def not_kept(reason: str) -> bool:
+    """Return whether it is published and was only not kept current in the period."""
+    return any(phrase in reason for phrase in _NOT_KEPT) and TAKEN_DOWN not in reason
 
 
 #: Stored as `gone_status` where the address still answers 200 (OK), but the publication is gone from the page.

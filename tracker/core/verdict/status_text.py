@@ -22,7 +22,6 @@ from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
 from tracker.core.values.verdicts import (
     NEVER_FILED,
     NEVER_SEEN,
-    NOT_KEPT,
     TAKEN_DOWN,
     ZERO_REPORT,
     CellVerdict,
@@ -273,7 +272,7 @@ def unverifiable(context: CaseContext, occurrence: Occurrence, cells: Sequence[C
 def overdue(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, context.county.zone)
     if occurrence.upkeep and _deed_of(context, occurrence, cells) == "更新":
-        return f"内容已公开，但至{due}{NOT_KEPT}"
+        return f"内容已公开，但至{due}未见更新，也未确认仍然有效"
     return f"应不晚于{due}{_deed_of(context, occurrence, cells)}；{_unproved_reasons(cells)}"
 
 

@@ -10,8 +10,9 @@ from tracker.core.assessment.circular import Findings, find_criticisms
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
+from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.errors import RegisterError
-from tracker.reports.circulars.freshness import as_seen, columns_of, judge_news, unseen
+from tracker.reports.circulars.freshness import as_doubted, as_seen, columns_of, judge_news, unseen
 from tracker.reports.circulars.shared import CircularContext
 from tracker.reports.circulars.text import ColumnLook, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
@@ -35,8 +36,9 @@ class Drafting(CircularContext):
     def _find(self, window: Window, rules: CircularRules) -> tuple[CountySnapshot, Findings]:
         """The findings of the circular of the window, and the snapshot that they are counted from."""
         judged = self._read()
-        snapshot = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
-        self.unseen = unseen(judged, snapshot)
+        seen = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
+        self.unseen = unseen(judged, seen)
+        snapshot = as_doubted(seen, open_questions_of_last_pass(self.tx, self.loaded, self.rulebook, self.now))
         earlier = load_warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)

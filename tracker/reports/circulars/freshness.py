@@ -6,7 +6,7 @@ previous working day began.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.questions import Question
 from tracker.decide.run import judge_new_facts
 from tracker.reports.snapshot import CountySnapshot
 from tracker.rulebook.loaded import Loaded
@@ -63,6 +64,14 @@ def as_seen(snapshot: CountySnapshot, looked: Mapping[str, datetime], calendar: 
             )  # fmt: skip
         lines.append(line)
     return replace(snapshot, lines=tuple(lines))
+
+
+def as_doubted(snapshot: CountySnapshot, questions: Iterable[Question]) -> CountySnapshot:
+    """The snapshot in which the matters are doubted for which a person has still to decide whether they are gone."""
+    asked = {question.occurrence for question in questions if question.kind == "gone"}
+    return replace(
+        snapshot, lines=tuple(replace(line, doubted=True) if line.key in asked else line for line in snapshot.lines)
+    )
 
 
 def unseen(raw: CountySnapshot, seen: CountySnapshot) -> dict[str, str]:

@@ -14,10 +14,14 @@ _MATTERS = {
     "逾期天数": 0.05, "问题类型": 0.105, "整改时限": 0.11,
 }  # fmt: skip
 _COUNTS = {
-    "单位": 0.18, "到期": 0.08, "按时": 0.08, "逾期后公开": 0.12, "逾期未公开": 0.12, "不完整": 0.1, "未能判定": 0.12,
-    "按时率": 0.11, "通报": 0.09,
+    "单位": ("who", 0.18), "到期": ("due", 0.08), "其中每日": ("daily", 0.08), "按时": ("on_time", 0.08),
+    "逾期后公开": ("late", 0.12), "逾期未公开": ("overdue", 0.12), "不完整": ("incomplete", 0.1),
+    "未核对更新": ("unkept", 0.12), "未能判定": ("unjudged", 0.12), "按时率": ("rate", 0.11), "通报": ("named", 0.09),
 }  # fmt: skip
-_COUNTED = ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
+#: Columns that are left out where no department has any.
+_IF_ANY = ("daily", "unkept")
+#: What stands for the day of publication where it is not known.
+_PUBLISHED = {"incomplete": "部分公开", "gone": "曾公开", "unkept": "已公开"}
 
 
 def tables_of(values: Mapping[str, Any]) -> Iterator[OfficialTable]:
@@ -27,15 +31,20 @@ def tables_of(values: Mapping[str, Any]) -> Iterator[OfficialTable]:
         rows = tuple(_row(line, values["span"], instrument) for line in values["lines"])
         yield OfficialTable("问题清单", _MATTERS, rows, landscape=True, note=note_of(instrument))
     counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
-    rows = tuple(text_row(count[name] for name in _COUNTED) for count in counts)
-    yield OfficialTable("各单位公开情况统计表", _COUNTS, rows)
+    shown = {
+        head: (name, share)
+        for head, (name, share) in _COUNTS.items()
+        if name not in _IF_ANY or any(count.get(name) for count in counts)  # older versions did not freeze them
+    }
+    rows = tuple(text_row(count.get(name, 0) for name, _ in shown.values()) for count in counts)
+    yield OfficialTable("各单位公开情况统计表", {head: share for head, (_, share) in shown.items()}, rows)
 
 
 def _row(line: Mapping[str, Any], span: str, instrument: str) -> tuple[TextRun, ...]:
     basis = line.get("basis", line["clause"]).removeprefix(instrument)  # older versions did not freeze it
     cells = (
         line["number"], line["who"], matter_zh(line["title"], line["period"]), basis, line["due"],
-        line["published"] or ("未公开" if line["problem"] != "incomplete" else "部分公开"),
+        line["published"] or _PUBLISHED.get(line["problem"], "未公开"),
         line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
     return text_row(cells, {2: f"#{line['anchor']}"})

@@ -239,7 +239,9 @@ def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bo
         checked = f"，{values['checked']}复查仍未更新到位" if is_rechecked else "，至今仍未更新到位"
         parts.append(f"{day_zh(criticism.warned.on)}{criticism.warned.number}通报{checked}")
     if criticism.problem == "gone":
-        parts.append("公开后撤下，至今未恢复")
+        parts.append(criticism.line.gone_zh or "公开后撤下，至今未恢复")
+    elif criticism.problem == "unkept":
+        parts.append(f"内容已公开，至今未更新或确认，已逾期{criticism.line.days_late}个工作日")
     elif criticism.problem in ("late", "repeated"):
         parts.append(f"{values['published']}公开，逾期{criticism.line.days_late}个工作日")
     elif criticism.line.days_late:
@@ -270,6 +272,7 @@ _HEADINGS: Mapping[Problem, str] = {
     "overdue": "逾期未公开",
     "incomplete": "公开内容不完整",
     "gone": "公开后又撤下",
+    "unkept": "已公开的内容未核对更新",
     "repeated": "屡次逾期",
     "late": "未按时限公开",
 }
@@ -295,7 +298,8 @@ def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     days = [date.fromisoformat(split_label(line["day"])[0]) for line in group]
-    state = {"overdue": "至今未公开", "incomplete": "至今仍不完整"}.get(group[0]["problem"], group[0]["problem_zh"])
+    states = {"overdue": "至今未公开", "incomplete": "至今仍不完整", "unkept": "至今未更新"}
+    state = states.get(group[0]["problem"], group[0]["problem_zh"])
     period = days_zh(days).replace("（", "，").removesuffix("）")  # it stands in brackets itself
     folded = {**group[0], "period": period, "limit": "应逐日公开", "detail": f"，{state}"}
     return folded | {"about": about_of(folded)}
@@ -317,7 +321,8 @@ def _departments(snapshot: CountySnapshot, findings: Findings) -> list[dict[str,
 def _count(count: DueCount) -> dict[str, int]:
     return {
         "due": count.due, "on_time": count.on_time, "late": count.late,
-        "overdue": count.overdue, "incomplete": count.incomplete, "unjudged": count.unjudged,
+        "overdue": count.overdue, "incomplete": count.incomplete, "unkept": count.unkept,
+        "unjudged": count.unjudged, "daily": count.daily,
     }  # fmt: skip
 
 
