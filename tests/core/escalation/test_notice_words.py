@@ -102,7 +102,7 @@ def test_what_is_published_and_was_not_kept_current_is_not_said_to_be_unpublishe
     assert found.sentences("missing") == ["水环境质量已公开，2015年第三季度未见更新或确认"]
     assert found.requests() == ["核对内容，有变更的更新，无变更的确认有效"]
     shown = detail(quarter, judged, one, COUNTY, CALENDAR, at("10-9"))
-    assert (shown["status"], shown["status_zh"]) == ("overdue", "逾期未更新")
+    assert (shown["status"], shown["status_zh"]) == ("overdue", "未核对更新")
 
 
 def test_what_could_not_be_looked_at_is_not_said_to_be_missing() -> None:

@@ -19,15 +19,7 @@ from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
-from tracker.core.values.verdicts import (
-    NEVER_FILED,
-    NEVER_SEEN,
-    TAKEN_DOWN,
-    ZERO_REPORT,
-    CellVerdict,
-    Status,
-    gone_zh,
-)
+from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
 _NOT_FOUND = "，未查到"  # behind the visits, before what they did not find
