@@ -48,7 +48,7 @@ def within(
             Span(20, "days"),
             date(2015, 3, 2),
             f"2015年3月2日“预算批复”，当日不计，自次日起算20日，至3月22日届满，该日系休息日（3月22日周日），顺延至3月23日；{LAW}。",
-            "3月2日预算批复+20日，22日为周日，顺延至23日",
+            "自3月2日预算批复次日起20日，22日为周日，顺延至23日",
             id="rolled over a Sunday",
         ),
         pytest.param(
@@ -56,7 +56,7 @@ def within(
             date(2015, 1, 30),
             "2015年1月30日“预算批复”，当日不计，自次日起算20日，至2月19日届满，该日系休息日（2月19日至24日春节），"
             f"顺延至2月25日；{LAW_AND_DAYS}。",
-            "1月30日预算批复+20日，2月19日为春节，顺延至25日",
+            "自1月30日预算批复次日起20日，2月19日为春节，顺延至25日",
             id="rolled over Spring Festival",
         ),
         pytest.param(
@@ -64,14 +64,14 @@ def within(
             date(2015, 12, 12),
             "2015年12月12日“预算批复”，当日不计，自次日起算20日，至2016年1月1日届满，"
             f"该日系休息日（2016年1月1日元旦、1月2日至3日周末），顺延至2016年1月4日；{LAW}；放假安排：国办发明电〔2015〕18号。",
-            "2015年12月12日预算批复+20日，2016年1月1日为元旦，顺延至4日",
+            "自2015年12月12日预算批复次日起20日，2016年1月1日为元旦，顺延至4日",
             id="over the year's end",
         ),
         pytest.param(
             Span(20, "days"),
             date(2015, 3, 3),
             f"2015年3月3日“预算批复”，当日不计，自次日起算20日，至3月23日届满；{LAW}。",
-            "3月3日预算批复+20日",
+            "自3月3日预算批复次日起20日",
             id="nothing to move",
         ),
         pytest.param(
@@ -79,14 +79,14 @@ def within(
             date(2015, 9, 21),
             "2015年9月21日“预算批复”，当日不计，自次日起算20个工作日，扣除9月26日至27日中秋节、10月1日至7日国庆节、"
             f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月23日届满；{LAW_AND_DAYS}。",
-            "9月21日预算批复+20个工作日",
+            "自9月21日预算批复次日起20个工作日",
             id="working days over the National Day",
         ),
         pytest.param(
             Span(24, "hours"),
             datetime(2015, 3, 6, 17, 30, tzinfo=ZONE),
             f"自2015年3月6日17时30分“预算批复”起算24小时，夜间和休息日连续计算，至3月7日17时30分届满；{LAW}。",
-            "3月6日17时30分预算批复+24小时",
+            "自3月6日17时30分预算批复起24小时",
             id="hours from the moment",
         ),
         pytest.param(
@@ -94,7 +94,7 @@ def within(
             date(2015, 3, 6),
             "2015年3月6日“预算批复”，未载明时刻，自当日24时起算24小时，夜间和休息日连续计算，"
             f"至3月7日24时届满；{LAW}。",
-            "3月6日预算批复+24小时",
+            "自3月6日预算批复次日起24小时",
             id="hours from the day's end",
         ),
         pytest.param(
@@ -126,7 +126,7 @@ def test_an_extension_is_told_with_the_days_it_skipped() -> None:
         "至9月25日届满；经批准延长15个工作日，自届满次日起连续计算，扣除9月26日至27日中秋节、10月1日至7日国庆节、"
         f"10月11日周日、10月17日至18日周末，10月10日（周六）调休上班计入，至10月22日届满；{LAW_AND_DAYS}。"
     )
-    assert derivation.short == "9月6日收到公开申请+15个工作日+延长15个工作日"
+    assert derivation.short == "自9月6日收到公开申请次日起15个工作日，延长15个工作日"
 
 
 def test_an_event_on_a_day_off_is_told_where_working_days_are_counted() -> None:
@@ -153,7 +153,7 @@ REPEALED = (Provision(replace(BUDGET_LAW[0].act, until=date(2015, 3, 2)), "14"),
 def test_it_says_on_what_the_number_rests(terms: dict[str, object], told: str, mark: str) -> None:
     derivation = within(Span(20, "days"), date(2015, 3, 3), **terms)
     assert derivation.text == f"2015年3月3日“预算批复”，当日不计，自次日起算20日，至3月23日届满{told}；{LAW}。"
-    assert derivation.short == f"3月3日预算批复+20日{mark}"
+    assert derivation.short == f"自3月3日预算批复次日起20日{mark}"
 
 
 def test_a_provisional_date_names_the_year_that_is_not_announced() -> None:
@@ -164,7 +164,7 @@ def test_a_provisional_date_names_the_year_that_is_not_announced() -> None:
         "期间参照《民法典》第二百零一条、第二百零三条计算；"
         "2027年放假安排尚未公布，本日期为暂定。"
     )
-    assert derivation.short == "2026年12月14日预算批复+20个工作日（参照时限、暂定）"
+    assert derivation.short == "自2026年12月14日预算批复次日起20个工作日（参照时限、暂定）"
 
 
 PERIODS = {
@@ -186,14 +186,14 @@ PERIODS = {
         "2015-12",
         "每月一期，公开2015年12月情况，自期满（12月31日）次日起算10日，至2016年1月10日届满，该日系休息日（2016年1月10日周日），"
         "顺延至2016年1月11日；期间参照《民法通则》第一百五十四条计算。",
-        "2015年12月期满+10日，2016年1月10日为周日，顺延至11日",
+        "自2015年12月期满次日起10日，2016年1月10日为周日，顺延至11日",
     ),
     "due past, roll none": (
         Every(unit="month", about="this", due_after_end=Span(10, "days")),
         "2015-12",
         "每月一期，公开2015年12月情况，自期满（12月31日）次日起算10日，至2016年1月10日届满，该日系休息日（2016年1月10日周日），"
         "按规定不顺延；起算参照《民法通则》第一百五十四条。",
-        "2015年12月期满+10日",
+        "自2015年12月期满次日起10日",
     ),
     "working days past": (
         Every(unit="month", about="this", due_after_end=Span(10, "workdays"), roll=True),
@@ -201,7 +201,7 @@ PERIODS = {
         "每月一期，公开2015年9月情况，自期满（9月30日）次日起算10个工作日，扣除10月1日至7日国庆节、10月11日周日、"
         "10月17日至18日周末，10月10日（周六）调休上班计入，至10月20日届满；期间参照《民法通则》第一百五十四条计算；"
         "放假安排：国办发明电〔2014〕28号。",
-        "2015年9月期满+10个工作日",
+        "自2015年9月期满次日起10个工作日",
     ),
     "day of a quarter": (
         Every(unit="quarter", due_day=15),

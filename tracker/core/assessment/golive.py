@@ -107,7 +107,7 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
             f"需要时在{file}中改为实际开始督办的日期。",
         )
     for sender in dict.fromkeys(senders):
-        if not _is_reachable(sender):
+        if not is_reachable(sender):
             yield Obstacle(
                 f"sender:{sender}",
                 f"schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of the "
@@ -180,7 +180,7 @@ def _one_year_after(day: date) -> date:
         return date(day.year + 1, 3, 1)
 
 
-def _is_reachable(sender: str) -> bool:
+def is_reachable(sender: str) -> bool:
     """Return whether somebody can reply to an address: its host is neither this machine, nor a bare or reserved
     name."""
     host = parseaddr(sender)[1].rpartition("@")[2].lower().rstrip(".")

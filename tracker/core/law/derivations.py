@@ -234,7 +234,7 @@ def _period_end(deadline: Every, window: Window, count: CountedSpan, calendar: C
 
 def _every_short(deadline: Every, window: Window, covered: str, count: CountedSpan) -> str:
     if deadline.due_after_end:
-        return f"{covered}期满+{span_zh(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
+        return f"自{covered}期满次日起{span_zh(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
     if deadline.about == "previous" and not deadline.upkeep:
         return f"公开{covered}情况，限{day_zh(count.last)}{_moved_short([count], count.last.year)}"
     if window.first == window.last:
@@ -246,10 +246,13 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
     base, last = counts[0], counts[-1]
     year = None if base.day.year == last.on.year else 0  # years are named if the span crosses one
     start = brief(base.day, year)
+    begins = "次日起"
     if base.span.unit == "hours" and isinstance(base.start, datetime):
-        start = instant(base.start.astimezone(zone), year)
-    plus = "，" if base.span.unit == "same-workday" else "+"
-    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(span_zh(count.span) for count in counts)
+        start, begins = instant(base.start.astimezone(zone), year), "起"
+    spans = "，延长".join(span_zh(count.span) for count in counts)
+    if base.span.unit == "same-workday":
+        return f"{start}{deadline.event.title}，{spans}{_moved_short(counts, year)}"
+    text = f"自{start}{deadline.event.title}{begins}{spans}"
     return text + _moved_short(counts, year)
 
 
