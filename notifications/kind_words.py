@@ -25,7 +25,7 @@ class KindWords:
 KIND_WORDS: Mapping[str, KindWords] = {
     "reminder": KindWords("催办提醒", "提醒", "soon"),
     "overdue": KindWords("逾期通知", "逾期", "pressed"),
-    "escalation": KindWords("逾期上报", "上报", "pressed"),
+    "escalation": KindWords("提级督办", "提级", "pressed"),
     "slip": KindWords("督办单", "督办", "pressed"),
     "reopened": KindWords("重新督办", "重开", "pressed"),
     "mended": KindWords("督办办结", "整改", "mended", "green"),

@@ -26,8 +26,8 @@ class MailRow:
     `link`: the address of the publication it is about, `number`: that of the filing.
 
     `request`: by when and how it is to be done; `basis`: the instruments that ask for it; `timing`: how the time limit
-    is counted. Of a matter of another department: `copied`, the reader leads that department; `asked`, the reader has
-    to act.
+    is counted; `raised`: to whom an escalation raises it. Of a matter of another department: `copied`, the reader leads
+    that department; `asked`, the reader has to act.
     """
 
     section: str
@@ -53,6 +53,7 @@ class MailRow:
     count: int = 1
     copied: bool = False
     asked: bool = False
+    raised: str = ""
 
     @property
     def named(self) -> bool:
@@ -201,13 +202,14 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
         wants=_told_of(_wants(worst), worst.get("period", ""), period) if is_due else (),
         unseen=tuple(worst.get("unseen", ())) if is_due else (),
         request=_request(worst) if is_due else "",
-        basis=basis_of(worst) if is_due else "",
+        basis=basis_of(worst) if is_due or common.section == "record" else "",
         timing="" if is_daily or not is_due else worst.get("why_short", ""),
         reason="" if is_due and kind != "reopened" else worst["reason"],
         marks=tuple(dict.fromkeys(mark for fields in group for mark in fields.get("marks", ()))),
         answer=worst.get("answer", "") if len(group) == 1 else "",
         copied=bool(worst.get("copied")),
         asked=bool(worst.get("asked")),
+        raised=str(worst.get("raised_to", "")),
     )
 
 
@@ -311,5 +313,7 @@ def _notes(fields: NoticeFields) -> Iterable[str]:
         yield f"原应发{fields['instead_of']}，因{why}，改发{whom}。"
     if fields.get("copied"):
         yield "抄送贵单位：贵单位为牵头单位，本事项由上述单位办理。"
+    if proof := fields.get("proof"):
+        yield f"公开情况：《{proof[0]}》 {proof[1]}"
     if fields.get("meant_for"):
         yield f"试运行：正式运行时将发{fields['meant_for']}。"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ class SendingOffice:
     """The office that sends the mails, by the county file: every mail takes its names from here.
 
     `issuer`: whose name stands under a 督办单. `person`, `tel`, `mail`: whom to ask. `window`: how many working
-    days a department may object after its first overdue notice.
+    days a department may object after its first overdue notice. `reply`: the address at which an answer to a mail
+    arrives, "" where none does.
     """
 
     name: str = "政务公开主管部门"
@@ -66,6 +67,7 @@ class SendingOffice:
     tel: str = ""
     mail: str = ""
     window: int = 5
+    reply: str = ""
 
     @property
     def contact(self) -> str:
@@ -78,13 +80,20 @@ class SendingOffice:
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """The reader of a mail. `name`: for the greeting; `department`: "" for a county role;
-    `answer`: the address of the page on which the mail can be answered, "" where there is none."""
+    `answer`: the address of the page on which the mail can be answered, "" where there is none; `is_lead`: the reader
+    heads the department."""
 
     county: str
     name: str
     department: str = ""
     answer: str = ""
     office: SendingOffice = SendingOffice()
+    is_lead: bool = False
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether a county leader reads it, not a department and not the office itself."""
+        return not self.department and self.name != self.office.name
 
 
 #: By kind, the templates of notices that stand alone in their mails.
@@ -207,6 +216,7 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
             "reader": reader,
             "office": reader.office,
             "paper": paper,
+            "signed": _signed(reader),
             "contact": contact,
             "now": now,
             "tones": TONES,
@@ -225,9 +235,11 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "worst_head": _head(worst, reader),
         "marks": {mark for part in parts for line in part.lines for mark in line.marks},
         "decides": any(part.name == "decide" for part in parts),
-        "objection": _objection(members, reader),
+        "objection": _objection(members, reader, now),
         "contact": _contact(reader),
-        "is_leader": not reader.department and reader.name != reader.office.name,
+        "records": any(part.name == "record" for part in parts),
+        "signed": _signed(reader),
+        "is_leader": reader.is_leader,
         "is_late": any(rules_of(member["kind"]).severity for member in members),
         "now": now,
         "tones": TONES,
@@ -255,9 +267,9 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
     if names == {"mended"}:
-        return "以下事项已整改办结，感谢支持配合" if reader.department else "以下事项已整改办结，请知悉"
+        return "以下事项已整改办结，请知悉"
     if names == {"recorded"}:
-        return "以下时限起算依据已经登记，感谢支持配合" if reader.department else "以下时限起算依据已经登记，请知悉"
+        return "以下时限起算依据已经登记，请知悉"
     if names == {"system"}:
         return "督办系统运行中出现以下情况，请查看处理"
     if not any(SECTIONS[name].asks for name in names):
@@ -267,14 +279,27 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
 
 
-def _objection(members: Sequence[NoticeFields], reader: Addressee) -> str:
-    """How long and to whom a department may object; "" where nothing is held against the reader's department."""
+def _objection(members: Sequence[NoticeFields], reader: Addressee, now: datetime) -> str:
+    """Until when and to whom a department may object; "" where nothing is held against the reader's department, or
+    the time for it has passed."""
     late = [member for member in members if rules_of(member["kind"]).severity and not member.get("copied")]
     if not late or not reader.department:
         return ""
     office, is_first = reader.office, all(member.get("first_notice") for member in late)
     since = "收到本通知" if is_first else "首次收到有关事项的逾期通知"
-    return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内向{office.name}提出，并附依据。"
+    today, untils = now.date().isoformat(), {str(member.get("object_until", "")) for member in late}
+    days = sorted(day for day in untils if not day or day >= today)
+    if not days:
+        return ""  # the time for it has passed
+    last = "、".join(day_zh(date.fromisoformat(day)) for day in days if day)
+    until = f"（异议截至{last}{'，以各事项首次通知之日起算' if len(days) > 1 else ''}）" if last else ""
+    return f"如对逾期认定有异议，请自{since}之日起{office.window}个工作日内{until}向{office.name}提出，并附依据。"
+
+
+def _signed(reader: Addressee) -> str:
+    """Return who signs: to a county leader or the head of a department the issuer, else the office."""
+    office = reader.office
+    return office.issuer or office.name if reader.is_leader or reader.is_lead else office.name
 
 
 def _contact(reader: Addressee) -> str:

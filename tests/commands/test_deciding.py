@@ -13,6 +13,7 @@ from tests.commands.command_line import Duban
 NOW = ("--now", "2015-05-05T09:00")
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
 REQUEST = "foi-request/keji/event:foi-request-received:7号"  # due on 12 May
+MONTH = "environment-monthly/huanbao/2015-05"  # due on 31 May
 BY = ("--by", "李主任", "--reason", "经核实")
 ASKED = (*BY, "--asked-by", "王敏")
 SECRET = ("--ground", "secret", "--basis", "政府信息公开条例第八条")
@@ -49,13 +50,13 @@ def test_a_duty_as_a_whole_does_not_apply(duban: Duban, county: Path) -> None:
 
 
 def test_a_postponement_moves_the_date_and_keeps_the_old_one(duban: Duban, county: Path) -> None:
-    said = duban("postpone", REQUEST, "--to", "2015-05-29", *ASKED, *NOW)
-    assert "from 2015-05-12 to 2015-05-29" in said.out
-    assert "应不晚于2015年5月29日" in said.out
-    shown = duban("explain", REQUEST, *NOW).out
-    assert "Due      2015-05-29" in shown
-    assert "due before: 2015-05-12; 「经核实」" in shown
-    assert "原时限2015年5月12日，王敏申请，2015年5月5日经李主任批准延期至2015年5月29日（经核实）。" in shown
+    said = duban("postpone", MONTH, "--to", "2015-06-29", *ASKED, *NOW)
+    assert "from 2015-05-31 to 2015-06-29" in said.out
+    assert "应不晚于2015年6月29日" in said.out
+    shown = duban("explain", MONTH, *NOW).out
+    assert "Due      2015-06-29" in shown
+    assert "due before: 2015-05-31; 「经核实」" in shown
+    assert "原时限2015年5月31日，王敏申请，2015年5月5日经李主任批准延期至2015年6月29日（经核实）。" in shown
 
 
 def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
@@ -119,7 +120,15 @@ REFUSED = {
         "environment-monthly is not laid on 'keji'",
     ),
     "postponed to an earlier day": (
-        ("postpone", REQUEST, "--to", "2015-05-11", *ASKED), "2015-05-11 is not later than the due day 2015-05-12"
+        ("postpone", MONTH, "--to", "2015-05-30", *ASKED), "2015-05-30 is not later than the due day 2015-05-31"
+    ),
+    "postponed, though an act sets the limit": (
+        ("postpone", REQUEST, "--to", "2015-05-29", *ASKED),
+        "is due by 《政府信息公开条例》第二十四条, which nobody here can postpone: extend it as the act allows (duban",
+    ),
+    "postponed, though an act sets the limit and knows no extension": (
+        ("postpone", BUDGET, "--to", "2015-05-29", *ASKED),
+        "is due by 《预算法》第十四条, which nobody here can postpone: waive it (duban waive), or correct its event",
     ),
     "an objection to what is not late": (
         ("object", "file", REQUEST, "--statement", "x", *BY), "nothing is held against the department"

@@ -79,7 +79,7 @@ async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playw
     await look(page, "4-refused")
     await page.get_by_label("文章网址").fill(f"{site}/environment/0.html")
     await follow(page, page.get_by_role("button", name="提交核对"))
-    assert "《6月份空气质量》中未见：首要污染物" in await page.inner_text("body")
+    assert "《6月份空气质量》中未见“首要污染物”" in await page.inner_text("body")
     await page.get_by_label("未能按时公开的原因").fill("监测数据待市局审核，\n预计8月6日补充。")
     await follow(page, page.get_by_role("button", name="提交说明"))
     await page.reload()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.decide.small_county import PACK, Small, at
+from tests.decide.small_county import COUNTY, PACK, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.decide.explain import Explanation, explain
 from tracker.reports.ledger import LedgerQuery
@@ -13,7 +13,7 @@ from tracker.reports.snapshot import CountyReader
 ISSUED = PACK.replace("events:", "issued: 2015-08-05\nevents:", 1)
 LAWFUL = ISSUED.replace("of: budget-approved}", "of: budget-approved, law: [budget-law 14]}")
 WATER, BUDGET = "water/huanbao/2015-07", "budget/keji/event:budget-approved:2015"
-WHY = "发文前：应于文件印发之日（2015年8月5日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+WHY = "发文前：应于文件印发之日（2015年8月5日）以前完成，规则所列法律法规也未规定该时限，仅列示，不督办、不计分"
 
 
 async def lived(county: Small, pack: str, **files: str) -> list[str]:
@@ -56,6 +56,16 @@ async def test_what_an_act_sets_is_pressed_all_the_same(county: Small) -> None:
     assert f"{BUDGET} overdue liaison sent" in told
     assert pressed(county) == {BUDGET, "water/huanbao/2015-08"}
     assert "时限依据：《预算法》第十四条" in county.rows()[BUDGET].derivation
+
+
+async def test_a_county_that_gives_its_own_day_has_no_assumed_one(county: Small) -> None:
+    assumed = ISSUED.replace("issued: 2015-08-05", "issued: 2015-08-05\nissued_assumed: true")
+    county.reload(pack=assumed)
+    [book] = county.office.loaded.rulebooks
+    assert {duty.issued_assumed for duty in book.duties} == {True}
+    county.reload(pack=assumed, county=COUNTY + "issued: {small: 2015-08-05}\n")
+    [book] = county.office.loaded.rulebooks
+    assert {(duty.issued, duty.issued_assumed) for duty in book.duties} == {(date(2015, 8, 5), False)}
 
 
 async def test_a_county_that_learns_the_day_takes_back_what_it_has_said(county: Small) -> None:

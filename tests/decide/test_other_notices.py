@@ -212,7 +212,7 @@ async def test_what_is_incomplete_names_the_item_and_where_it_was_looked_for(cou
     await county.live(date(2015, 10, 8), date(2015, 10, 8))
     (overdue,) = [one for one in of_kind(county, "overdue") if "insurance" in one["subject"]]
     assert "公开不完整" in overdue["reason"]
-    assert overdue["detail"]["missing"] == ["“社会保险”栏目《二季度社会保险情况》中未见：基金收支"]
+    assert overdue["detail"]["missing"] == ["“社会保险”栏目《二季度社会保险情况》中未见“基金收支”"]
 
 
 async def test_of_a_column_that_is_not_there_the_address_is_to_be_checked(county: Small) -> None:

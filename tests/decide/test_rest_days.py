@@ -57,7 +57,7 @@ async def test_where_the_file_adopts_it_or_the_day_is_worked_nothing_is_weak(cou
     await county.live(date(2015, 7, 24), date(2015, 7, 28))
     row = county.rows()[ROW]
     assert (row.light, row.assumed) == (Light.RED, False)
-    assert "遇休息日不顺延，系参照时限掌握，本县已采用；" in row.derivation
+    assert "遇休息日不顺延，系参照时限掌握，本县已采用。" in row.derivation
     county.reload(pack=SUNDAY.replace("2015-07-26", "2015-07-24"))
     county.office.tick()
     row = county.rows()[ROW]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,25 @@ def test_what_a_department_reads_follows_its_notice(fields: dict[str, Any], word
 
 
 @pytest.mark.parametrize(
+    ("untils", "words"),
+    [
+        (["2015-10-26"], "之日起5个工作日内（异议截至2015年10月26日）向县政府办公室政务公开科提出"),
+        (
+            ["2015-10-21", "2015-10-26"],
+            "（异议截至2015年10月21日、2015年10月26日，以各事项首次通知之日起算）",
+        ),
+        (["2015-10-16", "2015-10-19"], "（异议截至2015年10月19日）"),
+        (["2015-10-16"], ""),  # the mail is of the 19th
+    ],
+)
+def test_the_last_day_to_object_is_printed_while_it_has_not_passed(untils: list[str], words: str) -> None:
+    members = [shown(f"事项{day}", first_notice=False, object_until=day) for day in untils]
+    for part in parts(render(DEPARTMENT, members, NOW)):
+        assert words in part
+        assert ("异议" in part) is bool(words)
+
+
+@pytest.mark.parametrize(
     ("reader", "fields"),
     [(LEADER, {}), (OFFICE, {}), (DEPARTMENT, {"copied": True}), (DEPARTMENT, {"kind": "reminder"})],
     ids=["a leader", "the office", "a copy", "before it is late"],
@@ -85,9 +105,40 @@ def test_a_leader_is_asked_to_read_not_to_publish() -> None:
 
 
 def test_a_mail_is_signed_unless_the_office_reads_it_itself() -> None:
-    for reader in (DEPARTMENT, LEADER):
-        assert "\n县政府办公室政务公开科\n2015年10月19日\n" in render(reader, [shown()], NOW).text
+    head = replace(DEPARTMENT, is_lead=True)
+    issuer, section = "样例县人民政府办公室", "县政府办公室政务公开科"
+    for reader, name in ((DEPARTMENT, section), (LEADER, issuer), (head, issuer)):  # those above a section's rank
+        assert f"\n{name}\n2015年10月19日\n" in render(reader, [shown()], NOW).text
     assert "2015年10月19日\n" not in render(OFFICE, [shown()], NOW).text
+
+
+def test_a_department_is_told_to_whom_its_matter_was_raised() -> None:
+    raised = shown(kind="escalation", raised_to="本单位负责人、县政府办公室政务公开科")
+    for part in parts(render(DEPARTMENT, [raised], NOW)):
+        assert "提级督办" in part
+        assert "已提级至本单位负责人、县政府办公室政务公开科。" in part
+    assert "已提级至" not in render(LEADER, [raised], NOW).text
+
+
+def test_a_closed_matter_names_what_closed_it() -> None:
+    mended = shown(kind="mended", reason="已整改，督办办结。", proof=["9月环境质量", "http://x.cn/1.html"])
+    assert "公开情况：《9月环境质量》 http://x.cn/1.html" in render(DEPARTMENT, [mended], NOW).text
+
+
+def test_a_record_that_is_asked_for_has_its_ground_and_a_place_to_go() -> None:
+    asked = shown("部门预算", kind="record", due="待定", basis="《工作方案》一（二）1", reason="尚未登记。")
+    for part in parts(render(DEPARTMENT, [asked], NOW)):
+        assert "依据：《工作方案》一（二）1" in part
+        assert "告知县政府办公室政务公开科（联系人：王芳，电话：0431-81234567），由其登记。" in part
+        assert "所列预计日期由县政府办公室政务公开科估计，仅供提醒，不是法定时限。" in part
+
+
+def test_an_issued_circular_is_laid_before_leaders_and_names_its_month() -> None:
+    issued = {**MAILS["circular, not named"][1][0], "month_zh": "2015年9月"}
+    for reader, words in ((LEADER, "呈上，请阅示，"), (DEPARTMENT, "发给你们，")):
+        for part in parts(render(reader, [issued], NOW)):
+            assert words in part
+            assert "2015年9月到期应公开" in part
 
 
 def test_notices_held_back_are_one_line_that_says_so() -> None:
@@ -127,6 +178,19 @@ def test_whom_to_ask_is_what_the_county_file_has(office: SendingOffice, words: s
     assert words in render(Addressee("样例县", "环保局 张三", "huanbao", office=office), [shown()], NOW).text
 
 
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("gk@x.gov.cn", "请于上述时限内直接回复本邮件，"),
+        ("", "请于上述时限内书面告知县政府办公室政务公开科（联系人：王芳，电话：0431-81234567），"),
+    ],
+)
+def test_a_consultation_asks_for_a_reply_only_where_one_arrives(reply: str, words: str) -> None:
+    reader = replace(DEPARTMENT, office=replace(DEPARTMENT.office, reply=reply))
+    for part in parts(render(reader, [MAILS["consult"][1][0]], NOW)):
+        assert words in part
+
+
 def test_nobody_is_told_to_ask_himself() -> None:
     assert "联系单位" not in render(OFFICE, [shown()], NOW).text
     assert "联系单位" not in render(PLAIN, [shown()], NOW).text
@@ -138,16 +202,28 @@ def test_a_slip_has_all_that_a_slip_needs() -> None:
     for words in (
         "〔2015〕3号", "督办依据：《工作方案》一（七）1", "督办事项：环境质量月度信息（2015年9月）",
         "办结时限：请于收到本单之日起3个工作日内办结，并书面报告办理情况。", "签发：县政府分管领导",
-        "联系方式：联系人：王芳，电话：0431-81234567", "样例县人民政府办公室\n2015年10月19日",
+        "联系单位：县政府办公室政务公开科，联系人：王芳，电话：0431-81234567", "样例县人民政府办公室\n2015年10月19日",
     ):  # fmt: skip
         assert words in text
         assert all(word in page for word in re.split("：|\n", words, maxsplit=1))
 
 
-def test_a_slip_that_nobody_signs_is_its_issuer_s_and_its_repeat_asks_at_once() -> None:
+@pytest.mark.parametrize(("reader", "word"), [(LEADER, "抄报"), (OFFICE, "抄送"), (DEPARTMENT, "抄送")])
+def test_a_slip_orders_the_department_and_is_laid_before_everybody_else(reader: Addressee, word: str) -> None:
+    slip = shown(kind="slip", slip="〔2015〕3号", colour="red", within=3, copied=bool(reader.department))
+    for part in parts(render(reader, [slip], NOW)):
+        assert f"{word}：现将督办单呈阅（主送环保局）。" in part
+        assert "责任单位收到之日起3个工作日内" in part
+        for words in ("请于收到", "办理要求", "异议", "请在“环境保护”"):
+            assert words not in part
+    for part in parts(render(DEPARTMENT, [shown(kind="slip", slip="〔2015〕3号", within=3)], NOW)):
+        assert "呈阅" not in part
+
+
+def test_a_slip_that_nobody_signs_names_no_signer_and_its_repeat_asks_at_once() -> None:
     slip = shown(kind="slip", slip="〔2015〕3号", colour="blue", within=3, repeat=1)
     text, _ = parts(render(DEPARTMENT, [slip], NOW))
-    assert "签发：样例县人民政府办公室" in text
+    assert "签发" not in text
     assert "办结时限：请立即办结，并书面报告办理情况。" in text
 
 

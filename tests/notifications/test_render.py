@@ -307,8 +307,8 @@ def test_a_copy_names_whose_matter_it_is_and_asks_to_see_to_it() -> None:
 @pytest.mark.parametrize(
     ("kinds", "words"),
     [
-        (["mended"], "以下事项已整改办结，感谢支持配合"),
-        (["recorded"], "以下时限起算依据已经登记，感谢支持配合"),
+        (["mended"], "以下事项已整改办结，请知悉"),
+        (["recorded"], "以下时限起算依据已经登记，请知悉"),
         (["correction"], "现将以下情况告知"),
         (["mended", "correction"], "现将以下情况告知"),
         (["mended", "overdue"], "以下事项请贵单位办理"),

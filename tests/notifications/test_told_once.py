@@ -33,9 +33,9 @@ def test_two_matches_of_one_matter_are_two() -> None:
 
 def test_a_repeat_says_that_it_is_one() -> None:
     mail = render(DEPARTMENT, [shown(kind="escalation", repeat=2), shown("乙", kind="escalation")], NOW)
-    assert "逾期上报·第3次] 环境质量月度信息" in mail.text
-    assert "逾期上报] 乙" in mail.text
-    assert "逾期上报·第3次" in mail.html
+    assert "提级督办·第3次] 环境质量月度信息" in mail.text
+    assert "提级督办] 乙" in mail.text
+    assert "提级督办·第3次" in mail.html
 
 
 def test_days_of_different_repeats_are_one_line_that_counts_none() -> None:

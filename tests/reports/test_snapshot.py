@@ -25,7 +25,7 @@ async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> 
     for day in (date(2015, 8, 27), date(2015, 9, 1), date(2015, 9, 8), date(2015, 9, 11)):
         line = reading(county, end_of(day, rulebook)).by_key[WATER]
         told[day.isoformat()] = (line.status_zh, line.problem, line.days_late, line.missing, len(line.proofs))
-    wanting = ("未查到公开内容（“环境保护”）",)
+    wanting = ("“环境保护”栏目未查到2015年7月的水环境质量月报",)
     assert told == {
         "2015-08-27": ("即将到期", "", 0, (), 0),
         "2015-09-01": ("逾期未公开", "逾期未公开", 1, wanting, 0),

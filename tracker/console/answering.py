@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 #: The answers by their names on the pages.
 ANSWER_NAMES: Mapping[AnswerKind, str] = {"seen": "知悉", "published": "已公开", "explained": "说明情况"}
 _NOTICE_NAMES = {
-    "reminder": "催办提醒", "overdue": "逾期通知", "escalation": "逾期上报", "slip": "督办单", "reopened": "重新督办",
+    "reminder": "催办提醒", "overdue": "逾期通知", "escalation": "提级督办", "slip": "督办单", "reopened": "重新督办",
     "record": "请登记",
 }  # fmt: skip
 _MET = ("met", "met-late", "met-disputed")

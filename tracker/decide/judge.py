@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.core.escalation.steps import first_reminder_at
-from tracker.core.law.instances import first_due
 from tracker.core.law.successions import PriorState, combine_states, prior_state_of, state_without_departments
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
@@ -39,16 +38,19 @@ def _find_prior_states(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now
     states = {}
     for duty_id in group.followed:
         priors = facts.groups.find_priors(group, duty_id)
-        states[duty_id] = combine_states([_find_prior_state(loaded, facts, prior, now) for prior in priors])
-        duty = facts.rulebook.duty(group.duty.pack, duty_id)
-        if not priors and duty is not None:  # no department here has the duty
-            states[duty_id] = state_without_departments(first_due(duty, loaded.calendar, facts.rulebook.county))
+        states[duty_id] = combine_states([_find_prior_state(loaded, facts, group, prior, now) for prior in priors])
+        if not priors and facts.rulebook.duty(group.duty.pack, duty_id) is not None:  # no department here has the duty
+            states[duty_id] = state_without_departments()
     return states
 
 
-def _find_prior_state(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> PriorState:
-    """Return the state of a prior group; if it cannot be judged, it counts as due on its day."""
-    verdicts = {} if group.prefix in facts.faulty else judge_group(loaded, facts, group, now)
+def _find_prior_state(
+    loaded: Loaded, facts: CountyFacts, follower: DutyGroup, prior: DutyGroup, now: datetime
+) -> PriorState:
+    """Return the state of a prior group; if it cannot be judged, nothing shows that it is met."""
+    verdicts = {} if prior.prefix in facts.faulty else judge_group(loaded, facts, prior, now)
     # What single kinds are owed in a year is beside the duty itself.
-    kinds = {part.name for part in group.duty.parts if part.contents.other_kinds}
-    return prior_state_of([one for one in facts.occurrences(group) if kinds.isdisjoint(one.parts)], verdicts)
+    kinds = {part.name for part in prior.duty.parts if part.contents.other_kinds}
+    of_others = set(prior.assignment.members).isdisjoint(follower.assignment.members)
+    occurrences = [one for one in facts.occurrences(prior) if kinds.isdisjoint(one.parts)]
+    return prior_state_of(occurrences, verdicts, of_others=of_others)

@@ -12,7 +12,8 @@ from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import encode_message
 from notifications.render import Addressee, RenderedMail, SendingOffice, render, template_of
-from tracker.core.escalation.notice_fields import aged
+from tracker.core.assessment.golive import is_reachable
+from tracker.core.escalation.notice_fields import aged, with_objection_day
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.county import Contact, County
 from tracker.deliver.mailboxes import OFFICE, OFFICE_ONLY, Recipient, route
@@ -136,10 +137,11 @@ def _step_key(notice: DueNotice) -> tuple[str, str, int, str]:
 def sending_office(loaded: Loaded, county: County) -> SendingOffice:
     """Return the office that sends the county's mails, by the county file."""
     contact = county.roles.get(OFFICE, Contact())
+    address = loaded.schedule.delivery.reply_to or loaded.schedule.delivery.sender
     rules = next((rulebook.circular for rulebook in loaded.rulebooks if rulebook.county.id == county.id), None)
     return SendingOffice(
         county.role_name(OFFICE), rules.issuer if rules else "", contact.person, contact.tel, contact.mail,
-        loaded.schedule.objections.amount,
+        loaded.schedule.objections.amount, address if is_reachable(address) else "",
     )  # fmt: skip
 
 
@@ -155,7 +157,11 @@ def freeze_message(
     """Return the rendered mail and its message, whose bytes are the same at every attempt."""
     recipient, county, delivery = bundle.recipient, bundle.county, loaded.schedule.delivery
     local = now.astimezone(county.zone)
-    shown = [aged(fields, now, loaded.calendar, county.zone) for fields in bundle.shown]
+    window = loaded.schedule.objections.amount
+    shown = [
+        with_objection_day(aged(fields, now, loaded.calendar, county.zone), local.date(), window, loaded.calendar)
+        for fields in bundle.shown
+    ]
     numbers = ",".join(str(notice.id) for notice in bundle.notices)
     # The same notices may be sent again, elsewhere or later: that is another message.
     name = f"{county.id}:{bundle.channel}:{recipient.address}:{numbers}:{now.isoformat()}"
@@ -168,7 +174,8 @@ def freeze_message(
             else fields
             for fields in shown
         ]
-    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county))
+    is_lead = bool(bundle.department) and recipient.role.partition("@")[0] == "lead"
+    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county), is_lead)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
     body = encode_message(

@@ -15,7 +15,7 @@ from tracker.core.escalation.case import Case
 from tracker.core.escalation.current_step import build_step_intent
 from tracker.core.escalation.decision import decide_notices
 from tracker.core.escalation.notice_building import build_notices, is_office_notice
-from tracker.core.escalation.notice_fields import aged
+from tracker.core.escalation.notice_fields import aged, with_objection_day
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policies import Step
@@ -80,6 +80,7 @@ def preview(
         recipient = route(county, notice.key.role, notice.department, office_only=county.shadow(now))
         instead_of = recipient.instead_of if recipient else ""
         shown = aged({**notice.detail, "instead_of": instead_of}, now, loaded.calendar, county.zone)
+        shown = with_objection_day(shown, local.date(), loaded.schedule.objections.amount, loaded.calendar)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{local.year}〕×号"}
         has_link = console is not None and console.secret and rules_of(notice.kind).answers

@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.binding import binds_by_law, provisions_of
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
@@ -264,7 +265,8 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
         ruling.until,
     )
     assert until is not None
-    row = find_obligation(tx, rulebook, key).row
+    obligation = find_obligation(tx, rulebook, key)
+    row = obligation.row
     if row.due_at is None or row.due_on is None:
         raise RegisterError("{key} has no clock yet: record its event first", key=key)
     if row.status is Status.MET:
@@ -275,6 +277,7 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     ruling = replace(ruling, target=first.isoformat())
     if (repeat := answer_repeat(ruling, last)) is not None:
         return repeat
+    _check_not_set_by_law(obligation)
     check_seen(tx, county, key, seen)
     if until <= first:
         raise RegisterError(
@@ -296,6 +299,27 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
         ruling,
         True,
         Message("postponed {key} from {first} to {until}", key=key, first=first.isoformat(), until=until.isoformat()),
+    )
+
+
+def _check_not_set_by_law(obligation: Obligation) -> None:
+    """Refuse to postpone what a statute sets: nobody in the county can grant more time than the act itself allows."""
+    row, deadline = obligation.row, obligation.deadline
+    if not binds_by_law(row, obligation.duty):
+        return
+    articles = cite(provisions_of(row, obligation.duty))
+    if isinstance(deadline, Within) and deadline.extension is not None:
+        raise RegisterError(
+            "{key} is due by {articles}, which nobody here can postpone: extend it as the act allows (duban extend), "
+            "waive it (duban waive), or correct its event (duban event correct)",
+            key=row.key,
+            articles=articles,
+        )
+    raise RegisterError(
+        "{key} is due by {articles}, which nobody here can postpone: waive it (duban waive), or correct its event "
+        "(duban event correct)",
+        key=row.key,
+        articles=articles,
     )
 
 

@@ -126,15 +126,15 @@ class _Words:
         self.duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
         self.departments = cache(partial(name_departments, rulebook.county))
         self.events = events
-        self._periods: dict[tuple[str, str, str, str], tuple[str, date | None]] = {}
+        self._periods: dict[tuple[str, str, str, str, date | None], tuple[str, date | None]] = {}
         self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
 
     def period_and_day(self, standing: Standing, duty: Duty | None, calendar: Calendar) -> tuple[str, date | None]:
         """The period in words, and the day whose data a daily duty owes."""
-        key = (standing.pack, standing.duty, standing.label, calendar.digest)
+        key = (standing.pack, standing.duty, standing.label, calendar.digest, standing.opens_on)
         if key not in self._periods:
             deadline = deadline_of(duty, standing.label) if duty else None
-            period = label_zh(standing.label, self.events, deadline, calendar)
+            period = label_zh(standing.label, self.events, deadline, calendar, standing.opens_on)
             base, day = split_label(standing.label)[0], None
             if isinstance(deadline, Every) and unit_of(base) == "day":
                 day = covered_period(deadline, window_of(base), calendar).first

@@ -42,6 +42,7 @@ class OffModel(Model):
     name: Text = required("What they are called: 国庆节.")
     from_: Day = required("The first day off.", alias="from")
     to: Day = required("The last day off, itself off.")
+    notice: Text | None = optional("The number of a further notice that set this stretch and its make-up days.")
 
 
 class YearModel(Model):
@@ -66,6 +67,7 @@ class _Table:
     off: dict[date, str] = field(default_factory=dict)
     worked: set[date] = field(default_factory=set)
     announced: set[int] = field(default_factory=set)
+    own_notices: dict[date, str] = field(default_factory=dict)
 
     def forget(self, year: int) -> None:
         """Forget what the year's notice said; its last days of December belong to the next one's."""
@@ -81,6 +83,11 @@ class _Table:
         self.worked = (self.worked - self.off.keys()) | set(model.work)
         for day in model.work:
             self.off.pop(day, None)
+        for day in {day for stretch in model.off for day in _days_of(stretch)} | set(model.work):
+            # A make-up day belongs to the stretch that lies nearest.
+            nearest = min(model.off, key=lambda stretch: max(stretch.from_ - day, day - stretch.to))
+            if nearest.notice:
+                self.own_notices[day] = nearest.notice
 
 
 def load_calendar(folder: Path | None) -> Calendar:
@@ -106,7 +113,8 @@ def build_calendar(years: Mapping[str, YearModel], notices: Mapping[int, str]) -
                 table.off.setdefault(day, name)
     own = {model.year: model.notice for model in years.values() if model.notice}
     numbers = {year: number for year, number in {**notices, **own}.items() if year in table.announced}
-    return Calendar(" + ".join([version, *sorted(years)]), table.off, table.worked, table.announced, numbers)
+    version = " + ".join([version, *sorted(years)])
+    return Calendar(version, table.off, table.worked, table.announced, numbers, table.own_notices)
 
 
 def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:

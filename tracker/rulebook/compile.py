@@ -95,6 +95,7 @@ class _Compiler:
             examples=self._examples(model, assignments),
             pack_title=pack.title,
             issued=self.county.issued.get(pack.pack, pack.issued),
+            issued_assumed=pack.issued_assumed and pack.pack not in self.county.issued,
         )
 
     def _pieces(self, duty: DutyModel) -> Iterator[tuple[MergedPiece, Part]]:

@@ -31,6 +31,8 @@ def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) ->
     if pack.in_force.until < pack.in_force.from_:
         (pack.in_force.spot / "until").report("the last day lies before the first")
     check.issued(pack.issued, pack.spot / "issued")
+    if pack.issued_assumed and pack.issued is None:
+        (pack.spot / "issued_assumed").report("says that `issued` is assumed, which is not given")
     for name, reading in pack.readings.items():
         if name == REST_DAYS:
             (pack.spot / "readings" / name).report(f"{name!r} is a name of the rules, not of a reading", key=True)

@@ -355,7 +355,10 @@ class PackModel(Model):
     title: Text = required("The instrument's title.")
     in_force: InForceModel = required("The days it is in force.")
     issued: Day | None = optional(
-        "The day the instrument was issued. What was due before binds only by a `law` of its own."
+        "The day the instrument was issued. What was due by then binds only by a `law` of its own."
+    )
+    issued_assumed: Flag = optional(
+        "`issued` is ours: a county gives its own day (`issued: {PACK: DAY}`) before it goes live.", False
     )
     events: Named[EventRule] = optional("The facts that start clocks.", factory=dict)
     readings: dict[Slug, ReadingModel] = optional("What loose words mean.", factory=dict)

@@ -124,7 +124,7 @@ class DeadlineResolver:
 
     def _every(self, form: EveryModel, context: DeadlineContext) -> Every:
         due = form.due
-        is_open = form.roll is None and not isinstance(due, Span) and form.every != "workday"
+        is_open = form.roll is None and not isinstance(due, Span) and form.every not in ("day", "workday")
         return Every(
             unit=form.every,
             about=form.about,

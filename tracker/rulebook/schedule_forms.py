@@ -89,7 +89,7 @@ class StepModel(Model):
     template: Slug | Literal[""] = optional("A template of this name instead of the kind's own.", "")
     colour: Literal["", "blue", "orange", "red"] = optional("Of a slip (督办单).", "")
     within: Workdays = optional("Of a slip: within which time of its receipt it is to be done.", SETTLE_WITHIN)
-    signed_by: Slug | Literal[""] = optional("Of a slip: the county's role that signs it; else its issuer.", "")
+    signed_by: Slug | Literal[""] = optional("Of a slip: the county's role that signs it; left out, none is named.", "")
     channels: tuple[Slug, ...] = optional("`mail`, or names of the schedule's `channels`.", ("mail",), min_length=1)
 
 

@@ -56,6 +56,14 @@ def late(where: County, due: datetime | None = None) -> Verdict:
     )
 
 
+def test_a_day_of_issue_that_the_county_has_not_given_stands_in_the_way() -> None:
+    assumed = replace(duty(), issued=date(2015, 4, 21), issued_assumed=True)
+    [obstacle] = find_obstacles(replace(PLAN, duties=(assumed,)), date(2015, 5, 5))
+    assert obstacle.key == f"issued:{assumed.pack}"
+    assert f"issued: {{{assumed.pack}: YYYY-MM-DD}}" in obstacle.text
+    assert list(find_obstacles(replace(PLAN, duties=(replace(assumed, issued_assumed=False),)), date(2015, 5, 5))) == []
+
+
 # -- the ladder ----------------------------------------------------------------------------------
 
 #: Due on 30 September; live from Tuesday, 20 October: by the due date every step has passed.

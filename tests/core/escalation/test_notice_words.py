@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.core.verdict.judging import (
     COUNTY,
     OWN,
     cell,
+    daily_visits,
     duty,
     entry,
     filing,
@@ -20,22 +22,24 @@ from tests.core.verdict.judging import (
     listing,
     occurrences,
     record,
+    ruling,
     verdicts,
 )
 from tests.core.verdict.judging import visit as seen
 from tracker.core.escalation.cell_words import CellWords
 from tracker.core.escalation.decision import decide_notices
-from tracker.core.escalation.notice_fields import aged
+from tracker.core.escalation.notice_fields import aged, detail, with_objection_day
 from tracker.core.escalation.notices import SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Step
 from tracker.core.law.county import Contact
-from tracker.core.law.duties import Assignment, Cell, Every, Source, Span
+from tracker.core.law.duties import Assignment, By, Cell, Every, Source, Span
 from tracker.core.values.verdicts import CellVerdict, Status
 
 MONTHLY = Every(unit="month")
 REQUIRED = items("水质类别", "主要污染物")
 ZERO = Every(unit="month", zero_report=True)
+KEPT = Every(unit="quarter", upkeep=True)
 
 
 def words(cells: list[Cell], *, entries: Any = (), deadline: Every = MONTHLY, looked: bool = True) -> CellWords:
@@ -56,8 +60,49 @@ def test_nothing_published_names_the_column_the_period_and_what_it_should_hold()
 def test_a_publication_that_lacks_items_is_named_with_what_it_lacks() -> None:
     published = entry("7月份水质情况", "2015-07-20", text="水质类别为Ⅲ类")
     found = words([cell(listing(title="水质"))], entries=[published])
-    assert found.sentences("missing") == ["“环境保护”栏目《7月份水质情况》中未见：主要污染物"]
+    assert found.sentences("missing") == ["“环境保护”栏目《7月份水质情况》中未见“主要污染物”"]
     assert found.requests() == ["在“环境保护”栏目补充公开"]
+
+
+def test_a_publication_ruled_to_be_anothers_is_not_named() -> None:
+    published = entry("7月份水质情况", "2015-07-20", text="水质类别为Ⅲ类")
+    one = duty(MONTHLY, cells=[cell(listing(title="水质"))], contents=REQUIRED)
+    (july,) = (owed for owed in occurrences(one) if owed.label == "2015-07")
+    refused = [ruling("reject", july.key, published.url)]
+    visits = [seen("2015-08-01T06:00")]
+    judged = verdicts(one, "2015-08-03", entries=[published], visits=visits, rulings=refused)["2015-07"]
+    assert any(finding.held and finding.lacks for finding in judged.findings)  # its text holds words of the duty
+    (sentence,) = CellWords(july, judged, one, COUNTY).sentences("missing")
+    assert sentence.startswith("“环境保护”栏目未查到2015年7月的水环境质量")
+
+
+@pytest.mark.parametrize(
+    ("words", "holding"),
+    [
+        (("水环境质量",), ""),
+        (("水环境", "质量"), ""),
+        (("“水环境”质量",), ""),
+        (("水质类别",), "（应有水质类别）"),
+    ],
+)
+def test_items_that_only_repeat_the_title_are_left_out(words: tuple[str, ...], holding: str) -> None:
+    one = duty(MONTHLY, cells=[cell(listing(title="水质"))], contents=items(*words))
+    (july,) = (owed for owed in occurrences(one) if owed.label == "2015-07")
+    judged = verdicts(one, "2015-08-03", visits=[seen("2015-08-01T06:00")])["2015-07"]
+    found = CellWords(july, judged, one, COUNTY).sentences("missing")
+    assert found == [f"“环境保护”栏目未查到2015年7月的水环境质量{holding}"]
+
+
+def test_what_is_published_and_was_not_kept_current_is_not_said_to_be_unpublished() -> None:
+    one = duty(By(day=date(2015, 3, 1)), KEPT, cells=[cell(listing(title="水质"))])
+    (quarter,) = (owed for owed in occurrences(one) if owed.label == "2015-Q3")
+    published, looked = entry("水质指南", "2015-02-20"), daily_visits("2015-01-02", "2015-10-09")
+    judged = verdicts(one, "2015-10-09", entries=[published], visits=looked)["2015-Q3"]
+    found = CellWords(quarter, judged, one, COUNTY)
+    assert found.sentences("missing") == ["水环境质量已公开，2015年第三季度未见更新或确认"]
+    assert found.requests() == ["核对内容，有变更的更新，无变更的确认有效"]
+    shown = detail(quarter, judged, one, COUNTY, CALENDAR, at("10-9"))
+    assert (shown["status"], shown["status_zh"]) == ("overdue", "未核对更新")
 
 
 def test_what_could_not_be_looked_at_is_not_said_to_be_missing() -> None:
@@ -86,6 +131,16 @@ def test_only_what_was_looked_at_is_said_not_to_have_it_and_each_way_is_named() 
         "“环境保护”“本局动态”栏目未查到2015年7月的水环境质量（应有水质类别、主要污染物），也未收到在新闻媒体公开的佐证材料"
     ]
     assert found.requests() == ["在“环境保护”或“本局动态”栏目公开，或报送在新闻媒体公开的佐证材料"]
+
+
+def test_what_one_site_has_is_said_beside_what_the_other_lacks() -> None:
+    cells = [cell(listing(title="水质")), cell(listing(OWN, title="水质", channel="own-site"))]
+    one = duty(MONTHLY, cells=cells)
+    (july,) = (owed for owed in occurrences(one) if owed.label == "2015-07")
+    visits = [seen("2015-08-01T06:00", column=column) for column in (COLUMN, OWN)]
+    judged = verdicts(one, "2015-08-03", entries=[entry("6月份水质", "2015-07-20")], visits=visits)["2015-07"]
+    found = CellWords(july, judged, one, COUNTY).sentences("missing")
+    assert found == ["“环境保护”栏目已公开，“本局动态”栏目未查到2015年7月的水环境质量"]
 
 
 def test_what_awaits_a_person_is_not_said_to_be_missing_and_asks_the_department_for_nothing() -> None:
@@ -153,6 +208,20 @@ def test_a_notice_is_the_first_from_which_a_department_may_object(
         history[one] = DeliveryState("sent", at("10-8"), kind)
     detail = notices(Status.OVERDUE, at("10-12", "08:30"), history)["liaison"].detail
     assert detail["first_notice"] is is_first
+    assert detail["notified_on"] == ("" if is_first else "2015-10-08")
+
+
+@pytest.mark.parametrize(
+    ("fields", "last"),
+    [
+        ({"first_notice": True, "notified_on": ""}, "2015-10-19"),  # sent on the 12th, a Monday
+        ({"first_notice": False, "notified_on": "2015-10-08"}, "2015-10-14"),  # the 10th was worked
+        ({"first_notice": False}, ""),  # decided by an earlier version
+        ({}, ""),
+    ],
+)
+def test_the_last_day_to_object_counts_from_the_day_of_the_first_notice(fields: dict[str, Any], last: str) -> None:
+    assert with_objection_day(fields, date(2015, 10, 12), 5, CALENDAR).get("object_until", "") == last
 
 
 # -- slips, and names ----------------------------------------------------------------------------

@@ -202,6 +202,13 @@ TOLD: dict[tuple[str, str, str], NoticeState] = {(OF_SITE, "outage", FIRST): "se
 LATER = "2015-07-15T10:00"
 
 
+def test_a_department_s_own_site_is_called_by_the_department() -> None:
+    own = {name: replace(one, owner="huanbao") for name, one in SITE.columns.items() if name != ELSEWHERE}
+    (decision,) = decide_outages(replace(SITE, columns=own), down(ALL), {}, {}, OFFICE, moment(TELL_FIRST))
+    assert decision.notice is not None
+    assert decision.notice.detail["title"] == "环保局网站（4个栏目）"
+
+
 def test_a_site_that_is_down_is_one_notice_with_the_number_of_its_columns() -> None:
     assert of_site(TELL_FIRST, down(ALL)) == [f"send outage {OF_SITE} 07-14 06:00"]
     (decision,) = decide_outages(SITE, down(ALL), {}, {}, OFFICE, moment(TELL_FIRST))

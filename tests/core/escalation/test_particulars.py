@@ -102,8 +102,9 @@ def test_what_was_taken_down_shows_no_days_late() -> None:
     [
         ("2015-09-20", "预算批复（2015年9月20日）"),
         ("2015", "预算批复（2015年9月20日）"),
+        ("20150920", "预算批复（2015年9月20日）"),
         ("2015-09-12", "预算批复（2015年9月20日）"),  # the day that was corrected is no number
-        ("2014", "预算批复（2015年9月20日，编号2014）"),
+        ("2014", "预算批复（2014年度，2015年9月20日）"),
         ("diesel", "预算批复（2015年9月20日，编号diesel）"),
     ],
 )
@@ -115,3 +116,5 @@ def test_what_an_event_is_called_is_told_where_it_says_more_than_the_day(referen
         Within(span=Span(20, "days"), event=rule), None, None, None, Derivation("", ""), event=event,
     )  # fmt: skip
     assert period_zh(owed) == words
+    titles = {rule.name: rule.title}
+    assert label_zh(owed.label, titles, owed.deadline, CALENDAR, date(2015, 9, 20)) == words  # of a stored row

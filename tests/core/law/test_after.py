@@ -112,7 +112,36 @@ def test_the_reason_names_the_duty_that_it_follows() -> None:
     )
     assert found["2015-Q2"].light is Light.GREY
     [owed] = [one for one in occurrences(duty(QUARTERS)) if one.label == "2015-Q3"]
-    assert "；自“专栏建设”完成或时限届满（以先到者为准）后开始要求。" in owed.derivation.text
+    assert "；自“专栏建设”完成后开始要求（由本单位承担的，其时限届满后亦同）。" in owed.derivation.text
+
+
+@pytest.mark.parametrize(
+    ("status", "proved", "quarters"),
+    [
+        (None, None, "closed closed closed closed"),  # due in July and never built: the other department alone is late
+        (Status.WAIVED, None, "closed closed closed closed"),
+        (Status.MET, "2015-05-10", "closed closed overdue overdue"),
+        (Status.MET_LATE, "2015-08-20", "closed closed closed overdue"),  # there since August: the fourth begins after
+    ],
+)
+def test_what_another_department_owes_counts_only_once_it_is_there(
+    status: Status | None, proved: str | None, quarters: str
+) -> None:
+    column = replace(duty(By(day=day("2015-07-31"))), id="column")
+    [owed] = occurrences(column)
+    found = judge(
+        column, column.assignments[0], [owed], Facts(visits=tuple(LOOKED)), COUNTY, CALENDAR, at("2016-03-01")
+    )
+    verdict = replace(found[owed.key], status=status or Status.OVERDUE, proved_at=at(proved) if proved else None)
+    before = prior_state_of([owed], {owed.key: verdict}, of_others=True)
+    assert before.due_at is None
+    found = judged(duty(QUARTERS), "2016-03-01", before)
+    assert statuses(found) == quarters
+    assert found["2015-Q1"].reason == "本事项开始时（2015年1月1日）“专栏建设”尚未完成，本事项不作要求"
+    assert (
+        judged(duty(QUARTERS), "2015-01-01", replace(before, met_at=None))["2015-Q1"].reason
+        == "待“专栏建设”完成后再作要求"
+    )
 
 
 def test_what_waits_reminds_nobody() -> None:
@@ -245,11 +274,10 @@ def test_upkeep_follows_what_an_event_started_in_the_same_duty() -> None:
 # -- a duty that nobody owes -------------------------------------------------------------------------
 
 
-def test_a_duty_that_nobody_owes_counts_from_its_day_or_takes_what_follows_with_it() -> None:
-    assert state_without_departments(DUE) == PriorState(None, DUE)
-    found = judged(duty(QUARTERS), "2016-03-01", state_without_departments(None))
+def test_a_duty_that_nobody_owes_takes_what_follows_with_it() -> None:
+    found = judged(duty(QUARTERS), "2016-03-01", state_without_departments())
     assert statuses(found) == "closed closed closed closed"
-    why = "本县没有承担该事项的单位，该事项又无固定时限"
+    why = "本县没有承担该事项的单位"
     assert found["2015-Q4"].reason == f"“专栏建设”不适用，本事项随之不作要求：{why}"
 
 

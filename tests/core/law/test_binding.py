@@ -10,6 +10,7 @@ import pytest
 
 from tests.core.escalation.asking import STANDARD, ask, case
 from tests.core.verdict.judging import (
+    CALENDAR,
     COUNTY,
     EVENT,
     FORMED,
@@ -26,12 +27,14 @@ from tests.live_county import live
 from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
 from tracker.core.law.binding import explain_not_binding, marks_zh
+from tracker.core.law.citations import cite_basis
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
+from tracker.core.law.instances import instances_of
 from tracker.core.law.statutes import Act, Provision
 from tracker.core.values.facts import Event
 from tracker.core.values.verdicts import Light, Status
 
-ISSUED = "发文前：应于文件印发之日（2015年4月21日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+ISSUED = "发文前：应于文件印发之日（2015年4月21日）以前完成，规则所列法律法规也未规定该时限，仅列示，不督办、不计分"
 STARTED = "督办前：应于本县开始督办之日（2015年4月10日）以前完成，仅列示，不督办、不计分"
 APRIL = replace(COUNTY, start=date(2015, 4, 10))
 
@@ -70,10 +73,12 @@ def by(on: str, law: tuple[Provision, ...] = ()) -> By:
         (MONTHS, "2015-03", False),
         (MONTHS, "2015-04", True),  # running that day: the due day decides
         (by("2015-04-20"), "once", False),
-        (by("2015-04-21"), "once", True),
+        (by("2015-04-21"), "once", False),  # the very day: nobody has read it yet
+        (by("2015-04-22"), "once", True),
         (IN_APRIL, "2015-Q1", True),  # over by then, and due later
         (TWENTY, MARCH, False),
-        (TWENTY, APRIL_7, True),  # the event lies before, its due day after
+        (TWENTY, "event:approved:2015-04-21", True),
+        (replace(TWENTY, law=LAW), APRIL_7, True),
         (CHASED, "awaiting:approved", False),
         (LATER, "awaiting:approved", True),
         (TWENTY, "awaiting:approved", True),  # expected on no day
@@ -96,7 +101,64 @@ def test_before_it_was_issued_an_instrument_binds_only_by_a_law_of_its_own(
 ) -> None:
     events = [event(occurred=label.rpartition(":")[2])] if label.startswith("event:") else []
     assert why(issued(deadline), label, *events) == ("" if binds else ISSUED)
-    assert why(issued(deadline, on=None), label, *events) == ""
+    before_the_act = deadline.law and deadline.law[0].act.since > day("2015-03-20") and label == "once"
+    assert bool(why(issued(deadline, on=None), label, *events)) == bool(before_the_act)
+
+
+def test_what_an_event_started_before_the_day_of_issue_does_not_bind_though_it_falls_due_later() -> None:
+    reason = (
+        "发文前：“预算批复”（2015年4月7日）在文件印发之日（2015年4月21日）以前，规则所列法律法规也未规定该时限，"
+        "仅列示，不督办、不计分"
+    )
+    assert why(issued(TWENTY), APRIL_7, event(occurred="2015-04-07")) == reason
+    assert why(issued(TWENTY, on=None), APRIL_7, event(occurred="2015-04-07")) == ""
+
+
+def test_a_day_of_issue_that_is_assumed_is_not_stated_as_a_fact() -> None:
+    asked = replace(issued(MONTHS), issued_assumed=True)
+    assert why(asked, "2015-03") == ISSUED.replace(
+        "（2015年4月21日）", "（本县未登记印发日期，按不早于2015年4月21日掌握）"
+    )
+
+
+YEARLY = Every(unit="year", about="previous", month_day=(3, 31))
+FOI = (
+    Provision(Act("a", "条例", "令", day("2008-05-01"), day("2019-05-14")), "31"),
+    Provision(Act("b", "条例", "令", day("2019-05-15")), "50"),
+)
+OLD, NEW = "2008-05-01 2019-05-14", "2019-05-15 2030-12-31"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "in_force", "labels", "cited"),
+    [
+        (YEARLY, "2008-01-01 2008-12-31", "2008", None),  # the rules reach back behind the act
+        (YEARLY, OLD, "2009 2010 2011 2012 2013 2014 2015 2016 2017 2018 2019", "第三十一条"),
+        (replace(YEARLY, month_day=(1, 31)), "2019-05-15 2020-12-31", "2020", "第五十条"),
+        (YEARLY, "2015-01-01 2019-12-31", "2015 2016 2017 2018 2019", "第三十一条"),
+        (Every(unit="month", due_day=15), "2019-05-16 2019-07-20", "2019-06 2019-07", "第五十条"),
+        (Every(unit="month", due_day=15), "2019-05-10 2019-05-31", "2019-05", "第五十条"),  # the day it is in force
+    ],
+)
+def test_nothing_is_due_before_act_and_instrument_are_in_force(
+    deadline: Every, in_force: str, labels: str, cited: str | None
+) -> None:
+    first, last = in_force.split()
+    asked = replace(duty(replace(deadline, law=FOI)), in_force_from=day(first), in_force_until=day(last), issued=None)
+    early = replace(COUNTY, start=date(2008, 1, 1))
+    owed = instances_of(asked, CALENDAR, early, asked.in_force_until)
+    assert [one.label for one in owed] == labels.split()
+    reasons = {explain_not_binding(one, asked, early) for one in owed}
+    if cited is None:
+        [reason] = reasons
+        assert reason == (
+            "发文前：时限（2008年3月31日）在所依据的文件施行之日（2008年5月1日）以前，仅列示，不督办、不计分"
+        )
+        assert "时限依据" not in owed[0].derivation.text
+    else:
+        assert reasons == {""}
+        assert f"时限依据：《条例》{cited}" in owed[-1].derivation.text
+        assert cite_basis(owed[-1], asked).endswith(f"《条例》{cited}")
 
 
 def test_of_two_deadlines_the_one_with_the_law_binds() -> None:

@@ -47,6 +47,16 @@ def test_a_notice_carries_it() -> None:
     assert (shown["clause"], shown["basis"]) == ("一（二）1", cite_basis(owed, asked))
 
 
+def test_before_its_issue_day_a_notice_does_not_cite_the_instrument() -> None:
+    within = Within(span=Span(20, "days"), event=EVENT, law=(BUDGET,))
+    asked = replace(plan(within), issued=date(2015, 3, 20))
+    approved = event(occurred="2015-03-02")
+    [owed] = [one for one in occurrences(asked, [approved]) if one.event]
+    verdict = verdicts(asked, "2015-03-10", events=[approved])[owed.label]
+    shown = [detail(owed, verdict, asked, COUNTY, CALENDAR, at(when))["basis"] for when in ("2015-03-19", "2015-03-20")]
+    assert shown == ["《预算法》第十四条", f"《{PLAN}》一（二）1；《预算法》第十四条"]
+
+
 def test_an_assumed_quarter_is_not_given_an_article() -> None:
     assert cited(plan(Every(unit="quarter", assumed=True)), "2015-Q1")[0] == f"《{PLAN}》一（二）1"
 

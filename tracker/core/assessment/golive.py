@@ -94,6 +94,9 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
     if not any(duty.is_in_force(today) for duty in plans.values()):
         last_plan = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
         yield _no_plan_obstacle(file, last_plan)
+    for pack in sorted(plans):
+        if plans[pack].issued_assumed:
+            yield _assumed_issue_obstacle(file, plans[pack])
     if today > _one_year_after(county.start):
         yield Obstacle(
             f"start:{county.start}",
@@ -104,7 +107,7 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
             f"需要时在{file}中改为实际开始督办的日期。",
         )
     for sender in dict.fromkeys(senders):
-        if not _is_reachable(sender):
+        if not is_reachable(sender):
             yield Obstacle(
                 f"sender:{sender}",
                 f"schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of the "
@@ -150,6 +153,18 @@ def _no_plan_obstacle(file: str, last: Duty | None) -> Obstacle:
     )
 
 
+def _assumed_issue_obstacle(file: str, duty: Duty) -> Obstacle:
+    day = duty.issued.isoformat() if duty.issued else ""
+    return Obstacle(
+        f"issued:{duty.pack}",
+        f"{file}: issued: {duty.pack}: the day on which the county issued it is not given, {day} is an assumption; "
+        f"write `issued: {{{duty.pack}: YYYY-MM-DD}}`",
+        "未登记文件印发日期",
+        f"“{duty.pack_title or duty.pack}”的印发日期尚未登记，现按不早于{day}掌握，此前到期的事项是否有约束力无从认定。"
+        f"请在{file}中写明 issued 项下 {duty.pack} 的印发日期。",
+    )
+
+
 def _follows_on_circular(duty: Duty) -> bool:
     """Return whether only the county's own circulars start the duty."""
     deadlines = [deadline for part in duty.parts for deadline in part.deadlines]
@@ -165,7 +180,7 @@ def _one_year_after(day: date) -> date:
         return date(day.year + 1, 3, 1)
 
 
-def _is_reachable(sender: str) -> bool:
+def is_reachable(sender: str) -> bool:
     """Return whether somebody can reply to an address: its host is neither this machine, nor a bare or reserved
     name."""
     host = parseaddr(sender)[1].rpartition("@")[2].lower().rstrip(".")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import deed_zh, period_zh
+from tracker.core.law.wording import deed_zh, period_zh, quoted_zh
 from tracker.core.values.verdicts import CellState, CellVerdict, Verdict
 
 #: The most titles that a sentence names.
@@ -55,22 +55,39 @@ class CellWords:
         if verdict.filed_only:
             deed = "登记" if cell and deed_zh([cell]) == "登记" else "报送佐证材料"
             return f"{name}尚未{deed}" + (f"（{filed}）" if filed else "")
+        if self._is_kept(cell):
+            part = self._part(verdict)
+            title = f"{self.duty.title}（{part}）" if part else self.duty.title
+            return f"{title}已公开，{period_zh(self.occurrence)}未见更新或确认"
         if items and (titles := self._published_titles(verdict)):
             published = "".join(f"《{title}》" for title in titles[:_TITLES]) + "等" * (len(titles) > _TITLES)
-            return f"{columns}{published}中未见：{items}"
-        holding = f"（应有{items}）" if items and items != self._part(verdict) else ""
-        return f"{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
+            return f"{columns}{published}中未见{quoted_zh(verdict.missing_items)}"
+        holding = f"（应有{items}）" if items and not self._repeats_title(verdict) else ""
+        elsewhere = self._proved_beside(verdict)
+        return f"{elsewhere}{columns}未查到{name}{holding}" + (f"，也未收到在{filed}公开的佐证材料" if filed else "")
 
     def _request(self, verdict: CellVerdict, cell: Cell) -> str:
         """Return how a cell is made good."""
         columns, filed = self._columns(cell, "或"), self._filed(cell)
         if deed_zh([cell]) == "登记":
             return "办理并登记"
+        if self._is_kept(cell):
+            return "核对内容，有变更的更新，无变更的确认有效"
         filing = f"报送在{filed}公开的佐证材料" if filed else "报送佐证材料"
         if verdict.filed_only:
             return filing
         publishing = f"在{columns}{'补充' if verdict.published else ''}公开"
         return f"{publishing}，或{filing}" if filed else publishing
+
+    def _proved_beside(self, verdict: CellVerdict) -> str:
+        """Return where the same part is published, so that nobody reads of it as unpublished: “审批事项”栏目已公开，"""
+        proved = (cell for other, cell in self._cells("proved") if other.part == verdict.part)
+        places = dict.fromkeys(filter(None, (self._columns(cell, "或") for cell in proved)))
+        return f"{'、'.join(places)}已公开，" if places else ""
+
+    def _is_kept(self, cell: Cell | None) -> bool:
+        """Return whether the cell asks to keep current what is published, not to publish it."""
+        return self.occurrence.upkeep and cell is not None and deed_zh([cell]) == "公开"
 
     def _columns(self, cell: Cell | None, between: str) -> str:
         """Return the columns and pages of a site where a proof may lie: “部门动态”“通知公告”栏目."""
@@ -97,7 +114,18 @@ class CellWords:
         named = (part for part in self.duty.parts if part.name and len(self.duty.parts) > 1)
         return next((part.title for part in named if part.name == verdict.part), "")
 
+    def _repeats_title(self, verdict: CellVerdict) -> bool:
+        """Return whether the missing items say no more than the titles of the duty and its part."""
+        said = _words_of(self.duty.title + self._part(verdict))
+        return all(_words_of(item) in said for item in verdict.missing_items)
+
     def _published_titles(self, verdict: CellVerdict) -> list[str]:
-        """Return the titles of what was published of the cell and lacks items."""
-        findings = (finding for finding in self.verdict.findings if finding.cell == verdict.cell)
+        """Return the titles of what counts as published of the cell and lacks items; what was ruled to be another
+        department's, or was taken down, is not named."""
+        findings = (finding for finding in self.verdict.findings if finding.cell == verdict.cell and finding.counts)
         return list(dict.fromkeys(finding.title for finding in findings if finding.lacks and finding.held))
+
+
+def _words_of(title: str) -> str:
+    """Return a title without its punctuation."""
+    return "".join(filter(str.isalnum, title))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.escalation import steps
 from tracker.core.escalation.case import Case
@@ -12,7 +12,7 @@ from tracker.core.escalation.notice_fields import Detail, detail
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.policies import Step
-from tracker.core.values.verdicts import Finding
+from tracker.core.values.verdicts import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,15 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.office.calendar, case.now)
     fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
     if rules_of(intent.kind).severity:
-        fields |= {"first_notice": not _was_notified(case), "mend_by": _find_mend_by(case, intent, at)}
+        day = _find_notified_on(case)
+        fields |= {"first_notice": day is None, "notified_on": day.isoformat() if day else ""}
+        fields["mend_by"] = _find_mend_by(case, intent, at)
     if case.shadow:
         fields["meant_for"] = "、".join(dict.fromkeys(case.county.role_name(role) for role in intent.to))
+    if intent.kind == "escalation":
+        fields["raised_to"] = _name_raised(case, intent)
+    if intent.kind == "mended" and not occurrence_fields["day"]:
+        fields["proof"] = _find_proof(case.verdict)
     if intent.is_repeat:
         fields["repeat"] = intent.ordinal
     if intent.template:
@@ -110,12 +116,33 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     return fields
 
 
-def _was_notified(case: Case) -> bool:
-    """Return whether a notice of this episode and due date told a department that it is liable: it may object since."""
-    return any(
-        state.reached and state.kind in LIABLE_KINDS and key.due_revision == case.due_revision and key.role != SHADOW
-        for key, state in case.episode_states()
+def _name_raised(case: Case, intent: NoticeIntent) -> str:
+    """Return to whom beside its liaison a department's matter is raised, as the department reads it."""
+    roles = dict.fromkeys(role.partition("@")[0] for role in intent.to)
+    return "、".join(
+        "本单位负责人" if role in DEPARTMENT_ROLES else case.county.role_name(role)
+        for role in roles
+        if role != "liaison"
     )
+
+
+def _find_proof(verdict: Verdict) -> list[str]:
+    """Return title and address of the publication that came last of those that count; [] where none has an address."""
+    counting = [finding for finding in verdict.findings if finding.counts and "://" in finding.about and finding.at]
+    last = max(counting, key=lambda finding: (finding.at, finding.about), default=None)
+    return [last.title, last.about] if last else []
+
+
+def _find_notified_on(case: Case) -> date | None:
+    """Return the day on which a notice of this episode and due date first told a department that it is liable: it may
+    object since. None before that."""
+    instants = [
+        state.at
+        for key, state in case.episode_states()
+        if state.reached and state.kind in LIABLE_KINDS and key.due_revision == case.due_revision and key.role != SHADOW
+    ]
+    first = min(instants, default=None)
+    return case.office.day_of(case.earliest_send_at(first, first)) if first is not None else None
 
 
 def _find_mend_by(case: Case, intent: NoticeIntent, at: datetime) -> str:

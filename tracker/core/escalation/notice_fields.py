@@ -74,6 +74,16 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
     return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone, since)}
 
 
+def with_objection_day(fields: Mapping[str, Any], on: date, window: int, calendar: Calendar) -> Detail:
+    """Return the fields of a notice that leaves on that day, with the last day to object where it says when the
+    department was first told. `window`: in working days, not counting the day of the first notice."""
+    told = fields.get("notified_on", "")
+    if "first_notice" not in fields or not (told or fields["first_notice"]):
+        return dict(fields)
+    begun = on if fields["first_notice"] else date.fromisoformat(told)
+    return {**fields, "object_until": calendar.add_workdays(begun, window).isoformat()}
+
+
 def detail(
     occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County, calendar: Calendar, now: datetime
 ) -> Detail:
@@ -85,7 +95,7 @@ def detail(
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
         "clause": duty.clause,
-        "basis": cite_basis(occurrence, duty),
+        "basis": cite_basis(occurrence, duty, now.astimezone(county.zone).date()),
         "pack": duty.pack_title,
         "weight": duty.weight,
         "department": county.department_names(occurrence.department),

@@ -213,8 +213,12 @@ def _outage_notice(county: County, place: PlaceOutage, office: OfficeTime, now: 
 
 
 def _shown(county: County, subject: str, columns: Sequence[str]) -> dict[str, str]:
-    """Return what a notice shows of its place: the column, or the site by the names of its channels."""
+    """Return what a notice shows of its place: the column, or the site by its department, else by the names of its
+    channels."""
     if not subject.startswith(_SITE):
         return {"title": county.columns[columns[0]].title, "column": columns[0]}
+    owners = {county.columns[column].owner for column in columns_of_subject(county, subject)}
+    if len(owners) == 1 and (owner := owners.pop()):
+        return {"title": f"{county.department_names(owner)}网站", "site": subject.removeprefix(_SITE)}
     names = dict.fromkeys(county.channels.get(county.columns[column].channel, "") for column in columns)
     return {"title": "、".join(filter(None, names)) or "网站", "site": subject.removeprefix(_SITE)}

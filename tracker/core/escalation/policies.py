@@ -43,7 +43,7 @@ class Step:
 
     `anchor` and `offset`: when it stands, counted from the day it opens or from the due instant. `template`: the one to
     use instead of the kind's own. Of a slip (督办单): its `colour`; `within`: in what time after its receipt
-    it is to be done; `signed_by`: the role of the county that signs it, "" for the office that issues it.
+    it is to be done; `signed_by`: the role of the county that signs it, "" for none.
     """
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 
-from tracker.core.law.binding import DueOccurrence, provisions_of
+from tracker.core.law.binding import DueOccurrence, binds_by_law, provisions_of
 from tracker.core.law.duties import Duty
 from tracker.core.law.statutes import Provision, cite, short_title
 
@@ -16,8 +17,13 @@ _CLAUSE = re.compile(rf"({_NUMERAL})(?:[（(]({_NUMERAL})[）)](\d+)?)?")
 _INNER = str.maketrans("《》", "〈〉")
 
 
-def cite_basis(occurrence: DueOccurrence, duty: Duty) -> str:
-    """Return 《2015年政府信息公开工作方案》一（二）1；《预算法》第十四条: the clause, then the articles in force."""
+def cite_basis(occurrence: DueOccurrence, duty: Duty, on: date | None = None) -> str:
+    """Return 《2015年政府信息公开工作方案》一（二）1；《预算法》第十四条: the clause, then the articles in force.
+
+    `on`: the day of a notice; before the instrument is issued, a duty that a law sets is cited by its articles alone.
+    """
+    if on is not None and duty.issued is not None and on < duty.issued and binds_by_law(occurrence, duty):
+        return cite(provisions_of(occurrence, duty))
     return _join(_instrument(short_title(duty.pack_title), duty.clause), occurrence, duty, full=False)
 
 

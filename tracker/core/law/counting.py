@@ -7,13 +7,13 @@ ends at 24:00.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Span
+from tracker.core.law.periods import day_of_month
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Moment
 
@@ -75,11 +75,6 @@ def _last_day(span: Span, day: date) -> date:
         return day + timedelta(days=span.amount * (7 if span.unit == "weeks" else 1))
     months = day.year * 12 + day.month - 1 + span.amount * (12 if span.unit == "years" else 1)
     return day_of_month(months // 12, months % 12 + 1, day.day)
-
-
-def day_of_month(year: int, month: int, day: int) -> date:
-    """Return that day of the month, or the month's last where it has no such day (Civil Code 202)."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import CountedSpan, count, day_of_month, moment_day
+from tracker.core.law.counting import CountedSpan, count, moment_day
 from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within
 from tracker.core.law.duties import By, Every, Span, Within
 from tracker.core.law.occurrences import Derivation, Window
+from tracker.core.law.periods import day_inside
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
 
@@ -43,7 +44,7 @@ def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
     """Return the period's last day, or where `due_after_end`, `due_day` or `month_day` shifts it to."""
-    start = window.last if deadline.due_after_end else _inside(deadline, window)
+    start = window.last if deadline.due_after_end else day_inside(deadline, window)
     counted = count(deadline.due_after_end or _NONE, start, calendar, zone, roll=deadline.roll)
     unannounced = set(counted.unknown)
     if deadline.unit == "workday":
@@ -66,25 +67,15 @@ def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInf
     return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(span.unknown for span in counts))
 
 
-def due_awaiting(deadline: Within) -> Due:
-    """Return a span from an event that is not recorded yet."""
-    return Due(None, None, None, explain_awaiting(deadline, deadline.event.expected))
+def due_awaiting(deadline: Within, until: date) -> Due:
+    """Return a span from an event that is not recorded yet. `until`: the pack's last day."""
+    return Due(None, None, None, explain_awaiting(deadline, until))
 
 
 def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:
     assert deadline.extension is not None
     start = base.at if deadline.extension.unit == "hours" else base.on
     return count(deadline.extension, start, calendar, zone, roll=deadline.roll)
-
-
-def _inside(deadline: Every, window: Window) -> date:
-    """Return the day of the year, or the n-th day of the period; where there is no such day, the month's or the
-    period's last (Civil Code 202)."""
-    if deadline.month_day is not None:
-        return day_of_month(window.first.year, *deadline.month_day)
-    if deadline.due_day is None:
-        return window.last
-    return min(window.first + timedelta(days=deadline.due_day - 1), window.last)
 
 
 def _is_kept(deadline: By | Every, counted: CountedSpan, calendar: Calendar) -> bool:

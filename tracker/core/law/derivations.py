@@ -13,8 +13,8 @@ from tracker.core.law.counting import CountedSpan
 from tracker.core.law.counting_law import cite_limits, cite_receipt
 from tracker.core.law.duties import Adoption, By, Every, PeriodUnit, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
-from tracker.core.law.periods import covered_period, title_of
-from tracker.core.law.statutes import cite, provisions_in_force
+from tracker.core.law.periods import covered_period, governing_day, title_of
+from tracker.core.law.statutes import MONTHS_END_SINCE, cite, provisions_in_force
 from tracker.core.law.wording import day_zh, span_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
@@ -35,8 +35,10 @@ _ROLLING = ("days", "weeks", "months", "years")
 def explain_by(deadline: By, counted: CountedSpan, calendar: Calendar) -> Derivation:
     """Derive a day that the instrument itself names."""
     year = deadline.day.year
-    text = f"规定时限为{day_zh(deadline.day)}（含当日）" + _rest_day(deadline, counted, calendar, year)
-    law = cite_limits((), counted.day, [None] if _moves(counted) else [])
+    text = f"{'掌握' if deadline.assumed else '规定'}时限为{day_zh(deadline.day)}（含当日）" + _rest_day(
+        deadline, counted, calendar, year
+    )
+    law = cite_limits((), counted, [None] if _moves(counted) else [])
     return Derivation(
         _sentence([text, *_grounds_of(deadline, deadline.day), *law], [counted], calendar, counted.unknown),
         f"限{day_zh(deadline.day)}{_moved_short([counted], year)}"
@@ -52,9 +54,10 @@ def explain_every(
     text = f"{_every(deadline, window, counted)}，{_about(deadline, window, covered)}，"
     text += _period_end(deadline, window, counted, calendar) + _rest_day(deadline, counted, calendar, window.first.year)
     limits = [deadline.due_after_end] if deadline.due_after_end else [None] if _moves(counted) else []
-    law = cite_limits(provisions_in_force(deadline.law, window.last), counted.day, limits, deadline.roll)
+    governing = governing_day(deadline, window)
+    law = cite_limits(provisions_in_force(deadline.law, governing), counted, limits, roll=deadline.roll)
     return Derivation(
-        _sentence([text, *_grounds_of(deadline, window.last), *law], [counted], calendar, unknown),
+        _sentence([text, *_grounds_of(deadline, governing), *law], [counted], calendar, unknown),
         _every_short(deadline, window, covered, counted) + _marks(deadline, counted, calendar, unknown),
     )
 
@@ -71,7 +74,8 @@ def explain_within(
         text += f"；经批准延长{span_zh(extra.span)}，{since}连续计算，{_ending(deadline, extra, calendar, year)}"
     unknown = sorted({year for count in counts for year in count.unknown})
     in_force = provisions_in_force(deadline.law, base.day)
-    limits = cite_limits(in_force, base.day, [count.span for count in counts], deadline.roll)
+    spans = [count.span for count in counts]
+    limits = cite_limits(in_force, base, spans, roll=deadline.roll, last=counts[-1].last)
     law = [*cite_receipt(in_force, base.day), *limits]
     return Derivation(
         _sentence([text, *_grounds_of(deadline, base.day), *law], counts, calendar, unknown),
@@ -79,12 +83,16 @@ def explain_within(
     )
 
 
-def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
-    """Say which event an occurrence awaits, and by when it should be recorded."""
-    title = f"“{deadline.event.title}”"
-    same = deadline.span.unit == "same-workday"
-    text = f"应于{title}当日完成" if same else f"应自{title}次日起{span_zh(deadline.span)}内完成"
-    parts = [text, f"{title}尚未登记，时限待定", *_grounds_of(deadline, expected)]
+def explain_awaiting(deadline: Within, until: date) -> Derivation:
+    """Say which event an occurrence awaits, and by when it should be recorded. `until`: the pack's last day, whose law
+    is cited where no day is expected."""
+    title, expected = f"“{deadline.event.title}”", deadline.event.expected
+    if deadline.span.unit == "same-workday":
+        text = f"应于{title}当日完成"
+    else:
+        since = "之时" if deadline.span.unit == "hours" else "次日"
+        text = f"应自{title}{since}起{span_zh(deadline.span)}内完成"
+    parts = [text, f"{title}尚未登记，时限待定", *_grounds_of(deadline, expected or until)]
     if expected:
         parts.append(f"预计{day_zh(expected)}前可登记，届时未登记的催报登记，不作为公开时限")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
@@ -149,7 +157,8 @@ def _counted(count: CountedSpan, calendar: Calendar, year: int) -> str:
         off, made_up = group_days_off(count.off, year), _made_up(count.on, calendar)
         return f"该日系休息日（{off}），顺延至{on}{made_up}" if off else f"该日系工作日{made_up}，当日24时届满"
     by_month = unit in ("months", "years") and count.last.day != count.day.day
-    missing = "（当月无对应日，以月末日为准）" if by_month else ""
+    assumed = "" if count.last >= MONTHS_END_SINCE else "参照时限掌握，"
+    missing = f"（当月无对应日，{assumed}以月末日为准）" if by_month else ""
     return f"至{brief(count.last, year)}{missing}届满"
 
 
@@ -172,6 +181,8 @@ def _rest_day(deadline: By | Every | Within, count: CountedSpan, calendar: Calen
     name = calendar.day_off_name(count.on)
     if name is None:
         return f"，该日（{weekday_name(count.on)}）调休上班" if _made_up(count.on, calendar) else ""
+    if isinstance(deadline, Every) and deadline.unit == "day":
+        return "，每日包括休息日"
     text = f"，该日系休息日（{group_days_off([(count.on, name)], year)}），"
     if deadline.rest_days is None:
         return text + "按规定不顺延"
@@ -223,7 +234,7 @@ def _period_end(deadline: Every, window: Window, count: CountedSpan, calendar: C
 
 def _every_short(deadline: Every, window: Window, covered: str, count: CountedSpan) -> str:
     if deadline.due_after_end:
-        return f"{covered}期满+{span_zh(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
+        return f"自{covered}期满次日起{span_zh(deadline.due_after_end)}{_moved_short([count], window.first.year)}"
     if deadline.about == "previous" and not deadline.upkeep:
         return f"公开{covered}情况，限{day_zh(count.last)}{_moved_short([count], count.last.year)}"
     if window.first == window.last:
@@ -235,10 +246,13 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
     base, last = counts[0], counts[-1]
     year = None if base.day.year == last.on.year else 0  # years are named if the span crosses one
     start = brief(base.day, year)
+    begins = "次日起"
     if base.span.unit == "hours" and isinstance(base.start, datetime):
-        start = instant(base.start.astimezone(zone), year)
-    plus = "，" if base.span.unit == "same-workday" else "+"
-    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(span_zh(count.span) for count in counts)
+        start, begins = instant(base.start.astimezone(zone), year), "起"
+    spans = "，延长".join(span_zh(count.span) for count in counts)
+    if base.span.unit == "same-workday":
+        return f"{start}{deadline.event.title}，{spans}{_moved_short(counts, year)}"
+    text = f"自{start}{deadline.event.title}{begins}{spans}"
     return text + _moved_short(counts, year)
 
 
@@ -283,11 +297,11 @@ def _named_days(count: CountedSpan, calendar: Calendar) -> list[date]:
     return [*(day for day, _ in count.off), *count.makeup, *(ends_on if count.span.unit != "hours" else ())]
 
 
-def _grounds_of(terms: Terms, day: date | None) -> list[str]:
-    """Return on what the time limit rests: the articles in force on `day` (None: not known yet), else the clause;
-    for a deadline that is our interpretation, whether the county adopted it."""
-    grounds = cite(provisions_in_force(terms.law, day) if day else terms.law) or terms.basis
-    parts = [f"自“{terms.after.title}”完成或时限届满（以先到者为准）后开始要求"] if terms.after else []
+def _grounds_of(terms: Terms, day: date) -> list[str]:
+    """Return on what the time limit rests: the articles in force on `day`; where the rule cites none, the clause. For
+    a deadline that is our interpretation, whether the county adopted it."""
+    grounds = cite(provisions_in_force(terms.law, day)) if terms.law else terms.basis
+    parts = [f"自“{terms.after.title}”完成后开始要求（由本单位承担的，其时限届满后亦同）"] if terms.after else []
     parts += [f"时限依据：{grounds}"] if grounds else []
     return parts + ([f"该时限系参照时限，{_adopted(terms.adopted, terms.adoption)}"] if terms.assumed else [])
 
@@ -299,6 +313,9 @@ def _adopted(is_adopted: bool, act: Adoption | None) -> str:
 
 def _marks(terms: Terms, count: CountedSpan, calendar: Calendar, unknown: Sequence[int]) -> str:
     rest = terms.rest_days
-    weak = terms.weak or (rest is not None and not rest.adopted and not calendar.is_workday(count.on))
-    marks = [mark for mark, shown in (("参照时限", weak), ("暂定", bool(unknown))) if shown]
+    kept = rest if rest is not None and not calendar.is_workday(count.on) else None
+    weak = terms.weak or (kept is not None and not kept.adopted)
+    own = not weak and (terms.assumed or kept is not None)
+    shown = (("参照时限", weak), ("本县掌握时限", own), ("暂定", bool(unknown)))
+    marks = [mark for mark, holds in shown if holds]
     return f"（{'、'.join(marks)}）" if marks else ""

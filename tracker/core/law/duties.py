@@ -294,7 +294,8 @@ class Assignment:
 class Duty:
     """What one instrument requires of the departments of one county.
 
-    `issued`: the day the instrument was issued; an earlier due day binds only if a law of its own sets it.
+    `issued`: the day the instrument was issued; what was due by then, or began with an event before,
+    binds only if a law of its own sets it. `issued_assumed`: that day is ours, the county's file does not give its own.
     """
 
     county: str
@@ -311,6 +312,7 @@ class Duty:
     examples: tuple[Example, ...] = ()
     pack_title: str = ""
     issued: date | None = None
+    issued_assumed: bool = False
 
     def is_in_force(self, day: date) -> bool:
         return self.in_force_from <= day <= self.in_force_until

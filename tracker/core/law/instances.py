@@ -16,7 +16,7 @@ from tracker.core.law.county import County
 from tracker.core.law.deadlines import Due, due_awaiting, due_by, due_every, due_within
 from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.occurrences import Occurrence, Window
-from tracker.core.law.periods import covered_period, label_of, periods
+from tracker.core.law.periods import covered_period, governing_day, label_of, periods
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
 
@@ -102,7 +102,7 @@ def awaiting(duty: Duty, county: County, recorded: Collection[Event]) -> tuple[O
                 f"awaiting:{deadline.event.name}",
                 group,
                 deadline,
-                due_awaiting(deadline),
+                due_awaiting(deadline, duty.in_force_until),
                 awaiting=deadline.event.name,
                 expected=deadline.event.expected,
             )
@@ -141,10 +141,11 @@ def _standing_dues(
 
 
 def _windows(duty: Duty, deadline: Every, calendar: Calendar, until: date) -> Iterator[Window]:
-    """Yield a period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
+    """Yield the periods of the instrument: one belongs to that in force on its due day, if this lies inside, else on
+    its last day. Upkeep begins after the thing's own day."""
     for window in periods(deadline.unit, duty.in_force_from, min(until, duty.in_force_until), calendar):
         early = deadline.upkeep_after is not None and window.first <= deadline.upkeep_after
-        if window.last <= duty.in_force_until and not early:
+        if duty.is_in_force(governing_day(deadline, window)) and not early:
             yield window
 
 

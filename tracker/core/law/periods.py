@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -62,6 +63,26 @@ def periods(unit: PeriodUnit, first: date, last: date, calendar: Calendar | None
     while window.first <= last:
         yield window
         window = next_period(unit, window, calendar)
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """Return that day of the month, or the month's last where it has no such day (Civil Code 202)."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def day_inside(deadline: Every, window: Window) -> date:
+    """Return the day of the year, or the n-th day of the period; where there is no such day, the month's or the
+    period's last (Civil Code 202)."""
+    if deadline.month_day is not None:
+        return day_of_month(window.first.year, *deadline.month_day)
+    if deadline.due_day is None:
+        return window.last
+    return min(window.first + timedelta(days=deadline.due_day - 1), window.last)
+
+
+def governing_day(deadline: Every, window: Window) -> date:
+    """Return the day whose law and instrument apply: the due day where it lies inside, else the period's last day."""
+    return window.last if deadline.due_after_end else day_inside(deadline, window)
 
 
 def label_of(unit: PeriodUnit, window: Window) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
@@ -142,16 +142,29 @@ class CountingAct:
     months: int
     end: int
 
-    def cite(self, units: Iterable[str]) -> str:
+    def cite(self, units: Sequence[str]) -> str:
         """Return 《民法典》第二百零一条、第二百零三条. `units`: those of the spans; "": a named day is only moved."""
-        numbers: set[int] = set()
-        for unit in units:
-            numbers.update([] if unit in ("", "same-workday") else [self.begin])
-            numbers.update([] if unit == "hours" else [self.end])
-            numbers.update([self.months] if unit in ("months", "years") else [])
+        return self._cite(self._begins(units) | self._ends(units))
+
+    def cite_begin(self, units: Iterable[str]) -> str:
+        """Return the citation on the first day alone, or ""."""
+        return self._cite(self._begins(units))
+
+    def cite_end(self, units: Iterable[str]) -> str:
+        """Return the citation on the last day alone, or ""."""
+        return self._cite(self._ends(units))
+
+    def _begins(self, units: Iterable[str]) -> set[int]:
+        return {self.begin for unit in units if unit not in ("", "same-workday")}
+
+    def _ends(self, units: Iterable[str]) -> set[int]:
+        ends = {self.end for unit in units if unit != "hours"}
+        return ends | {self.months for unit in units if unit in ("months", "years")}
+
+    def _cite(self, numbers: set[int]) -> str:
         articles = [f"第{_numeral(number)}条" for number in sorted(numbers)]
         named = f"{articles[0]}至{articles[-1]}" if len(articles) > 2 else "、".join(articles)
-        return f"《{self.name}》{named}"
+        return f"《{self.name}》{named}" if articles else ""
 
 
 LAWS = (
@@ -159,6 +172,8 @@ LAWS = (
     CountingAct(date(2017, 10, 1), "民法总则", 201, 202, 203),
     CountingAct(date(2021, 1, 1), "民法典", 201, 202, 203),
 )
+#: Since when an article says that a month without the corresponding day ends on its last.
+MONTHS_END_SINCE = LAWS[1].since
 _SINCE = [law.since for law in LAWS]
 
 

@@ -1,18 +1,19 @@
 """A duty that follows another (`after:`) begins once that prior duty is met or due, whichever comes first.
 
 An occurrence of the following duty is owed if it falls due after the prior duty fell due, or begins after the prior
-duty was met. A period that was already running when the prior duty was met early is not owed: when it began, the
+duty was met. What another department has to build presses nobody else: until it is met, what follows it is not owed. A
+period that was already running when the prior duty was met early is not owed: when it began, the
 department could not know of it. Upkeep is owed only in periods by whose end the prior duty was proved: until then there
 is nothing to keep current.
 
 A prior duty of the same department counts, its own or a joint one; else that of the lead department; else those of all
-departments, the last of which must be met or due. One that is waived, or that no department owes here, counts from its
-due day. One that does not apply, or that no department owes and that has no day of its own, takes what follows with it.
+departments, the last of which must be met. One of the same department that is waived counts from its due day. One that
+does not apply, or that no department owes, takes what follows with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ class PriorState:
     (None: it never does).
 
     `proved_at`: the instant of its proof, also if that came late or is disputed.
+    `of_others`: other departments owe it, so its due day says nothing.
     `not_applicable`: the reason why no department owes it, or "". Then what follows it is not owed either.
     """
 
@@ -36,6 +38,7 @@ class PriorState:
     due_at: datetime | None = None
     not_applicable: str = ""
     proved_at: datetime | None = None
+    of_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,16 @@ class Wait:
     until: tuple[datetime, ...] = ()
 
 
-def prior_state_of(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
+def prior_state_of(
+    occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict], *, of_others: bool = False
+) -> PriorState:
     """Return the state of a prior duty in one department. For each of its parts the first occurrence counts, by its
-    due date even if it was waived."""
+    due date even if it was waived. `of_others`: what follows is another department's, so only that it is met counts,
+    on time or late."""
     by_parts: dict[tuple[str, ...], list[Occurrence]] = {}
     for occurrence in occurrences:
         by_parts.setdefault(occurrence.parts, []).append(occurrence)
-    return combine_states([_first_state(group, verdicts) for group in by_parts.values()])
+    return combine_states([_first_state(group, verdicts, of_others) for group in by_parts.values()])
 
 
 def combine_states(states: Sequence[PriorState]) -> PriorState:
@@ -66,12 +72,13 @@ def combine_states(states: Sequence[PriorState]) -> PriorState:
         _last_of_all(state.met_at for state in applicable),
         _last_of_all(state.due_at for state in applicable),
         proved_at=_last_of_all(state.proved_at for state in applicable),
+        of_others=any(state.of_others for state in applicable),
     )
 
 
-def state_without_departments(due_at: datetime | None) -> PriorState:
-    """Return the state of a prior duty that no department of the county owes. `due_at`: by the calendar, if ever."""
-    return PriorState(due_at=due_at, not_applicable="" if due_at else "本县没有承担该事项的单位，该事项又无固定时限")
+def state_without_departments() -> PriorState:
+    """Return the state of a prior duty that no department of the county owes: nobody will build it."""
+    return PriorState(not_applicable="本县没有承担该事项的单位")
 
 
 def _last_of_all(instants: Iterable[datetime | None]) -> datetime | None:
@@ -80,17 +87,19 @@ def _last_of_all(instants: Iterable[datetime | None]) -> datetime | None:
     return max((at for at in known if at is not None), default=None) if None not in known else None
 
 
-def _first_state(occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> PriorState:
+def _first_state(occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict], of_others: bool) -> PriorState:
     applicable = [occurrence for occurrence in occurrences if not _is_not_applicable(occurrence, verdicts)]
     if not applicable:
         return PriorState(not_applicable=verdicts[occurrences[0].key].reason)
-    met = (_met_at(verdicts[occurrence.key]) for occurrence in applicable if occurrence.key in verdicts)
-    due = (occurrence.due_at for occurrence in applicable)
+    counts = (Status.MET, Status.MET_LATE) if of_others else (Status.MET,)
+    met = (_met_at(verdicts[occurrence.key], counts) for occurrence in applicable if occurrence.key in verdicts)
+    due = (None if of_others else occurrence.due_at for occurrence in applicable)
     found = [verdicts[occurrence.key] for occurrence in applicable if occurrence.key in verdicts]
     return PriorState(
         min((at for at in met if at is not None), default=None),
         min((at for at in due if at is not None), default=None),
         proved_at=min((one.proved_at for one in found if one.status.met and one.proved_at is not None), default=None),
+        of_others=of_others,
     )
 
 
@@ -98,10 +107,13 @@ def _is_not_applicable(occurrence: Occurrence, verdicts: Mapping[str, Verdict]) 
     return occurrence.key in verdicts and verdicts[occurrence.key].status is Status.NOT_APPLICABLE
 
 
-def _met_at(verdict: Verdict) -> datetime | None:
+def _met_at(verdict: Verdict, counts: Collection[Status]) -> datetime | None:
     """Return the instant at which the prior duty was met: that of its proof, or of the first sighting of the entries
-    if that is later, so that an article with an old date starts no period that is over. None while it is disputed."""
-    if verdict.status is not Status.MET or verdict.proved_at is None:
+    if that is later, so that an article with an old date starts no period that is over. None while it is disputed.
+
+    `counts`: the statuses that count as met.
+    """
+    if verdict.status not in counts or verdict.proved_at is None:
         return None
     seen: dict[str, datetime] = {}
     for finding in verdict.findings:
@@ -118,7 +130,7 @@ def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zo
         return None
     if prior_state.not_applicable:
         return Wait(f"“{prior.title}”不适用，本事项随之不作要求：{prior_state.not_applicable}", never=True)
-    waits = f"待“{prior.title}”完成或者时限届满后再作要求"
+    waits = f"待“{prior.title}”完成{'' if prior_state.of_others else '或者时限届满'}后再作要求"
     has_begun = prior_state.met_at is not None or (prior_state.due_at is not None and now >= prior_state.due_at)
     due = (prior_state.due_at,) if prior_state.due_at is not None else ()
     begins_on = _begins_on(occurrence)
@@ -126,9 +138,8 @@ def find_wait(occurrence: Occurrence, prior_state: PriorState, now: datetime, zo
         return None if has_begun else Wait(waits, until=due)
     if prior_state.met_at is None and now < day_end(begins_on, zone):
         return Wait(waits, until=(*due, day_end(begins_on, zone)))
-    words = (
-        f"本事项开始时（{day_zh(begins_on)}）“{prior.title}”尚未完成，至本事项时限届满时仍在其时限之内，本事项不作要求"
-    )
+    still = "" if prior_state.of_others else "，至本事项时限届满时仍在其时限之内"
+    words = f"本事项开始时（{day_zh(begins_on)}）“{prior.title}”尚未完成{still}，本事项不作要求"
     return Wait(words, never=True)
 
 

@@ -96,11 +96,19 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.covers or occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
-        number = "" if _adds_nothing(event.reference, day) else f"，编号{event.reference}"
-        return f"{deadline.event.title}（{day_zh(day)}{number}）"
+        return f"{deadline.event.title}（{_event_zh(event.reference, occurrence.opens_on or day)}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
     return ""
+
+
+def _event_zh(reference: str, day: date) -> str:
+    """Return the day of an event, and what it is called where that tells more: 2014年度，2015年9月6日."""
+    if _adds_nothing(reference, day):
+        return day_zh(day)
+    if unit_of(reference) == "year":
+        return f"{reference}年度，{day_zh(day)}"
+    return f"{day_zh(day)}，编号{reference}"
 
 
 def _adds_nothing(reference: str, day: date) -> bool:
@@ -212,15 +220,23 @@ def _after(day: date, before: date | None) -> str:
     return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
 
 
-def label_zh(label: str, titles: Mapping[str, str], deadline: Deadline | None, calendar: Calendar) -> str:
-    """Return the same of a label without its occurrence. `titles`: the events' titles by name; `deadline`: the one
-    that gives the label, None where the rules no longer have it."""
+def label_zh(
+    label: str,
+    titles: Mapping[str, str],
+    deadline: Deadline | None,
+    calendar: Calendar,
+    opens_on: date | None = None,
+) -> str:
+    """Return the same as `period_zh` of a label without its occurrence. `titles`: the events' titles by name;
+    `deadline`: the one that gives the label, None where the rules no longer have it; `opens_on`: an event's day."""
     kind, _, rest = label.partition(":")
     if kind == "awaiting":
         return f"{titles.get(rest, rest)}（待登记）"
     if kind == "event":
         name, _, reference = rest.partition(":")
-        return f"{titles.get(name, name)}（{_reference_zh(split_label(reference)[0])}）"
+        reference = split_label(reference)[0]
+        told = _event_zh(reference, opens_on) if opens_on else _reference_zh(reference)
+        return f"{titles.get(name, name)}（{told}）"
     base, _ = split_label(label)
     unit = unit_of(base)
     if unit is None:

@@ -38,10 +38,22 @@ class Calendar:
     `off`: every named day off, weekends inside a holiday too. `worked`: make-up days (调休上班).
     `announced`: the years whose notice is known; all others are provisional (暂定). In the last days
     of a year the next notice may still change, so they are provisional until it is known.
-    `notices`: by year, the number of its notice, where that is on file. `version`: for the record, shown to no one.
+    `notices`: by year, the number of its notice, where that is on file. `own_notices`: the
+    days that a further notice of their year set, each with its number. `version`: for the record, shown to no one.
     """
 
-    __slots__ = ("_off", "_rank", "_worked", "_works", "announced", "body", "digest", "notices", "version")
+    __slots__ = (
+        "_off",
+        "_own_notices",
+        "_rank",
+        "_worked",
+        "_works",
+        "announced",
+        "body",
+        "digest",
+        "notices",
+        "version",
+    )
 
     def __init__(
         self,
@@ -50,13 +62,15 @@ class Calendar:
         worked: Collection[date],
         announced: Collection[int],
         notices: Mapping[int, str] = MappingProxyType({}),
+        own_notices: Mapping[date, str] = MappingProxyType({}),
     ) -> None:
         self.version = version
         self.announced = frozenset(announced)
         self.notices = dict(notices)
         self._off = dict(off)
         self._worked = frozenset(worked)
-        self.body = _body(version, off, worked, announced, notices)
+        self._own_notices = dict(own_notices)
+        self.body = _body(version, off, worked, announced, notices, own_notices)
         self.digest = hashlib.sha256(self.body.encode()).hexdigest()
         # _works: every working day; _rank[i]: how many of them lie before the i-th day.
         self._rank, self._works = self._tables()
@@ -68,7 +82,8 @@ class Calendar:
         off = {date.fromisoformat(day): name for day, name in data["off"].items()}
         worked = [date.fromisoformat(day) for day in data["worked"]]
         notices = {int(year): number for year, number in data.get("notices", {}).items()}
-        return cls(data["version"], off, worked, data["announced"], notices)
+        own = {date.fromisoformat(day): number for day, number in data.get("own_notices", {}).items()}
+        return cls(data["version"], off, worked, data["announced"], notices, own)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.digest == other.digest
@@ -128,13 +143,20 @@ class Calendar:
 
     def cite_notices(self, days: Iterable[date]) -> list[str]:
         """Return the notices that set these days off or made them working days, each by its number, where that is on
-        file; none for a year without a notice."""
-        years = sorted({day.year + self._is_of_next_year(day) for day in days})
-        return [self.notices.get(year, f"国务院办公厅{year}年节假日安排") for year in years if year in self.announced]
+        file; none for a plain weekend, nor for a year without a notice."""
+        set_by = {
+            (day.year + self._is_of_next_year(day), self._own_notices.get(day, "")) for day in days if self._is_set(day)
+        }
+        announced = sorted((year, own) for year, own in set_by if year in self.announced)
+        return [own or self.notices.get(year, f"国务院办公厅{year}年节假日安排") for year, own in announced]
+
+    def _is_set(self, day: date) -> bool:
+        """Return whether a notice set the day: a holiday or a make-up day, no plain weekend."""
+        return day in self._worked or day in self._off
 
     def _is_of_next_year(self, day: date) -> bool:
         """Return whether the next year's notice names a day at the end of December."""
-        return (day.month, day.day) >= REACH_BACK and (day in self._worked or day in self._off)
+        return (day.month, day.day) >= REACH_BACK and self._is_set(day)
 
     def _tables(self) -> tuple[array[int], array[int]]:
         rank, works = array("l", [0]), array("l")
@@ -164,6 +186,7 @@ def _body(
     worked: Collection[date],
     announced: Collection[int],
     notices: Mapping[int, str],
+    own_notices: Mapping[date, str],
 ) -> str:
     # The canonical text that is stored and hashed: what a past decision can be read against.
     body = {
@@ -174,4 +197,6 @@ def _body(
     }
     if notices:
         body["notices"] = {str(year): notices[year] for year in sorted(notices)}
+    if own_notices:
+        body["own_notices"] = {day.isoformat(): own_notices[day] for day in sorted(own_notices)}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

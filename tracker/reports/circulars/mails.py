@@ -80,6 +80,7 @@ class CircularMails:
             **_paper(paper, number, self.rulebook),
             "named": len(lines),
             "span": values["span"],
+            "month_zh": values["month"],
             "count": values["count"],
             "rate": values["rate"],
             "window": values["window"],
