@@ -168,7 +168,7 @@ def test_workdays_of_a_year_without_a_table_are_marked(duban: Duban, made: Path)
 
 def test_schemas_are_printed_or_written(duban: Duban, made: Path, tmp_path: Path) -> None:
     printed = duban("schema", "--root", made).json
-    assert set(printed) == {"pack", "county", "schedule", "calendar", "acts", "webhook"}
+    assert set(printed) == {"pack", "county", "schedule", "calendar", "notices", "acts", "webhook"}
     assert duban("schema", tmp_path / "schemas").status == 0
     written = {path.name.partition(".")[0]: json.loads(path.read_text("utf-8")) for path in tmp_path.glob("schemas/*")}
     assert written == printed

@@ -322,7 +322,7 @@ def _find_mistakes(case: Case, small: Small) -> list[str]:
         if not kinds & set(meant.split("|")):
             mistakes.append(f"MISSED: of {key} only {sorted(kinds)} is asked, not {meant}")
     if case.faults and not any(
-        notice[3] in ("unverifiable", "fault") and notice[4] == "county-office" for notice in notices
+        notice[3] in ("unverifiable", "fault", "outage") and notice[4] == "county-office" for notice in notices
     ):
         mistakes.append("OTHERWISE: no fault was told")
     return mistakes
