@@ -59,6 +59,9 @@ def make_rules_of_history(root: Path, target: Path) -> None:
     plan = yaml.safe_load(plan_file.read_text("utf-8"))
     plan["in_force"] = {"from": f"{EARLIER[0]}-01-01", "until": f"{YEAR}-12-31"}
     plan["issued"] = f"{EARLIER[0]}-01-01"
+    county_file = target / "rules" / "counties" / "sample" / "county.yaml"
+    county = county_file.read_text("utf-8").replace("{plan-2015: 2015-04-21}", f"{{plan-2015: {plan['issued']}}}")
+    county_file.write_text(county, "utf-8")
     for duty in plan["duties"]:
         duty.pop("examples", None)
     plan_file.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), "utf-8")

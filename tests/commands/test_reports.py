@@ -48,7 +48,9 @@ def test_every_form_tells_the_same(duban: Duban, county: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((county / "o.csv").read_text("utf-8-sig"))))
     assert sum(int(row["count"]) for row in rows if row["part"] == "未能判定") == blind
     assert f"未能判定{blind}件，不计入逾期" in (county / "o.html").read_text("utf-8")
-    assert f"逾期{late}件（" in duban("report", "overdue", "--as-of", DAY).out
+    shown = duban("report", "overdue", "--as-of", DAY).out
+    assert (f"逾期{late}件（" if late else "无逾期事项") in shown
+    assert f"另有参照时限事项逾期{totals['reminded']}件，仅作提醒" in shown
 
 
 def test_what_goes_to_a_pipe_is_the_file(duban: Duban, county: Path) -> None:

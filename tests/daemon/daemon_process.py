@@ -49,8 +49,13 @@ def make_county(folder: Path, *, smtp: int | None = None, database: str | None =
     place = ["--root", str(folder), "--database", database or f"sqlite:///{folder / 'duban.db'}"]
     golive = [sys.executable, "-m", "tracker", *place, "golive", *words]
     subprocess.run(golive, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
-    shortened = (("until: 2015-12-31}", "until: 2015-02-28}"), ("issued: 2015-04-21", "issued: 2015-01-01"))
-    change(folder / "rules" / "packs" / "plan-2015.yaml", *shortened)
+    rules = folder / "rules"
+    change(
+        rules / "packs" / "plan-2015.yaml",
+        ("until: 2015-12-31}", "until: 2015-02-28}"),
+        ("issued: 2015-04-21", "issued: 2015-01-01"),
+    )
+    change(rules / "counties" / "sample" / "county.yaml", ("{plan-2015: 2015-04-21}", "{plan-2015: 2015-01-01}"))
     schedule = folder / "schedule.yaml"
     change(
         schedule, ("    urgent: true\n", ""), ("    steps:", "    urgent: true\n    steps:"), ("delay: 1 ", "delay: 0 ")
