@@ -223,6 +223,7 @@ def broken(database: str) -> Iterator[object]:
 
 #: The office reads the next morning that the plan of 2015 has ended.
 UNREADY = (
+    "golive:plan:foi-2007:2015-12-31",
     "golive:plan:plan-2015:2015-02-28",
     "golive:start:2015-01-01",
     "golive:sender:政务公开督办 <duban@localhost>",
