@@ -159,7 +159,7 @@ def _group_key(fields: NoticeFields) -> tuple[Any, ...]:
         return (kind, fields["reason"], notes)
     if fields.get("day"):
         about = (fields[name] for name in ("duty_id", "duty", "department", "status"))
-        missing = _told_of(fields.get("missing", ()), fields["period"], "")
+        missing = _with_period(fields.get("missing", ()), fields["period"], "")
         return ("days", kind, *about, missing, bool(fields.get("copied")), notes)
     return ("single", fields.get("occurrence") or fields.get("title", ""), kind, fields.get("step", ""), notes)
 
@@ -199,7 +199,7 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
         who=worst.get("department", ""),
         due="逐日" if is_daily else _due(worst),
         lateness=("最长" if is_daily and is_pressed else "") + worst.get("lateness", ""),
-        wants=_told_of(_wants(worst), worst.get("period", ""), period) if is_due else (),
+        wants=_with_period(_wants(worst), worst.get("period", ""), period) if is_due else (),
         unseen=tuple(worst.get("unseen", ())) if is_due else (),
         request=_request(worst) if is_due else "",
         basis=basis_of(worst) if is_due or common.section == "record" else "",
@@ -302,8 +302,8 @@ def _request(fields: NoticeFields) -> str:
     return f"请于{day_zh(date.fromisoformat(by))}下班前{how}。" if by else f"请立即{how}。"
 
 
-def _told_of(wants: Iterable[str], period: str, other: str) -> tuple[str, ...]:
-    """The sentences told of another period, or of a run of days, than the one they name."""
+def _with_period(wants: Iterable[str], period: str, other: str) -> tuple[str, ...]:
+    """The sentences with `other` in place of the period that they name: one run of days for several lines."""
     return tuple(want.replace(period, other) if period else want for want in wants)
 
 

@@ -56,9 +56,7 @@ class CellWords:
             deed = "登记" if cell and deed_zh([cell]) == "登记" else "报送佐证材料"
             return f"{name}尚未{deed}" + (f"（{filed}）" if filed else "")
         if self._is_kept(cell):
-            part = self._part(verdict)
-            title = f"{self.duty.title}（{part}）" if part else self.duty.title
-            return f"{title}已公开，{period_zh(self.occurrence)}未见更新或确认"
+            return f"{self._title(verdict)}已公开，{period_zh(self.occurrence)}未见更新或确认"
         if items and (titles := self._published_titles(verdict)):
             published = "".join(f"《{title}》" for title in titles[:_TITLES]) + "等" * (len(titles) > _TITLES)
             return f"{columns}{published}中未见{quoted_zh(verdict.missing_items)}"
@@ -104,10 +102,13 @@ class CellWords:
 
     def _name(self, verdict: CellVerdict) -> str:
         """Return what is to be published: the period that it is about, and the title of the duty with its part."""
-        part = self._part(verdict)
-        title = f"{self.duty.title}（{part}）" if part else self.duty.title
-        regular = isinstance(self.occurrence.deadline, Every)
+        regular, title = isinstance(self.occurrence.deadline, Every), self._title(verdict)
         return f"{period_zh(self.occurrence)}的{title}" if regular else title
+
+    def _title(self, verdict: CellVerdict) -> str:
+        """Return the title of the duty with its part: 环境质量月度信息（水环境质量）."""
+        part = self._part(verdict)
+        return f"{self.duty.title}（{part}）" if part else self.duty.title
 
     def _part(self, verdict: CellVerdict) -> str:
         """Return the title of the cell's part; "" where the duty has one part only."""
