@@ -16,6 +16,7 @@ SUPER_LINEAR = {
     "end tags above an open pile": "<span>" * 30_000 + "x</em>" * 30_000,
     "inline elements all different": "".join(f"<b c={n}>" for n in range(40_000)),
     "inline elements opened again in each block": "".join(f"<font c={n}>" for n in range(3_000)) + "<p>x" * 3_000,
+    "a nobr left open in each list": "<select><nobr>x</select>" * 12_000,
     "attributes of one element": "<a " + " ".join(f"a{n}" for n in range(90_000)) + ">",
     "attributes of a script": "<script " + " ".join(f"a{n}" for n in range(90_000)) + "></script>",
     "attributes of the one root": "".join(f"<body a{n}>" for n in range(90_000)),

@@ -51,9 +51,9 @@ _LISTS = {"ul", "ol", "dl", "menu", "dir", "select"}
 #: Its end tag ends nothing once another block stands in it.
 _NEVER_CLOSED = "noscript"
 #: Formatting elements: left open, they are opened again in the next block; of equal ones no more than three. A link is
-#: ended by the next.
+#: ended by the next, wherever it stands; a <nobr> only where no list, cell or the like stands between them.
 _FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-_EQUAL, _SINGLE = 3, {"a", "nobr"}
+_EQUAL, _SINGLE = 3, "a"
 
 
 class TooHeavyError(Exception):
@@ -136,7 +136,7 @@ class _OpenElements:
             self.depth += 1
 
     def open_formatting(self, name: str, attributes: str) -> None:
-        if name in _SINGLE:
+        if name == _SINGLE:
             self.close(name)
         self.open(name)
         self._written[name].append(attributes)
