@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
 from tracker.store import tables_reports as tables_reports  # adds its tables to the metadata
+from tracker.store import tables_requests as tables_requests
 from tracker.store.columns import (
     Addresses,
     Attachments,
