@@ -22,6 +22,8 @@ AT_ONCE = {
     "circulars": "circular.…",
     "circular_lines": "circular.…",
     "errata": "circular.…",
+    "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
+    "person_looks": "person.looked",
 }
 #: What is journalled where it means something, and what is not, with the reason.
 OTHERWISE = {
