@@ -22,6 +22,7 @@ AT_ONCE = {
     "circulars": "circular.…",
     "circular_lines": "circular.…",
     "errata": "circular.…",
+    "reviews": "review.asked, review.decided, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.
 OTHERWISE = {
