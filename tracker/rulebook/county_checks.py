@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import REST_DAYS, Duty, EventRule
+from tracker.core.law.duties import ASSUMED_RULES, Duty, EventRule
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.county_model import CountyModel
@@ -50,7 +50,7 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
     for name, adopted in county.adopted.items():
         if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                if reading != REST_DAYS:
+                if reading not in ASSUMED_RULES:
                     pack.known_readings.check(reading, here / index)
     for name, issued in county.issued.items():
         if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
