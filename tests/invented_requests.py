@@ -22,8 +22,8 @@ ANSWERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 #: What such an answer must say, whatever its kind.
 ELEMENTS = {
-    "where": "县政府网站", "reason": "依照条例", "withheld": "附件二", "missing": "会议纪要", "searched": "已检索文书库",
-    "law": "不动产登记暂行条例", "earlier": "〔2024〕3号", "asked": "〔2024〕5号",
+    "where": "县政府网站", "reason": "依照条例", "withheld": "附件二", "missing": "会议纪要",
+    "searched": "已检索文书库", "law": "不动产登记暂行条例", "earlier": "〔2024〕3号", "asked": "〔2024〕5号",
 }  # fmt: skip
 APPLICANTS = ("natural", "company", "research", "welfare", "legal", "other")
 WAYS = ("in-person", "registered-post", "ordinary-post", "online", "fax", "mail", "oral")
