@@ -120,7 +120,7 @@ def argparse_texts() -> Iterator[str]:
 def column_lists() -> dict[str, tuple[str, ...]]:
     """The lists of columns that the commands print, by module and name."""
     lists: dict[str, Any] = {}
-    for module in {module for module, _ in COMMANDS.values()}:
+    for module in {file for files, _ in COMMANDS.values() for file in files.split()}:
         for name, value in vars(import_module(f"tracker.commands.{module}")).items():
             is_list = name.isupper() and not name.startswith("_") and isinstance(value, tuple) and len(value) > 1
             if is_list and all(isinstance(column, str) for column in value):

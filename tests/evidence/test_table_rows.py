@@ -87,6 +87,13 @@ def test_a_workbook_gives_days_hours_numbers_and_texts_as_they_are() -> None:
         (6, ("环保局", date(2015, 3, 2), 2015.0, "TRUE")),
         (7, ("环保局", datetime(2015, 3, 2, 9, 30), 2015.0, "TRUE")),
     ]
+    assert [merged.address for merged in found.merged] == ["B3:E3", "B6:B7"]
+    assert [found.address(6, 0), found.address(6, 1)] == ["B6", "C6"]
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
+def test_a_column_is_named_as_a_spreadsheet_names_it(number: int, letters: str) -> None:
+    assert sheet_rows.column_letters(number) == letters
 
 
 def test_a_formula_without_a_value_is_no_blank() -> None:

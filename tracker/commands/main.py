@@ -18,7 +18,7 @@ from tracker.commands.language import LANGUAGES, asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
-#: Every command: the file that declares it, and its help text.
+#: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
     "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
@@ -85,8 +85,8 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     for name, (_, help) in COMMANDS.items():
         add_parser(commands, name, help)
     if command in COMMANDS:
-        module = import_module(f"tracker.commands.{COMMANDS[command][0]}")
-        found = [value for value in vars(module).values() if isinstance(value, DeclaredCommand)]
+        modules = [import_module(f"tracker.commands.{file}") for file in COMMANDS[command][0].split()]
+        found = [value for module in modules for value in vars(module).values() if isinstance(value, DeclaredCommand)]
         add_commands(commands.choices[command], command, found)
     return top
 

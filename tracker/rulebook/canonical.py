@@ -24,7 +24,7 @@ _PARTS = ("county", "duties", "events", "scoring", "circular")
 _OPTIONAL = ("report",)
 #: Fields that a body has only where a rule says something there, for the same reason.
 _ADDED = {
-    "EventRule": ("lapse", "of", "unless", "where", "choices"),
+    "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
     "Within": ("where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
 }

@@ -62,6 +62,15 @@ class EventRule:
             "name",
         ),
     ] = ""
+    move: Annotated[
+        str,
+        Key(
+            "The move of the register of requests or reviews that records it: `request.receive`, or with what it is "
+            "about `request.consult.third-party` (docs/requests.md).",
+            "register",
+            name="register",
+        ),
+    ] = ""
     lapse: Annotated[
         Span | None,
         Key(

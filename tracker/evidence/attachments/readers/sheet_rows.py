@@ -47,12 +47,46 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedCells:
+    """A range of merged cells; its lines and columns count from 1, as the person sees them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def address(self) -> str:
+        """The range as a spreadsheet names it: A2:B3."""
+        return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet. `since_1904`: the workbook counts days from 1904, as old Macintoshes did."""
+    """A sheet. `since_1904`: the workbook counts days from 1904, as old Macintoshes did.
+
+    `first_column`: the sheet's column, from 1, in which the first cell of each row stands. `merged`: each cell that
+    such a range covers holds what its first one says.
+    """
 
     rows: tuple[SheetRow, ...]
     sheet: str = ""
     since_1904: bool = False
+    first_column: int = 1
+    merged: tuple[MergedCells, ...] = ()
+
+    def address(self, line: int, index: int) -> str:
+        """The name of a row's cell in the spreadsheet: F7."""
+        return f"{column_letters(self.first_column + index)}{line}"
+
+
+def column_letters(number: int) -> str:
+    """The letters of a spreadsheet's column, counted from 1: A, Z, AA."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
 
 
 def read_table(body: bytes, sheet: str | None = None) -> Table:
@@ -67,7 +101,8 @@ def read_table(body: bytes, sheet: str | None = None) -> Table:
     if "wrong" in said:
         raise BadTable(said["wrong"])
     rows = tuple(SheetRow(line, tuple(_cell(one) for one in cells)) for line, cells in said["rows"])
-    return Table(rows, said["sheet"], said["since_1904"])
+    merged = tuple(MergedCells(*bounds) for bounds in said["merged"])
+    return Table(rows, said["sheet"], said["since_1904"], said["first_column"], merged)
 
 
 def _cell(said: Any) -> Cell:
@@ -176,10 +211,12 @@ def _workbook(body: bytes, wanted: str | None) -> dict[str, Any]:
         shown = [one.name for one in book.sheets_metadata if one.visible == calamine.SheetVisibleEnum.Visible]
         if wanted is not None and wanted not in book.sheet_names:
             raise BadTable(f"no sheet {wanted!r} (one of: {', '.join(book.sheet_names)})")
-        held = {}
+        held, places = {}, {}
         for name in [wanted] if wanted else shown:
             faults = faults_of(body, name) if body.startswith(b"PK") else {}
-            held[name] = list(_rows(book.get_sheet_by_name(name), faults))
+            sheet = book.get_sheet_by_name(name)
+            held[name] = list(_rows(sheet, faults))
+            places[name] = {"first_column": sheet.start[1] + 1 if sheet.start else 1, "merged": _merged(sheet)}
     except (BadTable, MemoryError, *STOPS):
         raise
     except calamine.PasswordError:
@@ -190,7 +227,8 @@ def _workbook(body: bytes, wanted: str | None) -> dict[str, Any]:
     if len(filled) > 1:
         raise BadTable(f"several sheets hold something: say which with --sheet (one of: {', '.join(filled)})")
     name = filled[0] if filled else (wanted or next(iter(shown), ""))
-    return {"sheet": name, "rows": held.get(name, []), "since_1904": since_1904}
+    place = places.get(name) or {"first_column": 1, "merged": []}
+    return {"sheet": name, "rows": held.get(name, []), "since_1904": since_1904, **place}
 
 
 def _rows(sheet: Any, faults: Mapping[tuple[int, int], str]) -> Iterator[tuple[int, list[Any]]]:
@@ -217,6 +255,12 @@ def _rows(sheet: Any, faults: Mapping[tuple[int, int], str]) -> Iterator[tuple[i
             found += 1
             _check_size(found, row, number + 1)
             yield number + 1, row
+
+
+def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+    """The bounds of the merged cells, as `MergedCells` takes them."""
+    ranges = sheet.merged_cell_ranges or ()
+    return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
 
 
 def _covered(ranges: Any, first: int) -> dict[int, list[tuple[int, tuple[int, int]]]]:
