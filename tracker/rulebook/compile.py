@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import REST_DAYS, Assignment, Duty, EventRule, Example, Part, RestDays, Within
+from tracker.core.values.formulas import RequestRules
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
@@ -60,6 +61,7 @@ def compile_county(
         scoring=scoring,
         circular=circular,
         report=model.report,
+        requests=model.requests or RequestRules(),
         acts=tuple(acts.values()),
     )
 
