@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import ASSUMED_RULES, Assignment, AssumedRule, Duty, EventRule, Part, Within
 from tracker.core.law.worked_examples import Example
+from tracker.core.values.formulas import RequestRules
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
@@ -61,6 +62,7 @@ def compile_county(
         scoring=scoring,
         circular=circular,
         report=model.report,
+        requests=model.requests or RequestRules(),
         acts=tuple(acts.values()),
     )
 

@@ -58,6 +58,7 @@ FORMS: dict[Any, Any] = {
     "article": scalars.Article,
     "moment": scalars.MomentText,
     "labels": dict[scalars.Text, scalars.Label],
+    "by department": dict[scalars.Slug, scalars.Text],
     "maybe": scalars.Maybe,
     "mail": scalars.Mail,
     "sender": scalars.Sender,
