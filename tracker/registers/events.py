@@ -172,9 +172,9 @@ def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | Non
 
 
 def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> Message:
-    recorded = list_events(tx, rules.rulebook.county.id, name=event.name, department=event.department)
-    likeness = rules.likeness(event)
-    alike = [stored.event.reference for stored in recorded if likeness and rules.likeness(stored.event) == likeness]
+    likeness, county = rules.likeness(event), rules.rulebook.county.id
+    recorded = list_events(tx, county, name=event.name, department=event.department) if likeness else ()
+    alike = [stored.event.reference for stored in recorded if rules.likeness(stored.event) == likeness]
     is_ahead = is_future(event.occurred, rules.rulebook, event.recorded_at)
     notes = rules.list_notes(event, alike, is_future=is_ahead)
     return Message(" ({notes})", notes=Message.joined("; ", notes)) if notes else Message("")

@@ -1,8 +1,8 @@
 """What was unlawful about a move that happened all the same.
 
 Regulations on Open Government Information of 2019 (arts. 30, 32-35, 45) and of 2007 (arts. 23 and 24); on fees
-国办函〔2020〕109号. Which Regulations govern follows from the day of receipt. A remark is for the office and the journal; a
-move that would have given the department more time moves no clock then (assumed: neither text says what follows).
+国办函〔2020〕109号. Which Regulations govern follows from the day of receipt. A remark is for the office and the
+journal; a move that would have given the department more time moves no clock then (assumed: neither text says so).
 """
 
 from __future__ import annotations
