@@ -7,7 +7,7 @@ transfer to another department.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from tracker.core.law.counting import end_of_moment, moment_day
@@ -130,9 +130,7 @@ def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act
     every_move = list_moves(tx, request.id, withdrawn=True)
     settled = work_out(rulebook, calendar, request, every_move, act.now)
     owners = {request.department, *(move.fields["owner"] for move in every_move if move.kind is MoveKind.ASSIGN)}
-    for step in settled.steps:
-        if (remarks := settled.remarks.get(step.move.id, ())) != step.move.remarks:
-            change_remarks(tx, step.move, remarks)
+    _write_remarks(tx, rulebook, request, settled, act)
     _write_events(tx, rulebook, request, settled, owners, len(every_move), act)
     if any(move.kind is MoveKind.EXTEND for move in every_move):
         _write_extensions(tx, rulebook, request, settled, owners, act)
@@ -147,6 +145,21 @@ def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act
         answered_on=standing.answered_on,
     )
     return request, settled
+
+
+def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, act: Act) -> None:
+    """Write what was unlawful about each move, with a journal line where that changed."""
+    entries = []
+    for step in settled.steps:
+        before, after = step.move.remarks, settled.remarks.get(step.move.id, ())
+        if before != after:
+            change_remarks(tx, step.move, after)
+            was, now = ({"step": step.move.ordinal, "remarks": [[*astuple(remark)] for remark in remarks]}
+                        for remarks in (before, after))  # fmt: skip
+            subject = f"{request.kind}:{request.reference}"
+            entries.append(JournalEntry(act.by, f"{request.kind}.remarked", subject, was, now, act.reason))
+    if entries:
+        append_entries(tx, rulebook.county.id, entries, act.now)
 
 
 def _write_events(
