@@ -22,6 +22,9 @@ AT_ONCE = {
     "circulars": "circular.…",
     "circular_lines": "circular.…",
     "errata": "circular.…",
+    "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
+    "person_looks": "person.looked",
+    "reviews": "review.asked, review.decided, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.
 OTHERWISE = {

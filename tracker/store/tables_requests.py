@@ -100,6 +100,9 @@ reviews = sa.Table(
     sa.Column("ground", sa.String(32), nullable=False, server_default=""),
     sa.Column("basis", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("occurrence", sa.Text, nullable=False, server_default=""),
+    sa.Column("referred_on", sa.Date),
+    sa.Column("decided_at", Instant),
     sa.Column("withdrawn_at", Instant),
     sa.UniqueConstraint("county", "department", "year", "number"),
 )

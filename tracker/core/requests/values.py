@@ -153,7 +153,9 @@ ReviewDecision = Literal["publish", "partly", "withhold", "refer"]
 class Review:
     """A secrecy review of one item. `symbol`: its document number (文号); `address`: where it was or will be published.
 
-    `ground`: on what it is withheld, a name of `acts.yaml`; `basis`: the article. `decision` "": not decided yet.
+    `ground`: on what it is withheld, a name of `acts.yaml`; `basis`: the article. `decision` "": not decided yet;
+    "refer": sent to the secrecy authority on `referred_on`, a second decision follows. `decided_on`: the day of the
+    decision, `decided_at`: when it was entered. `occurrence`: the matter that needs the publication, "" for none.
     """
 
     id: int
@@ -174,9 +176,17 @@ class Review:
     ground: str = ""
     basis: str = ""
     reason: str = ""
+    occurrence: str = ""
+    referred_on: date | None = None
+    decided_at: datetime | None = None
     withdrawn_at: datetime | None = None
 
     @property
     def reference(self) -> str:
         """The reference of its events: 2026-guotu-12."""
         return f"{self.year}-{self.department}-{self.number}"
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is finally decided: a referral leaves it open."""
+        return self.decision not in ("", "refer")

@@ -114,6 +114,9 @@ def upgrade() -> None:
         _text("ground", 32),
         _text("basis"),
         _text("reason"),
+        _text("occurrence"),
+        sa.Column("referred_on", sa.Date),
+        sa.Column("decided_at", INSTANT),
         sa.Column("withdrawn_at", INSTANT),
         sa.UniqueConstraint("county", "department", "year", "number"),
     )
