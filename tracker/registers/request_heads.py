@@ -13,13 +13,12 @@ from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import SheetRow, Table, column_letters
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventrows import format_cell, normalize_head
-from tracker.registers.request_words import AMBIGUOUS_HEADS, COMPUTED_HEADS, HEADS
+from tracker.registers.request_words import AMBIGUOUS_HEADS, HEADS
 
 #: A column of each, or what --set says of all rows; of `title` and `text` one will do, of `owner` and `department` too.
 _NEEDED = (("received",), ("way",), ("title", "text"), ("owner", "department"))
 #: The heads stand in one of the first rows of the table.
 _HEAD_ROWS = 30
-_LETTERS = re.compile(r"[A-Z]{1,2}")
 _FIELD_BY_HEAD = {head: field for field, heads in HEADS.items() for head in heads}
 
 
@@ -102,7 +101,7 @@ def _list_uses(table: Table, row: SheetRow, chosen: Mapping[str, str]) -> tuple[
 
 
 def _guess_field(head: str) -> str | None:
-    """The field of a head; 答复类型/办理结果 is one if all that it names are the same field. None: no field or several."""
+    """The field of a head; of 答复类型/办理结果 the one that both name. None: no field, or several."""
     if head in _FIELD_BY_HEAD:
         return _FIELD_BY_HEAD[head]
     fields = {_FIELD_BY_HEAD.get(part) for part in re.split("[/、]", head)}
@@ -166,13 +165,3 @@ def _unknown_choices(uses: tuple[ColumnUse, ...], chosen: Mapping[str, str]) -> 
                 "--map {head}: the sheet has no such head (it has {heads})",
                 head=head, heads="、".join(use.head for use in uses),
             )  # fmt: skip
-
-
-def is_computed(use: ColumnUse) -> bool:
-    """Whether a column that is not read holds what the rules compute."""
-    return use.head in COMPUTED_HEADS
-
-
-def looks_like_letters(text: str) -> bool:
-    """Whether a --map names a column by its letters."""
-    return bool(_LETTERS.fullmatch(text))
