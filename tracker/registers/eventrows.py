@@ -113,9 +113,7 @@ def _read_columns(row: SheetRow) -> tuple[dict[str, int], list[str]]:
     columns: dict[str, int] = {}
     repeated = []
     for index, cell in enumerate(row.cells):
-        key = _KEY_BY_HEAD.get(head := normalize_head(format_cell(cell))) or (
-            head if _FIELD.fullmatch(head) else None
-        )
+        key = _KEY_BY_HEAD.get(head := normalize_head(format_cell(cell))) or (head if _FIELD.fullmatch(head) else None)
         if key is None:
             continue
         if key in columns:
