@@ -10,13 +10,15 @@ from itertools import islice
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Duty, EventRule, Within
-from tracker.core.values.facts import Event, Moment
+from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.core.values.message import Message
 from tracker.registers.checks import check_moment
 from tracker.registers.errors import RegisterError, suggest_names
 
 #: A reference becomes part of an occurrence's key, so it must not contain the key's separators.
 _REFERENCE = re.compile(r"[^/.:\s]{1,128}")
+#: A reference of the registers of requests and reviews: year, department, number, and which time it happened.
+_REGISTER_REFERENCE = re.compile(r"[0-9]{4}-([a-z0-9-]+)-[0-9]+(?:~[0-9]+)?")
 #: Full-width digits and letters, as a Chinese keyboard writes them, to their ASCII forms.
 _NARROW = {**{0xFF10 + n: 0x30 + n for n in range(10)}, **{0xFF21 + n: 0x41 + n for n in range(26)},
            **{0xFF41 + n: 0x61 + n for n in range(26)}}  # fmt: skip
@@ -52,8 +54,11 @@ class EventRules:
             raise RegisterError("no event {name!r}: {hint}", name=name, hint=suggest_names(name, self.rulebook.events))
         return rule
 
-    def check(self, event: Event) -> Event:
-        """The event with its reference and fields normalized. Raises RegisterError with all errors."""
+    def check(self, event: Event, *, by_register: bool = False) -> Event:
+        """The event with its reference and fields normalized. Raises RegisterError with all errors.
+
+        `by_register`: the register of requests or reviews records it.
+        """
         check_moment(event.occurred, Message("the event's day"))
         rule = self.rule(event.name)
         fields = {key: text for key, value in event.fields.items() if (text := tidy_text(value))}
@@ -68,7 +73,19 @@ class EventRules:
             )
         if errors:
             raise RegisterError(Message.joined("; ", errors))
+        if not by_register:
+            self.check_no_register(replace(event.key, reference=reference))
         return replace(event, reference=reference, fields=fields)
+
+    def check_no_register(self, key: EventKey) -> None:
+        """Refuse an event that the register of requests or reviews records: its reference is 2026-guotu-12."""
+        move, match = self.rule(key.name).move, _REGISTER_REFERENCE.fullmatch(key.reference)
+        if move and match is not None and match[1] in self.rulebook.county.departments:
+            raise RegisterError(
+                "{key} follows from the register of requests and reviews ({move}): enter, correct or withdraw it there",
+                key=key.message,
+                move=move,
+            )
 
     def _check_owner(self, rule: EventRule, department: str, duty: str | None) -> Iterable[Message]:
         """Errors where the department is unknown, the duty is missing or wrong, or no duty of it uses the event."""

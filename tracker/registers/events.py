@@ -22,12 +22,21 @@ from tracker.store.occurrences import OccurrenceRow, list_labelled
 
 
 def record_event(
-    tx: Tx, rulebook: Rulebook, event: Event, *, correct: bool = False, reason: str = ""
+    tx: Tx,
+    rulebook: Rulebook,
+    event: Event,
+    *,
+    correct: bool = False,
+    reason: str = "",
+    by_register: bool = False,
 ) -> Registered[Event]:
-    """Record an event. The same again changes nothing; other contents under its key are refused unless `correct`."""
+    """Record an event. The same again changes nothing; other contents under its key are refused unless `correct`.
+
+    `by_register`: the register of requests or reviews records it, which alone may touch its own events.
+    """
     county, rules = rulebook.county.id, EventRules(rulebook)
     begin_act(tx, county, event.recorded_at, by=event.by)
-    event = rules.check(event)
+    event = rules.check(event, by_register=by_register)
     before = find_event(tx, county, event.key)
     notes = _describe_notes(tx, rules, event)
     if before is None:
@@ -87,12 +96,23 @@ def correct_event(
 
 
 def withdraw_event(
-    tx: Tx, rulebook: Rulebook, key: EventKey, *, by: str, reason: str, now: datetime, seen: int | None = None
+    tx: Tx,
+    rulebook: Rulebook,
+    key: EventKey,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    seen: int | None = None,
+    by_register: bool = False,
 ) -> Registered[Event]:
-    """Record that the event never happened; the next tick closes what it started. `seen` as in `correct_event`."""
+    """Record that the event never happened; the next tick closes what it started. `seen` as in `correct_event`,
+    `by_register` as in `record_event`."""
     county = rulebook.county.id
     begin_act(tx, county, now, by=by, reason=reason)
     stored = load_event(tx, rulebook, key)
+    if not by_register:
+        EventRules(rulebook).check_no_register(stored.event.key)
     if stored.withdrawn_at is not None:
         return Registered(
             stored.event, False, Message("{key} was withdrawn before, nothing changed", key=stored.event.key.message)

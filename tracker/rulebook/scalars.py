@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from tracker.core.escalation.office_time import Offset
 from tracker.core.law.county import DIALECTS
 from tracker.core.law.duties import Span
+from tracker.core.requests.moves import REGISTER_MOVES
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
 
@@ -280,6 +281,12 @@ def _due(match: re.Match[str]) -> Span | int | DueMonthDay:
     return DueMonthDay(month, day)
 
 
+def _register_move(value: str) -> str:
+    if value not in REGISTER_MOVES:
+        raise refuse(f"no move of a register: {value!r}{suggestion(value, REGISTER_MOVES)}", *REGISTER_MOVES)
+    return value
+
+
 _slug = matching(_NAME, str_of, "not a name: ", "lower-case letters and digits, joined by single hyphens")
 _flag = matching("true|false", lambda match: match[0] == "true", "expected true or false, found ", "true", "false")
 _count = matching(r"\d{1,12}", lambda match: int(match[0]), "expected a whole number, found ")
@@ -296,6 +303,7 @@ Maybe = Annotated[str, scalar(str, "a text"), schema()]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
 Label = Annotated[str, scalar(check_text, "a text"), schema(["string", "number"])]
 Slug = Annotated[str, scalar(_slug, "a name"), schema(pattern=f"^{_NAME}$")]
+RegisterMove = Annotated[str, scalar(_register_move, "a move of a register"), schema(enum=list(REGISTER_MOVES))]
 Flag = Annotated[bool, scalar(_flag, "true or false"), schema("boolean")]
 Count = Annotated[int, scalar(_count, "a whole number"), schema("integer", minimum=0)]
 Amount = Annotated[float, scalar(_amount, "a number"), schema("number", minimum=0)]

@@ -64,6 +64,7 @@ FORMS: dict[Any, Any] = {
     "distance": scalars.Gap,
     "later": scalars.Until,
     "code": scalars.Code,
+    "register": scalars.RegisterMove,
     "secret url": scalars.SecretUrl,
     "names": tuple[scalars.Slug, ...],
     "texts": Annotated[tuple[scalars.Text, ...], Field(min_length=1)],

@@ -55,6 +55,15 @@ class EventRule:
             "name",
         ),
     ] = ""
+    move: Annotated[
+        str,
+        Key(
+            "The move of the register of requests or reviews that records it: `request.receive`, or with what it is "
+            "about `request.consult.third-party` (docs/requests.md).",
+            "register",
+            name="register",
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,11 @@ class Entry:
         return self.versions[-1].claimed
 
 
+def base_reference(reference: str) -> str:
+    """The reference of what an event is about: 2026-guotu-12 for 2026-guotu-12~2, its second event of the name."""
+    return reference.partition("~")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class EventKey:
     """The identity of an event. `duty`: of an event that is recorded per duty."""
