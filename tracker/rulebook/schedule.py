@@ -145,13 +145,13 @@ class Filings:
 class PersonSettings:
     """The personal data of requests on application."""
 
-    keys: Annotated[
+    key_file: Annotated[
         Path,
         Key(
             "The file of the keys with which it is encrypted, relative to the folder of the rules; "
             "`duban request key create` makes it. Keep its copy apart from the copies of the database."
         ),
-    ] = Path("keys/persons.yaml")
+    ] = Path("keys/persons.key")
 
 
 @dataclass(frozen=True, slots=True)

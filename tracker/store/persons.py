@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tracker.core.requests.identity import identify
 from tracker.core.requests.values import Person, Request
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.store.engine import StoreError, Tx
 from tracker.store.person_keys import Keys, PersonKey
 from tracker.store.rows import read_all, select_as
@@ -89,9 +89,9 @@ class PersonBox:
         except (InvalidTag, ValueError):
             raise StoreError(
                 Message(
-                    "the {role} of request {request} cannot be decrypted with key {key}: the row was changed, or moved "
-                    "here from another request; bring the database back from its backup",
-                    role=place.role,
+                    "the {role} of the request with the id {request} cannot be decrypted with key {key}: the row was "
+                    "changed, or moved here from another request; bring the database back from its backup",
+                    role=ListedWord("role", place.role),
                     request=place.request,
                     key=self._key.name,
                 )
