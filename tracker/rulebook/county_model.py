@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.county import DIALECTS, Contact, Interface
-from tracker.core.values.formulas import CircularRules, ReportRules
+from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
@@ -133,6 +133,9 @@ class CountyModel(Model):
     scoring: ScoringModel | None = optional("The formula of assessment; the first pack's that has one if left out.")
     circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
     report: Read[ReportRules] | None = optional("The overdue report; a numbered 专报 if left out.")
+    requests: Read[RequestRules] | None = optional(
+        "What the papers about requests say (requests on application); the county's own names if left out."
+    )
     hosts: list[Text] = optional("Further hosts that the crawl may read, e.g. for attachments.", factory=list)
     allow_private: Flag = optional("The sites stand on private or loopback addresses (a test, an intranet).", False)
 
