@@ -1,4 +1,4 @@
-"""A county whose requests fall under the Regulations of 2007, from 15 May 2019 under those of 2019, by the shipped rules.
+"""A county whose requests fall under the Regulations of 2007, from 15 May 2019 under those of 2019.
 
 The shipped plan of 2015 holds for that year alone; its rule on requests stands here in a pack of all the years of 2007.
 """
@@ -34,7 +34,7 @@ departments:
   keji:
     {name: 科技局, liaison: {name: 丙, mail: keji@river.example}, lead: {name: 丁, mail: keji-lead@river.example}}
   xianfuban:
-    {name: 县政府办公室, liaison: {name: 戊, mail: fuban@river.example}, lead: {name: 己, mail: fuban-lead@river.example}}
+    {name: 县政府办公室, liaison: {name: 戊, mail: fuban@river.example}, lead: {name: 己, mail: lead@river.example}}
 roles: {county-office: {mail: office@river.example}, supervisor: {mail: supervisor@river.example}}
 channels:
   county-site:
