@@ -242,8 +242,8 @@ def test_what_the_regulations_ask_of_every_year_is_all_there() -> None:
 
 
 def test_the_regulations_bind_from_their_own_day_and_assume_no_number_of_theirs() -> None:
-    """31 March is the act's own; the days of guide, catalogue and reading places, the limits of complaints and reviews are
-    ours."""
+    """31 March is the act's own; the days of guide, catalogue and reading places and the limits of complaints and
+    reviews are ours."""
     assert {duty.issued for duty in REGULATED.values()} == {None}
     said = {
         (duty.id, cite(deadline.law), deadline.assumed, deadline.weak)
