@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.moves import list_allowed_moves
+from tracker.core.requests.state import list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
 from tracker.store.engine import Tx
@@ -54,7 +54,7 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     computed = find_answer_due(rulebook, calendar, duties, settled.events, extended)
     rows = list_labelled(tx, request.county, {f"event:{name}:{request.reference}" for _, name in duties})
     decided = next((row for row in rows if computed is not None and row.key == computed.key), None)
-    allowed = list_allowed_moves(request.kind, settled.standing.state) if request.withdrawn_at is None else ()
+    allowed = list_possible_moves(request.kind, settled.standing) if request.withdrawn_at is None else ()
     former = _list_former(tx, request.county, [row.key for row in rows])
     return RequestView(request, tuple(moves), settled.standing.co, allowed, computed, decided, former)
 

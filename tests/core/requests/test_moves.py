@@ -173,8 +173,7 @@ def test_the_error_names_the_moves_that_are_possible() -> None:
     with pytest.raises(MoveError) as caught:
         derive_standing("request", moves_of("receive answer"), ZONE)
     assert caught.value.state is RequestState.RECEIVED
-    assert caught.value.allowed == (MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW, MoveKind.APPEAL,
-                                    MoveKind.APPEAL_RESULT)  # fmt: skip
+    assert caught.value.allowed == (MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW, MoveKind.APPEAL)
 
 
 def test_the_names_of_moves_that_packs_may_use() -> None:

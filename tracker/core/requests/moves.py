@@ -58,6 +58,12 @@ class MoveRule:
     kinds: tuple[RequestKind, ...] = ("request",)
     relies: bool = False
 
+    def list_closed_kinds(self) -> tuple[MoveKind, ...]:
+        """The kinds of moves that it may end."""
+        if isinstance(self.closes, Mapping):
+            return tuple(self.closes.values())
+        return (self.closes,) if self.closes else ()
+
     def find_closed_kind(self, fields: Mapping[str, str]) -> MoveKind | None:
         """The kind of move that a move with these fields ends."""
         if isinstance(self.closes, Mapping):

@@ -31,14 +31,25 @@ class RequestStanding:
     answered_on: date | None = None
 
 
-class MoveError(Exception):
-    """A move cannot be where the moves before it lead. `state`: where it would have been entered."""
+def list_possible_moves(kind: RequestKind, standing: RequestStanding) -> tuple[MoveKind, ...]:
+    """The moves that its state allows, and that have one to end where they end one."""
+    open_kinds = {move.kind for move in standing.open}
+    return tuple(
+        move
+        for move in list_allowed_moves(kind, standing.state)
+        if not (ended := MOVES[move].list_closed_kinds()) or open_kinds.intersection(ended)
+    )
 
-    def __init__(self, kind: RequestKind, move: Move, state: RequestState | None) -> None:
-        super().__init__(f"{move.kind} is impossible in {state}")
+
+class MoveError(Exception):
+    """A move cannot be where the moves before it lead. `state`: where it would have been entered; `allowed`: the moves
+    that are possible there."""
+
+    def __init__(self, kind: RequestKind, move: Move, standing: RequestStanding) -> None:
+        super().__init__(f"{move.kind} is impossible in {standing.state}")
         self.move = move
-        self.state = state
-        self.allowed = list_allowed_moves(kind, state)
+        self.state = standing.state
+        self.allowed = list_possible_moves(kind, standing)
 
 
 def order_moves(moves: Iterable[Move], zone: ZoneInfo) -> list[Move]:
@@ -79,7 +90,7 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
         rule = MOVES[move.kind]
         closed = _find_closed(standing.open, move)
         if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes and closed is None):
-            raise MoveError(kind, move, standing.state)
+            raise MoveError(kind, move, standing)
         after = _follow(standing, move, closed, zone)
         steps.append(Step(move, standing, after, closed, _count_round(steps, move, closed)))
         standing = after
