@@ -14,11 +14,12 @@ from typing import Literal
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import ListedWord, Message, MessageError
 from tracker.registers.checks import begin_act
 from tracker.registers.eventimport import SourceFile
-from tracker.registers.persons import check_no_personal_data, record_person
+from tracker.registers.persons import check_no_personal_data
 from tracker.registers.request_row_moves import RowMove
 from tracker.registers.request_rows import RequestRow, RowReading
 from tracker.registers.requests import enter_move, receive
@@ -62,6 +63,11 @@ class RequestImport:
         return dict(Counter(row.outcome for row in self.rows))
 
     @property
+    def has_changes(self) -> bool:
+        """Whether anything was written."""
+        return not self.is_refused and any(row.outcome in _WRITTEN for row in self.rows)
+
+    @property
     def refused(self) -> list[ImportedRequest]:
         """The rows because of which nothing was written."""
         return [row for row in self.rows if row.outcome in _REFUSED]
@@ -70,6 +76,7 @@ class RequestImport:
 def import_requests(
     tx: Tx,
     rulebook: Rulebook,
+    calendar: Calendar,
     keys: Keys | None,
     readings: Sequence[RowReading],
     source: SourceFile,
@@ -87,12 +94,12 @@ def import_requests(
     people = [reading.row.person for reading in readings if reading.row and reading.row.person]
     check_no_personal_data(people, file=source.file, sheet=source.sheet)
     with tx.begin_nested() as savepoint:
-        importer = _Importer(tx, rulebook, keys, source, by, now)
+        importer = _Importer(tx, rulebook, calendar, keys, source, by, now)
         done = tuple(importer.enter(reading) for reading in readings)
         result = RequestImport(done, any(row.outcome in _REFUSED for row in done))
         if result.is_refused or dry_run:
             savepoint.rollback()
-        elif any(row.outcome in _WRITTEN for row in done):
+        elif result.has_changes:
             after = {**asdict(source), "rows": result.counts}
             entry = JournalEntry(by, "requests.imported", f"file:{source.sha256}", None, after)
             append_entries(tx, rulebook.county.id, [entry], now)
@@ -105,6 +112,7 @@ class _Importer:
 
     tx: Tx
     rulebook: Rulebook
+    calendar: Calendar
     keys: Keys | None
     source: SourceFile
     by: str
@@ -155,18 +163,15 @@ class _Importer:
     def _enter_new(self, row: RequestRow) -> ImportedRequest:
         day = moment_day(row.received, self.rulebook.county.zone)
         draft = Request(
-            0, self.rulebook.county.id, row.kind, row.department, row.year, row.number, row.department, row.way,
+            0, self.rulebook.county.id, row.kind, row.department, row.year, row.number, row.owner, row.way,
             row.filed_on, row.received, row.applicant_kind, row.title, row.topic,
         )  # fmt: skip
         try:
             request = receive(
-                self.tx, self.rulebook, draft, by=self.by, now=self.now, reason=self._reason(row), person=row.person,
+                self.tx, self.rulebook, self.calendar, draft, by=self.by, now=self.now, reason=self._reason(row),
                 signed_on=day if row.way.endswith("post") else None,
-                confirmed_on=day if row.way in _CONFIRMED else None,
+                confirmed_on=day if row.way in _CONFIRMED else None, person=row.person, keys=self.keys,
             ).value  # fmt: skip
-            if row.person is not None:
-                assert self.keys is not None
-                record_person(self.tx, self.rulebook, self.keys, request, "applicant", row.person, self.by, self.now)
         except MessageError as error:
             raise _RowError(row.place, error) from None
         self.lines[request.id] = row.line
@@ -182,7 +187,7 @@ class _Importer:
         for move in moves:
             try:
                 entered = enter_move(
-                    self.tx, self.rulebook, request, move.kind, move.on, by=move.by or self.by, now=self.now,
+                    self.tx, self.rulebook, self.calendar, request, move.kind, move.on, by=move.by or self.by, now=self.now,
                     reason=self._reason(row, move.note), fields=move.fields,
                 ).value  # fmt: skip
             except MessageError as error:
