@@ -18,7 +18,7 @@ from tracker.registers.eventrules import EventRules
 
 
 def read_sheet(path: Path, sheet: str | None = None) -> tuple[Table, SourceFile]:
-    """The rows of a file, read in memory alone, and its name and hash. Raises UsageError if it cannot be used at all."""
+    """The rows of a file, read in memory alone, and its name and hash. Raises UsageError if it cannot be read."""
     try:
         with path.open("rb") as stream:
             body = stream.read(MAX_BYTES + 1)

@@ -187,8 +187,8 @@ class _Importer:
         for move in moves:
             try:
                 entered = enter_move(
-                    self.tx, self.rulebook, self.calendar, request, move.kind, move.on, by=move.by or self.by, now=self.now,
-                    reason=self._reason(row, move.note), fields=move.fields,
+                    self.tx, self.rulebook, self.calendar, request, move.kind, move.on,
+                    by=move.by or self.by, now=self.now, reason=self._reason(row, move.note), fields=move.fields,
                 ).value  # fmt: skip
             except MessageError as error:
                 raise _RowError(move.place, error) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tracker.core.law.counting import moment_day
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.facts import Moment
 from tracker.core.values.message import Message

@@ -84,8 +84,8 @@ def _read_row(cells: RowCells) -> RowReading:
     if cells.errors or received is None or filed is None:
         return RowReading(cells.line, None, cells.errors)
     row = RequestRow(
-        cells.line, kind, department, owner or department, year, number, way, moment_day(filed, cells.zone), received, applicant_kind, title,
-        cells.text("topic"), person, moves, cells.place("received"),
+        cells.line, kind, department, owner or department, year, number, way, moment_day(filed, cells.zone), received,
+        applicant_kind, title, cells.text("topic"), person, moves, cells.place("received"),
     )  # fmt: skip
     return RowReading(cells.line, row)
 
