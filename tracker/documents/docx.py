@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as _ALIGN
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
@@ -31,7 +29,6 @@ from tracker.documents.docx_parts import (
     get_or_append,
     indent,
     insert_in_order,
-    leave_grid,
     name_substitutes,
     new_element,
     set_attributes,
@@ -40,29 +37,30 @@ from tracker.documents.docx_parts import (
     turned_cell,
     twips,
 )
-from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
+from tracker.documents.docx_tables import add_table
+from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, SIZES, TITLE
+from tracker.documents.letter import RED, add_letter_head
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
-_RED = RGBColor(0xE6, 0x00, 0x12)
+_RED = RGBColor.from_string(RED)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 _SIDES = {"left": _ALIGN.LEFT, "right": _ALIGN.RIGHT}
-#: Sizes by their Chinese names, in points: 二号, 三号, 四号, 小四, 五号.
-SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号": 10.5}
 #: The height of a line: 225 mm in 22 lines.
 _LINE = Pt(28.95)
 _PITCH, _CHAR = 579, -849  # the grid's line, in 1/20 point, and what it adds to a character, in 1/4096 point
-SHORT = 11  # characters of a cell that is centred: a date is one
 HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
 
 def docx_of(document: OfficialDocument) -> bytes:
     """The .docx. The same document gives the same bytes.
 
-    A list, which nobody issues, lies down and has its tables below each other.
+    A list, which nobody issues or signs, lies down and has its tables below each other.
     """
     docx = Document()
     _set_up(docx, document)
-    if document.issuer:
+    if document.letter:
+        add_letter_head(docx.sections[0], document.issuer, document.number)
+    elif document.issuer:
         _add_head(docx, document)
     _add_centred(docx, *title_lines(document.title), font=TITLE, size=SIZES["二号"], before=2 if document.issuer else 0)
     if document.addressee:
@@ -72,18 +70,18 @@ def docx_of(document: OfficialDocument) -> bytes:
     for paragraph in document.body:
         _add_paragraph(docx, paragraph)
     last_of_body = len(docx.paragraphs) - 1
-    if document.issuer:
+    if not document.is_list:
         _add_attachment_list(docx, document)
     if document.signature:
         _add_signature(docx, document)
         for kept in docx.paragraphs[last_of_body:-1]:  # no page has a signature without text (7.3.5)
             kept.paragraph_format.keep_with_next = True
     for number, attached in enumerate(document.attachments, 1):
-        if document.issuer:
+        if not document.is_list:
             _add_attachment(docx, attached, number, len(document.attachments))
         elif isinstance(attached, OfficialTable):
             _add_centred(docx, attached.title, font=BLACK, size=SIZES["三号"], before=1)
-            _add_table(docx, attached, Mm(234))
+            add_table(docx, attached, Mm(234))
     _add_foot(docx, document)
     buffer = io.BytesIO()
     docx.save(buffer)
@@ -106,7 +104,7 @@ def _without_times(buffer: io.BytesIO) -> bytes:
 
 def _set_up(docx: Any, document: OfficialDocument) -> None:
     section = docx.sections[0]
-    _set_page(section, landscape=not document.issuer)
+    _set_page(section, landscape=document.is_list)
     style = docx.styles["Normal"]
     style.font.size = Pt(SIZES["三号"])
     set_fonts(style.element.get_or_add_rPr(), BODY)
@@ -123,7 +121,7 @@ def _set_up(docx: Any, document: OfficialDocument) -> None:
     when = document.dated or date(2000, 1, 1)
     docx.core_properties.created = docx.core_properties.modified = datetime(when.year, when.month, when.day)  # noqa: DTZ001
     name_substitutes(docx)
-    _add_page_numbers(section, landscape=not document.issuer)
+    _add_page_numbers(section, landscape=document.is_list)
 
 
 def _set_page(section: Any, *, landscape: bool = False) -> None:
@@ -195,7 +193,7 @@ def _add_head(docx: Any, document: OfficialDocument) -> None:
         number.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(SIZES["三号"]), WD_TAB_ALIGNMENT.RIGHT)
         add_run(number, f"\t签发人：{masthead.signer or '　　　　'}", BODY, SIZES["三号"])
     # 4 mm below the glyphs, less the space between them and the line's lower edge.
-    add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
+    add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour=RED)
 
 
 def _add_centred(docx: Any, *texts: str, font: str, size: float, before: int = 0) -> None:
@@ -294,37 +292,7 @@ def _add_attachment(docx: Any, attached: OfficialTable | Picture, number: int, c
             shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(156))
             shape._inline.docPr.set("descr", attached.alt)
         return
-    _add_table(docx, attached, Mm(234) if landscape else Mm(156))
-
-
-def _add_table(docx: Any, official: OfficialTable, width: int) -> None:
-    table = docx.add_table(rows=1, cols=len(official.columns))
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    total = sum(official.columns.values())
-    widths = [int(width * share / total) for share in official.columns.values()]
-    for column, column_width in zip(table.columns, widths, strict=True):
-        column.width = column_width
-    _fill_row(table.rows[0], list(official.columns), widths, BLACK)
-    table.rows[0]._tr.get_or_add_trPr().append(new_element("tblHeader", val="true"))
-    for row in official.rows:
-        _fill_row(table.add_row(), [cell.text for cell in row], widths, BODY)
-    if official.note:
-        note = docx.add_paragraph()
-        set_line_height(note, SIZES["五号"] * 1.6)
-        add_run(note, official.note, BODY, SIZES["五号"])
-
-
-def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> None:
-    row._tr.get_or_add_trPr().append(new_element("cantSplit"))
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = _ALIGN.CENTER if len(text) <= SHORT else _ALIGN.LEFT
-        set_line_height(paragraph, SIZES["五号"] * 1.4)
-        leave_grid(paragraph)
-        add_run(paragraph, text, font, SIZES["五号"])
+    add_table(docx, attached, Mm(234) if landscape else Mm(156))
 
 
 # -- the foot ----------------------------------------------------------------------------------------
@@ -359,10 +327,10 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
 
 
 def foot_rows(document: OfficialDocument) -> list[tuple[str, str]]:
-    """The rows of the foot, each with what stands at its left and at its right; none in a draft."""
+    """The rows of the foot, each with what stands at its left and at its right; none in a draft or a letter."""
     if masthead := document.masthead:
         return [(f"报送：{masthead.recipient}。", "")] if masthead.recipient else []
-    if not document.number:
+    if not document.number or document.letter:
         return []
     printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
     copies = [(f"{_COPIES}{document.copies}。", "")] if document.copies else []

@@ -37,7 +37,9 @@ class Paragraph:
 class OfficialTable:
     """An attached table: its head is repeated on every page.
 
-    `columns`: by head the share of the table's width; `note`: what stands below it.
+    `columns`: by head the share of the table's width; `note`: what stands below it. In a .docx `heads`, where there are
+    some, stand in place of the names of the columns, in rows; among them and in the first `joined` columns cells with
+    equal words that lie beside or below each other are one cell.
     """
 
     title: str
@@ -45,6 +47,8 @@ class OfficialTable:
     rows: tuple[tuple[TextRun, ...], ...]
     landscape: bool = False
     note: str = ""
+    heads: tuple[tuple[str, ...], ...] = ()
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class OfficialDocument:
     `issuer`: the red head (发文机关标志), without 文件; "" of an internal list. `number`: 〔2015〕1号 with its prefix
     or 第1期; "" in a draft. `addressee`, `signature`: "" where it has none. `copies`, `printed_by`, `printed_on`: the
     foot (版记). `note`: 附注, without its brackets. `masthead`: that of a 专报. `draft`: whether it is marked as one.
+    `letter`: it has the form of a letter (信函格式), without a foot.
     """
 
     issuer: str
@@ -93,6 +98,12 @@ class OfficialDocument:
     note: str = ""
     draft: bool = False
     masthead: Masthead | None = None
+    letter: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether nobody issues or signs it."""
+        return not self.issuer and not self.signature
 
 
 def paragraph_of(runs: Sequence[Sequence[str]]) -> Paragraph:

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -22,10 +23,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tracker.core.requests.identity import identify
 from tracker.core.requests.values import Person, Request
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.store.engine import StoreError, Tx
 from tracker.store.person_keys import Keys, PersonKey
-from tracker.store.rows import read_all, select_as
+from tracker.store.rows import batches, read_all, select_as
 from tracker.store.tables_requests import person_looks, persons, request_moves, requests
 
 Role = Literal["applicant", "agent", "third-party"]
@@ -88,9 +89,9 @@ class PersonBox:
         except (InvalidTag, ValueError):
             raise StoreError(
                 Message(
-                    "the {role} of request {request} cannot be decrypted with key {key}: the row was changed, or moved "
-                    "here from another request; bring the database back from its backup",
-                    role=place.role,
+                    "the {role} of the request with the id {request} cannot be decrypted with key {key}: the row was "
+                    "changed, or moved here from another request; bring the database back from its backup",
+                    role=ListedWord("role", place.role),
                     request=place.request,
                     key=self._key.name,
                 )
@@ -137,8 +138,14 @@ def add_person(tx: Tx, keys: Keys, request: Request, role: Role, person: Person)
 
 def list_persons(tx: Tx, request: int) -> list[StoredPerson]:
     """The rows of a request, still encrypted."""
-    query = select_as(StoredPerson, persons).where(persons.c.request == request).order_by(persons.c.id)
-    return read_all(tx, StoredPerson, query)
+    return list_persons_of(tx, [request])
+
+
+def list_persons_of(tx: Tx, requests: Collection[int]) -> list[StoredPerson]:
+    """The rows of many requests, still encrypted."""
+    query = select_as(StoredPerson, persons).order_by(persons.c.request, persons.c.id)
+    found = (read_all(tx, StoredPerson, query.where(persons.c.request.in_(ids))) for ids in batches(requests, 500))
+    return [row for rows in found for row in rows]
 
 
 def read_person(keys: Keys, county: str, stored: StoredPerson) -> Person:
@@ -168,8 +175,13 @@ def count_persons_by_key(tx: Tx) -> dict[str, int]:
     return dict(map(tuple, tx.execute(query)))
 
 
-def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> int:
-    """Encrypt up to `limit` rows of older keys with the current one, digests too; how many there were."""
+def list_counties_with_persons(tx: Tx) -> list[str]:
+    query = sa.select(requests.c.county).join(persons, persons.c.request == requests.c.id).distinct()
+    return sorted(tx.execute(query).scalars())
+
+
+def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> Counter[str]:
+    """Encrypt up to `limit` rows of older keys with the current one, digests too; how many there were by county."""
     query = (
         select_as(StoredPerson, persons)
         .add_columns(requests.c.county)
@@ -179,16 +191,17 @@ def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> int:
         .limit(limit)
         .with_for_update(of=persons)
     )
-    box, changed = PersonBox(keys.current), []
+    box, changed, counts = PersonBox(keys.current), [], Counter[str]()
     for *columns, county in tx.execute(query):
         stored = StoredPerson(*columns)
         person, place = read_person(keys, county, stored), PersonPlace(county, stored.request, stored.role)
         digest = compute_person_digest(keys.current, person, place)
         changed.append(replace(stored, key=keys.current.name, box=box.encrypt(person, place), digest=digest))
+        counts[county] += 1
     for row in changed:
         values = {"key": row.key, "box": row.box, "digest": row.digest}
         tx.execute(persons.update().where(persons.c.id == row.id).values(values))
-    return len(changed)
+    return counts
 
 
 def list_handlers(tx: Tx, request: int) -> set[str]:
