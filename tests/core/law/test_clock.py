@@ -85,12 +85,12 @@ def fact(name: str, on: str, reference: str = "7", **fields: str) -> Event:
 
 
 def facts(line: str) -> list[Event]:
-    """The facts of a line such as `received 2026-03-02, a-asked 2026-03-06 co-maker=yes`; `#2` after a name."""
+    """The facts of a line such as `received 2026-03-02, a-asked 2026-03-06 co-maker=yes`; `~2` after a name."""
     made = []
     for part in filter(None, line.split(", ")):
         name, on, *fields = part.split()
-        name, _, again = name.partition("#")
-        made.append(fact(name, on, f"7#{again}" if again else "7", **dict(field.split("=") for field in fields)))
+        name, _, again = name.partition("~")
+        made.append(fact(name, on, f"7~{again}" if again else "7", **dict(field.split("=") for field in fields)))
     return made
 
 
@@ -181,8 +181,8 @@ def test_worked_days(deadline: Within, line: str, now: str, expected: str) -> No
         ("t-asked 2026-03-06, t-answered 2026-03-11, a-asked 2026-03-11, a-answered 2026-03-13", "2026-04-07"),
         ("t-asked 2026-03-06, t-answered 2026-03-10, a-asked 2026-03-11, a-answered 2026-03-13", "2026-04-03"),
         # two third parties, each with an answer of its own
-        ("t-asked 2026-03-06, t-answered 2026-03-10, t-asked#2 2026-03-11, t-answered#2 2026-03-13", "2026-04-03"),
-        ("t-asked 2026-03-06, t-asked#2 2026-03-06, t-answered 2026-03-10, t-answered#2 2026-03-13", "2026-04-07"),
+        ("t-asked 2026-03-06, t-answered 2026-03-10, t-asked~2 2026-03-11, t-answered~2 2026-03-13", "2026-04-03"),
+        ("t-asked 2026-03-06, t-asked~2 2026-03-06, t-answered 2026-03-10, t-answered~2 2026-03-13", "2026-04-07"),
         # an answer of before the question answers nothing; 15 working days on it is silence
         ("t-asked 2026-03-06, t-answered 2026-03-05", "2026-04-21"),
         # asked on the last day: the limit runs out when the clock goes on, on a day off on the next working day
@@ -212,5 +212,5 @@ def test_boundaries(line: str, expected: str) -> None:
 
 def test_facts_of_another_matter_move_nothing() -> None:
     received = fact("received", "2026-03-02")
-    others = [fact("unclear", "2026-03-06", "71"), fact("unclear", "2026-03-06", "8#7")]
+    others = [fact("unclear", "2026-03-06", "71"), fact("unclear", "2026-03-06", "8~7")]
     assert due_within(ANSWER, received, CALENDAR, ZONE, related=others).on == date(2026, 3, 30)

@@ -1,6 +1,6 @@
 """Follows the clock of a time limit: what starts it anew, while what it stands, and what ends it (docs/time.md).
 
-A fact moves the clock of the event whose reference it has; `REF#2` is a further fact of the same kind for `REF`. A
+A fact moves the clock of the event whose reference it has; `REF~2` is a further fact of the same kind for `REF`. A
 second fact answers a first one by the same reference. Nothing here knows the present instant: a silence (`lapse`) is
 taken to come unless an answer is on record, so that its day, and what follows from it, are known beforehand.
 Sources: Regulations on Open Government Information (2019), arts. 30, 32-34; (2007), art. 24.
@@ -22,8 +22,8 @@ from tracker.core.values.facts import Event, Moment
 
 #: The field that says on which day a letter reached its addressee; a silence is counted from it.
 REACHED = "reached"
-#: Behind a reference: the second, third … fact of the same kind for one matter, as 2026-guotu-12#2.
-AGAIN = "#"
+#: Behind a reference: the second, third … fact of the same kind for one matter, as 2026-guotu-12~2.
+AGAIN = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def matches(where: Mapping[str, str], event: Event) -> bool:
 
 
 def matter_of(reference: str) -> str:
-    """Return the reference of the matter that a fact is about: REF for `REF#2`."""
+    """Return the reference of the matter that a fact is about: REF for `REF~2`."""
     return reference.partition(AGAIN)[0]
 
 
