@@ -14,11 +14,12 @@ from typing import Literal
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import ListedWord, Message, MessageError
 from tracker.registers.checks import begin_act
 from tracker.registers.eventimport import SourceFile
-from tracker.registers.persons import check_no_personal_data, record_person
+from tracker.registers.persons import check_no_personal_data
 from tracker.registers.request_row_moves import RowMove
 from tracker.registers.request_rows import RequestRow, RowReading
 from tracker.registers.requests import enter_move, receive
@@ -70,6 +71,7 @@ class RequestImport:
 def import_requests(
     tx: Tx,
     rulebook: Rulebook,
+    calendar: Calendar,
     keys: Keys | None,
     readings: Sequence[RowReading],
     source: SourceFile,
@@ -87,7 +89,7 @@ def import_requests(
     people = [reading.row.person for reading in readings if reading.row and reading.row.person]
     check_no_personal_data(people, file=source.file, sheet=source.sheet)
     with tx.begin_nested() as savepoint:
-        importer = _Importer(tx, rulebook, keys, source, by, now)
+        importer = _Importer(tx, rulebook, calendar, keys, source, by, now)
         done = tuple(importer.enter(reading) for reading in readings)
         result = RequestImport(done, any(row.outcome in _REFUSED for row in done))
         if result.is_refused or dry_run:
@@ -105,6 +107,7 @@ class _Importer:
 
     tx: Tx
     rulebook: Rulebook
+    calendar: Calendar
     keys: Keys | None
     source: SourceFile
     by: str
@@ -160,13 +163,11 @@ class _Importer:
         )  # fmt: skip
         try:
             request = receive(
-                self.tx, self.rulebook, draft, by=self.by, now=self.now, reason=self._reason(row), person=row.person,
+                self.tx, self.rulebook, self.calendar, draft, by=self.by, now=self.now, reason=self._reason(row),
+                person=row.person, keys=self.keys,
                 signed_on=day if row.way.endswith("post") else None,
                 confirmed_on=day if row.way in _CONFIRMED else None,
             ).value  # fmt: skip
-            if row.person is not None:
-                assert self.keys is not None
-                record_person(self.tx, self.rulebook, self.keys, request, "applicant", row.person, self.by, self.now)
         except MessageError as error:
             raise _RowError(row.place, error) from None
         self.lines[request.id] = row.line
@@ -182,8 +183,8 @@ class _Importer:
         for move in moves:
             try:
                 entered = enter_move(
-                    self.tx, self.rulebook, request, move.kind, move.on, by=move.by or self.by, now=self.now,
-                    reason=self._reason(row, move.note), fields=move.fields,
+                    self.tx, self.rulebook, self.calendar, request, move.kind, move.on,
+                    by=move.by or self.by, now=self.now, reason=self._reason(row, move.note), fields=move.fields,
                 ).value  # fmt: skip
             except MessageError as error:
                 raise _RowError(move.place, error) from None
