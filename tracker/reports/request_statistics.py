@@ -16,8 +16,8 @@ from tracker.core.requests.answers import REGULATIONS
 from tracker.core.requests.counted import WITHDRAWN, CountedRequest
 from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
+from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
-from tracker.registers.request_words import WORDS
 from tracker.reports.snapshot import name_departments
 from tracker.store.engine import Tx
 from tracker.store.request_years import load_counted, load_due_days
@@ -114,7 +114,8 @@ def result_zh(answer: str) -> str:
 
 
 def way_zh(way: str) -> str:
-    return WORDS["way"].get(way, (way,))[0]
+    """The title of a way of filing."""
+    return next((title for own, title in WAY_TITLES.items() if own == way), way)
 
 
 # -- the table as rows -----------------------------------------------------------------------------------
