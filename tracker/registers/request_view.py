@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
@@ -50,7 +51,7 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     moves = list_moves(tx, request.id, withdrawn=True)
     settled = work_out(rulebook, calendar, request, moves, now)
     duties = list_answer_duties(rulebook, request.kind)
-    extended = [key for key, _ in settled.extended]
+    extended = {key: moment_day(move.on, rulebook.county.zone) for key, move in settled.extended}
     computed = find_answer_due(rulebook, calendar, duties, settled.events, extended)
     rows = list_labelled(tx, request.county, {f"event:{name}:{request.reference}" for _, name in duties})
     decided = next((row for row in rows if computed is not None and row.key == computed.key), None)
