@@ -23,8 +23,8 @@ HEAD = (
     "kind", "request", "title", "topic", "department", "owner", "co", "applicant_kind", "way", "filed_on", "received",
     "state", "answer_kind", "ground", "answered_on", "withdrawn_at",
 )  # fmt: skip
-STEPS = ("step", "on", "move", "fields", "by", "reason", "withdrawn_at")
-REMARKS = ("step", "remark", "provision", "note")
+STEPS = ("ordinal", "on", "move", "fields", "by", "reason", "withdrawn_at")
+REMARKS = ("ordinal", "remark", "provision", "note")
 FORMER = ("at", "owner", "due_on", "derivation")
 
 
@@ -104,7 +104,7 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
         "derivation": derivation,
         "steps": [_step_row(move, context) for move in view.moves],
         "remarks": [
-            {"step": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
+            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
             for move in view.moves if move.withdrawn_at is None
             for remark in move.remarks
         ],
@@ -118,7 +118,7 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
 
 def _step_row(move: Any, context: CommandContext) -> dict[str, Any]:
     return row_of(move, STEPS, {
-        "step": move.ordinal,
+        "ordinal": move.ordinal,
         "on": plain(move.on),
         "move": move.kind.value,
         "fields": _fields(move.fields.items()),
