@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
+from tracker.core.law.clock import matter_of
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
@@ -131,12 +132,19 @@ class CountyFacts:
         county, duty, department = self.rulebook.county, group.duty, group.assignment.key
         since = self.scope(group).since
         events = sorted(self.events(group), key=lambda event: (event.name, event.reference))
-        extended = frozenset(ruling.occurrence for ruling in in_force(self.rulings(group)) if ruling.kind == "extend")
+        extended = {
+            ruling.occurrence: moment_day(ruling.recorded_at, county.zone)
+            for ruling in in_force(self.rulings(group))
+            if ruling.kind == "extend"
+        }
+        related = group_by(
+            (event for event in events if event.name in group.related_events), lambda event: matter_of(event.reference)
+        )
         started = (
             occurrence
             for event in events
             if since is None or moment_day(event.occurred, county.zone) >= since
-            for occurrence in from_event(duty, event, self.calendar, county, extended)
+            for occurrence in from_event(duty, event, self.calendar, county, extended, related.get(event.reference, ()))
         )
         for occurrence in (*started, *awaiting(duty, county, events)):
             if occurrence.department == department:

@@ -62,7 +62,14 @@ class WithinModel(_Deadline):
     roll: Literal["next", "none"] | None = optional(
         "`none`: a span of days to years that ends on a day off does not move to the next working day; else it does."
     )
-    extension: SpanText | None = optional("What a person may grant once, added to the span.")
+    extension: (
+        Annotated[
+            Annotated[SpanText, Tag("<one>")]
+            | Annotated[dict[Slug, SpanText], Field(min_length=1, max_length=1), Tag("<names>")],
+            Discriminator(lambda value: "<names>" if isinstance(value, dict) else "<one>"),
+        ]
+        | None
+    ) = optional("What a person may grant once, added to the span; `{FACT: SPAN}` where a recorded fact grants it too.")
     where: dict[Text, Label] = optional("Only events with these fields start it.", factory=dict)
     pause: dict[Slug, Names] = optional(
         "The clock stops at the first fact and goes on at the second, or the first of several; the days after the "

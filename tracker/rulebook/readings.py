@@ -177,13 +177,16 @@ class DeadlineResolver:
         use, event = context.use or UseModel(use="none"), self._event(form, context)
         if event is None:
             return None
-        extension = use.extension or form.extension
+        extended_by = next(iter(self._facts([*form.extension])), None) if isinstance(form.extension, dict) else None
+        own = next(iter(form.extension.values())) if isinstance(form.extension, dict) else form.extension
+        extension = use.extension or own
         stops, until = tuple(self._stops(form)), self._facts(form.until)
         return Within(
             span=form.within,
             event=event,
             roll=form.roll != "none",
             extension=extension,
+            extended_by=extended_by,
             allows_shared_entries=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
             where=form.where,
