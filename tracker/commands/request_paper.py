@@ -14,6 +14,7 @@ from tracker.commands.request_names import REQUEST, find_named_request, load_per
 from tracker.core.requests.fees import compute_item_fee, compute_page_fee
 from tracker.core.requests.papers import PAPERS, PaperKind
 from tracker.core.requests.values import Request
+from tracker.core.values.message import ListedWord
 from tracker.documents.docx import docx_of
 from tracker.documents.request_papers import build_paper
 from tracker.registers.request_papers import PaperOrder, check_document_number, find_addressee, prepare_paper
@@ -32,13 +33,14 @@ def field(text: str) -> tuple[str, str]:
 
 
 @command("request paper")
-@option("paper", choices=tuple(PAPERS), metavar="PAPER", help="receipt, correction, consultation, extension, delay, fee or answer")
+@option("paper", choices=tuple(PAPERS), metavar="PAPER",
+        help="receipt, correction, consultation, extension, delay, fee or answer")  # fmt: skip
 @REQUEST
 @option("--field", type=field, action="append", default=[], metavar="NAME=TEXT",
         help="what the paper says and is not on record, or in place of it (again for each)")  # fmt: skip
-@option("--move", type=count, metavar="N", help="of which move, where there are several (default: the last)")
+@option("--step", type=count, metavar="N", help="of which step, where there are several (default: the last)")
 @option("--number", default="", metavar="NUMBER", help="its document number (文号), as 样国土依复〔2026〕3号")
-@option("--dated", type=day, metavar="DAY", help="the day that it bears (default: that of the move, else today)")
+@option("--dated", type=day, metavar="DAY", help="the day that it bears (default: that of the step, else today)")
 @option("--to", default="", metavar="NAME", help="consultation: the agency that is asked, or the third party's number")
 @exclusive(
     option("--preview", action="store_true", help="print its text without the name, and look at no personal data"),
@@ -59,7 +61,7 @@ def write_paper(args: Namespace, context: CommandContext) -> None:
     with context.open_store() as store, store.begin() as tx:
         request = find_named_request(tx, context, args.request)
         order = prepare_paper(
-            tx, context.rulebook, kind, request, dict(args.field), now=context.now, dated=args.dated, ordinal=args.move
+            tx, context.rulebook, kind, request, dict(args.field), now=context.now, dated=args.dated, ordinal=args.step
         )
         name = _name(args, context, tx, request, order)
     built = build_paper(
@@ -113,7 +115,7 @@ def _tell(args: Namespace, kind: PaperKind, order: PaperOrder, name: str, fault:
     if kind.is_numbered and not args.number:
         say("it has no document number (文号): --number")
     if not order.is_recorded:
-        say("no {move} is on record: enter it when the paper goes out", move=kind.move)
+        say("no {move} is on record: enter it when the paper goes out", move=ListedWord("move", kind.move))
 
 
 @command("request fee")

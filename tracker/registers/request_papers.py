@@ -72,7 +72,7 @@ def _find_move(moves: Sequence[Move], kind: PaperKind, ordinal: int | None) -> M
     kinds = (kind.move, MoveKind.ABANDON) if kind.move is MoveKind.ANSWER else (kind.move,)
     found = [move for move in moves if move.kind in kinds and (ordinal is None or move.ordinal == ordinal)]
     if ordinal is not None and not found:
-        raise RegisterError("move {ordinal} is no {move}", ordinal=ordinal, move=kind.move)
+        raise RegisterError("step {ordinal} is none that this paper tells of", ordinal=ordinal)
     return found[-1] if found else None
 
 
