@@ -97,7 +97,7 @@ def _is_clean(text: str) -> bool:
     return len(text) <= 512 and not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in text)
 
 
-def check_no_personal_data(persons: Collection[Person] = (), **texts: str) -> None:
+def check_no_personal_data(persons: Collection[Person] = (), /, **texts: str) -> None:
     """Refuse a text that everybody may read and that identifies a person: by an identity or mobile number, or by what
     is known of `persons`. Call it for each title, reason and field of a request."""
     for label, text in texts.items():
