@@ -151,7 +151,7 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     return _enter(args, context, tx, MoveKind.EXTEND, told=args.told)
 
 
-@records("request fee")
+@records("request charge")
 @exclusive(
     option("--items", type=count, metavar="N", help="charge by item: so many items"),
     option("--pages", type=count, metavar="N", help="charge by page: so many pages"),
