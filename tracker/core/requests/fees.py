@@ -7,10 +7,12 @@ request alone (assumed).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+
+from tracker.core.values.message import Message
 
 #: The first day on which a fee can be charged.
 FEES_SINCE = date(2021, 1, 1)
@@ -58,6 +60,27 @@ def compute_page_fee(pages: int) -> Fee:
     """The fee by page for the pages of one request."""
     _check(pages, 0)
     return _compute(1, pages, _list_page_tiers(), "页", f"本件共{pages}页")
+
+
+def complete_fee(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Message]]:
+    """The fields of a notice of fees with `amount` and `working` as they follow from `items` (after `earlier`) or
+    `pages`, and what is wrong with them; as they are where neither is given."""
+    items, pages = fields.get("items", ""), fields.get("pages", "")
+    if not items and not pages:
+        return dict(fields), []
+    try:
+        if items and pages:
+            raise ValueError("both rates")
+        fee = compute_item_fee(int(items), int(fields.get("earlier") or 0)) if items else compute_page_fee(int(pages))
+    except ValueError:
+        return dict(fields), [
+            Message("a fee is by item (items, earlier) or by page (pages), in whole numbers, and not by both")
+        ]
+    amount = fields.get("amount", "").removesuffix("元")
+    if amount and amount != str(fee.amount):
+        working = {"amount": fee.amount, "given": amount, "working": fee.working}
+        return dict(fields), [Message("the fee is {amount} yuan, not {given}: {working}", **working)]
+    return {**fields, "amount": str(fee.amount), "working": fee.working}, []
 
 
 def _check(units: int, earlier: int) -> None:
