@@ -29,24 +29,22 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class _Tier:
-    """Units from the `first` to the `last`, None: all further ones, at a price in yuan each."""
+    """The units up to the `last` one, None: all further ones, at a price in yuan each."""
 
-    first: int
     last: int | None
     price: int
 
 
 def _list_item_tiers() -> Iterator[_Tier]:
     """Art. 4: ten are free, the eleventh to the thirtieth cost 100 each; each further ten cost 100 more."""
-    yield _Tier(1, 10, 0)
-    yield _Tier(11, 30, 100)
-    for step in count(1):
-        yield _Tier(21 + 10 * step, 30 + 10 * step, 100 + 100 * step)
+    yield _Tier(10, 0)
+    for step in count():
+        yield _Tier(30 + 10 * step, 100 + 100 * step)
 
 
 def _list_page_tiers() -> Iterator[_Tier]:
     """Art. 5."""
-    yield from (_Tier(1, 30, 0), _Tier(31, 100, 10), _Tier(101, 200, 20), _Tier(201, None, 40))
+    yield from (_Tier(30, 0), _Tier(100, 10), _Tier(200, 20), _Tier(None, 40))
 
 
 def compute_item_fee(items: int, earlier: int = 0) -> Fee:
@@ -90,16 +88,15 @@ def _check(units: int, earlier: int) -> None:
 
 def _compute(first: int, last: int, tiers: Iterator[_Tier], unit: str, head: str) -> Fee:
     """The fee for the units from the `first` to the `last`."""
-    amount, parts = 0, []
+    amount, parts, begin = 0, [], first
     for tier in tiers:
-        if tier.first > last:
+        end = min(last, tier.last or last)
+        if begin <= end:
+            amount += (end - begin + 1) * tier.price
+            parts.append(f"第{_span(begin, end)}{unit}{_cost(end - begin + 1, unit, tier.price)}")
+            begin = end + 1
+        if begin > last:
             break
-        begin, end = max(first, tier.first), min(last, tier.last or last)
-        if begin > end:
-            continue
-        units = end - begin + 1
-        amount += units * tier.price
-        parts.append(f"第{_span(begin, end)}{unit}{_cost(units, unit, tier.price)}")
     return Fee(amount, f"{head}：{'；'.join(parts)}；合计{amount}元。")
 
 
