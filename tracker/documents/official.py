@@ -81,6 +81,7 @@ class OfficialDocument:
     `issuer`: the red head (发文机关标志), without 文件; "" of an internal list. `number`: 〔2015〕1号 with its prefix
     or 第1期; "" in a draft. `addressee`, `signature`: "" where it has none. `copies`, `printed_by`, `printed_on`: the
     foot (版记). `note`: 附注, without its brackets. `masthead`: that of a 专报. `draft`: whether it is marked as one.
+    `letter`: it has the form of a letter (信函格式), without a foot.
     """
 
     issuer: str
@@ -97,6 +98,7 @@ class OfficialDocument:
     note: str = ""
     draft: bool = False
     masthead: Masthead | None = None
+    letter: bool = False
 
     @property
     def is_list(self) -> bool:
