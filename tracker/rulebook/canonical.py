@@ -25,7 +25,7 @@ _OPTIONAL = ("report",)
 #: Fields that a body has only where a rule says something there, for the same reason.
 _ADDED = {
     "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
-    "Within": ("where", "stops", "until", "clock_rules"),
+    "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
 }
 
