@@ -1,9 +1,9 @@
 """Due days of 84 requests beside a computation that shares nothing with the product.
 
-`request_due_dates.tsv` was computed a day at a time from the texts of both Regulations, with the days off typed by hand;
-its first rows were checked on paper. `seen`: what was on record at the end of that day counts. A third party or co-maker
-whose letter has no `reached` is counted from sending. `paused`: the clock stands, and where a silence ends it, that is
-the day at most, and the due day that follows from it.
+`request_due_dates.tsv` was computed a day at a time from the texts of both Regulations, with the days off typed by
+hand; its worked rows were checked on paper. `seen`: what was on record at the end of that day counts. A letter without
+`reached` is counted from sending. `paused`: the clock stands; where a silence ends it, that is the day at most, with the
+due day that follows from it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     return load_two_regulations(tmp_path_factory.mktemp("rules"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row['received']} {row['facts'] or 'plain'} {row['seen']}" for row in ROWS])
+@pytest.mark.parametrize(
+    "row", ROWS, ids=[f"{row['received']} {row['facts'] or 'plain'} {row['seen']}" for row in ROWS]
+)
 def test_the_due_day(loaded: Loaded, row: dict[str, str]) -> None:
     rulebook, zone = loaded.rulebooks[0], loaded.rulebooks[0].county.zone
     seen = date.fromisoformat(row["seen"])
