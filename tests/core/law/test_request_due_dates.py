@@ -2,8 +2,8 @@
 
 `request_due_dates.tsv` was computed a day at a time from the texts of both Regulations, with the days off typed by
 hand; its worked rows were checked on paper. `seen`: what was on record at the end of that day counts. A letter without
-`reached` is counted from sending. `paused`: the clock stands; where a silence ends it, that is the day at most, with the
-due day that follows from it.
+`reached` is counted from sending. `paused`: the clock stands; where a silence ends it, that is the day at most, with
+the due day that follows from it.
 """
 
 from __future__ import annotations
