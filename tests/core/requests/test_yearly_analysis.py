@@ -14,8 +14,8 @@ from tracker.core.requests.yearly_analysis import analyse
 from tracker.rulebook.calendars import load_calendar
 
 CALENDAR = load_calendar(Path(__file__).parents[3] / "rules" / "calendar")
-#: Received on Thursday 25 September 2025, answered on 10 October: six working days, 26, 28 (a Sunday that was worked), 29
-#: and 30 September, 9 and 10 October; the holiday lasted from the 1st to the 8th.
+#: Received on Thursday 25 September 2025, answered on 10 October, six working days later: 26, 28 (a Sunday, worked), 29
+#: and 30 September, 9 and 10 October.
 ASKED = CountedRequest(
     "2025-guotu-1", "guotu", "guotu", "natural", "online", "土地征收", "征地补偿安置方案", date(2025, 9, 25),
     date(2025, 10, 10), date(2025, 10, 10), "disclosed", "", "1",
