@@ -14,10 +14,14 @@ from tracker.core.requests.values import Review, ReviewDecision
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, check_name, check_texts, find_obligation, is_same_person
 from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.register_events import record_move_events, withdraw_move_events
+from tracker.registers.review_findings import record_review_findings
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.reviews import add_review, change_review, find_review, list_reviews
 
+#: The events of a review, by what a pack's `register` names.
+_MOVES = ("review.ask", "review.refer", "review.decide")
 _REFERENCE = re.compile(r"(\d{4})-(.+)-(\d{1,9})")
 #: What the journal does not repeat: the subject and the row say it.
 _UNSAID = ("id", "county", "department", "year", "number", "recorded_at", "decided_at", "withdrawn_at")
@@ -55,6 +59,7 @@ def ask_review(tx: Tx, rulebook: Rulebook, review: Review, *, by: str) -> Regist
             return Registered(earlier, False, Message(text, reference=earlier.reference))
     added = add_review(tx, review)
     _write_entry(tx, "review.asked", by, None, added, "", now)
+    _record_moves(tx, rulebook, added, "review.ask", added.asked_on, by, now)
     return Registered(added, True, Message("asked for review {reference}", reference=added.reference))
 
 
@@ -108,6 +113,7 @@ def decide_review(
         values["referred_on"] = on
     after = change_review(tx, before, **values, decided_at=now)
     _write_entry(tx, "review.decided", by, before, after, reason, now)
+    _record_moves(tx, rulebook, after, "review.refer" if decision == "refer" else "review.decide", on, by, now)
     said = Message(
         "decided review {reference}: {decision}",
         reference=after.reference,
@@ -127,6 +133,8 @@ def withdraw_review(
         return Registered(before, False, Message(text, reference=before.reference))
     after = change_review(tx, before, withdrawn_at=now)
     _write_entry(tx, "review.withdrawn", by, before, None, reason, now)
+    withdraw_move_events(tx, rulebook, _MOVES, before.department, before.reference, by=by, reason=reason, now=now)
+    record_review_findings(tx, rulebook, now)
     return Registered(after, True, Message("withdrew review {reference}", reference=before.reference))
 
 
@@ -149,6 +157,13 @@ def load_review(tx: Tx, rulebook: Rulebook, reference: str, *, withdrawn: bool =
             day=moment_day(review.withdrawn_at, rulebook.county.zone).isoformat(),
         )
     return review
+
+
+def _record_moves(tx: Tx, rulebook: Rulebook, review: Review, move: str, on: date, by: str, now: datetime) -> None:
+    """Record the events that packs name for the move, and look again at the entries that the review may be about."""
+    fields = {"about": f"《{review.title}》", "decision": review.decision}
+    record_move_events(tx, rulebook, (move,), review.department, review.reference, on, fields=fields, by=by, now=now)
+    record_review_findings(tx, rulebook, now)
 
 
 def _check_place(rulebook: Rulebook, review: Review) -> None:

@@ -65,9 +65,9 @@ def _adapter() -> TypeAdapter[Rulebook]:
 
 def _is_left_out(value: Any, name: str) -> bool:
     """The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
-    without an adoption, rules read as they ever did."""
+    without an adoption or what was added later, rules read as they ever did."""
     return name in ("line", "golive", "was_live", "grounds") or (
-        name in ("adoption", "issued_assumed") and not getattr(value, name)
+        name in ("adoption", "issued_assumed", "secrecy_review") and not getattr(value, name)
     )
 
 
