@@ -22,6 +22,8 @@ AT_ONCE = {
     "circulars": "circular.…",
     "circular_lines": "circular.…",
     "errata": "circular.…",
+    "requests": "request.MOVE, complaint.MOVE, question.MOVE, and .step-withdrawn",
+    "request_moves": "the same, and .remarked",
     "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
     "person_looks": "person.looked",
     "reviews": "review.asked, review.decided, review.withdrawn",

@@ -20,6 +20,7 @@ from tracker.core.escalation.notices import NoticeState
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
+from tracker.store.persons import ROLES
 
 PACKAGE = Path(tracker.__file__).parent
 #: What takes an English text as its first argument, and says it in the language that is spoken.
@@ -41,7 +42,7 @@ WORDS: dict[str, Iterable[str]] = {
     "form": ("link", "file", "statement"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
     "change": ("created", "closed"),
-    "role": ("liaison", "lead", "county-office", "supervisor"),
+    "role": ("liaison", "lead", "county-office", "supervisor", *ROLES),
     "channel": ("mail",),
     "yes or no": ("true", "false"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Item, RestDays, Source, Span, Within
+from tracker.core.law.duties import AssumedRule, By, Cell, Contents, Duty, Every, Item, Source, Span, Within
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"
 WATER_PARTS = """    parts:
@@ -154,7 +154,7 @@ class TestDepartments:
 
 
 #: Of a named day or a period's end the rule says nothing: that it does not move is ours.
-OURS = RestDays()
+OURS = AssumedRule()
 
 
 class TestDeadlines:
@@ -224,10 +224,10 @@ class TestDeadlines:
 
     def test_the_county_adopts_that_named_days_stay(self, office: Office) -> None:
         [water] = office.duty("water").parts[0].deadlines
-        assert water.rest_days == RestDays()
+        assert water.rest_days == AssumedRule()
         office.put("county", "adopted: {works: [listed]}", "adopted: {works: [listed, rest-days]}")
         [water] = office.duty("water").parts[0].deadlines
-        assert water.rest_days == RestDays(adopted=True)
+        assert water.rest_days == AssumedRule(adopted=True)
 
     def test_a_span_keeps_what_is_said_of_it(self, office: Office) -> None:
         line = "deadline: {within: 15 days, of: item-changed, roll: none, extension: 15 days, shared: true, slack: 5}"

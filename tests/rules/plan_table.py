@@ -201,4 +201,6 @@ REGULATIONS = {
     ),
     "guide-and-catalogue/catalogue": Row("第十九条", ALL, "in-place", SITE, "索引 名称 内容概述 生成日期"),
     "reading-places": Row("第十六条", "xianfuban", "yearly", "attested", "档案馆 公共图书馆"),
+    "complaint-answer": Row("第三十三条", ALL, "complaints of complaint-received", "tracker", ""),
+    "publication-review": Row("第十四条", ALL, "review of review-asked", "tracker", ""),
 }

@@ -242,7 +242,8 @@ def test_what_the_regulations_ask_of_every_year_is_all_there() -> None:
 
 
 def test_the_regulations_bind_from_their_own_day_and_assume_no_number_of_theirs() -> None:
-    """31 March is the act's own; that guide, catalogue and reading places have a day at all is ours."""
+    """31 March is the act's own; the days of guide, catalogue and reading places and the limits of complaints and
+    reviews are ours."""
     assert {duty.issued for duty in REGULATED.values()} == {None}
     said = {
         (duty.id, cite(deadline.law), deadline.assumed, deadline.weak)
@@ -254,6 +255,8 @@ def test_the_regulations_bind_from_their_own_day_and_assume_no_number_of_theirs(
         ("annual-report", "《政府信息公开条例》第三十一条", False, False),
         ("guide-and-catalogue", "", True, False),  # the sample county has adopted it
         ("reading-places", "", True, True),
+        ("complaint-answer", "", True, True),
+        ("publication-review", "", True, True),
     }
     [report] = [one for one in _occurrences(REGULATED["annual-report"]) if one.department == "keji"]
     assert report.due_on == date(2015, 3, 31)
@@ -298,6 +301,7 @@ def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() ->
         ("approval-progress", "daily"),
         ("environment-emergency", "urgent"),
         ("budget", "standard"),
+        ("foi-request", "statutory-answer"),
     ],
 )
 def test_daily_duties_are_batched_and_an_emergency_is_urgent(duty: str, policy: str) -> None:
@@ -343,6 +347,9 @@ def test_a_channel_has_the_name_that_people_use_for_it() -> None:
         ("environment-emergency", False, (), None),
         ("environment-emergency-investigated", False, (), None),
         ("foi-request-received", False, (), None),
+        ("foi-third-party-asked", False, (), None),
+        ("foi-third-party-answered", False, (), None),
+        ("foi-withdrawn", False, (), None),
         ("foi-answer", False, (), None),
         ("overdue-report", False, (), None),
         ("circular", False, (), None),

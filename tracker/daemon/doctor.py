@@ -120,6 +120,7 @@ def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iter
         yield "database", "ok", f"{store.name}: revision {HEAD}"
         yield from _check_contents(store, loaded, now)
         yield from _check_filed_files(store, loaded, root)
+        yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
     finally:
         store.close()
 
@@ -166,6 +167,30 @@ def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[Che
             yield "filed", "wrong", f"{fault}; it supports {supported}: file the same file again to mend it"
         if kept and not faults:
             yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
+
+
+def _check_person_keys(store: Store, path: Path) -> Iterator[CheckLine]:
+    """Whether the personal data of requests can be read: the key file, and each key that a row needs."""
+    from tracker.store.person_keys import load_keys
+    from tracker.store.persons import count_persons_by_key
+
+    with store.read() as tx:
+        used = count_persons_by_key(tx)
+    if not used and not path.exists():
+        return
+    try:
+        keys = load_keys(path)
+    except StoreError as error:
+        yield "keys", "wrong", str(error)
+        return
+    missing = [name for name in used if name not in keys.by_name]
+    for name in missing:
+        text = f"{path}: {used[name]} persons need the key {name}, which is missing: bring the file back from its copy"
+        yield "keys", "wrong", text
+    if older := sum(count for name, count in used.items() if name in keys.by_name and name != keys.current.name):
+        yield "keys", "note", f"{older} persons are encrypted with an older key: duban request key rotate goes on"
+    if not missing:
+        yield "keys", "ok", f"{path}: {sum(used.values())} persons can be decrypted; keep its copy off the database's"
 
 
 def _check_clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:

@@ -35,6 +35,7 @@ from tracker.store.counties import ensure_county, store_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
+from tracker.store.person_retention import delete_expired_persons
 from tracker.store.site import delete_listing_pages
 from tracker.store.threads import run_write
 
@@ -224,12 +225,13 @@ class Office:
 
         now = self.clock()
         wrong = await asyncio.to_thread(self._recheck, now)
-        mails, pages = await asyncio.to_thread(self._tidy_tables, now)
+        mails, pages, persons = await asyncio.to_thread(self._tidy_tables, now)
         files = 0
         for rulebook in self.loaded.rulebooks if self.archive is not None else ():
             stale = await asyncio.to_thread(find_stale_files, self.store, self.loaded, rulebook, now)
             files += await delete_stale_files(self.store, self._archiver(rulebook.county.id), stale, now)
-        gone = f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
+        gone = f"{mails} mails emptied, {pages} pages forgotten, {persons} applicants' data deleted"
+        gone += f", {files} files of the archive deleted"
         return f"{wrong} decisions wrong, {gone}"
 
     def _recheck(self, now: datetime) -> int:
@@ -237,14 +239,18 @@ class Office:
         tick(self.store, self.loaded, now)
         return recheck(self.store, self.loaded, now)
 
-    def _tidy_tables(self, now: datetime) -> tuple[int, int]:
-        """The number of mails emptied, and of pages forgotten."""
+    def _tidy_tables(self, now: datetime) -> tuple[int, int, int]:
+        """The number of mails emptied, of pages forgotten, and of persons deleted."""
         from tracker.reports.journal_head import announce_heads
 
         retention = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
-            return delete_bodies(tx, now - retention.messages, now), delete_listing_pages(tx, now - retention.pages)
+            return (
+                delete_bodies(tx, now - retention.messages, now),
+                delete_listing_pages(tx, now - retention.pages),
+                delete_expired_persons(tx, now - retention.persons, now),
+            )
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as _ALIGN
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
@@ -31,7 +29,6 @@ from tracker.documents.docx_parts import (
     get_or_append,
     indent,
     insert_in_order,
-    leave_grid,
     name_substitutes,
     new_element,
     set_attributes,
@@ -40,25 +37,23 @@ from tracker.documents.docx_parts import (
     turned_cell,
     twips,
 )
-from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
+from tracker.documents.docx_tables import add_table
+from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, SIZES, TITLE
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
 _RED = RGBColor(0xE6, 0x00, 0x12)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 _SIDES = {"left": _ALIGN.LEFT, "right": _ALIGN.RIGHT}
-#: Sizes by their Chinese names, in points: 二号, 三号, 四号, 小四, 五号.
-SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号": 10.5}
 #: The height of a line: 225 mm in 22 lines.
 _LINE = Pt(28.95)
 _PITCH, _CHAR = 579, -849  # the grid's line, in 1/20 point, and what it adds to a character, in 1/4096 point
-SHORT = 11  # characters of a cell that is centred: a date is one
 HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
 
 def docx_of(document: OfficialDocument) -> bytes:
     """The .docx. The same document gives the same bytes.
 
-    A list, which nobody issues, lies down and has its tables below each other.
+    A list, which nobody issues or signs, lies down and has its tables below each other.
     """
     docx = Document()
     _set_up(docx, document)
@@ -72,18 +67,18 @@ def docx_of(document: OfficialDocument) -> bytes:
     for paragraph in document.body:
         _add_paragraph(docx, paragraph)
     last_of_body = len(docx.paragraphs) - 1
-    if document.issuer:
+    if not document.is_list:
         _add_attachment_list(docx, document)
     if document.signature:
         _add_signature(docx, document)
         for kept in docx.paragraphs[last_of_body:-1]:  # no page has a signature without text (7.3.5)
             kept.paragraph_format.keep_with_next = True
     for number, attached in enumerate(document.attachments, 1):
-        if document.issuer:
+        if not document.is_list:
             _add_attachment(docx, attached, number, len(document.attachments))
         elif isinstance(attached, OfficialTable):
             _add_centred(docx, attached.title, font=BLACK, size=SIZES["三号"], before=1)
-            _add_table(docx, attached, Mm(234))
+            add_table(docx, attached, Mm(234))
     _add_foot(docx, document)
     buffer = io.BytesIO()
     docx.save(buffer)
@@ -106,7 +101,7 @@ def _without_times(buffer: io.BytesIO) -> bytes:
 
 def _set_up(docx: Any, document: OfficialDocument) -> None:
     section = docx.sections[0]
-    _set_page(section, landscape=not document.issuer)
+    _set_page(section, landscape=document.is_list)
     style = docx.styles["Normal"]
     style.font.size = Pt(SIZES["三号"])
     set_fonts(style.element.get_or_add_rPr(), BODY)
@@ -123,7 +118,7 @@ def _set_up(docx: Any, document: OfficialDocument) -> None:
     when = document.dated or date(2000, 1, 1)
     docx.core_properties.created = docx.core_properties.modified = datetime(when.year, when.month, when.day)  # noqa: DTZ001
     name_substitutes(docx)
-    _add_page_numbers(section, landscape=not document.issuer)
+    _add_page_numbers(section, landscape=document.is_list)
 
 
 def _set_page(section: Any, *, landscape: bool = False) -> None:
@@ -294,37 +289,7 @@ def _add_attachment(docx: Any, attached: OfficialTable | Picture, number: int, c
             shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(156))
             shape._inline.docPr.set("descr", attached.alt)
         return
-    _add_table(docx, attached, Mm(234) if landscape else Mm(156))
-
-
-def _add_table(docx: Any, official: OfficialTable, width: int) -> None:
-    table = docx.add_table(rows=1, cols=len(official.columns))
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    total = sum(official.columns.values())
-    widths = [int(width * share / total) for share in official.columns.values()]
-    for column, column_width in zip(table.columns, widths, strict=True):
-        column.width = column_width
-    _fill_row(table.rows[0], list(official.columns), widths, BLACK)
-    table.rows[0]._tr.get_or_add_trPr().append(new_element("tblHeader", val="true"))
-    for row in official.rows:
-        _fill_row(table.add_row(), [cell.text for cell in row], widths, BODY)
-    if official.note:
-        note = docx.add_paragraph()
-        set_line_height(note, SIZES["五号"] * 1.6)
-        add_run(note, official.note, BODY, SIZES["五号"])
-
-
-def _fill_row(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> None:
-    row._tr.get_or_add_trPr().append(new_element("cantSplit"))
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = _ALIGN.CENTER if len(text) <= SHORT else _ALIGN.LEFT
-        set_line_height(paragraph, SIZES["五号"] * 1.4)
-        leave_grid(paragraph)
-        add_run(paragraph, text, font, SIZES["五号"])
+    add_table(docx, attached, Mm(234) if landscape else Mm(156))
 
 
 # -- the foot ----------------------------------------------------------------------------------------

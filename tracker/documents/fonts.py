@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 TITLE, BODY, BLACK, KAI, ROMAN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+#: Sizes by their Chinese names, in points: 二号, 三号, 四号, 小四, 五号.
+SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号": 10.5}
 
 #: Substitutes in the order in which they are tried, the free ones that servers have last.
 SUBSTITUTES: dict[str, tuple[str, ...]] = {

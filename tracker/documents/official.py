@@ -37,7 +37,9 @@ class Paragraph:
 class OfficialTable:
     """An attached table: its head is repeated on every page.
 
-    `columns`: by head the share of the table's width; `note`: what stands below it.
+    `columns`: by head the share of the table's width; `note`: what stands below it. In a .docx `heads`, where there are
+    some, stand in place of the names of the columns, in rows; among them and in the first `joined` columns cells with
+    equal words that lie beside or below each other are one cell.
     """
 
     title: str
@@ -45,6 +47,8 @@ class OfficialTable:
     rows: tuple[tuple[TextRun, ...], ...]
     landscape: bool = False
     note: str = ""
+    heads: tuple[tuple[str, ...], ...] = ()
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,11 @@ class OfficialDocument:
     note: str = ""
     draft: bool = False
     masthead: Masthead | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether nobody issues or signs it."""
+        return not self.issuer and not self.signature
 
 
 def paragraph_of(runs: Sequence[Sequence[str]]) -> Paragraph:

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from notifications.render import environment
 from tracker.core.law.wording import day_zh
-from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
+from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, title_lines
+from tracker.documents.docx_tables import SHORT
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
 

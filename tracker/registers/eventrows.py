@@ -35,7 +35,7 @@ NEEDED = ("name", "department", "on")
 _HEAD_ROWS = 30
 _FIELD = re.compile(r"[a-z][a-z0-9_-]*")
 #: A spreadsheet may have rounded numbers from this one on.
-_INEXACT_FROM = 10**15
+INEXACT_FROM = 10**15
 #: The hour of recording where the row gives only a day for it.
 _RECORDING_HOUR = time(9)
 
@@ -68,7 +68,7 @@ def read_event_rows(table: Table, rules: EventRules, name: str | None = None) ->
     events = []
     for row in table.rows[head + 1 :]:
         cells = {key: row.cells[index] for key, index in columns.items() if index < len(row.cells)}
-        cells = {key: cell for key, cell in cells.items() if _format_cell(cell)}
+        cells = {key: cell for key, cell in cells.items() if format_cell(cell)}
         if cells:
             if name is not None and "name" not in columns:
                 cells["name"] = name
@@ -103,7 +103,7 @@ def _find_heads(
             raise BadTable(f"line {line}: column {key!r}: did you mean {near[0]}?")
     used = set(columns.values())
     unused = tuple(
-        _format_cell(cell) for index, cell in enumerate(rows[head].cells) if index not in used and _format_cell(cell)
+        format_cell(cell) for index, cell in enumerate(rows[head].cells) if index not in used and format_cell(cell)
     )
     return head, columns, unused
 
@@ -113,9 +113,7 @@ def _read_columns(row: SheetRow) -> tuple[dict[str, int], list[str]]:
     columns: dict[str, int] = {}
     repeated = []
     for index, cell in enumerate(row.cells):
-        key = _KEY_BY_HEAD.get(head := _normalize_head(_format_cell(cell))) or (
-            head if _FIELD.fullmatch(head) else None
-        )
+        key = _KEY_BY_HEAD.get(head := normalize_head(format_cell(cell))) or (head if _FIELD.fullmatch(head) else None)
         if key is None:
             continue
         if key in columns:
@@ -124,7 +122,7 @@ def _read_columns(row: SheetRow) -> tuple[dict[str, int], list[str]]:
     return columns, repeated
 
 
-def _normalize_head(text: str) -> str:
+def normalize_head(text: str) -> str:
     """The head without blanks, asterisks and a remark in brackets: 日期（必填） becomes 日期."""
     head = re.sub(r"\s+|\*", "", unicodedata.normalize("NFKC", text)).casefold()
     return re.sub(r"[(\[【].*[)\]】]$", "", head).rstrip(":")
@@ -138,7 +136,7 @@ def _describe_column(key: str) -> str:
 def _list_unread_heads(row: SheetRow, columns: Mapping[str, int]) -> str:
     """The end of an error text: the heads of the row that are no known column."""
     used = {index for key, index in columns.items() if key in HEADS}
-    unread = [_format_cell(cell) for index, cell in enumerate(row.cells) if index not in used and _format_cell(cell)]
+    unread = [format_cell(cell) for index, cell in enumerate(row.cells) if index not in used and format_cell(cell)]
     return f"; it has {', '.join(unread)}" if unread else ""
 
 
@@ -220,7 +218,7 @@ def _read_event(
     for key, meanings in (("name", names.events), ("department", names.departments), ("duty", names.duties)):
         if key in cells:
             try:
-                ids[key] = _find_id(meanings, _format_cell(cells[key]), _describe_column(key))
+                ids[key] = _find_id(meanings, format_cell(cells[key]), _describe_column(key))
             except RegisterError as error:
                 errors.append(error.args[0])
     moments: dict[str, Moment] = {}
@@ -234,7 +232,7 @@ def _read_event(
     errors += [
         Message("{column} {cell}: {problem}", column=_describe_column(key), cell=f"{cell:.0f}", problem=rounded)
         for key, cell in cells.items()
-        if isinstance(cell, int | float) and abs(cell) >= _INEXACT_FROM
+        if isinstance(cell, int | float) and abs(cell) >= INEXACT_FROM
     ]
     needs = rules.rule(ids["name"]).needs if "name" in ids else ()
     errors += [
@@ -244,10 +242,10 @@ def _read_event(
     ]
     event = None
     if not errors:
-        fields = {key: _format_cell(cell) for key, cell in cells.items() if key not in HEADS}
-        occurred, by = moments["on"], _format_cell(cells.get("by", ""))
+        fields = {key: format_cell(cell) for key, cell in cells.items() if key not in HEADS}
+        occurred, by = moments["on"], format_cell(cells.get("by", ""))
         reference = (
-            _format_cell(cells["reference"]) if "reference" in cells else build_day_reference(occurred, rules.rulebook)
+            format_cell(cells["reference"]) if "reference" in cells else build_day_reference(occurred, rules.rulebook)
         )
         recorded = moments.get("recorded", occurred)
         recorded_at = recorded if isinstance(recorded, datetime) else datetime.combine(recorded, _RECORDING_HOUR, zone)
@@ -260,7 +258,7 @@ def _read_event(
     return EventRow(number, event, tuple(errors), "reference" in cells)
 
 
-def _format_cell(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """The text of a cell, with 65.0 as 65."""
     if isinstance(cell, float):
         return f"{cell:.15g}"

@@ -122,13 +122,13 @@ class EventRules:
         return self._duties[key]
 
     def users(self, name: str) -> list[tuple[Duty, Assignment]]:
-        """The duties whose clock the event starts or which its record proves, with their assignments."""
+        """The duties whose clock the event moves or which its record proves, with their assignments."""
         if name not in self._users:
             self._users[name] = [
                 (duty, assignment)
                 for duty in self.rulebook.duties
                 for assignment in duty.assignments
-                if name in list_starting_events(duty) or name in list_proving_events(assignment)
+                if name in list_starting_events(duty) | list_related_events(duty) | list_proving_events(assignment)
             ]
         return self._users[name]
 
@@ -166,6 +166,12 @@ def list_proving_events(assignment: Assignment) -> set[str]:
 def list_starting_events(duty: Duty) -> set[str]:
     """The names of the events that start a clock of the duty."""
     return {deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)}
+
+
+def list_related_events(duty: Duty) -> set[str]:
+    """The names of the events that stop, restart or end a clock of the duty."""
+    within = (deadline for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within))
+    return {name for deadline in within for name in deadline.related_events}
 
 
 def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[Message]:

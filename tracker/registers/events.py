@@ -10,11 +10,17 @@ from typing import Any
 
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label
-from tracker.core.values.facts import Event, EventKey, Moment
+from tracker.core.values.facts import Event, EventKey, Moment, base_reference
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, is_future
 from tracker.registers.errors import Registered, RegisterError, suggest_names
-from tracker.registers.eventrules import EventRules, list_proving_events, list_starting_events, tidy_text
+from tracker.registers.eventrules import (
+    EventRules,
+    list_proving_events,
+    list_related_events,
+    list_starting_events,
+    tidy_text,
+)
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append_entries, list_rows
@@ -172,9 +178,9 @@ def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | Non
 
 
 def _describe_notes(tx: Tx, rules: EventRules, event: Event) -> Message:
-    recorded = list_events(tx, rules.rulebook.county.id, name=event.name, department=event.department)
-    likeness = rules.likeness(event)
-    alike = [stored.event.reference for stored in recorded if likeness and rules.likeness(stored.event) == likeness]
+    likeness, county = rules.likeness(event), rules.rulebook.county.id
+    recorded = list_events(tx, county, name=event.name, department=event.department) if likeness else ()
+    alike = [stored.event.reference for stored in recorded if rules.likeness(stored.event) == likeness]
     is_ahead = is_future(event.occurred, rules.rulebook, event.recorded_at)
     notes = rules.list_notes(event, alike, is_future=is_ahead)
     return Message(" ({notes})", notes=Message.joined("; ", notes)) if notes else Message("")
@@ -258,13 +264,15 @@ def load_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
 
 
 def _list_labels_by_duty(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
-    """The labels of the occurrences that the event starts or proves, by pack, duty and department."""
+    """The labels of the occurrences that the event starts, moves or proves, by pack, duty and department."""
     for duty, assignment in EventRules(rulebook).users(event.name):
         if event.department not in assignment.members or event.duty not in (None, duty.id):
             continue
         names, labels = list_starting_events(duty), set()
         if event.name in names:
             labels.add(f"event:{event.name}:{event.reference}")
+        if event.name in list_related_events(duty):
+            labels |= {f"event:{name}:{base_reference(event.reference)}" for name in names}
         if event.name in list_proving_events(assignment):
             labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
         yield (duty.pack, duty.id, assignment.key), labels

@@ -17,7 +17,7 @@ from tracker.core.requests.identity import (
     parse_id_type,
 )
 from tracker.core.requests.values import Person, Request
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, is_same_person
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.store.engine import Tx
@@ -73,13 +73,17 @@ def check_person(person: Person) -> Person:
         raise RegisterError("the name of the person is missing ({field})", field=FIELD_TITLES["name"])
     for name, text in texts.items():
         if name != "text" and not _is_clean(text):
-            raise RegisterError("{field}: too long, or it holds what nobody sees: write it anew", field=name)
+            raise RegisterError(
+                "{field}: too long, or it holds what nobody sees: write it anew", field=FIELD_TITLES[name]
+            )
     if len(texts["text"]) > _LONGEST_TEXT:
-        raise RegisterError("{field}: at most {longest} characters", field="text", longest=_LONGEST_TEXT)
+        raise RegisterError("{field}: at most {longest} characters", field=FIELD_TITLES["text"], longest=_LONGEST_TEXT)
     id_type = parse_id_type(texts["id_type"])
     if id_type is None:
         known = "、".join(ID_TYPES.values())
-        raise RegisterError("{field}: unknown kind of document (one of: {known})", field="id_type", known=known)
+        raise RegisterError(
+            "{field}: unknown kind of document (one of: {known})", field=FIELD_TITLES["id_type"], known=known
+        )
     number = normalize_number(texts["id_number"])
     id_type = id_type or (infer_id_type(number) if number else "")
     if number and (error := find_id_error(id_type, number)) is not None:
@@ -110,7 +114,7 @@ def check_no_personal_data(persons: Collection[Person] = (), **texts: str) -> No
                 known = _squeeze(getattr(person, name))
                 if len(known) > 1 and known in plain:
                     raise RegisterError(
-                        "{label}: it holds the {field} of the person: write it without (申请人 is enough)",
+                        "{label}: it holds the {field} of the person: write it without ('the applicant' is enough)",
                         label=label,
                         field=FIELD_TITLES[name],
                     )
@@ -142,7 +146,9 @@ def record_person(
     digests = compute_digests(keys, person, place)
     same = next((row for row in stored if row.digest in digests), None)
     if same is not None and read_person(keys, county, same) == person:
-        return Registered(same, False, Message("the {role} is on record with the same data", role=Message(role)))
+        return Registered(
+            same, False, Message("the {role} is on record with the same data", role=ListedWord("role", role))
+        )
     replaced = [row for row in stored if role in _SINGLE or row is same]
     for row in replaced:
         delete_person(tx, row)
@@ -151,7 +157,7 @@ def record_person(
     action = "person.replaced" if replaced else "person.recorded"
     before = [_describe(row) for row in replaced] or None
     append_entries(tx, county, [JournalEntry(by, action, person_subject(request), before, _describe(added))], now)
-    return Registered(added, True, Message("the {role} is recorded, encrypted", role=Message(role)))
+    return Registered(added, True, Message("the {role} is recorded, encrypted", role=ListedWord("role", role)))
 
 
 def _describe(row: StoredPerson) -> dict[str, str]:

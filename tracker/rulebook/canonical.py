@@ -22,6 +22,13 @@ FORMAT = 4
 _PARTS = ("county", "duties", "events", "scoring", "circular")
 #: Parts that a body has only where the county sets them: bodies of earlier versions know nothing of them.
 _OPTIONAL = ("report",)
+#: Fields that a body has only where a rule says something there, for the same reason.
+_ADDED = {
+    "County": ("secrecy_review",),
+    "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
+    "Within": ("where", "stops", "until", "clock_rules"),
+    "Example": ("facts", "extended"),
+}
 
 
 def build_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
@@ -67,7 +74,7 @@ def _is_left_out(value: Any, name: str) -> bool:
     """The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
     without an adoption or what was added later, rules read as they ever did."""
     return name in ("line", "golive", "was_live", "grounds") or (
-        name in ("adoption", "issued_assumed", "secrecy_review") and not getattr(value, name)
+        name in ("adoption", "issued_assumed", *_ADDED.get(type(value).__name__, ())) and not getattr(value, name)
     )
 
 

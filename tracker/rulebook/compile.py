@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import REST_DAYS, Assignment, Duty, EventRule, Example, Part, RestDays, Within
+from tracker.core.law.duties import ASSUMED_RULES, Assignment, AssumedRule, Duty, EventRule, Part, Within
+from tracker.core.law.worked_examples import Example
+from tracker.core.values.formulas import RequestRules
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
@@ -40,8 +42,8 @@ def compile_county(
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        rest_days = RestDays(adopted=REST_DAYS in model.adopted.get(pack.pack, []))
-        deadlines = DeadlineResolver(pack, _find_readings(model, pack), acts, rest_days)
+        rules = {name: AssumedRule(name in model.adopted.get(pack.pack, [])) for name in ASSUMED_RULES}
+        deadlines = DeadlineResolver(pack, _find_readings(model, pack), acts, rules)
         cells = CellBuilder(model, channels, pack.known_events)
         compiler = _Compiler(model, pack, deadlines, cells)
         compiled = [compiler.duty(duty) for duty in pack.duties]
@@ -60,6 +62,7 @@ def compile_county(
         scoring=scoring,
         circular=circular,
         report=model.report,
+        requests=model.requests or RequestRules(),
         acts=tuple(acts.values()),
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import REST_DAYS, Duty, EventRule
+from tracker.core.law.duties import ASSUMED_RULES, Duty, EventRule
+from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.county_model import CountyModel
@@ -50,7 +51,7 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
     for name, adopted in county.adopted.items():
         if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                if reading != REST_DAYS:
+                if reading not in ASSUMED_RULES:
                     pack.known_readings.check(reading, here / index)
     for name, issued in county.issued.items():
         if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
@@ -62,6 +63,23 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
                     PackCheck(pack, acts).reading(replacement)
     _check_overrides(county, packs, unread)
     _check_recorders(county, packs)
+    _check_requests(county)
+
+
+def _check_requests(county: CountyModel) -> None:
+    """Check the departments and kinds of answer that the county's rules of requests name."""
+    rules, spot = county.requests, county.spot / "requests"
+    if rules is None:
+        return
+    for key in ("names", "contacts", "superiors"):
+        for name in getattr(rules, key):
+            county.known_departments.check(name, spot / key / name, key=True)
+    for index, name in enumerate(rules.vertical):
+        county.known_departments.check(name, spot / "vertical" / index)
+    for index, name in enumerate(rules.reconsider_first):
+        if name not in ANSWER_KINDS:
+            place = spot / "reconsider_first"
+            (place / index).report_unknown("kind of answer", name, ANSWER_KINDS, among=place)
 
 
 def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.county import DIALECTS, Contact, Interface, SecrecyReview
-from tracker.core.values.formulas import CircularRules, ReportRules
+from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
@@ -135,6 +135,9 @@ class CountyModel(Model):
     report: Read[ReportRules] | None = optional("The overdue report; a numbered 专报 if left out.")
     secrecy_review: Read[SecrecyReview] | None = optional(
         "Which columns' entries need a secrecy review; without it none is looked for (docs/secrecy-review.md)."
+    )
+    requests: Read[RequestRules] | None = optional(
+        "What the papers about requests say (requests on application); the county's own names if left out."
     )
     hosts: list[Text] = optional("Further hosts that the crawl may read, e.g. for attachments.", factory=list)
     allow_private: Flag = optional("The sites stand on private or loopback addresses (a test, an intranet).", False)

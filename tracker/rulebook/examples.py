@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.duties import Assignment, Contents, Duty, Example
+from tracker.core.law.duties import Assignment, Contents, Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.periods import split_label
 from tracker.core.law.workdays import Calendar
+from tracker.core.law.worked_examples import Example
 from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.matching.title_pattern import title_matches

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.escalation.policies import Policy
-from tracker.core.law.duties import REST_DAYS, Example, Span
+from tracker.core.law.duties import ASSUMED_RULES, Span
+from tracker.core.law.worked_examples import Example
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Defined, Spot, items_of
 from tracker.rulebook.pack_model import (
@@ -34,7 +35,7 @@ def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) ->
     if pack.issued_assumed and pack.issued is None:
         (pack.spot / "issued_assumed").report("says that `issued` is assumed, which is not given")
     for name, reading in pack.readings.items():
-        if name == REST_DAYS:
+        if name in ASSUMED_RULES:
             (pack.spot / "readings" / name).report(f"{name!r} is a name of the rules, not of a reading", key=True)
         check.reading(reading)
     first: dict[str, Spot] = {}

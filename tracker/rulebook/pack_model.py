@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import About, EventRule, Example, PeriodUnit
+from tracker.core.law.duties import About, EventRule, PeriodUnit
+from tracker.core.law.worked_examples import Example
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.scalars import (
@@ -20,6 +21,7 @@ from tracker.rulebook.scalars import (
     Day,
     DueText,
     Flag,
+    Label,
     LawItem,
     Pattern,
     Range,
@@ -28,7 +30,7 @@ from tracker.rulebook.scalars import (
     Text,
 )
 from tracker.rulebook.scoring_model import ScoringModel
-from tracker.rulebook.shape import Model, Named, Read, by_key, optional, required
+from tracker.rulebook.shape import Model, Named, Names, Read, by_key, one_or_list, optional, required
 
 # --- deadlines ---------------------------------------------------------------------------------
 
@@ -61,6 +63,18 @@ class WithinModel(_Deadline):
         "`none`: a span of days to years that ends on a day off does not move to the next working day; else it does."
     )
     extension: SpanText | None = optional("What a person may grant once, added to the span.")
+    where: dict[Text, Label] = optional("Only events with these fields start it.", factory=dict)
+    pause: dict[Slug, Names] = optional(
+        "The clock stops at the first fact and goes on at the second, or the first of several; the days after the "
+        "first up to and with the second do not count. One fact answers another by its reference.",
+        factory=dict,
+    )
+    restart: dict[Slug, Names] = optional(
+        "The clock stops at the first fact and starts anew at the second, whose day is not counted; pauses and "
+        "extensions of before are void.",
+        factory=dict,
+    )
+    until: Names | None = optional("Facts after which nothing is owed any longer.")
     shared: Flag = optional("One entry proves every unproved event up to it.", False)
     slack: Count = optional("How many days before the event an entry that names it may lie.", 30)
 
@@ -122,17 +136,13 @@ AnyDeadline = Annotated[
 ]
 
 
-def _one_or_list(value: Any) -> str:
-    return "<list>" if isinstance(value, list) else "<one>"
-
-
 OwnDeadlines = Annotated[
     Annotated[OwnDeadline, Tag("<one>")] | Annotated[list[OwnDeadline], Field(min_length=1), Tag("<list>")],
-    Discriminator(_one_or_list),
+    Discriminator(one_or_list),
 ]
 AnyDeadlines = Annotated[
     Annotated[AnyDeadline, Tag("<one>")] | Annotated[list[AnyDeadline], Field(min_length=1), Tag("<list>")],
-    Discriminator(_one_or_list),
+    Discriminator(one_or_list),
 ]
 
 
@@ -194,10 +204,6 @@ class AnyOfModel(Model):
 Channels = Annotated[
     Annotated[Slug, Tag("<text>")] | Annotated[AllOfModel, Tag("<all_of>")] | Annotated[AnyOfModel, Tag("<any_of>")],
     by_key("text", "all_of", "any_of"),
-]
-Names = Annotated[
-    Annotated[Slug, Tag("<one>")] | Annotated[list[Slug], Field(min_length=1), Tag("<list>")],
-    Discriminator(_one_or_list),
 ]
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
 from tracker.core.law.counting_law import find_workday_rule
-from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, RestDays, Span, Within
+from tracker.core.law.duties import (
+    CLOCK_RULES,
+    REST_DAYS,
+    AssumedRule,
+    By,
+    Deadline,
+    EventRule,
+    Every,
+    PeriodUnit,
+    Prior,
+    Span,
+    Stop,
+    Within,
+)
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.document import Spot, items_of
@@ -64,7 +77,7 @@ class DeadlineResolver:
     pack: PackModel
     readings: Mapping[str, ReadingInForce]
     acts: Acts
-    rest_days: RestDays
+    rules: Mapping[str, AssumedRule]  # ours, by name (`ASSUMED_RULES`)
 
     def resolve(self, piece: DutyModel | PartModel, duty: DutyModel) -> tuple[Deadline, ...]:
         """All deadlines of the duty or of a part of it; none where one of them has an error."""
@@ -117,7 +130,7 @@ class DeadlineResolver:
         if isinstance(form, WithinModel):
             return self._within(form, context)
         if isinstance(form, ByModel):
-            rest_days = self.rest_days if form.roll is None else None
+            rest_days = self.rules[REST_DAYS] if form.roll is None else None
             terms = self._terms(form, context)
             return By(day=form.by, roll=form.roll == "next", rest_days=rest_days, zero_report=form.zero_report, **terms)
         return self._every(form, context)
@@ -132,7 +145,7 @@ class DeadlineResolver:
             due_day=due if isinstance(due, int) else None,
             month_day=(due.month, due.day) if isinstance(due, DueMonthDay) else None,
             roll=form.roll == "next" or (form.roll is None and isinstance(due, Span)),
-            rest_days=self.rest_days if is_open else None,
+            rest_days=self.rules[REST_DAYS] if is_open else None,
             upkeep=form.upkeep,
             zero_report=form.zero_report,
             **self._terms(form, context, {"due": due}),
@@ -165,6 +178,7 @@ class DeadlineResolver:
         if event is None:
             return None
         extension = use.extension or form.extension
+        stops, until = tuple(self._stops(form)), self._facts(form.until)
         return Within(
             span=form.within,
             event=event,
@@ -172,6 +186,10 @@ class DeadlineResolver:
             extension=extension,
             allows_shared_entries=form.shared if use.shared is None else use.shared,
             slack=form.slack if use.slack is None else use.slack,
+            where=form.where,
+            stops=stops,
+            until=until,
+            clock_rules={name: self.rules[name] for name in CLOCK_RULES} if stops else {},
             **self._terms(form, context, {"within": form.within, "extension": extension}),
         )
 
@@ -184,6 +202,18 @@ class DeadlineResolver:
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
         return events.get(name) or events.get(find_intended(name, events) or "")
+
+    def _stops(self, form: WithinModel) -> Iterator[Stop]:
+        """The pauses and restarts of a clock. That a fact is unknown is reported where it is written."""
+        for restarts, pairs in ((False, form.pause), (True, form.restart)):
+            for first, then in pairs.items():
+                firsts, seconds = self._facts(first), self._facts(then)
+                if firsts and seconds:
+                    yield Stop(firsts[0], seconds, restarts)
+
+    def _facts(self, names: str | Sequence[str] | None) -> tuple[EventRule, ...]:
+        listed = [names] if isinstance(names, str) else names or ()
+        return tuple(self.pack.events[name] for name in listed if name in self.pack.events)
 
     def _law(self, form: Form, context: DeadlineContext) -> tuple[Provision, ...]:
         """The articles that set the number: those named nearest to the duty. An assumed number has none."""

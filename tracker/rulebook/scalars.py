@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from tracker.core.escalation.office_time import Offset
 from tracker.core.law.county import DIALECTS
 from tracker.core.law.duties import Span
+from tracker.core.law.worked_examples import PausedDue
 from tracker.core.requests.moves import REGISTER_MOVES
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
@@ -108,7 +109,8 @@ def _day(value: str) -> date:
     return date.fromisoformat(_calendar_text(value, _DAY, "day", "YYYY-MM-DD"))
 
 
-def _moment(value: str) -> str:
+def read_moment(value: str) -> str:
+    """The text of a day, or of a day and an hour. Raises an error for pydantic to carry."""
     return _calendar_text(value, rf"{_DAY}(T\d\d:\d\d)?", "moment", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM")
 
 
@@ -119,6 +121,20 @@ def _calendar_text(value: str, pattern: str, what: str, *allowed: str) -> str:
         datetime.fromisoformat(value)
     except ValueError:
         raise refuse(f"no such {what}: {value!r}", *allowed) from None
+    return value
+
+
+def _example_due(value: str) -> date | PausedDue:
+    if value == "paused":
+        return PausedDue()
+    if value.startswith("paused until "):
+        return PausedDue(_day(value.removeprefix("paused until ")))
+    return _day(value)
+
+
+def _any(value: str) -> str:
+    if value != "any":
+        raise refuse(f"neither `any` nor a list of values: {value!r}", "any", "[VALUE, …]")
     return value
 
 
@@ -308,7 +324,13 @@ Flag = Annotated[bool, scalar(_flag, "true or false"), schema("boolean")]
 Count = Annotated[int, scalar(_count, "a whole number"), schema("integer", minimum=0)]
 Amount = Annotated[float, scalar(_amount, "a number"), schema("number", minimum=0)]
 Day = Annotated[date, scalar(_day, "a day"), schema(pattern=f"^{_DAY}$")]
-MomentText = Annotated[str, scalar(_moment, "a moment"), schema(pattern=rf"^{_DAY}(T\d\d:\d\d)?$")]
+ExampleDue = Annotated[
+    date | PausedDue,
+    scalar(_example_due, "a day, `paused`, or `paused until DAY`"),
+    schema(pattern=rf"^({_DAY}|paused( until {_DAY})?)$"),
+]
+AnyValue = Annotated[str, scalar(_any, "`any`"), schema(const="any")]
+MomentText = Annotated[str, scalar(read_moment, "a moment"), schema(pattern=rf"^{_DAY}(T\d\d:\d\d)?$")]
 Clock = Annotated[time, scalar(_clock, "a time of day"), schema(pattern=r"^\d\d:\d\d$")]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), schema(examples=["Asia/Shanghai"])]
 SpanText = Annotated[

@@ -142,6 +142,19 @@ class Filings:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSettings:
+    """The personal data of requests on application."""
+
+    key_file: Annotated[
+        Path,
+        Key(
+            "The file of the keys with which it is encrypted, relative to the folder of the rules; "
+            "`duban request key create` makes it. Keep its copy apart from the copies of the database."
+        ),
+    ] = Path("keys/persons.key")
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept."""
 
@@ -150,6 +163,13 @@ class Retention:
     archive: Annotated[timedelta, Key("What proved or disproved a duty, as the site sent it (WARC).")] = timedelta(
         days=1100
     )
+    persons: Annotated[
+        timedelta,
+        Key(
+            "The personal data of requests, from the last step of those that are archived, withdrawn or abandoned. "
+            "Assumed: five years, as long as a suit may be brought (行政诉讼法 46)."
+        ),
+    ] = timedelta(days=1830)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +222,7 @@ class Schedule:
     channels: Annotated[Mapping[str, FurtherChannel], Key("Further channels, by name.")] = field(default_factory=dict)
     crawl: Annotated[Crawl, Key("How the site is read.")] = Crawl()
     filings: Annotated[Filings, Key("The files that people file.")] = Filings()
+    persons: Annotated[PersonSettings, Key("The personal data of requests.")] = PersonSettings()
     retention: Annotated[Retention, Key("How long things are kept.")] = Retention()
     objections: Annotated[Span, Key("How long departments may object (异议).", "objections")] = OBJECTION_WINDOW
     console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None

@@ -18,12 +18,14 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
+    Tag,
     ValidationInfo,
     create_model,
     model_validator,
@@ -31,6 +33,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from tracker.core.law.duties import Span
+from tracker.core.law.worked_examples import ExampleFact
 from tracker.core.values.keys import Key
 from tracker.rulebook import scalars
 from tracker.rulebook.document import Loc, Spot
@@ -55,6 +58,7 @@ FORMS: dict[Any, Any] = {
     "article": scalars.Article,
     "moment": scalars.MomentText,
     "labels": dict[scalars.Text, scalars.Label],
+    "by department": dict[scalars.Slug, scalars.Text],
     "maybe": scalars.Maybe,
     "mail": scalars.Mail,
     "sender": scalars.Sender,
@@ -200,6 +204,57 @@ def by_key(*keys: str) -> Discriminator:
     # A discriminator must be hashable, so the forms travel as the message.
     allowed = "; ".join({"text": "a name", "list": "a list"}.get(key, f"{{{key}: …}}") for key in keys)
     return Discriminator(tag, custom_error_type="forms", custom_error_message=allowed)
+
+
+def one_or_list(value: Any) -> str:
+    """The tag of a value that may stand alone or in a list."""
+    return "<list>" if isinstance(value, list) else "<one>"
+
+
+#: A name or a list of names.
+Names = Annotated[
+    Annotated[scalars.Slug, Tag("<one>")] | Annotated[list[scalars.Slug], Field(min_length=1), Tag("<list>")],
+    Discriminator(one_or_list),
+]
+
+
+def _read_fact(value: Any) -> ExampleFact:
+    """A fact of an example, from its moment or from a mapping with `on`."""
+    if isinstance(value, str):
+        return ExampleFact(value)
+    if "on" not in value:
+        raise scalars.refuse("a fact without `on`, the day on which it happened", "{on: DAY, FIELD: VALUE}")
+    fields = {name: text for name, text in value.items() if name != "on"}
+    return ExampleFact(scalars.read_moment(value["on"]), fields)
+
+
+FORMS |= {
+    "facts": Annotated[Names, AfterValidator(lambda value: (value,) if isinstance(value, str) else tuple(value))],
+    "needs": Annotated[
+        Annotated[list[scalars.Slug], Tag("<list>")]
+        | Annotated[
+            dict[
+                scalars.Slug,
+                Annotated[
+                    Annotated[scalars.AnyValue, Tag("<text>")]
+                    | Annotated[list[scalars.Label], Field(min_length=1), Tag("<list>")],
+                    by_key("text", "list"),
+                ],
+            ],
+            Tag("<names>"),
+        ],
+        Discriminator(lambda value: "<names>" if isinstance(value, dict) else "<list>"),
+    ],
+    "due": scalars.ExampleDue,
+    "facts on": dict[
+        scalars.Slug,
+        Annotated[
+            Annotated[scalars.MomentText, Tag("<one>")] | Annotated[dict[scalars.Text, scalars.Label], Tag("<names>")],
+            Discriminator(lambda value: "<names>" if isinstance(value, dict) else "<one>"),
+            AfterValidator(_read_fact),
+        ],
+    ],
+}
 
 
 def secret_places(annotation: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

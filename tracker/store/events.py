@@ -55,6 +55,21 @@ def list_events(
     return read_all(tx, _build_stored_event, query)
 
 
+def list_events_about(
+    tx: Tx, county: str, names: Collection[str], departments: Collection[str], references: Collection[str]
+) -> list[Event]:
+    """The events in force with one of these names, departments and references."""
+    query = _STORED.where(
+        events.c.county == county,
+        events.c.name.in_(sorted(names)),
+        events.c.department.in_(sorted(departments)),
+        events.c.reference.in_(sorted(references)),
+        events.c.withdrawn_at.is_(None),
+    )
+    order = (events.c.name, events.c.department, events.c.reference)
+    return [stored.event for stored in read_all(tx, _build_stored_event, query.order_by(*order))]
+
+
 def add_event(tx: Tx, county: str, event: Event) -> Event:
     """Write a new event. Raises StoreError where one with its key exists."""
     added = insert_fact(tx, county, events, event)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tracker.core.requests.identity import identify
 from tracker.core.requests.values import Person, Request
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.store.engine import StoreError, Tx
 from tracker.store.person_keys import Keys, PersonKey
 from tracker.store.rows import read_all, select_as
@@ -88,9 +89,9 @@ class PersonBox:
         except (InvalidTag, ValueError):
             raise StoreError(
                 Message(
-                    "the {role} of request {request} cannot be decrypted with key {key}: the row was changed, or moved "
-                    "here from another request; bring the database back from its backup",
-                    role=place.role,
+                    "the {role} of the request with the id {request} cannot be decrypted with key {key}: the row was "
+                    "changed, or moved here from another request; bring the database back from its backup",
+                    role=ListedWord("role", place.role),
                     request=place.request,
                     key=self._key.name,
                 )
@@ -168,8 +169,13 @@ def count_persons_by_key(tx: Tx) -> dict[str, int]:
     return dict(map(tuple, tx.execute(query)))
 
 
-def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> int:
-    """Encrypt up to `limit` rows of older keys with the current one, digests too; how many there were."""
+def list_counties_with_persons(tx: Tx) -> list[str]:
+    query = sa.select(requests.c.county).join(persons, persons.c.request == requests.c.id).distinct()
+    return sorted(tx.execute(query).scalars())
+
+
+def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> Counter[str]:
+    """Encrypt up to `limit` rows of older keys with the current one, digests too; how many there were by county."""
     query = (
         select_as(StoredPerson, persons)
         .add_columns(requests.c.county)
@@ -179,16 +185,17 @@ def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> int:
         .limit(limit)
         .with_for_update(of=persons)
     )
-    box, changed = PersonBox(keys.current), []
+    box, changed, counts = PersonBox(keys.current), [], Counter[str]()
     for *columns, county in tx.execute(query):
         stored = StoredPerson(*columns)
         person, place = read_person(keys, county, stored), PersonPlace(county, stored.request, stored.role)
         digest = compute_person_digest(keys.current, person, place)
         changed.append(replace(stored, key=keys.current.name, box=box.encrypt(person, place), digest=digest))
+        counts[county] += 1
     for row in changed:
         values = {"key": row.key, "box": row.box, "digest": row.digest}
         tx.execute(persons.update().where(persons.c.id == row.id).values(values))
-    return len(changed)
+    return counts
 
 
 def list_handlers(tx: Tx, request: int) -> set[str]:

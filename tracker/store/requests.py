@@ -125,6 +125,19 @@ def withdraw_move(tx: Tx, move: Move, now: datetime) -> Move:
     return replace(move, withdrawn_at=now)
 
 
+def change_remarks(tx: Tx, move: Move, remarks: Sequence[Remark]) -> None:
+    """Write what was unlawful about a move, where an earlier move changed since it was entered."""
+    values = [[remark.code, remark.provision, remark.text] for remark in remarks]
+    tx.execute(request_moves.update().where(request_moves.c.id == move.id).values(remarks=values))
+
+
+def list_same_titles(tx: Tx, county: str, title: str, since: date) -> list[Request]:
+    """The requests that ask for what is called so, filed on that day or later."""
+    where = (requests.c.county == county, requests.c.title == title, requests.c.filed_on >= since)
+    query = _REQUESTS.where(*where, requests.c.withdrawn_at.is_(None)).order_by(requests.c.id)
+    return read_all(tx, Request, query)
+
+
 def _build_move(*row: Any) -> Move:
     move = Move(*row)
     return replace(move, remarks=tuple(Remark(*remark) for remark in move.remarks))  # type: ignore[misc]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from tracker.core.law.deadlines import Due, due_by, due_every, due_within
-from tracker.core.law.duties import By, EventRule, Every, RestDays, Span, Within
+from tracker.core.law.duties import AssumedRule, By, EventRule, Every, Span, Within
 from tracker.core.law.periods import window_of
 from tracker.core.law.statutes import Provision
 from tracker.core.values.facts import Event, Moment
@@ -40,7 +40,7 @@ def due_of(rule: str, start: str) -> Due:
         return due_within(deadline, event, CALENDAR, ZONE, extended=extension is not None)
     standing: dict[str, Any] = {
         "roll": terms.get("roll") == "next",
-        "rest_days": None if "roll" in terms else RestDays(),
+        "rest_days": None if "roll" in terms else AssumedRule(),
     }
     if form == "by":
         return due_by(By(day=date.fromisoformat(value), **standing), date(2008, 1, 1), CALENDAR, ZONE)

@@ -11,7 +11,7 @@ import pytest
 
 from tracker.core.law.deadlines import due_by, due_every, due_within
 from tracker.core.law.derivations import explain_awaiting, group_days_off
-from tracker.core.law.duties import Adoption, By, EventRule, Every, RestDays, Span, Within
+from tracker.core.law.duties import Adoption, AssumedRule, By, EventRule, Every, Span, Within
 from tracker.core.law.occurrences import Derivation
 from tracker.core.law.periods import window_of
 from tracker.core.law.statutes import Act, Provision
@@ -276,23 +276,23 @@ NAMED_DAYS = {
         "规定时限为2015年7月31日（含当日）；时限依据：一（十）2。",
     ),
     "a working day, whatever holds of rest days": (
-        By(day=date(2015, 7, 31), rest_days=RestDays()),
+        By(day=date(2015, 7, 31), rest_days=AssumedRule()),
         "规定时限为2015年7月31日（含当日）。",
     ),
     "a make-up Saturday": (
-        By(day=date(2015, 10, 10), rest_days=RestDays()),
+        By(day=date(2015, 10, 10), rest_days=AssumedRule()),
         f"规定时限为2015年10月10日（含当日），该日（周六）调休上班；{DAYS}。",
     ),
     "ours, not adopted": (
-        By(day=date(2015, 10, 3), rest_days=RestDays()),
+        By(day=date(2015, 10, 3), rest_days=AssumedRule()),
         f"{OFF}遇休息日不顺延，系参照时限掌握，本县尚未采用；{DAYS}。",
     ),
     "ours, adopted by the file": (
-        By(day=date(2015, 10, 3), rest_days=RestDays(adopted=True)),
+        By(day=date(2015, 10, 3), rest_days=AssumedRule(adopted=True)),
         f"{OFF}遇休息日不顺延，系参照时限掌握，本县已采用；{DAYS}。",
     ),
     "ours, adopted by a decision": (
-        By(day=date(2015, 10, 3), rest_days=RestDays(True, DECIDED)),
+        By(day=date(2015, 10, 3), rest_days=AssumedRule(True, DECIDED)),
         f"{OFF}遇休息日不顺延，系参照时限掌握，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）；{DAYS}。",
     ),
     "roll: none": (By(day=date(2015, 10, 3)), f"{OFF}按规定不顺延；{DAYS}。"),
@@ -316,7 +316,7 @@ def test_a_named_day_says_of_a_day_off_by_what_it_stays_or_moves(deadline: By, t
 
 def test_no_article_is_cited_for_a_day_that_stays_although_it_is_off() -> None:
     """Civil law says that it moves, so it is no ground for what does not."""
-    for deadline in (By(day=date(2015, 10, 3)), By(day=date(2015, 10, 3), rest_days=RestDays(adopted=True))):
+    for deadline in (By(day=date(2015, 10, 3)), By(day=date(2015, 10, 3), rest_days=AssumedRule(adopted=True))):
         assert "民法" not in due_by(deadline, date(2015, 1, 1), CALENDAR, ZONE).derivation.text
 
 

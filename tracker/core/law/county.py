@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
 from tracker.core.law.statutes import Act
-from tracker.core.values.formulas import CircularRules, ReportRules, Scoring
+from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules, Scoring
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Lexicon
 
@@ -177,6 +177,7 @@ class Rulebook:
     scoring: Scoring | None = None
     circular: CircularRules | None = None
     report: ReportRules | None = None  # None: as `ReportRules` has it
+    requests: RequestRules = field(default_factory=RequestRules)  # for papers; not stored with the rules
     acts: tuple[Act, ...] = ()  # for decisions that name a ground; not stored with the rules
 
     def duty(self, pack: str, duty: str) -> Duty | None:

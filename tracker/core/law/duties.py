@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from tracker.core.law.statutes import Provision
+from tracker.core.law.worked_examples import Example
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Accepted
 
@@ -39,12 +40,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """A kind of dated fact that starts a time limit, or whose record proves a duty."""
+    """A kind of dated fact that starts, stops or ends a time limit, or whose record proves a duty.
+
+    With `lapse` it is nobody's record: it follows from the silence of whoever was asked (`clock.py`).
+    """
 
     name: str
     title: Annotated[str, Key("What it is called.")]
     per_duty: Annotated[bool, Key("`duty`: each record names the duty it belongs to.", "per duty", "per")] = False
-    needs: Annotated[tuple[str, ...], Key("Fields that every record must give.", "names")] = ()
+    needs: Annotated[
+        tuple[str, ...],
+        Key("Fields that every record must give: a list, or `{FIELD: [VALUE, …]}` with the values allowed.", "needs"),
+    ] = ()
     expected: Annotated[date | None, Key("An assumption: by this day the record should exist. Only it is chased.")] = (
         None
     )
@@ -64,6 +71,31 @@ class EventRule:
             name="register",
         ),
     ] = ""
+    lapse: Annotated[
+        Span | None,
+        Key(
+            "The fact is a silence, derived and never recorded: so long after `of`, counted from the day in its field "
+            "`reached` (the letter reached its addressee), and without `unless` by then."
+        ),
+    ] = None
+    of: Annotated[str, Key("The fact whose silence it is.", "name")] = ""
+    unless: Annotated[tuple[str, ...], Key("What answers it, by the same reference: a name or several.", "facts")] = ()
+    where: Annotated[Mapping[str, str], Key("Only where `of` has these fields.", "labels")] = field(
+        default_factory=dict, hash=False
+    )
+    #: The values allowed, by field of `needs`, where they are limited.
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.needs, Mapping):  # as a rule file writes it
+            choices = {name: tuple(values) for name, values in self.needs.items() if values != "any"}
+            object.__setattr__(self, "choices", choices)
+        object.__setattr__(self, "needs", tuple(self.needs))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the recorded facts from which it is known: its own, or those of a silence."""
+        return (self.of, *self.unless) if self.lapse else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +107,23 @@ class Adoption:
     reason: str
 
 
-#: Under this name, beside its readings, a county adopts a pack's `RestDays`.
+#: Under these names, beside its readings, a county adopts the rules of ours that bear on a pack's due days.
+#: "rest-days": a named day or a period's end that is a day off does not move.
 REST_DAYS = "rest-days"
+#: "pause-days": the day of a pause's first fact counts, that of its second does not.
+PAUSE_DAYS = "pause-days"
+#: "restart-law": after a restart the text still governs that was in force when the clock first started.
+RESTART_LAW = "restart-law"
+#: "lapse-sent": a silence is counted from sending, where nobody recorded the day on which the letter arrived.
+LAPSE_SENT = "lapse-sent"
+CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
+ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
 
 
 @dataclass(frozen=True, slots=True)
-class RestDays:
-    """Our assumption that a named day or a period's end which is a day off does not move: no law settles it, and the
-    rule does not say it. `adopted`, `adoption`: as in `Terms`."""
+class AssumedRule:
+    """A rule of ours that no law settles and the rule file does not say (`ASSUMED_RULES`). `adopted`, `adoption`: as in
+    `Terms`."""
 
     adopted: bool = False
     adoption: Adoption | None = None
@@ -115,7 +156,7 @@ class Terms:
     zero_report: bool = False
     law: tuple[Provision, ...] = ()
     after: Prior | None = None
-    rest_days: RestDays | None = None
+    rest_days: AssumedRule | None = None
 
     @property
     def weak(self) -> bool:
@@ -123,12 +164,30 @@ class Terms:
         return self.assumed and not self.adopted
 
     @property
+    def assumed_rules(self) -> Mapping[str, AssumedRule]:
+        """The rules of ours that may bear on a due day, by name."""
+        return {REST_DAYS: self.rest_days} if self.rest_days else {}
+
+    def with_rules(self, rules: Mapping[str, AssumedRule]) -> Self:
+        """Return it with these in place of its `assumed_rules`."""
+        return replace(self, rest_days=rules[REST_DAYS]) if REST_DAYS in rules else self
+
+    @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
-        """What is ours in it, by name: its reading, where its number is assumed, and `rest-days`. Each with whether it
-        is adopted, and by which decision."""
+        """What is ours in it, by name: its reading, where its number is assumed, and the `assumed_rules`. Each with
+        whether it is adopted, and by which decision."""
         reading = {self.reading: (self.adopted, self.adoption)} if self.assumed else {}
-        rest = {REST_DAYS: (self.rest_days.adopted, self.rest_days.adoption)} if self.rest_days else {}
-        return reading | rest
+        return reading | {name: (rule.adopted, rule.adoption) for name, rule in self.assumed_rules.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A pair of facts of one reference: the clock stops at `first`, and goes on, or with `restarts` starts anew, at the
+    first of `then` to come."""
+
+    first: EventRule
+    then: tuple[EventRule, ...]
+    restarts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +197,8 @@ class Within(Terms):
     `roll`: a last day that is off moves to the next working day. `extension`: the span that a ruling can add.
     `allows_shared_entries`: one entry proves every unproved event before it, such as a list of all decisions of a week.
     `slack`: an entry whose title names the event may be published so many days before it.
+    `where`: only events with these fields start it. `stops`: the pauses and restarts of its clock. `until`: the facts
+    after which nothing is owed any longer. `clock_rules`: the rules of ours on these, by name (`CLOCK_RULES`).
     """
 
     span: Span
@@ -146,6 +207,23 @@ class Within(Terms):
     extension: Span | None = None
     allows_shared_entries: bool = False
     slack: int = 30
+    where: Mapping[str, str] = field(default_factory=dict, hash=False)
+    stops: tuple[Stop, ...] = ()
+    until: tuple[EventRule, ...] = ()
+    clock_rules: Mapping[str, AssumedRule] = field(default_factory=dict, hash=False)
+
+    @property
+    def assumed_rules(self) -> Mapping[str, AssumedRule]:
+        return self.clock_rules
+
+    def with_rules(self, rules: Mapping[str, AssumedRule]) -> Self:
+        return replace(self, clock_rules={**self.clock_rules, **rules})
+
+    @property
+    def related_events(self) -> frozenset[str]:
+        """The names of the recorded facts that move or end its clock, beside the event that starts it."""
+        rules = [rule for stop in self.stops for rule in (stop.first, *stop.then)]
+        return frozenset(name for rule in (*rules, *self.until) for name in rule.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,30 +341,6 @@ class Part:
             else isinstance(deadline, Within) and deadline.span.short
             for deadline in self.deadlines
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
-
-    duty: str = ""
-    department: Annotated[
-        str,
-        Key("The department; of a joint duty, any of them. Left out: the first that owes it.", "name"),
-    ] = ""
-    line: str = ""  # "path:line:column", for the message when it fails
-    of: Annotated[str | None, Key("The event's name.", "name")] = None
-    event: Annotated[str | None, Key("When it happened: a day, or a day and an hour.", "moment")] = None
-    part: Annotated[str | None, Key("Where an event starts several parts: the one that is meant.", "name")] = None
-    fields: Annotated[Mapping[str, str], Key("The event's fields.", "labels")] = field(default_factory=dict)
-    period: Annotated[
-        str | None, Key("The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one.", "label")
-    ] = None
-    due: Annotated[date | None, Key("The last day that is on time.")] = None
-    entry: Annotated[str | None, Key("The title of an entry.")] = None
-    published: Annotated[str | None, Key("The day, or moment, it claims.", "moment")] = None
-    contents: Annotated[str | None, Key("Its text. Left out: what it must contain is not judged.", name="text")] = None
-    proves: Annotated[str | None, Key("`LABEL`, `LABEL/part`, or `nothing`.", "label")] = None
 
 
 @dataclass(frozen=True, slots=True)

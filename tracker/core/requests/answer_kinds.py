@@ -47,8 +47,8 @@ class AnswerKind:
     `articles`: by act, the article that provides for it; "" where the practice knows it and no article is sure. A kind
     exists under the acts named there. `line`: of the national table, part 三(三), as 予以公开 "1" or 不予处理之重复申请
     "5.2"; "" where the ground decides (`GROUND_LINES`). `needs`: the elements that its answer must hold.
-    `ground`: whether it rests on a ground of `acts.yaml`. `refuses`: whether it is a decision not to disclose
-    (不予公开), wholly or in part. `since`: the first day on which it can be given, where that is later than its act's.
+    `ground`: whether it rests on a ground of `acts.yaml`. `since`: the first day on which it can be given, where that
+    is later than its act's.
     """
 
     code: str
@@ -57,7 +57,6 @@ class AnswerKind:
     line: str
     needs: tuple[str, ...] = ()
     ground: bool = False
-    refuses: bool = False
     since: date | None = None
 
 
@@ -76,9 +75,9 @@ ANSWER_KINDS: Mapping[str, AnswerKind] = {
                    ("where",)),
         AnswerKind("disclosed", "予以公开", _by_both("第二十一条第一项", "第三十六条第二项"), "1", ("where",)),
         AnswerKind("partly", "部分公开", _by_both("第二十二条", "第三十七条"), "2", ("where", "withheld", "reason"),
-                   ground=True, refuses=True),
+                   ground=True),
         AnswerKind("withheld", "不予公开", _by_both("第二十一条第二项", "第三十六条第三项"), "", ("reason",),
-                   ground=True, refuses=True),
+                   ground=True),
         AnswerKind("special-register", "有关法律、行政法规对信息获取有特别规定", _by_2019("第三十六条第七项"), "3.8",
                    ("law", "where")),
         AnswerKind("nonexistent", "信息不存在", _by_both("第二十一条第三项", "第三十六条第四项"), "4.1",

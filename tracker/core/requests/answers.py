@@ -18,6 +18,11 @@ def regulations_on(received_on: date, acts: Iterable[Act]) -> Act | None:
     return next((act for act in acts if act.id in REGULATIONS and act.is_in_force(received_on)), None)
 
 
+def name_regulations(act: Act) -> str:
+    """《政府信息公开条例》（国务院令第711号）: both Regulations bear one title."""
+    return f"《{act.short}》（{act.number}）"
+
+
 def kinds_under(act: str) -> dict[str, AnswerKind]:
     """By code the kinds of answer that the act knows. `act`: its name in `acts.yaml`."""
     return {code: kind for code, kind in ANSWER_KINDS.items() if act in kind.articles}
@@ -54,8 +59,8 @@ def check_answer(
     if kind not in known:
         return [
             Message(
-                "kind of answer {kind!r}: not known to the Regulations of {year} (one of: {kinds})",
-                kind=kind, year=act.since.year, kinds=", ".join(known),
+                "kind of answer {kind!r}: {regulations} has none such (one of: {kinds})",
+                kind=kind, regulations=name_regulations(act), kinds=", ".join(known),
             )
         ]  # fmt: skip
     errors = _kind_errors(known[kind], answered_on) + _ground_errors(known[kind], ground, received_on, act)
@@ -88,8 +93,8 @@ def _ground_errors(kind: AnswerKind, ground: str, received_on: date, act: Act) -
     if ground not in known:
         return [
             Message(
-                "ground {ground!r}: not one of the Regulations of {year} (one of: {names})",
-                ground=ground, year=act.since.year, names=names,
+                "ground {ground!r}: {regulations} has none such (one of: {names})",
+                ground=ground, regulations=name_regulations(act), names=names,
             )
         ]  # fmt: skip
     return []

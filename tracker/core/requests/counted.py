@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
@@ -13,14 +14,7 @@ from tracker.core.requests.values import Move, MoveKind, Request
 
 #: The moves by which a request is done.
 CLOSING = (MoveKind.ANSWER, MoveKind.ABANDON, MoveKind.WITHDRAW)
-#: The moves that the statistics read.
-READ_MOVES = (
-    *CLOSING,
-    MoveKind.ASK_CORRECTION,
-    MoveKind.EXTEND,
-    MoveKind.APPEAL,
-    MoveKind.APPEAL_RESULT,
-)
+APPEALING = (MoveKind.APPEAL, MoveKind.APPEAL_RESULT)
 #: What stands for the kind of answer where the applicant withdrew the request: counted as 其他处理 (assumed).
 WITHDRAWN, _WITHDRAWN_LINE = "withdrawn", "6.3"
 
@@ -80,61 +74,74 @@ class CountedRequest:
         return self.received.year <= year and (self.closed is None or self.closed.year > year)
 
 
+class Step(NamedTuple):
+    """What the statistics need of a move in force, in the order in which they happened."""
+
+    on: date
+    ordinal: int
+    kind: MoveKind
+    fields: Mapping[str, str]
+
+
 def count_request(request: Request, moves: Iterable[Move], zone: ZoneInfo) -> CountedRequest:
-    """The request as it is counted. `moves`: all of it, or those of the kinds `READ_MOVES`.
+    """The request as it is counted. `moves`: all of it.
 
-    The day of receipt by law decides to which year it belongs (assumed; the form says only 收到). It is done once, in
-    the year of its first answer, as that year's last answer says: an answer given anew in a later year, as after an
-    appeal, changes no table of before and is not counted again (assumed).
+    The day of receipt by law decides to which year it belongs (assumed; the form says only 收到).
     """
-    dated = [(moment_day(move.on, zone), move.ordinal, move) for move in moves if move.withdrawn_at is None]
-    steps = [(day, move) for day, _, move in sorted(dated, key=lambda step: step[:2])]
-    kinds = {move.kind for _, move in steps}
-    closing = [(day, move) for day, move in steps if move.kind in CLOSING]
-    closed, answer, ground, line = None, "", "", ""
-    if closing:
-        closed, last = [step for step in closing if step[0].year == closing[0][0].year][-1]
-        answer, ground, line = _outcome(last)
-    return CountedRequest(
-        reference=request.reference,
-        department=request.department,
-        owner=request.owner,
-        applicant=request.applicant_kind,
-        way=request.way,
-        topic=request.topic,
-        title=request.title,
-        received=moment_day(request.received, zone),
-        closed=closed,
-        answer=answer,
-        ground=ground,
-        line=line,
-        extended=MoveKind.EXTEND in kinds,
-        corrected=MoveKind.ASK_CORRECTION in kinds,
-        appeals=_appeals(steps) if MoveKind.APPEAL in kinds else (),
-    )
+    counted = CountedRequest(
+        request.reference, request.department, request.owner, request.applicant_kind, request.way, request.topic,
+        request.title, moment_day(request.received, zone),
+    )  # fmt: skip
+    steps = [
+        Step(moment_day(move.on, zone), move.ordinal, move.kind, move.fields)
+        for move in moves
+        if move.withdrawn_at is None
+    ]
+    kinds = {step.kind for step in steps}
+    extended, corrected = MoveKind.EXTEND in kinds, MoveKind.ASK_CORRECTION in kinds
+    return replace(conclude(counted, steps), extended=extended, corrected=corrected)
 
 
-def _outcome(move: Move) -> tuple[str, str, str]:
+def conclude(counted: CountedRequest, steps: Iterable[Step]) -> CountedRequest:
+    """The request with how it was done and what was appealed, by its moves of the kinds `CLOSING` and `APPEALING`.
+
+    It is done once, in the year of its first answer, as that year's last answer says: an answer given anew in a later
+    year, as after an appeal, changes no table of before and is not counted again (assumed).
+    """
+    ordered = sorted(steps, key=lambda step: step[:2])
+    closing = [step for step in ordered if step.kind in CLOSING]
+    appeals = _appeals(step for step in ordered if step.kind in APPEALING)
+    if not closing:
+        return replace(counted, closed=None, answer="", ground="", line="", appeals=appeals)
+    last = [step for step in closing if step.on.year == closing[0].on.year][-1]
+    answer, ground, line = _outcome(last)
+    return replace(counted, closed=last.on, answer=answer, ground=ground, line=line, appeals=appeals)
+
+
+def _outcome(step: Step) -> tuple[str, str, str]:
     """Kind of answer, ground and line of a closing move."""
-    if move.kind is MoveKind.WITHDRAW:
+    if step.kind is MoveKind.WITHDRAW:
         return WITHDRAWN, "", _WITHDRAWN_LINE
-    fields: Mapping[str, str] = move.fields
-    answer, ground = fields.get("answer") or fields.get("why", ""), fields.get("ground", "")
+    answer, ground = step.fields.get("answer") or step.fields.get("why", ""), step.fields.get("ground", "")
+    return answer, ground, line_of(answer, ground)
+
+
+def line_of(answer: str, ground: str) -> str:
+    """The line of part 三(三) in which an answer counts, as "3.4"; "" where it has none."""
     kind = ANSWER_KINDS.get(answer)
-    return answer, ground, (kind.line or GROUND_LINES.get(ground, "")) if kind else ""
+    return (kind.line or GROUND_LINES.get(ground, "")) if kind else ""
 
 
-def _appeals(steps: Iterable[tuple[date, Move]]) -> tuple[CountedAppeal, ...]:
+def _appeals(steps: Iterable[Step]) -> tuple[CountedAppeal, ...]:
     """The appeals with their results. A result ends the appeal whose number it gives, else the oldest open one."""
     appeals: dict[int, CountedAppeal] = {}
-    for day, move in steps:
-        if move.kind is MoveKind.APPEAL:
-            appeals[move.ordinal] = CountedAppeal(move.fields.get("remedy", ""), day)
-        elif move.kind is MoveKind.APPEAL_RESULT:
-            still_open = [number for number, appeal in appeals.items() if appeal.ended is None]
-            named = move.fields.get("appeal", "")
-            ended = int(named) if named.isdecimal() else next(iter(still_open), 0)
-            if ended in still_open:
-                before = appeals[ended]
-                appeals[ended] = CountedAppeal(before.remedy, before.filed, move.fields.get("result", ""), day)
+    for step in steps:
+        if step.kind is MoveKind.APPEAL:
+            appeals[step.ordinal] = CountedAppeal(step.fields.get("remedy", ""), step.on)
+            continue
+        still_open = [number for number, appeal in appeals.items() if appeal.ended is None]
+        named = step.fields.get("appeal", "")
+        ended = int(named) if named.isdecimal() else next(iter(still_open), 0)
+        if ended in still_open:
+            appeals[ended] = replace(appeals[ended], result=step.fields.get("result", ""), ended=step.on)
     return tuple(appeals.values())

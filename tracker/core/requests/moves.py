@@ -73,7 +73,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         (*_AT_WORK, _CONSULTING),
         _CONSULTING,
         needs=("whom",),
-        may=("party", "interest"),
+        may=("party", "interest", "reached"),
         choices={"whom": CONSULTED},
         variant="whom",
         relies=True,

@@ -13,33 +13,56 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.values.formulas import RequestRules
 
 #: From this day the lawsuit's term is six months.
 SIX_MONTHS_SINCE = date(2015, 5, 1)
-#: From this day reconsideration comes first where disclosure was refused.
-RECONSIDERATION_FIRST_SINCE = date(2024, 1, 1)
+#: From this day the county's government alone hears reconsideration of its departments' acts (art. 24), and
+#: reconsideration comes first where disclosure was refused.
+REVISED_SINCE = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A remedy. `term` (Chinese): from when the answer is known, as 60日 or 六个月; `provision`: act and article.
+    """A remedy. `body` (Chinese): to whom one turns; `term` (Chinese): from when one knows of the answer, as 60日;
+    `provision`: acts and articles.
 
-    `after_reconsideration`: a lawsuit that is open only against the decision on reconsideration.
+    `after_reconsideration`: a lawsuit that is open only against the decision on reconsideration, and from then on.
     """
 
     way: Literal["reconsideration", "lawsuit"]
+    body: str
     term: str
     provision: str
     after_reconsideration: bool = False
 
 
-def remedies(kind: str, answered_on: date) -> tuple[Remedy, ...]:
-    """The remedies against an answer of that kind given on that day, in the order in which they are open."""
-    revised = answered_on >= RECONSIDERATION_FIRST_SINCE
-    reconsideration = Remedy("reconsideration", "60日", f"《行政复议法》第{'二十' if revised else '九'}条")
-    if revised and ANSWER_KINDS[kind].refuses:
-        return reconsideration, Remedy("lawsuit", "15日", "《行政诉讼法》第四十五条", after_reconsideration=True)
+def remedies(
+    kind: str, answered_on: date, *, department: str, county: str, rules: RequestRules | None = None
+) -> tuple[Remedy, ...]:
+    """The remedies against an answer of that kind given on that day, in the order in which they are open.
+
+    `department`: the id of the one that answers; `county`: the county's name; `rules`: the county's.
+    """
+    rules = rules or RequestRules()
+    revised = answered_on >= REVISED_SINCE
+    is_first = revised and kind in rules.reconsider_first
+    body = _reconsideration_body(department, county, rules, revised=revised)
+    articles = "第二十条、第二十三条第一款第四项" if is_first else "第二十条" if revised else "第九条"
+    reconsideration = Remedy("reconsideration", body, "60日", f"《行政复议法》{articles}")
+    court = rules.court or "有管辖权的人民法院"
+    if is_first:
+        return reconsideration, Remedy("lawsuit", court, "15日", "《行政诉讼法》第四十五条", after_reconsideration=True)
     if answered_on >= SIX_MONTHS_SINCE:
-        return reconsideration, Remedy("lawsuit", "六个月", "《行政诉讼法》第四十六条")
-    return reconsideration, Remedy("lawsuit", "三个月", "《行政诉讼法》第三十九条")
+        return reconsideration, Remedy("lawsuit", court, "六个月", "《行政诉讼法》第四十六条")
+    return reconsideration, Remedy("lawsuit", court, "三个月", "《行政诉讼法》第三十九条")
+
+
+def _reconsideration_body(department: str, county: str, rules: RequestRules, *, revised: bool) -> str:
+    """The government; until 2023 the department's superior, too (1999, art. 12); under vertical leadership it alone
+    (1999, art. 12; 2023, art. 27)."""
+    government = rules.government or f"{county}人民政府"
+    superior = rules.superiors.get(department, "上一级主管部门")
+    if department in rules.vertical:
+        return superior
+    return government if revised else f"{government}或者{superior}"

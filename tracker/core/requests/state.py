@@ -42,29 +42,53 @@ class MoveError(Exception):
 
 
 def order_moves(moves: Iterable[Move], zone: ZoneInfo) -> list[Move]:
-    """The moves in force, by the day on which they happened; those of one day as they were entered."""
+    """The moves in force: the receipt, then the others by day; those of one day as they were entered."""
     in_force = (move for move in moves if move.withdrawn_at is None)
-    return sorted(in_force, key=lambda move: (moment_day(move.on, zone), move.ordinal))
+    return sorted(
+        in_force, key=lambda move: (move.kind is not MoveKind.RECEIVE, moment_day(move.on, zone), move.ordinal)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move in force with where it led. `closed`: the move that it ends; `round`: which time it happens, from 1, that
+    of the move that it ends. `reference_of` tells events of different rounds apart."""
+
+    move: Move
+    before: RequestStanding
+    after: RequestStanding
+    closed: Move | None
+    round: int
+
+    def reference_of(self, request: str) -> str:
+        """The reference of its events: that of the request, 2026-guotu-12~2 for the second consultation."""
+        return request if self.round == 1 else f"{request}~{self.round}"
 
 
 def derive_standing(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> RequestStanding:
     """Where the request stands after its moves, in any order. Raises MoveError for the first that cannot be."""
+    steps = follow_moves(kind, moves, zone)
+    return steps[-1].after if steps else RequestStanding()
+
+
+def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> list[Step]:
+    """The moves in force, given in any order, one after the other. Raises MoveError for the first that cannot be."""
+    steps: list[Step] = []
     standing = RequestStanding()
     for move in order_moves(moves, zone):
-        standing = _follow(kind, standing, move, zone)
-    return standing
+        rule = MOVES[move.kind]
+        closed = _find_closed(standing.open, move)
+        if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes is not None and closed is None):
+            raise MoveError(kind, move, standing.state)
+        after = _follow(standing, move, closed, zone)
+        steps.append(Step(move, standing, after, closed, _count_round(steps, move, closed)))
+        standing = after
+    return steps
 
 
-def _follow(kind: RequestKind, before: RequestStanding, move: Move, zone: ZoneInfo) -> RequestStanding:
+def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: ZoneInfo) -> RequestStanding:
     rule = MOVES[move.kind]
-    if move.kind not in list_allowed_moves(kind, before.state):
-        raise MoveError(kind, move, before.state)
-    still_open = before.open
-    if rule.closes is not None:
-        closed = find_closed(before.open, move)
-        if closed is None:
-            raise MoveError(kind, move, before.state)
-        still_open = tuple(other for other in still_open if other is not closed)
+    still_open = tuple(other for other in before.open if other is not closed)
     if move.kind in CLOSED_BY:
         still_open += (move,)
     after = replace(before, state=rule.after or before.state, open=still_open)
@@ -77,16 +101,23 @@ def _follow(kind: RequestKind, before: RequestStanding, move: Move, zone: ZoneIn
 CLOSED_BY = {rule.closes: kind for kind, rule in MOVES.items() if rule.closes is not None}
 
 
-def find_closed(open_moves: Iterable[Move], move: Move) -> Move | None:
+def _find_closed(open_moves: Iterable[Move], move: Move) -> Move | None:
     """Which of the open moves this one ends: the one whose number it gives (`consult=2`), else the first like it."""
     opened = MOVES[move.kind].closes
-    like = [
-        other
-        for other in open_moves
-        if other.kind is opened and other.fields.get("whom", "") == move.fields.get("whom", "")
-    ]
     number = move.fields.get(str(opened))
-    return next((other for other in like if number in (None, str(other.ordinal))), None)
+    for other in open_moves:
+        is_like = other.kind is opened and other.fields.get("whom") == move.fields.get("whom")
+        if is_like and number in (None, str(other.ordinal)):
+            return other
+    return None
+
+
+def _count_round(steps: Iterable[Step], move: Move, closed: Move | None) -> int:
+    if closed is not None:
+        return next(step.round for step in steps if step.move is closed)
+    variant = MOVES[move.kind].variant
+    like = (step.move for step in steps if step.move.kind is move.kind)
+    return 1 + sum(other.fields.get(variant) == move.fields.get(variant) for other in like)
 
 
 def _note(standing: RequestStanding, move: Move, zone: ZoneInfo) -> RequestStanding:
@@ -115,22 +146,3 @@ def _note(standing: RequestStanding, move: Move, zone: ZoneInfo) -> RequestStand
 
 def _keep_appeals(moves: Iterable[Move]) -> tuple[Move, ...]:
     return tuple(move for move in moves if move.kind is MoveKind.APPEAL)
-
-
-def choose_round(moves: Iterable[Move], move: Move) -> int:
-    """Which time the move happens, from 1: the round of the move that it ends, else the first that is free.
-
-    It tells the events of a request apart where one happens again: `2026-guotu-12~2` is the second consultation.
-    """
-    rule, in_force = MOVES[move.kind], [other for other in moves if other.withdrawn_at is None]
-    taken = {
-        round_of(other)
-        for other in in_force
-        if other.kind is move.kind and other.fields.get(rule.variant) == move.fields.get(rule.variant)
-    }
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
-
-
-def round_of(move: Move) -> int:
-    """Which time the move happens, as it was stored with it."""
-    return int(move.fields.get("round", "1"))

@@ -1,4 +1,4 @@
-"""What a county sets for itself: the formula of scores, and the rules of its circulars and reports."""
+"""What a county sets for itself: the formula of scores, and the rules of its circulars, reports and requests."""
 
 from __future__ import annotations
 
@@ -98,3 +98,44 @@ class ReportRules:
     issuer: Annotated[str, Key("Who issues it; left out: as the circular, else the county office.", "maybe")] = ""
     signer: Annotated[str, Key("签发人; a blank to fill in by hand if left out.", "maybe")] = ""
     recipient: Annotated[str, Key("报送: to whom; the supervisor if left out.", "maybe")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRules:
+    """Requests on application: what their papers say of the department and of the bodies to which one can turn."""
+
+    EXAMPLE: ClassVar[str] = "{court: 样例市铁路运输法院}"
+    names: Annotated[
+        Mapping[str, str],
+        Key("By department, its name on papers; left out: the county's name and the department's.", "by department"),
+    ] = field(default_factory=dict)
+    contacts: Annotated[
+        Mapping[str, str],
+        Key("By department, whom an applicant asks, in words; left out: the liaison's `tel`.", "by department"),
+    ] = field(default_factory=dict)
+    government: Annotated[
+        str, Key("The government that hears reconsideration; left out: the county's, as 样例县人民政府.", "maybe")
+    ] = ""
+    superiors: Annotated[
+        Mapping[str, str],
+        Key(
+            "By department, its superior at the next level, which until 2023 could hear reconsideration, too; left "
+            "out: 上一级主管部门.",
+            "by department",
+        ),
+    ] = field(default_factory=dict)
+    vertical: Annotated[
+        tuple[str, ...],
+        Key(
+            "Departments under vertical leadership (实行垂直领导): their superior alone hears reconsideration.", "names"
+        ),
+    ] = ()
+    court: Annotated[str, Key("The court; left out: 有管辖权的人民法院.", "maybe")] = ""
+    reconsider_first: Annotated[
+        tuple[str, ...],
+        Key(
+            "The kinds of answer against which reconsideration comes before a lawsuit from 2024 on. That a refusal in "
+            "part counts among them is an assumption.",
+            "names",
+        ),
+    ] = ("withheld", "partly")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import REST_DAYS, Adoption, Deadline, Duty, RestDays
+from tracker.core.law.duties import Adoption, AssumedRule, Deadline, Duty
 from tracker.core.values.facts import Ruling
 
 #: (pack, reading) → who adopted it when, and on what basis.
@@ -39,7 +39,7 @@ def adoptions_in_force(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[
 
 
 def assumed_readings(rulebook: Rulebook) -> dict[tuple[str, str], bool]:
-    """Return every reading with an assumed number, and each pack's `rest-days`, with whether the county's file adopts
+    """Return every reading with an assumed number, and each rule of ours, with whether the county's file adopts
     it."""
     return {
         (duty.pack, name): adopted and adoption is None
@@ -60,8 +60,12 @@ def _adopt_duty(duty: Duty, adoptions: Adoptions) -> Duty:
     def adopt(deadline: Deadline) -> Deadline:
         adoption = adoptions.get((duty.pack, deadline.reading)) if deadline.weak else None
         deadline = deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)
-        rest = adoptions.get((duty.pack, REST_DAYS)) if deadline.rest_days and not deadline.rest_days.adopted else None
-        return deadline if rest is None else replace(deadline, rest_days=RestDays(True, rest))
+        rules = {
+            name: AssumedRule(True, act)
+            for name, rule in deadline.assumed_rules.items()
+            if not rule.adopted and (act := adoptions.get((duty.pack, name))) is not None
+        }
+        return deadline.with_rules(rules) if rules else deadline
 
     parts = tuple(replace(part, deadlines=tuple(map(adopt, part.deadlines))) for part in duty.parts)
     return replace(duty, parts=parts) if parts != duty.parts else duty

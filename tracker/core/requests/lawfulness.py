@@ -1,0 +1,180 @@
+"""What was unlawful about a move that happened all the same.
+
+Regulations on Open Government Information of 2019 (arts. 30, 32-35, 45) and of 2007 (arts. 23 and 24); on fees
+国办函〔2020〕109号. Which Regulations govern follows from the day of receipt. A remark is for the office and the
+journal; a move that would have given the department more time moves no clock then (assumed: neither text says so).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.statutes import Act, Provision, cite
+from tracker.core.law.wording import day_zh
+from tracker.core.law.workdays import Calendar
+from tracker.core.requests.moves import CONSULTED, MOVES
+from tracker.core.requests.state import Step
+from tracker.core.requests.values import Move, MoveKind, Remark, Request
+
+#: 2019, art. 30: a correction is asked for within so many working days of receipt.
+CORRECTION_WORKDAYS = 7
+#: 2019, arts. 32 and 34: who is asked has so many working days from the day on which the letter arrived.
+OPINION_WORKDAYS = 15
+#: The article that sets the time for an answer, and that for its extension.
+_ANSWER_ARTICLE = {"foi-2007": "24", "foi-2019": "33"}
+#: The State Council's rules on fees for requests.
+FEES = "国办函〔2020〕109号"
+#: 2007, art. 23: a third party is asked about these only.
+_INTERESTS_OF_2007 = ("privacy", "commercial-secret")
+
+
+@dataclass(frozen=True, slots=True)
+class LawOfRequest:
+    """What governs a request: its Regulations, the working days, and how days are told from instants."""
+
+    act: Act
+    calendar: Calendar
+    zone: ZoneInfo
+
+    def cite(self, article: str) -> str:
+        return cite([Provision(self.act, article)])
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether the Regulations of 2019 govern it."""
+        return self.act.id == "foi-2019"
+
+
+def list_remarks(
+    law: LawOfRequest, request: Request, before: Sequence[Step], step: Step, due_on: date | None
+) -> tuple[Remark, ...]:
+    """What was unlawful about a move, after the steps `before` it.
+
+    `due_on`: the last day for the answer as it stood then; None where the clock stood still or nothing sets a day.
+    """
+    kind, moves = step.move.kind, [earlier.move for earlier in before]
+    given = _Given(law, request, moves, step.move, step.closed, moment_day(step.move.on, law.zone))
+    found = [*_CHECKS.get(kind, _no_remarks)(given)]
+    if due_on is not None and given.day > due_on and (MOVES[kind].relies or kind is MoveKind.ANSWER):
+        found.insert(0, given.remark_overdue(due_on))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A move with those before it and the one that it ends. `day`: when it happened."""
+
+    law: LawOfRequest
+    request: Request
+    before: Sequence[Move]
+    move: Move
+    closed: Move | None
+    day: date
+
+    def remark(self, code: Literal["late", "contrary"], article: str, text: str) -> Remark:
+        return Remark(code, self.law.cite(article), text)
+
+    def remark_overdue(self, due_on: date) -> Remark:
+        title = MOVES[self.move.kind].title
+        text = f"{day_zh(self.day)}{title}，答复期限已于{day_zh(due_on)}届满"
+        return self.remark("late", _ANSWER_ARTICLE[self.law.act.id], text)
+
+    def had(self, kind: MoveKind) -> Move | None:
+        """The last earlier move of that kind."""
+        return next((move for move in reversed(self.before) if move.kind is kind), None)
+
+    def day_of(self, move: Move) -> date:
+        return moment_day(move.on, self.law.zone)
+
+    def field_day(self, move: Move, name: str) -> date | None:
+        return date.fromisoformat(move.fields[name]) if move.fields.get(name) else None
+
+
+def _no_remarks(given: _Given) -> Iterator[Remark]:
+    return iter(())
+
+
+def _ask_correction(given: _Given) -> Iterator[Remark]:
+    if not given.law.is_revised:  # the Regulations of 2007 set neither a limit nor how often (art. 21, no. 4)
+        return
+    received_on = moment_day(given.request.received, given.law.zone)
+    last = given.law.calendar.add_workdays(received_on, CORRECTION_WORKDAYS)
+    if given.day > last:
+        text = f"{day_zh(given.day)}要求补正，超过收到申请之日起{CORRECTION_WORKDAYS}个工作日（{day_zh(last)}）"
+        yield given.remark("late", "30", text)
+    if (earlier := given.had(MoveKind.ASK_CORRECTION)) is not None:
+        text = f"{day_zh(given.day_of(earlier))}已要求补正，应当一次性告知，{day_zh(given.day)}再次要求补正"
+        yield given.remark("contrary", "30", text)
+
+
+def _extend(given: _Given) -> Iterator[Remark]:
+    article = _ANSWER_ARTICLE[given.law.act.id]
+    restarted = max((place for place, move in enumerate(given.before) if move.kind in _RESTARTS), default=-1)
+    earlier = [move for move in given.before[restarted + 1 :] if move.kind is MoveKind.EXTEND]
+    if earlier:
+        text = f"{day_zh(given.day_of(earlier[-1]))}已延长答复期限，{day_zh(given.day)}再次延长"
+        yield given.remark("contrary", article, text)
+    told = given.field_day(given.move, "told")
+    if told is None:
+        yield given.remark("contrary", article, "延长答复期限，未登记告知申请人")
+
+
+#: Moves after which the clock starts anew, so that it may be extended once again (assumed).
+_RESTARTS = (MoveKind.CORRECTED, MoveKind.FEE_PAID)
+
+
+def _consult(given: _Given) -> Iterator[Remark]:
+    interest = given.move.fields.get("interest", "")
+    is_third_party = given.move.fields["whom"] == "third-party"
+    if is_third_party and not given.law.is_revised and interest not in _INTERESTS_OF_2007:
+        yield given.remark("contrary", "23", "征求第三方意见，未登记所涉商业秘密或者个人隐私")
+
+
+def _opinion(given: _Given) -> Iterator[Remark]:
+    """A silence that was taken for one before the time of who was asked had run out."""
+    whom, asked = given.move.fields["whom"], given.closed
+    article = {"third-party": "32", "co-maker": "34"}.get(whom)
+    if asked is None or article is None or given.move.fields["result"] != "silent" or not given.law.is_revised:
+        return
+    reached = given.field_day(asked, "reached") or given.day_of(asked)
+    last = given.law.calendar.add_workdays(reached, OPINION_WORKDAYS)
+    if given.day <= last:
+        text = f"{CONSULTED[whom]}提出意见的期限至{day_zh(last)}，{day_zh(given.day)}即按逾期未提出处理"
+        yield given.remark("contrary", article, text)
+
+
+def _announce_delay(given: _Given) -> Iterator[Remark]:
+    if not given.law.is_revised:
+        yield given.remark("contrary", "24", "延迟答复，条例未作规定")
+
+
+def _answer(given: _Given) -> Iterator[Remark]:
+    received_on = moment_day(given.request.received, given.law.zone)
+    reviewed = given.had(MoveKind.REVIEW)
+    is_reviewed = reviewed is not None and reviewed.fields["result"] == "passed"
+    if given.law.is_revised and not is_reviewed and given.day != received_on:  # else it was answered on the spot
+        yield given.remark("contrary", "45", "答复前未登记审核")
+
+
+def _abandon(given: _Given) -> Iterator[Remark]:
+    asked = given.had(MoveKind.ASK_CORRECTION if given.move.fields["why"] == "uncorrected" else MoveKind.ASK_FEE)
+    last = given.field_day(asked, "until") if asked is not None else None
+    if last is not None and given.day <= last and given.law.is_revised:
+        provision = given.law.cite("30") if given.move.fields["why"] == "uncorrected" else FEES
+        yield Remark("contrary", provision, f"期限至{day_zh(last)}，{day_zh(given.day)}即视为放弃")
+
+
+_CHECKS: dict[MoveKind, Callable[[_Given], Iterator[Remark]]] = {
+    MoveKind.ASK_CORRECTION: _ask_correction,
+    MoveKind.EXTEND: _extend,
+    MoveKind.CONSULT: _consult,
+    MoveKind.OPINION: _opinion,
+    MoveKind.ANNOUNCE_DELAY: _announce_delay,
+    MoveKind.ANSWER: _answer,
+    MoveKind.ABANDON: _abandon,
+}

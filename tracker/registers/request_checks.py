@@ -1,0 +1,142 @@
+"""Checks a request and its moves as they are entered: names, days, fields, and whether a move can be there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.county import Rulebook
+from tracker.core.requests.answers import check_answer
+from tracker.core.requests.moves import MOVES
+from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
+from tracker.core.requests.state import MoveError, follow_moves
+from tracker.core.requests.values import Move, MoveKind, Request
+from tracker.core.values.message import ListedWord, Message
+from tracker.registers.checks import check_moment, check_texts, is_future, is_same_person
+from tracker.registers.errors import RegisterError, suggest_names
+from tracker.registers.persons import check_no_personal_data
+
+#: Moves that may come before the day of receipt, which may be that of a confirmation.
+_EARLY = {MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW}
+#: Fields that hold a day.
+_DAYS = {"until", "told", "reached", "signed", "confirmed"}
+
+
+def check_request(rulebook: Rulebook, request: Request, now: datetime) -> None:
+    check_texts(title=request.title)
+    check_no_personal_data(title=request.title, topic=request.topic)
+    for department in {request.department, request.owner} - {""}:
+        if department not in rulebook.county.departments:
+            hint = suggest_names(department, rulebook.county.departments)
+            raise RegisterError("no department {department!r}: {hint}", department=department, hint=hint)
+    if is_future(request.filed_on, rulebook, now):
+        raise RegisterError("filed on {day}: that lies in the future", day=request.filed_on)
+
+
+def find_receipt(
+    rulebook: Rulebook, request: Request, signed_on: date | None, confirmed_on: date | None, now: datetime
+) -> ReceiptDay:
+    days = {"signed": signed_on, "confirmed": confirmed_on}
+    for name, day in days.items():
+        if day is not None and day < request.filed_on:
+            raise RegisterError("{name} on {day}, before it was filed on {filed}",
+                                name=ListedWord("day", name), day=day, filed=request.filed_on)  # fmt: skip
+        if day is not None and is_future(day, rulebook, now):
+            raise RegisterError("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day)
+    acts = rulebook.acts if request.kind == "request" else ()
+    try:
+        return find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+    except MissingDayError as error:
+        raise RegisterError(
+            "{way}: the day counts on which it was {name}: give it (--{option})",
+            way=ListedWord("way", request.way), name=ListedWord("day", error.day), option=error.day,
+        ) from None  # fmt: skip
+
+
+def check_in_force(request: Request) -> None:
+    if request.withdrawn_at is not None:
+        raise RegisterError("{reference} was withdrawn: it was entered by mistake", reference=request.reference)
+
+
+def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
+    """Check the day and the fields of a move by themselves."""
+    check_moment(move.on, Message("the day of the step"))
+    if is_future(move.on, rulebook, move.recorded_at):
+        raise RegisterError("{day} lies in the future: a step is entered once it happened", day=move.on.isoformat())
+    zone = rulebook.county.zone
+    earliest = request.filed_on if move.kind in _EARLY else moment_day(request.received, zone)
+    if moment_day(move.on, zone) < earliest:
+        raise RegisterError(
+            "{move} on {day}, before {reference} was received on {received}",
+            move=ListedWord("move", move.kind), day=move.on.isoformat(), reference=request.reference,
+            received=earliest,
+        )  # fmt: skip
+    check_no_personal_data((), reason=move.reason, **move.fields)
+    errors = [*_list_field_errors(rulebook, move)]
+    if move.kind is MoveKind.ANSWER and request.kind == "request" and "answer" in move.fields:
+        kind, ground = move.fields["answer"], move.fields.get("ground", "")
+        answered_on, received_on = moment_day(move.on, zone), moment_day(request.received, zone)
+        errors += check_answer(kind, ground, move.fields, answered_on, received_on, rulebook.acts)
+    if errors:
+        raise RegisterError(Message.joined("; ", errors))
+    if move.kind is MoveKind.REVIEW and is_same_person(move.fields["author"], move.by):
+        raise RegisterError("{by} wrote the answer: somebody else must review it", by=move.by)
+
+
+def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
+    rule, errors = MOVES[move.kind], []
+    for name in rule.needs:
+        if name not in move.fields:
+            choices = "|".join(rule.choices.get(name, ())) or "…"
+            errors.append(Message("{field} is missing (--field {field}={choices})", field=name, choices=choices))
+    known = {*rule.needs, *rule.may}
+    for name, value in move.fields.items():
+        if name not in known and "*" not in known:
+            hint = suggest_names(name, known)
+            errors.append(Message("no field {field!r} of this step: {hint}", field=name, hint=hint))
+        if (values := rule.choices.get(name)) and value not in values:
+            errors.append(
+                Message("{field}={value}: {hint}", field=name, value=value, hint=suggest_names(value, values))
+            )
+        if name in _DAYS and parse_day(value) is None:
+            errors.append(Message("{field}={value}: write a day as 2026-03-02", field=name, value=value))
+    if move.kind is MoveKind.ASSIGN:
+        names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
+        for department in filter(None, names):
+            if department not in rulebook.county.departments:
+                hint = suggest_names(department, rulebook.county.departments)
+                errors.append(Message("no department {department!r}: {hint}", department=department, hint=hint))
+    return errors
+
+
+def check_path(rulebook: Rulebook, request: Request, moves: list[Move], added: Move | None = None) -> None:
+    """Check that the moves, with one that is added, follow one another as the table allows."""
+    last = max((move.ordinal for move in moves), default=0)
+    tried = [*moves, replace(added, ordinal=last + 1)] if added is not None else moves
+    try:
+        follow_moves(request.kind, tried, rulebook.county.zone)
+    except MoveError as error:
+        allowed = Message.joined(", ", [ListedWord("move", kind) for kind in error.allowed])
+        values = {
+            "reference": request.reference,
+            "state": ListedWord("state", error.state or ""),
+            "move": ListedWord("move", error.move.kind),
+            "day": moment_day(error.move.on, rulebook.county.zone),
+            "allowed": allowed or Message("nothing"),
+        }
+        if added is not None and error.move.ordinal == last + 1:
+            raise RegisterError(
+                "{reference} is {state} on {day}: {move} is not possible; possible are {allowed}", **values
+            ) from None
+        raise RegisterError(
+            "step {ordinal} of {reference} ({move}, {day}) would then not be possible: withdraw that one first",
+            ordinal=error.move.ordinal, **values,
+        ) from None  # fmt: skip
+
+
+def parse_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,211 @@
+"""Brings what follows from the moves of a request up to date: its row, the remarks, the events, the extensions.
+
+All of it is worked out anew from the moves at each change, whichever it was: a move entered late, one withdrawn, a
+transfer to another department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
+
+from tracker.core.law.counting import end_of_moment, moment_day
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty, Within
+from tracker.core.law.instances import from_event
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.requests.answers import regulations_on
+from tracker.core.requests.lawfulness import LawOfRequest, list_remarks
+from tracker.core.requests.moves import MOVES, name_register_moves
+from tracker.core.requests.state import RequestStanding, Step, follow_moves
+from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
+from tracker.core.values.facts import Event, Ruling
+from tracker.registers.eventrules import EventRules, list_proving_events
+from tracker.registers.events import record_event, withdraw_event
+from tracker.registers.rulings import list_standing_rulings
+from tracker.store.engine import Tx
+from tracker.store.events import list_events_about
+from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.requests import change_remarks, change_request, list_moves
+from tracker.store.rulings import add_ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts on a request, when and why."""
+
+    by: str
+    now: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What follows from the moves of a request. `remarks`: by the move's id."""
+
+    standing: RequestStanding
+    steps: tuple[Step, ...]
+    remarks: Mapping[int, tuple[Remark, ...]]
+    events: tuple[Event, ...]
+    extended: tuple[tuple[str, Move], ...]
+
+
+def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime) -> Settled:
+    """What follows from the moves. Raises MoveError for the first move that cannot be."""
+    zone = rulebook.county.zone
+    steps = follow_moves(request.kind, moves, zone)
+    standing = steps[-1].after if steps else RequestStanding()
+    owner = standing.owner or request.department
+    act = regulations_on(moment_day(request.received, zone), rulebook.acts) if request.kind == "request" else None
+    remarks: dict[int, tuple[Remark, ...]] = {}
+    events: list[Event] = []
+    extended: list[tuple[str, Move]] = []
+    rules, duties = EventRules(rulebook), list_answer_duties(rulebook, request.kind)
+    idle: set[int] = set()  # moves that move no clock, being unlawful
+    for place, step in enumerate(steps):
+        move = step.move
+        occurrence = find_answer_due(rulebook, calendar, duties, events, [key for key, _ in extended])
+        if act is not None:
+            law = LawOfRequest(act, calendar, zone)
+            due_on = occurrence.due_on if occurrence is not None else None
+            remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
+        if (MOVES[move.kind].relies and remarks.get(move.id)) or (step.closed and step.closed.id in idle):
+            idle.add(move.id)
+            continue
+        events += _list_events(rules, request, step, owner, now)
+        if move.kind is MoveKind.EXTEND and occurrence is not None:
+            extended.append((occurrence.key, move))
+    return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
+
+
+def _list_events(rules: EventRules, request: Request, step: Step, owner: str, now: datetime) -> Iterator[Event]:
+    """The events of a move for the department that owes the answer."""
+    move = step.move
+    names = name_register_moves(request.kind, move.kind, move.fields)
+    occurred = request.received if move.kind is MoveKind.RECEIVE else move.on
+    for name, rule in sorted(rules.rulebook.events.items()):
+        if rule.move in names and rules.duties_of(name, owner):
+            reference = step.reference_of(request.reference)
+            yield Event(0, name, owner, reference, occurred, now, fields=dict(move.fields), by=move.by)
+
+
+def list_answer_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:
+    """The duties to answer a request of that kind, each with the event that starts it: the record of the answer
+    proves them."""
+    return [
+        (duty, deadline.event.name)
+        for duty in rulebook.duties
+        if any(
+            rulebook.events[name].move == f"{kind}.answer"
+            for assignment in duty.assignments
+            for name in list_proving_events(assignment) & rulebook.events.keys()
+        )
+        for part in duty.parts
+        for deadline in part.deadlines
+        if isinstance(deadline, Within) and deadline.event.move == f"{kind}.receive"
+    ]
+
+
+def find_answer_due(
+    rulebook: Rulebook,
+    calendar: Calendar,
+    duties: Sequence[tuple[Duty, str]],
+    events: Sequence[Event],
+    extended: Sequence[str],
+) -> Occurrence | None:
+    """The occurrence of the duty to answer that the events of a request start; None where no rule sets one."""
+    for event in events:
+        for duty, name in duties:
+            if event.name == name:
+                found = from_event(duty, event, calendar, rulebook.county, frozenset(extended))
+                if found:
+                    return found[0]
+    return None
+
+
+def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act: Act) -> tuple[Request, Settled]:
+    """Write what follows from the moves in force. Raises MoveError where one of them cannot be."""
+    every_move = list_moves(tx, request.id, withdrawn=True)
+    settled = work_out(rulebook, calendar, request, every_move, act.now)
+    owners = {request.department, *(move.fields["owner"] for move in every_move if move.kind is MoveKind.ASSIGN)}
+    _write_remarks(tx, rulebook, request, settled, act)
+    _write_events(tx, rulebook, request, settled, owners, len(every_move), act)
+    if any(move.kind is MoveKind.EXTEND for move in every_move):
+        _write_extensions(tx, rulebook, request, settled, owners, act)
+    standing = settled.standing
+    request = change_request(
+        tx,
+        request,
+        state=standing.state or RequestState.RECEIVED,  # of a request that was entered by mistake: as it began
+        owner=standing.owner or request.department,
+        answer=standing.answer,
+        ground=standing.ground,
+        answered_on=standing.answered_on,
+    )
+    return request, settled
+
+
+def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, act: Act) -> None:
+    """Write what was unlawful about each move, with a journal line where that changed."""
+    entries = []
+    for step in settled.steps:
+        before, after = step.move.remarks, settled.remarks.get(step.move.id, ())
+        if before != after:
+            change_remarks(tx, step.move, after)
+            was, now = ({"step": step.move.ordinal, "remarks": [[*astuple(remark)] for remark in remarks]}
+                        for remarks in (before, after))  # fmt: skip
+            subject = f"{request.kind}:{request.reference}"
+            entries.append(JournalEntry(act.by, f"{request.kind}.remarked", subject, was, now, act.reason))
+    if entries:
+        append_entries(tx, rulebook.county.id, entries, act.now)
+
+
+def _write_events(
+    tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, owners: Collection[str], rounds: int, act: Act
+) -> None:
+    """Record the events that follow from the moves, and withdraw those that no longer do."""
+    names = [name for name, rule in rulebook.events.items() if rule.move.startswith(f"{request.kind}.")]
+    references = [request.reference, *(f"{request.reference}~{number}" for number in range(2, rounds + 1))]
+    wanted = {event.key: event for event in settled.events}
+    for event in list_events_about(tx, rulebook.county.id, names, owners, references):
+        if event.key not in wanted:
+            why = act.reason or "按登记的办理步骤更正"
+            withdraw_event(tx, rulebook, event.key, by=act.by, reason=why, now=act.now, by_register=True)
+        elif (event.occurred, event.fields) == (wanted[event.key].occurred, wanted[event.key].fields):
+            del wanted[event.key]
+    for event in wanted.values():
+        said = replace(event, by=act.by)
+        record_event(tx, rulebook, said, correct=True, reason=act.reason, by_register=True)
+
+
+def _write_extensions(
+    tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, owners: Collection[str], act: Act
+) -> None:
+    """Grant the extensions of the occurrences that follow from the moves, and revoke those that no longer do."""
+    county, wanted = rulebook.county, dict(settled.extended)
+    keys = {
+        f"{county.id}/{duty.pack}/{duty.id}/{owner}/event:{name}:{request.reference}"
+        for duty, name in list_answer_duties(rulebook, request.kind)
+        for owner in owners
+    }
+    for key in sorted(keys | wanted.keys()):
+        granted = [ruling for ruling in list_standing_rulings(tx, county.id, key) if ruling.kind == "extend"]
+        if key in wanted and not granted:
+            move = wanted[key]
+            at = min(act.now, end_of_moment(move.on, county.zone))
+            ruling = Ruling(0, "extend", key, at, move.by, move.reason)
+            _write_ruling(tx, county.id, ruling, act)
+        for ruling in granted if key not in wanted else ():
+            why = act.reason or "按登记的办理步骤更正"
+            _write_ruling(tx, county.id, Ruling(0, "revoke", key, act.now, act.by, why, f"ruling:{ruling.id}"), act)
+
+
+def _write_ruling(tx: Tx, county: str, ruling: Ruling, act: Act) -> None:
+    """Write a ruling with its journal line; an extension counts from the day on which it was granted."""
+    added = add_ruling(tx, county, ruling)
+    assert added is not None  # the county is locked
+    after = {"id": added.id, "target": added.target}
+    append_entries(tx, county, [JournalEntry(act.by, f"ruling.{added.kind}", added.occurrence, None, after,
+                                             added.reason)], act.now)  # fmt: skip
