@@ -74,10 +74,13 @@ def list_reviews(
 
 #: Of the beginning of a text, where a document has its number.
 _OPENING = 300
-_LAST = sa.select(sa.func.max(entry_versions.c.number)).where(entry_versions.c.entry == entries.c.id).scalar_subquery()
+_VERSIONS = entry_versions.alias()
+_OF_ENTRY = _VERSIONS.c.entry == entries.c.id
+_LAST = sa.select(sa.func.max(_VERSIONS.c.number)).where(_OF_ENTRY).correlate(entries).scalar_subquery()
 _CLAIMED = (
-    sa.select(sa.func.min(entry_versions.c.claimed, type_=entry_versions.c.claimed.type))
-    .where(entry_versions.c.entry == entries.c.id, entry_versions.c.claimed_from.not_in(CONCLUDED_SOURCES))
+    sa.select(sa.func.min(_VERSIONS.c.claimed, type_=_VERSIONS.c.claimed.type))
+    .where(_OF_ENTRY, _VERSIONS.c.claimed_from.not_in(CONCLUDED_SOURCES))
+    .correlate(entries)
     .scalar_subquery()
 )
 _ENTRIES = sa.select(
@@ -85,8 +88,8 @@ _ENTRIES = sa.select(
     entry_versions.c.source, entries.c.publisher,
     sa.func.coalesce(sa.func.substr(entry_versions.c.text, 1, _OPENING), ""),
     entry_versions.c.fingerprint, entries.c.gone_at,
-).join(
-    entry_versions, sa.and_(entry_versions.c.entry == entries.c.id, entry_versions.c.number == _LAST)
+).select_from(
+    entries.join(entry_versions, sa.and_(entry_versions.c.entry == entries.c.id, entry_versions.c.number == _LAST))
 )  # fmt: skip
 
 
