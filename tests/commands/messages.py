@@ -23,6 +23,7 @@ from tracker.core.requests.values import ReviewDecision
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
+from tracker.registers.request_import import RequestOutcome
 from tracker.store.persons import ROLES
 
 PACKAGE = Path(tracker.__file__).parent
@@ -34,7 +35,7 @@ WORDS: dict[str, Iterable[str]] = {
     "worst": tuple(Light),
     "status": tuple(Status),
     "cell": get_args(CellState),
-    "outcome": (*VisitOutcome, *get_args(RowOutcome)),
+    "outcome": (*VisitOutcome, *get_args(RowOutcome), *get_args(RequestOutcome)),
     "reached": ("end",),
     "kind": (*get_args(RulingKind), *get_args(NoticeKind), "attestation", "zero-report", "upkeep"),
     "answer": get_args(AnswerKind),

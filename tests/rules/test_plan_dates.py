@@ -93,5 +93,5 @@ def test_a_request_may_be_extended_once_by_fifteen_working_days() -> None:
         1, "foi-request-received", "guotu", "7", date(2015, 9, 21), datetime(2015, 9, 21, tzinfo=COUNTY.zone)
     )
     key = "sample/plan-2015/foi-request/guotu/event:foi-request-received:7"
-    [longer] = from_event(DUTIES["foi-request"], received, CALENDAR, COUNTY, extended=frozenset({key}))
+    [longer] = from_event(DUTIES["foi-request"], received, CALENDAR, COUNTY, extended={key: date(2015, 10, 8)})
     assert longer.due_on == date(2015, 11, 6)  # from 16 October: 19-23 5, 26-30 10, 2-6 November 15

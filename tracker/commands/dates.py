@@ -89,7 +89,12 @@ def _occurrences(
         for event in events:
             if event.department in (*assignment.members, ""):
                 event_of_one = replace(event, department=event.department or assignment.members[0])
-                started = from_event(duty, event_of_one, calendar, rulebook.county)
+                facts = [
+                    replace(fact, department=event_of_one.department, reference=event_of_one.reference)
+                    for fact in events
+                    if fact.name != event.name
+                ]
+                started = from_event(duty, event_of_one, calendar, rulebook.county, related=facts)
                 yield from (occurrence for occurrence in started if occurrence.department == assignment.key)
     waiting = awaiting(duty, rulebook.county, [])
     computed = {event.name for event in events}

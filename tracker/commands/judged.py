@@ -43,7 +43,7 @@ def _is_wanted(row: OccurrenceRow, args: Namespace) -> bool:
         return False
     if args.light:
         return row.light == args.light and not row.closed
-    is_quiet = row.closed or row.status in ("upcoming", "met", "closed")
+    is_quiet = row.closed or row.status in ("upcoming", "paused", "met", "closed")
     return args.all or args.format != "table" or not is_quiet
 
 

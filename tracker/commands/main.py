@@ -53,8 +53,11 @@ COMMANDS = {
     "explain": ("judged", "tell why one occurrence is due and judged as it is"),
     "journal": ("journal", "the append-only record of every change, by rule or person"),
     "report": ("report", "reports on what stands"),
-    "request": ("request_person request_key", "requests on application (依申请公开), complaints and questions"),
     "review": ("reviews", "secrecy reviews (保密审查) of what is to be published"),
+    "request": (
+        "request_import request_paper request_person request_key",
+        "requests on application (依申请公开), complaints and questions",
+    ),
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
     "replay": ("simulate", "run a plan year and list every notice it would send"),

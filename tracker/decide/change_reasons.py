@@ -16,6 +16,10 @@ from tracker.store.occurrences import OccurrenceRow
 RECORDED = "已登记，时限自该日起算"
 #: Reasons by which a person gave more time: the earlier date was not wrong.
 EXTENDED = ("经批准延期", "期限经批准延长")
+#: Reasons by which a recorded fact moved the clock: the earlier date was right until then. Only who was told of a
+#: missed limit hears of it; the next reminder brings the new date to the others.
+CLOCK_MOVED = ("计时已中止", "时限已重新起算", "中止计时的期间不计入")
+_STOPPED, _RESTARTED, _EXCLUDED = ("时限待定", "重新起算，", "中止计时不计入")
 #: For the roles that got an escalation, where the due day is assumed, again or since the rules say so.
 NOW_ASSUMED = "该时限现系参照时限（本县未采用，或采用已撤销），此前的上报和督办单不再作数；事项本身仍请按时公开。"
 ORPHANED = "现行规则已无此项任务或责任单位，本事项关闭。"
@@ -47,8 +51,23 @@ def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
         return EXTENDED[0]
     if "批准延期至" in before.derivation and "批准延期至" not in row.derivation:
         return "延期的决定已撤销"
-    longer = "经批准延长" in row.derivation and "经批准延长" not in before.derivation
-    return EXTENDED[1] if longer else "起算日期已更正"
+    if "经批准延长" in row.derivation and "经批准延长" not in before.derivation:
+        return EXTENDED[1]
+    return _clock_reason(before.derivation, row.derivation) or "起算日期已更正"
+
+
+def _clock_reason(before: str, after: str) -> str:
+    """Return what moved the clock between two derivations; "" where nothing did, as where its event was corrected."""
+    texts = zip(CLOCK_MOVED, (_STOPPED, _RESTARTED, _EXCLUDED), strict=True)
+    moved = next((reason for reason, words in texts if words in after), "")
+    if not moved and any(words in before for words in (_STOPPED, _RESTARTED, _EXCLUDED)):
+        return "中止或重新起算的登记已撤销"
+    return moved if _start_of(before) == _start_of(after) else ""
+
+
+def _start_of(derivation: str) -> str:
+    """Return the clause on the event that started the clock."""
+    return derivation.partition("，")[0]
 
 
 def closing_reason(row: OccurrenceRow, current: Iterable[Occurrence], met: Collection[str], zone: ZoneInfo) -> str:

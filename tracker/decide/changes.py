@@ -10,11 +10,13 @@ from typing import Any, Literal
 from tracker.core.escalation.case import Case
 from tracker.core.escalation.decision import build_corrections, decide_notices, next_step_at
 from tracker.core.escalation.notice_fields import detail, shown_of
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import (
+    CLOCK_MOVED,
     EXTENDED,
     NOW_ASSUMED,
     ORPHANED,
@@ -219,11 +221,14 @@ class ChangeSet:
         zone = self.county.zone
         old_due, cause = due_of(before.due_on, before.due_at, zone), due_change_reason(before, row)
         is_publication = deed_zh(cells_of(group.duty, occurrence.department, occurrence.label)) == "公开"
-        limit_text, verb = "公开时限" if is_publication else "办理时限", "延至" if cause in EXTENDED else "更正为"
+        limit_text = "公开时限" if is_publication else "办理时限"
+        verb = "延至" if cause in EXTENDED else "变更为" if cause in CLOCK_MOVED else "更正为"
         reason = f"{cause}，{limit_text}由{old_due}{verb}{due_zh(occurrence, zone)}。"
         for key, state in states.items():
             if state.state == "due" and key.due_revision < row.due_revision:
                 new.cancelled.append((key, f"时限已更正：{reason}"))
+        if cause in CLOCK_MOVED:
+            states = self._escalated(group, states)
         shown = detail(occurrence, verdict, group.duty, self.county, self._calendar, self.now)
         new.notices += self._build_corrections(row, states, reason, shown)
 
@@ -231,10 +236,14 @@ class ChangeSet:
         self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, states: _States
     ) -> tuple[Notice, ...]:
         """Return corrections for roles that got an escalation or a slip, when the reading is assumed again."""
-        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        escalated = {key: state for key, state in states.items() if kinds.get(key.step, key.step) in _ESCALATED_KINDS}
+        escalated = self._escalated(group, states, _ESCALATED_KINDS)
         shown = detail(occurrence, verdict, group.duty, self.county, self._calendar, self.now)
         return self._build_corrections(row, escalated, NOW_ASSUMED, shown)
+
+    def _escalated(self, group: DutyGroup, states: _States, among: Collection[str] = LIABLE_KINDS) -> _States:
+        """Return the states of notices of these kinds."""
+        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
+        return {key: state for key, state in states.items() if kinds.get(key.step, key.step) in among}
 
     def _build_corrections(
         self,

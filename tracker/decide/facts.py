@@ -21,7 +21,7 @@ from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
 from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
-from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome, base_reference
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
 from tracker.core.values.verdicts import Verdict
@@ -131,12 +131,20 @@ class CountyFacts:
         county, duty, department = self.rulebook.county, group.duty, group.assignment.key
         since = self.scope(group).since
         events = sorted(self.events(group), key=lambda event: (event.name, event.reference))
-        extended = frozenset(ruling.occurrence for ruling in in_force(self.rulings(group)) if ruling.kind == "extend")
+        extended = {
+            ruling.occurrence: moment_day(ruling.recorded_at, county.zone)
+            for ruling in in_force(self.rulings(group))
+            if ruling.kind == "extend"
+        }
+        related = group_by(
+            (event for event in events if event.name in group.related_events),
+            lambda event: base_reference(event.reference),
+        )
         started = (
             occurrence
             for event in events
             if since is None or moment_day(event.occurred, county.zone) >= since
-            for occurrence in from_event(duty, event, self.calendar, county, extended)
+            for occurrence in from_event(duty, event, self.calendar, county, extended, related.get(event.reference, ()))
         )
         for occurrence in (*started, *awaiting(duty, county, events)):
             if occurrence.department == department:

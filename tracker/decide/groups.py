@@ -35,6 +35,7 @@ class DutyGroup:
     prefix: str
     columns: frozenset[str]
     event_names: frozenset[str]
+    related_events: frozenset[str]  # those that move or end the clocks of others
     deadlines: tuple[Deadline, ...]
     followed: frozenset[str]  # the other duties of the pack that deadlines here follow
 
@@ -87,7 +88,7 @@ class DutyGroup:
         )
 
     def concerns(self, event: Event) -> bool:
-        """Return whether the event starts, replaces or proves an occurrence here."""
+        """Return whether the event starts, replaces or proves an occurrence here, or moves its clock."""
         if event.name not in self.event_names or event.duty not in (None, self.duty.id):
             return False
         return event.department in self.assignment.members
@@ -180,13 +181,16 @@ def duty_prefix_of(prefix: str) -> str:
 
 def _build_group(duty: Duty, assignment: Assignment) -> DutyGroup:
     sources = [source for cell in assignment.cells for source in cell.sources]
-    starting = {deadline.event.name for deadline in _deadlines_of(duty) if isinstance(deadline, Within)}
+    clocks = [deadline for deadline in _deadlines_of(duty) if isinstance(deadline, Within)]
+    starting = {deadline.event.name for deadline in clocks}
+    related = frozenset(name for deadline in clocks for name in deadline.related_events)
     return DutyGroup(
         duty=duty,
         assignment=assignment,
         prefix=f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/",
         columns=frozenset(key for source in sources for key in source.columns),
-        event_names=frozenset(starting | {source.record for source in sources if source.record}),
+        event_names=frozenset(starting | related | {source.record for source in sources if source.record}),
+        related_events=related,
         deadlines=_deadlines_of(duty),
         followed=frozenset(_find_followed_duties(duty)),
     )

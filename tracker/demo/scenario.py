@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -53,12 +53,14 @@ def build_world(rulebook: Rulebook, calendar: Calendar, seed: int = SHIPPED) -> 
         return year.finish()
 
 
-def _list_occurrences(duty: Duty, events: Iterable[Event], rulebook: Rulebook, calendar: Calendar) -> list[Occurrence]:
+def _list_occurrences(
+    duty: Duty, events: Collection[Event], rulebook: Rulebook, calendar: Calendar
+) -> list[Occurrence]:
     """The duty's occurrences in the year; its kinds behind what may cover them, and upkeep behind what is kept up."""
     county = rulebook.county
     occurrences = list(instances_of(duty, calendar, county, duty.in_force_until))
     for event in events:
-        occurrences.extend(from_event(duty, event, calendar, county))
+        occurrences.extend(from_event(duty, event, calendar, county, related=events))
     kinds = {part.name for part in duty.parts if part.contents.other_kinds}
     return sorted(occurrences, key=lambda occurrence: (occurrence.upkeep, not kinds.isdisjoint(occurrence.parts)))
 

@@ -39,9 +39,10 @@ from tracker.documents.docx_parts import (
 )
 from tracker.documents.docx_tables import add_table
 from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, SIZES, TITLE
+from tracker.documents.letter import RED, add_letter_head
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
-_RED = RGBColor(0xE6, 0x00, 0x12)
+_RED = RGBColor.from_string(RED)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 _SIDES = {"left": _ALIGN.LEFT, "right": _ALIGN.RIGHT}
 #: The height of a line: 225 mm in 22 lines.
@@ -57,7 +58,9 @@ def docx_of(document: OfficialDocument) -> bytes:
     """
     docx = Document()
     _set_up(docx, document)
-    if document.issuer:
+    if document.letter:
+        add_letter_head(docx.sections[0], document.issuer, document.number)
+    elif document.issuer:
         _add_head(docx, document)
     _add_centred(docx, *title_lines(document.title), font=TITLE, size=SIZES["二号"], before=2 if document.issuer else 0)
     if document.addressee:
@@ -190,7 +193,7 @@ def _add_head(docx: Any, document: OfficialDocument) -> None:
         number.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(SIZES["三号"]), WD_TAB_ALIGNMENT.RIGHT)
         add_run(number, f"\t签发人：{masthead.signer or '　　　　'}", BODY, SIZES["三号"])
     # 4 mm below the glyphs, less the space between them and the line's lower edge.
-    add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
+    add_border_below(last, width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour=RED)
 
 
 def _add_centred(docx: Any, *texts: str, font: str, size: float, before: int = 0) -> None:
@@ -324,10 +327,10 @@ def _add_foot(docx: Any, document: OfficialDocument) -> None:
 
 
 def foot_rows(document: OfficialDocument) -> list[tuple[str, str]]:
-    """The rows of the foot, each with what stands at its left and at its right; none in a draft."""
+    """The rows of the foot, each with what stands at its left and at its right; none in a draft or a letter."""
     if masthead := document.masthead:
         return [(f"报送：{masthead.recipient}。", "")] if masthead.recipient else []
-    if not document.number:
+    if not document.number or document.letter:
         return []
     printed = f"{day_zh(document.printed_on)}印发" if document.printed_on else ""
     copies = [(f"{_COPIES}{document.copies}。", "")] if document.copies else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
@@ -11,17 +10,14 @@ from docx.oxml.ns import qn
 
 from tracker.documents.docx_parts import add_run, leave_grid, new_element, set_line_height, twips
 from tracker.documents.fonts import BLACK, BODY, SIZES
-from tracker.documents.official import OfficialTable
+from tracker.documents.official import OfficialTable, blocks_of
 
 SHORT = 11  # characters of a cell that is centred: a date is one
-#: First row, first column, last row, last column.
-Block = tuple[int, int, int, int]
 
 
 def add_table(docx: Any, official: OfficialTable, width: int) -> None:
     """Add the table in that width, and its note below."""
-    heads = official.heads or (tuple(official.columns),)
-    texts = [*heads, *(tuple(cell.text for cell in row) for row in official.rows)]
+    heads, texts = official.head_rows, official.texts
     table = docx.add_table(rows=len(texts), cols=len(official.columns))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -30,7 +26,7 @@ def add_table(docx: Any, official: OfficialTable, width: int) -> None:
     widths = [int(width * share / total) for share in official.columns.values()]
     for column, column_width in zip(table.columns, widths, strict=True):
         column.width = column_width
-    blocks = {block[:2]: block for block in _blocks(texts, len(heads), official)}
+    blocks = {block[:2]: block for block in blocks_of(official)}
     grid = [list(row.cells) for row in table.rows]
     for number, (row, words) in enumerate(zip(table.rows, texts, strict=True)):
         is_head = number < len(heads)
@@ -48,30 +44,6 @@ def add_table(docx: Any, official: OfficialTable, width: int) -> None:
         note = docx.add_paragraph()
         set_line_height(note, SIZES["五号"] * 1.6)
         add_run(note, official.note, BODY, SIZES["五号"])
-
-
-def _blocks(texts: Sequence[Sequence[str]], heads: int, official: OfficialTable) -> Iterator[Block]:
-    """The cells, those with equal words side by side or below each other as one where the table joins them."""
-    joins = [[bool(official.heads) if row < heads else place < official.joined for place in range(len(words))]
-             for row, words in enumerate(texts)]  # fmt: skip
-    done: set[tuple[int, int]] = set()
-    for row, words in enumerate(texts):
-        for place, text in enumerate(words):
-            if (row, place) in done:
-                continue
-            last_row, last = row, place
-            if joins[row][place]:
-                while last + 1 < len(words) and joins[row][last + 1] and words[last + 1] == text:
-                    last += 1
-                bottom = heads if row < heads else len(texts)
-                while last_row + 1 < bottom and _is_all(texts[last_row + 1][place : last + 1], text):
-                    last_row += 1
-            done.update((y, x) for y in range(row, last_row + 1) for x in range(place, last + 1))
-            yield row, place, last_row, last
-
-
-def _is_all(words: Sequence[str], text: str) -> bool:
-    return all(word == text for word in words)
 
 
 def _set_row(row: Any, *, is_head: bool) -> None:

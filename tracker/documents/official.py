@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -50,6 +50,38 @@ class OfficialTable:
     heads: tuple[tuple[str, ...], ...] = ()
     joined: int = 0
 
+    @property
+    def head_rows(self) -> tuple[tuple[str, ...], ...]:
+        return self.heads or (tuple(self.columns),)
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The words of every cell, those of the heads first."""
+        return (*self.head_rows, *(tuple(cell.text for cell in row) for row in self.rows))
+
+
+#: First row, first column, last row, last column.
+Block = tuple[int, int, int, int]
+
+
+def blocks_of(table: OfficialTable) -> Iterator[Block]:
+    """The cells of a table, counted from the first row of its heads; those that are one cell as one block."""
+    heads, texts = len(table.head_rows), table.texts
+    done: set[tuple[int, int]] = set()
+    for row, words in enumerate(texts):
+        joined, bottom = (len(words) if table.heads else 0, heads) if row < heads else (table.joined, len(texts))
+        for place, text in enumerate(words):
+            if (row, place) in done:
+                continue
+            last_row, last = row, place
+            if place < joined:
+                while last + 1 < joined and words[last + 1] == text:
+                    last += 1
+                while last_row + 1 < bottom and all(word == text for word in texts[last_row + 1][place : last + 1]):
+                    last_row += 1
+            done.update((y, x) for y in range(row, last_row + 1) for x in range(place, last + 1))
+            yield row, place, last_row, last
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -81,6 +113,7 @@ class OfficialDocument:
     `issuer`: the red head (发文机关标志), without 文件; "" of an internal list. `number`: 〔2015〕1号 with its prefix
     or 第1期; "" in a draft. `addressee`, `signature`: "" where it has none. `copies`, `printed_by`, `printed_on`: the
     foot (版记). `note`: 附注, without its brackets. `masthead`: that of a 专报. `draft`: whether it is marked as one.
+    `letter`: it has the form of a letter (信函格式), without a foot.
     """
 
     issuer: str
@@ -97,6 +130,7 @@ class OfficialDocument:
     note: str = ""
     draft: bool = False
     masthead: Masthead | None = None
+    letter: bool = False
 
     @property
     def is_list(self) -> bool:

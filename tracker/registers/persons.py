@@ -16,6 +16,7 @@ from tracker.core.requests.identity import (
     normalize_number,
     parse_id_type,
 )
+from tracker.core.requests.masking import mask_person
 from tracker.core.requests.values import Person, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, is_same_person
@@ -35,6 +36,7 @@ from tracker.store.persons import (
     find_same_person,
     list_handlers,
     list_persons,
+    list_persons_of,
     read_person,
 )
 
@@ -95,7 +97,7 @@ def _is_clean(text: str) -> bool:
     return len(text) <= 512 and not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in text)
 
 
-def check_no_personal_data(persons: Collection[Person] = (), **texts: str) -> None:
+def check_no_personal_data(persons: Collection[Person] = (), /, **texts: str) -> None:
     """Refuse a text that everybody may read and that identifies a person: by an identity or mobile number, or by what
     is known of `persons`. Call it for each title, reason and field of a request."""
     for label, text in texts.items():
@@ -201,6 +203,17 @@ def _handles(tx: Tx, rulebook: Rulebook, request: Request, by: str) -> bool:
             contacts += [department.liaison, department.lead]
     names = {name for contact in contacts if contact for name in (contact.name, contact.person) if name}
     return any(is_same_person(by, name) for name in names | list_handlers(tx, request.id))
+
+
+def mask_persons(tx: Tx, keys: Keys, county: str, requests: Collection[int]) -> dict[int, list[tuple[Role, Person]]]:
+    """The persons of these requests as lists show them, by the request's id: masked, which is no look. Where a key is
+    missing, a person is but stars."""
+    masked: dict[int, list[tuple[Role, Person]]] = {}
+    for row in list_persons_of(tx, requests):
+        can_be_read = row.key in keys.by_name
+        person = mask_person(read_person(keys, county, row)) if can_be_read else Person("***")
+        masked.setdefault(row.request, []).append((row.role, person))
+    return masked
 
 
 def list_requests_of_applicant(tx: Tx, rulebook: Rulebook, keys: Keys, request: Request) -> list[int]:

@@ -72,7 +72,8 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
             move=ListedWord("move", move.kind), day=move.on.isoformat(), reference=request.reference,
             received=earliest,
         )  # fmt: skip
-    check_no_personal_data((), reason=move.reason, **move.fields)
+    check_no_personal_data(reason=move.reason)
+    check_no_personal_data(**move.fields)  # a field may be called reason, too
     errors = [*_list_field_errors(rulebook, move)]
     if move.kind is MoveKind.ANSWER and request.kind == "request" and "answer" in move.fields:
         kind, ground = move.fields["answer"], move.fields.get("ground", "")

@@ -63,6 +63,11 @@ class RequestImport:
         return dict(Counter(row.outcome for row in self.rows))
 
     @property
+    def has_changes(self) -> bool:
+        """Whether anything was written."""
+        return not self.is_refused and any(row.outcome in _WRITTEN for row in self.rows)
+
+    @property
     def refused(self) -> list[ImportedRequest]:
         """The rows because of which nothing was written."""
         return [row for row in self.rows if row.outcome in _REFUSED]
@@ -94,7 +99,7 @@ def import_requests(
         result = RequestImport(done, any(row.outcome in _REFUSED for row in done))
         if result.is_refused or dry_run:
             savepoint.rollback()
-        elif any(row.outcome in _WRITTEN for row in done):
+        elif result.has_changes:
             after = {**asdict(source), "rows": result.counts}
             entry = JournalEntry(by, "requests.imported", f"file:{source.sha256}", None, after)
             append_entries(tx, rulebook.county.id, [entry], now)
@@ -158,15 +163,14 @@ class _Importer:
     def _enter_new(self, row: RequestRow) -> ImportedRequest:
         day = moment_day(row.received, self.rulebook.county.zone)
         draft = Request(
-            0, self.rulebook.county.id, row.kind, row.department, row.year, row.number, row.department, row.way,
+            0, self.rulebook.county.id, row.kind, row.department, row.year, row.number, row.owner, row.way,
             row.filed_on, row.received, row.applicant_kind, row.title, row.topic,
         )  # fmt: skip
         try:
             request = receive(
                 self.tx, self.rulebook, self.calendar, draft, by=self.by, now=self.now, reason=self._reason(row),
-                person=row.person, keys=self.keys,
                 signed_on=day if row.way.endswith("post") else None,
-                confirmed_on=day if row.way in _CONFIRMED else None,
+                confirmed_on=day if row.way in _CONFIRMED else None, person=row.person, keys=self.keys,
             ).value  # fmt: skip
         except MessageError as error:
             raise _RowError(row.place, error) from None

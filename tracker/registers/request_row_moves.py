@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tracker.core.law.counting import moment_day
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.facts import Moment
 from tracker.core.values.message import Message
@@ -37,7 +38,7 @@ class RowMove:
     note: str = ""
 
 
-def read_moves(cells: RowCells, received: Moment, owner: str, department: str) -> tuple[RowMove, ...]:
+def read_moves(cells: RowCells, received: Moment) -> tuple[RowMove, ...]:
     """The moves after the receipt, in the order in which they happened."""
     registered = cells.day("registered")
     on, place = registered or received, cells.place("registered", "number", "received")
@@ -45,8 +46,6 @@ def read_moves(cells: RowCells, received: Moment, owner: str, department: str) -
         moves = [RowMove(MoveKind.REGISTER, on, place, assumed=("on",), note="来表未列登记日期，按收到日期登记")]
     else:
         moves = [RowMove(MoveKind.REGISTER, on, place)]
-    if owner != department:
-        moves.append(RowMove(MoveKind.ASSIGN, on, cells.place("owner"), {"owner": owner}, assumed=("on",)))
     between = [*_corrections(cells), *_consultations(cells), *_extensions(cells), *_reviews(cells)]
     between.sort(key=lambda move: (moment_day(move.on, cells.zone), _ORDER.index(move.kind)))
     moves += [*between, *_ending(cells)]
@@ -89,7 +88,8 @@ def _extensions(cells: RowCells) -> Iterator[RowMove]:
             cells.fail(name, Message("write the day on which the applicant was told of the extension"))
             continue
         for on in cells.days(name):
-            yield RowMove(MoveKind.EXTEND, on, cells.place(name))
+            told = {"told": moment_day(on, cells.zone).isoformat()}
+            yield RowMove(MoveKind.EXTEND, on, cells.place(name), told)
 
 
 def _reviews(cells: RowCells) -> Iterator[RowMove]:
@@ -119,4 +119,5 @@ def _ending(cells: RowCells) -> Iterator[RowMove]:
         yield RowMove(MoveKind.ABANDON, on, place, {"why": "uncorrected"})
     else:
         ground = cells.word("ground")
-        yield RowMove(MoveKind.ANSWER, on, place, {"answer": result, **({"ground": ground} if ground else {})})
+        fields = {"answer": result, **({"ground": ground} if ground else {}), IMPORTED: "yes"}
+        yield RowMove(MoveKind.ANSWER, on, place, fields)

@@ -38,6 +38,7 @@ class RequestRow:
     line: int
     kind: RequestKind
     department: str
+    owner: str
     year: int
     number: int
     way: Way
@@ -79,12 +80,12 @@ def _read_row(cells: RowCells) -> RowReading:
     applicant_kind = _read_applicant_kind(cells, person)
     title = _read_title(cells, person)
     year, number = _read_number(cells, received)
-    moves = read_moves(cells, received or date.min, owner or department, department)
+    moves = read_moves(cells, received or date.min)
     if cells.errors or received is None or filed is None:
         return RowReading(cells.line, None, cells.errors)
     row = RequestRow(
-        cells.line, kind, department, year, number, way, moment_day(filed, cells.zone), received, applicant_kind, title,
-        cells.text("topic"), person, moves, cells.place("received"),
+        cells.line, kind, department, owner or department, year, number, way, moment_day(filed, cells.zone), received,
+        applicant_kind, title, cells.text("topic"), person, moves, cells.place("received"),
     )  # fmt: skip
     return RowReading(cells.line, row)
 

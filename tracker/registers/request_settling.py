@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.law.counting import end_of_moment, moment_day
 from tracker.core.law.county import Rulebook
@@ -66,7 +66,8 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
     idle: set[int] = set()  # moves that move no clock, being unlawful
     for place, step in enumerate(steps):
         move = step.move
-        occurrence = find_answer_due(rulebook, calendar, duties, events, [key for key, _ in extended])
+        granted = {key: moment_day(move.on, zone) for key, move in extended}
+        occurrence = find_answer_due(rulebook, calendar, duties, events, granted)
         if act is not None:
             law = LawOfRequest(act, calendar, zone)
             due_on = occurrence.due_on if occurrence is not None else None
@@ -113,13 +114,13 @@ def find_answer_due(
     calendar: Calendar,
     duties: Sequence[tuple[Duty, str]],
     events: Sequence[Event],
-    extended: Sequence[str],
+    extended: Mapping[str, date],
 ) -> Occurrence | None:
     """The occurrence of the duty to answer that the events of a request start; None where no rule sets one."""
     for event in events:
         for duty, name in duties:
             if event.name == name:
-                found = from_event(duty, event, calendar, rulebook.county, frozenset(extended))
+                found = from_event(duty, event, calendar, rulebook.county, extended, events)
                 if found:
                     return found[0]
     return None

@@ -59,7 +59,7 @@ def build(
     unjudged = [line for line in lines if line.status.unjudged]
     late_before = before.late if before else frozenset()
     mended = [line for line in lines if line.key in late_before and line.status in (Status.MET, Status.MET_LATE)]
-    coming = [line for line in lines if line.status.coming and line.due_on and today <= line.due_on < today + AHEAD]
+    coming = [line for line in lines if line.status.running and line.due_on and today <= line.due_on < today + AHEAD]
     zone, rules = snapshot.rulebook.county.zone, snapshot.rulebook.report or ReportRules()
     instrument = common_instrument(line.basis for line in (*late, *reminded, *unjudged, *mended, *coming))
     view = _View(explained, rectify, looked, zone, {line.key for line in late} - late_before, instrument)

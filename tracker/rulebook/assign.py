@@ -126,7 +126,8 @@ class _DepartmentResolver:
     def _report_unnamed(self, spot: Spot, name: str, known: Collection[str]) -> None:
         """Report a name in a pack: a misspelt one, or a group that the county has not named."""
         defined, group = self.county.known_departments, self.county.spot / "groups"
-        if find_similar(name, known) or group.may_hold(name) or defined.spot.may_hold(name):
+        similar = find_similar(name, {*known, *map(str, defined.spot.names_left_out)})
+        if similar or group.may_hold(name) or defined.spot.may_hold(name):
             self._report_unknown(spot, name, known, defined.where)
         else:
             message = f"neither a department nor a group{defined.where}: {name!r}"

@@ -26,7 +26,7 @@ _OPTIONAL = ("report",)
 _ADDED = {
     "County": ("secrecy_review",),
     "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
-    "Within": ("where", "stops", "until", "clock_rules"),
+    "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
 }
 

@@ -10,7 +10,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.facts import Event
+from tracker.core.values.facts import Event, base_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,13 @@ def _occurrences(
     if rulebook is None:
         return by_key
     county = rulebook.county
+    related: dict[str, list[Event]] = {}
+    for event in events:
+        related.setdefault(base_reference(event.reference), []).append(event)
     for duty in rulebook.duties:
         occurrences = [*instances_of(duty, calendar, county, until), *awaiting(duty, county, events)]
         for event in events:
-            occurrences += from_event(duty, event, calendar, county)
+            occurrences += from_event(duty, event, calendar, county, related=related.get(event.reference, ()))
         by_key |= {occurrence.key: occurrence for occurrence in occurrences}
     return by_key
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from tracker.core.law.counting import earliest_instant, moment_day
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Assignment, Contents, Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.periods import split_label
 from tracker.core.law.workdays import Calendar
-from tracker.core.law.worked_examples import Example
+from tracker.core.law.worked_examples import Example, PausedDue
 from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.matching.title_pattern import title_matches
@@ -58,7 +59,7 @@ class _ExampleRun:
 
     def messages(self, example: Example) -> Iterator[str]:
         event = self._event(example)
-        started = from_event(self.duty, event, self.calendar, self.rulebook.county) if event else ()
+        started = self._start(event, example) if event else ()
         started = tuple(occurrence for occurrence in started if example.part in (None, *occurrence.parts))
         if event is not None and not started:
             yield f"the event {event.name!r} of {example.event} starts nothing here"
@@ -74,9 +75,20 @@ class _ExampleRun:
             labels = [period.label for period in self.periods]
             yield f"no occurrence {example.period!r}{suggestion(example.period or '', labels)}"
         for occurrence in occurrences:
-            if occurrence.due_on != example.due:
-                due = f"{occurrence.label} is due on {occurrence.due_on}, not on {example.due}"
+            found = self._find_due(occurrence, example)
+            if found != example.due:
+                wanted = _word_due(example.due)
+                wanted = wanted if isinstance(found, PausedDue) else wanted.removeprefix("due ")
+                due = f"{occurrence.label} is {_word_due(found)}, not {wanted}"
                 yield f"{due}: {occurrence.derivation.text}"
+
+    def _find_due(self, occurrence: Occurrence, example: Example) -> date | PausedDue | None:
+        """The due day, or where the clock stands for a silence or for good by the last of the facts, until when."""
+        days = [_moment(fact.on, self.rulebook.county) for fact in example.facts.values()]
+        zone = self.rulebook.county.zone
+        last = max((earliest_instant(day, zone) for day in days), default=None)
+        standing = occurrence.standing_at(last) if last is not None else None
+        return occurrence.due_on if standing is None else PausedDue(standing.until)
 
     def _find_periods(self, label: str) -> tuple[Occurrence, ...]:
         """The occurrence of that label, else those of its parts: 2015 stands for 2015.policy and 2015.sampling."""
@@ -145,20 +157,35 @@ class _ExampleRun:
         sources = (source for cell in self.assignment.cells for source in cell.sources if source.columns)
         return list(dict.fromkeys(column for source in sources for column in source.columns))
 
+    def _start(self, event: Event, example: Example) -> tuple[Occurrence, ...]:
+        """What the event starts, with the facts of the example and its extension, granted on the last fact's day."""
+        county = self.rulebook.county
+        facts = [self._build_event(name, fact.on, fact.fields, event.reference) for name, fact in example.facts.items()]
+        started = from_event(self.duty, event, self.calendar, county, related=facts)
+        if not example.extended:
+            return started
+        granted_on = max(moment_day(fact.occurred, county.zone) for fact in (event, *facts))
+        extended = {occurrence.key: granted_on for occurrence in started}
+        return from_event(self.duty, event, self.calendar, county, extended, facts)
+
     def _event(self, example: Example) -> Event | None:
         if example.of is None or example.event is None:
             return None
-        occurred = _moment(example.event, self.rulebook.county)
-        rule = self.rulebook.events[example.of]
+        return self._build_event(example.of, example.event, example.fields, example.event[:10], example.department)
+
+    def _build_event(
+        self, name: str, on: str, fields: Mapping[str, str], reference: str, department: str = ""
+    ) -> Event:
+        occurred = _moment(on, self.rulebook.county)
         return Event(
             id=1,
-            name=example.of,
-            department=example.department,
-            reference=example.event[:10],
+            name=name,
+            department=department or self.assignment.members[0],
+            reference=reference,
             occurred=occurred,
             recorded_at=_instant(occurred, self.rulebook.county),
-            duty=self.duty.id if rule.per_duty else None,
-            fields=example.fields,
+            duty=self.duty.id if self.rulebook.events[name].per_duty else None,
+            fields=fields,
         )
 
     def _entry(self, example: Example, column: str) -> Entry:
@@ -168,6 +195,12 @@ class _ExampleRun:
         version = EntryVersion(seen, example.entry or "", claimed, example.contents, state)  # type: ignore[arg-type]
         url = f"{self.rulebook.county.columns[column].url}example.html"
         return Entry(1, column, url, (version,), first_seen_at=seen, last_seen_at=seen)
+
+
+def _word_due(due: date | PausedDue | None) -> str:
+    if isinstance(due, PausedDue):
+        return f"paused until {due.until}" if due.until else "paused"
+    return f"due on {due}"
 
 
 def _moment(text: str, county: County) -> Moment:

@@ -26,7 +26,7 @@ from tracker.core.requests.values import Person, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.store.engine import StoreError, Tx
 from tracker.store.person_keys import Keys, PersonKey
-from tracker.store.rows import read_all, select_as
+from tracker.store.rows import batches, read_all, select_as
 from tracker.store.tables_requests import person_looks, persons, request_moves, requests
 
 Role = Literal["applicant", "agent", "third-party"]
@@ -138,8 +138,14 @@ def add_person(tx: Tx, keys: Keys, request: Request, role: Role, person: Person)
 
 def list_persons(tx: Tx, request: int) -> list[StoredPerson]:
     """The rows of a request, still encrypted."""
-    query = select_as(StoredPerson, persons).where(persons.c.request == request).order_by(persons.c.id)
-    return read_all(tx, StoredPerson, query)
+    return list_persons_of(tx, [request])
+
+
+def list_persons_of(tx: Tx, requests: Collection[int]) -> list[StoredPerson]:
+    """The rows of many requests, still encrypted."""
+    query = select_as(StoredPerson, persons).order_by(persons.c.request, persons.c.id)
+    found = (read_all(tx, StoredPerson, query.where(persons.c.request.in_(ids))) for ids in batches(requests, 500))
+    return [row for rows in found for row in rows]
 
 
 def read_person(keys: Keys, county: str, stored: StoredPerson) -> Person:

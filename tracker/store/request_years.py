@@ -44,24 +44,11 @@ def load_counted(tx: Tx, county: str, zone: ZoneInfo, year: int, department: str
         sa.type_coerce(requests.c.received, sa.String), requests.c.answered_on, requests.c.answer, requests.c.ground,
     ).where(*conditions).order_by(requests.c.department, requests.c.year, requests.c.number)  # fmt: skip
     found = []
-    for (
-        identity,
-        unit,
-        of_year,
-        number,
-        owner,
-        applicant,
-        way,
-        topic,
-        title,
-        received,
-        closed,
-        answer,
-        ground,
-    ) in tx.execute(query):
+    for row in tx.execute(query):
+        identity, unit, of_year, number, owner, applicant, way, topic, title, received, closed, answer, ground = row
         counted = CountedRequest(
             f"{of_year}-{unit}-{number}", unit, owner, applicant, way, topic, title, _day(received, zone), closed,
-            answer, ground, line_of(answer, ground), identity in extended, identity in corrected,
+            closed, answer, ground, line_of(answer, ground), identity in extended, identity in corrected,
         )  # fmt: skip
         found.append(conclude(counted, steps[identity]) if identity in steps else counted)
     return found

@@ -183,8 +183,8 @@ def test_a_granted_extension_moves_that_occurrence_alone() -> None:
     answer = Within(span=Span(15, "workdays"), event=APPROVED, extension=Span(15, "workdays"))
     one = duty(answer)
     key = "sample/plan-2015/thing/keji/event:budget-approved:7"
-    (longer,) = from_event(one, event(reference="7"), CALENDAR, COUNTY, frozenset({key}))
-    (plain,) = from_event(one, event(reference="8"), CALENDAR, COUNTY, frozenset({key}))
+    (longer,) = from_event(one, event(reference="7"), CALENDAR, COUNTY, {key: date(2015, 3, 20)})
+    (plain,) = from_event(one, event(reference="8"), CALENDAR, COUNTY, {key: date(2015, 3, 20)})
     assert (longer.due_on, longer.extended) == (date(2015, 4, 14), True)
     assert (plain.due_on, plain.extended) == (date(2015, 3, 23), False)
 

@@ -53,6 +53,17 @@ def test_a_kind_of_answer_demands_its_elements_and_no_others(kind: str) -> None:
     assert _wrong(kind, dict.fromkeys(NEEDS[kind], "某事"), ground=ground) == []
 
 
+@pytest.mark.parametrize("kind", ANSWER_KINDS)
+def test_an_imported_answer_needs_no_elements_that_a_sheet_does_not_tell(kind: str) -> None:
+    ground = "process" if kind == "withheld" else ""  # the national table counts refusals by it
+    assert _wrong(kind, {"imported": "yes"}, ground=ground) == []
+
+
+def test_an_imported_refusal_needs_a_ground_and_a_right_one() -> None:
+    assert len(_wrong("withheld", {"imported": "yes"})) == 1
+    assert len(_wrong("partly", {"imported": "yes"}, ground="nonsense")) == 1
+
+
 def test_a_blank_says_nothing() -> None:
     assert _wrong("published", {"where": "  "}) == ["an answer published says where (获取方式、途径)"]
 

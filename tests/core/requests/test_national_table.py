@@ -118,7 +118,7 @@ def test_what_one_year_carries_on_the_next_carries_over() -> None:
 
 ONE = CountedRequest(
     "2025-guotu-1", "guotu", "guotu", "natural", "online", "", "征地补偿安置方案", date(2025, 3, 2),
-    date(2025, 3, 20), "disclosed", "", "1",
+    date(2025, 3, 20), date(2025, 3, 20), "disclosed", "", "1",
 )  # fmt: skip
 BALANCE, RESULTS = "第一项加第二项之和，等于第三项总计加第四项之和", "第三项总计等于其各行之和"
 

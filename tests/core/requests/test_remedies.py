@@ -34,8 +34,8 @@ def test_remedies_by_the_day_of_the_answer(
     kind: str, on: date, body: str, article: str, term: str, of_lawsuit: str, reconsideration_first: bool
 ) -> None:
     assert _remedies(kind, on) == (
-        Remedy("reconsideration", body, "60日", f"《行政复议法》{article}"),
-        Remedy("lawsuit", COURT, term, f"《行政诉讼法》{of_lawsuit}", reconsideration_first),
+        Remedy("reconsideration", body, "60日", f"《中华人民共和国行政复议法》{article}"),
+        Remedy("lawsuit", COURT, term, f"《中华人民共和国行政诉讼法》{of_lawsuit}", reconsideration_first),
     )
 
 

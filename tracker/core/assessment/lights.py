@@ -44,6 +44,7 @@ _BY_STATUS = {
     Status.CLOCK_UNKNOWN: "unjudged",
     Status.DUE_SOON: "soon",
     Status.MET: "met",
+    Status.PAUSED: "coming",
     Status.UPCOMING: "coming",
     Status.OPEN: "coming",
 }

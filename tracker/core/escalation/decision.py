@@ -66,6 +66,8 @@ def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
             return _closing_intents(case), []
         case Status.UPCOMING if case.occurrence.deadline.after is not None:
             return [], []  # only the prior duty is escalated
+        case Status.PAUSED:
+            return [*_decision_intents(case), *_returned_intents(case)], []  # nothing is pressed
         case Status.CLOSED:
             return [*_closing_intents(case), *_returned_intents(case)], []
         case Status.CLOCK_UNKNOWN:

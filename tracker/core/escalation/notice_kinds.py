@@ -34,7 +34,7 @@ NoticeKind = Literal[
 AnswerKind = Literal["seen", "published", "explained"]
 
 _ANSWERS: tuple[AnswerKind, ...] = get_args(AnswerKind)
-_COMING = frozenset(status for status in Status if status.coming)
+_COMING = frozenset(status for status in Status if status.running)
 _LATE = frozenset(status for status in Status if status.late)
 _MET = frozenset(status for status in Status if status.met)
 

@@ -7,9 +7,11 @@ ends at 24:00.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Span
@@ -17,6 +19,9 @@ from tracker.core.law.periods import day_of_month
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Moment
 
+_T = TypeVar("_T", date, datetime)
+#: A stretch that is not counted: the days after the first moment, up to and with the second.
+Stretch = tuple[Moment, Moment]
 _ONE = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
@@ -41,27 +46,67 @@ class CountedSpan:
     unknown: tuple[int, ...] = ()
 
 
-def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> CountedSpan:
-    """Return where the span ends. `roll` moves the last day of a span of days to years; nothing else moves by it."""
+def count(
+    span: Span,
+    start: Moment,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    *,
+    roll: bool = True,
+    excluded: Iterable[Stretch] = (),
+) -> CountedSpan:
+    """Return where the span ends. `roll` moves the last day of a span of days to years; nothing else moves by it.
+    `excluded`: what is not counted; where stretches overlap, once."""
     day = moment_day(start, zone)
     if span.unit == "hours":
-        return _hours(span, start, day, zone)
+        return _hours(span, start, day, zone, excluded)
+    days = _merge([(moment_day(first, zone), moment_day(last, zone)) for first, last in excluded], day)
     if span.unit in ("days", "weeks", "months", "years"):
-        return _days(span, start, day, calendar, zone, roll)
+        return _days(span, start, day, calendar, zone, roll, days)
     if span.unit == "same-workday":
         first = day
         on = calendar.roll(day)
     else:
         first = day + _ONE
         on = calendar.add_workdays(day, span.amount)
-    off, makeup = calendar.days_off(first, on), calendar.makeup_days(first, on)
+        for stopped, resumed in days:
+            if stopped < on:
+                on = calendar.add_workdays(on, calendar.workdays_between(stopped, resumed))
+    off = [(free, name) for free, name in calendar.days_off(first, on) if not _is_excluded(free, days)]
+    makeup = [worked for worked in calendar.makeup_days(first, on) if not _is_excluded(worked, days)]
     unknown = calendar.unannounced(first, on)
     return CountedSpan(span, start, day, on, on, day_end(on, zone), tuple(off), tuple(makeup), unknown)
 
 
-def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> CountedSpan:
+def _merge(stretches: Iterable[tuple[_T, _T]], since: _T) -> list[tuple[_T, _T]]:
+    """Return the stretches after `since` in order, those that overlap or touch as one."""
+    merged: list[tuple[_T, _T]] = []
+    for first, last in sorted((max(first, since), last) for first, last in stretches):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        elif first < last:
+            merged.append((first, last))
+    return merged
+
+
+def _is_excluded(day: date, stretches: Iterable[tuple[date, date]]) -> bool:
+    return any(first < day <= last for first, last in stretches)
+
+
+def _days(
+    span: Span,
+    start: Moment,
+    day: date,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    roll: bool,
+    excluded: Iterable[tuple[date, date]],
+) -> CountedSpan:
     """Return every day counts, off or not; whether the last one is off is all that bears on the result."""
     last = _last_day(span, day)
+    for stopped, resumed in excluded:
+        if stopped < last:
+            last += resumed - stopped
     if not roll:
         return CountedSpan(span, start, day, last, last, day_end(last, zone))
     on = calendar.roll(last)
@@ -77,12 +122,22 @@ def _last_day(span: Span, day: date) -> date:
     return day_of_month(months // 12, months % 12 + 1, day.day)
 
 
-def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
+def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo, excluded: Iterable[Stretch]) -> CountedSpan:
     """Count hours from the moment, over nights and holidays; if only the day is known, from that day's end."""
-    begin = start if isinstance(start, datetime) else day_end(start, zone)
-    at = (begin.astimezone(UTC) + timedelta(hours=span.amount)).astimezone(zone)
+    begin = _counting_instant(start, zone)
+    end = begin + timedelta(hours=span.amount)
+    instants = ((_counting_instant(first, zone), _counting_instant(last, zone)) for first, last in excluded)
+    for stopped, resumed in _merge(instants, begin):
+        if stopped < end:
+            end += resumed - stopped
+    at = end.astimezone(zone)
     on = (at - timedelta(microseconds=1)).date()
     return CountedSpan(span, start, day, on, on, at)
+
+
+def _counting_instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Return from when hours count, in UTC: a bare day's end."""
+    return (moment if isinstance(moment, datetime) else day_end(moment, zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=8192)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import CountedSpan, count, moment_day
-from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within
+from tracker.core.law.clock import find_related, run_clock
+from tracker.core.law.counting import count, day_end, moment_day
+from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within, find_rest_rule
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.law.occurrences import Derivation, Window
+from tracker.core.law.occurrences import Derivation, Ending, Standstill, Window
 from tracker.core.law.periods import day_inside
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
@@ -23,7 +25,7 @@ _NONE = Span(0, "days")
 class Due:
     """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown.
 
-    `on_rest_day`: `on` is a day off, and only our assumption (`Terms.rest_days`) keeps it from moving.
+    `rests_on`, `stood`, `ending`, `extended`: as of an `Occurrence`.
     """
 
     opens_on: date | None
@@ -31,15 +33,18 @@ class Due:
     at: datetime | None
     derivation: Derivation
     provisional: bool = False
-    on_rest_day: bool = False
+    rests_on: tuple[str, ...] = ()
+    stood: tuple[Standstill, ...] = ()
+    ending: Ending | None = None
+    extended: bool = False
 
 
 def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> Due:
     """Return a calendar day that the instrument names: itself still on time."""
     counted = count(_NONE, deadline.day, calendar, zone, roll=deadline.roll)
     derivation = explain_by(deadline, counted, calendar)
-    kept = _is_kept(deadline, counted, calendar)
-    return Due(opens_on, counted.on, counted.at, derivation, bool(counted.unknown), kept)
+    rests_on = find_rest_rule(deadline, counted, calendar)
+    return Due(opens_on, counted.on, counted.at, derivation, bool(counted.unknown), rests_on)
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
@@ -53,30 +58,40 @@ def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInf
     beyond = deadline.about == "this" and counted.last > window.last
     opens_on = window.last + _ONE if beyond else window.first
     derivation = explain_every(deadline, window, counted, calendar, sorted(unannounced))
-    return Due(opens_on, counted.on, counted.at, derivation, bool(unannounced), _is_kept(deadline, counted, calendar))
+    rests_on = find_rest_rule(deadline, counted, calendar)
+    return Due(opens_on, counted.on, counted.at, derivation, bool(unannounced), rests_on)
 
 
-def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInfo, *, extended: bool = False) -> Due:
+def due_within(
+    deadline: Within,
+    event: Event,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    *,
+    extended: bool = False,
+    granted_on: date | None = None,
+    related: Iterable[Event] = (),
+) -> Due:
     """Return a span from the event. An extension starts where the span ended, after that end was moved to a working
-    day."""
-    counts = [count(deadline.span, event.occurred, calendar, zone, roll=deadline.roll)]
-    if extended and deadline.extension:
-        counts.append(_extension(deadline, counts[0], calendar, zone))
-    last = counts[-1]
-    derivation = explain_within(deadline, event, counts, calendar, zone)
-    return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(span.unknown for span in counts))
+    day. `extended`, `granted_on`: a ruling granted it, on that day. `related`: facts that may move the clock."""
+    facts = find_related(event, related)
+    if deadline.extended_by is not None:
+        grants = [moment_day(fact.occurred, zone) for fact in facts if fact.name == deadline.extended_by.name]
+        extended, granted_on = (
+            extended or bool(grants),
+            max([*grants, *([granted_on] if granted_on else [])], default=None),
+        )
+    run = run_clock(deadline, event, facts, calendar, zone, extended=extended, granted_on=granted_on)
+    last, opens_on = run.counts[-1], moment_day(event.occurred, zone)
+    derivation = explain_within(deadline, event, run, calendar, zone)
+    is_extended = len(run.counts) > 1
+    if run.open is not None:
+        return Due(opens_on, None, None, derivation, stood=run.stood, ending=run.ending, extended=is_extended)
+    on, at = (last.on, last.at) if run.held is None else (run.held, day_end(run.held, zone))
+    provisional = any(span.unknown for span in run.counts)
+    return Due(opens_on, on, at, derivation, provisional, run.rests_on, run.stood, run.ending, is_extended)
 
 
 def due_awaiting(deadline: Within, until: date) -> Due:
     """Return a span from an event that is not recorded yet. `until`: the pack's last day."""
     return Due(None, None, None, explain_awaiting(deadline, until))
-
-
-def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:
-    assert deadline.extension is not None
-    start = base.at if deadline.extension.unit == "hours" else base.on
-    return count(deadline.extension, start, calendar, zone, roll=deadline.roll)
-
-
-def _is_kept(deadline: By | Every, counted: CountedSpan, calendar: Calendar) -> bool:
-    return deadline.rest_days is not None and not calendar.is_workday(counted.on)

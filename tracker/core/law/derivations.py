@@ -6,12 +6,23 @@ Row, mail, page and command line quote it unchanged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import CountedSpan
+from tracker.core.law.clock import ClockRun
+from tracker.core.law.clock_text import (
+    brief,
+    instant,
+    near,
+    word_open,
+    word_pauses,
+    word_plain,
+    word_restart,
+    word_rules,
+)
+from tracker.core.law.counting import CountedSpan, moment_day
 from tracker.core.law.counting_law import cite_limits, cite_receipt
-from tracker.core.law.duties import Adoption, By, Every, PeriodUnit, Terms, Within
+from tracker.core.law.duties import REST_DAYS, Adoption, By, Every, PeriodUnit, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import covered_period, governing_day, title_of
 from tracker.core.law.statutes import MONTHS_END_SINCE, cite, provisions_in_force
@@ -42,7 +53,7 @@ def explain_by(deadline: By, counted: CountedSpan, calendar: Calendar) -> Deriva
     return Derivation(
         _sentence([text, *_grounds_of(deadline, deadline.day), *law], [counted], calendar, counted.unknown),
         f"限{day_zh(deadline.day)}{_moved_short([counted], year)}"
-        + _marks(deadline, counted, calendar, counted.unknown),
+        + _marks(deadline, find_rest_rule(deadline, counted, calendar), counted.unknown),
     )
 
 
@@ -58,29 +69,43 @@ def explain_every(
     law = cite_limits(provisions_in_force(deadline.law, governing), counted, limits, roll=deadline.roll)
     return Derivation(
         _sentence([text, *_grounds_of(deadline, governing), *law], [counted], calendar, unknown),
-        _every_short(deadline, window, covered, counted) + _marks(deadline, counted, calendar, unknown),
+        _every_short(deadline, window, covered, counted)
+        + _marks(deadline, find_rest_rule(deadline, counted, calendar), unknown),
     )
 
 
-def explain_within(
-    deadline: Within, event: Event, counts: Sequence[CountedSpan], calendar: Calendar, zone: ZoneInfo
-) -> Derivation:
-    """Derive the end of a span from an event, with its extension if one was granted."""
-    base = counts[0]
-    year = base.day.year
-    text = _trigger(deadline, event, base, calendar, zone) + _ending(deadline, base, calendar, year)
+def explain_within(deadline: Within, event: Event, run: ClockRun, calendar: Calendar, zone: ZoneInfo) -> Derivation:
+    """Derive the end of a span from an event, with the pauses and restarts of its clock and its extension."""
+    counts, base = run.counts, run.counts[0]
+    day = moment_day(event.occurred, zone)
+    year, in_force = day.year, provisions_in_force(deadline.law, day)
+    text = _trigger(deadline, event, run, calendar, zone) + word_pauses(run, year, zone)
+    grounds = [*_grounds_of(deadline, day), *_word_rules(deadline, run)]
+    if run.open is not None:
+        short = (
+            f"{brief(run.open.since, year)}{run.open.first_title}，计时{'停止' if run.open.stop.restarts else '中止'}"
+        )
+        return Derivation(f"{'；'.join([text + word_open(run, year, zone), *grounds])}。", short)
+    text += _ending(deadline, base, calendar, year)
     for extra in counts[1:]:
         since = "自届满之时起" if extra.span.unit == "hours" else "自届满次日起"
         text += f"；经批准延长{span_zh(extra.span)}，{since}连续计算，{_ending(deadline, extra, calendar, year)}"
+    if run.held is not None:
+        text += f"，该日计时中止，顺延至{brief(run.held, year)}"
+    text += word_plain(run, year, zone)
     unknown = sorted({year for count in counts for year in count.unknown})
-    in_force = provisions_in_force(deadline.law, base.day)
     spans = [count.span for count in counts]
     limits = cite_limits(in_force, base, spans, roll=deadline.roll, last=counts[-1].last)
-    law = [*cite_receipt(in_force, base.day), *limits]
+    law = [*cite_receipt(in_force, day), *limits]
     return Derivation(
-        _sentence([text, *_grounds_of(deadline, base.day), *law], counts, calendar, unknown),
-        _within_short(deadline, counts, zone) + _marks(deadline, base, calendar, unknown),
+        _sentence([text, *grounds, *law], counts, calendar, unknown),
+        _within_short(deadline, run, zone) + _marks(deadline, run.rests_on, unknown),
     )
+
+
+def find_rest_rule(terms: Terms, counted: CountedSpan, calendar: Calendar) -> tuple[str, ...]:
+    """Return the name of the rule by which a last day that is off does not move, where it bears on this one."""
+    return (REST_DAYS,) if terms.rest_days is not None and not calendar.is_workday(counted.on) else ()
 
 
 def explain_awaiting(deadline: Within, until: date) -> Derivation:
@@ -114,24 +139,26 @@ def group_days_off(days: Sequence[tuple[date, str]], year: int) -> str:
     return "、".join(texts)
 
 
-def brief(day: date, year: int | None = None) -> str:
-    """Return 9月30日, with its year if that is not `year`."""
-    return f"{day.month}月{day.day}日" if year in (None, day.year) else day_zh(day)
+def _word_rules(deadline: Within, run: ClockRun) -> list[str]:
+    """Return what the rules of ours say that bear on the clock, and whether the county adopted each."""
+    rules = deadline.assumed_rules
+    return [
+        f"{words}，系参照时限掌握，{_adopted(rules[name].adopted, rules[name].adoption)}"
+        for name, words in word_rules(run)
+    ]
 
 
-def instant(at: datetime, year: int | None = None) -> str:
-    """Return 3月7日17时30分; midnight is 24时 of the day that ends."""
-    if (at.hour, at.minute) == (0, 0):
-        return f"{brief(at.date() - timedelta(days=1), year)}24时"
-    return f"{brief(at.date(), year)}{at.hour}时" + (f"{at.minute}分" if at.minute else "")
-
-
-def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> str:
-    """Return the clause on the event that started the span, and how the span runs."""
+def _trigger(deadline: Within, event: Event, run: ClockRun, calendar: Calendar, zone: ZoneInfo) -> str:
+    """Return the clause on the event that started the span, or started it anew, and how the span runs."""
+    base, began = run.counts[0], moment_day(event.occurred, zone)
     title = f"“{deadline.event.title}”"
-    if event.reference not in ("", base.day.isoformat()):
+    if event.reference not in ("", began.isoformat()):
         title += f"（{event.reference}）"
-    day, span = day_zh(base.day), span_zh(base.span)
+    day, span = day_zh(began), span_zh(base.span)
+    restart = run.restart
+    if restart is not None and not restart.is_open:
+        since = "" if base.span.unit == "hours" else "当日不计，自次日"
+        return f"{day}{title}，{word_restart(restart, began.year)}，{since}起算{span}，"
     if base.span.unit == "same-workday":
         return f"{day}{title}，应于当日完成，"
     if base.span.unit != "hours":
@@ -242,8 +269,9 @@ def _every_short(deadline: Every, window: Window, covered: str, count: CountedSp
     return f"{covered}，限{brief(count.last, window.first.year)}{_moved_short([count], count.last.year)}"
 
 
-def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInfo) -> str:
-    base, last = counts[0], counts[-1]
+def _within_short(deadline: Within, run: ClockRun, zone: ZoneInfo) -> str:
+    counts, base, last = run.counts, run.counts[0], run.counts[-1]
+    title = run.restart.second_title if run.restart is not None else deadline.event.title
     year = None if base.day.year == last.on.year else 0  # years are named if the span crosses one
     start = brief(base.day, year)
     begins = "次日起"
@@ -251,8 +279,8 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
         start, begins = instant(base.start.astimezone(zone), year), "起"
     spans = "，延长".join(span_zh(count.span) for count in counts)
     if base.span.unit == "same-workday":
-        return f"{start}{deadline.event.title}，{spans}{_moved_short(counts, year)}"
-    text = f"自{start}{deadline.event.title}{begins}{spans}"
+        return f"{start}{title}，{spans}{_moved_short(counts, year)}"
+    text = f"自{start}{title}{begins}{spans}{'，扣除中止期间' if run.pauses else ''}"
     return text + _moved_short(counts, year)
 
 
@@ -261,25 +289,19 @@ def _moved_short(counts: Sequence[CountedSpan], year: int | None) -> str:
     moved = next((count for count in reversed(counts) if count.off and count.span.unit != "workdays"), None)
     if moved is None:
         return ""
-    on = _near(moved.on, moved.last if moved.span.unit in _ROLLING else moved.day, year)
-    return f"，{_near(moved.off[0][0], counts[0].day, year)}为{moved.off[0][1]}，顺延至{on}"
+    on = near(moved.on, moved.last if moved.span.unit in _ROLLING else moved.day, year)
+    return f"，{near(moved.off[0][0], counts[0].day, year)}为{moved.off[0][1]}，顺延至{on}"
 
 
 def _run(first: date, last: date, name: str, year: int) -> str:
     if first == last:
         return f"{brief(first, year)}{weekday_name(first) if name == '周末' else name}"
-    return f"{brief(first, year)}至{_near(last, first, year)}{name}"
-
-
-def _near(day: date, beside: date, year: int | None) -> str:
-    """Return 22日 beside a day of the same month, else 3月22日."""
-    same = (day.year, day.month) == (beside.year, beside.month)
-    return f"{day.day}日" if same else brief(day, year)
+    return f"{brief(first, year)}至{near(last, first, year)}{name}"
 
 
 def _week_days(window: Window) -> str:
     # A week's number says little to a reader, so its days are named.
-    return f"（{brief(window.first)}至{_near(window.last, window.first, None)}）"
+    return f"（{brief(window.first)}至{near(window.last, window.first, None)}）"
 
 
 def _sentence(parts: Sequence[str], counts: Iterable[CountedSpan], calendar: Calendar, unknown: Sequence[int]) -> str:
@@ -311,11 +333,9 @@ def _adopted(is_adopted: bool, act: Adoption | None) -> str:
     return f"本县已采用{decided}" if is_adopted else "本县尚未采用"
 
 
-def _marks(terms: Terms, count: CountedSpan, calendar: Calendar, unknown: Sequence[int]) -> str:
-    rest = terms.rest_days
-    kept = rest if rest is not None and not calendar.is_workday(count.on) else None
-    weak = terms.weak or (kept is not None and not kept.adopted)
-    own = not weak and (terms.assumed or kept is not None)
+def _marks(terms: Terms, rests_on: Sequence[str], unknown: Sequence[int]) -> str:
+    weak = terms.weak or any(not terms.assumed_rules[name].adopted for name in rests_on)
+    own = not weak and (terms.assumed or bool(rests_on))
     shown = (("参照时限", weak), ("本县掌握时限", own), ("暂定", bool(unknown)))
     marks = [mark for mark, holds in shown if holds]
     return f"（{'、'.join(marks)}）" if marks else ""

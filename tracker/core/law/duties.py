@@ -194,7 +194,8 @@ class Stop:
 class Within(Terms):
     """A span that runs from an event.
 
-    `roll`: a last day that is off moves to the next working day. `extension`: the span that a ruling can add.
+    `roll`: a last day that is off moves to the next working day. `extension`: the span that a ruling can
+    add, or the fact `extended_by`.
     `allows_shared_entries`: one entry proves every unproved event before it, such as a list of all decisions of a week.
     `slack`: an entry whose title names the event may be published so many days before it.
     `where`: only events with these fields start it. `stops`: the pauses and restarts of its clock. `until`: the facts
@@ -205,6 +206,7 @@ class Within(Terms):
     event: EventRule
     roll: bool = True
     extension: Span | None = None
+    extended_by: EventRule | None = None
     allows_shared_entries: bool = False
     slack: int = 30
     where: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -223,7 +225,8 @@ class Within(Terms):
     def related_events(self) -> frozenset[str]:
         """The names of the recorded facts that move or end its clock, beside the event that starts it."""
         rules = [rule for stop in self.stops for rule in (stop.first, *stop.then)]
-        return frozenset(name for rule in (*rules, *self.until) for name in rule.sources)
+        rules += [*self.until, *([self.extended_by] if self.extended_by else [])]
+        return frozenset(name for rule in rules for name in rule.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,13 @@ falls due, with `counting.py` and `workdays.py` for spans; `derivations.py` writ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
+from tracker.core.law.clock import matches
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County
 from tracker.core.law.deadlines import Due, due_awaiting, due_by, due_every, due_within
@@ -69,20 +71,36 @@ def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None
 
 
 def from_event(
-    duty: Duty, event: Event, calendar: Calendar, county: County, extended: Collection[str] = frozenset()
+    duty: Duty,
+    event: Event,
+    calendar: Calendar,
+    county: County,
+    extended: Mapping[str, date] = MappingProxyType({}),
+    related: Collection[Event] = (),
 ) -> tuple[Occurrence, ...]:
-    """Return the occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
+    """Return the occurrences an event starts. `extended`: by the keys of occurrences with a granted extension, when it
+    was granted. `related`: facts that may move or end the clock (`clock.py`)."""
     if not _occurs_in_force(duty, event, county):
         return ()
     occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
-        if not _starts(duty, deadline, event):
+        if not _starts(duty, deadline, event) or not matches(deadline.where, event):
             continue
         label = f"event:{event.name}:{_reference(event, county)}"
         for assignment in duty.assignments:
             if event.department in assignment.members:
-                long = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}{group.suffix}" in extended
-                due = due_within(deadline, event, calendar, county.zone, extended=long)
+                key = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}{group.suffix}"
+                granted_on = extended.get(key)
+                due = due_within(
+                    deadline,
+                    event,
+                    calendar,
+                    county.zone,
+                    extended=granted_on is not None,
+                    granted_on=granted_on,
+                    related=related,
+                )
+                long = granted_on is not None or due.extended
                 occurrences.append(
                     _occurrence(duty, assignment, label, group, deadline, due, event=event, extended=long)
                 )
@@ -182,6 +200,8 @@ def _occurrence(
         due_at=due.at,
         derivation=due.derivation,
         provisional=due.provisional,
-        on_rest_day=due.on_rest_day,
+        rests_on=due.rests_on,
+        stood=due.stood,
+        ending=due.ending,
         **about,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from tracker.core.law.duties import REST_DAYS, Adoption, Deadline
+from tracker.core.law.duties import ASSUMED_RULES, Adoption, Deadline
 from tracker.core.values.facts import Event
 
 
@@ -27,6 +27,28 @@ class Window:
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A stretch in which the clock of an occurrence stands, by instants and by days; without an end where only a fact
+    still to be recorded ends it. `cause`: the title of the fact that stopped it; `awaited`: those of what ends it."""
+
+    begins_at: datetime
+    ends_at: datetime | None
+    since: date
+    until: date | None
+    cause: str
+    awaited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The fact after which an occurrence is not owed any longer. `on`: its day; `at`: from when it holds."""
+
+    at: datetime
+    on: date
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,9 @@ class Occurrence:
     expected: date | None = None
     extended: bool = False
     postponed_from: datetime | None = None
-    on_rest_day: bool = False
+    rests_on: tuple[str, ...] = ()
+    stood: tuple[Standstill, ...] = ()
+    ending: Ending | None = None
     covers: Window | None = None
 
     key: str = field(init=False, repr=False, compare=False)
@@ -73,14 +97,21 @@ class Occurrence:
     @property
     def weak(self) -> bool:
         """Whether its due day is our interpretation of the instrument, which the county has not adopted."""
-        rest = self.deadline.rest_days
-        return self.deadline.weak or (self.on_rest_day and rest is not None and not rest.adopted)
+        rules = self.deadline.assumed_rules
+        return self.deadline.weak or any(not rules[name].adopted for name in self.rests_on if name in rules)
 
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
         """What is ours in its due day, by name, as in `Terms.assumptions`."""
-        kept = {name: state for name, state in self.deadline.assumptions.items() if name != REST_DAYS}
-        return self.deadline.assumptions if self.on_rest_day else kept
+        return {
+            name: state
+            for name, state in self.deadline.assumptions.items()
+            if name not in ASSUMED_RULES or name in self.rests_on
+        }
+
+    def standing_at(self, now: datetime) -> Standstill | None:
+        """Return the standstill of its clock at an instant, or None."""
+        return find_standstill(self.stood, now)
 
     @property
     def mild(self) -> bool:
@@ -92,3 +123,17 @@ class Occurrence:
     def upkeep(self) -> bool:
         """Whether it asks to keep a page current, not to publish something new."""
         return getattr(self.deadline, "upkeep", False)
+
+
+def find_standstill(stood: Iterable[Standstill], now: datetime) -> Standstill | None:
+    """Return the standstill at an instant, or None; of several that overlap, from the first begin to the last end."""
+    standing: Standstill | None = None
+    for stretch in sorted(stood, key=lambda stretch: stretch.begins_at):
+        if standing is None:
+            if stretch.begins_at <= now and (stretch.ends_at is None or now < stretch.ends_at):
+                standing = stretch
+        elif standing.ends_at is None or stretch.begins_at > standing.ends_at:
+            break
+        elif stretch.ends_at is None or stretch.ends_at > standing.ends_at:
+            standing = replace(stretch, begins_at=standing.begins_at, since=standing.since)
+    return standing

@@ -58,5 +58,5 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
         due_at=at,
         derivation=Derivation(text, short),
         postponed_from=occurrence.due_at,
-        on_rest_day=False,
+        rests_on=(),
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from tracker.core.law.statutes import Act, Provision, grounds_in_force
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS, AnswerKind
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.values.message import Message
 
 #: The Regulations, by the names that `acts.yaml` gives them.
@@ -50,7 +51,8 @@ def check_answer(
     """Everything that is wrong with an answer, each with what would be right; empty where nothing is.
 
     The kinds and grounds are those of the Regulations in force on the day of receipt (assumed: neither text says
-    which governs a request that was under way on 15 May 2019).
+    which governs a request that was under way on 15 May 2019). An imported answer may lack its elements: a sheet says
+    the kind of an answer and not what it said.
     """
     act = regulations_on(received_on, acts)
     if act is None:
@@ -63,9 +65,12 @@ def check_answer(
                 kind=kind, regulations=name_regulations(act), kinds=", ".join(known),
             )
         ]  # fmt: skip
-    errors = _kind_errors(known[kind], answered_on) + _ground_errors(known[kind], ground, received_on, act)
-    wanted = list(known[kind].needs)
-    if fields.get("agency", "").strip():  # an agency that can be named is named with its contacts
+    is_imported = IMPORTED in fields
+    errors = _kind_errors(known[kind], answered_on)
+    if ground or not is_imported or not known[kind].line:  # a ground that no line counts is not asked of a sheet
+        errors += _ground_errors(known[kind], ground, received_on, act)
+    wanted = [] if is_imported else list(known[kind].needs)
+    if fields.get("agency", "").strip() and not is_imported:  # an agency that can be named is named with its contacts
         wanted.append("contact")
     for name in wanted:
         if not fields.get(name, "").strip():

@@ -41,6 +41,7 @@ class CountedRequest:
     """A request as it is counted.
 
     `line`: the line of part 三(三) in which it is done, "" while it is not done or where its answer has none.
+    `replied`: the day on which it was first done, by which a time limit is measured; `closed`: see `conclude`.
     """
 
     reference: str
@@ -52,6 +53,7 @@ class CountedRequest:
     title: str
     received: date
     closed: date | None = None
+    replied: date | None = None
     answer: str = ""
     ground: str = ""
     line: str = ""
@@ -112,10 +114,12 @@ def conclude(counted: CountedRequest, steps: Iterable[Step]) -> CountedRequest:
     closing = [step for step in ordered if step.kind in CLOSING]
     appeals = _appeals(step for step in ordered if step.kind in APPEALING)
     if not closing:
-        return replace(counted, closed=None, answer="", ground="", line="", appeals=appeals)
+        return replace(counted, closed=None, replied=None, answer="", ground="", line="", appeals=appeals)
     last = [step for step in closing if step.on.year == closing[0].on.year][-1]
     answer, ground, line = _outcome(last)
-    return replace(counted, closed=last.on, answer=answer, ground=ground, line=line, appeals=appeals)
+    return replace(
+        counted, closed=last.on, replied=closing[0].on, answer=answer, ground=ground, line=line, appeals=appeals
+    )
 
 
 def _outcome(step: Step) -> tuple[str, str, str]:

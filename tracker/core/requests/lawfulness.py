@@ -17,7 +17,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.statutes import Act, Provision, cite
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.moves import CONSULTED, MOVES
+from tracker.core.requests.moves import CONSULTED, IMPORTED, MOVES
 from tracker.core.requests.state import Step
 from tracker.core.requests.values import Move, MoveKind, Remark, Request
 
@@ -157,6 +157,8 @@ def _answer(given: _Given) -> Iterator[Remark]:
     received_on = moment_day(given.request.received, given.law.zone)
     reviewed = given.had(MoveKind.REVIEW)
     is_reviewed = reviewed is not None and reviewed.fields["result"] == "passed"
+    if IMPORTED in given.move.fields and reviewed is None:  # a sheet without a day of review says nothing of it
+        return
     if given.law.is_revised and not is_reviewed and given.day != received_on:  # else it was answered on the spot
         yield given.remark("contrary", "45", "答复前未登记审核")
 

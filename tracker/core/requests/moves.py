@@ -33,6 +33,11 @@ REMEDIES: Mapping[str, str] = {"review": "行政复议", "suit": "行政诉讼",
 APPEAL_RESULTS: Mapping[str, str] = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
 
 
+#: A field of what was imported from a sheet, which says when something was done and seldom how: what the sheet does not
+#: say is neither asked for nor held against anybody.
+IMPORTED = "imported"
+
+
 @dataclass(frozen=True, slots=True)
 class MoveRule:
     """What holds for a kind of move.

@@ -49,13 +49,15 @@ def remedies(
     is_first = revised and kind in rules.reconsider_first
     body = _reconsideration_body(department, county, rules, revised=revised)
     articles = "第二十条、第二十三条第一款第四项" if is_first else "第二十条" if revised else "第九条"
-    reconsideration = Remedy("reconsideration", body, "60日", f"《行政复议法》{articles}")
+    reconsideration = Remedy("reconsideration", body, "60日", f"《中华人民共和国行政复议法》{articles}")
     court = rules.court or "有管辖权的人民法院"
     if is_first:
-        return reconsideration, Remedy("lawsuit", court, "15日", "《行政诉讼法》第四十五条", after_reconsideration=True)
+        return reconsideration, Remedy(
+            "lawsuit", court, "15日", "《中华人民共和国行政诉讼法》第四十五条", after_reconsideration=True
+        )
     if answered_on >= SIX_MONTHS_SINCE:
-        return reconsideration, Remedy("lawsuit", court, "六个月", "《行政诉讼法》第四十六条")
-    return reconsideration, Remedy("lawsuit", court, "三个月", "《行政诉讼法》第三十九条")
+        return reconsideration, Remedy("lawsuit", court, "六个月", "《中华人民共和国行政诉讼法》第四十六条")
+    return reconsideration, Remedy("lawsuit", court, "三个月", "《中华人民共和国行政诉讼法》第三十九条")
 
 
 def _reconsideration_body(department: str, county: str, rules: RequestRules, *, revised: bool) -> str:

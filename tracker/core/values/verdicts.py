@@ -37,6 +37,7 @@ class Status(StrEnum):
     MET_DISPUTED = "met-disputed"
     MET = "met"
     MET_LATE = "met-late"
+    PAUSED = "paused"  # its clock stands
     UPCOMING = "upcoming"
     OPEN = "open"
     DUE_SOON = "due-soon"
@@ -70,7 +71,12 @@ class Status(StrEnum):
     @property
     def coming(self) -> bool:
         """Whether it is not due yet, and not met."""
-        return self in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+        return self in (Status.PAUSED, Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+
+    @property
+    def running(self) -> bool:
+        """Whether it is coming and its clock runs."""
+        return self.coming and self is not Status.PAUSED
 
     @property
     def late(self) -> bool:
@@ -91,6 +97,7 @@ _STATUSES = {
     Status.MET_DISPUTED: ("公开日期存疑", Light.YELLOW),
     Status.MET: ("已公开", Light.GREEN),
     Status.MET_LATE: ("逾期后公开", Light.YELLOW),
+    Status.PAUSED: ("中止计时", Light.NONE),
     Status.UPCOMING: ("未开始", Light.NONE),
     Status.OPEN: ("进行中", Light.NONE),
     Status.DUE_SOON: ("即将到期", Light.BLUE),

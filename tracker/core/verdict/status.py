@@ -155,7 +155,11 @@ def _decide(case: _StatusCase) -> Verdict:
     if (release := case.release) is not None:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
         reason = text.released(release)
-    elif closed_reason := case.closed_reason or ("" if owed or not case.evidence else text.no_kind_published()):
+    elif closed_reason := (
+        case.closed_reason
+        or ("" if owed or not case.evidence else text.no_kind_published())
+        or _ended_reason(case, proved_at)
+    ):
         status, reason, proved_at = Status.CLOSED, closed_reason, None
         findings = tuple(_void_zero_report(finding, closed_reason) for finding in findings)
     elif proved_at is None and (duty_release := context.filings.find_general_release(occurrence.key)) is not None:
@@ -182,6 +186,14 @@ def _decide(case: _StatusCase) -> Verdict:
     return _build_verdict(case, status, reason, cells, findings, proved_at, fresh=fresh, visited_at=visited_at)
 
 
+def _ended_reason(case: _StatusCase, proved_at: datetime | None) -> str:
+    """Return by which fact it is not owed any longer, unless it was proved before (or on the same day); else ""."""
+    ending = case.occurrence.ending
+    if ending is None or case.now < ending.at or (proved_at is not None and proved_at <= ending.at):
+        return ""
+    return text.ended(case.context, case.occurrence, ending)
+
+
 def _status_of_cells(case: _StatusCase, cells: Sequence[CellVerdict], proved_at: datetime | None) -> tuple[Status, str]:
     """Return the status and its reason of an occurrence that is owed. `proved_at`: None while a cell is unproved."""
     occurrence, context = case.occurrence, case.context
@@ -192,6 +204,8 @@ def _status_of_cells(case: _StatusCase, cells: Sequence[CellVerdict], proved_at:
         return Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
     if proved_at is not None:
         return Status.MET, text.met(context, occurrence, proved_at, cells)
+    if (standing := occurrence.standing_at(case.now)) is not None:
+        return Status.PAUSED, text.paused(context, occurrence, standing)
     if case.wait is not None and not case.past_due:
         return Status.UPCOMING, case.wait.reason
     if not case.past_due:
@@ -301,7 +315,7 @@ def _is_partly_published(cells: Sequence[CellVerdict]) -> bool:
 
 def _light_of(status: Status, incomplete: bool, *, mild: bool, binding: bool) -> Light:
     light = status.light
-    half_done = incomplete and status.coming
+    half_done = incomplete and status.running
     if half_done or (mild and light is Light.RED):
         light = Light.YELLOW
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
@@ -315,7 +329,8 @@ def _stale_at(case: _StatusCase, visited_at: datetime) -> datetime:
 
 def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     """Return the next instant at which time alone may change the verdict: it opens, is due soon, falls due, its
-    event's expected day ends, a wait or an exemption ends, or the county goes live."""
+    event's expected day ends, its clock stops or goes on, its ending holds, a wait or an exemption ends, or the county
+    goes live."""
     occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
     if status.coming:
@@ -324,6 +339,9 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
             instants.append(day_start(occurrence.opens_on, zone))
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
+        instants += [at for stretch in occurrence.stood for at in (stretch.begins_at, stretch.ends_at)]
+    if not status.ended and occurrence.ending is not None:
+        instants.append(occurrence.ending.at)
     instants += case.wait.until if case.wait is not None else ()
     instants += case.context.filings.release_ends(occurrence.key)
     if case.context.county.golive is not None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, Source, Within
-from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.occurrences import Ending, Occurrence, Standstill
 from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, moment_zh, period_zh, quoted_zh
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
@@ -183,6 +183,25 @@ def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[E
     expected = f"预计不晚于{day_zh(occurrence.expected)}，至今" if occurrence.expected else ""
     seen_titles = f"；栏目中已公开{_titles(seen)}" if seen else ""
     return f"“{_event_title(occurrence)}”{expected}尚未登记，时限无法起算，请补充登记{seen_titles}"
+
+
+def paused(context: CaseContext, occurrence: Occurrence, standing: Standstill) -> str:
+    """Return since when and why the clock stands, what lets it go on, and the latest due day where that is known."""
+    text = f"{day_zh(standing.since)}“{standing.cause}”，计时中止，登记{standing.awaited}后恢复"
+    if standing.until is None:
+        return f"{text}，恢复前不计时限、不催办"
+    text += f"，至迟{day_zh(standing.until)}止"
+    if occurrence.due_on is None:
+        return f"{text}，届时仍未登记的不再要求"
+    return f"{text}；时限最迟为{due_zh(occurrence, context.county.zone)}，中止期间不催办"
+
+
+def ended(context: CaseContext, occurrence: Occurrence, ending: Ending) -> str:
+    """Return by which fact it is not owed any longer, and that its limit had run out where it had."""
+    late = ""
+    if occurrence.due_at is not None and occurrence.due_at <= ending.at:
+        late = f"（此前时限{due_zh(occurrence, context.county.zone)}已届满）"
+    return f"{day_zh(ending.on)}“{ending.title}”，自此不再要求{late}"
 
 
 def _event_title(occurrence: Occurrence) -> str:

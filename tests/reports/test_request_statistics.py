@@ -1,0 +1,63 @@
+"""A year of 200 invented requests, entered by their moves, read back as the national table beside independent sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from tests.core.requests.test_national_table import numbers, summed
+from tests.invented_requests import invent
+from tests.registers.request_office import CALENDAR, RULES, ZONE
+from tests.reports.entered_year import NOW, enter_year
+from tracker.core.requests.counted import count_request
+from tracker.core.requests.national_form import COLUMNS
+from tracker.reports.request_statistics import read_statistics
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.request_years import load_counted
+from tracker.store.requests import list_moves_of, list_requests
+
+DEPARTMENTS = ("guotu", "huanbao")
+INVENTED = invent(7, 200, DEPARTMENTS)
+#: The numbers by applicant, by hand-written SQL over what the register stored. %s: the year.
+NEW_SQL = "SELECT applicant_kind, count(*) FROM requests WHERE received LIKE '{year}-%' GROUP BY 1"
+DONE_SQL = """
+SELECT applicant_kind, count(*) FROM requests r WHERE EXISTS (
+  SELECT 1 FROM request_moves m WHERE m.request = r.id AND m.kind IN ('answer', 'abandon', 'withdraw')
+  GROUP BY m.request HAVING min(m."on") LIKE '{year}-%') GROUP BY 1
+"""
+
+
+@pytest.mark.both_databases
+def test_a_year_of_200_requests_adds_up_and_equals_an_independent_sum(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        requests = enter_year(tx, RULES, INVENTED)
+    assert len(requests) == 200
+    with store.read() as tx:
+        for year in (2024, 2025, 2026):
+            table = read_statistics(tx, RULES, CALENDAR, year, NOW.date()).table
+            assert numbers(table) == summed(INVENTED, year)
+            assert table.faults == ()
+            for line, query in (("1", NEW_SQL), ("3.7", DONE_SQL)):
+                by_sql = {row[0]: row[1] for row in tx.execute(sa.text(query.format(year=year)))}
+                assert {column: table.count(line, column) for column in COLUMNS if table.count(line, column)} == (
+                    by_sql | ({"total": sum(by_sql.values())} if by_sql else {})
+                )
+        of_one = [each for each in INVENTED if each.department == "guotu"]
+        table = read_statistics(tx, RULES, CALENDAR, 2025, NOW.date(), "guotu").table
+        assert numbers(table) == summed(of_one, 2025)
+        assert {request.department for request in table.requests.values()} == {"guotu"}
+        moves = list_moves_of(tx, [request.id for request in list_requests(tx, "sample")])
+        by_moves = {
+            request.reference: count_request(request, moves[request.id], ZONE)
+            for request in list_requests(tx, "sample")
+        }
+        by_rows = {counted.reference: counted for counted in load_counted(tx, "sample", ZONE, 2025)}
+        assert len(by_rows) > 150
+        assert by_rows == {reference: by_moves[reference] for reference in by_rows}
+        assert Counter(request.received.year for request in by_moves.values())[2025] > 100
+        assert date(2025, 1, 1) > min(request.received for request in by_moves.values())

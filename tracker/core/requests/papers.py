@@ -1,0 +1,64 @@
+"""The papers of a request: the move that each belongs to, and what it must say beyond what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.core.requests.fees import FEES_SINCE, Fee, compute_item_fee, compute_page_fee
+from tracker.core.requests.values import MoveKind
+from tracker.core.values.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """A kind of paper. `title` (Chinese): what it is called; `move`: that it tells of; `needs`: its fields by name,
+    with what people call them. `is_numbered`: it leaves the office under a document number (文号)."""
+
+    code: str
+    title: str
+    move: MoveKind
+    needs: Mapping[str, str]
+    is_numbered: bool = True
+
+
+PAPERS: Mapping[str, PaperKind] = {
+    paper.code: paper
+    for paper in (
+        PaperKind("receipt", "登记回执", MoveKind.REGISTER, {}, is_numbered=False),
+        PaperKind("correction", "补正告知书", MoveKind.ASK_CORRECTION, {"what": "需要补正的事项", "until": "补正期限"}),
+        PaperKind("consultation", "征求意见函", MoveKind.CONSULT, {"whom": "征求谁的意见"}),
+        PaperKind("extension", "延期告知书", MoveKind.EXTEND, {"reason": "延期的理由"}),
+        PaperKind("delay", "延迟答复告知书", MoveKind.ANNOUNCE_DELAY, {"reason": "延迟的理由", "until": "答复的日期"}),
+        PaperKind(
+            "fee", "收费通知", MoveKind.ASK_FEE, {"amount": "金额", "working": "计算过程", "payment": "缴纳方式"}
+        ),
+        PaperKind("answer", "答复书", MoveKind.ANSWER, {"answer": "答复种类"}),
+    )
+}
+
+
+def check_paper(paper: PaperKind, fields: Mapping[str, str], dated: date) -> list[Message]:
+    """What a paper lacks, each with what would be right; the elements of an answer are checked by `check_answer`."""
+    errors = [
+        Message("a {paper} says {name} ({title})", paper=paper.title, name=name, title=title)
+        for name, title in paper.needs.items()
+        if not fields.get(name, "").strip()
+    ]
+    if paper.code == "fee" and dated < FEES_SINCE:
+        errors.append(Message("a fee can be charged from {day} on", day=FEES_SINCE))
+    return errors
+
+
+def fee_of(fields: Mapping[str, str]) -> Fee | None:
+    """The fee by the fields `items` (and `earlier`) or `pages`; None where neither is there.
+
+    Raises ValueError where both are, or one is no number.
+    """
+    items, pages = fields.get("items", ""), fields.get("pages", "")
+    if items and pages:
+        raise ValueError("one request is charged by item or by page, not by both")
+    if items:
+        return compute_item_fee(int(items), int(fields.get("earlier", "") or 0))
+    return compute_page_fee(int(pages)) if pages else None

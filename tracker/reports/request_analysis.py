@@ -1,0 +1,240 @@
+"""The statistics of requests as papers: the national table, and the yearly analysis with pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tracker.core.law.wording import percent_zh
+from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.yearly_analysis import Group
+from tracker.documents.official import OfficialDocument, Paragraph, Picture, TextRun
+from tracker.reports.pictures.bars import Bar, bars
+from tracker.reports.pictures.drawing import Drawing, svg_of
+from tracker.reports.request_statistics import NO_TOPIC, RequestStatistics, assumptions, way_zh
+from tracker.reports.request_tables import (
+    applicants_in_words,
+    faults_table,
+    grouped_tables,
+    part_four,
+    part_three,
+)
+
+#: The groups of results of part 三(三).
+_GROUPS = {
+    "3.1": "予以公开", "3.2": "部分公开", "3.3": "不予公开", "3.4": "无法提供", "3.5": "不予处理", "3.6": "其他处理",
+}  # fmt: skip
+#: How many references a sentence names.
+_NAMED = 10
+
+
+def national_paper(statistics: RequestStatistics) -> OfficialDocument:
+    """The national table with what it was counted by, and the sums that do not meet."""
+    body = [_plain(sentence) for sentence in (_overall(statistics), _sums(statistics))]
+    return _paper(statistics, "政府信息公开申请统计表", body, with_groups=False)
+
+
+def analysis_paper(statistics: RequestStatistics, painted: bool = True) -> OfficialDocument:
+    """The yearly analysis; `painted`: with pictures. Raises NoPainter where the machine cannot paint them."""
+    pictures = tuple(_paint(list(drawings(statistics)))) if painted else ()
+    return _paper(statistics, "政府信息公开申请办理情况分析", list(_analysis(statistics)), pictures=pictures)
+
+
+def _paper(
+    statistics: RequestStatistics,
+    title: str,
+    body: Iterable[Paragraph],
+    *,
+    with_groups: bool = True,
+    pictures: tuple[Picture, ...] = (),
+) -> OfficialDocument:
+    faults = (faults_table(statistics),) if statistics.table.faults else ()
+    groups = tuple(grouped_tables(statistics)) if with_groups else ()
+    return OfficialDocument(
+        issuer="",
+        title=f"{statistics.unit}{statistics.year}年{title}",
+        addressee="",
+        body=tuple(body),
+        signature=statistics.rulebook.county.role_name("county-office"),
+        dated=statistics.today,
+        attachments=(part_three(statistics), part_four(statistics), *faults, *groups, *pictures),
+    )
+
+
+def _plain(text: str) -> Paragraph:
+    return Paragraph((TextRun(text),))
+
+
+def _heading(text: str) -> Paragraph:
+    return Paragraph((TextRun(text),), 1)
+
+
+# -- the words ---------------------------------------------------------------------------------------------
+
+
+def _analysis(statistics: RequestStatistics) -> Iterator[Paragraph]:
+    yield _heading("一、总体情况")
+    yield _plain(_overall(statistics))
+    yield _heading("二、申请情况")
+    for sentence in _requested(statistics):
+        yield _plain(sentence)
+    yield _heading("三、办理情况")
+    for sentence in (*_timely(statistics), _refused(statistics), *_departments(statistics)):
+        yield _plain(sentence)
+    yield _heading("四、行政复议和行政诉讼情况")
+    yield _plain(_appealed(statistics))
+    yield _heading("五、需要说明的情况")
+    yield _plain(_sums(statistics))
+    yield _plain(f"本分析统计口径：{'；'.join(assumptions(statistics.table))}。")
+
+
+def _overall(statistics: RequestStatistics) -> str:
+    table = statistics.table
+    results = _parts((title, _count_under(statistics, code)) for code, title in _GROUPS.items())
+    since = f"{statistics.year}年" if statistics.is_over else f"{statistics.year}年1月1日至{_day(statistics.today)}"
+    carried = "结转下年度继续办理" if statistics.is_over else "尚在办理"
+    sentence = (
+        f"{since}，{statistics.unit}新收政府信息公开申请{table.count(NEW)}件，上年结转{table.count(CARRIED_OVER)}件，"
+        f"办结{table.count(DONE)}件，{carried}{table.count(CARRIED_ON)}件。"
+    )
+    return sentence + (f"办结的申请中，{results}。" if results else "")
+
+
+def _count_under(statistics: RequestStatistics, code: str) -> int:
+    return sum(statistics.table.count(line) for line in statistics.table.form.under(code))
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _parts(counts: Iterable[tuple[str, int]], unit: str = "件") -> str:
+    """予以公开12件、部分公开3件; without those of which there are none."""
+    return "、".join(f"{title}{count}{unit}" for title, count in counts if count)
+
+
+def _requested(statistics: RequestStatistics) -> Iterator[str]:
+    analysis = statistics.analysis
+    if words := applicants_in_words(statistics):
+        yield f"从申请人看，新收和上年结转的申请中，{words}。"
+    if topics := _parts((group.key or NO_TOPIC, group.received) for group in analysis.topics):
+        yield f"从内容看，新收的申请涉及{topics}。"
+    if ways := _parts((way_zh(group.key), group.received) for group in analysis.ways):
+        yield f"从申请方式看，{ways}。"
+    most = max(group.received for group in analysis.months)
+    if most:
+        months = "、".join(f"{group.key}月" for group in analysis.months if group.received == most)
+        yield f"从时间看，{months}收到的申请最多，{'各' if '、' in months else ''}{most}件。"
+
+
+def _timely(statistics: RequestStatistics) -> Iterator[str]:
+    whole, analysis = statistics.analysis.whole, statistics.analysis
+    if not whole.answered:
+        yield "本年度没有答复的申请。"
+        return
+    sentence = f"本年度办结的申请中，由承办单位作出答复的{whole.answered}件"
+    if whole.share_on_time is not None:
+        sentence += (
+            f"，其中能够核定时限的{whole.timed}件，按时答复{whole.on_time}件，"
+            f"按时答复率{percent_zh(whole.share_on_time)}"
+        )
+    if analysis.late:
+        sentence += f"；逾期答复{len(analysis.late)}件（{_named(analysis.late)}）"
+    yield f"{sentence}。"
+    if analysis.untimed:
+        yield f"另有{len(analysis.untimed)}件未能核定时限，不计入按时答复率。"
+    yield (
+        f"自收到次日起至答复，平均用时{whole.mean_workdays or 0:.1f}个工作日（含依法不计入期限的时间）；"
+        f"办结的申请中延期{whole.extended}件，新收的申请中要求补正{whole.corrected}件。"
+    )
+
+
+def _named(references: tuple[str, ...]) -> str:
+    """Some references, and whether there are more."""
+    words = "、".join(references[:_NAMED])
+    return f"{words}等" if len(references) > _NAMED else words
+
+
+def _refused(statistics: RequestStatistics) -> str:
+    refusals = statistics.analysis.refusals
+    ordered = sorted(refusals.items(), key=lambda pair: (-pair[1], pair[0]))
+    grounds = _parts((statistics.ground(name), count) for name, count in ordered)
+    if not grounds:
+        return "本年度没有不予公开的申请。"
+    return f"不予公开{_count_under(statistics, '3.3')}件，按理由分，{grounds}。"
+
+
+def _departments(statistics: RequestStatistics) -> Iterator[str]:
+    groups = statistics.analysis.departments
+    if len(groups) < 2:
+        return
+    busiest = _parts((statistics.name(group.key), group.received) for group in groups[:3])
+    if busiest:
+        yield f"新收申请较多的承办单位是{busiest}。"
+    behind = [group for group in groups if group.share_on_time is not None and group.on_time < group.timed]
+    ordered = sorted(behind, key=lambda group: (group.share_on_time or 0, group.key))
+    words = "、".join(_behind(statistics, group) for group in ordered)
+    if words:
+        yield f"有逾期答复的承办单位是{words}。"
+
+
+def _behind(statistics: RequestStatistics, group: Group) -> str:
+    late = group.timed - group.on_time
+    return f"{statistics.name(group.key)}{late}件（按时答复率{percent_zh(group.share_on_time or 0)}）"
+
+
+def _appealed(statistics: RequestStatistics) -> str:
+    table = statistics.table
+    sentences = []
+    for remedy, heads in REMEDY_HEADS.items():
+        if count := table.count(remedy):
+            results = _parts((title, table.count(remedy, result)) for result, title in RESULTS.items()
+                             if result != TOTAL)  # fmt: skip
+            title = "，".join(heads) if len(heads) == 1 else f"{heads[0]}（{heads[1]}）"
+            sentences.append(f"{title}{count}件，其中{results}")
+    return (
+        f"因政府信息公开申请引起的{'；'.join(sentences)}。"
+        if sentences
+        else "本年度没有政府信息公开行政复议、行政诉讼案件。"
+    )
+
+
+def _sums(statistics: RequestStatistics) -> str:
+    """Whether the sums meet, in a sentence."""
+    table = statistics.table
+    compared = "" if table.compared else "上年度报告表的结转数未提供，未作比对。"
+    if not table.faults:
+        return f"统计表各项勾稽关系已核对，均相符。{compared}"
+    words = "；".join(
+        f"{fault.rule}（{fault.where}：{fault.left}与{fault.right}"
+        + (f"，{_named(fault.references)}" if fault.references else "")
+        + "）"
+        for fault in table.faults[:5]
+    )
+    return f"统计表有{len(table.faults)}处勾稽关系不符，未作调整，须核实登记簿后重新统计：{words}。{compared}"
+
+
+# -- the pictures --------------------------------------------------------------------------------------------
+
+
+def drawings(statistics: RequestStatistics) -> Iterator[Drawing]:
+    """Months, results, and departments with their share answered in time."""
+    analysis, year, note = statistics.analysis, statistics.year, statistics.unit
+    months = [Bar(f"{group.key}月", (group.received,)) for group in analysis.months]
+    yield bars(months, ("收到",), f"{year}年各月收到的政府信息公开申请", note)
+    results = [Bar(title, (_count_under(statistics, code),)) for code, title in _GROUPS.items()]
+    yield bars(results, ("办结",), f"{year}年政府信息公开申请办理结果", note)
+    units = [
+        Bar(statistics.name(group.key), (group.answered, group.timed - group.on_time))
+        for group in analysis.departments
+        if group.answered
+    ]
+    if units:
+        yield bars(units, ("答复", "其中逾期"), f"{year}年各承办单位答复政府信息公开申请情况", note)
+
+
+def _paint(pictures: list[Drawing]) -> Iterator[Picture]:
+    from tracker.reports.pictures.painting import png_of
+
+    for drawing, png in zip(pictures, png_of(pictures), strict=True):
+        yield Picture(drawing.title, drawing.alt, png, svg_of(drawing))

@@ -1,0 +1,169 @@
+"""The statistics of requests on application of a year: the national table and the yearly analysis, read from the
+register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import Duty, Within
+from tracker.core.law.workdays import Calendar
+from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.requests.answers import REGULATIONS
+from tracker.core.requests.counted import WITHDRAWN, CountedRequest
+from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS
+from tracker.core.requests.national_table import Figures, NationalTable, table_of
+from tracker.core.requests.receipt import WAY_TITLES
+from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
+from tracker.reports.snapshot import name_departments
+from tracker.store.engine import Tx
+from tracker.store.request_years import load_counted, load_due_days
+
+#: Columns of the requests behind a number.
+LISTED = ("reference", "title", "department", "owner", "applicant_kind", "received", "answered", "result")
+#: Where no subject was entered.
+NO_TOPIC = "未分类"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStatistics:
+    """A year as the register knows it on `today`. `department`: the one that registered them; "" for all."""
+
+    rulebook: Rulebook
+    year: int
+    today: date
+    department: str
+    table: NationalTable
+    analysis: YearlyAnalysis
+
+    @property
+    def unit(self) -> str:
+        """Whose statistics they are."""
+        return self.name(self.department) if self.department else self.rulebook.county.name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year is over, so that no day of it is missing."""
+        return self.today.year > self.year
+
+    def name(self, department: str) -> str:
+        return name_departments(self.rulebook.county, department)
+
+    def ground(self, name: str) -> str:
+        """The title of a ground, or of a kind of answer that needs none."""
+        grounds = {own: ground.title for act in self._regulations for own, ground in act.grounds.items()}
+        return grounds.get(name) or result_zh(name)
+
+    @property
+    def _regulations(self) -> Iterator[Any]:
+        """The Regulations, those of today last."""
+        return (act for act in self.rulebook.acts if act.id in REGULATIONS)
+
+    def listed(self, request: CountedRequest) -> dict[str, Any]:
+        """A request in the columns `LISTED`."""
+        result = result_zh(request.answer) if request.closed else ""
+        return {
+            "reference": request.reference,
+            "title": request.title,
+            "department": self.name(request.department),
+            "owner": self.name(request.owner),
+            "applicant_kind": COLUMNS.get(request.applicant, request.applicant),
+            "received": request.received,
+            "answered": request.closed,
+            "result": f"{result}（{self.ground(request.ground)}）" if request.ground else result,
+        }
+
+
+def read_statistics(
+    tx: Tx,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    year: int,
+    today: date,
+    department: str = "",
+    figures: Iterable[Figures] = (),
+) -> RequestStatistics:
+    """The statistics of a year. `figures`: of tables that were issued or kept elsewhere, see `table_of`."""
+    county = rulebook.county
+    table = table_of(year, load_counted(tx, county.id, county.zone, year, department or None), figures)
+    due = load_due_days(tx, county.id, [(duty.pack, duty.id) for duty in rulebook.duties if _is_answer(duty, rulebook)])
+    by_reference = {label.split(":")[-1].partition(".")[0]: day for label, day in due.items()}
+    return RequestStatistics(rulebook, year, today, department, table, analyse(table, by_reference, calendar))
+
+
+def _is_answer(duty: Duty, rulebook: Rulebook) -> bool:
+    """Whether the duty is to answer a request: it starts with the receipt and is proved by the answer."""
+    starts = any(
+        isinstance(deadline, Within) and deadline.event.move == "request.receive"
+        for part in duty.parts
+        for deadline in part.deadlines
+    )
+    records = {source.record for assignment in duty.assignments for cell in assignment.cells for source in cell.sources}
+    moves: Mapping[str, str] = {name: rule.move for name, rule in rulebook.events.items()}
+    return starts and any(moves.get(record) == "request.answer" for record in records)
+
+
+def result_zh(answer: str) -> str:
+    """The title of a kind of answer, and of what stands in the place of one."""
+    if answer == WITHDRAWN:
+        return "申请人撤回"
+    return ANSWER_KINDS[answer].title if answer in ANSWER_KINDS else answer
+
+
+def way_zh(way: str) -> str:
+    """The title of a way of filing."""
+    return next((title for own, title in WAY_TITLES.items() if own == way), way)
+
+
+# -- the table as rows -----------------------------------------------------------------------------------
+
+
+def table_rows(table: NationalTable) -> list[dict[str, Any]]:
+    """Part 三 as rows: code and title of the line, and a number a column."""
+    return [
+        {"line": line.code, "title": line.title, **{column: table.count(line.code, column) for column in COLUMNS}}
+        for line in table.form.lines
+    ]
+
+
+def appeal_rows(table: NationalTable) -> list[dict[str, Any]]:
+    """Part 四 as rows: a remedy a row."""
+    return [
+        {"line": remedy, "title": "".join(heads), **{result: table.count(remedy, result) for result in RESULTS}}
+        for remedy, heads in REMEDY_HEADS.items()
+    ]
+
+
+def fault_rows(table: NationalTable) -> list[dict[str, Any]]:
+    """The sums that do not add up."""
+    return [
+        {
+            "rule": fault.rule,
+            "where": fault.where,
+            "left": fault.left,
+            "right": fault.right,
+            "requests": " ".join(fault.references),
+        }
+        for fault in table.faults
+    ]
+
+
+def assumptions(table: NationalTable) -> list[str]:
+    """By which reading it is counted where the form is silent, in sentences."""
+    form = table.form
+    sentences = (
+        []
+        if form.is_prescribed(table.year)
+        else [f"{table.year}年年度报告另有统计指标，未分申请人类型和结转，本表参照{form.instrument}的格式编制"]
+    )
+    return [
+        *sentences,
+        "本年新收按法定收到之日所在年度计，办理结果按答复之日所在年度计",
+        "申请人撤回的，计入“其他处理”",
+        "经复议、诉讼重新答复的，仍计入首次答复年度，不重复计数",
+        "行政复议、行政诉讼计本年度审结的和年末尚未审结的",
+        "同一申请转办的，计入登记单位",
+    ]
