@@ -55,7 +55,7 @@ COMMANDS = {
     "report": ("report", "reports on what stands"),
     "review": ("reviews", "secrecy reviews (保密审查) of what is to be published"),
     "request": (
-        "request_import request_paper request_person request_key",
+        "request request_show request_statistics request_import request_paper request_person request_key",
         "requests on application (依申请公开), complaints and questions",
     ),
     "score": ("score", "score and rank the departments for a month, quarter or year"),
