@@ -106,9 +106,11 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     rulebook = store_rules_in_force(tx, loaded, of_files, now)
     journal_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
-    record_review_findings(tx, rulebook, now)
     basis = _decision_basis(loaded, of_files)
-    if row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now:
+    is_anew = row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now
+    if is_anew or row.seq > row.decided_seq:
+        record_review_findings(tx, rulebook, now)
+    if is_anew:
         seq, selection = load_facts(tx, county, row.seq).seq, EVERYTHING
     else:
         delta = load_facts(tx, county, row.decided_seq)

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.matching.attribution import Directory
 from tracker.core.matching.fingerprint import are_alike
 from tracker.core.matching.naming import flatten
+from tracker.core.requests.like_titles import LikeTitles
 from tracker.core.requests.values import Review
 
 #: By what an entry is linked. "alike": by titles that are alike but not equal, or by a number that its title mentions.
@@ -28,10 +28,6 @@ _NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[(【﹝]?((?:19|20)\d\d)[〕
 _ABOUT = re.compile("关于|转发|印发|废止|修改|修订|公布|贯彻|落实|执行|按照|根据|依据")
 _SIGNS = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:…+|\.{2,})$")
-#: Titles are alike if so many of their pairs of letters are the same, and their figures are.
-_ALIKE = 0.75
-#: Shorter titles (公告, 公示公告) are not compared for likeness.
-_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +131,8 @@ class _ReviewIndex:
     by_own_title: dict[tuple[str, str], list[Review]] = field(default_factory=lambda: defaultdict(list))
     by_department: dict[str, list[Review]] = field(default_factory=lambda: defaultdict(list))
     users: dict[int, list[PublishedEntry]] = field(default_factory=lambda: defaultdict(list))
+    #: The reviews of each department that no entry was linked to, once the links that are sure are made.
+    free_titles: dict[str | None, LikeTitles] = field(default_factory=dict)
 
     def add(self, review: Review) -> None:
         if review.address:
@@ -147,7 +145,7 @@ class _ReviewIndex:
 
     def _own_title(self, title: str) -> str:
         """Return the plain title without the names of departments before it."""
-        return own_title(title, tuple(name for name, _ in self.directory.names))
+        return own_title(title, self.directory)
 
     def find_by_number(self, entry: PublishedEntry) -> list[Review]:
         """Return the reviews whose document number is the entry's own."""
@@ -182,17 +180,14 @@ class _ReviewIndex:
         return ReviewLink(review, "title", f"而该审查已对应{self.users[review.id][0].url}")
 
     def find_alike(self, entry: PublishedEntry, department: str | None) -> ReviewLink | None:
-        """Return the link to a free review whose number the title mentions, or whose title is alike."""
-        for review in self._with_numbers(read_numbers(entry.title)):
-            return ReviewLink(review, "alike", "请核实是否同一信息")
-        title = self._own_title(entry.title)
+        """Return the link to a review whose number the title mentions, or to a free one whose title is alike."""
+        if mentioned := self._with_numbers(read_numbers(entry.title)):
+            return ReviewLink(_choose(mentioned, entry), "alike", "请核实是否同一信息")
+        if department not in self.free_titles:
+            free = [review for review in self.by_department.get(department or "", ()) if not self.users[review.id]]
+            self.free_titles[department] = LikeTitles((self._own_title(review.title), review) for review in free)
         is_cut = _CUT.search(entry.title.strip()) is not None
-        known = self.by_department.get(department, []) if department else []
-        alike = [
-            review
-            for review in known
-            if not self.users[review.id] and _are_titles_alike(title, self._own_title(review.title), is_cut=is_cut)
-        ]
+        alike = self.free_titles[department].find(self._own_title(entry.title), is_cut=is_cut)
         return ReviewLink(_choose(alike, entry), "alike", "请核实是否同一信息") if alike else None
 
 
@@ -241,30 +236,10 @@ def plain_title(title: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def own_title(title: str, names: tuple[str, ...]) -> str:
-    """Return a plain title without the names before it; `names`: longest first."""
+def own_title(title: str, directory: Directory) -> str:
+    """Return a plain title without the name of a department before it."""
     plain = plain_title(title)
-    for name in names:
+    for name, _ in directory.names:  # longest first
         if plain.startswith(name) and len(plain) > len(name):
             return plain.removeprefix(name)
     return plain
-
-
-def _are_titles_alike(title: str, other: str, *, is_cut: bool) -> bool:
-    """Return whether two plain titles may be of one item: nearly the same letters, and the same figures.
-
-    `is_cut`: the first one was cut off by its listing.
-    """
-    if min(len(title), len(other)) < _SHORTEST:
-        return False
-    if is_cut and other.startswith(title):
-        return True
-    if sorted(re.findall(r"\d+", title)) != sorted(re.findall(r"\d+", other)):
-        return False
-    pairs, others = _pairs(title), _pairs(other)
-    return title in other or other in title or 2 * len(pairs & others) >= _ALIKE * (len(pairs) + len(others))
-
-
-@lru_cache(maxsize=16384)
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(text)))
