@@ -20,7 +20,7 @@ from tracker.store.persons import add_person
 from tracker.store.requests import add_move, add_request
 
 NAME, PARTY, HANDLER = "诸葛明月", "样例县兴农投资有限公司", "杨帆"  # the liaison of guotu by the sample county's file
-PAPER = "request/guotu/2026/12"
+PAPER = "2026-guotu-12"
 REQUEST = Request(
     0, "sample", "request", "guotu", 2026, 12, "guotu", "online", date(2026, 3, 1), date(2026, 3, 2), "natural",
     "2025年度征地补偿安置方案", created_at=datetime(2026, 3, 2, tzinfo=UTC), created_by=HANDLER,
@@ -115,6 +115,27 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert "no ask-correction is on record" in said.err
 
 
+def test_a_paper_takes_its_words_from_the_step_that_was_entered(county: Path, duban: Duban) -> None:
+    who = ("--by", HANDLER, "--reason", "按程序办理")
+    steps = (
+        ("receive", "--department", "guotu", "--way", "in-person", "--filed", "2026-03-02", "--title", "征地材料"),
+        ("register", "2026-guotu-1", "--on", "2026-03-02"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-05", "--until", "2026-03-20", "--what", "请写明地块和年份"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-10", "--done"),
+        ("charge", "2026-guotu-1", "--on", "2026-03-12", "--items", "3", "--earlier", "9", "--until", "2026-04-10",
+         "--payment", "到政务服务大厅缴纳"),
+    )  # fmt: skip
+    for step in steps:
+        said = duban("request", *step, *who)
+        assert said.status == 0, said.err
+    correction = duban("request", "paper", "correction", "2026-guotu-1", "--preview").out
+    assert "需要补正的事项：请写明地块和年份。\n请于2026年3月20日前（含当日）" in correction
+    assert correction.endswith("2026年3月5日\n")
+    fee = duban("request", "paper", "fee", "2026-guotu-1", "--preview").out
+    assert "收取信息处理费200元" in fee
+    assert "20个工作日内（至2026年4月10日止）缴纳。缴纳方式：到政务服务大厅缴纳。" in fee
+
+
 def test_a_file_that_others_could_read_is_replaced_by_one_that_they_cannot(office: Path, duban: Duban) -> None:
     out = office / "回执.docx"
     out.write_text("old")
@@ -145,7 +166,7 @@ def test_a_fee_is_computed_in_the_notice(office: Path, duban: Duban) -> None:
         (("answer", PAPER, "--to", "1"), "--to belongs to a consultation"),
         (("consultation", PAPER, "--field", "whom=agency"), "--to NAME: which agency is asked"),
         (("consultation", PAPER, "--to", PARTY), "give the third party's number, as 1"),
-        (("answer", "request/guotu/2026/13"), "there is no request/guotu/2026/13 on record"),
+        (("answer", "2026-guotu-13"), "2026-guotu-13"),
         (("answer", PAPER, "--number", "样国土依复[2026]003号"), "write it as 样国土依复〔2026〕3号"),
         (("answer", PAPER, "--number", "样国土依复（2026）3"), "write it as 样国土依复〔2026〕3号"),
         (("answer", PAPER, "--number", "三号"), "write it as 样国土依复〔2026〕3号"),
@@ -184,7 +205,7 @@ def test_the_name_is_written_for_who_handles_the_request_alone(office: Path, dub
 def test_a_complaint_has_no_such_papers(office: Path, duban: Duban) -> None:
     with _store(office).begin() as tx:
         add_request(tx, replace(REQUEST, kind="complaint", number=1))
-    refused = duban("request", "paper", "receipt", "complaint/guotu/2026/1", "--preview")
+    refused = duban("request", "paper", "receipt", "complaint:2026-guotu-1", "--preview")
     assert (refused.status, "papers are written about requests on application" in refused.err) == (2, True)
 
 
