@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WIDTH, LINE, PAD, GAP = 960, 17, 10, 14
+WIDTH, LINE, PAD, GAP = 1040, 17, 10, 14
 FONT = "font-family='Helvetica, Arial, Noto Sans CJK SC, sans-serif'"
 
 
@@ -22,7 +22,7 @@ def layers() -> list[list[str]]:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     rooms, chapters = (contract["layers"] for contract in contracts if contract["type"] == "layers")
     rows = [[room.strip() for room in row.split("|")] for row in rooms if "__main__" not in row]
-    return [*rows[:-1], chapters[::-1]]
+    return [*rows[:-1], [room.strip() for row in chapters[::-1] for room in row.split("|")]]
 
 
 def first_sentence(room: str) -> str:

@@ -1,0 +1,132 @@
+"""Gathers what a paper of a request says: the fields of its move with those that are given, all checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.county import Rulebook
+from tracker.core.requests.answers import check_answer
+from tracker.core.requests.papers import PaperKind, check_paper, fee_of
+from tracker.core.requests.values import Move, MoveKind, Person, Request
+from tracker.core.values.message import Message
+from tracker.registers.errors import RegisterError
+from tracker.registers.persons import check_no_personal_data, look_at_persons
+from tracker.store.engine import Tx
+from tracker.store.person_keys import Keys
+from tracker.store.persons import Role
+from tracker.store.requests import list_moves
+
+_NUMBER = re.compile(r"\S+〔\d{4}〕[1-9]\d*号")
+_ALMOST = re.compile(r"(\S+?)\s*[〔\[［(（【]\s*(\d{4})\s*[〕\]］)）】]\s*(?:第\s*)?0*([1-9]\d*)\s*号?")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOrder:
+    """What a paper is to say. `is_recorded`: whether its move is on record; else all its fields were given."""
+
+    fields: Mapping[str, str]
+    dated: date
+    is_recorded: bool
+
+
+def prepare_paper(
+    tx: Tx,
+    rulebook: Rulebook,
+    kind: PaperKind,
+    request: Request,
+    given: Mapping[str, str],
+    *,
+    now: datetime,
+    dated: date | None = None,
+    ordinal: int | None = None,
+) -> PaperOrder:
+    """The fields and the day of a paper. `given` go before what is on record; `ordinal`: the move's, else the last.
+
+    `dated` None: the day of the move, else today. Raises RegisterError with everything that is missing or wrong.
+    """
+    if request.kind != "request" or request.withdrawn_at is not None:
+        raise RegisterError("papers are written about requests on application that were not withdrawn as wrong")
+    for name, text in given.items():
+        check_no_personal_data((), **{f"--field {name}": text})
+    move = _find_move(list_moves(tx, request.id), kind, ordinal)
+    fields = {**_fields_of(move), **given}
+    zone = rulebook.county.zone
+    day = dated or moment_day(move.on if move else now, zone)
+    errors: list[Message] = []
+    if kind.code == "fee":
+        fields, errors = _with_fee(fields)
+    errors += check_paper(kind, fields, day)
+    if kind.code == "answer" and fields.get("answer"):
+        received = moment_day(request.received, zone)
+        errors += check_answer(fields["answer"], fields.get("ground", ""), fields, day, received, rulebook.acts)
+    if errors:
+        raise RegisterError("{errors} (give it with --field NAME=TEXT)", errors=Message.joined("; ", errors))
+    return PaperOrder(fields, day, move is not None)
+
+
+def _find_move(moves: Sequence[Move], kind: PaperKind, ordinal: int | None) -> Move | None:
+    kinds = (kind.move, MoveKind.ABANDON) if kind.move is MoveKind.ANSWER else (kind.move,)
+    found = [move for move in moves if move.kind in kinds and (ordinal is None or move.ordinal == ordinal)]
+    if ordinal is not None and not found:
+        raise RegisterError("step {ordinal} is none that this paper tells of", ordinal=ordinal)
+    return found[-1] if found else None
+
+
+def _fields_of(move: Move | None) -> dict[str, str]:
+    """The fields of a move; the reason with which it was entered where it has none of its own. A request that was
+    given up is answered with why."""
+    if move is None:
+        return {}
+    fields = {"reason": move.reason, **move.fields} if move.reason else dict(move.fields)
+    return {"answer": fields["why"], **fields} if move.kind is MoveKind.ABANDON and "why" in fields else fields
+
+
+def _with_fee(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Message]]:
+    """The fields with the sum and its working by `items` or `pages`, and what is wrong with them."""
+    try:
+        fee = fee_of(fields)
+    except ValueError:
+        return dict(fields), [
+            Message("a fee is by item (items, earlier) or by page (pages), in whole numbers, and not by both")
+        ]
+    if fee is None:
+        return dict(fields), []
+    amount = fields.get("amount", "").removesuffix("元")
+    if amount and amount != str(fee.amount):
+        return dict(fields), [
+            Message("the fee is {amount} yuan, not {given}: {working}", amount=fee.amount, given=amount,
+                    working=fee.working)
+        ]  # fmt: skip
+    return {**fields, "amount": str(fee.amount), "working": fee.working}, []
+
+
+def check_document_number(number: str) -> None:
+    """Refuse a document number (文号) that GB/T 9704 does not know (7.2.5), with what would be right."""
+    if _NUMBER.fullmatch(number):
+        return
+    almost = _ALMOST.fullmatch(number.strip())
+    right = f"{almost[1]}〔{almost[2]}〕{almost[3]}号" if almost else "样国土依复〔2026〕3号"
+    raise RegisterError("document number {number!r}: write it as {right}", number=number, right=right)
+
+
+def find_addressee(
+    tx: Tx, rulebook: Rulebook, keys: Keys, request: Request, *, party: int | None, by: str, purpose: str, now: datetime
+) -> str:
+    """The name of the applicant, or of the third party of that number (from 1), for the paper alone; the look is
+    recorded. "" where nobody is on record. Raises RegisterError where `by` does not handle the request."""
+    shown = look_at_persons(tx, rulebook, keys, request, by=by, purpose=purpose, now=now)
+    if party is None:
+        return next((person.name for role, person in shown if role == "applicant"), "")
+    parties = _list_parties(shown)
+    if party > len(parties):
+        raise RegisterError("{count} third parties are on record: there is no number {party}", count=len(parties),
+                            party=party)  # fmt: skip
+    return parties[party - 1].name
+
+
+def _list_parties(shown: Sequence[tuple[Role, Person]]) -> list[Person]:
+    return [person for role, person in shown if role == "third-party"]
