@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
-from tracker.core.law.clock import matter_of
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
@@ -22,7 +21,7 @@ from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
 from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
-from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome, base_reference
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
 from tracker.core.values.verdicts import Verdict
@@ -138,7 +137,8 @@ class CountyFacts:
             if ruling.kind == "extend"
         }
         related = group_by(
-            (event for event in events if event.name in group.related_events), lambda event: matter_of(event.reference)
+            (event for event in events if event.name in group.related_events),
+            lambda event: base_reference(event.reference),
         )
         started = (
             occurrence

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 
+from tracker.core.law.clock import REACHED
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Duty, EventRule, Within
@@ -61,8 +63,17 @@ class EventRules:
         """
         check_moment(event.occurred, Message("the event's day"))
         rule = self.rule(event.name)
+        if rule.lapse is not None:
+            of, unless = self.rule(rule.of), " / ".join(rule.unless)
+            raise RegisterError(
+                "{name} is never recorded: it follows from {of} without {unless}",
+                name=rule.name,
+                of=of.name,
+                unless=unless,
+            )
         fields = {key: text for key, value in event.fields.items() if (text := tidy_text(value))}
         errors = [*self._check_owner(rule, event.department, event.duty), *_check_fields(rule, fields)]
+        errors += _check_arrival(rule.name, fields, moment_day(event.occurred, self.rulebook.county.zone))
         reference = tidy_text(event.reference)
         if not _REFERENCE.fullmatch(reference):
             errors.append(
@@ -183,3 +194,24 @@ def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[Messag
     elif "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", fields["year"]):
         year = fields["year"]
         yield Message("{name}: year={year}: write the year in four digits, like 2015", name=rule.name, year=year)
+    for need, values in rule.choices.items():
+        if need in fields and fields[need] not in values:
+            hint = suggest_names(fields[need], values)
+            yield Message(
+                "{name}: {field}={value!r}: {hint}", name=rule.name, field=need, value=fields[need], hint=hint
+            )
+
+
+def _check_arrival(name: str, fields: Mapping[str, str], sent: date) -> Iterable[Message]:
+    """The error where the day on which a letter arrived is no day, or lies before it was sent."""
+    if REACHED not in fields:
+        return
+    try:
+        arrived = date.fromisoformat(fields[REACHED])
+    except ValueError:
+        yield Message("{name}: reached={day}: write the day like 2026-03-09", name=name, day=fields[REACHED])
+        return
+    if arrived < sent:
+        yield Message(
+            "{name}: reached={day} lies before the day it was sent, {sent}", name=name, day=arrived, sent=sent
+        )

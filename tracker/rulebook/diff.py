@@ -6,12 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.clock import matter_of
 from tracker.core.law.county import Rulebook
 from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.facts import Event
+from tracker.core.values.facts import Event, base_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _occurrences(
     county = rulebook.county
     related: dict[str, list[Event]] = {}
     for event in events:
-        related.setdefault(matter_of(event.reference), []).append(event)
+        related.setdefault(base_reference(event.reference), []).append(event)
     for duty in rulebook.duties:
         occurrences = [*instances_of(duty, calendar, county, until), *awaiting(duty, county, events)]
         for event in events:

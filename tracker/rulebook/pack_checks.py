@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.escalation.policies import Policy
 from tracker.core.law.duties import ASSUMED_RULES, Span
-from tracker.core.law.worked_examples import Example
+from tracker.core.law.worked_examples import Example, PausedDue
 from tracker.rulebook.acts import Acts
+from tracker.rulebook.clock_checks import ClockCheck, find_clash
+from tracker.rulebook.deadline_model import EveryModel, WithinModel
 from tracker.rulebook.document import Defined, Spot, items_of
-from tracker.rulebook.pack_model import (
-    DutyModel,
-    EveryModel,
-    KindsModel,
-    PackModel,
-    PartModel,
-    ReadingModel,
-    WithinModel,
-)
+from tracker.rulebook.pack_model import DutyModel, KindsModel, PackModel, PartModel, ReadingModel
 from tracker.rulebook.scalars import DueMonthDay, LawText
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
@@ -38,6 +32,7 @@ def check_pack(pack: PackModel, policies: Defined[Policy] | None, acts: Acts) ->
         if name in ASSUMED_RULES:
             (pack.spot / "readings" / name).report(f"{name!r} is a name of the rules, not of a reading", key=True)
         check.reading(reading)
+    ClockCheck(pack).events()
     first: dict[str, Spot] = {}
     for duty in pack.duties:
         if duty.id in first:
@@ -66,13 +61,13 @@ class PackCheck:
     def reading(self, reading: ReadingModel) -> None:
         """Check a reading of the pack, or of a county in its place."""
         self._law(reading.law, reading.spot / "law", assumed=reading.assumed)
-        labels: set[str] = set()
+        labels: list[tuple[str, Mapping[str, str]]] = []
         for form, place in items_of(reading.deadline, reading.spot / "deadline"):
             self._deadline(form, place)
-            label = _label(form)
-            if label in labels:
-                place.report(f"two deadlines give one label: {label}")
-            labels.add(label)
+            label, where = _label(form), form.where if isinstance(form, WithinModel) else {}
+            if clash := find_clash(label, where, labels):
+                place.report(clash)
+            labels.append((label, where))
 
     def duty(self, duty: DutyModel) -> None:
         """Check a duty with its parts and examples."""
@@ -111,8 +106,8 @@ class PackCheck:
             self.pack.known_duties.check(after, spot / "after")
         if of is not None:
             self.pack.known_events.check(of, spot / "of")
-        if isinstance(form, WithinModel) and form.within.unit == "same-workday" and form.extension:
-            (spot / "extension").report("`same workday` cannot be extended")
+        if isinstance(form, WithinModel):
+            ClockCheck(self.pack).deadline(form, spot)
         if not isinstance(form, EveryModel):
             return
         if isinstance(form.due, Span) and form.about != "this" and form.due.amount:
@@ -148,6 +143,9 @@ class PackCheck:
             fields = self.pack.fields_of(example.of)
             for field in example.fields:
                 fields.check(field, spot / "fields" / field, key=True)
+        for name in example.facts:
+            if self.pack.known_events.check(name, spot / "facts" / name, key=True) and self.pack.events[name].lapse:
+                (spot / "facts" / name).report(f"{name!r} is a silence: it follows from the other facts", key=True)
         for key, part in (("part", example.part), ("proves", (example.proves or "").partition("/")[2])):
             if part and part not in duty.parts:
                 (spot / key).report_unknown("part", part, duty.parts, among=duty.spot / "parts")
@@ -158,6 +156,10 @@ def _reasons_not_to_run(example: Example) -> list[str]:
     gaps = []
     if example.due is None and example.proves is None:
         gaps.append("an example says `due` or `proves`")
+    if (example.facts or example.extended) and example.of is None:
+        gaps.append("`facts` and `extended` move the clock of an event: name it with `of`")
+    if isinstance(example.due, PausedDue) and not example.facts:
+        gaps.append("a clock is `paused` by one of the `facts`")
     if (example.of is None) != (example.event is None):
         gaps.append("`of` names an event and `event` says when it was: both or neither")
     if example.due is not None and (example.of is None) == (example.period is None):

@@ -24,27 +24,18 @@ from tracker.core.law.duties import (
 )
 from tracker.core.law.statutes import Provision
 from tracker.rulebook.acts import Acts, find_provisions
+from tracker.rulebook.clock_checks import ClockCheck, find_clash
+from tracker.rulebook.deadline_model import ByModel, EveryModel, UseModel, WithinModel
 from tracker.rulebook.document import Spot, items_of
 from tracker.rulebook.pack_checks import label_of_periods
-from tracker.rulebook.pack_model import (
-    COVERS,
-    ByModel,
-    DutyModel,
-    EveryModel,
-    KindsModel,
-    PackModel,
-    PartModel,
-    ReadingModel,
-    UseModel,
-    WithinModel,
-)
+from tracker.rulebook.pack_model import COVERS, DutyModel, KindsModel, PackModel, PartModel, ReadingModel
 from tracker.rulebook.scalars import DueMonthDay, LawText
 from tracker.rulebook.suggest import find_intended
 
 #: Periods by their length.
 _LENGTHS = {unit: length for length, unit in enumerate(get_args(PeriodUnit), start=1)}
 Form = WithinModel | ByModel | EveryModel
-_NONE: Mapping[str, object] = MappingProxyType({})
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +168,8 @@ class DeadlineResolver:
         use, event = context.use or UseModel(use="none"), self._event(form, context)
         if event is None:
             return None
+        if form.of is None:
+            ClockCheck(self.pack).start(form, event.name, form.spot)
         extended_by = next(iter(self._facts([*form.extension])), None) if isinstance(form.extension, dict) else None
         own = next(iter(form.extension.values())) if isinstance(form.extension, dict) else form.extension
         extension = use.extension or own
@@ -228,13 +221,14 @@ class DeadlineResolver:
         return () if reading is not None and reading.assumed(form) else find_provisions(law, self.acts)
 
     def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
-        readings: dict[str, str] = {}
+        earlier: list[tuple[str, str, Mapping[str, str]]] = []  # with the reading
         for deadline in deadlines:
-            label = _label(deadline)
+            label, where = _label(deadline), deadline.where if isinstance(deadline, Within) else _NONE
             # Two of one reading are reported where the reading stands.
-            if label in readings and (not deadline.reading or readings[label] != deadline.reading):
-                spot.report(f"two deadlines give one label: {label}")
-            readings[label] = deadline.reading
+            others = [(other, form) for reading, other, form in earlier if not reading or reading != deadline.reading]
+            if clash := find_clash(label, where, others):
+                spot.report(clash)
+            earlier.append((deadline.reading, label, where))
 
     def _set_upkeep(self, deadlines: list[Deadline], duty: str, spot: Spot) -> tuple[Deadline, ...]:
         """The deadlines, with the `by` day after which the `upkeep` periods beside it begin."""

@@ -211,10 +211,27 @@ def one_or_list(value: Any) -> str:
     return "<list>" if isinstance(value, list) else "<one>"
 
 
+def list_or_names(value: Any) -> str:
+    """The tag of a list, or of a mapping of names."""
+    return "<names>" if isinstance(value, dict) else "<list>"
+
+
 #: A name or a list of names.
 Names = Annotated[
     Annotated[scalars.Slug, Tag("<one>")] | Annotated[list[scalars.Slug], Field(min_length=1), Tag("<list>")],
     Discriminator(one_or_list),
+]
+
+
+def _one_or_names(value: Any) -> str:
+    return "<names>" if isinstance(value, dict) else "<one>"
+
+
+#: A span, or with the fact that grants it.
+Extension = Annotated[
+    Annotated[scalars.SpanText, Tag("<one>")]
+    | Annotated[dict[scalars.Slug, scalars.SpanText], Field(min_length=1, max_length=1), Tag("<names>")],
+    Discriminator(_one_or_names),
 ]
 
 
@@ -243,14 +260,14 @@ FORMS |= {
             ],
             Tag("<names>"),
         ],
-        Discriminator(lambda value: "<names>" if isinstance(value, dict) else "<list>"),
+        Discriminator(list_or_names),
     ],
     "due": scalars.ExampleDue,
     "facts on": dict[
         scalars.Slug,
         Annotated[
             Annotated[scalars.MomentText, Tag("<one>")] | Annotated[dict[scalars.Text, scalars.Label], Tag("<names>")],
-            Discriminator(lambda value: "<names>" if isinstance(value, dict) else "<one>"),
+            Discriminator(_one_or_names),
             AfterValidator(_read_fact),
         ],
     ],

@@ -18,12 +18,10 @@ from tracker.core.law.duties import LAPSE_SENT, PAUSE_DAYS, RESTART_LAW, EventRu
 from tracker.core.law.occurrences import Ending, Standstill
 from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.facts import Event, Moment
+from tracker.core.values.facts import Event, Moment, base_reference
 
 #: The field that says on which day a letter reached its addressee; a silence is counted from it.
 REACHED = "reached"
-#: Behind a reference: the second, third … fact of the same kind for one matter, as 2026-guotu-12~2.
-AGAIN = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +99,12 @@ def matches(where: Mapping[str, str], event: Event) -> bool:
     return all(event.fields.get(name) == value for name, value in where.items())
 
 
-def matter_of(reference: str) -> str:
-    """Return the reference of the matter that a fact is about: REF for `REF~2`."""
-    return reference.partition(AGAIN)[0]
-
-
 def find_related(event: Event, facts: Iterable[Event]) -> list[Event]:
     """Return the facts about the same matter: of its department and reference."""
     return [
         fact
         for fact in facts
-        if event.reference in (fact.reference, matter_of(fact.reference))
+        if event.reference in (fact.reference, base_reference(fact.reference))
         and fact.department == event.department
         and fact.duty in (None, event.duty)
     ]
