@@ -46,7 +46,8 @@ def takes_now(words: list[str]) -> bool:
 def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, county: Path) -> None:
     shown = duban("request", "show", "guotu/2026/1", "--format", "json").json
     assert [step["move"] for step in shown["steps"]] == [
-        "receive", "register", "ask-correction", "corrected", "consult", "opinion", "extend", "review", "answer", "archive",
+        "receive", "register", "ask-correction", "corrected", "consult", "opinion", "extend", "review", "answer",
+        "archive",
     ]  # fmt: skip
     assert (shown["state"], shown["remarks"]) == ("archived", [])
     assert {path.name for path in county.glob("*.docx")} == {"登记回执.docx", "答复书.docx"}
