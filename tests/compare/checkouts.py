@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: Where the earlier commit is installed and what was computed with it is kept; ignored by git.
 CACHE = ROOT / ".compare"
-#: What the working tree is compared with: the last commit before the rooms were moved.
-BEFORE = "20c435cd139770b232511a68cc450f6b9f8d4a6b"
+#: What the working tree is compared with: the last commit before the rule language had pauses.
+BEFORE = "86512657bcb46a68a820facc6a1281016b631948"
 
 
 class CheckoutError(Exception):
