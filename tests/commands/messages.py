@@ -17,6 +17,9 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
+from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.requests.receipt import DayOf
+from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, Way
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
@@ -34,9 +37,18 @@ WORDS: dict[str, Iterable[str]] = {
     "cell": get_args(CellState),
     "outcome": (*VisitOutcome, *get_args(RowOutcome), *get_args(RequestOutcome)),
     "reached": ("end",),
-    "kind": (*get_args(RulingKind), *get_args(NoticeKind), "attestation", "zero-report", "upkeep"),
+    "kind": (
+        *get_args(RulingKind), *get_args(RequestKind), *get_args(NoticeKind), "attestation", "zero-report", "upkeep",
+    ),
     "answer": get_args(AnswerKind),
+    "answer_kind": (*ANSWER_KINDS,),
+    "applicant_kind": get_args(ApplicantKind),
+    "move": tuple(MoveKind),
+    "way": get_args(Way),
+    "day": get_args(DayOf),
+    "remark": ("late", "contrary"),
     "state": (
+        *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
     ),

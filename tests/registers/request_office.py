@@ -9,7 +9,19 @@ from zoneinfo import ZoneInfo
 
 from tests.shipped_acts import ACTS
 from tracker.core.law.county import County, Department, Rulebook
-from tracker.core.law.duties import Assignment, Cell, Duty, EventRule, Part, Source, Span, Stop, Within
+from tracker.core.law.duties import (
+    CLOCK_RULES,
+    Assignment,
+    AssumedRule,
+    Cell,
+    Duty,
+    EventRule,
+    Part,
+    Source,
+    Span,
+    Stop,
+    Within,
+)
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.registers.errors import Registered
 from tracker.registers.requests import enter_move, load_request, receive
@@ -48,9 +60,14 @@ def _duty(id: str, deadline: Within, record: str, since: date, until: date) -> D
     return Duty("sample", "foi", id, id, "一", since, until, (Part("", id, (deadline,)),), assignments)
 
 
+_RULES_OF_OURS = {name: AssumedRule(adopted=True) for name in CLOCK_RULES}
 _THIRD_PARTY = _stop("third-party-asked", "third-party-answered")
 _UNDER_2007 = Within(
-    span=Span(15, "workdays"), extension=Span(15, "workdays"), event=EVENTS["foi-received"], stops=(_THIRD_PARTY,)
+    span=Span(15, "workdays"),
+    extension=Span(15, "workdays"),
+    event=EVENTS["foi-received"],
+    stops=(_THIRD_PARTY,),
+    clock_rules=_RULES_OF_OURS,
 )
 _UNDER_2019 = Within(
     span=Span(20, "workdays"),
@@ -62,6 +79,7 @@ _UNDER_2019 = Within(
         _stop("agency-asked", "agency-answered"),
     ),
     until=(EVENTS["foi-withdrawn"],),
+    clock_rules=_RULES_OF_OURS,
 )
 _COMPLAINT = Within(span=Span(10, "workdays"), event=EVENTS["complaint-received"])
 CHANGE = date(2019, 5, 15)

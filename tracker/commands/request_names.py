@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING, get_args
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.parsing import option
 from tracker.core.requests.values import Request, RequestKind
-from tracker.store.requests import find_request
+from tracker.registers.requests import load_request
 
 if TYPE_CHECKING:
     from tracker.store.engine import Tx
     from tracker.store.person_keys import Keys
 
-REQUEST = option("request", metavar="REQUEST", help="request/guotu/2026/12: kind, department, year and number")
+REQUEST = option("request", metavar="REQUEST", help="2026-guotu-12; of another register complaint:2026-guotu-12")
 
 
 def find_named_request(tx: Tx, context: CommandContext, text: str) -> Request:
-    """The request that is named KIND/DEPARTMENT/YEAR/NUMBER; the kind `request` may be left out."""
-    parts = text.split("/")
-    kind, department, year, number = parts if len(parts) == 4 else ["request", *parts] if len(parts) == 3 else [""] * 4
-    if kind not in get_args(RequestKind) or not (year.isdecimal() and number.isdecimal() and len(year + number) < 14):
-        raise UsageError("{text}: name a request as request/guotu/2026/12 (or complaint/…, question/…)", text=text)
-    found = find_request(tx, context.county.id, kind, department, int(year), int(number))  # type: ignore[arg-type]
-    if found is None:
-        raise UsageError("there is no {text} on record (duban request list)", text=text)
-    return found
+    """The request that is named KIND:YEAR-DEPARTMENT-NUMBER; the kind `request` may be left out."""
+    kind, _, reference = text.rpartition(":")
+    known = get_args(RequestKind)
+    if kind not in ("", *known):
+        raise UsageError("{text}: no register {kind!r} (one of: {known})", text=text, kind=kind, known=", ".join(known))
+    return load_request(tx, context.rulebook, kind or "request", reference)  # type: ignore[arg-type]
 
 
 def load_person_keys(context: CommandContext) -> Keys:

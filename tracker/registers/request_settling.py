@@ -72,7 +72,8 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
             law = LawOfRequest(act, calendar, zone)
             due_on = occurrence.due_on if occurrence is not None else None
             remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
-        if (MOVES[move.kind].relies and remarks.get(move.id)) or (step.closed and step.closed.id in idle):
+        ends_idle = step.closed is not None and step.closed.id in idle and move.kind is not MoveKind.ABANDON
+        if ends_idle or (MOVES[move.kind].relies and remarks.get(move.id)):
             idle.add(move.id)
             continue
         events += _list_events(rules, request, step, owner, now)

@@ -73,6 +73,16 @@ def load_occurrences(
     return {row.key: row for row in read_all(tx, OccurrenceRow, query)}
 
 
+class DueRow(NamedTuple):
+    """When an occurrence is due, and how it stands."""
+
+    label: str
+    department: str
+    due_on: date | None
+    status: Status
+    light: Light
+
+
 class OpenRow(NamedTuple):
     """The fields of an occurrence that a crawl needs."""
 
@@ -118,6 +128,14 @@ def list_labelled(tx: Tx, county: str, labels: Collection[str]) -> list[Occurren
     parts = (column.startswith(f"{label}.", autoescape=True) for label in labels)
     where = (occurrences.c.county == county, sa.or_(column.in_(labels), *parts))
     return read_all(tx, OccurrenceRow, ALL_OCCURRENCES.where(*where).order_by(occurrences.c.key))
+
+
+def list_due_rows(tx: Tx, county: str, duties: Collection[tuple[str, str]]) -> list[DueRow]:
+    """The occurrences of these duties (pack, duty) with their due days, closed ones too."""
+    columns = [occurrences.c[name] for name in DueRow._fields]
+    by_duty = [sa.and_(occurrences.c.pack == pack, occurrences.c.duty == duty) for pack, duty in duties]
+    query = sa.select(*columns).where(occurrences.c.county == county, sa.or_(sa.false(), *by_duty))
+    return read_all(tx, DueRow, query)
 
 
 def list_keys(tx: Tx, county: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -108,3 +108,9 @@ def load_standings(tx: Tx, ordered: Sequence[OrderedStanding]) -> dict[str, Stan
     keys = [(standing.key, standing.at) for standing in ordered]
     query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(keys))
     return {standing.key: standing for standing in read_all(tx, Standing, query)}
+
+
+def list_standings_of(tx: Tx, county: str, keys: Collection[str]) -> list[Standing]:
+    """Every decision about these occurrences, in the order in which they were made."""
+    where = (standings.c.county == county, standings.c.key.in_(sorted(keys)))
+    return read_all(tx, Standing, _ALL.where(*where).order_by(standings.c.at, standings.c.key))

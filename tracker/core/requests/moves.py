@@ -46,7 +46,8 @@ class MoveRule:
     `turns`: a field, its value and the state that follows instead where the field has that value.
     `needs`, `may`: the fields that it must and may have; `choices`: the values that a field may have.
     `variant`: a field whose value gives the move an event of its own: `request.consult.third-party`.
-    `closes`: the move that it ends; each ends one. `kinds`: the registers that have it.
+    `closes`: the kind of move that it ends, one at a time; by the value of `variant` where that decides.
+    `kinds`: the registers that have it.
     `relies`: it lets the department answer later, so that it moves no clock where it was unlawful (assumed).
     """
 
@@ -58,9 +59,21 @@ class MoveRule:
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     turns: tuple[str, str, RequestState] | None = None
     variant: str = ""
-    closes: MoveKind | None = None
+    closes: MoveKind | Mapping[str, MoveKind] | None = None
     kinds: tuple[RequestKind, ...] = ("request",)
     relies: bool = False
+
+    def list_closed_kinds(self) -> tuple[MoveKind, ...]:
+        """The kinds of moves that it may end."""
+        if isinstance(self.closes, Mapping):
+            return tuple(self.closes.values())
+        return (self.closes,) if self.closes else ()
+
+    def find_closed_kind(self, fields: Mapping[str, str]) -> MoveKind | None:
+        """The kind of move that a move with these fields ends."""
+        if isinstance(self.closes, Mapping):
+            return self.closes.get(fields.get(self.variant, ""))
+        return self.closes
 
 
 _ALL: tuple[RequestKind, ...] = ("request", "complaint", "question")
@@ -116,6 +129,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         needs=("why",),
         choices={"why": ABANDONMENTS},
         variant="why",
+        closes={"uncorrected": MoveKind.ASK_CORRECTION, "unpaid": MoveKind.ASK_FEE},
     ),
     MoveKind.APPEAL: MoveRule("申请救济", _NOT_WITHDRAWN, None, needs=("remedy",), choices={"remedy": REMEDIES}),
     MoveKind.APPEAL_RESULT: MoveRule(
@@ -143,6 +157,10 @@ STATE_TITLES: Mapping[RequestState, str] = {
     RequestState.WITHDRAWN: "已撤回",
     RequestState.ABANDONED: "视为放弃",
 }
+
+
+#: The moves that another one ends.
+CLOSABLE = (MoveKind.ASK_CORRECTION, MoveKind.CONSULT, MoveKind.ASK_FEE, MoveKind.APPEAL)
 
 
 def list_allowed_moves(kind: RequestKind, state: RequestState | None) -> tuple[MoveKind, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
-from tracker.core.requests.moves import MOVES, list_allowed_moves
+from tracker.core.requests.moves import CLOSABLE, MOVES, list_allowed_moves
 from tracker.core.requests.values import Move, MoveKind, RequestKind, RequestState
 
 
@@ -31,14 +31,25 @@ class RequestStanding:
     answered_on: date | None = None
 
 
-class MoveError(Exception):
-    """A move cannot be where the moves before it lead. `state`: where it would have been entered."""
+def list_possible_moves(kind: RequestKind, standing: RequestStanding) -> tuple[MoveKind, ...]:
+    """The moves that its state allows, and that have one to end where they end one."""
+    open_kinds = {move.kind for move in standing.open}
+    return tuple(
+        move
+        for move in list_allowed_moves(kind, standing.state)
+        if not (ended := MOVES[move].list_closed_kinds()) or open_kinds.intersection(ended)
+    )
 
-    def __init__(self, kind: RequestKind, move: Move, state: RequestState | None) -> None:
-        super().__init__(f"{move.kind} is impossible in {state}")
+
+class MoveError(Exception):
+    """A move cannot be where the moves before it lead. `state`: where it would have been entered; `allowed`: the moves
+    that are possible there."""
+
+    def __init__(self, kind: RequestKind, move: Move, standing: RequestStanding) -> None:
+        super().__init__(f"{move.kind} is impossible in {standing.state}")
         self.move = move
-        self.state = state
-        self.allowed = list_allowed_moves(kind, state)
+        self.state = standing.state
+        self.allowed = list_possible_moves(kind, standing)
 
 
 def order_moves(moves: Iterable[Move], zone: ZoneInfo) -> list[Move]:
@@ -78,8 +89,8 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
     for move in order_moves(moves, zone):
         rule = MOVES[move.kind]
         closed = _find_closed(standing.open, move)
-        if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes is not None and closed is None):
-            raise MoveError(kind, move, standing.state)
+        if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes and closed is None):
+            raise MoveError(kind, move, standing)
         after = _follow(standing, move, closed, zone)
         steps.append(Step(move, standing, after, closed, _count_round(steps, move, closed)))
         standing = after
@@ -89,7 +100,7 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
 def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: ZoneInfo) -> RequestStanding:
     rule = MOVES[move.kind]
     still_open = tuple(other for other in before.open if other is not closed)
-    if move.kind in CLOSED_BY:
+    if move.kind in CLOSABLE:
         still_open += (move,)
     after = replace(before, state=rule.after or before.state, open=still_open)
     if rule.turns is not None and move.fields.get(rule.turns[0]) == rule.turns[1]:
@@ -97,13 +108,9 @@ def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: Zone
     return _note(after, move, zone)
 
 
-#: For each move that another one ends, that one.
-CLOSED_BY = {rule.closes: kind for kind, rule in MOVES.items() if rule.closes is not None}
-
-
 def _find_closed(open_moves: Iterable[Move], move: Move) -> Move | None:
     """Which of the open moves this one ends: the one whose number it gives (`consult=2`), else the first like it."""
-    opened = MOVES[move.kind].closes
+    opened = MOVES[move.kind].find_closed_kind(move.fields)
     number = move.fields.get(str(opened))
     for other in open_moves:
         is_like = other.kind is opened and other.fields.get("whom") == move.fields.get("whom")
@@ -136,9 +143,10 @@ def _note(standing: RequestStanding, move: Move, zone: ZoneInfo) -> RequestStand
             ground, still_open = move.fields.get("ground", ""), _keep_appeals(standing.open)
             return replace(standing, answer=code, ground=ground, answered_on=day, open=still_open)
         case MoveKind.WITHDRAW:
-            return replace(standing, open=_keep_appeals(standing.open))
+            return replace(standing, open=())
         case MoveKind.APPEAL_RESULT if standing.state is RequestState.HANDLING and move.fields.get("again"):
-            return replace(standing, answer="", ground="", answered_on=None)
+            still_open = _keep_appeals(standing.open)
+            return replace(standing, answer="", ground="", answered_on=None, delayed=False, open=still_open)
     if standing.state is RequestState.HANDLING and standing.delayed:
         return replace(standing, state=RequestState.DELAYED)
     return standing

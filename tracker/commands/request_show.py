@@ -1,0 +1,130 @@
+"""`duban request show` and `list`: one request with its steps and due day, and the list of them."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import Any, get_args
+
+from tracker.commands.context import CommandContext
+from tracker.commands.language import head_of, quoted, tr, word
+from tracker.commands.output import emit, plain, row_of
+from tracker.commands.parsing import DEPARTMENT, command, day, option
+from tracker.commands.request_names import REQUEST, find_named_request
+from tracker.core.requests.values import RequestKind, RequestState
+from tracker.registers.request_view import RequestView, count_remarks, load_dues, load_request_view
+from tracker.store.requests import list_requests
+
+REQUESTS = (
+    "kind", "request", "owner", "title", "filed_on", "received", "state", "due_on", "light", "answered_on", "remarks",
+)  # fmt: skip
+HEAD = (
+    "kind", "request", "title", "topic", "department", "owner", "co", "applicant_kind", "way", "filed_on", "received",
+    "state", "answer_kind", "ground", "answered_on", "withdrawn_at",
+)  # fmt: skip
+STEPS = ("ordinal", "on", "move", "fields", "by", "reason", "withdrawn_at")
+REMARKS = ("ordinal", "remark", "provision", "note")
+FORMER = ("at", "owner", "due_on", "derivation")
+
+
+@command("request list", rows=True)
+@option("--kind", choices=get_args(RequestKind), help="of this register only")
+@DEPARTMENT
+@option("--state", choices=tuple(RequestState), action="append", help="in this state (repeatable)")
+@option("--since", type=day, metavar="DAY", help="filed on this day or later")
+@option("--until", type=day, metavar="DAY", help="filed on this day or earlier")
+@option("--remarks", action="store_true", help="only those with a step that was late or contrary to the law")
+def show_requests(args: Namespace, context: CommandContext) -> None:
+    """List requests, complaints and questions; --department: who has to answer."""
+    with context.read() as tx:
+        context.check_department()
+        found = list_requests(
+            tx, context.county.id, kind=args.kind, owner=args.department,
+            states=[RequestState(state) for state in args.state] if args.state else None, since=args.since,
+            until=args.until,
+        )  # fmt: skip
+        remarks, dues = count_remarks(tx, found), load_dues(tx, context.rulebook, found)
+    rows = []
+    for request in found:
+        due = dues.get(request.id)
+        if remarks.get(request.id, 0) or not args.remarks:
+            rows.append(row_of(request, REQUESTS, {
+                "request": request.reference,
+                "state": request.state.value,
+                "due_on": due.due_on if due else None,
+                "light": due.light.value if due else "",
+                "remarks": remarks.get(request.id, 0) or "",
+            }))  # fmt: skip
+    emit(REQUESTS, rows, args.format, chinese=("title",))
+
+
+@command("request show")
+@REQUEST
+@option("--format", choices=("table", "json"), default="table", help="how it is printed (default: table)")
+def show_request(args: Namespace, context: CommandContext) -> None:
+    """Show a request: its steps, what may come next, its due day now and before."""
+    with context.read() as tx:
+        request = find_named_request(tx, context, args.request)
+        view = load_request_view(tx, context.rulebook, context.loaded.calendar, request, context.now)
+    values = _values_of(view, context)
+    if args.format == "json":
+        print(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    for name in HEAD:
+        if values[name]:
+            print(f"{head_of(name)}: {word(name, values[name])}")
+    due, text = values["due_on"], values["derivation"]
+    print(f"{head_of('due_on')}: {due or tr('no day is set')}{f'  {quoted(text)}' if text else ''}")
+    emit(STEPS, values["steps"], "table", title=tr("Steps"), chinese=("fields", "reason"))
+    if values["remarks"]:
+        emit(
+            REMARKS, values["remarks"], "table", title=tr("Late, or contrary to the law"), chinese=("provision", "note")
+        )
+    if values["former"]:
+        emit(FORMER, values["former"], "table", title=tr("Due before"), chinese=("derivation",))
+    allowed = tr(", ").join(word("move", name) for name in values["allowed"])
+    print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
+
+
+def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
+    request, zone = view.request, context.zone
+    computed, decided = view.computed, view.decided
+    derivation = decided.derivation if decided is not None else computed.derivation.text if computed is not None else ""
+    due_on = decided.due_on if decided is not None else computed.due_on if computed is not None else None
+    head = row_of(request, HEAD, {
+        "request": request.reference,
+        "co": tr(", ").join(view.co),
+        "answer_kind": request.answer,
+        "withdrawn_at": request.withdrawn_at.astimezone(zone) if request.withdrawn_at else None,
+    })  # fmt: skip
+    return {
+        **{name: plain(value) for name, value in head.items()},
+        "due_on": plain(due_on),
+        "derivation": derivation,
+        "steps": [_step_row(move, context) for move in view.moves],
+        "remarks": [
+            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
+            for move in view.moves if move.withdrawn_at is None
+            for remark in move.remarks
+        ],
+        "former": [
+            row_of(due, FORMER, {"at": plain(due.at.astimezone(zone)), "due_on": plain(due.due_on)})
+            for due in view.former
+        ],
+        "allowed": [kind.value for kind in view.allowed],
+    }  # fmt: skip
+
+
+def _step_row(move: Any, context: CommandContext) -> dict[str, Any]:
+    return row_of(move, STEPS, {
+        "ordinal": move.ordinal,
+        "on": plain(move.on),
+        "move": move.kind.value,
+        "fields": _fields(move.fields.items()),
+        "withdrawn_at": plain(move.withdrawn_at.astimezone(context.zone)) if move.withdrawn_at else "",
+    })  # fmt: skip
+
+
+def _fields(fields: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{name}={value}" for name, value in fields)

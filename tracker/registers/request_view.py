@@ -1,0 +1,92 @@
+"""Reads what a person sees of a request: its steps, what may come next, and its due day now and before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.county import Rulebook
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.requests.state import list_possible_moves
+from tracker.core.requests.values import Move, MoveKind, Request
+from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
+from tracker.store.engine import Tx
+from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
+from tracker.store.requests import list_moves, list_moves_of
+from tracker.store.standings import list_standings_of
+
+
+@dataclass(frozen=True, slots=True)
+class FormerDue:
+    """A due day that was in force from `at` on, with its derivation; `owner`: who had to answer."""
+
+    at: datetime
+    owner: str
+    due_on: date | None
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request with its steps, withdrawn ones too, and the moves that are possible now.
+
+    `computed`: the occurrence of the duty to answer as the steps give it now; None where no rule sets one. `decided`:
+    its row, once a pass has judged it. `former`: the due days before, from first to last.
+    """
+
+    request: Request
+    moves: tuple[Move, ...]
+    co: tuple[str, ...]
+    allowed: tuple[MoveKind, ...]
+    computed: Occurrence | None
+    decided: OccurrenceRow | None
+    former: tuple[FormerDue, ...]
+
+
+def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, now: datetime) -> RequestView:
+    """What a person sees of a request."""
+    moves = list_moves(tx, request.id, withdrawn=True)
+    settled = work_out(rulebook, calendar, request, moves, now)
+    duties = list_answer_duties(rulebook, request.kind)
+    extended = {key: moment_day(move.on, rulebook.county.zone) for key, move in settled.extended}
+    computed = find_answer_due(rulebook, calendar, duties, settled.events, extended)
+    rows = list_labelled(tx, request.county, {f"event:{name}:{request.reference}" for _, name in duties})
+    decided = next((row for row in rows if computed is not None and row.key == computed.key), None)
+    allowed = list_possible_moves(request.kind, settled.standing) if request.withdrawn_at is None else ()
+    former = _list_former(tx, request.county, [row.key for row in rows])
+    return RequestView(request, tuple(moves), settled.standing.co, allowed, computed, decided, former)
+
+
+def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:
+    """The due days in the order in which they were decided, without the last, which is in force."""
+    found: list[FormerDue] = []
+    for standing in list_standings_of(tx, county, keys):
+        due = FormerDue(standing.at, standing.department, standing.due_on, standing.derivation)
+        if not found or (found[-1].owner, found[-1].due_on) != (due.owner, due.due_on):
+            found.append(due)
+    return tuple(found[:-1])
+
+
+def load_dues(tx: Tx, rulebook: Rulebook, requests: Sequence[Request]) -> Mapping[int, DueRow]:
+    """When each request has to be answered and how that stands, by its id, as a pass judged it last."""
+    found: dict[int, DueRow] = {}
+    for kind in {request.kind for request in requests}:
+        duties = list_answer_duties(rulebook, kind)
+        names = {name for _, name in duties}
+        rows = list_due_rows(tx, rulebook.county.id, {(duty.pack, duty.id) for duty, _ in duties})
+        by_label = {(row.label, row.department): row for row in rows}
+        for request in requests:
+            places = ((f"event:{name}:{request.reference}", request.owner) for name in names)
+            row = next((by_label[place] for place in places if place in by_label), None)
+            if row is not None and request.kind == kind:
+                found[request.id] = row
+    return found
+
+
+def count_remarks(tx: Tx, requests: Sequence[Request]) -> Mapping[int, int]:
+    """How many remarks the steps in force of each request have, by its id."""
+    moves = list_moves_of(tx, [request.id for request in requests])
+    return {number: sum(len(move.remarks) for move in steps) for number, steps in moves.items()}
