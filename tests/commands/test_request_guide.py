@@ -44,7 +44,7 @@ def takes_now(words: list[str]) -> bool:
 
 
 def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, county: Path) -> None:
-    shown = duban("request", "show", "guotu/2026/1", "--format", "json").json
+    shown = duban("request", "show", "2026-guotu-1", "--format", "json").json
     assert [step["move"] for step in shown["steps"]] == [
         "receive", "register", "ask-correction", "corrected", "consult", "opinion", "extend", "review", "answer",
         "archive",
