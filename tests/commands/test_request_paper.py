@@ -15,7 +15,8 @@ from tests.commands.command_line import Duban
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.store.engine import Store
 from tracker.store.person_keys import load_keys
-from tracker.store.persons import add_person, list_looks
+from tracker.store.person_looks import list_looks
+from tracker.store.persons import add_person
 from tracker.store.requests import add_move, add_request
 
 NAME, PARTY, HANDLER = "诸葛明月", "样例县兴农投资有限公司", "杨帆"  # the liaison of guotu by the sample county's file

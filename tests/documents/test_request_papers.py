@@ -12,7 +12,7 @@ import pytest
 from tests.shipped_acts import ACTS
 from tracker.core.law.county import Contact, County, Department, Rulebook
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS, AnswerKind
-from tracker.core.requests.papers import PAPERS, check_paper, fee_of
+from tracker.core.requests.papers import PAPERS, check_paper
 from tracker.core.requests.values import Request
 from tracker.core.values.formulas import RequestRules
 from tracker.documents.request_papers import RequestPaper, build_paper, issuer_of
@@ -162,6 +162,13 @@ def test_a_co_maker_and_another_agency_are_asked_in_their_own_words() -> None:
     assert "第三十" not in other.text
 
 
+@pytest.mark.parametrize(
+    ("interest", "said"), [("commercial-secret", "（商业秘密）"), ("贵单位的商标", "（贵单位的商标）")]
+)
+def test_what_a_third_party_may_lose_is_named_in_words(interest: str, said: str) -> None:
+    _says(_paper("consultation", {"whom": "third-party", "interest": interest}), f"合法权益{said}")
+
+
 def test_an_organisation_is_addressed_as_one() -> None:
     assert "您" not in _paper("answer", request=replace(REQUEST, applicant_kind="company")).text
     assert "贵单位" not in _paper("answer").text
@@ -200,12 +207,6 @@ def test_what_a_paper_lacks_is_named(code: str) -> None:
     assert errors == [f"a {PAPERS[code].title} says {name} ({title})" for name, title in PAPERS[code].needs.items()]
 
 
-def test_a_fee_is_charged_from_2021_on_and_by_one_rate() -> None:
+def test_a_fee_is_charged_from_2021_on() -> None:
     assert check_paper(PAPERS["fee"], FIELDS["fee"], date(2020, 12, 31)) == ["a fee can be charged from 2021-01-01 on"]
     assert check_paper(PAPERS["fee"], FIELDS["fee"], date(2021, 1, 1)) == []
-    by_item, by_page = fee_of({"items": "2", "earlier": "9"}), fee_of({"pages": "31"})
-    assert by_item is not None
-    assert by_page is not None
-    assert (by_item.amount, by_page.amount, fee_of({})) == (100, 10, None)
-    with pytest.raises(ValueError, match="not by both"):
-        fee_of({"items": "11", "pages": "31"})

@@ -26,7 +26,8 @@ from tracker.registers.persons import (
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import JournalRow, list_rows
 from tracker.store.person_keys import Keys, create_key_file, load_keys
-from tracker.store.persons import Look, count_persons_by_key, list_looks, list_persons
+from tracker.store.person_looks import Look, list_looks
+from tracker.store.persons import count_persons_by_key, list_persons
 from tracker.store.requests import add_move, add_request
 from tracker.store.tables import journal
 
@@ -147,7 +148,7 @@ def test_who_handles_the_request_sees_the_data_and_the_look_is_recorded(county: 
         add_move(tx, Move(0, request.id, 0, MoveKind.REGISTER, DAY, NOW, "赵六"))
         record_person(tx, BOOK, keys, request, "applicant", ZHANG, "王五", NOW)
         assert look_at_persons(tx, BOOK, keys, request, by=by, purpose="寄送答复书", now=NOW) == [("applicant", ZHANG)]
-        assert [*list_looks(tx, "sample")] == [Look(request.id, NOW, by, "寄送答复书")]
+        assert list_looks(tx, "sample") == [Look(request.id, NOW, by, "寄送答复书")]
         line = lines(tx)[-1]
         assert (line.who, line.action, line.reason, line.after) == (
             by, "person.looked", "寄送答复书", '{"roles":["applicant"]}',
@@ -165,7 +166,7 @@ def test_nobody_else_sees_it_and_nothing_is_seen_without_a_purpose(county: Store
         ):
             with pytest.raises(RegisterError, match=why):
                 look_at_persons(tx, BOOK, keys, request, by=by, purpose=purpose, now=NOW)
-        assert [*list_looks(tx, "sample")] == []
+        assert list_looks(tx, "sample") == []
         assert lines(tx)[-1].action == "person.recorded"
 
 
@@ -180,7 +181,7 @@ def test_lists_get_masked_persons_which_is_no_look(county: Store, keys: Keys, tm
         ]
         assert masked[second.id][0][1].name == "沂河****公司"
         assert third.id not in masked
-        assert [*list_looks(tx, "sample")] == []
+        assert list_looks(tx, "sample") == []
         other = create_key_file(tmp_path / "other.key", DAY)
         lost = mask_persons(tx, other, "sample", [first.id])
         assert [person.name for _, person in lost[first.id]] == ["***"], "a list works without the key too"

@@ -21,7 +21,8 @@ from tracker.core.requests.values import Person
 from tracker.registers.errors import Registered
 from tracker.registers.persons import FIELD_TITLES, look_at_persons, parse_person, person_subject, record_person
 from tracker.store.engine import Tx
-from tracker.store.persons import Role, StoredPerson, list_looks
+from tracker.store.person_looks import list_looks
+from tracker.store.persons import Role, StoredPerson
 from tracker.store.requests import list_requests
 
 LOOKS = ("at", "request", "by", "purpose")
@@ -106,7 +107,7 @@ def show_looks(args: Namespace, context: CommandContext) -> None:
     since = begin_of(args.since, context.zone) if args.since else None
     with context.read() as tx:
         request = find_named_request(tx, context, args.request).id if args.request else None
-        looks = list(list_looks(tx, context.county.id, request=request, since=since))
+        looks = list_looks(tx, context.county.id, request=request, since=since)
         found = list_requests(tx, context.county.id, ids={look.request for look in looks}, withdrawn=True)
     names = {request.id: person_subject(request) for request in found}
     rows = [

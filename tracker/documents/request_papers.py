@@ -133,7 +133,8 @@ def _values(
     title = request.title.rstrip("。；")
     way, filed = _WAYS[request.way], day_zh(request.filed_on)
     arrived = "当日" if request.filed_on == received else f"于{day_zh(received)}"
-    ground = ground_of(fields.get("ground", ""), received, rulebook.acts)
+    ground, touched = (ground_of(fields.get(name, ""), received, rulebook.acts) for name in ("ground", "interest"))
+    interest = touched[0] if touched else _plain(fields.get("interest", ""))
     return {
         "kind": fields.get("answer", ""),
         "regulations": regulations,
@@ -145,7 +146,7 @@ def _values(
         "days": _DAYS.get(regulations, 20),
         "law": _law(kind, fields, act, ground[1] if ground else None),
         "ground": _GROUNDS.get(fields["ground"], "{}").format(ground[0]) if ground else "",
-        "fields": _FIELDS | {name: _plain(text) for name, text in fields.items()},
+        "fields": _FIELDS | {name: _plain(text) for name, text in fields.items()} | {"interest": interest},
         "remedies": "" if kind.code != "answer" else _remedies_zh(fields["answer"], request, rulebook, dated),
     }
 

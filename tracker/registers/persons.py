@@ -24,12 +24,11 @@ from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.person_keys import Keys
+from tracker.store.person_looks import Look, add_look
 from tracker.store.persons import (
-    Look,
     PersonPlace,
     Role,
     StoredPerson,
-    add_look,
     add_person,
     compute_digests,
     delete_person,

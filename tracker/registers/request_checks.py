@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.requests.answers import check_answer
+from tracker.core.requests.fees import complete_fee
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
 from tracker.core.requests.state import MoveError, follow_moves
@@ -83,6 +85,14 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
         raise RegisterError(Message.joined("; ", errors))
     if move.kind is MoveKind.REVIEW and is_same_person(move.fields["author"], move.by):
         raise RegisterError("{by} wrote the answer: somebody else must review it", by=move.by)
+
+
+def check_fee(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a notice of fees with the sum and its working. Raises RegisterError for another sum."""
+    completed, errors = complete_fee(fields)
+    if errors:
+        raise RegisterError(Message.joined("; ", errors))
+    return completed
 
 
 def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:

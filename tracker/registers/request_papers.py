@@ -10,7 +10,8 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.requests.answers import check_answer
-from tracker.core.requests.papers import PaperKind, check_paper, fee_of
+from tracker.core.requests.fees import complete_fee
+from tracker.core.requests.papers import PaperKind, check_paper
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import Message
 from tracker.registers.errors import RegisterError
@@ -58,7 +59,7 @@ def prepare_paper(
     day = dated or moment_day(move.on if move else now, zone)
     errors: list[Message] = []
     if kind.code == "fee":
-        fields, errors = _with_fee(fields)
+        fields, errors = complete_fee(fields)
     errors += check_paper(kind, fields, day)
     if kind.code == "answer" and fields.get("answer"):
         received = moment_day(request.received, zone)
@@ -83,25 +84,6 @@ def _fields_of(move: Move | None) -> dict[str, str]:
         return {}
     fields = {"reason": move.reason, **move.fields} if move.reason else dict(move.fields)
     return {"answer": fields["why"], **fields} if move.kind is MoveKind.ABANDON and "why" in fields else fields
-
-
-def _with_fee(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Message]]:
-    """The fields with the sum and its working by `items` or `pages`, and what is wrong with them."""
-    try:
-        fee = fee_of(fields)
-    except ValueError:
-        return dict(fields), [
-            Message("a fee is by item (items, earlier) or by page (pages), in whole numbers, and not by both")
-        ]
-    if fee is None:
-        return dict(fields), []
-    amount = fields.get("amount", "").removesuffix("元")
-    if amount and amount != str(fee.amount):
-        return dict(fields), [
-            Message("the fee is {amount} yuan, not {given}: {working}", amount=fee.amount, given=amount,
-                    working=fee.working)
-        ]  # fmt: skip
-    return {**fields, "amount": str(fee.amount), "working": fee.working}, []
 
 
 def check_document_number(number: str) -> None:

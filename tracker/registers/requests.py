@@ -20,6 +20,7 @@ from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import tidy_text
 from tracker.registers.persons import list_requests_of_applicant, record_person
 from tracker.registers.request_checks import (
+    check_fee,
     check_in_force,
     check_move,
     check_path,
@@ -165,6 +166,8 @@ def enter_move(
     """Enter a move that happened `on` that day. RegisterError where it cannot be, with the moves that can."""
     begin_act(tx, rulebook.county.id, now, by=by, **({"reason": reason} if kind in REASONED else {}))
     given = {name: text for name, value in (fields or {}).items() if (text := tidy_text(value))}
+    if kind is MoveKind.ASK_FEE:
+        given = check_fee(given)
     move = Move(0, request.id, 0, kind, on, now, by, reason, given)
     check_in_force(request)
     check_move(rulebook, request, move)

@@ -11,6 +11,7 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import moment_zh
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
+from tracker.store.person_looks import Look
 
 #: The most articles that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
@@ -69,6 +70,20 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
         if len(names) > _MAX_COLUMNS:
             where += f"等{len(names)}个栏目"
         lines.append({"where": where, "note": note, "since": moment_zh(since)})
+    return lines
+
+
+def looks_zh(looks: Sequence[Look]) -> list[str]:
+    """Who looked at the personal data of requests: how often, at how many, and the last purposes."""
+    by_person: dict[str, list[Look]] = defaultdict(list)
+    for look in looks:
+        by_person[look.by].append(look)
+    lines = []
+    for by, own in by_person.items():
+        purposes = list(dict.fromkeys(look.purpose for look in reversed(own)))
+        more = "等" if len(purposes) > _MAX_MATTERS else ""
+        requests = len({look.request for look in own})
+        lines.append(f"{by}：{len(own)}次，{requests}件（{'、'.join(purposes[:_MAX_MATTERS])}{more}）")
     return lines
 
 

@@ -21,7 +21,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.verdict.questions import Question
 from tracker.documents.docx import docx_of
-from tracker.reports.attention import blind, for_people, unreachable
+from tracker.reports.attention import blind, for_people, looks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
@@ -36,6 +36,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
+from tracker.store.person_looks import list_looks
 from tracker.store.tables import notices
 from tracker.store.visits import list_blind_columns, load_last_complete
 
@@ -47,7 +48,17 @@ SILENCE = timedelta(hours=24)
 #: What a visit has found is judged within this time.
 _JUDGED_WITHIN = timedelta(hours=1)
 #: Values that only the scheduled report has; its stored copy holds them.
-ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason", "bulletin", "recipient")
+ONLY_SENT = (
+    "decide",
+    "decide_more",
+    "decide_kinds",
+    "unreachable",
+    "journal",
+    "reason",
+    "bulletin",
+    "recipient",
+    "looks",
+)
 
 
 def overdue_at(
@@ -56,8 +67,7 @@ def overdue_at(
     """The report's values as JSON, all but `ONLY_SENT`, from what was known at that instant."""
     snapshot = reader.read(tx, at, progress)
     before = _previous(tx, county, at, f"report:overdue:{snapshot.today}")
-    since = before.at if before else at - WEEK
-    unobserved = list_gaps(tx, since=since, until=at, max_age=SILENCE)
+    unobserved = list_gaps(tx, since=_begin(before, at), until=at, max_age=SILENCE)
     rectify = rectify_by(tx, county, at, snapshot.by_key.values())
     looked = _looked(snapshot, load_last_complete(tx, county, at - _JUDGED_WITHIN))
     report = build(snapshot, before, unobserved, load_last_explanations(tx, county, at), rectify, looked)
@@ -90,6 +100,8 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
+            if looks := list_looks(tx, county, since=_begin(_previous(tx, county, now, _subject(rulebook, now)), now)):
+                shown |= {"looks": looks_zh(looks)}
             notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
             issued = _issue(tx, rulebook, notice, now)
             if insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
@@ -131,10 +143,19 @@ def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
     return Previous(row.decided_at, frozenset(row.detail.get("late_keys", ()))) if row else None
 
 
+def _begin(before: Previous | None, at: datetime) -> datetime:
+    """Since when a report reports: the last one, else a week."""
+    return before.at if before else at - WEEK
+
+
+def _subject(rulebook: Rulebook, now: datetime) -> str:
+    return f"report:overdue:{now.astimezone(rulebook.county.zone).date()}"
+
+
 def _notice(rulebook: Rulebook, office: OfficeTime, shown: Mapping[str, Any], now: datetime) -> Notice:
     county = rulebook.county
     day = now.astimezone(county.zone).date()
-    key = NoticeKey(f"report:overdue:{day}", 0, 0, "overdue-report", 0, "county-office", "mail")
+    key = NoticeKey(_subject(rulebook, now), 0, 0, "overdue-report", 0, "county-office", "mail")
     reason = f"{day_zh(day)}逾期情况：{counts_zh(shown['totals'])}。"
     at = office.next_opening(now)
     return Notice(key, county.id, "", "report", False, reason, at, {**shown, "reason": reason})

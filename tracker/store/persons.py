@@ -12,9 +12,8 @@ import hmac
 import json
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
@@ -27,7 +26,7 @@ from tracker.core.values.message import ListedWord, Message
 from tracker.store.engine import StoreError, Tx
 from tracker.store.person_keys import Keys, PersonKey
 from tracker.store.rows import batches, read_all, select_as
-from tracker.store.tables_requests import person_looks, persons, request_moves, requests
+from tracker.store.tables_requests import persons, request_moves, requests
 
 Role = Literal["applicant", "agent", "third-party"]
 ROLES: tuple[Role, ...] = ("applicant", "agent", "third-party")
@@ -57,16 +56,6 @@ class StoredPerson:
     key: str
     box: bytes
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """That somebody looked at the personal data of a request, and for what."""
-
-    request: int
-    at: datetime
-    by: str
-    purpose: str
 
 
 class PersonBox:
@@ -209,22 +198,3 @@ def list_handlers(tx: Tx, request: int) -> set[str]:
     moved = sa.select(request_moves.c.by).where(request_moves.c.request == request)
     entered = sa.select(requests.c.created_by).where(requests.c.id == request)
     return set(tx.execute(sa.union(moved, entered)).scalars())
-
-
-def add_look(tx: Tx, look: Look) -> None:
-    tx.execute(person_looks.insert().values(asdict(look)))
-
-
-def list_looks(tx: Tx, county: str, *, request: int | None = None, since: datetime | None = None) -> Iterator[Look]:
-    """The looks at the personal data of a county's requests, or of one request, oldest first."""
-    query = (
-        select_as(Look, person_looks)
-        .join(requests, requests.c.id == person_looks.c.request)
-        .where(requests.c.county == county)
-        .order_by(person_looks.c.at, person_looks.c.id)
-    )
-    if request is not None:
-        query = query.where(person_looks.c.request == request)
-    if since is not None:
-        query = query.where(person_looks.c.at >= since)
-    yield from read_all(tx, Look, query)

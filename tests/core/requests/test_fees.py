@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.core.requests.fees import compute_item_fee, compute_page_fee
+from tracker.core.requests.fees import complete_fee, compute_item_fee, compute_page_fee
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,33 @@ def test_the_working_shows_every_step() -> None:
 def test_nothing_cannot_be_charged(items: int, earlier: int) -> None:
     with pytest.raises(ValueError, match="no fee"):
         compute_item_fee(items, earlier)
+
+
+@pytest.mark.parametrize(
+    ("fields", "yuan"),
+    [
+        ({"items": "2", "earlier": "9"}, "100"),
+        ({"items": "11", "amount": "100元"}, "100"),
+        ({"pages": "31"}, "10"),
+        ({"amount": "12"}, "12"),  # no rate is given: costs under the Regulations of 2007
+    ],
+)
+def test_the_sum_of_a_notice_follows_from_what_it_counts(fields: dict[str, str], yuan: str) -> None:
+    completed, errors = complete_fee(fields)
+    assert (completed["amount"].removesuffix("元"), errors) == (yuan, [])
+    assert ("working" in completed) is ("amount" not in fields or "items" in fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"items": "11", "pages": "31"}, "by item (items, earlier) or by page (pages)"),
+        ({"items": "eleven"}, "in whole numbers"),
+        ({"items": "0"}, "in whole numbers"),
+        ({"items": "11", "amount": "200"}, "the fee is 100 yuan, not 200: 当月累计11件"),
+    ],
+)
+def test_a_sum_that_does_not_follow_is_refused(fields: dict[str, str], said: str) -> None:
+    completed, (error,) = complete_fee(fields)
+    assert completed == fields
+    assert said in error

@@ -7,10 +7,12 @@ request alone (assumed).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+
+from tracker.core.values.message import Message
 
 #: The first day on which a fee can be charged.
 FEES_SINCE = date(2021, 1, 1)
@@ -27,24 +29,22 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class _Tier:
-    """Units from the `first` to the `last`, None: all further ones, at a price in yuan each."""
+    """The units up to the `last` one, None: all further ones, at a price in yuan each."""
 
-    first: int
     last: int | None
     price: int
 
 
 def _list_item_tiers() -> Iterator[_Tier]:
     """Art. 4: ten are free, the eleventh to the thirtieth cost 100 each; each further ten cost 100 more."""
-    yield _Tier(1, 10, 0)
-    yield _Tier(11, 30, 100)
-    for step in count(1):
-        yield _Tier(21 + 10 * step, 30 + 10 * step, 100 + 100 * step)
+    yield _Tier(10, 0)
+    for step in count():
+        yield _Tier(30 + 10 * step, 100 + 100 * step)
 
 
 def _list_page_tiers() -> Iterator[_Tier]:
     """Art. 5."""
-    yield from (_Tier(1, 30, 0), _Tier(31, 100, 10), _Tier(101, 200, 20), _Tier(201, None, 40))
+    yield from (_Tier(30, 0), _Tier(100, 10), _Tier(200, 20), _Tier(None, 40))
 
 
 def compute_item_fee(items: int, earlier: int = 0) -> Fee:
@@ -60,6 +60,27 @@ def compute_page_fee(pages: int) -> Fee:
     return _compute(1, pages, _list_page_tiers(), "页", f"本件共{pages}页")
 
 
+def complete_fee(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Message]]:
+    """The fields of a notice of fees with `amount` and `working` as they follow from `items` (after `earlier`) or
+    `pages`, and what is wrong with them; as they are where neither is given."""
+    items, pages = fields.get("items", ""), fields.get("pages", "")
+    if not items and not pages:
+        return dict(fields), []
+    try:
+        if items and pages:
+            raise ValueError("both rates")
+        fee = compute_item_fee(int(items), int(fields.get("earlier") or 0)) if items else compute_page_fee(int(pages))
+    except ValueError:
+        return dict(fields), [
+            Message("a fee is by item (items, earlier) or by page (pages), in whole numbers, and not by both")
+        ]
+    amount = fields.get("amount", "").removesuffix("元")
+    if amount and amount != str(fee.amount):
+        working = {"amount": fee.amount, "given": amount, "working": fee.working}
+        return dict(fields), [Message("the fee is {amount} yuan, not {given}: {working}", **working)]
+    return {**fields, "amount": str(fee.amount), "working": fee.working}, []
+
+
 def _check(units: int, earlier: int) -> None:
     if units < 1 or earlier < 0:
         raise ValueError(f"no fee for {units} units after {earlier}: count from 1, and none before at the least")
@@ -67,16 +88,15 @@ def _check(units: int, earlier: int) -> None:
 
 def _compute(first: int, last: int, tiers: Iterator[_Tier], unit: str, head: str) -> Fee:
     """The fee for the units from the `first` to the `last`."""
-    amount, parts = 0, []
+    amount, parts, begin = 0, [], first
     for tier in tiers:
-        if tier.first > last:
+        end = min(last, tier.last or last)
+        if begin <= end:
+            amount += (end - begin + 1) * tier.price
+            parts.append(f"第{_span(begin, end)}{unit}{_cost(end - begin + 1, unit, tier.price)}")
+            begin = end + 1
+        if begin > last:
             break
-        begin, end = max(first, tier.first), min(last, tier.last or last)
-        if begin > end:
-            continue
-        units = end - begin + 1
-        amount += units * tier.price
-        parts.append(f"第{_span(begin, end)}{unit}{_cost(units, unit, tier.price)}")
     return Fee(amount, f"{head}：{'；'.join(parts)}；合计{amount}元。")
 
 

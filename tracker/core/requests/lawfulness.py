@@ -17,6 +17,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.statutes import Act, Provision, cite
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
+from tracker.core.requests.fees import FEES_SINCE
 from tracker.core.requests.moves import CONSULTED, IMPORTED, MOVES
 from tracker.core.requests.state import Step
 from tracker.core.requests.values import Move, MoveKind, Remark, Request
@@ -153,6 +154,12 @@ def _announce_delay(given: _Given) -> Iterator[Remark]:
         yield given.remark("contrary", "24", "延迟答复，条例未作规定")
 
 
+def _ask_fee(given: _Given) -> Iterator[Remark]:
+    """Until 2019 fees were for costs (2007, art. 27); from then on the rates are those of the State Council."""
+    if given.law.is_revised and given.day < FEES_SINCE:
+        yield Remark("contrary", FEES, f"信息处理费的收费标准{day_zh(FEES_SINCE)}起施行，{day_zh(given.day)}即通知缴费")
+
+
 def _answer(given: _Given) -> Iterator[Remark]:
     received_on = moment_day(given.request.received, given.law.zone)
     reviewed = given.had(MoveKind.REVIEW)
@@ -177,6 +184,7 @@ _CHECKS: dict[MoveKind, Callable[[_Given], Iterator[Remark]]] = {
     MoveKind.CONSULT: _consult,
     MoveKind.OPINION: _opinion,
     MoveKind.ANNOUNCE_DELAY: _announce_delay,
+    MoveKind.ASK_FEE: _ask_fee,
     MoveKind.ANSWER: _answer,
     MoveKind.ABANDON: _abandon,
 }

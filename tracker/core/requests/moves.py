@@ -83,7 +83,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         "接收", (), RequestState.RECEIVED, may=("signed", "confirmed", "basis", "assumed"), kinds=_ALL
     ),
     MoveKind.REGISTER: MoveRule("登记", (RequestState.RECEIVED,), _HANDLING, may=("receipt",), kinds=_ALL),
-    MoveKind.ASK_CORRECTION: MoveRule("要求补正", _AT_WORK, _CORRECTING, needs=("until",), relies=True),
+    MoveKind.ASK_CORRECTION: MoveRule("要求补正", _AT_WORK, _CORRECTING, needs=("until",), may=("what",), relies=True),
     MoveKind.CORRECTED: MoveRule("补正", (_CORRECTING,), _HANDLING, closes=MoveKind.ASK_CORRECTION),
     MoveKind.ASSIGN: MoveRule("转办", _UNANSWERED, None, needs=("owner",), may=("co",), kinds=_ALL),
     MoveKind.CONSULT: MoveRule(
@@ -91,7 +91,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         (*_AT_WORK, _CONSULTING),
         _CONSULTING,
         needs=("whom",),
-        may=("party", "interest", "reached"),
+        may=("party", "interest", "reached", "until"),
         choices={"whom": CONSULTED},
         variant="whom",
         relies=True,
@@ -106,9 +106,16 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         variant="whom",
         closes=MoveKind.CONSULT,
     ),
-    MoveKind.ASK_FEE: MoveRule("通知缴费", _AT_WORK, _PAYING, needs=("amount", "until"), may=("working",), relies=True),
+    MoveKind.ASK_FEE: MoveRule(
+        "通知缴费",
+        _AT_WORK,
+        _PAYING,
+        needs=("amount", "until"),
+        may=("items", "earlier", "pages", "working", "payment"),
+        relies=True,
+    ),
     MoveKind.FEE_PAID: MoveRule("缴费", (_PAYING,), _HANDLING, may=("amount",), closes=MoveKind.ASK_FEE),
-    MoveKind.EXTEND: MoveRule("延期", (*_AT_WORK, _CONSULTING), None, may=("told",), kinds=_ALL, relies=True),
+    MoveKind.EXTEND: MoveRule("延期", (*_AT_WORK, _CONSULTING), None, may=("told", "until"), kinds=_ALL, relies=True),
     MoveKind.ANNOUNCE_DELAY: MoveRule("告知延迟答复", _AT_WORK, _DELAYED, needs=("until",), relies=True),
     MoveKind.REVIEW: MoveRule(
         "审核",

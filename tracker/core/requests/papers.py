@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.requests.fees import FEES_SINCE, Fee, compute_item_fee, compute_page_fee
+from tracker.core.requests.fees import FEES_SINCE
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.message import Message
 
@@ -49,16 +49,3 @@ def check_paper(paper: PaperKind, fields: Mapping[str, str], dated: date) -> lis
     if paper.code == "fee" and dated < FEES_SINCE:
         errors.append(Message("a fee can be charged from {day} on", day=FEES_SINCE))
     return errors
-
-
-def fee_of(fields: Mapping[str, str]) -> Fee | None:
-    """The fee by the fields `items` (and `earlier`) or `pages`; None where neither is there.
-
-    Raises ValueError where both are, or one is no number.
-    """
-    items, pages = fields.get("items", ""), fields.get("pages", "")
-    if items and pages:
-        raise ValueError("one request is charged by item or by page, not by both")
-    if items:
-        return compute_item_fee(int(items), int(fields.get("earlier", "") or 0))
-    return compute_page_fee(int(pages)) if pages else None
