@@ -54,7 +54,7 @@ COMMANDS = {
     "journal": ("journal", "the append-only record of every change, by rule or person"),
     "report": ("report", "reports on what stands"),
     "request": (
-        "request request_show request_import request_paper request_person request_key",
+        "request request_show request_statistics request_import request_paper request_person request_key",
         "requests on application (依申请公开), complaints and questions",
     ),
     "score": ("score", "score and rank the departments for a month, quarter or year"),

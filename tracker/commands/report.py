@@ -45,7 +45,7 @@ _PICTURE_HELP = "; ".join(f"{kind}: {what}" for kind, what in PICTURES.items())
 # -- picture ---------------------------------------------------------------------------------------
 
 
-def _year(text: str) -> int:
+def parse_year(text: str) -> int:
     """argparse type: a year."""
     if not text.isdecimal() or not 2000 <= int(text) <= 2100:
         raise ArgumentTypeError(tr("{text!r} is no year; write 2015", text=text))
@@ -55,7 +55,7 @@ def _year(text: str) -> int:
 @command("report picture", epilog=_PICTURE_HELP)
 @option("kind", choices=PICTURES, help=_PICTURE_HELP)
 @option("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")
-@option("--year", type=_year, metavar="YEAR", help="the year (default: the year of --as-of)")
+@option("--year", type=parse_year, metavar="YEAR", help="the year (default: the year of --as-of)")
 @AS_OF
 @option("--department", metavar="ID", help="only this department; `rate` shows it beside the county")
 @option("--paged", action="store_true", help="in parts that fit on A4: FILE-1, FILE-2, …")

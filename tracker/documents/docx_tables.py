@@ -37,9 +37,13 @@ def add_table(docx: Any, official: OfficialTable, width: int) -> None:
     if official.heads:
         _narrow_margins(table)
     for first_row, first, last_row, last in blocks.values():
+        cell = grid[first_row][first]
         if (first_row, first) != (last_row, last):
-            merged = grid[first_row][first].merge(grid[last_row][last])
-            merged.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            cell = cell.merge(grid[last_row][last])
+        if official.heads:
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        if len(heads) <= first_row == last_row and first < official.joined:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT  # a line's own words, below those of other lines
     if official.note:
         note = docx.add_paragraph()
         set_line_height(note, SIZES["五号"] * 1.6)

@@ -7,13 +7,15 @@ from datetime import date
 
 from tracker.core.law.wording import percent_zh
 from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_table import SumCheck
 from tracker.core.requests.yearly_analysis import Group
 from tracker.documents.official import OfficialDocument, Paragraph, Picture, TextRun
 from tracker.reports.pictures.bars import Bar, bars
 from tracker.reports.pictures.drawing import Drawing, svg_of
-from tracker.reports.request_statistics import NO_TOPIC, RequestStatistics, assumptions, way_zh
+from tracker.reports.request_statistics import NO_TOPIC, RequestStatistics, way_zh
 from tracker.reports.request_tables import (
     applicants_in_words,
+    basis_zh,
     faults_table,
     grouped_tables,
     part_four,
@@ -30,7 +32,7 @@ _NAMED = 10
 
 def national_paper(statistics: RequestStatistics) -> OfficialDocument:
     """The national table with what it was counted by, and the sums that do not meet."""
-    body = [_plain(sentence) for sentence in (_overall(statistics), _sums(statistics))]
+    body = [_plain(sentence) for sentence in (_overall(statistics), _sums(statistics), basis_zh(statistics))]
     return _paper(statistics, "政府信息公开申请统计表", body, with_groups=False)
 
 
@@ -85,7 +87,7 @@ def _analysis(statistics: RequestStatistics) -> Iterator[Paragraph]:
     yield _plain(_appealed(statistics))
     yield _heading("五、需要说明的情况")
     yield _plain(_sums(statistics))
-    yield _plain(f"本分析统计口径：{'；'.join(assumptions(statistics.table))}。")
+    yield _plain(basis_zh(statistics))
 
 
 def _overall(statistics: RequestStatistics) -> str:
@@ -109,8 +111,9 @@ def _day(day: date) -> str:
 
 
 def _parts(counts: Iterable[tuple[str, int]], unit: str = "件") -> str:
-    """予以公开12件、部分公开3件; without those of which there are none."""
-    return "、".join(f"{title}{count}{unit}" for title, count in counts if count)
+    """予以公开12件、部分公开3件; without those of which there are none; with commas where a title has 、 itself."""
+    words = [f"{title}{count}{unit}" for title, count in counts if count]
+    return ("，" if any("、" in word for word in words) else "、").join(words)
 
 
 def _requested(statistics: RequestStatistics) -> Iterator[str]:
@@ -142,7 +145,7 @@ def _timely(statistics: RequestStatistics) -> Iterator[str]:
         sentence += f"；逾期答复{len(analysis.late)}件（{_named(analysis.late)}）"
     yield f"{sentence}。"
     if analysis.untimed:
-        yield f"另有{len(analysis.untimed)}件未能核定时限，不计入按时答复率。"
+        yield f"答复的申请中有{len(analysis.untimed)}件未能核定时限，不计入按时答复率。"
     yield (
         f"自收到次日起至答复，平均用时{whole.mean_workdays or 0:.1f}个工作日（含依法不计入期限的时间）；"
         f"办结的申请中延期{whole.extended}件，新收的申请中要求补正{whole.corrected}件。"
@@ -206,19 +209,22 @@ def _sums(statistics: RequestStatistics) -> str:
     if not table.faults:
         return f"统计表各项勾稽关系已核对，均相符。{compared}"
     words = "；".join(
-        f"{fault.rule}（{fault.where}：{fault.left}与{fault.right}"
-        + (f"，{_named(fault.references)}" if fault.references else "")
-        + "）"
-        for fault in table.faults[:5]
+        f"{rule}（{'；'.join(_fault(fault) for fault in table.faults if fault.rule == rule)}）"
+        for rule in dict.fromkeys(fault.rule for fault in table.faults)
     )
     return f"统计表有{len(table.faults)}处勾稽关系不符，未作调整，须核实登记簿后重新统计：{words}。{compared}"
+
+
+def _fault(fault: SumCheck) -> str:
+    named = f"，{_named(fault.references)}" if fault.references else ""
+    return f"{fault.where}：{fault.left}与{fault.right}{named}"
 
 
 # -- the pictures --------------------------------------------------------------------------------------------
 
 
 def drawings(statistics: RequestStatistics) -> Iterator[Drawing]:
-    """Months, results, and departments with their share answered in time."""
+    """Months, results, and departments with what they answered late."""
     analysis, year, note = statistics.analysis, statistics.year, statistics.unit
     months = [Bar(f"{group.key}月", (group.received,)) for group in analysis.months]
     yield bars(months, ("收到",), f"{year}年各月收到的政府信息公开申请", note)

@@ -8,11 +8,11 @@ from typing import Any
 
 from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL, form_for
 from tracker.core.requests.national_table import Figures, NationalTable
-from tracker.core.values.message import MessageError
+from tracker.core.values.message import Message
 
 
-class FiguresError(MessageError):
-    """The file cannot be used; the message says what is wrong and what would be right."""
+class FiguresError(ValueError):
+    """The file cannot be used; its `Message` says what is wrong and what would be right."""
 
 
 def write_figures(table: NationalTable) -> bytes:
@@ -29,12 +29,14 @@ def parse_figures(text: str, year: int) -> Figures:
     try:
         content = json.loads(text, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
-        raise FiguresError("line {line}: not JSON", line=error.lineno) from None
+        raise FiguresError(Message("line {line}: not JSON", line=error.lineno)) from None
     if not isinstance(content, dict) or content.get("year") not in (year, year - 1):
-        raise FiguresError('"year": write {year} or {before}', year=year, before=year - 1)
+        raise FiguresError(Message('"year": write {year} or {before}', year=year, before=year - 1))
     lines = content.get("figures")
     if not isinstance(lines, dict):
-        raise FiguresError('"figures": write lines with their columns, as {example}', example='{"4": {"natural": 2}}')
+        raise FiguresError(
+            Message('"figures": write lines with their columns, as {example}', example='{"4": {"natural": 2}}')
+        )
     cells: Counter[tuple[str, str]] = Counter()
     for code, columns in lines.items():
         cells |= _line(content["year"], code, columns)
@@ -45,17 +47,22 @@ def _line(year: int, code: str, columns: Any) -> Counter[tuple[str, str]]:
     known = RESULTS if code in REMEDY_HEADS else COLUMNS if code in form_for(year).codes else None
     if known is None:
         lines = ", ".join((*form_for(year).codes, *REMEDY_HEADS))
-        raise FiguresError("line {code!r}: the table has none (one of: {lines})", code=code, lines=lines)
+        raise FiguresError(Message("line {code!r}: the table has none (one of: {lines})", code=code, lines=lines))
     if not isinstance(columns, dict):
-        raise FiguresError("line {code!r}: write its columns, as {example}", code=code, example='{"natural": 2}')
+        raise FiguresError(
+            Message("line {code!r}: write its columns, as {example}", code=code, example='{"natural": 2}')
+        )
     cells: Counter[tuple[str, str]] = Counter()
     for column, count in columns.items():
         if column not in known:
             names = ", ".join(known)
-            raise FiguresError("line {code!r}: no column {column!r} (one of: {names})", code=code, column=column,
-                               names=names)  # fmt: skip
+            raise FiguresError(
+                Message("line {code!r}: no column {column!r} (one of: {names})", code=code, column=column, names=names)
+            )
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise FiguresError("line {code!r}, {column}: {count!r} is no count", code=code, column=column, count=count)
+            raise FiguresError(
+                Message("line {code!r}, {column}: {count!r} is no count", code=code, column=column, count=count)
+            )
         cells[code, column] = count
     if TOTAL not in columns:
         cells[code, TOTAL] = sum(cells.values())
@@ -65,5 +72,5 @@ def _line(year: int, code: str, columns: Any) -> Counter[tuple[str, str]]:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, count in Counter(name for name, _ in pairs).items():
         if count > 1:
-            raise FiguresError("{name!r} stands there twice", name=name)
+            raise FiguresError(Message("{name!r} stands there twice", name=name))
     return dict(pairs)

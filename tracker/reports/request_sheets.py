@@ -13,7 +13,7 @@ from tracker.core.requests.counted import CountedRequest
 from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL
 from tracker.documents.official import OfficialTable, blocks_of
 from tracker.reports.request_statistics import LISTED, RequestStatistics
-from tracker.reports.request_tables import LABELS, grouped_tables, part_four, part_three
+from tracker.reports.request_tables import LABELS, basis_zh, grouped_tables, part_four, part_three
 
 _LIST = "各数所含申请"
 _SHEETS = ("申请办理情况", "复议诉讼情况", "勾稽关系", "分类统计", _LIST)
@@ -157,10 +157,9 @@ def _write_form(
             sheet.write_string(row + 1, first, text, form)
         else:
             sheet.merge_range(row + 1, first, last_row + 1, last, text, form)
-    if official.note:
-        below = len(texts) + 1
-        sheet.merge_range(below, 0, below, wide - 1, official.note, formats["note"])
-        sheet.set_row(below, 64)
+    below = len(texts) + 1
+    sheet.merge_range(below, 0, below, wide - 1, official.note + basis_zh(statistics), formats["note"])
+    sheet.set_row(below, 64)
 
 
 def _write_number(

@@ -14,7 +14,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.answers import REGULATIONS
 from tracker.core.requests.counted import WITHDRAWN, CountedRequest
-from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS
+from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
 from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
@@ -24,6 +24,9 @@ from tracker.store.request_years import load_counted, load_due_days
 
 #: Columns of the requests behind a number.
 LISTED = ("reference", "title", "department", "owner", "applicant_kind", "received", "answered", "result")
+#: Names of the columns of parts 三 and 四 in rows, by applicant and by result.
+APPLICANT_COLUMNS = {column: "sum" if column == TOTAL else column for column in COLUMNS}
+RESULT_COLUMNS = {result: "sum" if result == TOTAL else f"result_{result}" for result in RESULTS}
 #: Where no subject was entered.
 NO_TOPIC = "未分类"
 
@@ -124,7 +127,11 @@ def way_zh(way: str) -> str:
 def table_rows(table: NationalTable) -> list[dict[str, Any]]:
     """Part 三 as rows: code and title of the line, and a number a column."""
     return [
-        {"line": line.code, "title": line.title, **{column: table.count(line.code, column) for column in COLUMNS}}
+        {
+            "code": line.code,
+            "item": line.title,
+            **{name: table.count(line.code, column) for column, name in APPLICANT_COLUMNS.items()},
+        }
         for line in table.form.lines
     ]
 
@@ -132,7 +139,11 @@ def table_rows(table: NationalTable) -> list[dict[str, Any]]:
 def appeal_rows(table: NationalTable) -> list[dict[str, Any]]:
     """Part 四 as rows: a remedy a row."""
     return [
-        {"line": remedy, "title": "".join(heads), **{result: table.count(remedy, result) for result in RESULTS}}
+        {
+            "code": remedy,
+            "item": "".join(heads),
+            **{name: table.count(remedy, result) for result, name in RESULT_COLUMNS.items()},
+        }
         for remedy, heads in REMEDY_HEADS.items()
     ]
 

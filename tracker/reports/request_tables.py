@@ -35,12 +35,12 @@ def part_three(statistics: RequestStatistics) -> OfficialTable:
         (*[_RULE] * LABELS, *(heads[depth] for heads in (_column_heads(column) for column in COLUMNS)))
         for depth in range(3)
     )
-    shares = {"一": 0.1, "二": 0.13, "三": 0.33, **dict.fromkeys(COLUMNS, 0.44 / len(COLUMNS))}
+    shares = {"一": 0.075, "二": 0.12, "三": 0.405, **dict.fromkeys(COLUMNS, 0.4 / len(COLUMNS))}
     rows = tuple(
         text_row((*_labels(line.heads), *(table.count(line.code, column) for column in COLUMNS)))
         for line in table.form.lines
     )
-    note = f"统计期限：{_span(statistics)}。统计口径：{'；'.join(assumptions(table))}。"
+    note = f"统计期限：{_span(statistics)}。"
     return OfficialTable(f"{statistics.year}年收到和处理政府信息公开申请情况", shares, rows, note=note, heads=heads,
                          joined=LABELS)  # fmt: skip
 
@@ -60,6 +60,13 @@ def _column_heads(column: str) -> tuple[str, str, str]:
 def _labels(heads: tuple[str, ...]) -> tuple[str, ...]:
     """The heads of a line in the columns left of its numbers: the last one reaches up to the numbers."""
     return heads + heads[-1:] * (LABELS - len(heads))
+
+
+def basis_zh(statistics: RequestStatistics) -> str:
+    """By which form and readings it is counted, in a sentence."""
+    table = statistics.table
+    form = f"按{table.form.instrument}的格式编制" if table.form.is_prescribed(statistics.year) else ""
+    return f"统计口径：{'；'.join(filter(None, (form, *assumptions(table))))}。"
 
 
 def part_four(statistics: RequestStatistics) -> OfficialTable:

@@ -141,7 +141,7 @@ def _lines(without: str = "") -> tuple[FormLine, ...]:
             lines.append(FormLine(f"3.{group}", (_RESULTS, head)))
             continue
         for number, title in enumerate(titles, 1):
-            lines.append(FormLine(f"3.{group}.{number}", (_RESULTS, head, f"{number}．{title}")))
+            lines.append(FormLine(f"3.{group}.{number}", (_RESULTS, head, f"{number}.{title}")))
     lines.append(FormLine(DONE, (_RESULTS, "（七）总计")))
     lines.append(FormLine(CARRIED_ON, ("四、结转下年度继续办理",)))
     return tuple(lines)

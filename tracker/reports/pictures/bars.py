@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape, caption, clipped
 from tracker.reports.pictures.palette import BAR, FAINT, INK, WHOLE
 
-_LABEL, _WIDTH, _BAR, _GAP, _MARGIN, _TOP = 180.0, 640.0, 15.0, 9.0, 12.0, 64.0
+_LABEL, _WIDTH, _BAR, _GAP, _MARGIN, _TOP = 150.0, 440.0, 15.0, 9.0, 12.0, 64.0
 #: Of the first and the second count: light with an edge, and dark, so that they differ in grey.
 _FILLS = (BAR, WHOLE)
 _NUMBER = 60.0
