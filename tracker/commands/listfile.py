@@ -21,11 +21,18 @@ _DEPARTMENTS = ("department", "owner")
 
 
 def write_list_file(
-    context: CommandContext, path: Path, title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    context: CommandContext,
+    path: Path,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    aside: int = 0,
 ) -> None:
     """Write the rows with the heads and words of the Chinese catalogue; the title names county and day.
 
-    The columns of the rows are those of a table at the terminal. Raises UsageError for a name that is no .xlsx.
+    The columns of the rows are those of a table at the terminal; the last `aside` are not printed on paper.
+    Raises UsageError for a name that is no .xlsx.
     """
     from tracker.reports.list_sheet import ListColumn, ListSheet, write_lists
 
@@ -39,7 +46,11 @@ def write_list_file(
         for head, *texts in zip(heads, *cells, strict=True)
     ]
     whole = f"{context.county.name}{title}（{day_zh(context.now.date())}）"
-    made = [ListColumn(head, width) for head, width in zip(heads, widths, strict=True)]
+    printed = len(columns) - aside
+    made = [
+        ListColumn(head, width, is_printed=place < printed)
+        for place, (head, width) in enumerate(zip(heads, widths, strict=True))
+    ]
     write_file(path, write_lists(whole, [ListSheet(title, whole, made, cells, frozen=2)]))
 
 

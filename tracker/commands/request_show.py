@@ -22,10 +22,11 @@ from tracker.store.requests import list_requests
 REQUESTS = (
     "kind", "request", "owner", "title", "filed_on", "received", "state", "due_on", "light", "answered_on", "remarks",
 )  # fmt: skip
-#: The columns of the list as .xlsx.
+#: The columns of the list as .xlsx, and those of them that are not printed on paper.
+ASIDE = ("topic", "way", "filed_on", "department", "ground")
 SHEET = (
-    "kind", "request", "applicant", "applicant_kind", "title", "topic", "way", "filed_on", "received", "department",
-    "owner", "state", "due_on", "light", "answered_on", "answer_kind", "ground", "remarks",
+    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "state", "due_on", "light",
+    "answered_on", "answer_kind", "remarks", *ASIDE,
 )  # fmt: skip
 #: Its name, by register.
 TITLES: Mapping[RequestKind | None, str] = {
@@ -73,9 +74,9 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
                 "answer_kind": request.answer,
                 "remarks": remarks.get(request.id, 0) or "",
             }))  # fmt: skip
-    hidden = set() if args.applicants else {"applicant"}
     if args.out:
-        write_list_file(context, args.out, TITLES[args.kind], [name for name in SHEET if name not in hidden], rows)
+        columns = [name for name in SHEET if name != "applicant" or args.applicants]
+        write_list_file(context, args.out, TITLES[args.kind], columns, rows, aside=len(ASIDE))
         return
     shown = [*REQUESTS[:2], "applicant", *REQUESTS[2:]] if args.applicants else REQUESTS
     emit(shown, rows, args.format, chinese=("title",))
