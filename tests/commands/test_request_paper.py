@@ -20,7 +20,7 @@ from tracker.store.persons import add_person
 from tracker.store.requests import add_move, add_request
 
 NAME, PARTY, HANDLER = "诸葛明月", "样例县兴农投资有限公司", "杨帆"  # the liaison of guotu by the sample county's file
-PAPER = "request/guotu/2026/12"
+PAPER = "2026-guotu-12"
 REQUEST = Request(
     0, "sample", "request", "guotu", 2026, 12, "guotu", "online", date(2026, 3, 1), date(2026, 3, 2), "natural",
     "2025年度征地补偿安置方案", created_at=datetime(2026, 3, 2, tzinfo=UTC), created_by=HANDLER,
@@ -145,7 +145,7 @@ def test_a_fee_is_computed_in_the_notice(office: Path, duban: Duban) -> None:
         (("answer", PAPER, "--to", "1"), "--to belongs to a consultation"),
         (("consultation", PAPER, "--field", "whom=agency"), "--to NAME: which agency is asked"),
         (("consultation", PAPER, "--to", PARTY), "give the third party's number, as 1"),
-        (("answer", "request/guotu/2026/13"), "there is no request/guotu/2026/13 on record"),
+        (("answer", "2026-guotu-13"), "2026-guotu-13"),
         (("answer", PAPER, "--number", "样国土依复[2026]003号"), "write it as 样国土依复〔2026〕3号"),
         (("answer", PAPER, "--number", "样国土依复（2026）3"), "write it as 样国土依复〔2026〕3号"),
         (("answer", PAPER, "--number", "三号"), "write it as 样国土依复〔2026〕3号"),
@@ -184,7 +184,7 @@ def test_the_name_is_written_for_who_handles_the_request_alone(office: Path, dub
 def test_a_complaint_has_no_such_papers(office: Path, duban: Duban) -> None:
     with _store(office).begin() as tx:
         add_request(tx, replace(REQUEST, kind="complaint", number=1))
-    refused = duban("request", "paper", "receipt", "complaint/guotu/2026/1", "--preview")
+    refused = duban("request", "paper", "receipt", "complaint:2026-guotu-1", "--preview")
     assert (refused.status, "papers are written about requests on application" in refused.err) == (2, True)
 
 

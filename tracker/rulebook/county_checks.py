@@ -74,8 +74,8 @@ def _check_requests(county: CountyModel) -> None:
     for key in ("names", "contacts", "superiors"):
         for name in getattr(rules, key):
             county.known_departments.check(name, spot / key / name, key=True)
-    for index, name in enumerate(rules.vertical):
-        county.known_departments.check(name, spot / "vertical" / index)
+    for index, name in enumerate(rules.superior_alone):
+        county.known_departments.check(name, spot / "superior_alone" / index)
     for index, name in enumerate(rules.reconsider_first):
         if name not in ANSWER_KINDS:
             place = spot / "reconsider_first"

@@ -33,8 +33,10 @@ LEAD_STANDS = at("10-10", "08:30")
 FOLLOWS = [
     (at("10-8", "08:30"), at("10-10", "08:30")),  # in its turn
     (at("10-9", "16:00"), at("10-10", "08:30")),  # later, and before the next one stood
-    (LEAD_STANDS - MOMENT, at("10-10", "08:30")),
-    (LEAD_STANDS, at("10-13", "08:30")),  # Saturday the 10th is worked: two working days on
+    (at("10-9", "17:30") - MOMENT, at("10-10", "08:30")),  # the last that leaves before the next one stands
+    (at("10-9", "17:30"), at("10-13", "08:30")),  # it left on Saturday the 10th, which is worked: two working days on
+    (LEAD_STANDS - MOMENT, at("10-13", "08:30")),
+    (LEAD_STANDS, at("10-13", "08:30")),
     (at("10-20", "10:00"), at("10-22", "08:30")),
     (at("10-20", "18:00"), at("10-23", "08:30")),  # it left on the morning of the 21st
     (at("10-24", "12:00"), at("10-28", "08:30")),  # a Saturday: it left on Monday
@@ -52,6 +54,12 @@ def test_when_the_lead_hears(told_at: datetime, lead_hears: datetime) -> None:
 def test_nobody_hears_first_as_an_escalation(now: datetime) -> None:
     sent = [line for line in said(ask(STANDARD, Status.OVERDUE, now)) if line.startswith("send")]
     assert sent == ["send overdue liaison"]
+
+
+def test_a_first_notice_that_waits_for_the_morning_is_not_replaced_by_the_escalation_of_that_morning() -> None:
+    """The site was back at six, and the office opens when the lead's step stands."""
+    waiting = told("overdue", state="due", when=at("10-10", "06:00"))
+    assert ask(STANDARD, Status.OVERDUE, LEAD_STANDS, waiting) == ()
 
 
 def test_what_waits_to_leave_over_a_weekend_stays_wanted() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tracker.core.law.counting import day_start
 from tracker.core.law.deadlines import Due, due_within
@@ -214,3 +217,137 @@ def test_facts_of_another_matter_move_nothing() -> None:
     received = fact("received", "2026-03-02")
     others = [fact("unclear", "2026-03-06", "71"), fact("unclear", "2026-03-06", "8~7")]
     assert due_within(ANSWER, received, CALENDAR, ZONE, related=others).on == date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("span", "line", "expected"),
+    [
+        # days: every day counts, a last day that is off moves; 22 March 2026 is a Sunday
+        (Span(20, "days"), "received 2026-03-02", "2026-03-23"),
+        (Span(20, "days"), "received 2026-03-02, t-asked 2026-03-06, t-answered 2026-03-08", "2026-03-24"),
+        (Span(2, "weeks"), "received 2026-03-02, t-asked 2026-03-06, t-answered 2026-03-07", "2026-03-17"),
+        (Span(1, "months"), "received 2026-03-02, t-asked 2026-03-20, t-answered 2026-03-25", "2026-04-07"),
+        # the last day rolls into a pause: Saturday the 21st to Monday the 23rd, asked on the Sunday
+        (Span(19, "days"), "received 2026-03-02, t-asked 2026-03-22, t-answered 2026-03-25", "2026-03-25"),
+    ],
+)
+def test_spans_of_days_to_years_move_by_the_days_of_the_pause(span: Span, line: str, expected: str) -> None:
+    assert shown(run(line, replace(ANSWER, span=span)), "2026-12-31") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("received 2026-03-02T09:00", "2026-03-03T09:00"),
+        ("received 2026-03-02T09:00, t-asked 2026-03-02T10:00, t-answered 2026-03-02T13:30", "2026-03-03T12:30"),
+        ("received 2026-03-02T09:00, t-asked 2026-03-03T09:00, t-answered 2026-03-04T09:00", "2026-03-03T09:00"),
+        ("received 2026-03-02T09:00, t-asked 2026-03-02, t-answered 2026-03-03", "2026-03-04T09:00"),  # from 24:00
+        ("received 2026-03-02T09:00, unclear 2026-03-02T10:00, corrected 2026-03-04T08:00", "2026-03-05T08:00"),
+    ],
+)
+def test_hours_stop_at_the_instant(line: str, expected: str) -> None:
+    assert run(line, replace(ANSWER, span=Span(24, "hours"))).at == moment(expected)
+
+
+@pytest.mark.parametrize(
+    ("received", "corrected", "articles", "rules"),
+    [
+        ("2019-05-10", "2019-05-14", "第二十四条", ()),
+        ("2019-05-10", "2019-05-15", "第二十四条", ("restart-law",)),
+        ("2019-05-14", "2019-05-20", "第二十四条", ("restart-law",)),
+        ("2019-05-15", "2019-05-20", "第三十三条", ()),
+    ],
+)
+def test_the_text_of_the_first_day_governs(
+    received: str, corrected: str, articles: str, rules: tuple[str, ...]
+) -> None:
+    deadline = replace(ANSWER, law=(Provision(FOI_2007, "24"), Provision(FOI_2019, "33")))
+    due = run(f"received {received}, unclear {received}, corrected {corrected}", deadline)
+    assert due.rests_on == rules
+    assert f"《政府信息公开条例》{articles}；" in due.derivation.text
+    assert ("重新起算后仍按首次起算时施行的规定计算，系参照时限掌握，本县尚未采用" in due.derivation.text) == bool(
+        rules
+    )
+
+
+ASKED = "received 2026-03-02, t-asked 2026-03-06"
+
+
+@pytest.mark.parametrize(
+    ("line", "rules"),
+    [
+        ("received 2026-03-02", ()),
+        (f"{ASKED}, t-answered 2026-03-06", ()),
+        (f"{ASKED}, t-answered 2026-03-09", ("pause-days",)),
+        (f"{ASKED} reached=2026-03-09", ("pause-days",)),
+        (ASKED, ("pause-days", "lapse-sent")),
+        ("received 2026-03-02, unclear 2026-03-06, corrected 2026-03-09", ()),
+    ],
+)
+def test_what_is_ours_in_it_is_named(line: str, rules: tuple[str, ...]) -> None:
+    assert run(line).rests_on == rules
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "short"),
+    [
+        (
+            "received 2026-03-02, a-asked 2026-03-06, a-answered 2026-03-13",
+            "2026年3月2日“收到公开申请”（7），当日不计，自次日起算20个工作日，3月7日至13日中止计时不计入"
+            "（3月6日“征求其他机关意见”至13日“其他机关答复”），扣除3月14日至15日周末、3月21日至22日周末、3月28日至29日周末、"
+            "4月4日至6日清明节，至4月7日届满（原为3月30日）；时限依据：《政府信息公开条例》第三十三条；"
+            "中止计时的起始日计入、恢复日不计入，系参照时限掌握，本县尚未采用；期间参照《民法典》第二百零一条、第二百零三条计算；"
+            "放假安排：国办发明电〔2025〕7号。",
+            "自3月2日收到公开申请次日起20个工作日，扣除中止期间（参照时限）",
+        ),
+        (
+            "received 2026-02-10, unclear 2026-02-26, corrected 2026-03-03, extended 2026-03-20",
+            "2026年2月10日“收到公开申请”（7），2月26日“要求补正”停止计时，自3月3日“申请人补正”重新起算，当日不计，自次日起算"
+            "20个工作日，扣除3月7日至8日周末、3月14日至15日周末、3月21日至22日周末、3月28日至29日周末，至3月31日届满；"
+            "经批准延长20个工作日，自届满次日起连续计算，扣除4月4日至6日清明节、4月11日至12日周末、4月18日至19日周末、"
+            "4月25日至26日周末，至4月29日届满（原为4月14日）；时限依据：《政府信息公开条例》第三十三条；"
+            "期间参照《民法典》第二百零一条、第二百零三条计算；放假安排：国办发明电〔2025〕7号。",
+            "自3月3日申请人补正次日起20个工作日，延长20个工作日",
+        ),
+        (
+            "received 2026-03-02, fee-asked 2026-03-06 reached=2026-03-09",
+            "2026年3月2日“收到公开申请”（7），当日不计，自次日起算20个工作日，3月6日“通知缴费”停止计时，登记“缴费”后重新起算；"
+            "至4月7日“逾期未缴费”，自3月9日送达起算20个工作日，此后不再要求，时限待定（原为3月30日）；"
+            "时限依据：《政府信息公开条例》第三十三条。",
+            "3月6日通知缴费，计时停止",
+        ),
+    ],
+)
+def test_the_sentence_says_what_moved_the_clock(line: str, text: str, short: str) -> None:
+    derivation = run(line).derivation
+    assert (derivation.text, derivation.short) == (text, short)
+
+
+DAYS = st.dates(date(2015, 1, 1), date(2026, 6, 30))
+PAUSES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30)), max_size=4)
+
+
+def walk(start: date, amount: int, pauses: list[tuple[date, date]]) -> date:
+    """The last day by walking from day to day: another way than the ranks and sums of the code."""
+    day, counted = start, 0
+    while counted < amount:
+        day += timedelta(days=1)
+        is_stopped = any(first < day <= last for first, last in pauses)
+        counted += CALENDAR.is_workday(day) and not is_stopped
+    for first, last in sorted(pauses):  # stopped on the last day
+        if first < last and first <= day <= last:
+            day = CALENDAR.roll(last)
+    return day
+
+
+@given(start=DAYS, amount=st.integers(1, 30), pauses=PAUSES)
+@example(start=date(2018, 12, 20), amount=15, pauses=[(3, 12), (10, 9)])
+def test_pauses_of_any_kind_as_walked_day_by_day(start: date, amount: int, pauses: list[tuple[int, int]]) -> None:
+    days = [(start + timedelta(days=after), start + timedelta(days=after + length)) for after, length in pauses]
+    facts = [fact("received", start.isoformat())]
+    for number, (first, last) in enumerate(days, 1):
+        reference = f"7~{number}"
+        facts += [fact("t-asked", first.isoformat(), reference), fact("t-answered", last.isoformat(), reference)]
+    deadline = replace(ANSWER_2007, span=Span(amount, "workdays"))
+    due = due_within(deadline, facts[0], CALENDAR, ZONE, related=facts)
+    assert due.on == walk(start, amount, days)

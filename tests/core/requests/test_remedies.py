@@ -56,7 +56,9 @@ def test_a_county_names_its_bodies() -> None:
 
 @pytest.mark.parametrize("on", [date(2020, 1, 1), date(2024, 1, 1)])
 def test_under_vertical_leadership_the_superior_alone_hears_reconsideration(on: date) -> None:
-    (reconsideration, _) = _remedies("disclosed", on, vertical=("guotu",), superiors={"guotu": "样例市国家税务局"})
+    (reconsideration, _) = _remedies(
+        "disclosed", on, superior_alone=("guotu",), superiors={"guotu": "样例市国家税务局"}
+    )
     assert reconsideration.body == "样例市国家税务局"
 
 

@@ -146,9 +146,8 @@ class Case:
         late_steps = [(at, late_step) for at, late_step in placed if late_step.kind != "reminder"]
         step_at = next((at for at, late_step in late_steps if late_step.name == step.name), None)
         later_at = next((at for at, _ in late_steps if step_at is not None and at > step_at), None)
-        if later_at is None or notified_at < later_at:
-            return start
-        return self._start_of_step_at(step, self.earliest_send_at(notified_at, notified_at))
+        sent_at = self.earliest_send_at(notified_at, notified_at)
+        return start if later_at is None or sent_at < later_at else self._start_of_step_at(step, sent_at)
 
     @property
     def _episode_start(self) -> steps.CountStart | None:

@@ -127,7 +127,7 @@ def run_clock(
     plain = _count(deadline, start, calendar, zone, extended=extended)[-1]
     while True:
         day = moment_day(start, zone)
-        bearing = [stoppage for stoppage in stoppages if _bears(stoppage, day, deadline)]
+        bearing = [stoppage for stoppage in stoppages if _bears(stoppage, start, deadline, zone)]
         pauses = [stoppage for stoppage in bearing if not stoppage.stop.restarts]
         stretches = [(pause.first.occurred, pause.ended) for pause in pauses if pause.ended and not pause.closes]
         longer = extended and (granted_on is None or granted_on >= day)
@@ -171,13 +171,15 @@ def _count(
     return base, count(deadline.extension, begin, calendar, zone, roll=deadline.roll, excluded=excluded)
 
 
-def _bears(stoppage: Stoppage, day: date, deadline: Within) -> bool:
-    """Return whether the stoppage may change a count that starts on the day: not one that was over by then, nor a pause
-    of no day."""
-    if stoppage.until is None:
+def _bears(stoppage: Stoppage, start: Moment, deadline: Within, zone: ZoneInfo) -> bool:
+    """Return whether the stoppage may change a count from `start`: not one that was over by then, nor a pause of no
+    day."""
+    if stoppage.ended is None or stoppage.until is None:
         return True
-    is_empty = not stoppage.stop.restarts and stoppage.until == stoppage.since and deadline.span.unit != "hours"
-    return stoppage.until > day and not is_empty
+    if deadline.span.unit == "hours":
+        return _end_of(stoppage.ended, zone) > _end_of(start, zone)
+    is_empty = not stoppage.stop.restarts and stoppage.until == stoppage.since
+    return stoppage.until > moment_day(start, zone) and not is_empty
 
 
 def _find_stoppages(

@@ -65,6 +65,6 @@ def _reconsideration_body(department: str, county: str, rules: RequestRules, *, 
     (1999, art. 12; 2023, art. 27)."""
     government = rules.government or f"{county}人民政府"
     superior = rules.superiors.get(department, "上一级主管部门")
-    if department in rules.vertical:
+    if department in rules.superior_alone:
         return superior
     return government if revised else f"{government}或者{superior}"

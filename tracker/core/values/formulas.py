@@ -124,10 +124,12 @@ class RequestRules:
             "by department",
         ),
     ] = field(default_factory=dict)
-    vertical: Annotated[
+    superior_alone: Annotated[
         tuple[str, ...],
         Key(
-            "Departments under vertical leadership (实行垂直领导): their superior alone hears reconsideration.", "names"
+            "Departments whose superior alone hears reconsideration: those under vertical leadership (实行垂直领导), "
+            "and one that answers for the county's government itself.",
+            "names",
         ),
     ] = ()
     court: Annotated[str, Key("The court; left out: 有管辖权的人民法院.", "maybe")] = ""
