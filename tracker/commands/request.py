@@ -11,7 +11,6 @@ from tracker.commands.parsing import command, count, day, exclusive, option, opt
 from tracker.commands.recording import record, records
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.commands.request_person import read_person_file
-from tracker.core.requests.fees import compute_item_fee, compute_page_fee
 from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED, OPINIONS, REMEDIES
 from tracker.core.requests.values import ApplicantKind, Move, MoveKind, Request, RequestKind, Way
 from tracker.core.values.message import Message
@@ -165,8 +164,10 @@ def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     """Ask for the processing fee (国办函〔2020〕109号), or say that it was paid."""
     if args.paid:
         return _enter(args, context, tx, MoveKind.FEE_PAID)
-    fee = compute_page_fee(args.pages) if args.pages else compute_item_fee(args.items, args.earlier)
-    return _enter(args, context, tx, MoveKind.ASK_FEE, amount=fee.amount, working=fee.working, until=args.until)
+    return _enter(
+        args, context, tx, MoveKind.ASK_FEE, items=args.items, pages=args.pages, earlier=args.earlier or "",
+        until=args.until,
+    )  # fmt: skip
 
 
 @records("request delay")

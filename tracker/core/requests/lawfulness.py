@@ -151,11 +151,6 @@ def _opinion(given: _Given) -> Iterator[Remark]:
         yield given.remark("contrary", article, text)
 
 
-def _ask_fee(given: _Given) -> Iterator[Remark]:
-    if given.day < FEES_SINCE:
-        yield Remark("contrary", FEES, f"{day_zh(given.day)}通知缴费，收费办法自{day_zh(FEES_SINCE)}起施行")
-
-
 def _announce_delay(given: _Given) -> Iterator[Remark]:
     if not given.law.is_revised:
         yield given.remark("contrary", "24", "延迟答复，条例未作规定")
@@ -190,7 +185,6 @@ _CHECKS: dict[MoveKind, Callable[[_Given], Iterator[Remark]]] = {
     MoveKind.EXTEND: _extend,
     MoveKind.CONSULT: _consult,
     MoveKind.OPINION: _opinion,
-    MoveKind.ASK_FEE: _ask_fee,
     MoveKind.ANNOUNCE_DELAY: _announce_delay,
     MoveKind.ASK_FEE: _ask_fee,
     MoveKind.ANSWER: _answer,
