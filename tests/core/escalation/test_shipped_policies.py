@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,13 +78,14 @@ ROWS: dict[str, tuple[str, Life, Sequence[datetime], list[str]]] = {
         "slips", MENDED, mornings("9-20", 60),
         ["09-23 08:30 reminder liaison", "10-08 08:30 blue liaison lead", "10-13 08:30 mended liaison lead"],
     ),
-    "statutory answer: the lead before the limit, the office right after": (
-        "statutory-answer", NEVER, mornings("9-20", 160),
+    "statutory answer: the lead before the limit, the office on the day after": (
+        "statutory-answer", NEVER,
+        sorted(one + more for one in mornings("9-20", 160) for more in (timedelta(), timedelta(hours=4))),
         ["09-23 08:30 reminder liaison", "09-28 08:30 to-lead liaison lead",
-         "10-08 08:30 overdue liaison lead", "10-09 08:30 to-county-office liaison lead county-office",
-         "10-13 08:30 to-supervisor liaison lead county-office supervisor",
-         "10-20 08:30 to-supervisor#1 liaison lead county-office supervisor",
-         "11-03 08:30 to-supervisor#2 liaison lead county-office supervisor"],
+         "10-08 08:30 overdue liaison", "10-08 12:30 to-county-office liaison lead county-office",
+         "10-14 08:30 to-supervisor liaison lead county-office supervisor",
+         "10-21 08:30 to-supervisor#1 liaison lead county-office supervisor",
+         "11-04 08:30 to-supervisor#2 liaison lead county-office supervisor"],
     ),
     "statutory answer, answered in time": (
         "statutory-answer", IN_TIME, mornings("9-20", 60), ["09-23 08:30 reminder liaison"],

@@ -1,0 +1,184 @@
+"""Requests from receipt to answer, lived day by day: the due day, the pause, who hears when, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.two_regulations import COUNTY, load_two_regulations
+from tracker.core.requests.values import MoveKind, Request
+from tracker.daemon.jobs import Office
+from tracker.demo.replay import SimulatedClock
+from tracker.demo.simulation import open_null_channels
+from tracker.registers.requests import enter_move, load_request, receive, withdraw_move
+from tracker.store.engine import Store
+from tracker.store.events import list_events
+from tracker.store.notices import list_notices
+from tracker.store.occurrences import OccurrenceRow, load_occurrences
+
+ZONE = ZoneInfo("Asia/Shanghai")
+REFERENCE = "2026-guotu-1"
+KEY = f"{COUNTY}/foi-2019/foi-answer/guotu/event:foi-request-received:{REFERENCE}"
+
+
+class Register:
+    """The county at work from Sunday 1 March 2026 on: a pass at 8:30 and one at 13:00, people enter at 10:00."""
+
+    def __init__(self, store: Store, root: Path) -> None:
+        self.clock = SimulatedClock(datetime(2026, 3, 1, 9, tzinfo=ZONE))
+        loaded = load_two_regulations(root, "2026-01-01")
+        self.office = Office(loaded, store, self.clock, root, channels=open_null_channels)
+        self.office.adopt(loaded)
+        self.rulebook, self.calendar = self.office.loaded.rulebooks[0], self.office.loaded.calendar
+
+    async def live_until(self, day: str) -> None:
+        """Live until the morning of that day."""
+        last = date.fromisoformat(day)
+        while (today := self.clock.now.date()) < last:
+            for at in (time(13), time(8, 30)):
+                self.clock.now = datetime.combine(today + timedelta(days=at < time(13)), at, ZONE)
+                self.office.tick()
+                await self.office.deliver()
+
+    def enter(self, deed: Callable[..., Any]) -> Any:
+        self.clock.now = datetime.combine(self.clock.now.date(), time(10), ZONE)
+        with self.office.store.begin() as tx:
+            return deed(tx, self.rulebook, self.calendar).value
+
+    def receive(self) -> None:
+        today = self.clock.now.date()
+        request = Request(0, COUNTY, "request", "guotu", 0, 0, "", "in-person", today, today, "natural", "土地出让方案")
+        self.enter(lambda *given: receive(*given, request, by="王敏", now=self.clock.now))
+        self.move(MoveKind.REGISTER)
+
+    def move(self, kind: MoveKind, by: str = "王敏", **fields: str) -> Any:
+        today = self.clock.now.date()
+        return self.enter(
+            lambda *given: enter_move(
+                *given, self.request(), kind, today, by=by, now=self.clock.now, reason="经办", fields=fields
+            )
+        )
+
+    def answer(self) -> Any:
+        self.move(MoveKind.REVIEW, by="李梅", author="王敏", result="passed")
+        return self.move(MoveKind.ANSWER, answer="disclosed", where="县政府信息网")
+
+    def withdraw(self, ordinal: int) -> None:
+        self.enter(
+            lambda *given: withdraw_move(
+                *given, self.request(), ordinal, by="李梅", reason="误录", now=self.clock.now
+            )
+        )  # fmt: skip
+
+    def request(self) -> Request:
+        with self.office.store.read() as tx:
+            return load_request(tx, self.rulebook, "request", REFERENCE)
+
+    def row(self) -> OccurrenceRow:
+        with self.office.store.read() as tx:
+            return load_occurrences(tx, COUNTY)[KEY]
+
+    def status(self) -> tuple[str, str]:
+        row = self.row()
+        return str(row.status), str(row.due_on)
+
+    def told(self) -> list[str]:
+        """`DAY step role` of what was sent about it."""
+        with self.office.store.read() as tx:
+            notices = list_notices(tx, COUNTY, KEY)
+        return [
+            f"{notice['not_before'].astimezone(ZONE):%m-%d} {notice['step']} {notice['role']}"
+            for notice in notices
+            if notice["state"] == "sent"
+        ]
+
+
+@pytest.fixture
+def register(store: Store, tmp_path: Path) -> Register:
+    return Register(store, tmp_path / "rules")
+
+
+async def test_a_third_party_is_silent_and_the_answer_is_in_time(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    register.receive()
+    await register.live_until("2026-03-03")
+    assert register.status() == ("open", "2026-03-30")
+    assert "自次日起算20个工作日" in register.row().derivation
+    assert "《政府信息公开条例》第三十三条" in register.row().derivation
+
+    await register.live_until("2026-03-06")
+    register.move(MoveKind.CONSULT, whom="third-party", interest="privacy", reached="2026-03-10")
+    await register.live_until("2026-03-31")  # the fifteenth working day after the letter came: it still stands
+    assert register.status() == ("paused", "2026-04-23")
+    assert register.told() == []
+
+    await register.live_until("2026-04-02")  # silent: 4 days were over, 16 are left from 1 April
+    assert register.status()[1] == "2026-04-23"
+    assert register.row().status != "paused"
+    register.move(MoveKind.OPINION, whom="third-party", result="silent")
+    await register.live_until("2026-04-22")
+    assert register.status() == ("due-soon", "2026-04-23")
+    assert register.told() == ["04-16 reminder liaison", "04-21 to-lead liaison", "04-21 to-lead lead"]
+    register.answer()
+    await register.live_until("2026-05-06")
+    assert register.status() == ("met", "2026-04-23")
+    assert len(register.told()) == 3
+
+
+async def test_an_answer_that_is_late_is_heard_of_by_the_office_on_the_day_after(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    register.receive()
+    await register.live_until("2026-04-02")
+    assert register.status() == ("overdue", "2026-03-30")
+    assert register.told() == [
+        "03-23 reminder liaison",
+        "03-26 to-lead liaison",
+        "03-26 to-lead lead",
+        "03-31 overdue liaison",
+        "03-31 to-county-office liaison",
+        "03-31 to-county-office lead",
+        "03-31 to-county-office county-office",
+    ]
+    late = register.answer()
+    assert [(remark.code, remark.provision) for remark in late.remarks] == [("late", "《政府信息公开条例》第三十三条")]
+    await register.live_until("2026-04-08")
+    assert register.status() == ("met-late", "2026-03-30")
+    assert [line for line in register.told() if "mended" in line] == [
+        "04-03 mended liaison", "04-03 mended lead", "04-03 mended county-office",
+    ]  # fmt: skip
+
+
+async def test_a_reminder_told_before_the_clock_stopped_is_corrected(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    register.receive()
+    await register.live_until("2026-03-24")  # the liaison was reminded on the 23rd
+    register.move(MoveKind.CONSULT, whom="agency")
+    await register.live_until("2026-04-20")
+    assert register.status() == ("paused", "None")
+    assert register.told()[0] == "03-23 reminder liaison"
+    assert {line.split()[1] for line in register.told()[1:]} <= {"correction"}
+    register.move(MoveKind.OPINION, whom="agency", result="agree")
+    await register.live_until("2026-04-22")  # 16 days were over on 24 March, 4 are left: 21 to 24 April
+    assert register.status()[1] == "2026-04-24"
+
+
+async def test_who_asks_withdraws_and_a_wrong_entry_is_withdrawn(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    register.receive()
+    await register.live_until("2026-03-05")
+    withdrawn = register.move(MoveKind.WITHDRAW)
+    await register.live_until("2026-03-06")
+    assert register.status()[0] == "closed"
+    register.withdraw(withdrawn.ordinal)
+    await register.live_until("2026-03-07")
+    assert register.status() == ("open", "2026-03-30")
+    register.withdraw(1)  # the receipt: the whole request was entered by mistake
+    await register.live_until("2026-03-10")
+    assert register.status()[0] == "closed"
+    with register.office.store.read() as tx:
+        assert list_events(tx, COUNTY) == []
