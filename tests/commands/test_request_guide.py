@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from docs import request_tables
 from tests.commands.command_line import Duban
 from tests.registers.request_sheet import row_of, workbook
+from tracker.commands.main import COMMANDS
+from tracker.commands.parsing import DeclaredCommand
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "依申请公开.md").read_text("utf-8")
@@ -60,6 +63,19 @@ def test_the_complaint_is_answered_and_the_sheet_imported(walked: dict[str, str]
         ("complaint", "2026-guotu-1", "answered"), ("request", "2026-guotu-1", "archived"),
         ("request", "2025-huanbao-7", "answered"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [GUIDE, request_tables.PAGE.read_text("utf-8")], ids=["依申请公开", "requests"])
+def test_every_command_that_a_page_names_is_there(page: str) -> None:
+    files = COMMANDS["request"][0].split()
+    known = {
+        value.name.split()[1]
+        for file in files
+        for value in vars(import_module(f"tracker.commands.{file}")).values()
+        if isinstance(value, DeclaredCommand) and value.name.startswith("request ")
+    }
+    named = {word for words in re.findall(r"(?:duban |`)request ([a-z|]+)", page) for word in words.split("|")}
+    assert sorted(named - known) == []
 
 
 def test_the_tables_of_the_page_for_developers_are_those_of_the_code() -> None:
