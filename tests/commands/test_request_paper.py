@@ -115,6 +115,27 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert "no ask-correction is on record" in said.err
 
 
+def test_a_paper_takes_its_words_from_the_step_that_was_entered(county: Path, duban: Duban) -> None:
+    who = ("--by", HANDLER, "--reason", "按程序办理")
+    steps = (
+        ("receive", "--department", "guotu", "--way", "in-person", "--filed", "2026-03-02", "--title", "征地材料"),
+        ("register", "2026-guotu-1", "--on", "2026-03-02"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-05", "--until", "2026-03-20", "--what", "请写明地块和年份"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-10", "--done"),
+        ("charge", "2026-guotu-1", "--on", "2026-03-12", "--items", "3", "--earlier", "9", "--until", "2026-04-10",
+         "--payment", "到政务服务大厅缴纳"),
+    )  # fmt: skip
+    for step in steps:
+        said = duban("request", *step, *who)
+        assert said.status == 0, said.err
+    correction = duban("request", "paper", "correction", "2026-guotu-1", "--preview").out
+    assert "需要补正的事项：请写明地块和年份。\n请于2026年3月20日前（含当日）" in correction
+    assert correction.endswith("2026年3月5日\n")
+    fee = duban("request", "paper", "fee", "2026-guotu-1", "--preview").out
+    assert "收取信息处理费200元" in fee
+    assert "20个工作日内（至2026年4月10日止）缴纳。缴纳方式：到政务服务大厅缴纳。" in fee
+
+
 def test_a_file_that_others_could_read_is_replaced_by_one_that_they_cannot(office: Path, duban: Duban) -> None:
     out = office / "回执.docx"
     out.write_text("old")

@@ -101,12 +101,13 @@ def register(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Mov
 
 @records("request correct")
 @exclusive(UNTIL, option("--done", action="store_true", help="the applicant has corrected it"), required=True)
+@option("--what", default="", metavar="TEXT", help="what is to be corrected, as the paper says it")
 @STEP
 def correct(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask the applicant to correct it (补正), by a day, or say that this was done."""
     if args.done:
         return _enter(args, context, tx, MoveKind.CORRECTED)
-    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until)
+    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=args.what)
 
 
 @records("request assign")
@@ -123,12 +124,13 @@ def assign(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 @option("--party", default="", metavar="WORD", help="tells several apart: 甲, or a department; names no person")
 @option("--interest", default="", metavar="NAME", help="of a third party: privacy, commercial-secret, or another")
 @option("--reached", type=day, metavar="DAY", help="the day on which the letter reached them")
+@UNTIL
 @STEP
 def consult(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask a third party, a co-maker or another agency for their opinion."""
     return _enter(
         args, context, tx, MoveKind.CONSULT, whom=args.whom, party=args.party, interest=args.interest,
-        reached=args.reached,
+        reached=args.reached, until=args.until,
     )  # fmt: skip
 
 
@@ -144,10 +146,11 @@ def give_opinion(args: Namespace, context: CommandContext, tx: Tx) -> Registered
 
 @records("request extend")
 @option("--told", type=day, metavar="DAY", help="the day on which the applicant was told")
+@UNTIL
 @STEP
 def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Extend the time for the answer, once (延期)."""
-    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told)
+    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told, until=args.until)
 
 
 @records("request charge")
@@ -158,6 +161,7 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     required=True,
 )
 @option("--earlier", type=count, default=0, metavar="N", help="by item: those of the applicant before, in this month")
+@option("--payment", default="", metavar="TEXT", help="how it is paid, as the paper says it")
 @UNTIL
 @STEP
 def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
@@ -165,8 +169,8 @@ def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     if args.paid:
         return _enter(args, context, tx, MoveKind.FEE_PAID)
     return _enter(
-        args, context, tx, MoveKind.ASK_FEE, items=args.items, pages=args.pages, earlier=args.earlier or "",
-        until=args.until,
+        args, context, tx, MoveKind.ASK_FEE, items=args.items, earlier=args.earlier or None, pages=args.pages,
+        payment=args.payment, until=args.until,
     )  # fmt: skip
 
 
