@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from tracker.commands.context import CommandContext, UsageError, begin_of, parse_moment
+from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, option, options, person
 from tracker.commands.recording import record, records
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
@@ -15,8 +16,10 @@ from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED,
 from tracker.core.requests.values import ApplicantKind, Move, MoveKind, Request, RequestKind, Way
 from tracker.core.values.message import Message
 from tracker.registers.errors import Registered
+from tracker.registers.persons import check_names_nobody
 from tracker.registers.requests import correct_receipt, enter_move, receive, withdraw_move
-from tracker.store.engine import Tx
+from tracker.store.engine import StoreError, Tx
+from tracker.store.persons import has_persons
 
 WHO = person("why", required=False)
 ON = option("--on", default="", metavar="DAY[THH:MM]", help="when it happened (default: now)")
@@ -65,6 +68,7 @@ def receive_request(args: Namespace, context: CommandContext) -> None:
         if not args.at_once:
             return done
         fields = {"answer": args.at_once, "ground": args.ground, **dict(_pairs(args))}
+        _check_names_nobody(context, tx, done.value, args.reason, fields)
         steps = [done.message]
         for kind, given in ((MoveKind.REGISTER, {}), (MoveKind.ANSWER, fields)):
             step = enter_move(
@@ -86,6 +90,7 @@ def receive_request(args: Namespace, context: CommandContext) -> None:
 def confirm(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Request]:
     """Say on which day it was confirmed or signed for; the day of receipt follows."""
     request = find_named_request(tx, context, args.request)
+    _check_names_nobody(context, tx, request, args.reason, {})
     return correct_receipt(
         tx, context.rulebook, context.loaded.calendar, request, by=args.by, now=context.now, reason=args.reason,
         filed_on=args.filed, signed_on=args.signed, confirmed_on=args.confirmed,
@@ -247,6 +252,7 @@ def appeal(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 def undo(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Take back a step that was entered by mistake; step 1 takes back the request."""
     request = find_named_request(tx, context, args.request)
+    _check_names_nobody(context, tx, request, args.reason, {})
     return withdraw_move(
         tx, context.rulebook, context.loaded.calendar, request, args.step, by=args.by, reason=args.reason,
         now=context.now,
@@ -258,10 +264,26 @@ def _enter(args: Namespace, context: CommandContext, tx: Tx, kind: MoveKind, **f
     request = find_named_request(tx, context, args.request)
     on = parse_moment(args.on, context.zone, "--on") if args.on else begin_of(context.now, context.zone).date()
     given: Mapping[str, str] = {name: str(value) for name, value in fields.items() if value not in (None, "")}
+    _check_names_nobody(context, tx, request, args.reason, given)
     return enter_move(
         tx, context.rulebook, context.loaded.calendar, request, kind, on, by=args.by, now=context.now,
         reason=args.reason, fields=given,
     )  # fmt: skip
+
+
+def _check_names_nobody(
+    context: CommandContext, tx: Tx, request: Request, reason: str, fields: Mapping[str, str]
+) -> None:
+    """Refuse a reason or field that names a person of the request; who wrote the answer may bear the same name."""
+    if not has_persons(tx, request.id):
+        return
+    try:
+        keys = load_person_keys(context)
+    except StoreError as error:  # a step must not wait for a key
+        say("what is entered is not compared with the names of the request: {why}", why=error.args[0])
+        return
+    check_names_nobody(tx, keys, request, reason=reason)
+    check_names_nobody(tx, keys, request, **{name: text for name, text in fields.items() if name != "author"})
 
 
 def _pairs(args: Namespace) -> Iterator[tuple[str, str]]:
