@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.county import DIALECTS, Contact, Interface
+from tracker.core.law.county import DIALECTS, Contact, Interface, SecrecyReview
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel
@@ -133,6 +133,9 @@ class CountyModel(Model):
     scoring: ScoringModel | None = optional("The formula of assessment; the first pack's that has one if left out.")
     circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
     report: Read[ReportRules] | None = optional("The overdue report; a numbered 专报 if left out.")
+    secrecy_review: Read[SecrecyReview] | None = optional(
+        "Which columns' entries need a secrecy review; without it none is looked for (docs/secrecy-review.md)."
+    )
     requests: Read[RequestRules] | None = optional(
         "What the papers about requests say (requests on application); the county's own names if left out."
     )
