@@ -19,7 +19,9 @@ from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.receipt import DayOf
-from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, Way
+from tracker.core.requests.review_links import ReviewLinkKind
+from tracker.core.requests.reviews import ReviewFindingKind
+from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
@@ -51,7 +53,10 @@ WORDS: dict[str, Iterable[str]] = {
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
+        "asked", *get_args(ReviewDecision),
     ),
+    "finding": get_args(ReviewFindingKind),
+    "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
     "change": ("created", "closed"),
