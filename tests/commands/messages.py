@@ -47,7 +47,7 @@ WORDS: dict[str, Iterable[str]] = {
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
     "way": get_args(Way),
-    "day": get_args(DayOf),
+    "day": (*get_args(DayOf), "told", "reached"),
     "remark": ("late", "contrary"),
     "state": (
         *RequestState,

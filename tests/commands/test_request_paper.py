@@ -12,12 +12,13 @@ import pytest
 from docx import Document
 
 from tests.commands.command_line import Duban
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.store.engine import Store
 from tracker.store.person_keys import load_keys
 from tracker.store.person_looks import list_looks
 from tracker.store.persons import add_person
-from tracker.store.requests import add_move, add_request
+from tracker.store.requests import add_move, add_request, find_request
 
 NAME, PARTY, HANDLER = "诸葛明月", "样例县兴农投资有限公司", "杨帆"  # the liaison of guotu by the sample county's file
 PAPER = "2026-guotu-12"
@@ -91,6 +92,26 @@ def test_the_reason_of_the_step_stands_in_the_paper(office: Path, duban: Duban) 
     said = duban("request", "paper", "extension", PAPER, "--field", "until=2026-05-05", "--preview")
     assert "因调取的档案较多，本机关不能在规定的期限内答复" in said.out
     assert "延长20个工作日，至2026年5月5日止" in said.out
+
+
+@pytest.mark.parametrize("more", [{}, {IMPORTED: "登记表.xlsx"}], ids=["entered", "imported"])
+def test_the_reason_of_an_entry_is_not_that_of_a_refusal(office: Path, duban: Duban, more: dict[str, str]) -> None:
+    """What the clerk wrote into the journal is no reason to the applicant."""
+    with _store(office).begin() as tx:
+        request = find_request(tx, "sample", "request", "guotu", 2026, 12)
+        assert request is not None
+        _enter(tx, request, MoveKind.ANSWER, date(2026, 4, 21), {"answer": "not-held", **more}, reason="补录旧台账")
+    said = duban("request", "paper", "answer", PAPER, "--preview")
+    assert (said.status, "an answer not-held says reason (理由)" in said.err) == (2, True)
+
+
+def test_a_request_that_was_given_up_is_answered_with_why(office: Path, duban: Duban) -> None:
+    with _store(office).begin() as tx:
+        request = find_request(tx, "sample", "request", "guotu", 2026, 12)
+        assert request is not None
+        _enter(tx, request, MoveKind.ABANDON, date(2026, 4, 21), {"why": "unpaid"})
+    fields = ("--field", "asked=样国土依费〔2026〕1号，2026年3月12日")
+    assert "逾期没有缴纳" in duban("request", "paper", "answer", PAPER, *fields, "--preview").out
 
 
 def test_a_third_party_is_written_to_by_its_number(office: Path, duban: Duban) -> None:

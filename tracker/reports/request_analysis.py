@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.law.wording import percent_zh
-from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.core.requests.national_table import SumCheck
 from tracker.core.requests.yearly_analysis import Group
 from tracker.documents.official import OfficialDocument, Paragraph, Picture, TextRun
@@ -190,11 +190,9 @@ def _behind(statistics: RequestStatistics, group: Group) -> str:
 def _appealed(statistics: RequestStatistics) -> str:
     table = statistics.table
     sentences = []
-    for remedy, heads in REMEDY_HEADS.items():
+    for remedy, title in REMEDY_TITLES.items():
         if count := table.count(remedy):
-            results = _parts((title, table.count(remedy, result)) for result, title in RESULTS.items()
-                             if result != TOTAL)  # fmt: skip
-            title = "，".join(heads) if len(heads) == 1 else f"{heads[0]}（{heads[1]}）"
+            results = _parts((name, table.count(remedy, result)) for result, name in RESULTS.items() if result != TOTAL)
             sentences.append(f"{title}{count}件，其中{results}")
     return (
         f"因政府信息公开申请引起的{'；'.join(sentences)}。"

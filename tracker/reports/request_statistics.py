@@ -14,7 +14,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.answers import REGULATIONS
 from tracker.core.requests.counted import WITHDRAWN, CountedRequest
-from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_form import COLUMNS, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
 from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
@@ -141,10 +141,10 @@ def appeal_rows(table: NationalTable) -> list[dict[str, Any]]:
     return [
         {
             "code": remedy,
-            "item": "".join(heads),
+            "item": title,
             **{name: table.count(remedy, result) for result, name in RESULT_COLUMNS.items()},
         }
-        for remedy, heads in REMEDY_HEADS.items()
+        for remedy, title in REMEDY_TITLES.items()
     ]
 
 
