@@ -119,8 +119,8 @@ class CountyModel(Model):
     roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
-        "By pack: the assumed readings that the county has made its own, and `rest-days`: that a named day or a "
-        "period's end which is a day off does not move.",
+        "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "
+        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent` (docs/time.md).",
         factory=dict,
     )
     issued: dict[Slug, Day] = optional(
