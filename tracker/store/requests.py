@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -115,6 +116,20 @@ def list_moves_of(tx: Tx, ids: Sequence[int], *, withdrawn: bool = False) -> Map
         for move in read_all(tx, _build_move, query):
             moves.setdefault(move.request, []).append(move)
     return moves
+
+
+def count_remarks(tx: Tx, county: str) -> dict[int, int]:
+    """How many remarks the steps in force of a request have, by its id; those without any are left out."""
+    has_some = sa.cast(request_moves.c.remarks, sa.String) != "[]"
+    query = (
+        sa.select(request_moves.c.request, request_moves.c.remarks)
+        .join(requests)
+        .where(requests.c.county == county, request_moves.c.withdrawn_at.is_(None), has_some)
+    )
+    counts: Counter[int] = Counter()
+    for request, remarks in tx.execute(query):
+        counts[request] += len(remarks)
+    return counts
 
 
 def withdraw_move(tx: Tx, move: Move, now: datetime) -> Move:
