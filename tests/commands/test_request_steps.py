@@ -1,0 +1,47 @@
+"""`duban request`: steps on the command line, what is shown of a request, and the list of what was unlawful."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.commands.command_line import Duban
+
+GIVEN = ("--department", "keji", "--way", "in-person", "--filed", "2015-05-04", "--title", "科技项目评审意见")
+BY = ("--by", "李办", "--reason", "按程序办理")
+
+
+def enter(duban: Duban, verb: str, *words: str, on: str) -> str:
+    said = duban("request", verb, *words, *BY, "--now", f"{on}T10:00")
+    assert said.status == 0, said.err
+    return said.out
+
+
+def test_a_request_from_receipt_to_a_late_answer(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "register", "2015-keji-1", on="2015-05-04")
+    consulted = ("2015-keji-1", "--whom", "third-party", "--interest", "privacy")
+    enter(duban, "consult", *consulted, on="2015-05-06")
+    enter(duban, "opinion", "2015-keji-1", "--whom", "third-party", "--result", "agree", on="2015-05-13")
+    shown = duban("request", "show", "2015-keji-1", "--format", "json").json
+    assert (shown["state"], shown["due_on"]) == ("handling", "2015-06-01")  # 25 May, and five working days
+    assert "2015-05-25" in [due["due_on"] for due in shown["former"]]
+    assert [step["move"] for step in shown["steps"]] == ["receive", "register", "consult", "opinion"]
+    assert "corrected" not in shown["allowed"]
+    assert duban("request", "list", "--remarks", "--format", "csv").rows == []
+    answered = ("2015-keji-1", "--kind", "disclosed", "--field", "where=随函附送")
+    said = enter(duban, "answer", *answered, on="2015-06-02")
+    assert "late: 2015年6月2日答复，答复期限已于2015年6月1日届满" in said
+    [row] = duban("request", "list", "--remarks", "--format", "csv").rows
+    assert (row["request"], row["state"], row["remarks"]) == ("2015-keji-1", "answered", "1")
+    assert "逾期" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
+    enter(duban, "undo", "2015-keji-1", "5", on="2015-06-03")
+    assert duban("request", "show", "2015-keji-1", "--format", "json").json["state"] == "handling"
+
+
+def test_what_cannot_be_is_said_in_chinese_with_what_can(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    said = duban("--lang", "zh", "request", "archive", "2015-keji-1", *BY, "--now", "2015-05-05T10:00")
+    assert said.status == 2
+    assert (
+        "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记, 转办, 申请人撤回, 申请救济" in said.err
+    )
