@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from tracker.commands.context import CommandContext
 from tracker.commands.language import head_of, pad, word
+from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import (
     DEPARTMENT,
@@ -115,12 +116,16 @@ def withdraw(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Rev
 @option("--year", type=count, metavar="YEAR")
 @option("--open", action="store_true", help="only those that are not finally decided")
 @option("--all", action="store_true", help="with those that were withdrawn")
+@OUT
 def show_reviews(args: Namespace, context: CommandContext) -> None:
     """List the reviews."""
     with context.read() as tx:
         context.check_department()
         reviews = list_reviews(tx, context.county.id, department=args.department, year=args.year, withdrawn=args.all)
     rows = [_row(review) for review in reviews if not (args.open and review.is_decided)]
+    if args.out:
+        write_list_file(context, args.out, "保密审查登记表", COLUMNS, rows)
+        return
     emit(COLUMNS, rows, args.format, table=TABLE)
 
 
@@ -148,13 +153,17 @@ def show_review(args: Namespace, context: CommandContext) -> None:
 
 @command("review findings", rows=True)
 @DEPARTMENT
+@OUT
 def show_findings(args: Namespace, context: CommandContext) -> int:
     """List the published entries without a review, or published before it (exit status 1: there are some)."""
     with context.read() as tx:
         context.check_department()
         findings = load_review_findings(tx, context.rulebook)
     rows = [_finding_row(each) for each in findings if args.department in (None, each.department)]
-    emit(FINDINGS, rows, args.format, table=FOUND, chinese=("reason",))
+    if args.out:
+        write_list_file(context, args.out, "未经保密审查公开信息清单", FINDINGS, rows)
+    else:
+        emit(FINDINGS, rows, args.format, table=FOUND, chinese=("reason",))
     return 1 if rows else 0
 
 
