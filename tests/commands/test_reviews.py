@@ -66,5 +66,5 @@ def test_the_list_as_a_sheet(duban: Duban, county: Path) -> None:
     assert duban("--root", county, "review", "list", "--out", county / "list.xlsx").status == 0
     table = read_table((county / "list.xlsx").read_bytes())
     texts = [str(cell) for line in table.rows for cell in line.cells if cell]
-    assert texts[0].startswith("样例县保密审查登记表（")
+    assert texts[0].startswith("样例县保密审查清单（")
     assert {"2015-keji-1", "科技局", "科技计划项目公示", "待审查", "拟稿人"} <= set(texts)

@@ -33,6 +33,8 @@ COLUMNS = (
     "reference", "department", "title", "symbol", "address", "column", "author", "asked_on", "state", "reviewer",
     "decided_on", "ground", "basis", "reason", "occurrence",
 )  # fmt: skip
+#: What the list as .xlsx has beside the columns of the table; it is not printed on paper.
+ASIDE = ("ground", "basis", "reason", "symbol", "address", "column", "occurrence")
 TABLE = ("reference", "department", "title", "author", "asked_on", "state", "reviewer", "decided_on")
 FINDINGS = (
     "reference",
@@ -124,7 +126,7 @@ def show_reviews(args: Namespace, context: CommandContext) -> None:
         reviews = list_reviews(tx, context.county.id, department=args.department, year=args.year, withdrawn=args.all)
     rows = [_row(review) for review in reviews if not (args.open and review.is_decided)]
     if args.out:
-        write_list_file(context, args.out, "保密审查登记表", COLUMNS, rows)
+        write_list_file(context, args.out, "保密审查清单", (*TABLE, *ASIDE), rows, aside=len(ASIDE))
         return
     emit(COLUMNS, rows, args.format, table=TABLE)
 
