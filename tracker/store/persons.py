@@ -137,6 +137,10 @@ def list_persons_of(tx: Tx, requests: Collection[int]) -> list[StoredPerson]:
     return [row for rows in found for row in rows]
 
 
+def has_persons(tx: Tx, request: int) -> bool:
+    return tx.execute(sa.select(persons.c.id).where(persons.c.request == request).limit(1)).first() is not None
+
+
 def read_person(keys: Keys, county: str, stored: StoredPerson) -> Person:
     """The person of a row in clear. Raises StoreError where the key is missing or the row is not genuine."""
     place = PersonPlace(county, stored.request, stored.role)
@@ -162,11 +166,6 @@ def count_persons_by_key(tx: Tx) -> dict[str, int]:
     """How many rows need which key."""
     query = sa.select(persons.c.key, sa.func.count()).group_by(persons.c.key).order_by(persons.c.key)
     return dict(map(tuple, tx.execute(query)))
-
-
-def list_counties_with_persons(tx: Tx) -> list[str]:
-    query = sa.select(requests.c.county).join(persons, persons.c.request == requests.c.id).distinct()
-    return sorted(tx.execute(query).scalars())
 
 
 def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> Counter[str]:
