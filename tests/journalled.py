@@ -26,7 +26,7 @@ AT_ONCE = {
     "request_moves": "the same, and .remarked",
     "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
     "person_looks": "person.looked",
-    "reviews": "review.asked, review.decided, review.withdrawn",
+    "reviews": "review.asked, review.decided, review.placed, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.
 OTHERWISE = {

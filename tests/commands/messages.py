@@ -19,7 +19,9 @@ from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.receipt import DayOf
-from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, Way
+from tracker.core.requests.review_links import ReviewLinkKind
+from tracker.core.requests.reviews import ReviewFindingKind
+from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
@@ -45,13 +47,16 @@ WORDS: dict[str, Iterable[str]] = {
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
     "way": get_args(Way),
-    "day": get_args(DayOf),
+    "day": (*get_args(DayOf), "told", "reached"),
     "remark": ("late", "contrary"),
     "state": (
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
+        "asked", *get_args(ReviewDecision),
     ),
+    "finding": get_args(ReviewFindingKind),
+    "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
     "change": ("created", "closed"),

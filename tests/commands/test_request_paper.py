@@ -17,7 +17,7 @@ from tracker.store.engine import Store
 from tracker.store.person_keys import load_keys
 from tracker.store.person_looks import list_looks
 from tracker.store.persons import add_person
-from tracker.store.requests import add_move, add_request
+from tracker.store.requests import add_move, add_request, find_request
 
 NAME, PARTY, HANDLER = "诸葛明月", "样例县兴农投资有限公司", "杨帆"  # the liaison of guotu by the sample county's file
 PAPER = "2026-guotu-12"
@@ -93,6 +93,25 @@ def test_the_reason_of_the_step_stands_in_the_paper(office: Path, duban: Duban) 
     assert "延长20个工作日，至2026年5月5日止" in said.out
 
 
+def test_the_reason_of_an_entry_is_not_that_of_a_refusal(office: Path, duban: Duban) -> None:
+    """What the clerk wrote into the journal is no reason to the applicant."""
+    with _store(office).begin() as tx:
+        request = find_request(tx, "sample", "request", "guotu", 2026, 12)
+        assert request is not None
+        _enter(tx, request, MoveKind.ANSWER, date(2026, 4, 21), {"answer": "not-held"}, reason="补录旧台账")
+    said = duban("request", "paper", "answer", PAPER, "--preview")
+    assert (said.status, "an answer not-held says reason (理由)" in said.err) == (2, True)
+
+
+def test_a_request_that_was_given_up_is_answered_with_why(office: Path, duban: Duban) -> None:
+    with _store(office).begin() as tx:
+        request = find_request(tx, "sample", "request", "guotu", 2026, 12)
+        assert request is not None
+        _enter(tx, request, MoveKind.ABANDON, date(2026, 4, 21), {"why": "unpaid"})
+    fields = ("--field", "asked=样国土依费〔2026〕1号，2026年3月12日")
+    assert "逾期没有缴纳" in duban("request", "paper", "answer", PAPER, *fields, "--preview").out
+
+
 def test_a_third_party_is_written_to_by_its_number(office: Path, duban: Duban) -> None:
     wrong = duban("request", "paper", "consultation", PAPER, "--to", "2", "--out", "函.docx", "--by", HANDLER)
     assert (wrong.status, "1 third parties are on record: there is no number 2" in wrong.err) == (2, True)
@@ -113,6 +132,27 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert NAME not in "".join(texts)
     assert "the name is left blank" in said.err
     assert "no ask-correction is on record" in said.err
+
+
+def test_a_paper_takes_its_words_from_the_step_that_was_entered(county: Path, duban: Duban) -> None:
+    who = ("--by", HANDLER, "--reason", "按程序办理")
+    steps = (
+        ("receive", "--department", "guotu", "--way", "in-person", "--filed", "2026-03-02", "--title", "征地材料"),
+        ("register", "2026-guotu-1", "--on", "2026-03-02"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-05", "--until", "2026-03-20", "--what", "请写明地块和年份"),
+        ("correct", "2026-guotu-1", "--on", "2026-03-10", "--done"),
+        ("charge", "2026-guotu-1", "--on", "2026-03-12", "--items", "3", "--earlier", "9", "--until", "2026-04-10",
+         "--payment", "到政务服务大厅缴纳"),
+    )  # fmt: skip
+    for step in steps:
+        said = duban("request", *step, *who)
+        assert said.status == 0, said.err
+    correction = duban("request", "paper", "correction", "2026-guotu-1", "--preview").out
+    assert "需要补正的事项：请写明地块和年份。\n请于2026年3月20日前（含当日）" in correction
+    assert correction.endswith("2026年3月5日\n")
+    fee = duban("request", "paper", "fee", "2026-guotu-1", "--preview").out
+    assert "收取信息处理费200元" in fee
+    assert "20个工作日内（至2026年4月10日止）缴纳。缴纳方式：到政务服务大厅缴纳。" in fee
 
 
 def test_a_file_that_others_could_read_is_replaced_by_one_that_they_cannot(office: Path, duban: Duban) -> None:

@@ -24,7 +24,7 @@ APPLICANT = f"""姓名: 张三丰
   请公开我家
   宅基地的登记信息
 """
-NAME = "request/caizheng/2015/12"
+NAME = "request:2015-caizheng-12"
 BY = ("--by", "陈静")  # the liaison of the department
 
 
@@ -49,7 +49,7 @@ def test_the_data_is_recorded_from_a_file_shown_with_a_purpose_and_each_look_lis
     done = duban("request", "person", NAME, "--file", "applicant.yaml", *BY)
     assert (done.status, done.out) == (0, "the applicant is recorded, encrypted\n")
     assert "applicant.yaml was read and not kept" in done.err
-    again = duban("request", "person", "caizheng/2015/12", "--file", "applicant.yaml", *BY)
+    again = duban("request", "person", "2015-caizheng-12", "--file", "applicant.yaml", *BY)
     assert "on record with the same data" in again.out
 
     shown = duban("request", "person", NAME, "--purpose", "寄送答复书", *BY)
@@ -76,9 +76,9 @@ REFUSALS = [
     (("request", "person", NAME, "--purpose", "看看", "--by", "路人"), "does not handle"),
     (("request", "person", NAME, *BY), "--purpose TEXT to look"),
     (("request", "person", NAME, *BY, "--purpose", "x", "--file", "applicant.yaml"), "--purpose TEXT to look"),
-    (("request", "person", "request/caizheng/2015/13", "--purpose", "x", *BY), "there is no request/caizheng/2015/13"),
-    (("request", "person", "12", "--purpose", "x", *BY), "name a request as"),
-    (("request", "person", "petition/caizheng/2015/12", "--purpose", "x", *BY), "name a request as"),
+    (("request", "person", "2015-caizheng-13", "--purpose", "x", *BY), "2015-caizheng-13"),
+    (("request", "person", "12", "--purpose", "x", *BY), "like 2026-guotu-12"),
+    (("request", "person", "petition:2015-caizheng-12", "--purpose", "x", *BY), "no register 'petition'"),
     (("request", "person", NAME, "--file", "gone.yaml", *BY), "gone.yaml: No such file"),
     (("request", "key", "retire", *BY), "a key is named to retire it"),
     (("request", "key", "rotate", "20150101-0000000", *BY), "a key is named to retire it"),

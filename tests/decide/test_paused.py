@@ -7,10 +7,14 @@ from datetime import date
 import pytest
 
 from tests.decide.small_county import COUNTY, PACK, Small, at
-from tests.entered import new_event
+from tests.entered import new_event, new_ruling
 from tracker.core.values.facts import EventKey
+from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.explain import explain
+from tracker.decide.run import judge_new_facts
+from tracker.registers.adoptions import record_adoption
 from tracker.registers.events import record_event, withdraw_event
+from tracker.store.counties import lock_county
 from tracker.store.journal import list_rows
 
 REQUESTS = (
@@ -200,3 +204,21 @@ async def test_before_the_county_adopts_our_reading_nobody_is_escalated(county: 
     assert (row.status, row.light, row.assumed, str(row.due_on)) == ("overdue", "yellow", True, "2015-07-30")
     assert "中止计时的起始日计入、恢复日不计入，系参照时限掌握，本县尚未采用" in row.derivation
     assert {line.split()[4] for line in told(county)} == {"liaison"}
+
+
+async def test_once_the_county_adopts_our_reading_the_answer_is_pressed_as_any_other(county: Small) -> None:
+    county.reload(pack=REQUESTS)
+    record(county, "received", "2015-07-01")
+    record(county, "agency-asked", "2015-07-08")
+    record(county, "agency-answered", "2015-07-09")
+    await county.live(date(2015, 7, 31), date(2015, 7, 31))
+    loaded, now = county.office.loaded, county.clock.now
+    with county.office.store.begin() as tx:
+        since = lock_county(tx, "small").seq
+        ruling = new_ruling(
+            "adopt", now=now, occurrence=reading_subject("small", "pause-days"), by="陈县长", reason="第7次常务会议纪要"
+        )
+        record_adoption(tx, loaded, loaded.rulebooks[0], ruling)
+        row = judge_new_facts(tx, loaded, loaded.rulebooks[0], since, now)[f"small/small/{KEY}"]
+    assert (row.light, row.assumed) == ("red", False)
+    assert "系参照时限掌握，本县已采用（2015年7月31日经陈县长决定：第7次常务会议纪要）" in row.derivation

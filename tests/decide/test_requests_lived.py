@@ -58,8 +58,8 @@ class Register:
         self.move(MoveKind.REGISTER)
         return str(received.reference)
 
-    def move(self, kind: MoveKind, by: str = "王敏", **fields: str) -> Any:
-        today = self.clock.now.date()
+    def move(self, kind: MoveKind, by: str = "王敏", on: str = "", **fields: str) -> Any:
+        today = date.fromisoformat(on) if on else self.clock.now.date()
         return self.enter(
             lambda *given: enter_move(
                 *given, self.request(), kind, today, by=by, now=self.clock.now, reason="经办", fields=fields
@@ -114,7 +114,11 @@ async def test_a_third_party_is_silent_and_the_answer_is_in_time(register: Regis
     assert "《政府信息公开条例》第三十三条" in register.row().derivation
 
     await register.live_until("2026-03-06")
-    register.move(MoveKind.CONSULT, whom="third-party", interest="privacy", reached="2026-03-10")
+    asked = register.move(MoveKind.CONSULT, whom="third-party", interest="privacy")
+    await register.live_until("2026-03-11")
+    assert register.status() == ("paused", "2026-04-21")  # at most, counted from sending
+    register.withdraw(asked.ordinal)  # the letter is known to have come on the 10th
+    register.move(MoveKind.CONSULT, on="2026-03-06", whom="third-party", interest="privacy", reached="2026-03-10")
     await register.live_until("2026-03-31")  # the fifteenth working day after the letter came: it still stands
     assert register.status() == ("paused", "2026-04-23")
     assert register.told() == []

@@ -110,7 +110,6 @@ FIELDS: Mapping[MoveKind, Mapping[str, str]] = {
     MoveKind.CONSULT: {"whom": "third-party"},
     MoveKind.OPINION: {"whom": "third-party", "result": "agree"},
     MoveKind.ASK_FEE: {"amount": "100", "until": "2026-03-31"},
-    MoveKind.EXTEND: {"told": "2026-03-02"},
     MoveKind.ANNOUNCE_DELAY: {"until": "2026-06-01"},
     MoveKind.REVIEW: {"author": "赵起草", "result": "passed"},
     MoveKind.ANSWER: {"answer": "disclosed", "where": "随函附送"},
@@ -145,7 +144,7 @@ def moved(tx: Tx, request: Request, kind: str, on: str, **fields: str) -> Regist
     by = fields.pop("by", "李办")
     return enter_move(
         tx, RULES, CALENDAR, request, move, day, by=by, now=now, reason="按程序办理",
-        fields={**FIELDS.get(move, {}), **fields},
+        fields={**({"told": on} if move is MoveKind.EXTEND else FIELDS.get(move, {})), **fields},
     )  # fmt: skip
 
 

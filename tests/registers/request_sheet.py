@@ -39,7 +39,7 @@ def workbook(
     from xlsxwriter.utility import xl_cell_to_rowcol
 
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("2025年")
         day = book.add_format({"num_format": "yyyy/m/d"})
         top, left = xl_cell_to_rowcol(first)

@@ -14,6 +14,8 @@ from tests.registers.request_office import CALENDAR, RULES, ZONE
 from tests.reports.entered_year import NOW, enter_year
 from tracker.core.requests.counted import count_request
 from tracker.core.requests.national_form import COLUMNS
+from tracker.reports.pictures.bars import Bar, bars, bars_in_parts
+from tracker.reports.pictures.drawing import Rectangle
 from tracker.reports.request_statistics import read_statistics
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -61,3 +63,17 @@ def test_a_year_of_200_requests_adds_up_and_equals_an_independent_sum(store: Sto
         assert by_rows == {reference: by_moves[reference] for reference in by_rows}
         assert Counter(request.received.year for request in by_moves.values())[2025] > 100
         assert date(2025, 1, 1) > min(request.received for request in by_moves.values())
+
+
+def test_bars_of_many_departments_stand_on_several_pages_in_one_scale() -> None:
+    rows = [Bar(f"单位{number}", (number, number // 10)) for number in range(60)]
+    whole, parts = bars(rows, ("答复", "其中逾期"), "各单位"), bars_in_parts(rows, ("答复", "其中逾期"))
+    assert len(parts) == 4
+    for drawing in parts:
+        assert drawing.height / drawing.width < 225 / 156 - 0.25  # below the title of a page of 156 by 225 mm
+    lengths = [
+        shape.width for part in parts for shape in part.shapes if isinstance(shape, Rectangle) and shape.x == 162
+    ]
+    told = [shape.width for shape in whole.shapes if isinstance(shape, Rectangle) and shape.x == 162]
+    assert sorted(set(lengths)) == sorted(set(told))
+    assert "单位59答复59件、其中逾期5件" in whole.alt

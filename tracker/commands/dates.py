@@ -19,6 +19,7 @@ from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
+from tracker.registers.eventrules import list_related_events
 
 COLUMNS = (
     "county", "pack", "duty", "department", "period",
@@ -52,8 +53,9 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: Namespace) -> list[dict[
         if _is_listed(occurrence, args)
     ]
     started = {occurrence.label.partition(".")[0] for occurrence in occurrences}
+    moving = {name for duty in duties for name in list_related_events(duty)}
     for event in events:
-        if f"event:{event.name}:{event.reference}" not in started:
+        if f"event:{event.name}:{event.reference}" not in started and event.name not in moving:
             say(
                 "--event {name}={reference} starts nothing here: no duty in force that day waits for it",
                 name=event.name,

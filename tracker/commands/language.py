@@ -10,7 +10,8 @@ import gettext
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,17 @@ def choose(language: str | None) -> None:
 def chosen() -> str:
     """The language that is spoken."""
     return "zh" if isinstance(_spoken, PoCatalogue) else "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a while: papers are Chinese whatever the terminal speaks."""
+    before = chosen()
+    choose(language)
+    try:
+        yield
+    finally:
+        choose(before)
 
 
 def language_of(environ: Mapping[str, str]) -> str:

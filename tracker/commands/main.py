@@ -53,6 +53,7 @@ COMMANDS = {
     "explain": ("judged", "tell why one occurrence is due and judged as it is"),
     "journal": ("journal", "the append-only record of every change, by rule or person"),
     "report": ("report", "reports on what stands"),
+    "review": ("reviews", "secrecy reviews (保密审查) of what is to be published"),
     "request": (
         "request request_show request_statistics request_import request_paper request_person request_key",
         "requests on application (依申请公开), complaints and questions",

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from tracker.commands.context import CommandContext, UsageError, begin_of, parse_moment
+from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, option, options, person
 from tracker.commands.recording import record, records
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.commands.request_person import read_person_file
-from tracker.core.requests.fees import compute_item_fee, compute_page_fee
 from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED, OPINIONS, REMEDIES
 from tracker.core.requests.values import ApplicantKind, Move, MoveKind, Request, RequestKind, Way
 from tracker.core.values.message import Message
 from tracker.registers.errors import Registered
+from tracker.registers.persons import check_names_nobody
 from tracker.registers.requests import correct_receipt, enter_move, receive, withdraw_move
-from tracker.store.engine import Tx
+from tracker.store.engine import StoreError, Tx
+from tracker.store.persons import has_persons
 
 WHO = person("why", required=False)
 ON = option("--on", default="", metavar="DAY[THH:MM]", help="when it happened (default: now)")
@@ -66,6 +68,7 @@ def receive_request(args: Namespace, context: CommandContext) -> None:
         if not args.at_once:
             return done
         fields = {"answer": args.at_once, "ground": args.ground, **dict(_pairs(args))}
+        _check_names_nobody(context, tx, done.value, args.reason, fields)
         steps = [done.message]
         for kind, given in ((MoveKind.REGISTER, {}), (MoveKind.ANSWER, fields)):
             step = enter_move(
@@ -87,6 +90,7 @@ def receive_request(args: Namespace, context: CommandContext) -> None:
 def confirm(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Request]:
     """Say on which day it was confirmed or signed for; the day of receipt follows."""
     request = find_named_request(tx, context, args.request)
+    _check_names_nobody(context, tx, request, args.reason, {})
     return correct_receipt(
         tx, context.rulebook, context.loaded.calendar, request, by=args.by, now=context.now, reason=args.reason,
         filed_on=args.filed, signed_on=args.signed, confirmed_on=args.confirmed,
@@ -102,12 +106,13 @@ def register(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Mov
 
 @records("request correct")
 @exclusive(UNTIL, option("--done", action="store_true", help="the applicant has corrected it"), required=True)
+@option("--what", default="", metavar="TEXT", help="what is to be corrected, as the paper says it")
 @STEP
 def correct(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask the applicant to correct it (补正), by a day, or say that this was done."""
     if args.done:
         return _enter(args, context, tx, MoveKind.CORRECTED)
-    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until)
+    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=args.what)
 
 
 @records("request assign")
@@ -124,12 +129,13 @@ def assign(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 @option("--party", default="", metavar="WORD", help="tells several apart: 甲, or a department; names no person")
 @option("--interest", default="", metavar="NAME", help="of a third party: privacy, commercial-secret, or another")
 @option("--reached", type=day, metavar="DAY", help="the day on which the letter reached them")
+@UNTIL
 @STEP
 def consult(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask a third party, a co-maker or another agency for their opinion."""
     return _enter(
         args, context, tx, MoveKind.CONSULT, whom=args.whom, party=args.party, interest=args.interest,
-        reached=args.reached,
+        reached=args.reached, until=args.until,
     )  # fmt: skip
 
 
@@ -145,10 +151,11 @@ def give_opinion(args: Namespace, context: CommandContext, tx: Tx) -> Registered
 
 @records("request extend")
 @option("--told", type=day, metavar="DAY", help="the day on which the applicant was told")
+@UNTIL
 @STEP
 def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Extend the time for the answer, once (延期)."""
-    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told)
+    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told, until=args.until)
 
 
 @records("request charge")
@@ -159,14 +166,17 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     required=True,
 )
 @option("--earlier", type=count, default=0, metavar="N", help="by item: those of the applicant before, in this month")
+@option("--payment", default="", metavar="TEXT", help="how it is paid, as the paper says it")
 @UNTIL
 @STEP
 def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask for the processing fee (国办函〔2020〕109号), or say that it was paid."""
     if args.paid:
         return _enter(args, context, tx, MoveKind.FEE_PAID)
-    fee = compute_page_fee(args.pages) if args.pages else compute_item_fee(args.items, args.earlier)
-    return _enter(args, context, tx, MoveKind.ASK_FEE, amount=fee.amount, working=fee.working, until=args.until)
+    return _enter(
+        args, context, tx, MoveKind.ASK_FEE, items=args.items, earlier=args.earlier or None, pages=args.pages,
+        payment=args.payment, until=args.until,
+    )  # fmt: skip
 
 
 @records("request delay")
@@ -242,6 +252,7 @@ def appeal(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 def undo(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Take back a step that was entered by mistake; step 1 takes back the request."""
     request = find_named_request(tx, context, args.request)
+    _check_names_nobody(context, tx, request, args.reason, {})
     return withdraw_move(
         tx, context.rulebook, context.loaded.calendar, request, args.step, by=args.by, reason=args.reason,
         now=context.now,
@@ -253,10 +264,26 @@ def _enter(args: Namespace, context: CommandContext, tx: Tx, kind: MoveKind, **f
     request = find_named_request(tx, context, args.request)
     on = parse_moment(args.on, context.zone, "--on") if args.on else begin_of(context.now, context.zone).date()
     given: Mapping[str, str] = {name: str(value) for name, value in fields.items() if value not in (None, "")}
+    _check_names_nobody(context, tx, request, args.reason, given)
     return enter_move(
         tx, context.rulebook, context.loaded.calendar, request, kind, on, by=args.by, now=context.now,
         reason=args.reason, fields=given,
     )  # fmt: skip
+
+
+def _check_names_nobody(
+    context: CommandContext, tx: Tx, request: Request, reason: str, fields: Mapping[str, str]
+) -> None:
+    """Refuse a reason or field that names a person of the request; who wrote the answer may bear the same name."""
+    if not has_persons(tx, request.id):
+        return
+    try:
+        keys = load_person_keys(context)
+    except StoreError as error:  # a step must not wait for a key
+        say("what is entered is not compared with the names of the request: {why}", why=error.args[0])
+        return
+    check_names_nobody(tx, keys, request, reason=reason)
+    check_names_nobody(tx, keys, request, **{name: text for name, text in fields.items() if name != "author"})
 
 
 def _pairs(args: Namespace) -> Iterator[tuple[str, str]]:

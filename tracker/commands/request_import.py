@@ -24,7 +24,7 @@ from tracker.registers.request_words import HEADS
 from tracker.store.counties import ensure_county, lock_county
 
 COLUMNS = ("letters", "sheet_head", "taken_for")
-ROWS = ("line", "outcome", "reference", "received", "department", "applicant", "title", "moves", "note")
+ROWS = ("row", "outcome", "reference", "received", "department", "applicant", "title", "moves", "note")
 _ENTERED = {
     "new": Message("{count} entered"), "continued": Message("{count} continued"),
     "same": Message("{count} as on record"), "differs": Message("{count} differ"), "bad": Message("{count} bad"),
@@ -148,7 +148,7 @@ def _print_outcome(args: Namespace, done: RequestImport) -> int:
         for note in row.notes:
             say("{file}: line {line}: {note}", file=args.file, line=row.line, note=note)
     if done.is_refused:
-        raise UsageError("{file}: {counted}; nothing was written", file=args.file, counted=_counted(done, _ENTERED))
+        raise UsageError("{file}: {counted}; nothing was written", file=args.file, counted=_counted(done, _TO_ENTER))
     for row in done.rows:
         for note in row.notes:
             say("{file}: line {line}: note: {note}", file=args.file, line=row.line, note=note)
@@ -167,8 +167,8 @@ def _counted(done: RequestImport, words: Mapping[str, Message]) -> str:
 
 def _row(done: ImportedRequest) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "line": done.line, "outcome": done.outcome, "reference": done.reference, "received": done.received,
-        "moves": done.moves, "note": Message.joined("; ", done.notes),
+        "row": done.line, "outcome": done.outcome, "reference": done.reference, "received": done.received,
+        "moves": done.moves, "note": Message.lines(done.notes),
     }  # fmt: skip
     if done.row is not None:
         name = mask_name(done.row.person.name) if done.row.person else ""

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from tracker.commands.context import CommandContext
 from tracker.commands.language import head_of, quoted, tr, word
+from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
-from tracker.commands.request_names import REQUEST, find_named_request
-from tracker.core.requests.values import RequestKind, RequestState
+from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
+from tracker.core.requests.values import Request, RequestKind, RequestState
+from tracker.registers.persons import mask_persons
 from tracker.registers.request_view import RequestView, count_remarks, load_dues, load_request_view
+from tracker.store.engine import Tx
 from tracker.store.requests import list_requests
 
 REQUESTS = (
     "kind", "request", "owner", "title", "filed_on", "received", "state", "due_on", "light", "answered_on", "remarks",
 )  # fmt: skip
+#: The columns of the list as .xlsx, and those of them that are not printed on paper.
+ASIDE = ("topic", "way", "filed_on", "department", "ground")
+SHEET = (
+    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "state", "due_on", "light",
+    "answered_on", "answer_kind", "remarks", *ASIDE,
+)  # fmt: skip
+#: Its name, by register.
+TITLES: Mapping[RequestKind | None, str] = {
+    None: "申请、投诉和咨询清单", "request": "依申请公开清单", "complaint": "投诉清单", "question": "咨询清单",
+}  # fmt: skip
 HEAD = (
     "kind", "request", "title", "topic", "department", "owner", "co", "applicant_kind", "way", "filed_on", "received",
     "state", "answer_kind", "ground", "answered_on", "withdrawn_at",
@@ -35,6 +48,8 @@ FORMER = ("at", "owner", "due_on", "derivation")
 @option("--since", type=day, metavar="DAY", help="filed on this day or later")
 @option("--until", type=day, metavar="DAY", help="filed on this day or earlier")
 @option("--remarks", action="store_true", help="only those with a step that was late or contrary to the law")
+@option("--applicants", action="store_true", help="with who asks, masked")
+@OUT
 def show_requests(args: Namespace, context: CommandContext) -> None:
     """List requests, complaints and questions; --department: who has to answer."""
     with context.read() as tx:
@@ -45,18 +60,32 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
             until=args.until,
         )  # fmt: skip
         remarks, dues = count_remarks(tx, found), load_dues(tx, context.rulebook, found)
+        applicants = _mask_applicants(tx, context, found) if args.applicants else {}
     rows = []
     for request in found:
         due = dues.get(request.id)
         if remarks.get(request.id, 0) or not args.remarks:
-            rows.append(row_of(request, REQUESTS, {
+            rows.append(row_of(request, SHEET, {
                 "request": request.reference,
+                "applicant": applicants.get(request.id, ""),
                 "state": request.state.value,
                 "due_on": due.due_on if due else None,
                 "light": due.light.value if due else "",
+                "answer_kind": request.answer,
                 "remarks": remarks.get(request.id, 0) or "",
             }))  # fmt: skip
-    emit(REQUESTS, rows, args.format, chinese=("title",))
+    if args.out:
+        columns = [name for name in SHEET if name != "applicant" or args.applicants]
+        write_list_file(context, args.out, TITLES[args.kind], columns, rows, aside=len(ASIDE))
+        return
+    shown = [*REQUESTS[:2], "applicant", *REQUESTS[2:]] if args.applicants else REQUESTS
+    emit(shown, rows, args.format, chinese=("title",))
+
+
+def _mask_applicants(tx: Tx, context: CommandContext, found: Sequence[Request]) -> dict[int, str]:
+    """The masked name of who asks, by the request's id."""
+    masked = mask_persons(tx, load_person_keys(context), context.county.id, [request.id for request in found])
+    return {id: "、".join(who.name for role, who in persons if role == "applicant") for id, persons in masked.items()}
 
 
 @command("request show")

@@ -89,7 +89,7 @@ def _list(place: str, counted: RequestStatistics, form: str) -> None:
             lines=lines,
             columns=columns,
         ) from None
-    emit(LISTED, map(counted.listed, found), form, title=f"{counted.unit}{counted.year}年 {place}")
+    emit(LISTED, map(counted.listed, found), form, title=f"{counted.unit}{counted.year}年 {counted.table.title(code)}")
 
 
 def _content(args: Namespace, counted: RequestStatistics) -> bytes:

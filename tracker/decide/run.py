@@ -30,6 +30,7 @@ from tracker.decide.write import write_changes
 from tracker.registers.adoptions import load_rules_in_force, store_rules_in_force
 from tracker.registers.golive import list_senders
 from tracker.registers.own_events import journal_rules, record_rectified, record_reports
+from tracker.registers.review_findings import record_review_findings
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
@@ -106,7 +107,10 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     journal_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
     basis = _decision_basis(loaded, of_files)
-    if row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now:
+    is_anew = row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now
+    if is_anew or row.seq > row.decided_seq:
+        record_review_findings(tx, rulebook, now)
+    if is_anew:
         seq, selection = load_facts(tx, county, row.seq).seq, EVERYTHING
     else:
         delta = load_facts(tx, county, row.decided_seq)

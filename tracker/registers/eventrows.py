@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
 
+from tracker.core.law.clock import REACHED
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.core.values.message import Message
@@ -29,7 +30,11 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "recorded": ("recorded", "登记时间", "登记日期"),
 }
 #: Fields with Chinese heads; the head of any other field is its name in the pack.
-FIELD_HEADS: Mapping[str, tuple[str, ...]] = {"year": ("year", "年度", "年份"), "item": ("item", "项目名称", "项目")}
+FIELD_HEADS: Mapping[str, tuple[str, ...]] = {
+    "year": ("year", "年度", "年份"),
+    "item": ("item", "项目名称", "项目"),
+    REACHED: (REACHED, "送达日期", "寄达日期", "签收日期"),
+}
 NEEDED = ("name", "department", "on")
 #: The heads stand in one of the first rows of the table.
 _HEAD_ROWS = 30
@@ -146,6 +151,7 @@ _KEY_BY_HEAD = {head: key for columns in (HEADS, FIELD_HEADS) for key, heads in 
 def list_form_heads(rulebook: Rulebook) -> list[str]:
     """The heads of a table to fill in: the fixed columns and the fields that the county's events need, in Chinese."""
     needs = dict.fromkeys(need for rule in rulebook.events.values() for need in rule.needs)
+    needs |= dict.fromkeys([REACHED] if any(rule.lapse for rule in rulebook.events.values()) else [])
     keys = ["name", "department", "on", "reference"]
     keys += ["duty"] if any(rule.per_duty for rule in rulebook.events.values()) else []
     return [*(HEADS[key][1] for key in keys), *(FIELD_HEADS.get(key, (key, key))[1] for key in needs)]
@@ -168,7 +174,7 @@ class _Names:
         book = self.rules.rulebook
         for event in book.events.values():
             _add_names(self.events, event.name, event.name, event.title)
-            self.fields |= {*event.needs}
+            self.fields |= {*event.needs} | ({REACHED} if event.lapse else set())
         for department in book.county.departments.values():
             _add_names(self.departments, department.id, department.id, *department.names)
         for duty in book.duties:

@@ -121,6 +121,13 @@ def check_no_personal_data(persons: Collection[Person] = (), /, **texts: str) ->
                     )
 
 
+def check_names_nobody(tx: Tx, keys: Keys, request: Request, **texts: str) -> None:
+    """Refuse a text that names a person of the request. Persons whose key is missing are not compared: a step of a
+    request must not wait for a key."""
+    stored = [row for row in list_persons(tx, request.id) if row.key in keys.by_name]
+    check_no_personal_data([read_person(keys, request.county, row) for row in stored], **texts)
+
+
 def _squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 

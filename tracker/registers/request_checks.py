@@ -23,6 +23,8 @@ from tracker.registers.persons import check_no_personal_data
 _EARLY = {MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW}
 #: Fields that hold a day.
 _DAYS = {"until", "told", "reached", "signed", "confirmed"}
+#: Of these, the days on which something happened.
+_PAST_DAYS = _DAYS - {"until"}
 
 
 def check_request(rulebook: Rulebook, request: Request, now: datetime) -> None:
@@ -110,8 +112,11 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
             errors.append(
                 Message("{field}={value}: {hint}", field=name, value=value, hint=suggest_names(value, values))
             )
-        if name in _DAYS and parse_day(value) is None:
+        day = parse_day(value) if name in _DAYS else None
+        if name in _DAYS and day is None:
             errors.append(Message("{field}={value}: write a day as 2026-03-02", field=name, value=value))
+        if name in _PAST_DAYS and day is not None and is_future(day, rulebook, move.recorded_at):
+            errors.append(Message("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day))
     if move.kind is MoveKind.ASSIGN:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
         for department in filter(None, names):

@@ -192,7 +192,9 @@ class _Importer:
                 ).value  # fmt: skip
             except MessageError as error:
                 raise _RowError(move.place, error) from None
-            notes += [*filter(None, (move.note,)), *(remark.text for remark in entered.remarks)]
+            if move.note and move.kind is not MoveKind.REGISTER:  # there its reason is enough: it may be of every row
+                notes.append(move.note)
+            notes += [remark.text for remark in entered.remarks]
         return notes
 
     def _reason(self, row: RequestRow, note: str = "") -> str:

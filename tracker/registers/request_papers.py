@@ -54,7 +54,7 @@ def prepare_paper(
     for name, text in given.items():
         check_no_personal_data((), **{f"--field {name}": text})
     move = _find_move(list_moves(tx, request.id), kind, ordinal)
-    fields = {**_fields_of(move), **given}
+    fields = {**_fields_of(kind, move), **given}
     zone = rulebook.county.zone
     day = dated or moment_day(move.on if move else now, zone)
     errors: list[Message] = []
@@ -77,13 +77,14 @@ def _find_move(moves: Sequence[Move], kind: PaperKind, ordinal: int | None) -> M
     return found[-1] if found else None
 
 
-def _fields_of(move: Move | None) -> dict[str, str]:
-    """The fields of a move; the reason with which it was entered where it has none of its own. A request that was
-    given up is answered with why."""
+def _fields_of(kind: PaperKind, move: Move | None) -> dict[str, str]:
+    """The fields of a move; for a paper that needs a reason, and no other, the one with which it was entered. A request
+    that was given up is answered with why."""
     if move is None:
         return {}
-    fields = {"reason": move.reason, **move.fields} if move.reason else dict(move.fields)
-    return {"answer": fields["why"], **fields} if move.kind is MoveKind.ABANDON and "why" in fields else fields
+    entered = {"reason": move.reason} if move.kind is kind.move and "reason" in kind.needs and move.reason else {}
+    given_up = {"answer": move.fields["why"]} if move.kind is MoveKind.ABANDON and "why" in move.fields else {}
+    return {**entered, **given_up, **move.fields}
 
 
 def check_document_number(number: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 
-from tracker.core.law.counting import end_of_moment, moment_day
+from tracker.core.law.counting import earliest_instant, moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Duty, Within
 from tracker.core.law.instances import from_event
@@ -196,7 +196,7 @@ def _write_extensions(
         granted = [ruling for ruling in list_standing_rulings(tx, county.id, key) if ruling.kind == "extend"]
         if key in wanted and not granted:
             move = wanted[key]
-            at = min(act.now, end_of_moment(move.on, county.zone))
+            at = min(act.now, earliest_instant(move.on, county.zone))
             ruling = Ruling(0, "extend", key, at, move.by, move.reason)
             _write_ruling(tx, county.id, ruling, act)
         for ruling in granted if key not in wanted else ():

@@ -18,7 +18,7 @@ from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import tidy_text
-from tracker.registers.persons import list_requests_of_applicant, record_person
+from tracker.registers.persons import check_no_personal_data, list_requests_of_applicant, record_person
 from tracker.registers.request_checks import (
     check_fee,
     check_in_force,
@@ -75,6 +75,7 @@ def receive(
     county = rulebook.county
     begin_act(tx, county.id, now, by=by)
     check_request(rulebook, request, now)
+    check_no_personal_data((person,) if person else (), reason=reason)
     receipt = find_receipt(rulebook, request, signed_on, confirmed_on, now)
     owner, year = request.owner or request.department, request.year or receipt.day.year
     number = request.number or next_number(tx, county.id, request.kind, request.department, year)
@@ -127,6 +128,7 @@ def correct_receipt(
 ) -> Registered[Request]:
     """Put another receipt in the place of the one on record: the confirmation came later, or a day was wrong."""
     begin_act(tx, rulebook.county.id, now, by=by, reason=reason)
+    check_no_personal_data(reason=reason)
     check_in_force(request)
     [before] = [move for move in list_moves(tx, request.id) if move.kind is MoveKind.RECEIVE]
     signed_on = signed_on or _field_day(before, "signed")
@@ -198,6 +200,7 @@ def withdraw_move(
 ) -> Registered[Move]:
     """Withdraw a move that was entered by mistake, with its event; of the receipt, the whole request."""
     begin_act(tx, rulebook.county.id, now, by=by, reason=reason)
+    check_no_personal_data(reason=reason)
     moves = list_moves(tx, request.id, withdrawn=True)
     move = next((move for move in moves if move.ordinal == ordinal), None)
     if move is None:

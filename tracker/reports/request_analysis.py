@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.law.wording import percent_zh
-from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.core.requests.national_table import SumCheck
 from tracker.core.requests.yearly_analysis import Group
 from tracker.documents.official import OfficialDocument, Paragraph, Picture, TextRun
-from tracker.reports.pictures.bars import Bar, bars
-from tracker.reports.pictures.drawing import Drawing, svg_of
+from tracker.reports.pictures.bars import Bar, bars, bars_in_parts
+from tracker.reports.pictures.drawing import svg_of
 from tracker.reports.request_statistics import NO_TOPIC, RequestStatistics, way_zh
 from tracker.reports.request_tables import (
     applicants_in_words,
@@ -38,7 +39,7 @@ def national_paper(statistics: RequestStatistics) -> OfficialDocument:
 
 def analysis_paper(statistics: RequestStatistics, painted: bool = True) -> OfficialDocument:
     """The yearly analysis; `painted`: with pictures. Raises NoPainter where the machine cannot paint them."""
-    pictures = tuple(_paint(list(drawings(statistics)))) if painted else ()
+    pictures = tuple(_paint(statistics, chart) for chart in charts(statistics)) if painted else ()
     return _paper(statistics, "政府信息公开申请办理情况分析", list(_analysis(statistics)), pictures=pictures)
 
 
@@ -189,11 +190,9 @@ def _behind(statistics: RequestStatistics, group: Group) -> str:
 def _appealed(statistics: RequestStatistics) -> str:
     table = statistics.table
     sentences = []
-    for remedy, heads in REMEDY_HEADS.items():
+    for remedy, title in REMEDY_TITLES.items():
         if count := table.count(remedy):
-            results = _parts((title, table.count(remedy, result)) for result, title in RESULTS.items()
-                             if result != TOTAL)  # fmt: skip
-            title = "，".join(heads) if len(heads) == 1 else f"{heads[0]}（{heads[1]}）"
+            results = _parts((name, table.count(remedy, result)) for result, name in RESULTS.items() if result != TOTAL)
             sentences.append(f"{title}{count}件，其中{results}")
     return (
         f"因政府信息公开申请引起的{'；'.join(sentences)}。"
@@ -223,24 +222,34 @@ def _fault(fault: SumCheck) -> str:
 # -- the pictures --------------------------------------------------------------------------------------------
 
 
-def drawings(statistics: RequestStatistics) -> Iterator[Drawing]:
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """What a picture shows: its bars, what each of their counts is, and its title."""
+
+    title: str
+    names: tuple[str, ...]
+    rows: tuple[Bar, ...]
+
+
+def charts(statistics: RequestStatistics) -> Iterator[BarChart]:
     """Months, results, and departments with what they answered late."""
-    analysis, year, note = statistics.analysis, statistics.year, statistics.unit
-    months = [Bar(f"{group.key}月", (group.received,)) for group in analysis.months]
-    yield bars(months, ("收到",), f"{year}年各月收到的政府信息公开申请", note)
-    results = [Bar(title, (_count_under(statistics, code),)) for code, title in _GROUPS.items()]
-    yield bars(results, ("办结",), f"{year}年政府信息公开申请办理结果", note)
-    units = [
+    analysis, year = statistics.analysis, statistics.year
+    months = (Bar(f"{group.key}月", (group.received,)) for group in analysis.months)
+    yield BarChart(f"{year}年各月收到的政府信息公开申请", ("收到",), tuple(months))
+    results = (Bar(title, (_count_under(statistics, code),)) for code, title in _GROUPS.items())
+    yield BarChart(f"{year}年政府信息公开申请办理结果", ("办结",), tuple(results))
+    units = tuple(
         Bar(statistics.name(group.key), (group.answered, group.timed - group.on_time))
         for group in analysis.departments
         if group.answered
-    ]
+    )
     if units:
-        yield bars(units, ("答复", "其中逾期"), f"{year}年各承办单位答复政府信息公开申请情况", note)
+        yield BarChart(f"{year}年各承办单位答复政府信息公开申请情况", ("答复", "其中逾期"), units)
 
 
-def _paint(pictures: list[Drawing]) -> Iterator[Picture]:
+def _paint(statistics: RequestStatistics, chart: BarChart) -> Picture:
     from tracker.reports.pictures.painting import png_of
 
-    for drawing, png in zip(pictures, png_of(pictures), strict=True):
-        yield Picture(drawing.title, drawing.alt, png, svg_of(drawing))
+    whole = bars(chart.rows, chart.names, chart.title, statistics.unit)
+    first, *more = png_of(bars_in_parts(chart.rows, chart.names, statistics.unit))
+    return Picture(chart.title, whole.alt, first, svg_of(whole), tuple(more))

@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from tracker.core.requests.counted import CountedRequest
-from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.documents.official import OfficialTable, blocks_of
 from tracker.reports.request_statistics import LISTED, RequestStatistics
 from tracker.reports.request_tables import LABELS, basis_zh, grouped_tables, part_four, part_three
@@ -106,8 +106,8 @@ def _blocks(
 ) -> Iterator[tuple[str, str, list[tuple[str, Sequence[CountedRequest]]]]]:
     """Code and title of each line with its requests by column; those of no column last."""
     table = statistics.table
-    lines = [(line.code, "".join(line.heads), tuple(COLUMNS)) for line in table.form.lines]
-    lines += [(remedy, "".join(heads), tuple(RESULTS)) for remedy, heads in REMEDY_HEADS.items()]
+    lines = [(line.code, line.title, tuple(COLUMNS)) for line in table.form.lines]
+    lines += [(remedy, title, tuple(RESULTS)) for remedy, title in REMEDY_TITLES.items()]
     for code, title, columns in lines:
         parts = [
             (column, [table.requests[reference] for reference in table.cell(code, column).references])

@@ -14,7 +14,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.answers import REGULATIONS
 from tracker.core.requests.counted import WITHDRAWN, CountedRequest
-from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS, TOTAL
+from tracker.core.requests.national_form import COLUMNS, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
 from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
@@ -23,7 +23,7 @@ from tracker.store.engine import Tx
 from tracker.store.request_years import load_counted, load_due_days
 
 #: Columns of the requests behind a number.
-LISTED = ("reference", "title", "department", "owner", "applicant_kind", "received", "answered", "result")
+LISTED = ("request", "title", "department", "owner", "applicant_kind", "received", "answered_on", "result")
 #: Names of the columns of parts 三 and 四 in rows, by applicant and by result.
 APPLICANT_COLUMNS = {column: "sum" if column == TOTAL else column for column in COLUMNS}
 RESULT_COLUMNS = {result: "sum" if result == TOTAL else f"result_{result}" for result in RESULTS}
@@ -69,13 +69,13 @@ class RequestStatistics:
         """A request in the columns `LISTED`."""
         result = result_zh(request.answer) if request.closed else ""
         return {
-            "reference": request.reference,
+            "request": request.reference,
             "title": request.title,
             "department": self.name(request.department),
             "owner": self.name(request.owner),
             "applicant_kind": COLUMNS.get(request.applicant, request.applicant),
             "received": request.received,
-            "answered": request.closed,
+            "answered_on": request.closed,
             "result": f"{result}（{self.ground(request.ground)}）" if request.ground else result,
         }
 
@@ -141,10 +141,10 @@ def appeal_rows(table: NationalTable) -> list[dict[str, Any]]:
     return [
         {
             "code": remedy,
-            "item": "".join(heads),
+            "item": title,
             **{name: table.count(remedy, result) for result, name in RESULT_COLUMNS.items()},
         }
-        for remedy, heads in REMEDY_HEADS.items()
+        for remedy, title in REMEDY_TITLES.items()
     ]
 
 

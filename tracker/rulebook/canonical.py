@@ -24,6 +24,7 @@ _PARTS = ("county", "duties", "events", "scoring", "circular")
 _OPTIONAL = ("report",)
 #: Fields that a body has only where a rule says something there, for the same reason.
 _ADDED = {
+    "County": ("secrecy_review",),
     "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
     "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
@@ -71,7 +72,7 @@ def _adapter() -> TypeAdapter[Rulebook]:
 
 def _is_left_out(value: Any, name: str) -> bool:
     """The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
-    without an adoption, rules read as they ever did."""
+    without an adoption or what was added later, rules read as they ever did."""
     return name in ("line", "golive", "was_live", "grounds") or (
         name in ("adoption", "issued_assumed", *_ADDED.get(type(value).__name__, ())) and not getattr(value, name)
     )

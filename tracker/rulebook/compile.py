@@ -18,6 +18,7 @@ from tracker.rulebook.county import build_county
 from tracker.rulebook.county_checks import (
     check_circles,
     check_names,
+    check_secrecy_review,
     check_shared_names,
     find_packs_in_force,
     find_scoring,
@@ -51,6 +52,7 @@ def compile_county(
         duties += compiled
         events |= pack.events
     check_shared_names(model, in_force)
+    check_secrecy_review(model, events, unread)
     circular = model.circular
     if circular is not None and not circular.printed_by:
         circular = replace(circular, printed_by=circular.issuer)

@@ -69,9 +69,22 @@ def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChan
         own_hosts=frozenset(sites.own_hosts),
         mode=model.mode,
         zone=zone,
+        secrecy_review=model.secrecy_review,
         lexicon=load_lexicon(),
     )
+    _check_secrecy_review(model, sites.columns)
     return county, channels
+
+
+def _check_secrecy_review(model: CountyModel, columns: Mapping[str, SiteColumn]) -> None:
+    """Report columns and departments that secrecy review names and the county does not have."""
+    if (rules := model.secrecy_review) is not None:
+        spot, known = model.spot / "secrecy_review", {*columns, *(column.name for column in columns.values())}
+        for name in rules.columns:
+            if name not in known:
+                among = model.spot / "channels"
+                (spot / "columns" / name).report_unknown("column", name, known, among=among, key=True)
+        model.known_departments.check(rules.unattributed, spot / "unattributed")
 
 
 def _check_names(model: CountyModel) -> None:

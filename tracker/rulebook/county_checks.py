@@ -121,6 +121,14 @@ def find_scoring(county: CountyModel, packs: Sequence[PackModel], unread: Collec
     return build_scoring(model, Defined(events, among, "event"))
 
 
+def check_secrecy_review(county: CountyModel, events: Mapping[str, EventRule], unread: Collection[str]) -> None:
+    """Report a county that looks for secrecy reviews while no pack of it makes a matter of what is found."""
+    moves = {event.move for event in events.values()}
+    if county.secrecy_review is not None and not unread and not {"review.missing", "review.early"} <= moves:
+        place = county.spot / "secrecy_review"
+        place.report("no pack makes a matter of entries without review: add `secrecy-review` to the packs", key=True)
+
+
 def check_circles(duties: Sequence[Duty], pack: PackModel) -> None:
     """Report duties that follow each other in a circle: none of them would ever begin."""
     edges = {

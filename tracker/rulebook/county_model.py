@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.county import DIALECTS, Contact, Interface
+from tracker.core.law.county import DIALECTS, Contact, Interface, SecrecyReview
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.rulebook.document import Defined
 from tracker.rulebook.pack_model import ReadingModel
@@ -119,8 +119,8 @@ class CountyModel(Model):
     roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
-        "By pack: the assumed readings that the county has made its own, and `rest-days`: that a named day or a "
-        "period's end which is a day off does not move.",
+        "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "
+        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent` (docs/time.md).",
         factory=dict,
     )
     issued: dict[Slug, Day] = optional(
@@ -133,6 +133,9 @@ class CountyModel(Model):
     scoring: ScoringModel | None = optional("The formula of assessment; the first pack's that has one if left out.")
     circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
     report: Read[ReportRules] | None = optional("The overdue report; a numbered 专报 if left out.")
+    secrecy_review: Read[SecrecyReview] | None = optional(
+        "Which columns' entries need a secrecy review; without it none is looked for (docs/secrecy-review.md)."
+    )
     requests: Read[RequestRules] | None = optional(
         "What the papers about requests say (requests on application); the county's own names if left out."
     )

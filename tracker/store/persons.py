@@ -137,6 +137,10 @@ def list_persons_of(tx: Tx, requests: Collection[int]) -> list[StoredPerson]:
     return [row for rows in found for row in rows]
 
 
+def has_persons(tx: Tx, request: int) -> bool:
+    return tx.execute(sa.select(persons.c.id).where(persons.c.request == request).limit(1)).first() is not None
+
+
 def read_person(keys: Keys, county: str, stored: StoredPerson) -> Person:
     """The person of a row in clear. Raises StoreError where the key is missing or the row is not genuine."""
     place = PersonPlace(county, stored.request, stored.role)

@@ -188,6 +188,10 @@ def test_worked_days(deadline: Within, line: str, now: str, expected: str) -> No
         ("t-asked 2026-03-06, t-asked~2 2026-03-06, t-answered 2026-03-10, t-answered~2 2026-03-13", "2026-04-07"),
         # an answer of before the question answers nothing; 15 working days on it is silence
         ("t-asked 2026-03-06, t-answered 2026-03-05", "2026-04-21"),
+        # the silence's last day is Thursday the 26th: an answer on it is in time, on the next it is not
+        ("t-asked 2026-03-05, t-answered 2026-03-26", "2026-04-21"),
+        ("t-asked 2026-03-05, t-answered 2026-03-27", "2026-04-21"),
+        ("t-asked 2026-03-05, t-answered 2026-04-10", "2026-04-21"),
         # asked on the last day: the limit runs out when the clock goes on, on a day off on the next working day
         ("t-asked 2026-03-27, t-answered 2026-04-01", "2026-04-02"),
         ("t-asked 2026-03-30, t-answered 2026-04-01", "2026-04-01"),
@@ -321,6 +325,13 @@ def test_what_is_ours_in_it_is_named(line: str, rules: tuple[str, ...]) -> None:
 def test_the_sentence_says_what_moved_the_clock(line: str, text: str, short: str) -> None:
     derivation = run(line).derivation
     assert (derivation.text, derivation.short) == (text, short)
+
+
+def test_days_off_in_a_pause_are_not_left_out_twice() -> None:
+    text = run("received 2026-03-02, t-asked 2026-03-07, t-answered 2026-03-08").derivation.text
+    assert (
+        "3月8日中止计时不计入（3月7日“征求第三方意见”至8日“第三方答复”），扣除3月7日周六、3月14日至15日周末、" in text
+    )
 
 
 DAYS = st.dates(date(2015, 1, 1), date(2026, 6, 30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -211,3 +212,18 @@ def test_due_instants_are_midnights_of_the_countys_zone() -> None:
     west = County("west", "西县", date(2015, 1, 1), {}, {}, {}, zone=ZoneInfo("Asia/Urumqi"))
     (occurrence,) = instances_of(duty(By(day=date(2015, 7, 31))), CALENDAR, west, YEAR_END)
     assert occurrence.due_at == datetime(2015, 7, 31, 18, tzinfo=UTC)
+
+
+def test_an_event_starts_the_deadline_whose_condition_its_fields_meet() -> None:
+    short, long = (
+        Within(span=Span(amount, "workdays"), event=APPROVED, where={"form": form})
+        for amount, form in ((5, "报告表"), (10, "报告书"))
+    )
+    one = duty(short, long)
+    due = {
+        form: [made.due_on for made in from_event(one, replace(event(), fields={"form": form}), CALENDAR, COUNTY)]
+        for form in ("报告表", "报告书", "登记表")
+    }
+    assert due == {"报告表": [date(2015, 3, 9)], "报告书": [date(2015, 3, 16)], "登记表": []}
+    # Whatever its fields, the event is on record: nothing awaits it.
+    assert awaiting(one, COUNTY, [replace(event(), fields={"form": "登记表"})]) == ()

@@ -61,3 +61,7 @@ def test_what_a_person_wrote_is_left_out() -> None:
     assert mask_person(person) == Person(
         "张*", "resident", "1101*************X", "138****1234", "***", "z***@example.com", ""
     )
+
+
+def test_a_log_or_an_error_that_prints_a_person_tells_nothing() -> None:
+    assert f"{Person('张三', phone='13800001234')} {[Person('张三')]!r}" == "Person(…) [Person(…)]"

@@ -240,7 +240,7 @@ def key(label: str, department: str = "huanbao") -> str:
 
 def occurrences(one: Duty, events: Iterable[Event] = (), *, until: str = "2015-12-31") -> tuple[Occurrence, ...]:
     events = tuple(events)
-    started = [made for happened in events for made in from_event(one, happened, CALENDAR, COUNTY)]
+    started = [made for happened in events for made in from_event(one, happened, CALENDAR, COUNTY, related=events)]
     return (*instances_of(one, CALENDAR, COUNTY, day(until)), *started, *awaiting(one, COUNTY, events))
 
 

@@ -92,6 +92,20 @@ class SiteColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class SecrecyReview:
+    """From when on the entries of which columns need a secrecy review (保密审查) before they are published."""
+
+    EXAMPLE: ClassVar[str] = "{columns: {notices: 2026-01-01}, unattributed: xianfuban}"
+    columns: Annotated[
+        Mapping[str, date],
+        Key("By column, as its name or whole key (`county-site/notices`): the first day. What is older counts not."),
+    ]
+    unattributed: Annotated[
+        str, Key("The department that is asked about an entry where nothing says whose it is.", "name")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class GoLive:
     """The recorded decision that the county's departments get notices from the day `on`, which begins at `at`."""
 
@@ -124,6 +138,7 @@ class County:
     own_hosts: frozenset[str] = frozenset()  # declared as the county's own: their robots.txt is not requested
     mode: Literal["live", "shadow"] = "live"  # "shadow": all notices go to the county office alone, as a trial
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    secrecy_review: SecrecyReview | None = None  # None: not switched on
     lexicon: Lexicon | None = None  # None: a title that fits its pattern proves
     golive: GoLive | None = None  # by a recorded decision, in no file
     was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked

@@ -77,10 +77,7 @@ def due_within(
     facts = find_related(event, related)
     if deadline.extended_by is not None:
         grants = [moment_day(fact.occurred, zone) for fact in facts if fact.name == deadline.extended_by.name]
-        extended, granted_on = (
-            extended or bool(grants),
-            max([*grants, *([granted_on] if granted_on else [])], default=None),
-        )
+        extended, granted_on = extended or bool(grants), max(grants, default=granted_on)
     run = run_clock(deadline, event, facts, calendar, zone, extended=extended, granted_on=granted_on)
     last, opens_on = run.counts[-1], moment_day(event.occurred, zone)
     derivation = explain_within(deadline, event, run, calendar, zone)

@@ -96,6 +96,9 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.covers or occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
+        # What the register of reviews found names the entry, which its reference does not.
+        if about := event.fields.get("about"):
+            return f"{deadline.event.title}（{nested(about)}，{day_zh(day)}）"
         return f"{deadline.event.title}（{_event_zh(event.reference, occurrence.opens_on or day)}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"

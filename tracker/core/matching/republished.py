@@ -85,7 +85,7 @@ def is_written_over(entry: Entry, version: EntryVersion) -> bool:
 
 
 #: Sources of a date that is concluded, not given by the site as the date of publication.
-_CONCLUDED_SOURCES = ("inferred", "url", "signature")
+CONCLUDED_SOURCES = ("inferred", "url", "signature")
 
 
 def earlier_claimed_dates(entry: Entry) -> tuple[Moment, ...]:
@@ -95,7 +95,7 @@ def earlier_claimed_dates(entry: Entry) -> tuple[Moment, ...]:
             version.claimed
             for version in entry.versions[:-1]
             if version.claimed not in (None, entry.claimed)
-            and version.claimed_from not in _CONCLUDED_SOURCES
+            and version.claimed_from not in CONCLUDED_SOURCES
             and not is_other_text(version, entry.current)
         )
     )

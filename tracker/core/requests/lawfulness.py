@@ -61,8 +61,10 @@ def list_remarks(
     kind, moves = step.move.kind, [earlier.move for earlier in before]
     given = _Given(law, request, moves, step.move, step.closed, moment_day(step.move.on, law.zone))
     found = [*_CHECKS.get(kind, _no_remarks)(given)]
-    if due_on is not None and given.day > due_on and (MOVES[kind].relies or kind is MoveKind.ANSWER):
-        found.insert(0, given.remark_overdue(due_on))
+    told = given.field_day(step.move, "told") if kind is MoveKind.EXTEND else None
+    day = max(given.day, told or given.day)  # an extension holds once the applicant is told
+    if due_on is not None and day > due_on and (MOVES[kind].relies or kind is MoveKind.ANSWER):
+        found.insert(0, given.remark_overdue(day, due_on))
     return tuple(found)
 
 
@@ -80,9 +82,9 @@ class _Given:
     def remark(self, code: Literal["late", "contrary"], article: str, text: str) -> Remark:
         return Remark(code, self.law.cite(article), text)
 
-    def remark_overdue(self, due_on: date) -> Remark:
+    def remark_overdue(self, day: date, due_on: date) -> Remark:
         title = MOVES[self.move.kind].title
-        text = f"{day_zh(self.day)}{title}，答复期限已于{day_zh(due_on)}届满"
+        text = f"{day_zh(day)}{title}，答复期限已于{day_zh(due_on)}届满"
         return self.remark("late", _ANSWER_ARTICLE[self.law.act.id], text)
 
     def had(self, kind: MoveKind) -> Move | None:

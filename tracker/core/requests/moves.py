@@ -192,5 +192,9 @@ def _list_register_moves() -> Iterator[str]:
             yield from (f"{kind}.{move}.{value}" for value in rule.choices.get(rule.variant, ()))
 
 
+#: What was found about published entries (`reviews.py`), and that such an entry was taken down.
+REVIEW_FINDING_MOVES = ("review.missing", "review.early", "review.withheld", "review.doubtful", "review.gone")
 #: What an event's `register:` may say: the moves above, and those of the register of secrecy reviews.
-REGISTER_MOVES: tuple[str, ...] = (*_list_register_moves(), "review.ask", "review.decide")
+REGISTER_MOVES: tuple[str, ...] = (
+    *_list_register_moves(), "review.ask", "review.refer", "review.decide", *REVIEW_FINDING_MOVES,
+)  # fmt: skip

@@ -30,6 +30,7 @@ REMEDY_HEADS: Mapping[str, tuple[str, ...]] = {
     "suit": ("行政诉讼", "未经复议直接起诉"),
     "suit-after-review": ("行政诉讼", "复议后起诉"),
 }
+REMEDY_TITLES = {name: f"{first}（{rest[0]}）" if rest else first for name, (first, *rest) in REMEDY_HEADS.items()}
 RESULTS: Mapping[str, str] = {
     "upheld": "结果维持",
     "corrected": "结果纠正",
@@ -50,12 +51,9 @@ class FormLine:
     heads: tuple[str, ...]
 
     @property
-    def depth(self) -> int:
-        return self.code.count(".")
-
-    @property
     def title(self) -> str:
-        return self.heads[-1]
+        """（三）不予公开 1.属于国家秘密."""
+        return " ".join(self.heads[1:] or self.heads)
 
 
 @dataclass(frozen=True, slots=True)

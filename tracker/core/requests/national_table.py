@@ -18,6 +18,7 @@ from tracker.core.requests.national_form import (
     DONE,
     NEW,
     REMEDY_HEADS,
+    REMEDY_TITLES,
     RESULTS,
     TOTAL,
     NationalForm,
@@ -88,6 +89,13 @@ class NationalTable:
     def faults(self) -> tuple[SumCheck, ...]:
         return tuple(check for check in self.checks if not check.holds)
 
+    def title(self, code: str) -> str:
+        """What stands at a code: of a line, of a remedy, or of a group of lines."""
+        lines = [line for line in self.form.lines if line.code in self.form.under(code)]
+        if len(lines) == 1:
+            return lines[0].title
+        return REMEDY_TITLES.get(code) or lines[0].heads[code.count(".")]
+
     def open_cell(self, code: str, column: str = TOTAL) -> tuple[CountedRequest, ...]:
         """The requests behind the lines at or under a code, in the order of the table. Raises KeyError for a code or
         column that the table does not have."""
@@ -156,10 +164,10 @@ def _checks(table: NationalTable, before: Figures | None) -> Iterator[SumCheck]:
         yield check("第三项总计等于其各行之和", title, [(DONE, column)], [(line, column) for line in results])
     for line in table.form.lines:
         parts = [(line.code, column) for column in APPLICANTS]
-        yield check("总计等于各类申请人之和", "".join(line.heads[-2:]), [(line.code, TOTAL)], parts)
-    for remedy, heads in REMEDY_HEADS.items():
+        yield check("总计等于各类申请人之和", line.title, [(line.code, TOTAL)], parts)
+    for remedy, title in REMEDY_TITLES.items():
         parts = [(remedy, result) for result in RESULTS if result != TOTAL]
-        yield check("总计等于各种结果之和", "".join(heads), [(remedy, TOTAL)], parts)
+        yield check("总计等于各种结果之和", title, [(remedy, TOTAL)], parts)
     if before is not None:
         for column, title in COLUMNS.items():
             carried, rule = before.count((CARRIED_ON, column)), "上年结转等于上年度报告表的结转下年度继续办理"

@@ -131,7 +131,7 @@ class Request:
         return f"{self.year}-{self.department}-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Person:
     """Who asks, or whose interests an answer touches. Stored encrypted, shown only to who handles the request."""
 
@@ -143,6 +143,10 @@ class Person:
     mail: str = ""
     #: What the person wrote, word for word.
     text: str = ""
+
+    def __repr__(self) -> str:
+        """Nothing of the data: by mistake it may come into a log or an error."""
+        return "Person(…)"
 
 
 #: 公开、部分公开、不予公开、送保密部门确定.

@@ -16,25 +16,38 @@ _NUMBER = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A thing and its counts, one for each name of the picture's `names`. `told`: what stands behind its first bar in
-    place of the count."""
+    """A thing and its counts (件), one for each name of the picture's `names`."""
 
     title: str
     counts: tuple[int, ...]
-    told: str = ""
 
 
-def bars(rows: Sequence[Bar], names: Sequence[str], title: str, note: str = "", unit: str = "件") -> Drawing:
-    """The bars, all in one scale. `names`: one or two, what the counts are."""
+#: Bars of a picture that fits below the title of a page.
+_ON_PAGE = 32
+
+
+def bars(rows: Sequence[Bar], names: Sequence[str], title: str, note: str = "", *, most: int = 0) -> Drawing:
+    """The bars, all in one scale. `names`: one or two, what the counts are; `most`: the count of the longest bar that
+    the scale has room for; 0: that of these rows."""
     groups = caption(title, note, 20)
-    left, most = _MARGIN + _LABEL, max((count for row in rows for count in row.counts), default=0)
+    left, most = _MARGIN + _LABEL, most or find_most(rows)
     groups.append(_legend(names, left))
     high = _BAR * len(names) + _GAP
     for number, row in enumerate(rows):
-        groups.append(_row(row, names, left, _TOP + number * high, most, unit))
+        groups.append(_row(row, names, left, _TOP + number * high, most))
     bottom = _TOP + max(1, len(rows)) * high
     groups.append(ShapeGroup((Stroke(((left, _TOP - 4), (left, bottom)), INK, 1),)))
-    return Drawing(left + _WIDTH + _MARGIN, bottom + _MARGIN, title, _alt(rows, names, title, unit), tuple(groups))
+    return Drawing(left + _WIDTH + _MARGIN, bottom + _MARGIN, title, _alt(rows, names, title), tuple(groups))
+
+
+def bars_in_parts(rows: Sequence[Bar], names: Sequence[str], note: str = "") -> tuple[Drawing, ...]:
+    """The bars without a title, in parts that fit on a page each, all in one scale."""
+    size, most = _ON_PAGE // len(names), find_most(rows)
+    return tuple(bars(rows[at : at + size], names, "", note, most=most) for at in range(0, len(rows), size))
+
+
+def find_most(rows: Sequence[Bar]) -> int:
+    return max((count for row in rows for count in row.counts), default=0)
 
 
 def _legend(names: Sequence[str], left: float) -> ShapeGroup:
@@ -45,7 +58,7 @@ def _legend(names: Sequence[str], left: float) -> ShapeGroup:
     return ShapeGroup(tuple(shapes))
 
 
-def _row(row: Bar, names: Sequence[str], left: float, y: float, most: int, unit: str) -> ShapeGroup:
+def _row(row: Bar, names: Sequence[str], left: float, y: float, most: int) -> ShapeGroup:
     middle = y + _BAR * len(names) / 2
     shapes: list[Shape] = [TextShape(left - 8, middle, clipped(row.title, 12, _LABEL - 8), 12, INK, "end")]
     for place, count in enumerate(row.counts):
@@ -53,15 +66,13 @@ def _row(row: Bar, names: Sequence[str], left: float, y: float, most: int, unit:
         top = y + place * _BAR
         if count:
             shapes.append(Rectangle(left, top, length, _BAR - 2, _FILLS[place], INK))
-        words = row.told if row.told and not place else str(count)
-        shapes.append(TextShape(left + length + 6, top + _BAR / 2 - 1, words, 12, INK))
-    counts = "，".join(f"{name}{count}{unit}" for name, count in zip(names, row.counts, strict=True))
+        shapes.append(TextShape(left + length + 6, top + _BAR / 2 - 1, str(count), 12, INK))
+    counts = "，".join(f"{name}{count}件" for name, count in zip(names, row.counts, strict=True))
     return ShapeGroup(tuple(shapes), title=f"{row.title}：{counts}")
 
 
-def _alt(rows: Sequence[Bar], names: Sequence[str], title: str, unit: str) -> str:
+def _alt(rows: Sequence[Bar], names: Sequence[str], title: str) -> str:
     words = "；".join(
-        row.title + "、".join(f"{name}{count}{unit}" for name, count in zip(names, row.counts, strict=True))
-        for row in rows
+        row.title + "、".join(f"{name}{count}件" for name, count in zip(names, row.counts, strict=True)) for row in rows
     )
     return f"{title}。{words or '无'}。"

@@ -1,0 +1,153 @@
+"""What was unlawful but happened is recorded with its article and moves no clock; each change works it out anew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread, standing_events
+from tracker.registers.request_view import load_request_view
+from tracker.registers.requests import withdraw_move
+from tracker.store.engine import Store
+from tracker.store.journal import list_rows
+from tracker.store.requests import list_moves
+
+REVISED = "《政府信息公开条例》"
+#: Steps after registration, the last with its remarks: received on 2 March 2026, due on 30 March.
+UNDER_2019 = {
+    "a correction on the seventh working day": (["ask-correction 2026-03-11"], []),
+    "a correction on the eighth": (["ask-correction 2026-03-12"], ["late 第三十条 7个工作日（2026年3月11日）"]),
+    "a second correction": (
+        ["ask-correction 2026-03-04", "corrected 2026-03-05", "ask-correction 2026-03-06"],
+        ["contrary 第三十条 2026年3月4日已要求补正，应当一次性告知"],
+    ),
+    "an extension on the last day": (["extend 2026-03-30 told=2026-03-30"], []),
+    "an extension a day late": (["extend 2026-03-31 told=2026-03-31"], ["late 第三十三条 已于2026年3月30日届满"]),
+    "an extension told a day late": (["extend 2026-03-30 told=2026-03-31"], ["late 第三十三条 2026年3月31日延期"]),
+    "an extension of which nobody was told": (["extend 2026-03-30 told="], ["contrary 第三十三条 未登记告知申请人"]),
+    "a second extension": (
+        ["extend 2026-03-10", "extend 2026-03-20"],
+        ["contrary 第三十三条 2026年3月10日已延长答复期限，2026年3月20日再次延长"],
+    ),
+    "an extension of the time that started anew": (
+        ["extend 2026-03-04", "ask-correction 2026-03-05", "corrected 2026-03-06", "extend 2026-03-09"],
+        [],
+    ),
+    "a third party asked after the limit": (["consult 2026-03-31"], ["late 第三十三条 答复期限已于"]),
+    "a third party silent on the last day of theirs": (
+        ["consult 2026-03-02 reached=2026-03-04", "opinion 2026-03-25 result=silent"],
+        ["contrary 第三十二条 第三方提出意见的期限至2026年3月25日"],
+    ),
+    "a third party silent a day later": (
+        ["consult 2026-03-02 reached=2026-03-04", "opinion 2026-03-26 result=silent"],
+        [],
+    ),
+    "a co-maker silent too early": (
+        ["consult 2026-03-02 whom=co-maker", "opinion 2026-03-23 whom=co-maker result=silent"],
+        ["contrary 第三十四条 共同制作的机关提出意见的期限至2026年3月23日"],
+    ),
+    "another agency has no limit": (
+        ["consult 2026-03-02 whom=agency", "opinion 2026-03-03 whom=agency result=silent"],
+        [],
+    ),
+    "an answer on the last day": (["review 2026-03-30", "answer 2026-03-30"], []),
+    "an answer a day late": (["review 2026-03-30", "answer 2026-03-31"], ["late 第三十三条 答复期限已于2026年3月30日"]),
+    "an answer nobody reviewed": (["answer 2026-03-30"], ["contrary 第四十五条 答复前未登记审核"]),
+    "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["contrary 第四十五条 "]),
+    "an answer on the spot": (["answer 2026-03-02"], []),
+    "given up on the last day for the correction": (
+        ["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-20"],
+        ["contrary 第三十条 期限至2026年3月20日"],
+    ),
+    "given up a day later": (["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-23"], []),
+    "unpaid on the last day": (
+        ["ask-fee 2026-03-04 until=2026-04-01", "abandon 2026-04-01 why=unpaid"],
+        ["contrary 国办函〔2020〕109号 期限至2026年4月1日"],
+    ),
+}  # fmt: skip
+#: The same for a request of 2 March 2015, due on 23 March.
+UNDER_2007 = {
+    "a correction, whenever": (["ask-correction 2015-03-20"], []),
+    "a third party about their secrets": (["consult 2015-03-04 interest=privacy"], []),
+    "a third party about something else": (
+        ["consult 2015-03-04 interest=other"],
+        ["contrary 第二十三条 未登记所涉商业秘密或者个人隐私"],
+    ),
+    "an extension on the last day": (["extend 2015-03-23 told=2015-03-23"], []),
+    "an extension a day late": (["extend 2015-03-24 told=2015-03-24"], ["late 第二十四条 "]),
+    "a second extension": (["extend 2015-03-10", "extend 2015-03-11"], ["contrary 第二十四条 "]),
+    "a delayed answer": (["announce-delay 2015-03-10"], ["contrary 第二十四条 延迟答复，条例未作规定"]),
+    "an answer a day late": (["answer 2015-03-24"], ["late 第二十四条 "]),
+    "an answer nobody reviewed": (["answer 2015-03-20"], []),
+    "a fee": (["ask-fee 2015-03-10"], []),
+}
+CASES = [
+    pytest.param(day, steps, remarks, id=f"{day.year}: {name}")
+    for day, table in ((date(2026, 3, 2), UNDER_2019), (date(2015, 3, 2), UNDER_2007))
+    for name, (steps, remarks) in table.items()
+]
+
+
+@pytest.mark.parametrize(("filed_on", "steps", "remarks"), CASES)
+def test_what_was_unlawful(county: Store, filed_on: date, steps: list[str], remarks: list[str]) -> None:
+    with county.begin() as tx:
+        request = received(tx, filed_on=filed_on)
+        moved(tx, request, "register", filed_on.isoformat())
+        for step in steps:
+            kind, day, *fields = step.split()
+            done = moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        assert len(done.value.remarks) == len(remarks)
+        for remark, expected in zip(done.value.remarks, remarks, strict=True):
+            code, place, text = expected.split(" ", 2)
+            assert (remark.code, remark.provision.removeprefix(REVISED), text in remark.text) == (code, place, True)
+        assert list_moves(tx, request.id)[-1].remarks == done.value.remarks
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "article"), [(date(2019, 5, 14), "第二十四条"), (date(2019, 5, 15), "第三十三条")], ids=str
+)
+def test_the_regulations_of_the_day_of_receipt_govern(county: Store, filed_on: date, article: str) -> None:
+    with county.begin() as tx:
+        request = received(tx, filed_on=filed_on)
+        moved(tx, request, "register", filed_on.isoformat())
+        remark = moved(tx, request, "answer", "2019-08-01").value.remarks[0]
+        assert (remark.code, remark.provision) == ("late", REVISED + article)
+
+
+def test_what_was_unlawful_moves_no_clock(county: Store) -> None:
+    """A correction asked too late, and the applicant's answer to it, start nothing anew; the answer is late."""
+    with county.begin() as tx:
+        request = received(tx)
+        for step in ("register 2026-03-02", "ask-correction 2026-03-12", "corrected 2026-03-16", "extend 2026-03-31"):
+            moved(tx, request, *step.split())
+        assert standing_events(tx) == ["foi-received guotu 2026-guotu-1 2026-03-02"]
+        view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
+        assert view.computed is not None
+        assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
+
+
+def test_a_remark_goes_into_the_journal_and_away_with_its_cause(county: Store) -> None:
+    with county.begin() as tx:
+        request = received(tx)
+        for step in ("register 2026-03-02", "extend 2026-03-10", "extend 2026-03-20"):
+            moved(tx, request, *step.split())
+        [line] = list_rows(tx, "sample", action="request.remarked")
+        assert (line.who, line.subject) == ("李办", "request:2026-guotu-1")
+        assert "再次延长" in line.after
+        withdraw_move(tx, RULES, CALENDAR, request, 3, by="王", reason="误录", now=NOW)
+        assert [move.remarks for move in list_moves(tx, request.id)] == [(), (), ()]
+        line = list_rows(tx, "sample", action="request.remarked")[-1]
+        assert (line.who, line.reason, "再次延长" in line.before, "再次延长" in line.after) == (
+            "王",
+            "误录",
+            True,
+            False,
+        )
+
+
+def test_a_complaint_has_no_remarks(county: Store) -> None:
+    with county.begin() as tx:
+        complaint = received(tx, kind="complaint")
+        moved(tx, complaint, "register", "2026-03-02")
+        assert moved(tx, complaint, "answer", "2026-05-20", answer="不属实").value.remarks == ()
