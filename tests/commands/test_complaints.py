@@ -122,6 +122,24 @@ def test_an_extension_of_a_complaint_moves_its_day_once(hotline: Path, duban: Du
     assert status(duban, "complaint") == [("2015-06-30", "open", "none")]
 
 
+def test_an_extension_holds_for_every_pack_that_asks_for_the_answer(hotline: Path, duban: Duban) -> None:
+    path = hotline / "rules" / "counties" / "sample" / "county.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("packs: [plan-2015, hotline, ", "packs: [plan-2015, foi-2007, hotline, "),
+        "utf-8",
+    )
+    received(duban, "complaint")
+    step = ["--by", "王敏", "--now", "2015-06-05T15:00", "--reason", "需要实地核实"]
+    duban("request", "register", "complaint:2015-guotu-1", "--on", "2015-06-01", *step)
+    assert duban("request", "extend", "complaint:2015-guotu-1", "--told", "2015-06-05", *step).status == 0
+    tick(duban, "2015-06-06T09:00")
+    rows = duban("status", "--all", "--format", "json").json
+    due = {
+        row["pack"]: row["due_on"] for row in rows if row["duty"] in ("complaint", "complaint-answer") and row["due_on"]
+    }
+    assert due == {"foi-2007": "2015-07-14", "hotline": "2015-06-30"}
+
+
 def test_a_complaint_has_fewer_steps_than_a_request(hotline: Path, duban: Duban) -> None:
     received(duban, "complaint")
     step = ["--by", "王敏", "--now", "2015-06-05T15:00", "--reason", "内容不明"]

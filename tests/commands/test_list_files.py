@@ -72,6 +72,16 @@ def test_one_register_alone(office: Path, duban: Duban) -> None:
     assert len(rows) == 1
 
 
+def test_reviews_are_listed_the_same_way(county: Path, duban: Duban) -> None:
+    asked = ("--department", "guotu", "--title", "征地补偿安置方案", "--author", "杨帆", "--by", "杨帆")
+    assert duban("review", "ask", *asked, "--now", "2015-05-05T09:00").status == 0
+    assert duban("review", "list", "--out", "审查.xlsx").status == 0
+    title, heads, row = [row.cells for row in read_table((county / "审查.xlsx").read_bytes()).rows]
+    assert str(title[0]).startswith("样例县保密审查清单（")
+    assert len(heads) == 15
+    assert {"2015-guotu-1", "国土局", "征地补偿安置方案", "杨帆", date(2015, 5, 5)} <= set(row)
+
+
 def test_another_name_is_refused(office: Path, duban: Duban) -> None:
     said = duban("request", "list", "--out", "清单.csv")
     assert (said.status, said.err) == (2, "duban: --out 清单.csv: name it .xlsx (for CSV: --format csv)\n")

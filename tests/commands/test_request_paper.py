@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from tests.commands.command_line import Duban
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.store.engine import Store
 from tracker.store.person_keys import load_keys
@@ -93,12 +94,13 @@ def test_the_reason_of_the_step_stands_in_the_paper(office: Path, duban: Duban) 
     assert "延长20个工作日，至2026年5月5日止" in said.out
 
 
-def test_the_reason_of_an_entry_is_not_that_of_a_refusal(office: Path, duban: Duban) -> None:
+@pytest.mark.parametrize("more", [{}, {IMPORTED: "登记表.xlsx"}], ids=["entered", "imported"])
+def test_the_reason_of_an_entry_is_not_that_of_a_refusal(office: Path, duban: Duban, more: dict[str, str]) -> None:
     """What the clerk wrote into the journal is no reason to the applicant."""
     with _store(office).begin() as tx:
         request = find_request(tx, "sample", "request", "guotu", 2026, 12)
         assert request is not None
-        _enter(tx, request, MoveKind.ANSWER, date(2026, 4, 21), {"answer": "not-held"}, reason="补录旧台账")
+        _enter(tx, request, MoveKind.ANSWER, date(2026, 4, 21), {"answer": "not-held", **more}, reason="补录旧台账")
     said = duban("request", "paper", "answer", PAPER, "--preview")
     assert (said.status, "an answer not-held says reason (理由)" in said.err) == (2, True)
 

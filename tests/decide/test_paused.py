@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.decide.deciding import postpone
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_event, new_ruling
 from tracker.core.values.facts import EventKey
@@ -13,6 +14,7 @@ from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.explain import explain
 from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import record_adoption
+from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.counties import lock_county
 from tracker.store.journal import list_rows
@@ -222,3 +224,10 @@ async def test_once_the_county_adopts_our_reading_the_answer_is_pressed_as_any_o
         row = judge_new_facts(tx, loaded, loaded.rulebooks[0], since, now)[f"small/small/{KEY}"]
     assert (row.light, row.assumed) == ("red", False)
     assert "系参照时限掌握，本县已采用（2015年7月31日经陈县长决定：第7次常务会议纪要）" in row.derivation
+
+
+async def test_nothing_is_postponed_while_no_day_is_due(requests: Small) -> None:
+    record(requests, "agency-asked", "2015-07-08")
+    await requests.live(date(2015, 7, 9), date(2015, 7, 9))
+    with pytest.raises(RegisterError, match="stands, nothing is due: 2015年7月8日“征求其他机关意见”，计时中止"):
+        postpone(requests, "2015-09-01", occurrence=f"small/small/{KEY}")

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
+from tests.deliver.outbox_office import parse_mail, text_of
 from tests.entered import new_ruling
 from tests.shipped_acts import PATH
 from tracker.core.requests.values import Review
@@ -17,12 +19,15 @@ from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import withdraw_event
 from tracker.registers.reviews import ask_review, decide_review, place_review, withdraw_review
+from tracker.reports.overdue import overdue_at
+from tracker.reports.snapshot import CountyReader
 from tracker.store.events import list_events
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
+from tracker.store.tables import messages
 
 TITLE = "环保局关于开展环境影响评价文件抽查的通知"
-SWITCHED_ON = COUNTY.replace("packs: [small]", "packs: [small, secrecy-review]") + (
+SWITCHED_ON = COUNTY.replace("packs: [small]", "packs: [small, secrecy-review-2007]") + (
     "secrecy_review: {columns: {environment: 2015-07-10}, unattributed: keji}\n"
 )
 POLICIES = SCHEDULE.replace(
@@ -44,7 +49,7 @@ FINDINGS = ("unreviewed-publication", "review-in-doubt")
 
 @pytest.fixture
 async def switched_on(county: Small) -> Small:
-    shutil.copy(PATH.parent / "packs" / "secrecy-review.yaml", county.root / "rules" / "packs")
+    shutil.copy(PATH.parent / "packs" / "secrecy-review-2007.yaml", county.root / "rules" / "packs")
     county.reload(county=SWITCHED_ON, schedule=POLICIES)
     return county
 
@@ -226,9 +231,42 @@ async def test_columns_and_departments_that_are_not_there_are_named(county: Smal
     wrong = SWITCHED_ON.replace("environment: 2015", "enviroment: 2015").replace(
         "unattributed: keji", "unattributed: kej"
     )
-    shutil.copy(PATH.parent / "packs" / "secrecy-review.yaml", county.root / "rules" / "packs")
+    shutil.copy(PATH.parent / "packs" / "secrecy-review-2007.yaml", county.root / "rules" / "packs")
     with pytest.raises(Exception, match=r"(?s)unknown column 'enviroment'.*did you mean.*unknown department 'kej'"):
         county.reload(county=wrong, schedule=POLICIES)
-    alone = SWITCHED_ON.replace("[small, secrecy-review]", "[small]")
+    alone = SWITCHED_ON.replace("[small, secrecy-review-2007]", "[small]")
     with pytest.raises(Exception, match="add `secrecy-review` to the packs"):
         county.reload(county=alone, schedule=POLICIES)
+
+
+ADOPTED = "adopted: {secrecy-review-2007: [put-right]}\n"
+REMINDED = ["liaison overdue 07-22"]
+PRESSED = ["county-office to-lead 07-24", "lead to-lead 07-24", "liaison overdue 07-22", "liaison to-lead 07-24"]
+
+
+@pytest.mark.parametrize(("adopted", "light", "said"), [("", "yellow", REMINDED), (ADOPTED, "red", PRESSED)])
+async def test_what_is_not_put_right_is_overdue_and_reported(
+    switched_on: Small, adopted: str, light: str, said: list[str]
+) -> None:
+    """While the five days are not the county's own, they are only reminded of."""
+    switched_on.reload(county=SWITCHED_ON + adopted, schedule=POLICIES)
+    await published(switched_on)
+    await switched_on.live(date(2015, 7, 20), date(2015, 7, 24))
+    [row] = open_rows(switched_on)
+    assert (row.status, row.light, row.due_on) == ("overdue", light, date(2015, 7, 21))
+    assert [line for line in told(switched_on) if "07-2" in line] == said
+    loaded = switched_on.office.loaded
+    with switched_on.office.store.read() as tx:
+        reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
+        report = overdue_at(tx, reader, "small", switched_on.clock.now)
+    assert row.key in str(report)
+
+
+async def test_the_mail_says_what_was_seen_and_where(switched_on: Small) -> None:
+    await published(switched_on)
+    with switched_on.office.store.read() as tx:
+        mails = [text_of(parse_mail(body)) for (body,) in tx.execute(sa.select(messages.c.body))]
+    url = f"{switched_on.office.loaded.rulebooks[0].county.columns['county-site/environment'].url}0.html"
+    told_liaison = next(mail for mail in mails if mail.startswith("环保局") and "保密审查" in mail)
+    assert f"查看结果：《{TITLE}》（{url}）于2015年7月13日公开，未见保密审查记录；" in told_liaison
+    assert "依据：《政府信息公开条例》第十四条" in told_liaison

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from tracker.commands.context import CommandContext
 from tracker.commands.language import head_of, pad, word
+from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import (
     DEPARTMENT,
@@ -32,6 +33,8 @@ COLUMNS = (
     "reference", "department", "title", "symbol", "address", "column", "author", "asked_on", "state", "reviewer",
     "decided_on", "ground", "basis", "reason", "occurrence",
 )  # fmt: skip
+#: What the list as .xlsx has beside the columns of the table; it is not printed on paper.
+ASIDE = ("ground", "basis", "reason", "symbol", "address", "column", "occurrence")
 TABLE = ("reference", "department", "title", "author", "asked_on", "state", "reviewer", "decided_on")
 FINDINGS = (
     "reference",
@@ -115,12 +118,16 @@ def withdraw(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Rev
 @option("--year", type=count, metavar="YEAR")
 @option("--open", action="store_true", help="only those that are not finally decided")
 @option("--all", action="store_true", help="with those that were withdrawn")
+@OUT
 def show_reviews(args: Namespace, context: CommandContext) -> None:
     """List the reviews."""
     with context.read() as tx:
         context.check_department()
         reviews = list_reviews(tx, context.county.id, department=args.department, year=args.year, withdrawn=args.all)
     rows = [_row(review) for review in reviews if not (args.open and review.is_decided)]
+    if args.out:
+        write_list_file(context, args.out, "保密审查清单", (*TABLE, *ASIDE), rows, aside=len(ASIDE))
+        return
     emit(COLUMNS, rows, args.format, table=TABLE)
 
 

@@ -41,6 +41,7 @@ from tracker.registers.rulings import (
 )
 from tracker.store.engine import Tx
 from tracker.store.filings import list_filings
+from tracker.store.occurrences import OccurrenceRow
 from tracker.store.rulings import list_rulings
 from tracker.store.site import was_entry_seen
 
@@ -147,6 +148,7 @@ def _check_extension(obligation: Obligation, ruling: Ruling, standing: list[Ruli
     key, due_at = obligation.row.key, obligation.row.due_at
     if not isinstance(obligation.deadline, Within) or obligation.deadline.extension is None:
         raise RegisterError("{key} cannot be extended: its rule has no extension", key=key)
+    _check_no_standstill(obligation.row)
     if due_at is None:
         raise RegisterError("{key} has no clock yet: record {name} first", key=key, name=obligation.deadline.event.name)
     if before := next((before for before in standing if before.kind == "extend"), None):
@@ -159,6 +161,12 @@ def _check_extension(obligation: Obligation, ruling: Ruling, standing: list[Ruli
     if ruling.recorded_at >= due_at:
         last = due_at.astimezone(zone).isoformat(timespec="minutes")
         raise RegisterError("{key} was due before {last}: too late to extend it", key=key, last=last)
+
+
+def _check_no_standstill(row: OccurrenceRow) -> None:
+    """Refuse to move a due day that is not known because its clock stands."""
+    if row.due_at is None and row.status is Status.PAUSED:
+        raise RegisterError("the clock of {key} stands, nothing is due: {reason}", key=row.key, reason=row.reason)
 
 
 def build_duty_subject(rulebook: Rulebook, duty_id: str, department: str) -> str:
@@ -267,6 +275,7 @@ def _postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> R
     assert until is not None
     obligation = find_obligation(tx, rulebook, key)
     row = obligation.row
+    _check_no_standstill(row)
     if row.due_at is None or row.due_on is None:
         raise RegisterError("{key} has no clock yet: record its event first", key=key)
     if row.status is Status.MET:

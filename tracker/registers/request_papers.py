@@ -11,6 +11,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.requests.answers import check_answer
 from tracker.core.requests.fees import complete_fee
+from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.papers import PaperKind, check_paper
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import Message
@@ -84,7 +85,8 @@ def _fields_of(kind: PaperKind, move: Move | None) -> dict[str, str]:
         return {}
     entered = {"reason": move.reason} if move.kind is kind.move and "reason" in kind.needs and move.reason else {}
     given_up = {"answer": move.fields["why"]} if move.kind is MoveKind.ABANDON and "why" in move.fields else {}
-    return {**entered, **given_up, **move.fields}
+    # A sheet may leave out what an answer says: its paper may not.
+    return {**entered, **given_up, **{name: text for name, text in move.fields.items() if name != IMPORTED}}
 
 
 def check_document_number(number: str) -> None:

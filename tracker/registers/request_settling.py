@@ -67,7 +67,8 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
     for place, step in enumerate(steps):
         move = step.move
         granted = {key: moment_day(move.on, zone) for key, move in extended}
-        occurrence = find_answer_due(rulebook, calendar, duties, events, granted)
+        due = list_answer_dues(rulebook, calendar, duties, events, granted)
+        occurrence = due[0] if due else None
         if act is not None:
             law = LawOfRequest(act, calendar, zone)
             due_on = occurrence.due_on if occurrence is not None else None
@@ -77,8 +78,8 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
             idle.add(move.id)
             continue
         events += _list_events(rules, request, step, owner, now)
-        if move.kind is MoveKind.EXTEND and occurrence is not None:
-            extended.append((occurrence.key, move))
+        if move.kind is MoveKind.EXTEND:
+            extended += [(other.key, move) for other in due]
     return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
 
 
@@ -118,13 +119,24 @@ def find_answer_due(
     extended: Mapping[str, date],
 ) -> Occurrence | None:
     """The occurrence of the duty to answer that the events of a request start; None where no rule sets one."""
-    for event in events:
-        for duty, name in duties:
-            if event.name == name:
-                found = from_event(duty, event, calendar, rulebook.county, extended, events)
-                if found:
-                    return found[0]
-    return None
+    return next(iter(list_answer_dues(rulebook, calendar, duties, events, extended)), None)
+
+
+def list_answer_dues(
+    rulebook: Rulebook,
+    calendar: Calendar,
+    duties: Sequence[tuple[Duty, str]],
+    events: Sequence[Event],
+    extended: Mapping[str, date],
+) -> list[Occurrence]:
+    """The same of every pack that asks for the answer: the county's own beside that of the Regulations, say."""
+    started = [
+        from_event(duty, event, calendar, rulebook.county, extended, events)
+        for event in events
+        for duty, name in duties
+        if event.name == name
+    ]
+    return [found[0] for found in started if found]
 
 
 def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act: Act) -> tuple[Request, Settled]:

@@ -150,3 +150,7 @@ def test_no_regulations_were_in_force_before_2008() -> None:
 def test_every_answer_has_a_line_of_the_national_table_and_every_ground_of_2019_too() -> None:
     assert [kind.code for kind in ANSWER_KINDS.values() if not kind.line] == ["withheld"]
     assert GROUND_LINES.keys() == next(act for act in ACTS if act.id == "foi-2019").grounds.keys()
+
+
+def test_an_agency_left_blank_needs_no_contact() -> None:
+    assert _wrong("not-held", {"reason": "不由本机关制作", "agency": " "}) == []

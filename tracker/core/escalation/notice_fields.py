@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,15 +110,21 @@ def detail(
         "light": verdict.light.value,
         "light_zh": verdict.light.zh if verdict.light is not Light.NONE else "",
         "judged": verdict.reason,
-        "missing": words.sentences("missing"),
+        "missing": _after_found(occurrence, words.sentences("missing")),
         "unseen": words.sentences("unseen"),
-        "open": words.sentences("open"),
+        "open": _after_found(occurrence, words.sentences("open")),
         "how": words.requests(),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
         "marks": marks_zh(occurrence, duty, county),
     }
     return aged(shown, now, calendar, county.zone)
+
+
+def _after_found(occurrence: Occurrence, sentences: Sequence[str]) -> list[str]:
+    """Return the sentences, the first one after what was found on the site (`registers/review_findings.py`)."""
+    found = occurrence.event.fields.get("found", "") if occurrence.event is not None else ""
+    return [f"{found.rstrip('。')}；{sentences[0]}", *sentences[1:]] if found and sentences else list(sentences)
 
 
 def _covered_day(occurrence: Occurrence) -> str:
