@@ -140,6 +140,20 @@ def withdraw_move(tx: Tx, move: Move, now: datetime) -> Move:
     return replace(move, withdrawn_at=now)
 
 
+def list_remarked(tx: Tx, county: str, since: datetime) -> list[tuple[Request, Move]]:
+    """The moves in force that were entered after that instant and were unlawful, as they were entered."""
+    query = (
+        _REQUESTS.add_columns(*columns_of(Move, request_moves))
+        .join(request_moves, request_moves.c.request == requests.c.id)
+        .where(requests.c.county == county, request_moves.c.recorded_at > since)
+        .where(requests.c.withdrawn_at.is_(None), request_moves.c.withdrawn_at.is_(None))
+        .order_by(request_moves.c.id)
+    )
+    width = len(columns_of(Request, requests))
+    found = ((Request(*row[:width]), _build_move(*row[width:])) for row in tx.execute(query))
+    return [(request, move) for request, move in found if move.remarks]
+
+
 def change_remarks(tx: Tx, move: Move, remarks: Sequence[Remark]) -> None:
     """Write what was unlawful about a move, where an earlier move changed since it was entered."""
     values = [[remark.code, remark.provision, remark.text] for remark in remarks]
