@@ -147,6 +147,22 @@ def test_without_a_key_nothing_is_recorded_and_a_lost_one_is_said_everywhere(
     assert "张三丰" in duban("request", "person", NAME, "--purpose", "核对", *BY).out
 
 
+def test_a_step_names_nobody_and_does_not_wait_for_a_key(duban: Duban, request_on_record: Path) -> None:
+    duban("request", "key", "create")
+    at = ("--now", "2015-05-05T09:00")
+    received = duban(
+        "request", "receive", "--department", "caizheng", "--way", "in-person", "--filed", "2015-05-04",
+        "--title", "登记信息", "--applicant-file", "applicant.yaml", *BY, *at,
+    )  # fmt: skip
+    assert received.status == 0, received.err
+    step = ("request", "register", "2015-caizheng-13", *BY, *at)
+    refused = duban(*step, "--reason", "张三丰本人到场")
+    assert (refused.status, "reason: it holds the 姓名 of the person" in refused.err) == (2, True)
+    (request_on_record / "keys" / "persons.key").rename(request_on_record / "persons.key")
+    done = duban(*step)
+    assert (done.status, "is not compared with the names of the request" in done.err) == (0, True)
+
+
 def test_a_key_is_rotated_and_retired(duban: Duban, request_on_record: Path) -> None:
     duban("request", "key", "create", "--now", "2015-01-05")
     duban("request", "person", NAME, "--file", "applicant.yaml", *BY)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.at_once import at_once
 from tests.registers.register_office import NOW, RULES
 from tracker.core.law.county import Contact
 from tracker.core.requests.values import Move, MoveKind, Person, Request
@@ -23,6 +25,7 @@ from tracker.registers.persons import (
     parse_person,
     record_person,
 )
+from tracker.store.counties import lock_county
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import JournalRow, list_rows
 from tracker.store.person_keys import Keys, create_key_file, load_keys
@@ -247,6 +250,42 @@ def test_a_rotation_without_every_key_changes_nothing(county: Store, keys: Keys)
     with pytest.raises(StoreError, match=f"the key {keys.current.name} is missing"):
         rotate_keys(county, keys.path, "郑科长", NOW, DAY)
     assert load_keys(keys.path) == other
+
+
+def test_who_enters_during_a_rotation_and_a_retirement_loses_nothing(
+    county: Store, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key file is read once the county is locked, and only then is a key taken out of it."""
+    monkeypatch.setattr("tracker.registers.person_keys._BATCH", 2)
+    old, path = keys.current.name, keys.path
+    with county.begin() as tx:
+        found = [new_request(tx, number) for number in range(1, 9)]
+        for request in found[:4]:
+            record_person(tx, BOOK, keys, request, "applicant", ZHANG, "王五", NOW)
+
+    def enter(request: Request) -> None:
+        with county.begin() as tx:
+            lock_county(tx, "sample")
+            record_person(tx, BOOK, load_keys(path), request, "applicant", LI, "王五", NOW)
+
+    def rotate_and_retire() -> None:
+        rotate_keys(county, path, "郑科长", NOW, DAY)
+        while True:
+            try:
+                retire_key(county, path, old, "郑科长", NOW)
+            except RegisterError:
+                rotate_keys(county, path, "郑科长", NOW, DAY)
+            else:
+                return
+
+    done = at_once([rotate_and_retire, *(partial(enter, request) for request in found[4:])])
+    assert [outcome for outcome in done if outcome is not None] == []
+    last = load_keys(path)
+    assert old not in last.by_name
+    with county.begin() as tx:
+        for place, request in enumerate(found):
+            shown = look_at_persons(tx, BOOK, last, request, by="王五", purpose="核对", now=NOW)
+            assert shown == [("applicant", ZHANG if place < 4 else LI)]
 
 
 def test_the_journal_holds_no_word_of_a_person(county: Store, keys: Keys) -> None:

@@ -15,9 +15,9 @@ from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.core.requests.values import Request, RequestKind, RequestState
 from tracker.registers.persons import mask_persons
-from tracker.registers.request_view import RequestView, count_remarks, load_dues, load_request_view
+from tracker.registers.request_view import RequestView, load_dues, load_request_view
 from tracker.store.engine import Tx
-from tracker.store.requests import list_requests
+from tracker.store.requests import count_remarks, list_requests
 
 REQUESTS = (
     "kind", "request", "owner", "title", "filed_on", "received", "state", "due_on", "light", "answered_on", "remarks",
@@ -59,7 +59,7 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
             states=[RequestState(state) for state in args.state] if args.state else None, since=args.since,
             until=args.until,
         )  # fmt: skip
-        remarks, dues = count_remarks(tx, found), load_dues(tx, context.rulebook, found)
+        remarks, dues = count_remarks(tx, context.county.id), load_dues(tx, context.rulebook, found)
         applicants = _mask_applicants(tx, context, found) if args.applicants else {}
     rows = []
     for request in found:

@@ -1,4 +1,7 @@
-"""Rotates the keys of personal data: a new key, every row encrypted anew in batches, the old key taken out at last."""
+"""Rotates the keys of personal data: a new key, every row encrypted anew in batches, the old key taken out at last.
+
+Each step locks every county, so that no other process enters a person with a key that it read before.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from pathlib import Path
 from tracker.core.values.message import Message
 from tracker.registers.checks import check_texts
 from tracker.registers.errors import Registered, RegisterError
-from tracker.store.counties import lock_county
-from tracker.store.engine import Store, Tx
+from tracker.store.counties import lock_counties
+from tracker.store.engine import Store
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.person_keys import Keys, add_key, load_keys, remove_key
-from tracker.store.persons import count_persons_by_key, list_counties_with_persons, reencrypt_persons
+from tracker.store.persons import count_persons_by_key, reencrypt_persons
 
 _SUBJECT = "persons:key"
 #: Rows that are encrypted anew in one transaction.
@@ -40,7 +43,7 @@ def rotate_keys(
     """
     check_texts(by=by)
     with store.begin() as tx:
-        _lock_counties(tx)
+        lock_counties(tx)
         keys = load_keys(path)
         used = count_persons_by_key(tx)
         for name in used:
@@ -57,7 +60,7 @@ def rotate_keys(
 
 def _rotate_batch(store: Store, keys: Keys, by: str, now: datetime) -> int:
     with store.begin() as tx:
-        _lock_counties(tx)
+        lock_counties(tx)
         counts = reencrypt_persons(tx, keys, _BATCH)
         for county, count in sorted(counts.items()):
             after = {"key": keys.current.name, "count": count}
@@ -69,7 +72,7 @@ def retire_key(store: Store, path: Path, name: str, by: str, now: datetime) -> R
     """Take an older key out of the key file, once no row needs it. Raises RegisterError while one does."""
     check_texts(by=by)
     with store.begin() as tx:
-        counties = _lock_counties(tx)
+        counties = lock_counties(tx)
         keys = load_keys(path)
         if name not in keys.by_name:
             raise RegisterError("{path} has no key {name} (duban request key list)", path=path, name=name)
@@ -85,11 +88,3 @@ def retire_key(store: Store, path: Path, name: str, by: str, now: datetime) -> R
             append_entries(tx, county, [JournalEntry(by, "persons.key-retired", _SUBJECT, {"key": name})], now)
         remove_key(keys, name)
     return Registered(name, True, Message("{name} is taken out of {path}", name=name, path=path))
-
-
-def _lock_counties(tx: Tx) -> list[str]:
-    """Lock every county with persons, so that no other process writes with a key that it read before."""
-    counties = list_counties_with_persons(tx)
-    for county in counties:
-        lock_county(tx, county)
-    return counties

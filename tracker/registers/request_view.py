@@ -15,7 +15,7 @@ from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
 from tracker.store.engine import Tx
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
-from tracker.store.requests import list_moves, list_moves_of
+from tracker.store.requests import list_moves
 from tracker.store.standings import list_standings_of
 
 
@@ -84,9 +84,3 @@ def load_dues(tx: Tx, rulebook: Rulebook, requests: Sequence[Request]) -> Mappin
             if row is not None and request.kind == kind:
                 found[request.id] = row
     return found
-
-
-def count_remarks(tx: Tx, requests: Sequence[Request]) -> Mapping[int, int]:
-    """How many remarks the steps in force of each request have, by its id."""
-    moves = list_moves_of(tx, [request.id for request in requests])
-    return {number: sum(len(move.remarks) for move in steps) for number, steps in moves.items()}

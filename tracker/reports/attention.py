@@ -9,6 +9,7 @@ from typing import Any
 from notifications.addresses import usable
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import moment_zh
+from tracker.core.requests.values import Move, Request
 from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 from tracker.store.person_looks import Look
@@ -85,6 +86,17 @@ def looks_zh(looks: Sequence[Look]) -> list[str]:
         requests = len({look.request for look in own})
         lines.append(f"{by}：{len(own)}次，{requests}件（{'、'.join(purposes[:_MAX_MATTERS])}{more}）")
     return lines
+
+
+def remarks_zh(rulebook: Rulebook, found: Sequence[tuple[Request, Move]]) -> list[str]:
+    """What was unlawful about steps of requests, a line each; the first of many."""
+    names = {key: unit.name for key, unit in rulebook.county.departments.items()}
+    lines = [
+        f"{names.get(request.owner, request.owner)}：{request.reference}，{remark.text}（{remark.provision}）"
+        for request, move in found
+        for remark in move.remarks
+    ]
+    return lines[:SHOWN] + ([f"另有{len(lines) - SHOWN}条。"] if len(lines) > SHOWN else [])
 
 
 def unreachable(county: County) -> list[str]:

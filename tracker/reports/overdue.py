@@ -21,7 +21,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.verdict.questions import Question
 from tracker.documents.docx import docx_of
-from tracker.reports.attention import blind, for_people, looks_zh, unreachable
+from tracker.reports.attention import blind, for_people, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
@@ -37,6 +37,7 @@ from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
 from tracker.store.person_looks import list_looks
+from tracker.store.requests import list_remarked
 from tracker.store.tables import notices
 from tracker.store.visits import list_blind_columns, load_last_complete
 
@@ -58,6 +59,7 @@ ONLY_SENT = (
     "bulletin",
     "recipient",
     "looks",
+    "remarks",
 )
 
 
@@ -100,8 +102,11 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-            if looks := list_looks(tx, county, since=_begin(_previous(tx, county, now, _subject(rulebook, now)), now)):
+            since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
+            if looks := list_looks(tx, county, since=since):
                 shown |= {"looks": looks_zh(looks)}
+            if remarked := list_remarked(tx, county, since):
+                shown |= {"remarks": remarks_zh(rulebook, remarked)}
             notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
             issued = _issue(tx, rulebook, notice, now)
             if insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):

@@ -3,13 +3,12 @@ register."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Duty, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.requests.answers import REGULATIONS
@@ -18,9 +17,11 @@ from tracker.core.requests.national_form import COLUMNS, REMEDY_TITLES, RESULTS,
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
 from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
+from tracker.registers.request_settling import list_answer_duties
 from tracker.reports.snapshot import name_departments
 from tracker.store.engine import Tx
-from tracker.store.request_years import load_counted, load_due_days
+from tracker.store.occurrences import list_due_rows
+from tracker.store.request_years import load_counted
 
 #: Columns of the requests behind a number.
 LISTED = ("request", "title", "department", "owner", "applicant_kind", "received", "answered_on", "result")
@@ -92,21 +93,21 @@ def read_statistics(
     """The statistics of a year. `figures`: of tables that were issued or kept elsewhere, see `table_of`."""
     county = rulebook.county
     table = table_of(year, load_counted(tx, county.id, county.zone, year, department or None), figures)
-    due = load_due_days(tx, county.id, [(duty.pack, duty.id) for duty in rulebook.duties if _is_answer(duty, rulebook)])
-    by_reference = {label.split(":")[-1].partition(".")[0]: day for label, day in due.items()}
-    return RequestStatistics(rulebook, year, today, department, table, analyse(table, by_reference, calendar))
+    due = _load_due_days(tx, rulebook, table.requests.values())
+    return RequestStatistics(rulebook, year, today, department, table, analyse(table, due, calendar))
 
 
-def _is_answer(duty: Duty, rulebook: Rulebook) -> bool:
-    """Whether the duty is to answer a request: it starts with the receipt and is proved by the answer."""
-    starts = any(
-        isinstance(deadline, Within) and deadline.event.move == "request.receive"
-        for part in duty.parts
-        for deadline in part.deadlines
-    )
-    records = {source.record for assignment in duty.assignments for cell in assignment.cells for source in cell.sources}
-    moves: Mapping[str, str] = {name: rule.move for name, rule in rulebook.events.items()}
-    return starts and any(moves.get(record) == "request.answer" for record in records)
+def _load_due_days(tx: Tx, rulebook: Rulebook, requests: Iterable[CountedRequest]) -> dict[str, date]:
+    """By reference the last day on time of the answer, where a pass has judged it."""
+    duties = list_answer_duties(rulebook, "request")
+    rows = list_due_rows(tx, rulebook.county.id, {(duty.pack, duty.id) for duty, _ in duties})
+    days = {(row.label, row.department): row.due_on for row in rows if row.due_on is not None}
+    return {
+        request.reference: days[place]
+        for request in requests
+        for _, name in duties
+        if (place := (f"event:{name}:{request.reference}", request.owner)) in days
+    }
 
 
 def result_zh(answer: str) -> str:

@@ -47,6 +47,11 @@ def lock_county(tx: Tx, county: str) -> CountyRow:
     return _read_row(tx, county, lock=True)
 
 
+def lock_counties(tx: Tx) -> list[str]:
+    """Lock every county, in the order of their ids, and return the ids."""
+    return list(tx.execute(sa.select(counties.c.id).order_by(counties.c.id).with_for_update()).scalars())
+
+
 def read_county(tx: Tx, county: str) -> CountyRow:
     return _read_row(tx, county, lock=False)
 

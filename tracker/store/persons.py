@@ -168,11 +168,6 @@ def count_persons_by_key(tx: Tx) -> dict[str, int]:
     return dict(map(tuple, tx.execute(query)))
 
 
-def list_counties_with_persons(tx: Tx) -> list[str]:
-    query = sa.select(requests.c.county).join(persons, persons.c.request == requests.c.id).distinct()
-    return sorted(tx.execute(query).scalars())
-
-
 def reencrypt_persons(tx: Tx, keys: Keys, limit: int) -> Counter[str]:
     """Encrypt up to `limit` rows of older keys with the current one, digests too; how many there were by county."""
     query = (

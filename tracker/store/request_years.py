@@ -14,7 +14,6 @@ from tracker.core.requests.counted import APPEALING, CLOSING, CountedRequest, St
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.facts import parse_moment
 from tracker.store.engine import Tx
-from tracker.store.tables import occurrences
 from tracker.store.tables_requests import request_moves, requests
 
 #: A request with one of these is counted by its moves, any other as its row says.
@@ -87,15 +86,3 @@ def _step(on: str, ordinal: int, kind: str, fields: str, zone: ZoneInfo) -> Step
 
 def _day(moment: str, zone: ZoneInfo) -> date:
     return date.fromisoformat(moment) if len(moment) == 10 else moment_day(parse_moment(moment), zone)
-
-
-def load_due_days(tx: Tx, county: str, duties: list[tuple[str, str]]) -> dict[str, date]:
-    """By the label of its occurrence the last day on time of every occurrence of the duties (pack, duty) that has
-    one."""
-    if not duties:
-        return {}
-    is_of = sa.or_(*(sa.and_(occurrences.c.pack == pack, occurrences.c.duty == duty) for pack, duty in duties))
-    query = sa.select(occurrences.c.label, occurrences.c.due_on).where(
-        occurrences.c.county == county, is_of, occurrences.c.due_on.is_not(None)
-    )
-    return dict(tuple(row) for row in tx.execute(query))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -117,12 +118,40 @@ def list_moves_of(tx: Tx, ids: Sequence[int], *, withdrawn: bool = False) -> Map
     return moves
 
 
+def count_remarks(tx: Tx, county: str) -> dict[int, int]:
+    """How many remarks the steps in force of a request have, by its id; those without any are left out."""
+    has_some = sa.cast(request_moves.c.remarks, sa.String) != "[]"
+    query = (
+        sa.select(request_moves.c.request, request_moves.c.remarks)
+        .join(requests)
+        .where(requests.c.county == county, request_moves.c.withdrawn_at.is_(None), has_some)
+    )
+    counts: Counter[int] = Counter()
+    for request, remarks in tx.execute(query):
+        counts[request] += len(remarks)
+    return counts
+
+
 def withdraw_move(tx: Tx, move: Move, now: datetime) -> Move:
     """Mark a move as entered by mistake. Raises StoreError where another process did so before."""
     where = (request_moves.c.id == move.id, request_moves.c.withdrawn_at.is_(None))
     if tx.execute(request_moves.update().where(*where).values(withdrawn_at=now)).rowcount != 1:
         raise StoreError(f"{move.kind} was withdrawn by another process")
     return replace(move, withdrawn_at=now)
+
+
+def list_remarked(tx: Tx, county: str, since: datetime) -> list[tuple[Request, Move]]:
+    """The moves in force that were entered after that instant and were unlawful, as they were entered."""
+    query = (
+        _REQUESTS.add_columns(*columns_of(Move, request_moves))
+        .join(request_moves, request_moves.c.request == requests.c.id)
+        .where(requests.c.county == county, request_moves.c.recorded_at > since)
+        .where(requests.c.withdrawn_at.is_(None), request_moves.c.withdrawn_at.is_(None))
+        .order_by(request_moves.c.id)
+    )
+    width = len(columns_of(Request, requests))
+    found = ((Request(*row[:width]), _build_move(*row[width:])) for row in tx.execute(query))
+    return [(request, move) for request, move in found if move.remarks]
 
 
 def change_remarks(tx: Tx, move: Move, remarks: Sequence[Remark]) -> None:
