@@ -34,7 +34,6 @@ SAYERS = {"tr", "say", "Message", "UsageError", "RegisterError", "OvertakenError
 #: The closed lists of words, by the column that they stand in.
 WORDS: dict[str, Iterable[str]] = {
     "light": tuple(Light),
-    "worst": tuple(Light),
     "status": tuple(Status),
     "cell": get_args(CellState),
     "outcome": (*VisitOutcome, *get_args(RowOutcome), *get_args(RequestOutcome)),

@@ -120,7 +120,7 @@ def said(county: Path, duban: Duban, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     do("request", "register", first, *WHO, now="2015-05-05T10:00")
     do("request", "register", second, *WHO, now="2015-05-05T10:00")
     do("request", "consult", first, "--whom", "third-party", "--party", "甲", "--interest", "privacy", "--reached",
-       "2015-05-07", *WHO, "--reason", "涉及第三方", now="2015-05-06T10:00")  # fmt: skip
+       "2015-05-06", *WHO, "--reason", "涉及第三方", now="2015-05-06T10:00")  # fmt: skip
     do("request", "opinion", first, "--whom", "third-party", "--result", "refuse", *WHO, now="2015-05-15T10:00")
     do("request", "paper", "receipt", first, "--preview")
     (county / "登记表.xlsx").write_bytes(workbook(row_of()))

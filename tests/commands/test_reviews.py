@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command_line import Duban
+from tracker.evidence.attachments.readers.sheet_rows import read_table
 
 NOW = ("--now", "2015-05-05T09:00")
 ASK = ("review", "ask", "--department", "keji", "--title", "科技计划项目公示", "--author", "张三", "--by", "张三", *NOW)
@@ -58,3 +59,12 @@ def test_wrong_input_is_named(duban: Duban, county: Path, words: tuple[str, ...]
 def test_the_sample_county_has_it_switched_off(duban: Duban, county: Path) -> None:
     answer = duban("--root", county, "review", "findings", "--format", "csv")
     assert (answer.status, len(answer.out.splitlines())) == (0, 1)
+
+
+def test_the_list_as_a_sheet(duban: Duban, county: Path) -> None:
+    duban("--root", county, *ASK)
+    assert duban("--root", county, "review", "list", "--out", county / "list.xlsx").status == 0
+    table = read_table((county / "list.xlsx").read_bytes())
+    texts = [str(cell) for line in table.rows for cell in line.cells if cell]
+    assert texts[0].startswith("样例县保密审查清单（")
+    assert {"2015-keji-1", "科技局", "科技计划项目公示", "待审查", "拟稿人"} <= set(texts)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.two_regulations import COUNTY, load_two_regulations
-from tracker.core.requests.values import MoveKind, Request
+from tracker.core.requests.values import MoveKind, Request, RequestKind
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
@@ -22,16 +22,15 @@ from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
 ZONE = ZoneInfo("Asia/Shanghai")
-REFERENCE = "2026-guotu-1"
-KEY = f"{COUNTY}/foi-2019/foi-answer/guotu/event:foi-request-received:{REFERENCE}"
+KEY = "foi-2019/foi-answer/guotu/event:foi-request-received:2026-guotu-1"
 
 
 class Register:
     """The county at work from Sunday 1 March 2026 on: a pass at 8:30 and one at 13:00, people enter at 10:00."""
 
-    def __init__(self, store: Store, root: Path) -> None:
-        self.clock = SimulatedClock(datetime(2026, 3, 1, 9, tzinfo=ZONE))
-        loaded = load_two_regulations(root, "2026-01-01")
+    def __init__(self, store: Store, root: Path, start: str = "2026-01-01", first: str = "2026-03-01") -> None:
+        self.clock = SimulatedClock(datetime.fromisoformat(f"{first}T09:00").replace(tzinfo=ZONE))
+        loaded = load_two_regulations(root, start)
         self.office = Office(loaded, store, self.clock, root, channels=open_null_channels)
         self.office.adopt(loaded)
         self.rulebook, self.calendar = self.office.loaded.rulebooks[0], self.office.loaded.calendar
@@ -50,14 +49,17 @@ class Register:
         with self.office.store.begin() as tx:
             return deed(tx, self.rulebook, self.calendar).value
 
-    def receive(self) -> None:
+    def receive(self, kind: RequestKind = "request") -> str:
+        """The reference of what is received today; the acts that follow are about it."""
         today = self.clock.now.date()
-        request = Request(0, COUNTY, "request", "guotu", 0, 0, "", "in-person", today, today, "natural", "土地出让方案")
-        self.enter(lambda *given: receive(*given, request, by="王敏", now=self.clock.now))
+        request = Request(0, COUNTY, kind, "guotu", 0, 0, "", "in-person", today, today, "natural", "土地出让方案")
+        received = self.enter(lambda *given: receive(*given, request, by="王敏", now=self.clock.now))
+        self.kind, self.reference = kind, received.reference
         self.move(MoveKind.REGISTER)
+        return str(received.reference)
 
-    def move(self, kind: MoveKind, by: str = "王敏", **fields: str) -> Any:
-        today = self.clock.now.date()
+    def move(self, kind: MoveKind, by: str = "王敏", on: str = "", **fields: str) -> Any:
+        today = date.fromisoformat(on) if on else self.clock.now.date()
         return self.enter(
             lambda *given: enter_move(
                 *given, self.request(), kind, today, by=by, now=self.clock.now, reason="经办", fields=fields
@@ -77,20 +79,20 @@ class Register:
 
     def request(self) -> Request:
         with self.office.store.read() as tx:
-            return load_request(tx, self.rulebook, "request", REFERENCE)
+            return load_request(tx, self.rulebook, self.kind, self.reference)
 
-    def row(self) -> OccurrenceRow:
+    def row(self, key: str = KEY) -> OccurrenceRow:
         with self.office.store.read() as tx:
-            return load_occurrences(tx, COUNTY)[KEY]
+            return load_occurrences(tx, COUNTY)[f"{COUNTY}/{key}"]
 
-    def status(self) -> tuple[str, str]:
-        row = self.row()
+    def status(self, key: str = KEY) -> tuple[str, str]:
+        row = self.row(key)
         return str(row.status), str(row.due_on)
 
     def told(self) -> list[str]:
         """`DAY step role` of what was sent about it."""
         with self.office.store.read() as tx:
-            notices = list_notices(tx, COUNTY, KEY)
+            notices = list_notices(tx, COUNTY, f"{COUNTY}/{KEY}")
         return [
             f"{notice['not_before'].astimezone(ZONE):%m-%d} {notice['step']} {notice['role']}"
             for notice in notices
@@ -112,7 +114,11 @@ async def test_a_third_party_is_silent_and_the_answer_is_in_time(register: Regis
     assert "《政府信息公开条例》第三十三条" in register.row().derivation
 
     await register.live_until("2026-03-06")
-    register.move(MoveKind.CONSULT, whom="third-party", interest="privacy", reached="2026-03-10")
+    asked = register.move(MoveKind.CONSULT, whom="third-party", interest="privacy")
+    await register.live_until("2026-03-11")
+    assert register.status() == ("paused", "2026-04-21")  # at most, counted from sending
+    register.withdraw(asked.ordinal)  # the letter is known to have come on the 10th
+    register.move(MoveKind.CONSULT, on="2026-03-06", whom="third-party", interest="privacy", reached="2026-03-10")
     await register.live_until("2026-03-31")  # the fifteenth working day after the letter came: it still stands
     assert register.status() == ("paused", "2026-04-23")
     assert register.told() == []
@@ -182,3 +188,52 @@ async def test_who_asks_withdraws_and_a_wrong_entry_is_withdrawn(register: Regis
     assert register.status()[0] == "closed"
     with register.office.store.read() as tx:
         assert list_events(tx, COUNTY) == []
+
+
+async def test_who_does_not_correct_a_request_gives_it_up(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    register.receive()
+    await register.live_until("2026-03-05")
+    register.move(MoveKind.ASK_CORRECTION, until="2026-03-20")
+    await register.live_until("2026-04-08")  # long after the first limit
+    assert register.status() == ("paused", "None")
+    assert register.told() == []
+    register.move(MoveKind.ABANDON, why="uncorrected")
+    await register.live_until("2026-04-09")
+    assert register.status()[0] == "closed"
+
+
+async def test_the_regulations_of_the_day_of_receipt_govern_to_the_end(store: Store, tmp_path: Path) -> None:
+    """Received on 14 and on 15 May 2019; both are corrected in June. A correction starts the clock anew since 2019."""
+    register = Register(store, tmp_path / "rules", "2019-01-01", "2019-05-14")
+    received = [register.receive()]
+    await register.live_until("2019-05-15")
+    received.append(register.receive())
+    old, new = (
+        f"{duty}/guotu/event:foi-request-received:{reference}"
+        for duty, reference in zip(("requests-2007/foi-request", "foi-2019/foi-answer"), received, strict=True)
+    )
+    await register.live_until("2019-05-20")
+    for register.reference in received:
+        register.move(MoveKind.ASK_CORRECTION, until="2019-06-15")
+    await register.live_until("2019-06-10")
+    assert register.status(old) == ("overdue", "2019-06-04")
+    assert register.status(new) == ("paused", "None")
+    for register.reference in received:
+        register.move(MoveKind.CORRECTED)
+    await register.live_until("2019-06-11")
+    assert register.status(old) == ("overdue", "2019-06-04")
+    assert register.status(new)[1] == "2019-07-08"
+    assert "《政府信息公开条例》第二十四条" in register.row(old).derivation
+    assert "《政府信息公开条例》第三十三条" in register.row(new).derivation
+
+
+async def test_the_limit_of_a_complaint_is_ours_until_the_county_adopts_it(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    key = f"foi-2019/complaint-answer/guotu/event:complaint-received:{register.receive('complaint')}"
+    await register.live_until("2026-03-25")
+    assert register.status(key) == ("overdue", "2026-03-23")
+    assert str(register.row(key).light) == "yellow"
+    register.answer()
+    await register.live_until("2026-03-26")
+    assert register.status(key)[0] == "met-late"

@@ -60,7 +60,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
         with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
             reports = asyncio.run(office.crawl(args.column, progress=bar.done))
     for report in reports:
-        say(str(report))
+        say(report.message)
     return int(any(report.could_not_look for report in reports))
 
 
@@ -69,7 +69,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
 def tick(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
         report = office.tick()
-    say(str(report))
+    say(report.message)
     return int(report.faults > 0)
 
 
@@ -81,8 +81,8 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
 
     with _open_office(context) as office:
         crawled, ticked, delivered = asyncio.run(run(office))
-    for report in (*crawled, ticked, delivered):
-        say(str(report))
+    for message in (*(report.message for report in crawled), ticked.message, delivered.message):
+        say(message)
     blind = any(report.could_not_look for report in crawled)
     return int(blind or ticked.faults > 0 or not delivered.is_complete)
 
@@ -92,7 +92,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
 def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
         report = asyncio.run(office.deliver())
-    say(str(report))
+    say(report.message)
     return int(not report.is_complete)
 
 

@@ -155,13 +155,17 @@ def show_review(args: Namespace, context: CommandContext) -> None:
 
 @command("review findings", rows=True)
 @DEPARTMENT
+@OUT
 def show_findings(args: Namespace, context: CommandContext) -> int:
     """List the published entries without a review, or published before it (exit status 1: there are some)."""
     with context.read() as tx:
         context.check_department()
         findings = load_review_findings(tx, context.rulebook)
     rows = [_finding_row(each) for each in findings if args.department in (None, each.department)]
-    emit(FINDINGS, rows, args.format, table=FOUND, chinese=("reason",))
+    if args.out:
+        write_list_file(context, args.out, "未经保密审查公开信息清单", FINDINGS, rows)
+    else:
+        emit(FINDINGS, rows, args.format, table=FOUND, chinese=("reason",))
     return 1 if rows else 0
 
 

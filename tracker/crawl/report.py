@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.core.values.facts import VisitOutcome
+from tracker.core.values.message import ListedWord, Message
 from tracker.store.site import NewVersion
 
 
@@ -53,12 +54,26 @@ class CrawlReport:
         """The columns that could not be read."""
         return tuple(column for column in self.columns if not column.looked)
 
+    @property
+    def message(self) -> Message:
+        counts = {name: sum(getattr(column, name) for column in self.columns) for name in ("new", "changed", "gone")}
+        total = Message(
+            "{county}: {columns} columns, {requests} requests, {new} new, {changed} changed, {gone} gone",
+            county=self.county,
+            columns=len(self.columns),
+            requests=self.requests,
+            **counts,
+        )
+        unread = (
+            Message(
+                "  could not look at {column}: {outcome} {note}",
+                column=result.column,
+                outcome=ListedWord("outcome", result.outcome),
+                note=result.note,
+            )
+            for result in self.could_not_look
+        )
+        return Message.lines([total, *unread])
+
     def __str__(self) -> str:
-        new, changed, gone = (
-            sum(getattr(column, name) for column in self.columns) for name in ("new", "changed", "gone")
-        )
-        counts = f"{self.requests} requests, {new} new, {changed} changed, {gone} gone"
-        unread = "".join(
-            f"\n  could not look at {result.column}: {result.outcome} {result.note}" for result in self.could_not_look
-        )
-        return f"{self.county}: {len(self.columns)} columns, {counts}{unread}"
+        return self.message

@@ -8,10 +8,9 @@ import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,10 +18,11 @@ import aiosmtplib
 
 from notifications.returned import MailboxError, opened
 from tracker.core.law.county import County, SiteColumn
+from tracker.core.values.message import Message
+from tracker.daemon.check_lines import CheckLine
+from tracker.daemon.doctor_database import check_database
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
-from tracker.deliver.mailboxes import describe_fault
-from tracker.evidence.attachments.filed import FiledFiles
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
@@ -31,23 +31,16 @@ from tracker.evidence.page.readings import glance
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import find_unset_secrets
-from tracker.store.counties import read_county
-from tracker.store.engine import Store, StoreError
-from tracker.store.faults import list_faults
-from tracker.store.filings import list_all_filings, list_filed_files
-from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, explain_refusal, read_revision
-from tracker.store.reserve import get_reserve
 
 #: So many bad addresses of one channel are named.
 _NAMED = 5
 
-CheckLine = tuple[str, Literal["ok", "note", "wrong"], str]
-
 
 async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[CheckLine]:
     """Run every check; its state is `ok`, `note` (good to know) or `wrong` (to be repaired)."""
-    lines: list[CheckLine] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
+    lines: list[CheckLine] = [
+        ("rules", "ok", Message("{root}: {count} county, all files hold", root=root, count=len(loaded.rulebooks)))
+    ]
     lines += _check_calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         lines += _check_contacts(rulebook.county)
@@ -55,7 +48,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
-    lines += _check_database(loaded, root, database, now)
+    lines += check_database(loaded, root, database, now)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", str(error)) for error in find_unset_secrets(loaded.schedule.channels)]
@@ -75,143 +68,59 @@ def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
     calendar = loaded.calendar
     yield "calendar", "ok", calendar.version
     if calendar.is_provisional(today):
-        yield "calendar", "wrong", f"{today.year} is provisional: add rules/calendar/{today.year}.yaml from the notice"
+        yield (
+            "calendar",
+            "wrong",
+            Message("{year} is provisional: add rules/calendar/{year}.yaml from the notice", year=today.year),
+        )
     coming = today.year + 1
     if today.month >= 11 and calendar.is_provisional(date(coming, 6, 1)):
-        text = f"{coming} is provisional: add rules/calendar/{coming}.yaml when the State Council's notice is out"
+        text = Message(
+            "{coming} is provisional: add rules/calendar/{coming}.yaml when the State Council's notice is out",
+            coming=coming,
+        )
         yield "calendar", "wrong" if today.month == 12 else "note", text
 
 
 def _check_contacts(county: County) -> Iterator[CheckLine]:
     missing = [department.name for department in county.departments.values() if not department.liaison.mail]
     if missing:
-        text = f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the next role)"
+        text = Message(
+            "{id}: no liaison mail for {names} (their mail goes to the next role)",
+            id=county.id,
+            names="、".join(missing),
+        )
         yield "contacts", "wrong", text
     else:
-        yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
+        yield "contacts", "ok", Message("{id}: {count} liaisons", id=county.id, count=len(county.departments))
     headless = [department.name for department in county.departments.values() if not department.lead.mail]
     if headless:
-        yield "contacts", "note", f"{county.id}: no lead mail for {'、'.join(headless)}"
+        yield "contacts", "note", Message("{id}: no lead mail for {names}", id=county.id, names="、".join(headless))
     for name, role in county.roles.items():
         if not role.mail:
-            yield "contacts", "wrong", f"{county.id}: role {name} has no mail"
-
-
-def _check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
-    try:
-        store = Store(url)
-        shortage = get_reserve(store).describe_shortage() if store.exists else ""
-        if shortage:
-            yield "disk", "wrong", shortage
-        store.open()
-    except StoreError as error:
-        yield "database", "wrong", str(error)
-        return
-    try:
-        with store.read() as tx:
-            revision = read_revision(tx)
-        if revision is not None and (why := explain_refusal(revision)):
-            yield "database", "wrong", f"{store.name}: {why}"
-            return
-        if revision != HEAD:
-            text = f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start"
-            yield "database", "note", text
-            return
-        yield "database", "ok", f"{store.name}: revision {HEAD}"
-        yield from _check_contents(store, loaded, now)
-        yield from _check_filed_files(store, loaded, root)
-        yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
-    finally:
-        store.close()
-
-
-def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
-    with store.read() as tx:
-        lease = read_lease(tx, "scheduler")
-        if lease and lease.until > now:
-            yield "daemon", "ok", f"{lease.holder} since {lease.since:%Y-%m-%d %H:%M}"
-        else:
-            yield "daemon", "note", "not running on this database"
-        for fault in list_faults(tx):
-            county = next((book.county for book in loaded.rulebooks if book.county.id == fault.county), None)
-            mailbox = describe_fault(county, fault) if county else None
-            if mailbox is not None:
-                yield "mailbox", "wrong", mailbox
-                continue
-            when = f"since {fault.first_at:%Y-%m-%d %H:%M}, {fault.count} times"
-            yield "fault", "wrong", f"{fault.action} {fault.subject}: {fault.error} ({when})"
-        for rulebook in loaded.rulebooks:
-            try:
-                row = read_county(tx, rulebook.county.id)
-            except StoreError:
-                yield "county", "note", f"{rulebook.county.id}: never ticked yet"
-                continue
-            yield _check_clock(rulebook.county.id, row.ticked_at, now)
-
-
-def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
-    """Every file that people filed, read back and checked against its hash."""
-    for rulebook in loaded.rulebooks:
-        county = rulebook.county.id
-        files = FiledFiles(root / loaded.schedule.filings.folder, county)
-        with store.read() as tx:
-            kept, filings = list_filed_files(tx, county), list_all_filings(tx, county)
-        faults = [(file.digest, fault) for file in kept if (fault := files.fault(file.digest, file.size)) is not None]
-        for digest, fault in faults:
-            supported = ", ".join(
-                f"attestation:{stored.filing.id} of {stored.filing.occurrence} ({stored.filing.title})"
-                for stored in filings
-                if stored.filing.digest == digest
-            )
-            supported = supported or "an objection (duban object list --all)"
-            yield "filed", "wrong", f"{fault}; it supports {supported}: file the same file again to mend it"
-        if kept and not faults:
-            yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
-
-
-def _check_person_keys(store: Store, path: Path) -> Iterator[CheckLine]:
-    """Whether the personal data of requests can be read: the key file, and each key that a row needs."""
-    from tracker.store.person_keys import load_keys
-    from tracker.store.persons import count_persons_by_key
-
-    with store.read() as tx:
-        used = count_persons_by_key(tx)
-    if not used and not path.exists():
-        return
-    try:
-        keys = load_keys(path)
-    except StoreError as error:
-        yield "keys", "wrong", str(error)
-        return
-    missing = [name for name in used if name not in keys.by_name]
-    for name in missing:
-        text = f"{path}: {used[name]} persons need the key {name}, which is missing: bring the file back from its copy"
-        yield "keys", "wrong", text
-    if older := sum(count for name, count in used.items() if name in keys.by_name and name != keys.current.name):
-        yield "keys", "note", f"{older} persons are encrypted with an older key: duban request key rotate goes on"
-    if not missing:
-        yield "keys", "ok", f"{path}: {sum(used.values())} persons can be decrypted; keep its copy off the database's"
-
-
-def _check_clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:
-    """Whether the clock was set back: publications would then seem earlier than they were."""
-    if ticked_at is None:
-        return "county", "note", f"{county}: never ticked yet"
-    if ticked_at > now + timedelta(minutes=1):
-        return "clock", "wrong", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z lies ahead of this clock"
-    return "clock", "ok", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z"
+            yield "contacts", "wrong", Message("{id}: role {name} has no mail", id=county.id, name=name)
 
 
 async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
     delivery = loaded.schedule.delivery
     if delivery.via == "folder":
-        return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
+        return (
+            "mail",
+            "note",
+            Message(
+                "mails are written to {folder}, nothing is sent (delivery.via: folder)", folder=root / delivery.folder
+            ),
+        )
     if delivery.via == "stdout":
-        return "mail", "note", "mails are printed, nothing is sent (delivery.via: stdout)"
+        return "mail", "note", Message("mails are printed, nothing is sent (delivery.via: stdout)")
     for error in find_unset_secrets(delivery.smtp):
         return "mail", "wrong", str(error)
     if offline:
-        return "mail", "note", f"{delivery.smtp.host}:{delivery.smtp.port} not asked (--offline)"
+        return (
+            "mail",
+            "note",
+            Message("{host}:{port} not asked (--offline)", host=delivery.smtp.host, port=delivery.smtp.port),
+        )
     settings = smtp_settings(delivery)
     client = aiosmtplib.SMTP(
         hostname=settings.host,
@@ -227,22 +136,43 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
             answer = await client.noop()
     except (aiosmtplib.SMTPException, OSError) as error:
         return "mail", "wrong", f"{settings.host}:{settings.port}: {error}"
-    return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
+    return (
+        "mail",
+        "ok",
+        Message("{host}:{port} answered {code}", host=settings.host, port=settings.port, code=answer.code),
+    )
 
 
 def _check_console(loaded: Loaded) -> CheckLine:
     """The pages on which mails are answered, and the secret without which no mail has a link to them."""
     console = loaded.schedule.console
     if console is None:
-        return "console", "note", "no pages are served: mails carry no link to answer by (schedule.yaml: console)"
+        return (
+            "console",
+            "note",
+            Message("no pages are served: mails carry no link to answer by (schedule.yaml: console)"),
+        )
     for error in find_unset_secrets(console):
         return "console", "wrong", str(error)
     if not console.secret:
-        return "console", "wrong", "console.secret is empty: mails carry no links; set it from the environment"
+        return "console", "wrong", Message("console.secret is empty: mails carry no links; set it from the environment")
     host = urlsplit(console.base).hostname or ""
     if console.base.startswith("http://") and not (host == "localhost" or host.startswith("127.") or host == "::1"):
-        return "console", "note", f"{console.base} is not encrypted: whoever reads the line can use the links"
-    return "console", "ok", f"served at {console.host}:{console.port} while the daemon runs, reached as {console.base}"
+        return (
+            "console",
+            "note",
+            Message("{base} is not encrypted: whoever reads the line can use the links", base=console.base),
+        )
+    return (
+        "console",
+        "ok",
+        Message(
+            "served at {host}:{port} while the daemon runs, reached as {base}",
+            host=console.host,
+            port=console.port,
+            base=console.base,
+        ),
+    )
 
 
 async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine]:
@@ -253,9 +183,15 @@ async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[Chec
     for error in find_unset_secrets(bounces):
         yield "bounces", "wrong", str(error)
         return
-    name = f"{bounces.user.reveal()} at {bounces.host}:{bounces.port}, folder {bounces.folder}"
+    name = Message(
+        "{user} at {host}:{port}, folder {folder}",
+        user=bounces.user.reveal(),
+        host=bounces.host,
+        port=bounces.port,
+        folder=bounces.folder,
+    )
     if offline:
-        yield "bounces", "note", f"{name} not asked (--offline)"
+        yield "bounces", "note", Message("{name} not asked (--offline)", name=name)
         return
 
     def look() -> None:
@@ -265,9 +201,9 @@ async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[Chec
     try:
         await asyncio.to_thread(look)
     except MailboxError as error:
-        yield "bounces", "wrong", f"{name}: {error}"
+        yield "bounces", "wrong", Message("{name}: {error}", name=name, error=error)
     else:
-        yield "bounces", "ok", f"{name} opened"
+        yield "bounces", "ok", Message("{name} opened", name=name)
 
 
 async def _check_page_reader(loaded: Loaded) -> CheckLine:
@@ -277,8 +213,8 @@ async def _check_page_reader(loaded: Loaded) -> CheckLine:
     try:
         await read_apart(glance, page)
     except UnreadPageError as error:
-        return "pages", "wrong", f"pages cannot be read ({error}): no column can be looked at"
-    return "pages", "ok", "pages are read in a process of their own"
+        return "pages", "wrong", Message("pages cannot be read ({error}): no column can be looked at", error=error)
+    return "pages", "ok", Message("pages are read in a process of their own")
 
 
 async def _check_file_reader(loaded: Loaded) -> CheckLine:
@@ -290,8 +226,20 @@ async def _check_file_reader(loaded: Loaded) -> CheckLine:
         sample.getvalue(), "sample.zip", limits=FileLimits(crawl.max_file_bytes, crawl.file_timeout.total_seconds())
     )
     if file_text.text is None:
-        return "files", "wrong", f"attachments cannot be read ({file_text.note}): what they hold cannot be judged"
-    return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
+        return (
+            "files",
+            "wrong",
+            Message("attachments cannot be read ({note}): what they hold cannot be judged", note=file_text.note),
+        )
+    return (
+        "files",
+        "ok",
+        Message(
+            "attachments read: {can_read}; cannot be judged: {cannot_read}, pictures, scans, what has a password",
+            can_read=CAN_READ,
+            cannot_read=CANNOT_READ,
+        ),
+    )
 
 
 def _check_archive(folder: Path) -> CheckLine:
@@ -304,11 +252,24 @@ def _check_archive(folder: Path) -> CheckLine:
             trial.write(b"duban doctor")
         free = shutil.disk_usage(existing).free
     except OSError as error:
-        text = f"{folder} cannot be written ({error.strerror}): let the user that runs duban write it"
+        text = Message(
+            "{folder} cannot be written ({strerror}): let the user that runs duban write it",
+            folder=folder,
+            strerror=error.strerror,
+        )
         return "archive", "wrong", text
     if free < _LEAST_FREE:
-        return "archive", "wrong", f"{folder}: {free >> 20} MiB free, the archive needs {_LEAST_FREE >> 20}: make room"
-    return "archive", "ok", f"{folder}: can be written, {free >> 30} GiB free"
+        return (
+            "archive",
+            "wrong",
+            Message(
+                "{folder}: {free} MiB free, the archive needs {least_free}: make room",
+                folder=folder,
+                free=free >> 20,
+                least_free=_LEAST_FREE >> 20,
+            ),
+        )
+    return "archive", "ok", Message("{folder}: can be written, {free} GiB free", folder=folder, free=free >> 30)
 
 
 #: The captures of a few days need this much.
@@ -326,11 +287,24 @@ async def _check_sites(county: County) -> AsyncIterator[CheckLine]:
             answers = await asyncio.gather(*(_request_status(session, turns, column.url) for column in columns))
             bad = [f"{column.url} {answer}" for column, answer in zip(columns, answers, strict=True) if answer != "200"]
             if not bad:
-                yield "site", "ok", f"{channel}: {len(columns)} columns and pages answer"
+                yield (
+                    "site",
+                    "ok",
+                    Message("{channel}: {count} columns and pages answer", channel=channel, count=len(columns)),
+                )
             for text in bad[:_NAMED]:
                 yield "site", "wrong", f"{channel}: {text}"
             if len(bad) > _NAMED:
-                yield "site", "wrong", f"{channel}: and {len(bad) - _NAMED} more of {len(columns)}"
+                yield (
+                    "site",
+                    "wrong",
+                    Message(
+                        "{channel}: and {count} more of {total}",
+                        channel=channel,
+                        count=len(bad) - _NAMED,
+                        total=len(columns),
+                    ),
+                )
 
 
 async def _request_status(session: aiohttp.ClientSession, turns: asyncio.Semaphore, url: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.core.values.message import Message
+
 
 @dataclass(slots=True)
 class TickReport:
@@ -18,9 +20,15 @@ class TickReport:
     faults: int = 0
     next_at: datetime | None = None
 
-    def __str__(self) -> str:
-        text = (
-            f"{self.judged} judged, {self.created} new, {self.changed} changed, {self.closed} closed, "
-            f"{self.notices} notices, {self.faults} faults"
+    @property
+    def message(self) -> Message:
+        counts = {name: getattr(self, name) for name in ("judged", "created", "changed", "closed", "notices", "faults")}
+        text = Message(
+            "{judged} judged, {created} new, {changed} changed, {closed} closed, {notices} notices, {faults} faults",
+            **counts,
         )
-        return text + (f"; next change by {self.next_at:%Y-%m-%d %H:%M}" if self.next_at else "")
+        following = [Message("next change by {at:%Y-%m-%d %H:%M}", at=self.next_at)] if self.next_at else []
+        return Message.joined("; ", [text, *following])
+
+    def __str__(self) -> str:
+        return self.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.core.assessment.golive import not_live_message
+from tracker.core.values.message import Message
 
 
 @dataclass(slots=True)
@@ -34,20 +35,29 @@ class DeliveryReport:
         """Whether everything that was due has been sent."""
         return self.retried + self.failed + self.unaddressed + self.unwritten == 0 and not self.blocked
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
         parts = [
-            f"{self.sent} messages sent ({self.notices} notices), {self.retried} to be tried again, "
-            f"{self.failed} failed"
+            Message(
+                "{sent} messages sent ({notices} notices), {retried} to be tried again, {failed} failed",
+                sent=self.sent,
+                notices=self.notices,
+                retried=self.retried,
+                failed=self.failed,
+            )
         ]
         if self.blocked:
-            parts.append(f"nothing may be sent: {self.blocked}")
+            parts.append(Message("nothing may be sent: {reason}", reason=self.blocked))
         counts = (
-            (self.dropped, "no longer applied"),
-            (self.rate_limited, "held by the rates"),
-            (self.deferred, "wait for the office to open"),
-            (self.unwritten, "could not be written"),
-            (self.withheld, "held"),
-            (self.unaddressed, "notices without an address"),
+            Message("{count} no longer applied", count=self.dropped),
+            Message("{count} held by the rates", count=self.rate_limited),
+            Message("{count} wait for the office to open", count=self.deferred),
+            Message("{count} could not be written", count=self.unwritten),
+            Message("{count} held", count=self.withheld),
+            Message("{count} notices without an address", count=self.unaddressed),
         )
-        parts += [f"{count} {words}" for count, words in counts if count]
-        return ", ".join(parts) + "".join(f"; {not_live_message(county)}" for county in self.not_live)
+        parts += [count for count in counts if count.values["count"]]
+        return Message.joined("; ", [Message.joined(", ", parts), *map(not_live_message, self.not_live)])
+
+    def __str__(self) -> str:
+        return self.message

@@ -16,6 +16,7 @@ from tracker.core.law.counting import day_start
 from tracker.core.law.county import County, GoLive, Rulebook
 from tracker.core.law.duties import Duty, Within
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 
 #: The step of notices about obstacles to going live.
 UNREADY = "unready"
@@ -78,7 +79,7 @@ class Obstacle:
     """
 
     key: str
-    text: str
+    text: Message
     title: str
     reason: str
 
@@ -100,8 +101,12 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
     if today > _one_year_after(county.start):
         yield Obstacle(
             f"start:{county.start}",
-            f"{file}: start {county.start} lies over a year back; write the first day that is to be supervised, what "
-            "was due earlier is shown and not pressed",
+            Message(
+                "{file}: start {start} lies over a year back; write the first day that is to be supervised, what "
+                "was due earlier is shown and not pressed",
+                file=file,
+                start=county.start,
+            ),
             "起始日距今已超过一年",
             f"县文件中的起始日（start）为{county.start}，在此之后到期而未公开的事项都会督办。请核对是否属实，"
             f"需要时在{file}中改为实际开始督办的日期。",
@@ -110,8 +115,11 @@ def find_obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ())
         if not is_reachable(sender):
             yield Obstacle(
                 f"sender:{sender}",
-                f"schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of the "
-                "county office in its place (delivery.sender, delivery.reply_to)",
+                Message(
+                    "schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of "
+                    "the county office in its place (delivery.sender, delivery.reply_to)",
+                    sender=sender,
+                ),
                 "发件地址无法回复",
                 f"邮件以{sender}发出，收件单位无法回复。请在 schedule.yaml 的 delivery 中把 sender 或 reply_to "
                 "改为本单位的邮箱。",
@@ -141,12 +149,18 @@ def decide_unready_notices(
 
 
 def _no_plan_obstacle(file: str, last: Duty | None) -> Obstacle:
-    ended = f"the last one, {last.pack}, holds until {last.in_force_until}" if last else "none is listed"
+    ended = Message("none is listed")
+    if last:
+        ended = Message("the last one, {pack}, holds until {until}", pack=last.pack, until=last.in_force_until)
     ended_zh = f"最近的“{last.pack_title or last.pack}”到{last.in_force_until}为止" if last else "尚未列入规则包"
     return Obstacle(
         f"plan:{last.pack}:{last.in_force_until}" if last else "plan:none",
-        f"{file}: no plan is in force today ({ended}); copy a pack of rules/packs under a new name such as plan-"
-        "YEAR.yaml, set its `pack`, `title`, `in_force` and days, and list it under `packs`",
+        Message(
+            "{file}: no plan is in force today ({ended}); copy a pack of rules/packs under a new name such as plan-"
+            "YEAR.yaml, set its `pack`, `title`, `in_force` and days, and list it under `packs`",
+            file=file,
+            ended=ended,
+        ),
         "没有现行有效的公开工作方案",
         f"今日没有任何规则包有效（{ended_zh}），不会产生新的公开事项，已列入的事项照常督办。请把 rules/packs 下的规则包"
         f"复制为新的一份（如 plan-年份.yaml），改好 pack、title、in_force 和各项时限，并列入{file}的 packs。",
@@ -157,8 +171,14 @@ def _assumed_issue_obstacle(file: str, duty: Duty) -> Obstacle:
     day = duty.issued.isoformat() if duty.issued else ""
     return Obstacle(
         f"issued:{duty.pack}",
-        f"{file}: issued: {duty.pack}: the day on which the county issued it is not given, {day} is an assumption; "
-        f"write `issued: {{{duty.pack}: YYYY-MM-DD}}`",
+        Message(
+            "{file}: issued: {pack}: the day on which the county issued it is not given, {day} is an assumption; "
+            "write `issued: {entry}`",
+            file=file,
+            pack=duty.pack,
+            day=day,
+            entry=f"{{{duty.pack}: YYYY-MM-DD}}",
+        ),
         "未登记文件印发日期",
         f"“{duty.pack_title or duty.pack}”的印发日期尚未登记，现按不早于{day}掌握，此前到期的事项是否有约束力无从认定。"
         f"请在{file}中写明 issued 项下 {duty.pack} 的印发日期。",
@@ -193,9 +213,10 @@ def is_reachable(sender: str) -> bool:
         return "." in host and host.rpartition(".")[2] not in reserved
 
 
-def not_live_message(county: str) -> str:
+def not_live_message(county: str) -> Message:
     """Return the message that the county's departments get no notices yet, and how to change that."""
-    return (
-        f"{county} has not gone live: what is meant for departments goes to the county office alone "
-        "(duban golive --dry-run shows it, duban golive releases it)"
+    return Message(
+        "{county} has not gone live: what is meant for departments goes to the county office alone "
+        "(duban golive --dry-run shows it, duban golive releases it)",
+        county=county,
     )

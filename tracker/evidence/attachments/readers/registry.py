@@ -28,7 +28,7 @@ READERS = {
 }
 #: The formats as people call them, for `duban doctor`.
 CAN_READ = ".pdf .doc .wps .docx .xls .et .xlsx .ods .pptx .rtf .csv .txt .zip"
-CANNOT_READ = ".ofd .ceb .rar .7z .ppt, pictures, scans, what has a password"
+CANNOT_READ = ".ofd .ceb .rar .7z .ppt"
 
 
 def reader(kind: str) -> Read:
