@@ -27,7 +27,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.requests.moves import MOVES, list_allowed_moves, name_register_moves
-from tracker.core.requests.state import Step, derive_standing, follow_moves
+from tracker.core.requests.state import FollowedMove, derive_standing, follow_moves
 from tracker.core.requests.values import Move, MoveKind, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event
 from tracker.registers.errors import RegisterError
@@ -300,7 +300,7 @@ class Requests(RuleBasedStateMachine):
         found = {event.key: (event.occurred, dict(event.fields)) for event in self.events()}
         assert {(key.name, key.department, key.reference): said for key, said in found.items()} == wanted
 
-    def list_names(self, request: Request, step: Step) -> list[str]:
+    def list_names(self, request: Request, step: FollowedMove) -> list[str]:
         """The events of a step; none where it was unlawful, nor of what ended such a one."""
         if is_idle(step.move) or (step.closed and is_idle(step.closed) and step.move.kind is not MoveKind.ABANDON):
             return []

@@ -19,7 +19,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_remarks
 from tracker.core.requests.moves import MOVES, name_register_moves
-from tracker.core.requests.state import RequestStanding, Step, follow_moves
+from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event, Ruling
 from tracker.registers.eventrules import EventRules, list_proving_events
@@ -33,7 +33,7 @@ from tracker.store.rulings import add_ruling
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class RequestAct:
     """Who acts on a request, when and why."""
 
     by: str
@@ -46,7 +46,7 @@ class Settled:
     """What follows from the moves of a request. `remarks`: by the move's id."""
 
     standing: RequestStanding
-    steps: tuple[Step, ...]
+    steps: tuple[FollowedMove, ...]
     remarks: Mapping[int, tuple[Remark, ...]]
     events: tuple[Event, ...]
     extended: tuple[tuple[str, Move], ...]
@@ -83,7 +83,7 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
     return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
 
 
-def _list_events(rules: EventRules, request: Request, step: Step, owner: str, now: datetime) -> Iterator[Event]:
+def _list_events(rules: EventRules, request: Request, step: FollowedMove, owner: str, now: datetime) -> Iterator[Event]:
     """The events of a move for the department that owes the answer."""
     move = step.move
     names = name_register_moves(request.kind, move.kind, move.fields)
@@ -139,7 +139,9 @@ def list_answer_dues(
     return [found[0] for found in started if found]
 
 
-def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act: Act) -> tuple[Request, Settled]:
+def settle(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act: RequestAct
+) -> tuple[Request, Settled]:
     """Write what follows from the moves in force. Raises MoveError where one of them cannot be."""
     every_move = list_moves(tx, request.id, withdrawn=True)
     settled = work_out(rulebook, calendar, request, every_move, act.now)
@@ -161,7 +163,7 @@ def settle(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, act
     return request, settled
 
 
-def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, act: Act) -> None:
+def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, act: RequestAct) -> None:
     """Write what was unlawful about each move, with a journal line where that changed."""
     entries = []
     for step in settled.steps:
@@ -177,7 +179,13 @@ def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settle
 
 
 def _write_events(
-    tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, owners: Collection[str], rounds: int, act: Act
+    tx: Tx,
+    rulebook: Rulebook,
+    request: Request,
+    settled: Settled,
+    owners: Collection[str],
+    rounds: int,
+    act: RequestAct,
 ) -> None:
     """Record the events that follow from the moves, and withdraw those that no longer do."""
     names = [name for name, rule in rulebook.events.items() if rule.move.startswith(f"{request.kind}.")]
@@ -195,7 +203,7 @@ def _write_events(
 
 
 def _write_extensions(
-    tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, owners: Collection[str], act: Act
+    tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, owners: Collection[str], act: RequestAct
 ) -> None:
     """Grant the extensions of the occurrences that follow from the moves, and revoke those that no longer do."""
     county, wanted = rulebook.county, dict(settled.extended)
@@ -216,7 +224,7 @@ def _write_extensions(
             _write_ruling(tx, county.id, Ruling(0, "revoke", key, act.now, act.by, why, f"ruling:{ruling.id}"), act)
 
 
-def _write_ruling(tx: Tx, county: str, ruling: Ruling, act: Act) -> None:
+def _write_ruling(tx: Tx, county: str, ruling: Ruling, act: RequestAct) -> None:
     """Write a ruling with its journal line; an extension counts from the day on which it was granted."""
     added = add_ruling(tx, county, ruling)
     assert added is not None  # the county is locked

@@ -28,7 +28,7 @@ from tracker.registers.request_checks import (
     find_receipt,
     parse_day,
 )
-from tracker.registers.request_settling import Act, Settled, settle
+from tracker.registers.request_settling import RequestAct, Settled, settle
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.person_keys import Keys
@@ -90,7 +90,7 @@ def receive(
         received=receipt.day, created_at=now, created_by=by,
     )  # fmt: skip
     request = add_request(tx, request)
-    act = Act(by, now, reason)
+    act = RequestAct(by, now, reason)
     _add(tx, rulebook, request, _receipt_move(request, receipt, signed_on, confirmed_on, act))
     if owner != request.department:
         passed_on = Move(0, request.id, 0, MoveKind.ASSIGN, request.filed_on, now, by, reason, {"owner": owner})
@@ -139,7 +139,7 @@ def correct_receipt(
         moment_day(request.received, rulebook.county.zone), request.filed_on, before.fields,
     ):  # fmt: skip
         return Registered(request, False, Message("{reference}: on record already", reference=request.reference))
-    act = Act(by, now, reason)
+    act = RequestAct(by, now, reason)
     _mark(tx, rulebook, request, before, act)
     request = change_request(tx, request, filed_on=changed.filed_on, received=receipt.day)
     move = _receipt_move(request, receipt, signed_on, confirmed_on, act)
@@ -182,7 +182,7 @@ def enter_move(
                 move=ListedWord("move", kind), day=on.isoformat(), ordinal=other.ordinal,
             )  # fmt: skip
     move = _add(tx, rulebook, request, move)
-    request, settled = settle(tx, rulebook, calendar, request, Act(by, now, reason))
+    request, settled = settle(tx, rulebook, calendar, request, RequestAct(by, now, reason))
     move = replace(move, remarks=settled.remarks.get(move.id, ()))
     return Registered(move, True, _describe_entered(rulebook, request, move, settled))
 
@@ -212,7 +212,7 @@ def withdraw_move(
     if move.withdrawn_at is not None:
         said = Message("step {ordinal} was withdrawn before, nothing changed", ordinal=ordinal)
         return Registered(move, False, said)
-    act = Act(by, now, reason)
+    act = RequestAct(by, now, reason)
     if move.kind is MoveKind.RECEIVE:
         for other in moves:
             if other.withdrawn_at is None:
@@ -254,7 +254,7 @@ def _receipt_fields(receipt: ReceiptDay, signed_on: date | None, confirmed_on: d
 
 
 def _receipt_move(
-    request: Request, receipt: ReceiptDay, signed_on: date | None, confirmed_on: date | None, act: Act
+    request: Request, receipt: ReceiptDay, signed_on: date | None, confirmed_on: date | None, act: RequestAct
 ) -> Move:
     fields = _receipt_fields(receipt, signed_on, confirmed_on)
     return Move(0, request.id, 0, MoveKind.RECEIVE, request.filed_on, act.now, act.by, act.reason, fields)
@@ -267,12 +267,18 @@ def _add(tx: Tx, rulebook: Rulebook, request: Request, move: Move) -> Move:
     if move.kind is MoveKind.RECEIVE:
         after |= {"way": request.way, "received": request.received.isoformat(), "applicant": request.applicant_kind}
     _journal(
-        tx, rulebook, request, f"{request.kind}.{move.kind}", None, after, Act(move.by, move.recorded_at, move.reason)
+        tx,
+        rulebook,
+        request,
+        f"{request.kind}.{move.kind}",
+        None,
+        after,
+        RequestAct(move.by, move.recorded_at, move.reason),
     )
     return move
 
 
-def _mark(tx: Tx, rulebook: Rulebook, request: Request, move: Move, act: Act) -> None:
+def _mark(tx: Tx, rulebook: Rulebook, request: Request, move: Move, act: RequestAct) -> None:
     """Mark a move as entered by mistake, with its journal line."""
     mark_withdrawn(tx, move, act.now)
     before = {"step": move.ordinal, "move": move.kind, "on": move.on.isoformat(), "fields": dict(move.fields)}
@@ -280,7 +286,7 @@ def _mark(tx: Tx, rulebook: Rulebook, request: Request, move: Move, act: Act) ->
 
 
 def _journal(
-    tx: Tx, rulebook: Rulebook, request: Request, action: str, before: object, after: object, act: Act
+    tx: Tx, rulebook: Rulebook, request: Request, action: str, before: object, after: object, act: RequestAct
 ) -> None:
     entry = JournalEntry(act.by, action, f"{request.kind}:{request.reference}", before, after, act.reason)
     append_entries(tx, rulebook.county.id, [entry], act.now)

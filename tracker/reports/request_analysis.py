@@ -9,7 +9,7 @@ from datetime import date
 from tracker.core.law.wording import percent_zh
 from tracker.core.requests.national_form import CARRIED_ON, CARRIED_OVER, DONE, NEW, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.core.requests.national_table import SumCheck
-from tracker.core.requests.yearly_analysis import Group
+from tracker.core.requests.yearly_analysis import AnalysisGroup
 from tracker.documents.official import OfficialDocument, Paragraph, Picture, TextRun
 from tracker.reports.pictures.bars import Bar, bars, bars_in_parts
 from tracker.reports.pictures.drawing import svg_of
@@ -182,7 +182,7 @@ def _departments(statistics: RequestStatistics) -> Iterator[str]:
         yield f"有逾期答复的承办单位是{words}。"
 
 
-def _behind(statistics: RequestStatistics, group: Group) -> str:
+def _behind(statistics: RequestStatistics, group: AnalysisGroup) -> str:
     late = group.timed - group.on_time
     return f"{statistics.name(group.key)}{late}件（按时答复率{percent_zh(group.share_on_time or 0)}）"
 

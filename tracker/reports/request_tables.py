@@ -14,7 +14,7 @@ from tracker.core.requests.national_form import (
     REMEDY_HEADS,
     RESULTS,
 )
-from tracker.core.requests.yearly_analysis import Group
+from tracker.core.requests.yearly_analysis import AnalysisGroup
 from tracker.documents.official import OfficialTable, text_row
 from tracker.reports.request_statistics import NO_TOPIC, RequestStatistics, assumptions, way_zh
 
@@ -108,7 +108,7 @@ def grouped_tables(statistics: RequestStatistics) -> list[OfficialTable]:
     ]
 
 
-def _grouped(title: str, head: str, groups: Iterable[Group], name: Callable[[str], str]) -> OfficialTable:
+def _grouped(title: str, head: str, groups: Iterable[AnalysisGroup], name: Callable[[str], str]) -> OfficialTable:
     columns = {head if own == "" else own: share for own, share in _GROUPED.items()}
     rows = tuple(
         text_row(

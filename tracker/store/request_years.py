@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tracker.core.law.counting import moment_day
-from tracker.core.requests.counted import APPEALING, CLOSING, CountedRequest, Step, conclude, line_of
+from tracker.core.requests.counted import APPEALING, CLOSING, CountedMove, CountedRequest, conclude, line_of
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.facts import parse_moment
 from tracker.store.engine import Tx
@@ -53,7 +53,9 @@ def load_counted(tx: Tx, county: str, zone: ZoneInfo, year: int, department: str
     return found
 
 
-def _load_steps(tx: Tx, zone: ZoneInfo, conditions: list[Any]) -> tuple[set[int], set[int], dict[int, list[Step]]]:
+def _load_steps(
+    tx: Tx, zone: ZoneInfo, conditions: list[Any]
+) -> tuple[set[int], set[int], dict[int, list[CountedMove]]]:
     """The ids of extended requests, of those that had to be corrected, and by id the moves of those that were withdrawn
     or appealed."""
     columns = (
@@ -65,7 +67,7 @@ def _load_steps(tx: Tx, zone: ZoneInfo, conditions: list[Any]) -> tuple[set[int]
     )
     in_force = sa.select(*columns).join(requests).where(*conditions, request_moves.c.withdrawn_at.is_(None))
     marks: dict[str, set[int]] = {MoveKind.EXTEND: set(), MoveKind.ASK_CORRECTION: set()}
-    steps: dict[int, list[Step]] = {}
+    steps: dict[int, list[CountedMove]] = {}
     for request, on, ordinal, kind, fields in tx.execute(in_force.where(request_moves.c.kind.in_((*marks, *_SPECIAL)))):
         if kind in marks:
             marks[kind].add(request)
@@ -80,8 +82,8 @@ def _load_steps(tx: Tx, zone: ZoneInfo, conditions: list[Any]) -> tuple[set[int]
     return marks[MoveKind.EXTEND], marks[MoveKind.ASK_CORRECTION], steps
 
 
-def _step(on: str, ordinal: int, kind: str, fields: str, zone: ZoneInfo) -> Step:
-    return Step(_day(on, zone), ordinal, MoveKind(kind), json.loads(fields))
+def _step(on: str, ordinal: int, kind: str, fields: str, zone: ZoneInfo) -> CountedMove:
+    return CountedMove(_day(on, zone), ordinal, MoveKind(kind), json.loads(fields))
 
 
 def _day(moment: str, zone: ZoneInfo) -> date:

@@ -25,7 +25,7 @@ REACHED = "reached"
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Lapse:
     """The last day of an answer's time. `from_sending`: counted from sending, the day of arrival is not on record."""
 
     rule: EventRule
@@ -51,7 +51,7 @@ class Stoppage:
     until: date | None = None
     second: EventRule | None = None
     ended: Moment | None = None
-    silence: Silence | None = None
+    silence: Lapse | None = None
     closes: bool = False
 
     @property
@@ -220,7 +220,7 @@ def _find_end(
 
 def find_silence(
     rule: EventRule, asked: Event, facts: Iterable[Event], calendar: Calendar, zone: ZoneInfo
-) -> Silence | None:
+) -> Lapse | None:
     """Return the silence that follows the fact, None where an answer came in time or the rule is about another."""
     if rule.lapse is None or asked.name != rule.of or not matches(rule.where, asked):
         return None
@@ -233,7 +233,7 @@ def find_silence(
         and earliest_instant(fact.occurred, zone) < end.at
         for fact in facts
     )
-    return None if is_answered else Silence(rule, end, reached is None)
+    return None if is_answered else Lapse(rule, end, reached is None)
 
 
 def _read_day(text: str) -> date | None:

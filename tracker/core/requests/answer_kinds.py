@@ -15,7 +15,7 @@ _2007, _2019 = "foi-2007", "foi-2019"
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class AnswerElement:
     """Something that an answer must say, as a field of its move. `title` (Chinese) is what people call it."""
 
     name: str
@@ -23,19 +23,19 @@ class Element:
 
 
 #: The elements by the name of their field.
-ELEMENTS: Mapping[str, Element] = {
+ELEMENTS: Mapping[str, AnswerElement] = {
     element.name: element
     for element in (
-        Element("where", "获取方式、途径"),
-        Element("reason", "理由"),
-        Element("withheld", "不予公开的部分"),
-        Element("missing", "不存在的是什么信息"),
-        Element("searched", "检索的经过"),
-        Element("agency", "负责公开的行政机关"),
-        Element("contact", "该行政机关的联系方式"),
-        Element("law", "作特别规定的法律、行政法规及其条款"),
-        Element("earlier", "此前的答复（文号、日期）"),
-        Element("asked", "此前的通知（文号、日期）"),
+        AnswerElement("where", "获取方式、途径"),
+        AnswerElement("reason", "理由"),
+        AnswerElement("withheld", "不予公开的部分"),
+        AnswerElement("missing", "不存在的是什么信息"),
+        AnswerElement("searched", "检索的经过"),
+        AnswerElement("agency", "负责公开的行政机关"),
+        AnswerElement("contact", "该行政机关的联系方式"),
+        AnswerElement("law", "作特别规定的法律、行政法规及其条款"),
+        AnswerElement("earlier", "此前的答复（文号、日期）"),
+        AnswerElement("asked", "此前的通知（文号、日期）"),
     )
 }
 

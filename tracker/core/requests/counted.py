@@ -76,7 +76,7 @@ class CountedRequest:
         return self.received.year <= year and (self.closed is None or self.closed.year > year)
 
 
-class Step(NamedTuple):
+class CountedMove(NamedTuple):
     """What the statistics need of a move in force, in the order in which they happened."""
 
     on: date
@@ -95,7 +95,7 @@ def count_request(request: Request, moves: Iterable[Move], zone: ZoneInfo) -> Co
         request.title, moment_day(request.received, zone),
     )  # fmt: skip
     steps = [
-        Step(moment_day(move.on, zone), move.ordinal, move.kind, move.fields)
+        CountedMove(moment_day(move.on, zone), move.ordinal, move.kind, move.fields)
         for move in moves
         if move.withdrawn_at is None
     ]
@@ -104,7 +104,7 @@ def count_request(request: Request, moves: Iterable[Move], zone: ZoneInfo) -> Co
     return replace(conclude(counted, steps), extended=extended, corrected=corrected)
 
 
-def conclude(counted: CountedRequest, steps: Iterable[Step]) -> CountedRequest:
+def conclude(counted: CountedRequest, steps: Iterable[CountedMove]) -> CountedRequest:
     """The request with how it was done and what was appealed, by its moves of the kinds `CLOSING` and `APPEALING`.
 
     It is done once, in the year of its first answer, as that year's last answer says: an answer given anew in a later
@@ -122,7 +122,7 @@ def conclude(counted: CountedRequest, steps: Iterable[Step]) -> CountedRequest:
     )
 
 
-def _outcome(step: Step) -> tuple[str, str, str]:
+def _outcome(step: CountedMove) -> tuple[str, str, str]:
     """Kind of answer, ground and line of a closing move."""
     if step.kind is MoveKind.WITHDRAW:
         return WITHDRAWN, "", _WITHDRAWN_LINE
@@ -136,7 +136,7 @@ def line_of(answer: str, ground: str) -> str:
     return (kind.line or GROUND_LINES.get(ground, "")) if kind else ""
 
 
-def _appeals(steps: Iterable[Step]) -> tuple[CountedAppeal, ...]:
+def _appeals(steps: Iterable[CountedMove]) -> tuple[CountedAppeal, ...]:
     """The appeals with their results. A result ends the appeal whose number it gives, else the oldest open one."""
     appeals: dict[int, CountedAppeal] = {}
     for step in steps:

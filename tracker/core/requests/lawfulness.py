@@ -19,7 +19,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.fees import FEES_SINCE
 from tracker.core.requests.moves import CONSULTED, IMPORTED, MOVES
-from tracker.core.requests.state import Step
+from tracker.core.requests.state import FollowedMove
 from tracker.core.requests.values import Move, MoveKind, Remark, Request
 
 #: 2019, art. 30: a correction is asked for within so many working days of receipt.
@@ -52,7 +52,7 @@ class LawOfRequest:
 
 
 def list_remarks(
-    law: LawOfRequest, request: Request, before: Sequence[Step], step: Step, due_on: date | None
+    law: LawOfRequest, request: Request, before: Sequence[FollowedMove], step: FollowedMove, due_on: date | None
 ) -> tuple[Remark, ...]:
     """What was unlawful about a move, after the steps `before` it.
 

@@ -30,7 +30,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A number: the requests behind it, and how many more are counted elsewhere. A request stands once an appeal."""
 
     references: tuple[str, ...] = ()
@@ -74,13 +74,13 @@ class NationalTable:
 
     year: int
     form: NationalForm
-    cells: Mapping[Place, Cell]
+    cells: Mapping[Place, TableCell]
     checks: tuple[SumCheck, ...]
     compared: bool = False
     requests: Mapping[str, CountedRequest] = field(default_factory=dict)
 
-    def cell(self, line: str, column: str = TOTAL) -> Cell:
-        return self.cells.get((line, column), Cell())
+    def cell(self, line: str, column: str = TOTAL) -> TableCell:
+        return self.cells.get((line, column), TableCell())
 
     def count(self, line: str, column: str = TOTAL) -> int:
         return self.cell(line, column).count
@@ -120,7 +120,7 @@ def table_of(year: int, requests: Iterable[CountedRequest], figures: Iterable[Fi
         for place in (*_places(form, request, year), *_appeal_places(request, year)):
             references.setdefault(place, []).append(request.reference)
     cells = {
-        place: Cell(tuple(references.get(place, ())), elsewhere.count(place))
+        place: TableCell(tuple(references.get(place, ())), elsewhere.count(place))
         for place in sorted({*references, *elsewhere.cells})
     }
     before = given.get(year - 1)
@@ -175,7 +175,7 @@ def _checks(table: NationalTable, before: Figures | None) -> Iterator[SumCheck]:
 
 
 def _compare(
-    cells: Mapping[Place, Cell], rule: str, where: str, left: tuple[Place, ...], right: tuple[Place, ...]
+    cells: Mapping[Place, TableCell], rule: str, where: str, left: tuple[Place, ...], right: tuple[Place, ...]
 ) -> SumCheck:
     """The sums of the places on either side, with the requests that only one side has."""
     sides = [[cells[place] for place in side if place in cells] for side in (left, right)]

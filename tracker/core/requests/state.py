@@ -61,7 +61,7 @@ def order_moves(moves: Iterable[Move], zone: ZoneInfo) -> list[Move]:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FollowedMove:
     """A move in force with where it led. `closed`: the move that it ends; `round`: which time it happens, from 1, that
     of the move that it ends. `reference_of` tells events of different rounds apart."""
 
@@ -82,9 +82,9 @@ def derive_standing(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) ->
     return steps[-1].after if steps else RequestStanding()
 
 
-def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> list[Step]:
+def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> list[FollowedMove]:
     """The moves in force, given in any order, one after the other. Raises MoveError for the first that cannot be."""
-    steps: list[Step] = []
+    steps: list[FollowedMove] = []
     standing = RequestStanding()
     for move in order_moves(moves, zone):
         rule = MOVES[move.kind]
@@ -92,7 +92,7 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
         if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes and closed is None):
             raise MoveError(kind, move, standing)
         after = _follow(standing, move, closed, zone)
-        steps.append(Step(move, standing, after, closed, _count_round(steps, move, closed)))
+        steps.append(FollowedMove(move, standing, after, closed, _count_round(steps, move, closed)))
         standing = after
     return steps
 
@@ -119,7 +119,7 @@ def _find_closed(open_moves: Iterable[Move], move: Move) -> Move | None:
     return None
 
 
-def _count_round(steps: Iterable[Step], move: Move, closed: Move | None) -> int:
+def _count_round(steps: Iterable[FollowedMove], move: Move, closed: Move | None) -> int:
     if closed is not None:
         return next(step.round for step in steps if step.move is closed)
     variant = MOVES[move.kind].variant

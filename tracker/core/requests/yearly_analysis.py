@@ -14,7 +14,7 @@ from tracker.core.requests.national_table import NationalTable
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AnalysisGroup:
     """What is counted of the requests that share a subject, a department, a month or an answer.
 
     `done`: in the year; `timed`: of them answered by the department and with a known time limit; `on_time`: of those
@@ -51,11 +51,11 @@ class YearlyAnalysis:
     """
 
     year: int
-    whole: Group
-    topics: tuple[Group, ...]
-    departments: tuple[Group, ...]
-    months: tuple[Group, ...]
-    ways: tuple[Group, ...]
+    whole: AnalysisGroup
+    topics: tuple[AnalysisGroup, ...]
+    departments: tuple[AnalysisGroup, ...]
+    months: tuple[AnalysisGroup, ...]
+    ways: tuple[AnalysisGroup, ...]
     answers: Mapping[str, int]
     refusals: Mapping[str, int]
     appeals: Mapping[str, Mapping[str, int]]
@@ -74,10 +74,10 @@ def analyse(table: NationalTable, due: Mapping[str, date], calendar: Calendar) -
     done = [request for request in requests if request.is_done(year)]
     answered = [request for request in done if is_answered(request)]
 
-    def group(key: str, members: Iterable[CountedRequest]) -> Group:
+    def group(key: str, members: Iterable[CountedRequest]) -> AnalysisGroup:
         return _group(key, list(members), year, due, calendar)
 
-    def by(key: Callable[[CountedRequest], str]) -> tuple[Group, ...]:
+    def by(key: Callable[[CountedRequest], str]) -> tuple[AnalysisGroup, ...]:
         members: dict[str, list[CountedRequest]] = {}
         for request in requests:
             members.setdefault(key(request), []).append(request)
@@ -124,11 +124,13 @@ def _on_time(request: CountedRequest, due: Mapping[str, date]) -> bool:
     return request.replied is not None and request.replied <= due[request.reference]
 
 
-def _group(key: str, members: list[CountedRequest], year: int, due: Mapping[str, date], calendar: Calendar) -> Group:
+def _group(
+    key: str, members: list[CountedRequest], year: int, due: Mapping[str, date], calendar: Calendar
+) -> AnalysisGroup:
     done = [request for request in members if request.is_done(year)]
     answered = [request for request in done if is_answered(request)]
     timed = [request for request in answered if request.reference in due]
-    return Group(
+    return AnalysisGroup(
         key=key,
         received=sum(request.is_new(year) for request in members),
         done=len(done),
