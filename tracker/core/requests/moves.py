@@ -144,7 +144,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         _NOT_WITHDRAWN,
         None,
         needs=("result",),
-        may=("again", "appeal"),
+        may=("again", "until", "appeal"),
         choices={"result": APPEAL_RESULTS, "again": {"yes": "责令重新答复"}},
         turns=("again", "yes", _HANDLING),
         closes=MoveKind.APPEAL,
