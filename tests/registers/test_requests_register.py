@@ -469,3 +469,19 @@ def test_of_two_who_answer_at_the_same_time_one_is_refused(store_url: str) -> No
     assert sum(isinstance(outcome, RegisterError) for outcome in done) == 1
     with Store(store_url) as store, store.read() as tx:
         assert len([line for line in standing_events(tx) if line.startswith("foi-answered")]) == 1
+
+
+def test_the_time_that_started_anew_is_extended_by_its_own_extension(county: Store) -> None:
+    """The correction voids the first extension; the second one, of the corrected request, counts and not the first."""
+    key = f"sample/foi/answer-2019/guotu/event:foi-received:{REFERENCE}"
+
+    def granted(tx: Tx) -> list[str]:
+        rulings = not_revoked(list_rulings(tx, "sample", key))
+        return [f"{ruling.recorded_at.astimezone(ZONE):%m-%d}" for ruling in rulings if ruling.kind == "extend"]
+
+    with county.begin() as tx:
+        request = entered(tx, ("register", "2026-03-02"), ("extend", "2026-03-03"), ("ask-correction", "2026-03-11"),
+                          ("corrected", "2026-03-16"), ("extend", "2026-04-10"))  # fmt: skip
+        assert granted(tx) == ["04-10"]
+        withdraw_move(tx, RULES, CALENDAR, request, 6, by="王", reason="误录", now=NOW)
+        assert granted(tx) == ["03-03"]
