@@ -81,7 +81,7 @@ UNDER_2019 = {
     "an answer on the last day": (["review 2026-03-30", "answer 2026-03-30"], []),
     "an answer a day late": (["review 2026-03-30", "answer 2026-03-31"], ["late 第三十三条 答复期限已于2026年3月30日"]),
     "an answer nobody reviewed": (["answer 2026-03-30"], ["procedure 本县办理程序 答复前未登记审核"]),
-    "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["procedure 本县办理程序 答复前"]),
+    "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["procedure 本县办理程序 "]),
     "an answer on the spot": (["answer 2026-03-02"], []),
     "given up on the last day for the correction": (
         ["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-20"],

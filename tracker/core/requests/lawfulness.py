@@ -32,7 +32,7 @@ _ANSWER_ARTICLE = {"foi-2007": "24", "foi-2019": "33"}
 FEES = "国办函〔2020〕109号"
 #: What sets the time for an answer that was ordered anew, where it sets one.
 AGAIN = "责令重新答复的决定"
-#: The review of an answer (审核) is a step of the county's own: art. 45 of 2019 orders a system, not one for each answer.
+#: The review of an answer (审核) is the county's own step: art. 45 of 2019 orders a system, not one for each answer.
 PROCEDURE = "本县办理程序"
 #: 2007, art. 23: a third party is asked about these only.
 _INTERESTS_OF_2007 = ("privacy", "commercial-secret")
