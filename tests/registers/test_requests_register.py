@@ -176,6 +176,11 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("archive", "2026-03-09", {}, "archive is not possible"),
         ("ask-correction", "2026-03-09", {"until": ""}, "until is missing (--field until=…)"),
         ("ask-correction", "2026-03-09", {"until": "下周"}, "until=下周: write a day as 2026-03-02"),
+        ("ask-correction", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("ask-fee", "2026-03-09", {"until": "2026-03-08"}, "until=2026-03-08: the term must end after 2026-03-09"),
+        ("announce-delay", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("consult", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("extend", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
         ("consult", "2026-03-09", {"whom": "somebody"}, "whom=somebody: known: agency, co-maker, third-party"),
         ("assign", "2026-03-09", {"owner": "hunabao"}, "no department 'hunabao': did you mean huanbao?"),
         ("assign", "2026-03-09", {"co": "huanbao,x"}, "no department 'x'"),
@@ -476,3 +481,19 @@ def test_once_the_day_of_receipt_is_confirmed_it_is_law_again(county: Store) -> 
         )
         [stored] = list_events(tx, "sample")
         assert not stored.event.is_assumed
+
+
+def test_the_time_that_started_anew_is_extended_by_its_own_extension(county: Store) -> None:
+    """The correction voids the first extension; the second one, of the corrected request, counts and not the first."""
+    key = f"sample/foi/answer-2019/guotu/event:foi-received:{REFERENCE}"
+
+    def granted(tx: Tx) -> list[str]:
+        rulings = not_revoked(list_rulings(tx, "sample", key))
+        return [f"{ruling.recorded_at.astimezone(ZONE):%m-%d}" for ruling in rulings if ruling.kind == "extend"]
+
+    with county.begin() as tx:
+        request = entered(tx, ("register", "2026-03-02"), ("extend", "2026-03-03"), ("ask-correction", "2026-03-11"),
+                          ("corrected", "2026-03-16"), ("extend", "2026-04-10"))  # fmt: skip
+        assert granted(tx) == ["04-10"]
+        withdraw_move(tx, RULES, CALENDAR, request, 6, by="王", reason="误录", now=NOW)
+        assert granted(tx) == ["03-03"]

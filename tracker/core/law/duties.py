@@ -71,6 +71,10 @@ class EventRule:
             name="register",
         ),
     ] = ""
+    deed: Annotated[
+        str,
+        Key("The act of a record, as a verb: `答复` makes the matter 已答复 or 逾期未答复; left out: 登记."),
+    ] = ""
     lapse: Annotated[
         Span | None,
         Key(
@@ -308,6 +312,7 @@ class Source:
     `publisher`: `any` = whoever published it, unless its title names another department;
     `department` = the entry must be attributed to the assignment's department.
     `accepts`: kinds of document that count although they are only about the owed publication.
+    `record`: the event whose record proves it, and `deed` what that event does: 答复; "" for 登记.
     """
 
     channel: str
@@ -316,6 +321,7 @@ class Source:
     title: str | None = None
     publisher: Literal["any", "department"] = "department"
     record: str = ""
+    deed: str = ""
     accepts: tuple[Accepted, ...] = ()
 
 
