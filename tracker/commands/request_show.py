@@ -25,8 +25,8 @@ REQUESTS = (
 #: The columns of the list as .xlsx, and those of them that are not printed on paper.
 ASIDE = ("topic", "way", "filed_on", "department", "ground")
 SHEET = (
-    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "awaits", "state", "due_on", "light",
-    "answered_on", "answer_kind", "remarks", *ASIDE,
+    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "awaits", "state", "due_on",
+    "light", "answered_on", "answer_kind", "remarks", *ASIDE,
 )  # fmt: skip
 #: Its name, by register.
 TITLES: Mapping[RequestKind | None, str] = {
