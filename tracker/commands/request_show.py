@@ -20,7 +20,8 @@ from tracker.store.engine import Tx
 from tracker.store.requests import count_remarks, list_requests
 
 REQUESTS = (
-    "kind", "request", "owner", "title", "filed_on", "received", "awaits", "state", "due_on", "light", "answered_on", "remarks",
+    "kind", "request", "owner", "title", "filed_on", "received", "awaits", "state", "due_on", "light", "answered_on",
+    "remarks",
 )  # fmt: skip
 #: The columns of the list as .xlsx, and those of them that are not printed on paper.
 ASIDE = ("topic", "way", "filed_on", "department", "ground")
