@@ -90,7 +90,7 @@ class _Given:
 
     def _name_assumed_day(self) -> str:
         """That the day is assumed from which it is counted, "" where it is on record or the clock started anew."""
-        restarted = any(move.kind in _RESTARTS for move in self.before)
+        restarted = any(_is_restart(move) for move in self.before)
         is_assumed = any(move.kind is MoveKind.RECEIVE and move.fields.get("assumed") for move in self.before)
         return "（收到申请之日系推定，待核）" if is_assumed and not restarted else ""
 
