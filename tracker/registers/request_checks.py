@@ -51,7 +51,9 @@ def find_receipt(
             raise RegisterError("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day)
     acts = rulebook.acts if request.kind == "request" else ()
     try:
-        return find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        found = find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        # No text says which day counts for complaints and questions; their limits are ours as a whole.
+        return found if request.kind == "request" else replace(found, is_assumed=False, awaits=None)
     except MissingDayError as error:
         raise RegisterError(
             "{way}: the day counts on which it was {name}: give it (--{option})",
