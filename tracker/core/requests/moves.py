@@ -126,7 +126,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         turns=("result", "returned", _HANDLING),
         kinds=_ALL,
     ),
-    MoveKind.ANSWER: MoveRule("答复", _AT_WORK, _ANSWERED, needs=("answer",), may=("*",), kinds=_ALL),
+    MoveKind.ANSWER: MoveRule("答复", (*_AT_WORK, _CORRECTING), _ANSWERED, needs=("answer",), may=("*",), kinds=_ALL),
     MoveKind.ARCHIVE: MoveRule("归档", (_ANSWERED, _WITHDRAWN, _ABANDONED), _ARCHIVED, may=("place",), kinds=_ALL),
     MoveKind.WITHDRAW: MoveRule("申请人撤回", _UNANSWERED, _WITHDRAWN, kinds=_ALL),
     MoveKind.ABANDON: MoveRule(
