@@ -13,6 +13,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import check_answer
 from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.papers import PaperKind, check_paper
+from tracker.core.requests.state import is_unlawful_end
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import Message
 from tracker.registers.errors import RegisterError
@@ -74,7 +75,11 @@ def prepare_paper(
 
 def _find_move(moves: Sequence[Move], kind: PaperKind, ordinal: int | None) -> Move | None:
     kinds = (kind.move, MoveKind.ABANDON) if kind.move is MoveKind.ANSWER else (kind.move,)
-    found = [move for move in moves if move.kind in kinds and (ordinal is None or move.ordinal == ordinal)]
+    found = [
+        move
+        for move in moves
+        if move.kind in kinds and not is_unlawful_end(move) and (ordinal is None or move.ordinal == ordinal)
+    ]
     if ordinal is not None and not found:
         raise RegisterError("step {ordinal} is none that this paper tells of", ordinal=ordinal)
     return found[-1] if found else None

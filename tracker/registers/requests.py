@@ -45,7 +45,7 @@ from tracker.store.requests import (
 from tracker.store.requests import withdraw_move as mark_withdrawn
 
 #: Moves for which somebody must say why: they give the department more time, end the request, or pass it on.
-REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN, MoveKind.ABANDON}
+REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN}
 #: The reference of a request: year, department, number.
 _REFERENCE = re.compile(r"([0-9]{4})-([a-z0-9-]+)-([1-9][0-9]*)")
 #: So many days back, other requests for the same thing are pointed out; so many of them make it a matter of art. 44.
