@@ -114,12 +114,11 @@ class Adoption:
 #: Under these names, beside its readings, a county adopts the rules of ours that bear on a pack's due days.
 #: "rest-days": a named day or a period's end that is a day off does not move.
 REST_DAYS = "rest-days"
-#: "pause-days": the day of a pause's first fact counts, that of its second does not.
-PAUSE_DAYS = "pause-days"
-#: "restart-law": after a restart the text still governs that was in force when the clock first started.
-RESTART_LAW = "restart-law"
-#: "lapse-sent": a silence is counted from sending, where nobody recorded the day on which the letter arrived.
-LAPSE_SENT = "lapse-sent"
+PAUSE_DAYS = "pause-days"  # the day of a pause's first fact counts, that of its second does not.
+RESTART_LAW = "restart-law"  # after a restart the text still governs that was in force when the clock first started.
+LAPSE_SENT = (
+    "lapse-sent"  # a silence is counted from sending, where nobody recorded the day on which the letter arrived.
+)
 CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
 ASSUMED_DAY = "assumed-day"  # counted from a fact whose day is assumed: ours until it is on record, never adopted
 ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
