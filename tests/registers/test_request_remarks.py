@@ -56,6 +56,11 @@ UNDER_2019 = {
     "an extension a day late": (["extend 2026-03-31 told=2026-03-31"], ["late 第三十三条 已于2026年3月30日届满"]),
     "an extension told a day late": (["extend 2026-03-30 told=2026-03-31"], ["late 第三十三条 2026年3月31日延期"]),
     "an extension of which nobody was told": (["extend 2026-03-30 told="], ["contrary 第三十三条 未登记告知申请人"]),
+    "an extension to the last day that it may reach": (["extend 2026-03-10 until=2026-04-28"], []),
+    "an extension beyond it": (
+        ["extend 2026-03-10 until=2026-04-29"],
+        ["contrary 第三十三条 延长至2026年4月29日，超过20个工作日（2026年4月28日）"],
+    ),
     "a second extension": (
         ["extend 2026-03-10", "extend 2026-03-20"],
         ["contrary 第三十三条 2026年3月10日已延长答复期限，2026年3月20日再次延长"],
@@ -242,3 +247,13 @@ def test_a_new_answer_has_the_day_of_the_decision_and_extends_nothing_of_the_fir
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
         assert (view.is_again, view.again_until) == (True, date(2026, 5, 29))
+
+
+def test_an_extension_beyond_its_limit_holds_to_the_limit(county: Store) -> None:
+    with county.begin() as tx:
+        request = received(tx)
+        moved(tx, request, "register", "2026-03-02")
+        moved(tx, request, "extend", "2026-03-10", until="2026-06-30")
+        view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
+        assert view.computed is not None
+        assert (view.computed.due_on, view.computed.extended) == (date(2026, 4, 28), True)

@@ -17,7 +17,7 @@ from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
-from tracker.core.requests.lawfulness import LawOfRequest, list_remarks
+from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
 from tracker.core.requests.moves import MOVES, name_register_moves
 from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
@@ -88,8 +88,11 @@ def _work_out(
             law = LawOfRequest(act, calendar, zone)
             due_on = occurrence.due_on if occurrence is not None else None
             remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
+        is_unlawful = MOVES[move.kind].relies and bool(remarks.get(move.id))
+        if act is not None:
+            remarks[move.id] += list_excess(law, step, due_on)
         ends_idle = step.closed is not None and step.closed.id in idle
-        if ends_idle or (MOVES[move.kind].relies and remarks.get(move.id)):
+        if ends_idle or is_unlawful:
             idle.add(move.id)
             continue
         events += _list_events(rules, request, step, owner, now)
