@@ -30,7 +30,7 @@ from tracker.registers.requests import correct_receipt, enter_move, load_request
 from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.events import find_event
+from tracker.store.events import find_event, list_events
 from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves, list_requests
 from tracker.store.rulings import list_rulings
@@ -469,6 +469,18 @@ def test_of_two_who_answer_at_the_same_time_one_is_refused(store_url: str) -> No
     assert sum(isinstance(outcome, RegisterError) for outcome in done) == 1
     with Store(store_url) as store, store.read() as tx:
         assert len([line for line in standing_events(tx) if line.startswith("foi-answered")]) == 1
+
+
+def test_once_the_day_of_receipt_is_confirmed_it_is_law_again(county: Store) -> None:
+    with county.begin() as tx:
+        request = received(tx, way="online")
+        [stored] = list_events(tx, "sample")
+        assert stored.event.is_assumed
+        correct_receipt(
+            tx, RULES, CALENDAR, request, by="王收", now=NOW, reason="电话确认", confirmed_on=date(2026, 3, 2)
+        )
+        [stored] = list_events(tx, "sample")
+        assert not stored.event.is_assumed
 
 
 def test_the_time_that_started_anew_is_extended_by_its_own_extension(county: Store) -> None:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import check_answer
-from tracker.core.requests.fees import complete_fee
+from tracker.core.requests.fees import complete_fee, complete_payment_term
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
@@ -51,7 +52,9 @@ def find_receipt(
             raise RegisterError("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day)
     acts = rulebook.acts if request.kind == "request" else ()
     try:
-        return find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        found = find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        # No text says which day counts for complaints and questions; their limits are ours as a whole.
+        return found if request.kind == "request" else replace(found, is_assumed=False, awaits=None)
     except MissingDayError as error:
         raise RegisterError(
             "{way}: the day counts on which it was {name}: give it (--{option})",
@@ -90,9 +93,12 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
         raise RegisterError("{by} wrote the answer: somebody else must review it", by=move.by)
 
 
-def check_fee(fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a notice of fees with the sum and its working. Raises RegisterError for another sum."""
+def check_fee(fields: Mapping[str, str], sent_on: date, calendar: Calendar) -> dict[str, str]:
+    """The fields of a notice of fees with the sum, its working and the last day. Raises RegisterError for others."""
     completed, errors = complete_fee(fields)
+    if all(parse_day(fields.get(name) or "2026-01-01") for name in ("reached", "until")):  # else `check_move` says so
+        completed, wrong = complete_payment_term(completed, sent_on, calendar)
+        errors += wrong
     if errors:
         raise RegisterError(Message.joined("; ", errors))
     return completed

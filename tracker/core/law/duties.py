@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -121,6 +121,8 @@ RESTART_LAW = "restart-law"
 #: "lapse-sent": a silence is counted from sending, where nobody recorded the day on which the letter arrived.
 LAPSE_SENT = "lapse-sent"
 CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
+#: What is counted from a fact whose day is assumed is ours until that day is on record; no county can adopt it.
+ASSUMED_DAY = "assumed-day"
 ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
 
 
@@ -175,6 +177,11 @@ class Terms:
     def with_rules(self, rules: Mapping[str, AssumedRule]) -> Self:
         """Return it with these in place of its `assumed_rules`."""
         return replace(self, rest_days=rules[REST_DAYS]) if REST_DAYS in rules else self
+
+    def is_weak(self, rests_on: Iterable[str]) -> bool:
+        """Whether a due day that rests on these rules of ours, too, shows 参照时限."""
+        rules = self.assumed_rules
+        return self.weak or any(name == ASSUMED_DAY or (name in rules and not rules[name].adopted) for name in rests_on)
 
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
