@@ -68,6 +68,15 @@ UNDER_2019 = {
         ["ask-fee 2026-03-04 until=2026-04-01", "abandon 2026-04-01 why=unpaid"],
         ["contrary 国办函〔2020〕109号 期限至2026年4月1日"],
     ),
+    "unpaid before anybody said a day": (
+        ["ask-fee 2026-03-06", "abandon 2026-03-11 why=unpaid"],
+        ["contrary 国办函〔2020〕109号 期限至2026年4月3日"],
+    ),
+    "unpaid on the last day from the arrival of the notice": (
+        ["ask-fee 2026-03-06 reached=2026-03-10", "abandon 2026-04-08 why=unpaid"],
+        ["contrary 国办函〔2020〕109号 期限至2026年4月8日"],
+    ),
+    "unpaid a day later": (["ask-fee 2026-03-06 reached=2026-03-10", "abandon 2026-04-09 why=unpaid"], []),
 }  # fmt: skip
 #: The same for a request of 2 March 2015, due on 23 March.
 UNDER_2007 = {

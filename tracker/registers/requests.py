@@ -169,7 +169,7 @@ def enter_move(
     begin_act(tx, rulebook.county.id, now, by=by, **({"reason": reason} if kind in REASONED else {}))
     given = {name: text for name, value in (fields or {}).items() if (text := tidy_text(value))}
     if kind is MoveKind.ASK_FEE:
-        given = check_fee(given)
+        given = check_fee(given, moment_day(on, rulebook.county.zone), calendar)
     move = Move(0, request.id, 0, kind, on, now, by, reason, given)
     check_in_force(request)
     check_move(rulebook, request, move)
