@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from tests.entered import ZONE
 from tests.examples import examples
+from tests.registers.request_office import NOW, new_request
 from tests.two_regulations import ANSWERS, COUNTY, load_two_regulations
 from tracker.core.law.counting import moment_day
 from tracker.core.law.instances import from_event
@@ -341,3 +342,30 @@ def test_no_order_of_moves_leads_the_register_of_requests_astray(
     Requests.template = sqlite_template
     Requests.loaded = load_two_regulations(tmp_path_factory.mktemp("rules"))
     run_state_machine_as_test(Requests, settings=examples(5, stateful_step_count=20))
+
+
+def test_a_delayed_answer_is_due_on_the_day_that_was_announced(store: Store, tmp_path: Path) -> None:
+    """2019, art. 35: the agency itself sets the time, and the clock is that of its letter."""
+    loaded = load_two_regulations(tmp_path)
+    rules, calendar = loaded.rulebooks[0], loaded.calendar
+    with store.begin() as tx:
+        ensure_county(tx, "river")
+        request = receive(tx, rules, calendar, new_request(county="river"), by="王收", now=NOW).value
+        for kind, fields in ((MoveKind.REGISTER, {}), (MoveKind.ANNOUNCE_DELAY, {"until": "2026-06-30"})):
+            enter_move(
+                tx,
+                rules,
+                calendar,
+                request,
+                kind,
+                date(2026, 3, 9),
+                by="李办",
+                now=NOW,
+                reason="申请较多",
+                fields=fields,
+            )
+        [event] = [stored.event for stored in list_events(tx, "river") if stored.event.name == "foi-delay-until"]
+        duty = rules.duty("foi-2019", "foi-delayed-answer")
+        assert duty is not None
+        [occurrence] = from_event(duty, event, calendar, rules.county)
+        assert (event.occurred, occurrence.due_on) == (date(2026, 6, 30), date(2026, 6, 30))

@@ -18,7 +18,7 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_remarks
-from tracker.core.requests.moves import MOVES, name_register_moves
+from tracker.core.requests.moves import MOVES, UNTIL, name_register_moves
 from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event, Ruling
@@ -93,7 +93,7 @@ def _work_out(
             idle.add(move.id)
             continue
         events += _list_events(rules, request, step, owner, now)
-        if move.kind is MoveKind.EXTEND:
+        if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once it was answered
             extended += [(other.key, move) for other in due]
     return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
 
@@ -106,7 +106,8 @@ def _list_events(rules: EventRules, request: Request, step: FollowedMove, owner:
     for name, rule in sorted(rules.rulebook.events.items()):
         if rule.move in names and rules.duties_of(name, owner):
             reference = step.reference_of(request.reference)
-            yield Event(0, name, owner, reference, occurred, now, fields=dict(move.fields), by=move.by)
+            announced = date.fromisoformat(move.fields[UNTIL]) if rule.move.endswith(f".{UNTIL}") else occurred
+            yield Event(0, name, owner, reference, announced, now, fields=dict(move.fields), by=move.by)
 
 
 def list_answer_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:

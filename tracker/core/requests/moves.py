@@ -146,7 +146,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         _NOT_WITHDRAWN,
         None,
         needs=("result",),
-        may=("again", "appeal"),
+        may=("again", "until", "appeal"),
         choices={"result": APPEAL_RESULTS, "again": {"yes": "责令重新答复"}},
         turns=("again", "yes", _HANDLING),
         closes=MoveKind.APPEAL,
@@ -168,6 +168,8 @@ STATE_TITLES: Mapping[RequestState, str] = {
 }
 
 
+#: The field that names the last day that was given. An event that stands for a delay under this name is dated by it.
+UNTIL = "until"
 #: The moves that another one ends.
 CLOSABLE = (MoveKind.ASK_CORRECTION, MoveKind.CONSULT, MoveKind.ASK_FEE, MoveKind.APPEAL)
 
@@ -184,7 +186,8 @@ def list_allowed_moves(kind: RequestKind, state: RequestState | None) -> tuple[M
 def name_register_moves(kind: RequestKind, move: MoveKind, fields: Mapping[str, str]) -> tuple[str, ...]:
     """The names under which events may stand for a move: `request.consult`, `request.consult.third-party`."""
     name, variant = f"{kind}.{move}", MOVES[move].variant
-    return (name, f"{name}.{fields[variant]}") if variant in fields else (name,)
+    dated = (f"{name}.{UNTIL}",) if move is MoveKind.ANNOUNCE_DELAY and UNTIL in fields else ()
+    return (name, *((f"{name}.{fields[variant]}",) if variant in fields else ()), *dated)
 
 
 def _list_register_moves() -> Iterator[str]:
@@ -192,6 +195,7 @@ def _list_register_moves() -> Iterator[str]:
         for kind in rule.kinds:
             yield f"{kind}.{move}"
             yield from (f"{kind}.{move}.{value}" for value in rule.choices.get(rule.variant, ()))
+    yield f"request.{MoveKind.ANNOUNCE_DELAY}.{UNTIL}"
 
 
 #: What was found about published entries (`reviews.py`), and that such an entry was taken down.
