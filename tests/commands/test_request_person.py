@@ -103,6 +103,10 @@ FILES = [
     ("名: 张三", "no field of a person"),
     ("电话: '1'", "the name of the person is missing"),
     (f"姓名: 张三\n证件号码: {NUMBER[:-1]}1", "character 18 would be X"),
+    (f"姓名: 张三\n证件号码: '{NUMBER[:-1]}'", "has 18 characters"),
+    (f"姓名: 张三\n身份证号: {NUMBER[:-2]}", "has 18 characters"),
+    ("姓名: 张三\n证件号码: '370402199003071235'", "character 18 would be 4"),
+    ("姓名: 张三\n身份证号: '370402199003071235'", "character 18 would be 4"),
 ]
 
 

@@ -189,6 +189,7 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("review", "2026-03-09", {"author": "李 办"}, "李办 wrote the answer: somebody else must review it"),
         ("answer", "2026-03-09", {"answer": "granted"}, "kind of answer 'granted'"),
         ("answer", "2026-03-09", {"where": ""}, "an answer disclosed says where"),
+        ("consult", "2026-03-09", {"party": "张建国"}, "tell third parties apart by 甲, 乙, 丙 …, never by name"),
         ("consult", "2026-03-09", {"party": "13800138000"}, "a mobile number stands at"),
     ],
 )  # fmt: skip

@@ -64,7 +64,10 @@ def parse_person(given: Mapping[str, str]) -> Person:
         raise RegisterError(
             "{field}: no field of a person ({hint})", field=unknown[0], hint=suggest_names(unknown[0], names)
         )
-    return check_person(Person(**{"name": "", **{names[name.strip()]: text or "" for name, text in given.items()}}))
+    texts = {names[name.strip()]: text or "" for name, text in given.items()}
+    if any(name.strip() == "身份证号" and text for name, text in given.items()):
+        texts["id_type"] = texts.get("id_type") or "resident"
+    return check_person(Person(**{"name": "", **texts}))
 
 
 def check_person(person: Person) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,6 +28,8 @@ _EARLY = {MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW}
 _DAYS = {"until", "told", "reached", "signed", "confirmed"}
 #: Of these, the days on which something happened.
 _PAST_DAYS = _DAYS - {"until"}
+#: What tells third parties apart: their names stand encrypted.
+_PARTY = re.compile("(第三方)?[甲乙丙丁戊己庚辛壬癸]")
 
 
 def check_request(rulebook: Rulebook, request: Request, now: datetime) -> None:
@@ -124,6 +127,8 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
             errors.append(Message("{field}={value}: write a day as 2026-03-02", field=name, value=value))
         if name in _PAST_DAYS and day is not None and is_future(day, rulebook, move.recorded_at):
             errors.append(Message("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day))
+    if move.fields.get("whom") == "third-party" and not _PARTY.fullmatch(move.fields.get("party", "甲")):
+        errors.append(Message("party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
     if move.kind is MoveKind.ASSIGN:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
         for department in filter(None, names):

@@ -50,9 +50,12 @@ def parse_id_type(text: str) -> str | None:
 
 def infer_id_type(number: str) -> str:
     """The kind of document by the form of a normalized number: "resident", "credit", else "other"."""
-    if _NEW.fullmatch(number) and find_credit_error(number) is None and find_resident_error(number) is not None:
+    looks_born = (
+        _PROVINCE_CODE.match(number) and len(number) == 18 and number[6:14].isdecimal() and _parse_birth(number)
+    )
+    if _NEW.fullmatch(number) and not looks_born and find_credit_error(number) is None:
         return "credit"
-    if _NEW.fullmatch(number) or _OLD.fullmatch(number):
+    if re.fullmatch(r"\d{15}|\d{17}[\dX]?", number):
         return "resident"
     return "credit" if re.fullmatch(r"(?=.*\d)[0-9A-Z]{18}", number) else "other"
 
