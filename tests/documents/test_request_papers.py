@@ -219,3 +219,10 @@ def test_what_a_paper_lacks_is_named(code: str) -> None:
 def test_a_fee_is_charged_from_2021_on() -> None:
     assert check_paper(PAPERS["fee"], FIELDS["fee"], date(2020, 12, 31)) == ["a fee can be charged from 2021-01-01 on"]
     assert check_paper(PAPERS["fee"], FIELDS["fee"], date(2021, 1, 1)) == []
+
+
+def test_a_notice_that_moves_no_clock_promises_no_new_time() -> None:
+    assert "答复期限自本机关收到补正" in _paper("correction").text
+    late = _paper("correction", {**FIELDS["correction"], "idle": "yes"}).text
+    assert "答复期限" not in late
+    assert "视为放弃申请" in late
