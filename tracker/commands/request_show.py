@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from tracker.commands.context import CommandContext
 from tracker.commands.language import head_of, quoted, tr, word
+from tracker.commands.listed import KINDS, STATES, listed
 from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
@@ -42,9 +43,9 @@ FORMER = ("at", "owner", "due_on", "derivation")
 
 
 @command("request list", rows=True)
-@option("--kind", choices=get_args(RequestKind), help="of this register only")
+@listed("--kind", KINDS, metavar="KIND", help="of this register only")
 @DEPARTMENT
-@option("--state", choices=tuple(RequestState), action="append", help="in this state (repeatable)")
+@listed("--state", STATES, action="append", metavar="STATE", help="in this state (repeatable)")
 @option("--since", type=day, metavar="DAY", help="filed on this day or later")
 @option("--until", type=day, metavar="DAY", help="filed on this day or earlier")
 @option("--remarks", action="store_true", help="only those with a step that was late or contrary to the law")
