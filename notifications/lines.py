@@ -282,6 +282,14 @@ def basis_of(fields: NoticeFields) -> str:
     return (f"《{pack}》" if pack and "《" not in pack else pack) + clause
 
 
+def records_zh(recorded: Iterable[bool]) -> str:
+    """By what days late are known: the looks at sites, or the register where its records prove the matters. For each
+    matter whether a record proves it; without any: the looks."""
+    kinds = set(recorded)
+    words = {"公开网站的查看记录": False in kinds or not kinds, "登记簿的记录": True in kinds}
+    return "逾期天数按工作日计算，以" + "和".join(name for name, holds in words.items() if holds) + "为准。"
+
+
 def _due(fields: NoticeFields) -> str:
     """The time limit; "" where it cannot be counted yet."""
     due = str(fields.get("due", ""))

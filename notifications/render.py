@@ -17,7 +17,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.kind_words import SECTIONS
-from notifications.lines import MailRow, NoticeFields, Section, merge_roles, sections
+from notifications.lines import MailRow, NoticeFields, Section, merge_roles, records_zh, sections
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.wording import day_zh, moment_zh, nested
@@ -240,7 +240,8 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "records": any(part.name == "record" for part in parts),
         "signed": _signed(reader),
         "is_leader": reader.is_leader,
-        "is_late": any(rules_of(member["kind"]).severity for member in members),
+        "is_late": bool(late := [member for member in members if rules_of(member["kind"]).severity]),
+        "counted_by": records_zh(bool(member.get("recorded")) for member in late),
         "now": now,
         "tones": TONES,
         "urgent": any(member.get("urgent") for member in members),

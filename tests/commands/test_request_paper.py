@@ -136,6 +136,14 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert "no ask-correction is on record" in said.err
 
 
+@pytest.mark.parametrize("until", ["2026-03-10", "2026-03-01"])
+def test_a_paper_gives_no_term_that_is_over_on_its_day(office: Path, duban: Duban, until: str) -> None:
+    fields = ("--field", "what=请写明地块和年份", "--field", f"until={until}", "--dated", "2026-03-10")
+    said = duban("request", "paper", "correction", PAPER, *fields, "--out", "补正.docx", "--blank")
+    assert f"until={until}: the term must end after 2026-03-10" in said.err
+    assert not (office / "补正.docx").exists()
+
+
 def test_a_paper_takes_its_words_from_the_step_that_was_entered(county: Path, duban: Duban) -> None:
     who = ("--by", HANDLER, "--reason", "按程序办理")
     steps = (

@@ -45,3 +45,26 @@ def test_what_cannot_be_is_said_in_chinese_with_what_can(duban: Duban, county: P
     assert (
         "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记, 转办, 申请人撤回, 申请救济" in said.err
     )
+
+
+ONLINE = ("--department", "keji", "--way", "online", "--title", "科技项目评审意见")
+
+
+def test_what_is_counted_from_an_assumed_day_of_receipt_is_yellow_at_worst(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *ONLINE, "--filed", "2015-11-09", on="2015-11-09")
+    assert duban("tick", "--now", "2015-12-28T10:00").status == 0
+    [row] = duban("request", "list", "--format", "csv").rows
+    assert (row["awaits"], row["light"]) == ("", "yellow")  # no text of that year says which day would count
+    assert "起算之日系推定：网络的，以提交之日" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
+
+
+def test_the_day_that_makes_it_law_is_asked_for_until_it_is_confirmed(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *ONLINE, "--filed", "2016-01-11", on="2016-01-11")
+    [row] = duban("request", "list", "--format", "csv").rows
+    assert row["awaits"] == "confirmed"
+    shown = duban("--lang", "zh", "request", "show", "2016-keji-1").out
+    assert "请用 duban request confirm 补登（确认日期）" in shown
+    enter(duban, "confirm", "2016-keji-1", "--confirmed", "2016-01-11", on="2016-01-12")
+    [row] = duban("request", "list", "--format", "csv").rows
+    assert row["awaits"] == ""
+    assert "补登（" not in duban("--lang", "zh", "request", "show", "2016-keji-1").out

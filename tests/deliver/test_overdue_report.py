@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from notifications.render import Addressee, render
 from tracker.core.law.county import Contact, County, Department, Rulebook
-from tracker.core.law.duties import Assignment, Duty, EventRule, Every, Part
+from tracker.core.law.duties import Assignment, Cell, Duty, EventRule, Every, Part, Source
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_paper import page_of_report, paper_of
@@ -135,6 +135,47 @@ def test_what_was_published_and_not_kept_current_is_not_called_unpublished() -> 
     assert report["summary"] == "逾期2件（未公开1件、未核对更新1件）"
     lines = {one["period"]: one["problem"] for unit in report["departments"] for one in unit["lines"]}
     assert lines == {"2015年9月": "逾期未公开", "2015年7月": "未核对更新"}
+
+
+ANSWER = Duty(
+    "sample", "foi-2019", "answer", "公开申请答复", "三十三", *YEAR,
+    (Part("", "公开申请答复", (Every(unit="month"),)),),
+    (Assignment("huanbao", ("huanbao",), (Cell("@tracker", "", (Source("tracker", "record", deed="答复"),)),)),),
+)  # fmt: skip
+WITH_ANSWERS = replace(RULES, duties=(*RULES.duties, ANSWER))
+UNANSWERED = replace(
+    row("answer", "2015-08", date(2015, 9, 2)), pack="foi-2019", key="sample/foi-2019/answer/huanbao/2015-08"
+)
+
+
+def test_answers_are_counted_as_unanswered_under_words_that_hold_for_both() -> None:
+    report = build([WATER, AIR[0], UNANSWERED], rules=WITH_ANSWERS)
+    assert report["summary"] == "逾期3件（未公开2件、未答复1件）"
+    document = paper_of(WITH_ANSWERS, {**report, "faults": []}, date(2015, 10, 19))
+    late, units = document.attachments[:2]
+    assert {"应办时限", "实际办结日期"} <= set(late.columns)  # type: ignore[union-attr]
+    assert "未办结" in units.columns  # type: ignore[union-attr]
+    assert [one[5].text for one in late.rows] == ["未答复", "未公开", "未公开"]  # type: ignore[union-attr]
+    mail = render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW)
+    page = page_of_report("样例县", {**report, "faults": []})
+    for part in (mail.text, mail.html, page):
+        assert "以公开网站的查看记录和登记簿的记录为准" in part
+    assert "应公开时限" not in page
+
+
+def test_answers_alone_speak_of_no_site() -> None:
+    report = build([UNANSWERED], rules=WITH_ANSWERS)
+    assert report["summary"] == "逾期1件（未答复1件）"
+    assert "网站" not in render(Addressee("样例县", "县政府办公室政务公开科"), [report], NOW).text
+
+
+def test_a_row_whose_days_count_from_a_later_day_says_so() -> None:
+    shown = {UNANSWERED.key: {"since": "2015-10-12T00:00:00+08:00"}}
+    report = build([UNANSWERED], rules=WITH_ANSWERS, shown=shown)
+    (line,) = report["departments"][0]["lines"]
+    assert (line["days_late"], line["reason"]) == (6, "判定理由。；逾期天数自2015年10月12日起计")
+    late = paper_of(WITH_ANSWERS, {**report, "faults": []}, date(2015, 10, 19)).attachments[0]
+    assert late.rows[0][6].text == "6（自2015年10月12日起计）"  # type: ignore[union-attr]
 
 
 def test_the_last_look_that_did_not_find_it_is_told_beside_the_first() -> None:

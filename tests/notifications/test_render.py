@@ -90,6 +90,17 @@ def test_a_subject_line_names_three_counts_and_adds_up_the_rest() -> None:
     assert "逾期1件、更正1件、即将到期1件、已办结2件" in mail.text
 
 
+@pytest.mark.parametrize("kind", ["overdue", "slip"])
+def test_a_matter_that_a_record_proves_is_not_counted_by_a_site(kind: str) -> None:
+    answer = shown("公开申请答复", kind=kind, slip="〔2015〕3号", colour="red", recorded=True, missing=[], how=[])
+    mail = render(DEPARTMENT, [answer], NOW)
+    for part in (mail.text, mail.html):
+        assert "逾期天数按工作日计算，以登记簿的记录为准。" in part
+        assert "公开网站" not in part
+    both = render(DEPARTMENT, [shown(), answer | {"kind": "overdue"}], NOW)
+    assert "以公开网站的查看记录和登记簿的记录为准。" in both.text
+
+
 def test_an_emergency_says_so_in_the_subject() -> None:
     assert render(DEPARTMENT, [shown(urgent=True)], NOW).subject.startswith("【紧急·样例县政务公开督办】逾期1件")
 

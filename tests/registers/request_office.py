@@ -142,9 +142,12 @@ def moved(tx: Tx, request: Request, kind: str, on: str, **fields: str) -> Regist
     move, day = MoveKind(kind), date.fromisoformat(on)
     now = max(NOW, datetime.combine(day, time(18), ZONE))
     by = fields.pop("by", "李办")
+    defaults = {"told": on} if move is MoveKind.EXTEND else dict(FIELDS.get(move, {}))
+    if "until" in defaults:  # a term ends after the day on which it is set
+        defaults["until"] = max(defaults["until"], (day + timedelta(days=20)).isoformat())
     return enter_move(
         tx, RULES, CALENDAR, request, move, day, by=by, now=now, reason="按程序办理",
-        fields={**({"told": on} if move is MoveKind.EXTEND else FIELDS.get(move, {})), **fields},
+        fields={**defaults, **fields},
     )  # fmt: skip
 
 

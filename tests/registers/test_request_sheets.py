@@ -221,6 +221,21 @@ def test_a_result_becomes_the_move_that_it_means(result: str, ground: str, kind:
     assert (last.kind.value, last.fields) == (kind, {**fields, **imported})
 
 
+@pytest.mark.parametrize(
+    ("result", "answered", "until"),
+    [
+        ("视为放弃", "2026-03-30", "2026-03-29"),
+        ("视为放弃", "2026-03-05", "2026-03-06"),
+        ("予以公开", "2026-03-05", "2026-03-06"),
+    ],
+)
+def test_a_term_that_no_sheet_gives_is_lawful(result: str, answered: str, until: str) -> None:
+    cells = (*row_of(登记编号="2026-7", 收到日期="2026-03-03", 答复日期=answered, 办理结果=result), "2026-03-05")
+    (reading,) = read(workbook(cells, heads=(*HEADS, "告知补正日期")))
+    moves = reading.row.moves if reading.row else ()
+    assert [dict(move.fields) for move in moves if move.kind.value == "ask-correction"] == [{"until": until}]
+
+
 def test_an_open_request_has_no_answer() -> None:
     assert [move.kind.value for move in row_with(答复日期="", 办理结果="办理中").moves] == ["register"]
 

@@ -30,7 +30,7 @@ from tracker.registers.requests import correct_receipt, enter_move, load_request
 from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.events import find_event
+from tracker.store.events import find_event, list_events
 from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves, list_requests
 from tracker.store.rulings import list_rulings
@@ -176,6 +176,11 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("archive", "2026-03-09", {}, "archive is not possible"),
         ("ask-correction", "2026-03-09", {"until": ""}, "until is missing (--field until=…)"),
         ("ask-correction", "2026-03-09", {"until": "下周"}, "until=下周: write a day as 2026-03-02"),
+        ("ask-correction", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("ask-fee", "2026-03-09", {"until": "2026-03-08"}, "until=2026-03-08: the term must end after 2026-03-09"),
+        ("announce-delay", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("consult", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
+        ("extend", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
         ("consult", "2026-03-09", {"whom": "somebody"}, "whom=somebody: known: agency, co-maker, third-party"),
         ("assign", "2026-03-09", {"owner": "hunabao"}, "no department 'hunabao': did you mean huanbao?"),
         ("assign", "2026-03-09", {"co": "huanbao,x"}, "no department 'x'"),
@@ -464,3 +469,31 @@ def test_of_two_who_answer_at_the_same_time_one_is_refused(store_url: str) -> No
     assert sum(isinstance(outcome, RegisterError) for outcome in done) == 1
     with Store(store_url) as store, store.read() as tx:
         assert len([line for line in standing_events(tx) if line.startswith("foi-answered")]) == 1
+
+
+def test_once_the_day_of_receipt_is_confirmed_it_is_law_again(county: Store) -> None:
+    with county.begin() as tx:
+        request = received(tx, way="online")
+        [stored] = list_events(tx, "sample")
+        assert stored.event.is_assumed
+        correct_receipt(
+            tx, RULES, CALENDAR, request, by="王收", now=NOW, reason="电话确认", confirmed_on=date(2026, 3, 2)
+        )
+        [stored] = list_events(tx, "sample")
+        assert not stored.event.is_assumed
+
+
+def test_the_time_that_started_anew_is_extended_by_its_own_extension(county: Store) -> None:
+    """The correction voids the first extension; the second one, of the corrected request, counts and not the first."""
+    key = f"sample/foi/answer-2019/guotu/event:foi-received:{REFERENCE}"
+
+    def granted(tx: Tx) -> list[str]:
+        rulings = not_revoked(list_rulings(tx, "sample", key))
+        return [f"{ruling.recorded_at.astimezone(ZONE):%m-%d}" for ruling in rulings if ruling.kind == "extend"]
+
+    with county.begin() as tx:
+        request = entered(tx, ("register", "2026-03-02"), ("extend", "2026-03-03"), ("ask-correction", "2026-03-11"),
+                          ("corrected", "2026-03-16"), ("extend", "2026-04-10"))  # fmt: skip
+        assert granted(tx) == ["04-10"]
+        withdraw_move(tx, RULES, CALENDAR, request, 6, by="王", reason="误录", now=NOW)
+        assert granted(tx) == ["03-03"]

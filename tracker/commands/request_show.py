@@ -16,18 +16,19 @@ from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.core.requests.values import Request, RequestKind, RequestState
 from tracker.registers.persons import mask_persons
-from tracker.registers.request_view import RequestView, load_dues, load_request_view
+from tracker.registers.request_view import RequestView, list_awaited_days, load_dues, load_request_view
 from tracker.store.engine import Tx
 from tracker.store.requests import count_remarks, list_requests
 
 REQUESTS = (
-    "kind", "request", "owner", "title", "filed_on", "received", "state", "due_on", "light", "answered_on", "remarks",
+    "kind", "request", "owner", "title", "filed_on", "received", "awaits", "state", "due_on", "light", "answered_on",
+    "remarks",
 )  # fmt: skip
 #: The columns of the list as .xlsx, and those of them that are not printed on paper.
 ASIDE = ("topic", "way", "filed_on", "department", "ground")
 SHEET = (
-    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "state", "due_on", "light",
-    "answered_on", "answer_kind", "remarks", *ASIDE,
+    "kind", "request", "applicant", "applicant_kind", "title", "owner", "received", "awaits", "state", "due_on",
+    "light", "answered_on", "answer_kind", "remarks", *ASIDE,
 )  # fmt: skip
 #: Its name, by register.
 TITLES: Mapping[RequestKind | None, str] = {
@@ -61,6 +62,7 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
             until=args.until,
         )  # fmt: skip
         remarks, dues = count_remarks(tx, context.county.id), load_dues(tx, context.rulebook, found)
+        awaited = list_awaited_days(tx, found)
         applicants = _mask_applicants(tx, context, found) if args.applicants else {}
     rows = []
     for request in found:
@@ -69,6 +71,7 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
             rows.append(row_of(request, SHEET, {
                 "request": request.reference,
                 "applicant": applicants.get(request.id, ""),
+                "awaits": word("day", awaited.get(request.id) or " ").strip(),
                 "state": request.state.value,
                 "due_on": due.due_on if due else None,
                 "light": due.light.value if due else "",
@@ -106,6 +109,9 @@ def show_request(args: Namespace, context: CommandContext) -> None:
             print(f"{head_of(name)}: {word(name, values[name])}")
     due, text = values["due_on"], values["derivation"]
     print(f"{head_of('due_on')}: {due or tr('no day is set')}{f'  {quoted(text)}' if text else ''}")
+    if values["awaits"]:
+        asked = word("day", values["awaits"])
+        print(tr("The day of receipt is assumed: record the day ({day}) with duban request confirm", day=asked))
     emit(STEPS, values["steps"], "table", title=tr("Steps"), chinese=("fields", "reason"))
     if values["remarks"]:
         emit(
@@ -132,6 +138,7 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
         **{name: plain(value) for name, value in head.items()},
         "due_on": plain(due_on),
         "derivation": derivation,
+        "awaits": view.awaits,
         "steps": [_step_row(move, context) for move in view.moves],
         "remarks": [
             {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}

@@ -11,6 +11,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.requests.answers import check_answer
 from tracker.core.requests.fees import complete_fee
 from tracker.core.requests.moves import MOVES
+from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
 from tracker.core.requests.state import MoveError, follow_moves
 from tracker.core.requests.values import Move, MoveKind, Request
@@ -50,7 +51,9 @@ def find_receipt(
             raise RegisterError("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day)
     acts = rulebook.acts if request.kind == "request" else ()
     try:
-        return find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        found = find_receipt_day(request.way, request.filed_on, signed_on, confirmed_on, acts)
+        # No text says which day counts for complaints and questions; their limits are ours as a whole.
+        return found if request.kind == "request" else replace(found, is_assumed=False, awaits=None)
     except MissingDayError as error:
         raise RegisterError(
             "{way}: the day counts on which it was {name}: give it (--{option})",
@@ -78,7 +81,7 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
         )  # fmt: skip
     check_no_personal_data(reason=move.reason)
     check_no_personal_data(**move.fields)  # a field may be called reason, too
-    errors = [*_list_field_errors(rulebook, move)]
+    errors = [*_list_field_errors(rulebook, move), *list_term_errors(move.fields, moment_day(move.on, zone))]
     if move.kind is MoveKind.ANSWER and request.kind == "request" and "answer" in move.fields:
         kind, ground = move.fields["answer"], move.fields.get("ground", "")
         answered_on, received_on = moment_day(move.on, zone), moment_day(request.received, zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from tracker.core.law.counting import moment_day
 from tracker.core.requests.moves import IMPORTED
@@ -59,18 +60,29 @@ def _corrections(cells: RowCells) -> Iterator[RowMove]:
     asked, corrected, until = cells.days("asked"), cells.days("corrected"), cells.day("until")
     if corrected and not asked:
         cells.fail("asked", Message("it is empty, though a correction came: write the day on which it was asked for"))
-    ends = [*corrected, *cells.days("answered")]
+    ends = [*corrected, *_last_days_before_ending(cells)]
     assumed = () if until else ("until",)
-    note = "" if until else "来表未列补正期限，按补正（或者办结）之日记"
+    note = "" if until else "来表未列补正期限，按补正之日（或者办结之日，视为放弃的为其前一日）记，不早于告知补正的次日"
     for place, on in enumerate(asked):
         end = until or (ends[place] if place < len(ends) else None)
         if end is None:
             cells.fail("until", Message("it is empty: write the day by which the applicant was to correct"))
             continue
-        fields = {"until": moment_day(end, cells.zone).isoformat()}
+        last = moment_day(end, cells.zone)
+        if until is None:  # a term ends after the day on which it is set
+            last = max(last, moment_day(on, cells.zone) + timedelta(days=1))
+        fields = {"until": last.isoformat()}
         yield RowMove(MoveKind.ASK_CORRECTION, on, cells.place("asked"), fields, assumed=assumed, note=note)
     for on in corrected:
         yield RowMove(MoveKind.CORRECTED, on, cells.place("corrected"))
+
+
+def _last_days_before_ending(cells: RowCells) -> list[Moment]:
+    """The day on which it ended; where it was given up, the day before, on which the term ran out at the latest."""
+    days = cells.days("answered")
+    if cells.word("result") != _ABANDONED:
+        return days
+    return [moment_day(day, cells.zone) - timedelta(days=1) for day in days]
 
 
 def _consultations(cells: RowCells) -> Iterator[RowMove]:

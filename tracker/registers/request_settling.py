@@ -214,14 +214,17 @@ def _write_extensions(
     }
     for key in sorted(keys | wanted.keys()):
         granted = [ruling for ruling in list_standing_rulings(tx, county.id, key) if ruling.kind == "extend"]
-        if key in wanted and not granted:
-            move = wanted[key]
+        move = wanted.get(key)
+        granted_on = moment_day(move.on, county.zone) if move is not None else None
+        # One of another day is another extension: a restart in between voids the earlier one, and not the later.
+        kept = [ruling for ruling in granted if moment_day(ruling.recorded_at, county.zone) == granted_on]
+        for ruling in granted:
+            if ruling not in kept:
+                why = act.reason or "按登记的办理步骤更正"
+                _write_ruling(tx, county.id, Ruling(0, "revoke", key, act.now, act.by, why, f"ruling:{ruling.id}"), act)
+        if move is not None and not kept:
             at = min(act.now, earliest_instant(move.on, county.zone))
-            ruling = Ruling(0, "extend", key, at, move.by, move.reason)
-            _write_ruling(tx, county.id, ruling, act)
-        for ruling in granted if key not in wanted else ():
-            why = act.reason or "按登记的办理步骤更正"
-            _write_ruling(tx, county.id, Ruling(0, "revoke", key, act.now, act.by, why, f"ruling:{ruling.id}"), act)
+            _write_ruling(tx, county.id, Ruling(0, "extend", key, at, move.by, move.reason), act)
 
 
 def _write_ruling(tx: Tx, county: str, ruling: Ruling, act: RequestAct) -> None:

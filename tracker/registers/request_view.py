@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
 from tracker.store.engine import Tx
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
-from tracker.store.requests import list_moves
+from tracker.store.requests import list_moves, list_moves_of
 from tracker.store.standings import list_standings_of
 
 
@@ -44,6 +44,24 @@ class RequestView:
     computed: Occurrence | None
     decided: OccurrenceRow | None
     former: tuple[FormerDue, ...]
+
+    @property
+    def awaits(self) -> str:
+        """Which day of its receipt is to be recorded, so that nothing is counted from an assumed one; "": none."""
+        return find_awaited_day(self.moves)
+
+
+def find_awaited_day(moves: Iterable[Move]) -> str:
+    """Return which day of the receipt is still to be recorded ("confirmed"), "" where none is."""
+    return next(
+        (move.fields.get("awaits", "") for move in moves if move.kind is MoveKind.RECEIVE and not move.withdrawn_at), ""
+    )
+
+
+def list_awaited_days(tx: Tx, requests: Sequence[Request]) -> Mapping[int, str]:
+    """Return the same of many requests, by their ids."""
+    found = list_moves_of(tx, [request.id for request in requests if request.answered_on is None])
+    return {id: find_awaited_day(moves) for id, moves in found.items()}
 
 
 def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: Request, now: datetime) -> RequestView:

@@ -250,7 +250,11 @@ def load_request(tx: Tx, rulebook: Rulebook, kind: RequestKind, reference: str) 
 def _receipt_fields(receipt: ReceiptDay, signed_on: date | None, confirmed_on: date | None) -> dict[str, str]:
     days = {"signed": signed_on, "confirmed": confirmed_on}
     fields = {name: day.isoformat() for name, day in days.items() if day is not None}
-    return fields | {"basis": receipt.text} | ({"assumed": "yes"} if receipt.is_assumed else {})
+    if receipt.is_assumed:
+        fields["assumed"] = "yes"
+    if receipt.awaits is not None:
+        fields["awaits"] = receipt.awaits
+    return fields | {"basis": receipt.text}
 
 
 def _receipt_move(

@@ -76,19 +76,20 @@ def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date, number:
 
 
 def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:
+    heads = report.get("heads") or {}
     late, note = [line for unit in report["departments"] for line in unit["lines"]], note_of(report["instrument"])
     for title, matters in (("逾期事项清单", late), ("仅作提醒的逾期事项清单", report.get("reminded"))):
         if matters:
-            yield _late_table(title, matters, note)
+            yield _late_table(title, matters, note, heads)
     if report["departments"]:
         counts = _rows(report["departments"], "name", "late", "overdue", "incomplete", "unkept", "fresh", "unjudged")
-        yield OfficialTable("各单位逾期情况统计表", _COUNTS, counts)
+        yield OfficialTable("各单位逾期情况统计表", _headed(_COUNTS, heads), counts)
         duties = _rows(report["duties"], "title", "basis", "late", "overdue", "incomplete", "unkept", "unjudged")
-        yield OfficialTable("各事项逾期情况统计表", _DUTIES, duties, note=note)
+        yield OfficialTable("各事项逾期情况统计表", _headed(_DUTIES, heads), duties, note=note)
     if report["unjudged"]:
         unjudged = [{**line, "matter": _matter(line)} for line in report["unjudged"]]
         rows = _rows(unjudged, "department", "matter", "due", "status", "reason")
-        yield OfficialTable("未能判定事项清单", _UNJUDGED, rows, landscape=True)
+        yield OfficialTable("未能判定事项清单", _headed(_UNJUDGED, heads), rows, landscape=True)
     if report["coming"]:
         coming = [{**line, "matter": _matter(line)} for line in report["coming"]]
         yield OfficialTable("未来七日到期事项清单", _COMING, _rows(coming, "due", "department", "matter"))
@@ -98,24 +99,38 @@ def _rows(lines: Sequence[Mapping[str, Any]], *names: str) -> tuple[tuple[TextRu
     return tuple(text_row(line[name] for name in names) for line in lines)
 
 
-def _late_table(title: str, lines: Sequence[Mapping[str, Any]], note: str) -> OfficialTable:
+def _late_table(title: str, lines: Sequence[Mapping[str, Any]], note: str, heads: Mapping[str, str]) -> OfficialTable:
     """The table of late matters, without 整改时限 where no circular has set one."""
     columns = dict(_MATTERS)
     if not any(line["rectify_by"] for line in lines):
         del columns["整改时限"]
     rows = [_late_row(number, line)[: len(columns)] for number, line in enumerate(lines, 1)]
-    return OfficialTable(title, columns, tuple(rows), landscape=True, note=note)
+    return OfficialTable(title, _headed(columns, heads), tuple(rows), landscape=True, note=note)
+
+
+def _headed(columns: Mapping[str, float], heads: Mapping[str, str]) -> dict[str, float]:
+    """The columns under the report's heads; those of earlier versions have none and are about publication."""
+    named = {"应公开时限": heads.get("due"), "实际公开日期": heads.get("done"), "未公开": heads.get("undone")}
+    return {named.get(name) or name: share for name, share in columns.items()}
 
 
 def _late_row(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
-    published = _day(line["published_on"]) or _PUBLISHED.get(line["problem"][-3:], "—")
+    problem = line["problem"]
+    undone = problem.removeprefix("逾期") if problem.startswith("逾期未") else "—"
+    published = _day(line["published_on"]) or _PUBLISHED.get(problem[-3:], undone)
     if line.get("looked"):  # reports of earlier versions have none
         published += f"，截至{line['looked']}查看"
     cells = (
         number, line["department"], _matter(line), line["basis"], line["due"], published,
-        "—" if line["lateness"] else line["days_late"], line["problem"], _day(line["rectify_by"]) or "—",
+        "—" if line["lateness"] else _days_late(line), problem, _day(line["rectify_by"]) or "—",
     )  # fmt: skip
     return text_row(cells, {2: line["url"]})
+
+
+def _days_late(line: Mapping[str, Any]) -> str:
+    """The days late, and from which day they count where that is later than the time limit."""
+    since = _day(line.get("counted_from", ""))
+    return f"{line['days_late']}（自{since}起计）" if since else str(line["days_late"])
 
 
 def _matter(line: Mapping[str, Any]) -> str:

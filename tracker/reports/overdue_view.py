@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.ledger import bracketed
+from notifications.lines import records_zh
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.citations import common_instrument
@@ -63,7 +64,7 @@ def build(
     zone, rules = snapshot.rulebook.county.zone, snapshot.rulebook.report or ReportRules()
     instrument = common_instrument(line.basis for line in (*late, *reminded, *unjudged, *mended, *coming))
     view = _View(explained, rectify, looked, zone, {line.key for line in late} - late_before, instrument)
-    totals = {
+    totals: dict[str, Any] = {
         **_counts(late),
         "reminded": len(reminded),
         "unjudged": len(unjudged),
@@ -71,6 +72,9 @@ def build(
         "mended": len(mended),
         "coming": len(coming),
     }
+    undone = Counter(line.deed for line in late if line.status is Status.OVERDUE and not line.not_kept)
+    if set(undone) - {"公开"}:
+        totals["undone"] = undone
     since = day_zh(before.at.astimezone(zone).date()) if before else ""
     return {
         "kind": "report",
@@ -82,6 +86,8 @@ def build(
         "totals": totals,
         "summary": counts_zh(totals) + _reminded_zh(reminded),
         "compared": _changes_zh(since, totals),
+        "heads": _heads(line.deed for line in (*late, *reminded, *unjudged, *mended)),
+        "counted_by": records_zh(line.recorded for line in (*late, *reminded, *unjudged, *mended)),
         "instrument": instrument,
         "departments": view.departments(late, unjudged),
         "duties": view.duties(late, unjudged),
@@ -103,10 +109,22 @@ def _counts(late: Sequence[Line]) -> dict[str, int]:
     }
 
 
-def counts_zh(totals: Mapping[str, int]) -> str:
-    """The counts in words, without those that are 0."""
-    names = {"overdue": "未公开", "incomplete": "公开不完整", "unkept": NOT_KEPT}
-    kinds = "、".join(f"{name}{totals[kind]}件" for kind, name in names.items() if totals.get(kind))
+def _heads(deeds: Iterable[str]) -> dict[str, str]:
+    """The heads of tables: what is published, or where other acts are among them, words that hold for all."""
+    if set(deeds) <= {"公开"}:
+        return {"due": "应公开时限", "done": "实际公开日期", "undone": "未公开"}
+    return {"due": "应办时限", "done": "实际办结日期", "undone": "未办结"}
+
+
+def counts_zh(totals: Mapping[str, Any]) -> str:
+    """The counts in words, without those that are 0. `undone`: by act, where it is not publication alone."""
+    undone = totals.get("undone") or {"公开": totals.get("overdue", 0)}
+    counts = [
+        *((f"未{deed}", count) for deed, count in sorted(undone.items(), key=lambda one: -one[1])),
+        ("公开不完整", totals.get("incomplete", 0)),
+        (NOT_KEPT, totals.get("unkept", 0)),
+    ]
+    kinds = "、".join(f"{name}{count}件" for name, count in counts if count)
     late = f"逾期{totals['late']}件（{kinds}）" if totals["late"] else "无逾期事项"
     return late + (f"；未能判定{totals['unjudged']}件，不计入逾期" if totals["unjudged"] else "")
 
@@ -117,7 +135,7 @@ def _reminded_zh(reminded: Sequence[Line]) -> str:
     return f"；另有{marks}事项逾期{len(reminded)}件，仅作提醒" if reminded else ""
 
 
-def _changes_zh(since: str, totals: Mapping[str, int]) -> str:
+def _changes_zh(since: str, totals: Mapping[str, Any]) -> str:
     """What changed since the report of that day, without what is 0; "" where nothing did, or it is the first one."""
     names = {"fresh": "新增逾期", "mended": "已整改"}
     changes = [f"{name}{totals[kind]}件" for kind, name in names.items() if totals[kind]]
@@ -224,7 +242,8 @@ class _View:
             ),
             "status": line.status_zh,
             "light": line.light.value,
-            "reason": "" if several else line.reason,
+            "reason": "" if several else line.reason + _counted_from_zh(line),
+            "counted_from": line.counted_from.isoformat() if line.counted_from and not several else "",
             "derivation": "" if several else line.derivation,
             "said": self.explanation(group),
             "fresh": any(day.key in self.fresh for day in group),
@@ -249,6 +268,13 @@ def explanation_zh(acknowledgement: Acknowledgement, zone: ZoneInfo) -> str:
     """An explanation in one line: by whom, when, what."""
     day = day_zh(acknowledgement.recorded_at.astimezone(zone).date())
     return f"{acknowledgement.by}{day}说明：{' '.join(acknowledgement.text.split())}"
+
+
+def _counted_from_zh(line: Line) -> str:
+    """；逾期天数自2026年8月20日起计, where a matter that is late counts from then; else ""."""
+    if line.counted_from is None or not line.status.late:
+        return ""
+    return f"；逾期天数自{day_zh(line.counted_from)}起计"
 
 
 def _gap_zh(gap: Gap, zone: ZoneInfo) -> str:

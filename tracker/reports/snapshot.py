@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
+from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.binding import deadline_of, explain_not_binding
@@ -16,7 +17,16 @@ from tracker.core.law.citations import cite_basis, cite_basis_in_full
 from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.periods import covered_period, split_label, unit_of, window_of
-from tracker.core.law.wording import cells_of, days_late, due_of, label_zh, last_day_not_late, status_zh
+from tracker.core.law.wording import (
+    cells_of,
+    days_late,
+    deed_zh,
+    due_of,
+    label_zh,
+    last_day_not_late,
+    proved_by_record,
+    status_zh,
+)
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
@@ -192,7 +202,18 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         ),
         objection=standing.shown.get("objection", ""),
         day=day,
+        deed=deed_zh(cells),
+        recorded=proved_by_record(cells),
+        counted_from=_counted_from(standing, county.zone),
     )
+
+
+def _counted_from(standing: Standing, zone: ZoneInfo) -> date | None:
+    """The first day that counts as late, where days late count from a later one than the time limit's."""
+    if standing.due_on is None or not (since := standing.shown.get("since")):
+        return None
+    is_later = last_day_not_late(standing.due_on, since, zone) > standing.due_on
+    return datetime.fromisoformat(since).astimezone(zone).date() if is_later else None
 
 
 def _published_on(standing: Standing, county: County) -> date | None:

@@ -25,7 +25,8 @@ _OPTIONAL = ("report",)
 #: Fields that a body has only where a rule says something there, for the same reason.
 _ADDED = {
     "County": ("secrecy_review",),
-    "EventRule": ("move", "lapse", "of", "unless", "where", "choices"),
+    "Source": ("deed",),
+    "EventRule": ("move", "deed", "lapse", "of", "unless", "where", "choices"),
     "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
 }

@@ -121,7 +121,8 @@ class CellBuilder:
         if record not in known:
             place.report_unknown("event", record, known, among=self.events.spot)
             return None
-        return Source(channel=TRACKER, kind="record", record=record)
+        deed = self.events[record].deed if record in self.events else ""
+        return Source(channel=TRACKER, kind="record", record=record, deed=deed)
 
     def _sites(self, channel: str, members: tuple[str, ...]) -> list[Site]:
         """The sites of a channel for these departments; of several, any may lack one."""

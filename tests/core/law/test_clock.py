@@ -362,3 +362,14 @@ def test_pauses_of_any_kind_as_walked_day_by_day(start: date, amount: int, pause
     deadline = replace(ANSWER_2007, span=Span(amount, "workdays"))
     due = due_within(deadline, facts[0], CALENDAR, ZONE, related=facts)
     assert due.on == walk(start, amount, days)
+
+
+def test_what_is_counted_from_an_assumed_day_is_no_law_until_the_clock_starts_anew() -> None:
+    assumed = fact("received", "2026-03-02", assumed="yes", awaits="confirmed", basis="未登记确认之日，以提交之日为准")
+    due = due_within(ANSWER, assumed, CALENDAR, ZONE)
+    assert (str(due.on), due.rests_on) == ("2026-03-30", ("assumed-day",))
+    assert ANSWER.is_weak(due.rests_on)
+    assert "起算之日系推定：未登记确认之日，以提交之日为准" in due.derivation.text
+    assert due.derivation.short.endswith("（参照时限、起算日待确认）")
+    again = due_within(ANSWER, assumed, CALENDAR, ZONE, related=facts("unclear 2026-03-06, corrected 2026-03-09"))
+    assert not ANSWER.is_weak(again.rests_on)

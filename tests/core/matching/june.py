@@ -29,6 +29,7 @@ ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=
 BOTH = duty(Every(unit="month"), cells=[cell(listing(title="水质")), cell(listing(OWN, channel="own-site"))])
 ATTESTED = duty(Every(unit="month"), cells=[cell(filing())])
 RECORDED = duty(Every(unit="month"), cells=[cell(record("record-report"))])
+ANSWERED = duty(Every(unit="month"), cells=[cell(record("foi-answer", "答复"))])
 ZERO = duty(Every(unit="month", zero_report=True), cells=[cell(listing(title="水质"))])
 WEAK = duty(Every(unit="month", assumed=True, reading="timely"), cells=[cell(listing(title="水质"))])
 SOON = {JUNE: at("2015-06-25T00:00")}

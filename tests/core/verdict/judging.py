@@ -99,8 +99,8 @@ def filing() -> Source:
     return Source("attested", "filing")
 
 
-def record(name: str) -> Source:
-    return Source("tracker", "record", record=name)
+def record(name: str, deed: str = "") -> Source:
+    return Source("tracker", "record", record=name, deed=deed)
 
 
 EVENT = EventRule("approved", "预算批复", needs=("year",))

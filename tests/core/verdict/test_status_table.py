@@ -12,6 +12,7 @@ import pytest
 from tests.core.matching.june import (
     ACROSS,
     AGAIN,
+    ANSWERED,
     ATTESTED,
     BEFORE,
     BOTH,
@@ -66,6 +67,7 @@ from tests.core.verdict.judging import (
 )
 from tracker.core.law.duties import EventRule, Span, Within
 from tracker.core.law.wording import cells_of, status_zh
+from tracker.core.values.verdicts import Status
 
 # name, duty, now (2015-), facts, status and light, words of the reason
 ROWS = [
@@ -127,6 +129,7 @@ ROWS = [
     ("zero report, late", ZERO, "07-08", seen(filed=[NONE_AROSE_LATE]), "met-late yellow", "7月6日已报送零报告，"),
     ("filing open", ATTESTED, "06-12", NOTHING, "open none", "2015年6月30日办理，尚未报送佐证材料"),
     ("record open", RECORDED, "06-12", NOTHING, "open none", "2015年6月30日登记，尚未登记"),
+    ("answer open", ANSWERED, "06-12", NOTHING, "open none", "应不晚于2015年6月30日答复，尚未答复"),
     ("filing not begun", ATTESTED, "05-12", NOTHING, "upcoming none", "2015年6月1日起可以办理"),
     ("filed, open, awaits a person", ATTESTED, "06-22", seen(filed=[PAPER]), "open none", "办理，有待认定：张某于"),
     # upcoming · open · due-soon; incomplete shows
@@ -151,6 +154,7 @@ ROWS = [
     ("nothing filed", ATTESTED, "07-01T00:00", NOTHING, "overdue red", "未报送佐证材料"),
     ("nothing recorded", RECORDED, "07-01T00:00", NOTHING, "overdue red", "未登记"),
     ("every cell missing", BOTH, "07-03", seen([], OWN_TOO), "overdue red", "本局动态"),
+    ("nothing answered", ANSWERED, "07-01T00:00", NOTHING, "overdue red", "时限届满后仍未答复"),
     # incomplete: anything between
     ("an item missing", ONE, "07-03", seen(HALF, SINCE), "incomplete red", "未见“乙”"),
     ("one channel missing", BOTH, "07-03", seen(FULL, OWN_TOO), "incomplete red", "本局动态"),
@@ -190,6 +194,17 @@ def test_record_is_called_recorded():
     assert found.reason == "2015年6月20日已登记，未超过时限2015年6月30日"
 
 
+def test_record_says_what_its_event_does():
+    made = event("foi-answer", "2015-06-20")
+    found = verdicts(ANSWERED, "2015-07-08", events=[made], owed=occurrences(ANSWERED))["2015-06"]
+    assert found.reason == "2015年6月20日已答复，未超过时限2015年6月30日"
+    assert found.findings[0].reason.startswith("2015年6月20日已答复")
+    cells = cells_of(ANSWERED, "huanbao", "2015-06")
+    assert [status_zh(status, cells, "") for status in (Status.MET, Status.MET_LATE, Status.OVERDUE)] == [
+        "已答复", "逾期后答复", "逾期未答复",
+    ]  # fmt: skip
+
+
 STATUSES = [
     # duty, facts, what the status is called
     (ONE, seen(FULL), "已公开"),
@@ -197,6 +212,7 @@ STATUSES = [
     (ATTESTED, seen(filed=[PAPER], said=[TAKEN]), "已办理"),
     (ATTESTED, NOTHING, "逾期未办理"),
     (RECORDED, NOTHING, "逾期未登记"),
+    (ANSWERED, NOTHING, "逾期未答复"),
     (ZERO, seen(filed=[NONE_AROSE]), "已报送零报告"),
     (ZERO, seen(filed=[NONE_AROSE_LATE]), "逾期后报送零报告"),
     (ONE, NOTHING, "无法核验"),

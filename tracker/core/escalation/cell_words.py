@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.core.law.county import County
 from tracker.core.law.duties import Cell, Duty, Every
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.wording import deed_zh, period_zh, quoted_zh
+from tracker.core.law.wording import deed_zh, period_zh, proved_by_record, quoted_zh
 from tracker.core.values.verdicts import CellState, CellVerdict, Verdict
 
 #: The most titles that a sentence names.
@@ -53,7 +53,7 @@ class CellWords:
         if verdict.awaits:
             return f"{columns}{name}有待人工认定"
         if verdict.filed_only:
-            deed = "登记" if cell and deed_zh([cell]) == "登记" else "报送佐证材料"
+            deed = deed_zh([cell]) if cell and proved_by_record([cell]) else "报送佐证材料"
             return f"{name}尚未{deed}" + (f"（{filed}）" if filed else "")
         if self._is_kept(cell):
             return f"{self._title(verdict)}已公开，{period_zh(self.occurrence)}未见更新或确认"
@@ -67,8 +67,8 @@ class CellWords:
     def _request(self, verdict: CellVerdict, cell: Cell) -> str:
         """Return how a cell is made good."""
         columns, filed = self._columns(cell, "或"), self._filed(cell)
-        if deed_zh([cell]) == "登记":
-            return "办理并登记"
+        if proved_by_record([cell]):
+            return f"{deed if (deed := deed_zh([cell])) != '登记' else '办理'}并登记"
         if self._is_kept(cell):
             return "核对内容，有变更的更新，无变更的确认有效"
         filing = f"报送在{filed}公开的佐证材料" if filed else "报送佐证材料"

@@ -22,6 +22,7 @@ from tracker.core.law.wording import (
     last_day_not_late,
     lateness_zh,
     period_zh,
+    proved_by_record,
     status_zh,
 )
 from tracker.core.law.workdays import Calendar
@@ -118,6 +119,8 @@ def detail(
         "why_short": occurrence.derivation.short,
         "marks": marks_zh(occurrence, duty, county),
     }
+    if proved_by_record(cells_of(duty, occurrence.department, occurrence.label)):
+        shown["recorded"] = True
     return aged(shown, now, calendar, county.zone)
 
 

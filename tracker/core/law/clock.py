@@ -14,7 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import CountedSpan, Stretch, count, day_end, earliest_instant, moment_day
-from tracker.core.law.duties import LAPSE_SENT, PAUSE_DAYS, RESTART_LAW, EventRule, Stop, Within
+from tracker.core.law.duties import ASSUMED_DAY, LAPSE_SENT, PAUSE_DAYS, RESTART_LAW, EventRule, Stop, Within
 from tracker.core.law.occurrences import Ending, Standstill
 from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.workdays import Calendar
@@ -291,6 +291,8 @@ def _find_rules(
     zone: ZoneInfo,
 ) -> Iterator[str]:
     """Yield the names of the rules of ours that bear on the due day."""
+    if event.is_assumed and start == event.occurred:
+        yield ASSUMED_DAY
     if any(pause.ended is not None for pause in pauses) and deadline.span.unit != "hours":
         yield PAUSE_DAYS
     texts = [provisions_in_force(deadline.law, moment_day(moment, zone)) for moment in (event.occurred, start)]

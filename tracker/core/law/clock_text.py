@@ -79,7 +79,8 @@ def word_plain(run: ClockRun, year: int, zone: ZoneInfo) -> str:
 def word_rules(run: ClockRun) -> Iterator[tuple[str, str]]:
     """Yield the name of each rule of ours that bears on the due day, with what it says."""
     for name in run.rests_on:
-        yield name, _RULES[name]
+        if name in _RULES:
+            yield name, _RULES[name]
 
 
 def _word_pause(pause: Stoppage, year: int, zone: ZoneInfo, *, is_in_hours: bool) -> str:

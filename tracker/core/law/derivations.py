@@ -22,7 +22,7 @@ from tracker.core.law.clock_text import (
 )
 from tracker.core.law.counting import CountedSpan, moment_day
 from tracker.core.law.counting_law import cite_limits, cite_receipt
-from tracker.core.law.duties import REST_DAYS, Adoption, By, Every, PeriodUnit, Terms, Within
+from tracker.core.law.duties import ASSUMED_DAY, REST_DAYS, Adoption, By, Every, PeriodUnit, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import covered_period, governing_day, title_of
 from tracker.core.law.statutes import MONTHS_END_SINCE, cite, provisions_in_force
@@ -80,7 +80,7 @@ def explain_within(deadline: Within, event: Event, run: ClockRun, calendar: Cale
     day = moment_day(event.occurred, zone)
     year, in_force = day.year, provisions_in_force(deadline.law, day)
     text = _trigger(deadline, event, run, calendar, zone) + word_pauses(run, year, zone)
-    grounds = [*_grounds_of(deadline, day), *_word_rules(deadline, run)]
+    grounds = [*_grounds_of(deadline, day), *_word_rules(deadline, run), *_word_assumed_day(event, run)]
     if run.open is not None:
         short = (
             f"{brief(run.open.since, year)}{run.open.first_title}，计时{'停止' if run.open.stop.restarts else '中止'}"
@@ -99,7 +99,7 @@ def explain_within(deadline: Within, event: Event, run: ClockRun, calendar: Cale
     law = [*cite_receipt(in_force, day), *limits]
     return Derivation(
         _sentence([text, *grounds, *law], counts, calendar, unknown),
-        _within_short(deadline, run, zone) + _marks(deadline, run.rests_on, unknown),
+        _within_short(deadline, run, zone) + _marks(deadline, run.rests_on, unknown, event),
     )
 
 
@@ -146,6 +146,14 @@ def _word_rules(deadline: Within, run: ClockRun) -> list[str]:
         f"{words}，系参照时限掌握，{_adopted(rules[name].adopted, rules[name].adoption)}"
         for name, words in word_rules(run)
     ]
+
+
+def _word_assumed_day(event: Event, run: ClockRun) -> list[str]:
+    """Return that the day is assumed from which the span is counted, and why."""
+    if ASSUMED_DAY not in run.rests_on:
+        return []
+    why = event.fields.get("basis", "")
+    return [f"起算之日系推定{f'：{why}' if why else ''}"]
 
 
 def _trigger(deadline: Within, event: Event, run: ClockRun, calendar: Calendar, zone: ZoneInfo) -> str:
@@ -333,9 +341,12 @@ def _adopted(is_adopted: bool, act: Adoption | None) -> str:
     return f"本县已采用{decided}" if is_adopted else "本县尚未采用"
 
 
-def _marks(terms: Terms, rests_on: Sequence[str], unknown: Sequence[int]) -> str:
-    weak = terms.weak or any(not terms.assumed_rules[name].adopted for name in rests_on)
+def _marks(terms: Terms, rests_on: Sequence[str], unknown: Sequence[int], event: Event | None = None) -> str:
+    weak = terms.is_weak(rests_on)
     own = not weak and (terms.assumed or bool(rests_on))
-    shown = (("参照时限", weak), ("本县掌握时限", own), ("暂定", bool(unknown)))
+    day = "起算日待确认" if event is not None and event.fields.get("awaits") else "起算日系推定"
+    shown = (
+        ("参照时限", weak), (day, ASSUMED_DAY in rests_on), ("本县掌握时限", own), ("暂定", bool(unknown)),
+    )  # fmt: skip
     marks = [mark for mark, holds in shown if holds]
     return f"（{'、'.join(marks)}）" if marks else ""

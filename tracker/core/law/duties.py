@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -71,6 +71,10 @@ class EventRule:
             name="register",
         ),
     ] = ""
+    deed: Annotated[
+        str,
+        Key("The act of a record, as a verb: `答复` makes the matter 已答复 or 逾期未答复; left out: 登记."),
+    ] = ""
     lapse: Annotated[
         Span | None,
         Key(
@@ -117,6 +121,8 @@ RESTART_LAW = "restart-law"
 #: "lapse-sent": a silence is counted from sending, where nobody recorded the day on which the letter arrived.
 LAPSE_SENT = "lapse-sent"
 CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
+#: What is counted from a fact whose day is assumed is ours until that day is on record; no county can adopt it.
+ASSUMED_DAY = "assumed-day"
 ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
 
 
@@ -171,6 +177,11 @@ class Terms:
     def with_rules(self, rules: Mapping[str, AssumedRule]) -> Self:
         """Return it with these in place of its `assumed_rules`."""
         return replace(self, rest_days=rules[REST_DAYS]) if REST_DAYS in rules else self
+
+    def is_weak(self, rests_on: Iterable[str]) -> bool:
+        """Whether a due day that rests on these rules of ours, too, shows 参照时限."""
+        rules = self.assumed_rules
+        return self.weak or any(name == ASSUMED_DAY or (name in rules and not rules[name].adopted) for name in rests_on)
 
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
@@ -301,6 +312,7 @@ class Source:
     `publisher`: `any` = whoever published it, unless its title names another department;
     `department` = the entry must be attributed to the assignment's department.
     `accepts`: kinds of document that count although they are only about the owed publication.
+    `record`: the event whose record proves it, and `deed` what that event does: 答复; "" for 登记.
     """
 
     channel: str
@@ -309,6 +321,7 @@ class Source:
     title: str | None = None
     publisher: Literal["any", "department"] = "department"
     record: str = ""
+    deed: str = ""
     accepts: tuple[Accepted, ...] = ()
 
 

@@ -96,9 +96,9 @@ class Occurrence:
 
     @property
     def weak(self) -> bool:
-        """Whether its due day is our interpretation of the instrument, which the county has not adopted."""
-        rules = self.deadline.assumed_rules
-        return self.deadline.weak or any(not rules[name].adopted for name in self.rests_on if name in rules)
+        """Whether its due day is our interpretation of the instrument, which the county has not adopted, or is counted
+        from an assumed day."""
+        return self.deadline.is_weak(self.rests_on)
 
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:

@@ -128,11 +128,21 @@ def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
 
 
 def deed_zh(cells: Iterable[Cell]) -> str:
-    """Return the act that the cells ask for: 办理 if proved by filing, 登记 by a record, else 公开."""
-    kinds = {source.kind for cell in cells for source in cell.sources}
+    """Return the act that the cells ask for: 办理 if proved by filing, what the event does (答复, else 登记) if proved
+    by its record, else 公开."""
+    sources = [source for cell in cells for source in cell.sources]
+    kinds = {source.kind for source in sources}
     if not kinds or not kinds <= {"filing", "record"}:
         return "公开"
-    return "登记" if kinds == {"record"} else "办理"
+    if kinds != {"record"}:
+        return "办理"
+    deeds = {source.deed for source in sources}
+    return (deeds.pop() if len(deeds) == 1 else "") or "登记"
+
+
+def proved_by_record(cells: Iterable[Cell]) -> bool:
+    """Return whether records alone prove the cells, so that no site is looked at."""
+    return {source.kind for cell in cells for source in cell.sources} == {"record"}
 
 
 def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:

@@ -188,8 +188,9 @@ def find_records(requirement: Requirement) -> Iterator[Declaration]:
             at = earliest_instant(event.occurred, context.zone)
             reference = _reference_of(requirement, event)
             number = f"，编号{event.reference}" if event.reference else ""
-            reason = f"{day_zh(context.day(event.occurred))}已登记{number}"
-            yield _declare(requirement, f"event:{event.name}:{reference}", reference, reason, at, proof_text="已登记")
+            done = f"已{source.deed or '登记'}"
+            reason = f"{day_zh(context.day(event.occurred))}{done}{number}"
+            yield _declare(requirement, f"event:{event.name}:{reference}", reference, reason, at, proof_text=done)
 
 
 def _find_events(requirement: Requirement, name: str) -> list[Event]:

@@ -80,7 +80,13 @@ class _Given:
     day: date
 
     def remark(self, code: Literal["late", "contrary"], article: str, text: str) -> Remark:
-        return Remark(code, self.law.cite(article), text)
+        return Remark(code, self.law.cite(article), text + (self._name_assumed_day() if code == "late" else ""))
+
+    def _name_assumed_day(self) -> str:
+        """That the day is assumed from which it is counted, "" where it is on record or the clock started anew."""
+        restarted = any(move.kind in _RESTARTS for move in self.before)
+        is_assumed = any(move.kind is MoveKind.RECEIVE and move.fields.get("assumed") for move in self.before)
+        return "（收到申请之日系推定，待核）" if is_assumed and not restarted else ""
 
     def remark_overdue(self, day: date, due_on: date) -> Remark:
         title = MOVES[self.move.kind].title

@@ -80,7 +80,7 @@ _ALL: tuple[RequestKind, ...] = ("request", "complaint", "question")
 
 MOVES: Mapping[MoveKind, MoveRule] = {
     MoveKind.RECEIVE: MoveRule(
-        "接收", (), RequestState.RECEIVED, may=("signed", "confirmed", "basis", "assumed"), kinds=_ALL
+        "接收", (), RequestState.RECEIVED, may=("signed", "confirmed", "basis", "assumed", "awaits"), kinds=_ALL
     ),
     MoveKind.REGISTER: MoveRule("登记", (RequestState.RECEIVED,), _HANDLING, may=("receipt",), kinds=_ALL),
     MoveKind.ASK_CORRECTION: MoveRule("要求补正", _AT_WORK, _CORRECTING, needs=("until",), may=("what",), relies=True),

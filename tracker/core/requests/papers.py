@@ -48,4 +48,15 @@ def check_paper(paper: PaperKind, fields: Mapping[str, str], dated: date) -> lis
     ]
     if paper.code == "fee" and dated < FEES_SINCE:
         errors.append(Message("a fee can be charged from {day} on", day=FEES_SINCE))
-    return errors
+    return errors + list_term_errors(fields, dated)
+
+
+def list_term_errors(fields: Mapping[str, str], asked_on: date) -> list[Message]:
+    """That the last day which is given for something, the field `until`, has to come after the day of asking."""
+    try:
+        until = date.fromisoformat(fields.get("until", ""))
+    except ValueError:
+        return []
+    if until > asked_on:
+        return []
+    return [Message("until={until}: the term must end after {day}, the day it was set", until=until, day=asked_on)]

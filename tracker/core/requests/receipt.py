@@ -45,12 +45,16 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDay:
-    """The day of receipt. `provision`: what sets it, "" where nothing does; `text`: the sentence that says why."""
+    """The day of receipt. `provision`: what sets it, "" where nothing does; `text`: the sentence that says why.
+
+    `awaits`: the day that would set it and is not on record.
+    """
 
     day: date
     provision: str
     is_assumed: bool
     text: str
+    awaits: DayOf | None = None
 
 
 class MissingDayError(Exception):
@@ -111,7 +115,8 @@ def find_receipt_day(
     else:
         text = f"{WAY_TITLES[way]}的，{basis}（{citation}）"
     is_assumed = which is not row.day or not row.place
-    return ReceiptDay(day, citation if row.place else "", is_assumed, text)
+    awaits = row.day if which is not row.day else None
+    return ReceiptDay(day, citation if row.place else "", is_assumed, text, awaits)
 
 
 def _find_row(way: Way, filed_on: date, acts: Iterable[Act]) -> tuple[ReceiptRow, str]:

@@ -166,6 +166,8 @@ class EventKey:
 class Event:
     """A dated fact that starts a time limit. `occurred`: when it happened; `recorded_at`: when it was entered.
 
+    With the field `assumed` its day is ours: `basis` says why, `awaits` names the day that is still to be recorded.
+
     `id`, here and of every fact that people enter: 0 until it is stored.
     """
 
@@ -182,6 +184,11 @@ class Event:
     @property
     def key(self) -> EventKey:
         return EventKey(self.name, self.department, self.reference, self.duty)
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether its day is assumed, so that nobody is liable by what is counted from it."""
+        return bool(self.fields.get("assumed"))
 
 
 @dataclass(frozen=True, slots=True)

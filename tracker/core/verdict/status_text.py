@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, Source, Within
 from tracker.core.law.occurrences import Ending, Occurrence, Standstill
-from tracker.core.law.wording import day_zh, deed_zh, due_zh, lateness_zh, moment_zh, period_zh, quoted_zh
+from tracker.core.law.wording import (
+    day_zh,
+    deed_zh,
+    due_zh,
+    lateness_zh,
+    moment_zh,
+    period_zh,
+    proved_by_record,
+    quoted_zh,
+)
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
@@ -118,7 +127,9 @@ def _deed_of_cell(evidence: CellEvidence) -> str:
 
 def _filing_kind(cells: Sequence[Cell]) -> str:
     """Return how people prove cells without a crawled source, else ""."""
-    return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
+    if proved_by_record(cells):
+        return deed_zh(cells)
+    return "报送佐证材料" if deed_zh(cells) == "办理" else ""
 
 
 def _wanted(evidence: CellEvidence) -> str:
