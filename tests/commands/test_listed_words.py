@@ -35,6 +35,11 @@ def test_a_request_is_handled_in_chinese_words(duban: Duban, county: Path) -> No
     assert (shown["answer_kind"], shown["ground"], shown["way"], shown["applicant_kind"]) == (
         "partly", "commercial-secret", "in-person", "company",
     )  # fmt: skip
+    said = duban("--lang", "zh", "request", "show", "2015-keji-1").out
+    for words in ("科技局", "商业秘密", "部分公开", "征求对象：第三方", "结果：同意公开", "救济途径：行政复议"):
+        assert words in said.replace("\n", "").replace(" ", ""), said
+    for code in ("third-party", "partly", "whom=", "agree", "commercial-secret", "T10:00", "upheld"):
+        assert code not in said
     chosen = ("--department", "科技局", "--state", "已答复", "--kind", "申请")
     [row] = duban("request", "list", *chosen, "--format", "csv").rows
     assert row["request"] == "2015-keji-1"
