@@ -125,13 +125,22 @@ def register(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Mov
 
 @records("request correct")
 @exclusive(UNTIL, option("--done", action="store_true", help="the applicant has corrected it"), required=True)
-@option("--what", default="", metavar="TEXT", help="what is to be corrected, as the paper says it")
+@option(
+    "--what",
+    default="",
+    metavar="TEXT",
+    help="what is to be corrected, as the paper says it: needed, unless --reason says it",
+)
 @STEP
 def correct(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask the applicant to correct it (补正), by a day, or say that this was done."""
     if args.done:
         return _enter(args, context, tx, MoveKind.CORRECTED)
-    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=args.what)
+    if not (args.what.strip() or args.reason.strip()):
+        raise UsageError("--what is missing: what is to be corrected?")
+    what = args.what or args.reason
+    args.reason = args.reason or args.what
+    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=what)
 
 
 @records("request assign")
@@ -192,6 +201,8 @@ def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     """Ask for the processing fee (国办函〔2020〕109号), or say that it was paid."""
     if args.paid:
         return _enter(args, context, tx, MoveKind.FEE_PAID)
+    if args.until is None:
+        raise UsageError("--until is missing: by which day is the fee to be paid?")
     return _enter(
         args, context, tx, MoveKind.ASK_FEE, items=args.items, earlier=args.earlier or None, pages=args.pages,
         payment=args.payment, until=args.until,
