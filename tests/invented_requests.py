@@ -78,16 +78,18 @@ def _live(chance: random.Random, day: date, place: int) -> Iterator[Step]:
         yield MoveKind.WITHDRAW, later(10), {}
         return
     if chance.random() < 0.2:
-        asked = later(8)
+        asked = later(6)
         yield MoveKind.ASK_CORRECTION, asked, {"until": (asked + timedelta(days=15)).isoformat()}
         if chance.random() < 0.3:
-            yield MoveKind.ABANDON, later(30), {"why": "uncorrected"}
+            day += timedelta(days=16)  # one before the term is over is unlawful: the answer is still owed
+            yield MoveKind.ABANDON, later(14), {"why": "uncorrected"}
             return
         yield MoveKind.CORRECTED, later(15), {}
     if chance.random() < 0.05:
         asked = later(8)
         yield MoveKind.ASK_FEE, asked, {"amount": "300", "until": (asked + timedelta(days=30)).isoformat()}
-        yield MoveKind.ABANDON, later(40), {"why": "unpaid"}
+        day += timedelta(days=31)
+        yield MoveKind.ABANDON, later(9), {"why": "unpaid"}
         return
     if chance.random() < 0.15:
         yield MoveKind.EXTEND, later(18), {}

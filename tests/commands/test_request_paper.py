@@ -151,7 +151,7 @@ def test_a_paper_takes_its_words_from_the_step_that_was_entered(county: Path, du
         ("register", "2026-guotu-1", "--on", "2026-03-02"),
         ("correct", "2026-guotu-1", "--on", "2026-03-05", "--until", "2026-03-20", "--what", "请写明地块和年份"),
         ("correct", "2026-guotu-1", "--on", "2026-03-10", "--done"),
-        ("charge", "2026-guotu-1", "--on", "2026-03-12", "--items", "3", "--earlier", "9", "--until", "2026-04-10",
+        ("charge", "2026-guotu-1", "--on", "2026-03-12", "--items", "3", "--earlier", "9", "--reached", "2026-03-12",
          "--payment", "到政务服务大厅缴纳"),
     )  # fmt: skip
     for step in steps:
@@ -179,6 +179,11 @@ def test_a_fee_is_computed_in_the_notice(office: Path, duban: Duban) -> None:
     said = duban("request", "paper", "fee", PAPER, *how, "--preview")
     assert "收取信息处理费200元" in said.out
     assert "计算过程：当月第10至12件：第10件不收费；第11至12件共2件，每件100元，计200元；合计200元。" in said.out
+    assert "20个工作日内缴纳。" in said.out  # nobody knows yet when the notice will arrive
+    short = duban(
+        "request", "paper", "fee", PAPER, *how, "--dated", "2026-03-06", "--field", "until=2026-03-10", "--preview"
+    )
+    assert (short.status, "until 2026-04-03 at the earliest, not 2026-03-10" in short.err) == (2, True)
     wrong = duban("request", "paper", "fee", PAPER, *how, "--field", "amount=300", "--preview")
     assert (wrong.status, "the fee is 200 yuan, not 300" in wrong.err) == (2, True)
 

@@ -106,7 +106,7 @@ async def test_what_is_withdrawn_and_put_back_is_pressed_anew(county: Small) -> 
     row = county.rows()[BUDGET]
     assert (row.status, row.closed) == (Status.OVERDUE, False)
     pressed = [one for one in told(county, BUDGET) if one.endswith("sent")]
-    assert pressed[-1] == "to-lead.1 lead sent"
+    assert pressed[-1] == "overdue.1 liaison sent"  # the lead hears at its distance from there
 
 
 async def test_a_wanting_record_is_chased_until_it_comes_and_again_once_it_is_taken_back(county: Small) -> None:

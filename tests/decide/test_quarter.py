@@ -13,11 +13,11 @@ QUARTER = """\
 08-03 08:30 budget/keji/awaiting:budget-approved record county-office sent
 08-24 08:30 water/huanbao/2015-08 reminder liaison sent
 08-28 08:30 water/huanbao/2015-08 last-reminder liaison sent
-09-06 08:30 water/huanbao/2015-08 overdue liaison superseded
-09-06 08:30 water/huanbao/2015-08 to-lead liaison sent
-09-06 08:30 water/huanbao/2015-08 to-lead lead sent
-09-08 08:30 water/huanbao/2015-08 to-county-office lead sent
-09-08 08:30 water/huanbao/2015-08 to-county-office county-office sent
+09-06 08:30 water/huanbao/2015-08 overdue liaison sent
+09-08 08:30 water/huanbao/2015-08 to-lead liaison sent
+09-08 08:30 water/huanbao/2015-08 to-lead lead sent
+09-10 08:30 water/huanbao/2015-08 to-county-office lead sent
+09-10 08:30 water/huanbao/2015-08 to-county-office county-office sent
 09-11 08:30 water/huanbao/2015-08 mended liaison sent
 09-11 08:30 water/huanbao/2015-08 mended lead sent
 09-11 08:30 water/huanbao/2015-08 mended county-office sent

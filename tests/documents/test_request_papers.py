@@ -152,6 +152,8 @@ def test_from_2024_a_refusal_says_that_reconsideration_comes_first(answer: str, 
     text = _paper("answer", fields, dated=dated).text
     assert ("应当先自收到本答复书之日起60日内" in text) is first
     assert ("收到行政复议决定书之日起15日内" in text) is first
+    assert ("逾期没有复议决定的，可以自收到有关决定或者复议期限届满之日起15日内" in text) is first
+    assert ("《中华人民共和国行政复议法》第三十四条" in text) is first
     assert ("六个月内" in text) is not first
 
 
@@ -160,6 +162,13 @@ def test_a_co_maker_and_another_agency_are_asked_in_their_own_words() -> None:
     other = _paper("consultation", {"whom": "agency", "until": "2026-03-25"})
     _says(other, "于2026年3月25日前（含当日）函复")
     assert "第三十" not in other.text
+
+
+@pytest.mark.parametrize(
+    ("request_", "harm"), [(OLD, "可能损害"), (REQUEST, "会损害")], ids=["2007 art. 23", "2019 art. 32"]
+)
+def test_the_harm_to_a_third_party_is_said_as_the_regulations_do(request_: Request, harm: str) -> None:
+    _says(_paper("consultation", {"whom": "third-party"}, request_), f"公开后{harm}")
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ FIELDS: Mapping[MoveKind, Mapping[str, str]] = {
     MoveKind.ASSIGN: {"owner": "huanbao"},
     MoveKind.CONSULT: {"whom": "third-party"},
     MoveKind.OPINION: {"whom": "third-party", "result": "agree"},
-    MoveKind.ASK_FEE: {"amount": "100", "until": "2026-03-31"},
+    MoveKind.ASK_FEE: {"amount": "100"},
     MoveKind.ANNOUNCE_DELAY: {"until": "2026-06-01"},
     MoveKind.REVIEW: {"author": "赵起草", "result": "passed"},
     MoveKind.ANSWER: {"answer": "disclosed", "where": "随函附送"},

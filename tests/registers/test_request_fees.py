@@ -45,3 +45,35 @@ def test_a_fee_before_there_were_rates_is_remarked(store: Store, year: int, rema
         asked = moved(tx, request, "ask-fee", f"{year}-03-09", until=f"{year}-04-09").value
         provisions = [remark.provision for remark in asked.remarks]
         assert provisions == (["国办函〔2020〕109号"] if remarked else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, ""),  # nobody knows yet when it arrives
+        (
+            {"until": "2026-04-03"},
+            "2026-04-03",
+        ),  # sent on the 6th: 9-13 March 5, 16-20 10, 23-27 15, 30-31 17, 1-3 April
+        ({"reached": "2026-03-10"}, "2026-04-08"),  # 11-13 March 3, 16-20 8, 23-27 13, 30-31 15, 1-3 April 18, 7-8 20
+        ({"reached": "2026-03-10", "until": "2026-04-08"}, "2026-04-08"),
+        ({"until": "2026-03-10"}, "until 2026-04-03 at the earliest, not 2026-03-10"),
+        ({"until": "2026-04-02"}, "until 2026-04-03 at the earliest, not 2026-04-02"),
+        ({"reached": "2026-03-10", "until": "2026-04-07"}, "at the earliest, not 2026-04-07"),
+        ({"reached": "2026-03-05"}, "reached 2026-03-05: that lies before the notice of 2026-03-06"),
+    ],
+)
+def test_the_last_day_to_pay_follows_from_the_arrival_of_the_notice(
+    store: Store, fields: dict[str, str], expected: str
+) -> None:
+    """109号: 20 working days from the day after receipt; the notice may be on the way for days."""
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        request = received(tx)
+        moved(tx, request, "register", "2026-03-02")
+        if " " in expected:
+            with pytest.raises(RegisterError, match=expected):
+                moved(tx, request, "ask-fee", "2026-03-06", **fields)
+            return
+        asked = moved(tx, request, "ask-fee", "2026-03-06", **fields).value
+        assert asked.fields.get("until", "") == expected

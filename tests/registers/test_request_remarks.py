@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread, standing_events
+from tracker.core.law.duties import EventRule
+from tracker.registers.request_settling import work_out
 from tracker.registers.request_view import load_request_view
 from tracker.registers.requests import withdraw_move
 from tracker.store.engine import Store
@@ -65,6 +68,15 @@ UNDER_2019 = {
         ["ask-fee 2026-03-04 until=2026-04-01", "abandon 2026-04-01 why=unpaid"],
         ["contrary 国办函〔2020〕109号 期限至2026年4月1日"],
     ),
+    "unpaid before anybody said a day": (
+        ["ask-fee 2026-03-06", "abandon 2026-03-11 why=unpaid"],
+        ["contrary 国办函〔2020〕109号 期限至2026年4月3日"],
+    ),
+    "unpaid on the last day from the arrival of the notice": (
+        ["ask-fee 2026-03-06 reached=2026-03-10", "abandon 2026-04-08 why=unpaid"],
+        ["contrary 国办函〔2020〕109号 期限至2026年4月8日"],
+    ),
+    "unpaid a day later": (["ask-fee 2026-03-06 reached=2026-03-10", "abandon 2026-04-09 why=unpaid"], []),
 }  # fmt: skip
 #: The same for a request of 2 March 2015, due on 23 March.
 UNDER_2007 = {
@@ -125,6 +137,43 @@ def test_what_was_unlawful_moves_no_clock(county: Store) -> None:
         view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "remark"),
+    {
+        "before the term was over": (
+            ["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-13"],
+            "期限至2026年3月20日，2026年3月13日即视为放弃",
+        ),
+        "after a correction asked too late": (
+            ["ask-correction 2026-03-12 until=2026-03-20", "abandon 2026-03-23"],
+            "2026年3月12日要求补正不合规定，据此视为放弃，仍应答复",
+        ),
+    }.values(),
+)  # fmt: skip
+def test_a_request_given_up_against_the_law_is_still_to_be_answered(
+    county: Store, steps: list[str], remark: str
+) -> None:
+    rules = replace(
+        RULES, events={**RULES.events, "foi-abandoned": EventRule("foi-abandoned", "", move="request.abandon")}
+    )
+    with county.begin() as tx:
+        request = received(tx)
+        moved(tx, request, "register", "2026-03-02")
+        for step in steps:
+            kind, day, *fields = step.split()
+            done = moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        assert [found.text for found in done.value.remarks] == [remark]
+        view = load_request_view(tx, rules, CALENDAR, reread(tx, request), NOW)
+        assert (view.request.state, view.request.answer, view.request.answered_on) == ("handling", "", None)
+        assert {"answer", "corrected"} <= {*view.allowed}
+        assert "foi-abandoned" not in {
+            event.name for event in work_out(rules, CALENDAR, request, view.moves, NOW).events
+        }
+        moved(tx, request, "review", "2026-03-24")
+        moved(tx, request, "answer", "2026-03-24")
+        assert reread(tx, request).state == "answered"
 
 
 def test_a_remark_goes_into_the_journal_and_away_with_its_cause(county: Store) -> None:

@@ -194,6 +194,7 @@ def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     required=True,
 )
 @option("--earlier", type=count, default=0, metavar="N", help="by item: those of the applicant before, in this month")
+@option("--reached", type=day, metavar="DAY", help="the day on which the applicant received the notice")
 @option("--payment", default="", metavar="TEXT", help="how it is paid, as the paper says it")
 @UNTIL
 @STEP
@@ -201,11 +202,9 @@ def charge(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     """Ask for the processing fee (国办函〔2020〕109号), or say that it was paid."""
     if args.paid:
         return _enter(args, context, tx, MoveKind.FEE_PAID)
-    if args.until is None:
-        raise UsageError("--until is missing: by which day is the fee to be paid?")
     return _enter(
         args, context, tx, MoveKind.ASK_FEE, items=args.items, earlier=args.earlier or None, pages=args.pages,
-        payment=args.payment, until=args.until,
+        payment=args.payment, reached=args.reached, until=args.until,
     )  # fmt: skip
 
 

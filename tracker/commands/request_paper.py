@@ -61,8 +61,9 @@ def write_paper(args: Namespace, context: CommandContext) -> None:
     with context.open_store() as store, store.begin() as tx:
         request = find_named_request(tx, context, args.request)
         order = prepare_paper(
-            tx, context.rulebook, kind, request, dict(args.field), now=context.now, dated=args.dated, ordinal=args.step
-        )
+            tx, context.rulebook, context.loaded.calendar, kind, request, dict(args.field), now=context.now,
+            dated=args.dated, ordinal=args.step,
+        )  # fmt: skip
         name = _name(args, context, tx, request, order)
     built = build_paper(
         kind, request, order.fields, rulebook=context.rulebook, addressee=name or BLANK, dated=order.dated,

@@ -55,7 +55,7 @@ _GROUNDS = {
     "privacy": "涉及{}的信息",
 }
 #: The fields that templates may name, also where a paper does without.
-_FIELDS = dict.fromkeys((*ELEMENTS, "until", "days", "interest", "whom"), "")
+_FIELDS = dict.fromkeys((*ELEMENTS, "until", "reached", "days", "interest", "whom"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,9 @@ def word_remedies(first: Remedy, then: Remedy) -> str:
     if then.after_reconsideration:
         return (
             f"如对本答复不服，{basis}应当先自收到本答复书之日起{first.term}内向{first.body}申请行政复议；"
-            f"对行政复议决定不服的，可以自收到行政复议决定书之日起{then.term}内向{then.body}提起行政诉讼。"
+            f"对行政复议决定不服的，可以自收到行政复议决定书之日起{then.term}内向{then.body}提起行政诉讼；"
+            f"依照《中华人民共和国行政复议法》第三十四条，复议申请未被受理、被驳回或者逾期没有复议决定的，可以自收到有关决定或者复议期限届满之日起{then.term}内"
+            f"向{then.body}提起行政诉讼。"
         )
     return (
         f"如对本答复不服，{basis}可以自收到本答复书之日起{first.term}内向{first.body}申请行政复议，"

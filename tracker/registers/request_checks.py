@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import check_answer
-from tracker.core.requests.fees import complete_fee
+from tracker.core.requests.fees import complete_fee, complete_payment_term
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
@@ -92,9 +93,12 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
         raise RegisterError("{by} wrote the answer: somebody else must review it", by=move.by)
 
 
-def check_fee(fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a notice of fees with the sum and its working. Raises RegisterError for another sum."""
+def check_fee(fields: Mapping[str, str], sent_on: date, calendar: Calendar) -> dict[str, str]:
+    """The fields of a notice of fees with the sum, its working and the last day. Raises RegisterError for others."""
     completed, errors = complete_fee(fields)
+    if all(parse_day(fields.get(name) or "2026-01-01") for name in ("reached", "until")):  # else `check_move` says so
+        completed, wrong = complete_payment_term(completed, sent_on, calendar)
+        errors += wrong
     if errors:
         raise RegisterError(Message.joined("; ", errors))
     return completed

@@ -9,14 +9,16 @@ from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import check_answer
-from tracker.core.requests.fees import complete_fee
 from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.papers import PaperKind, check_paper
+from tracker.core.requests.state import is_unlawful_end
 from tracker.core.requests.values import Move, MoveKind, Person, Request
 from tracker.core.values.message import Message
 from tracker.registers.errors import RegisterError
 from tracker.registers.persons import check_no_personal_data, look_at_persons
+from tracker.registers.request_checks import check_fee
 from tracker.store.engine import Tx
 from tracker.store.person_keys import Keys
 from tracker.store.persons import Role
@@ -38,6 +40,7 @@ class PaperOrder:
 def prepare_paper(
     tx: Tx,
     rulebook: Rulebook,
+    calendar: Calendar,
     kind: PaperKind,
     request: Request,
     given: Mapping[str, str],
@@ -60,7 +63,7 @@ def prepare_paper(
     day = dated or moment_day(move.on if move else now, zone)
     errors: list[Message] = []
     if kind.code == "fee":
-        fields, errors = complete_fee(fields)
+        fields = check_fee(fields, day if move is None else moment_day(move.on, zone), calendar)
     errors += check_paper(kind, fields, day)
     if kind.code == "answer" and fields.get("answer"):
         received = moment_day(request.received, zone)
@@ -72,7 +75,11 @@ def prepare_paper(
 
 def _find_move(moves: Sequence[Move], kind: PaperKind, ordinal: int | None) -> Move | None:
     kinds = (kind.move, MoveKind.ABANDON) if kind.move is MoveKind.ANSWER else (kind.move,)
-    found = [move for move in moves if move.kind in kinds and (ordinal is None or move.ordinal == ordinal)]
+    found = [
+        move
+        for move in moves
+        if move.kind in kinds and not is_unlawful_end(move) and (ordinal is None or move.ordinal == ordinal)
+    ]
     if ordinal is not None and not found:
         raise RegisterError("step {ordinal} is none that this paper tells of", ordinal=ordinal)
     return found[-1] if found else None

@@ -53,7 +53,22 @@ class Settled:
 
 
 def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime) -> Settled:
-    """What follows from the moves. Raises MoveError for the first move that cannot be."""
+    """What follows from the moves. Raises MoveError for the first move that cannot be.
+
+    Where a request stands follows from the remarks too (`is_unlawful_end`), each of which follows from the moves before
+    it: it is worked out until they stay the same.
+    """
+    while True:
+        settled = _work_out(rulebook, calendar, request, moves, now)
+        found = [replace(move, remarks=settled.remarks.get(move.id, move.remarks)) for move in moves]
+        if found == [*moves] or not any(move.kind is MoveKind.ABANDON for move in found):
+            return settled
+        moves = found
+
+
+def _work_out(
+    rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime
+) -> Settled:
     zone = rulebook.county.zone
     steps = follow_moves(request.kind, moves, zone)
     standing = steps[-1].after if steps else RequestStanding()
@@ -73,7 +88,7 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
             law = LawOfRequest(act, calendar, zone)
             due_on = occurrence.due_on if occurrence is not None else None
             remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
-        ends_idle = step.closed is not None and step.closed.id in idle and move.kind is not MoveKind.ABANDON
+        ends_idle = step.closed is not None and step.closed.id in idle
         if ends_idle or (MOVES[move.kind].relies and remarks.get(move.id)):
             idle.add(move.id)
             continue
@@ -146,7 +161,7 @@ def settle(
     every_move = list_moves(tx, request.id, withdrawn=True)
     settled = work_out(rulebook, calendar, request, every_move, act.now)
     owners = {request.department, *(move.fields["owner"] for move in every_move if move.kind is MoveKind.ASSIGN)}
-    _write_remarks(tx, rulebook, request, settled, act)
+    _write_remarks(tx, rulebook, request, every_move, settled, act)
     _write_events(tx, rulebook, request, settled, owners, len(every_move), act)
     if any(move.kind is MoveKind.EXTEND for move in every_move):
         _write_extensions(tx, rulebook, request, settled, owners, act)
@@ -163,14 +178,16 @@ def settle(
     return request, settled
 
 
-def _write_remarks(tx: Tx, rulebook: Rulebook, request: Request, settled: Settled, act: RequestAct) -> None:
+def _write_remarks(
+    tx: Tx, rulebook: Rulebook, request: Request, stored: Sequence[Move], settled: Settled, act: RequestAct
+) -> None:
     """Write what was unlawful about each move, with a journal line where that changed."""
-    entries = []
-    for step in settled.steps:
-        before, after = step.move.remarks, settled.remarks.get(step.move.id, ())
-        if before != after:
-            change_remarks(tx, step.move, after)
-            was, now = ({"step": step.move.ordinal, "remarks": [[*astuple(remark)] for remark in remarks]}
+    entries, in_force = [], {step.move.id for step in settled.steps}
+    for move in stored:
+        before, after = move.remarks, settled.remarks.get(move.id, ())
+        if move.id in in_force and before != after:
+            change_remarks(tx, move, after)
+            was, now = ({"step": move.ordinal, "remarks": [[*astuple(remark)] for remark in remarks]}
                         for remarks in (before, after))  # fmt: skip
             subject = f"{request.kind}:{request.reference}"
             entries.append(JournalEntry(act.by, f"{request.kind}.remarked", subject, was, now, act.reason))

@@ -45,7 +45,7 @@ from tracker.store.requests import (
 from tracker.store.requests import withdraw_move as mark_withdrawn
 
 #: Moves for which somebody must say why: they give the department more time, end the request, or pass it on.
-REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN, MoveKind.ABANDON}
+REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN}
 #: The reference of a request: year, department, number.
 _REFERENCE = re.compile(r"([0-9]{4})-([a-z0-9-]+)-([1-9][0-9]*)")
 #: So many days back, other requests for the same thing are pointed out; so many of them make it a matter of art. 44.
@@ -169,7 +169,7 @@ def enter_move(
     begin_act(tx, rulebook.county.id, now, by=by, **({"reason": reason} if kind in REASONED else {}))
     given = {name: text for name, value in (fields or {}).items() if (text := tidy_text(value))}
     if kind is MoveKind.ASK_FEE:
-        given = check_fee(given)
+        given = check_fee(given, moment_day(on, rulebook.county.zone), calendar)
     move = Move(0, request.id, 0, kind, on, now, by, reason, given)
     check_in_force(request)
     check_move(rulebook, request, move)

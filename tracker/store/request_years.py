@@ -76,7 +76,9 @@ def _load_steps(
     if steps:
         special = sa.select(request_moves.c.request).where(request_moves.c.kind.in_(_SPECIAL))
         closing = [kind for kind in CLOSING if kind not in _SPECIAL]
-        query = in_force.where(request_moves.c.kind.in_(closing), request_moves.c.request.in_(special))
+        is_lawful = sa.cast(request_moves.c.remarks, sa.String) == "[]"  # else the answer is still owed
+        ends = sa.or_(request_moves.c.kind != MoveKind.ABANDON, is_lawful)
+        query = in_force.where(request_moves.c.kind.in_(closing), request_moves.c.request.in_(special), ends)
         for request, on, ordinal, kind, fields in tx.execute(query):
             steps.setdefault(request, []).append(_step(on, ordinal, kind, fields, zone))
     return marks[MoveKind.EXTEND], marks[MoveKind.ASK_CORRECTION], steps

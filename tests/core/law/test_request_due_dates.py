@@ -9,6 +9,7 @@ the due day that follows from it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.two_regulations import ANSWERS, COUNTY, load_two_regulations
+from tracker.core.law.citations import cite_basis_in_full
 from tracker.core.law.counting import day_end
 from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
@@ -49,6 +51,16 @@ def test_the_due_day(loaded: Loaded, row: dict[str, str]) -> None:
         found += from_event(duty, received, loaded.calendar, rulebook.county, extended, facts)
     [occurrence] = found  # one of the Regulations alone governs it
     assert _word(occurrence, day_end(seen, zone)) == (row["due"], row["pause ends at most"], row["due at most"])
+
+
+def test_no_article_is_cited_for_questions(loaded: Loaded) -> None:
+    """None of the Regulations asks for an answer to a question."""
+    rulebook, asked = loaded.rulebooks[0], date(2026, 4, 2)
+    duty = rulebook.duty("foi-2019", "question-answer")
+    assert duty is not None
+    event = Event(1, "question-received", "guotu", "1", asked, datetime(2026, 4, 2, 9).astimezone())
+    [occurrence] = from_event(duty, event, loaded.calendar, rulebook.county)
+    assert re.search("第.+条", cite_basis_in_full(occurrence, duty)) is None
 
 
 def _word(occurrence: Occurrence, now: datetime) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, GROUND_LINES
+from tracker.core.requests.state import is_unlawful_end
 from tracker.core.requests.values import Move, MoveKind, Request
 
 #: The moves by which a request is done.
@@ -97,7 +98,7 @@ def count_request(request: Request, moves: Iterable[Move], zone: ZoneInfo) -> Co
     steps = [
         CountedMove(moment_day(move.on, zone), move.ordinal, move.kind, move.fields)
         for move in moves
-        if move.withdrawn_at is None
+        if move.withdrawn_at is None and not is_unlawful_end(move)
     ]
     kinds = {step.kind for step in steps}
     extended, corrected = MoveKind.EXTEND in kinds, MoveKind.ASK_CORRECTION in kinds

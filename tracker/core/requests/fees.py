@@ -1,8 +1,8 @@
 """The processing fee (信息处理费) for requests beyond a reasonable number, with its working.
 
 国办函〔2020〕109号, arts. 3-5, on the ground of the Regulations of 2019, art. 42. A request is charged by item or by
-page, not by both. Items are counted over what one applicant asked of the agency in a calendar month; pages, of one
-request alone (assumed).
+page, not by both. Items are counted over what one applicant asked of the agency in a calendar month (art. 4); pages, of
+one request alone (art. 5). It is paid within 20 working days from the day after the notice was received.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from tracker.core.law.workdays import Calendar
 from tracker.core.values.message import Message
 
+#: The applicant pays within so many working days of receiving the notice; that day does not count.
+PAYMENT_WORKDAYS = 20
 #: The first day on which a fee can be charged.
 FEES_SINCE = date(2021, 1, 1)
 INSTRUMENT = "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
@@ -79,6 +82,33 @@ def complete_fee(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Messag
         working = {"amount": fee.amount, "given": amount, "working": fee.working}
         return dict(fields), [Message("the fee is {amount} yuan, not {given}: {working}", **working)]
     return {**fields, "amount": str(fee.amount), "working": fee.working}, []
+
+
+def find_last_day_to_pay(fields: Mapping[str, str], sent_on: date, calendar: Calendar) -> date:
+    """The last day on which the fee can be paid: counted from the day in `reached`, on which the notice was received;
+    where that is not known from sending, so that it is this day at the earliest."""
+    reached = date.fromisoformat(fields["reached"]) if fields.get("reached") else sent_on
+    return calendar.add_workdays(reached, PAYMENT_WORKDAYS)
+
+
+def complete_payment_term(
+    fields: Mapping[str, str], sent_on: date, calendar: Calendar
+) -> tuple[dict[str, str], list[Message]]:
+    """The fields of a notice of fees with the last day as `until` where the day of receipt (`reached`) is known, and
+    what is wrong with them. Days are written 2026-03-02. Before there were rates nothing sets a term."""
+    if sent_on < FEES_SINCE:
+        return dict(fields), []
+    reached, until = fields.get("reached", ""), fields.get("until", "")
+    if reached and reached < sent_on.isoformat():
+        return dict(fields), [
+            Message("reached {day}: that lies before the notice of {sent}", day=reached, sent=sent_on)
+        ]
+    last = find_last_day_to_pay(fields, sent_on, calendar).isoformat()
+    if until and (until != last if reached else until < last):
+        said = Message("the fee can be paid until {last} at the earliest, not {given}: 20 working days from the day "
+                       "after the notice was received (--reached)", last=last, given=until)  # fmt: skip
+        return dict(fields), [said]
+    return {**fields, "until": last} if reached else dict(fields), []
 
 
 def _check(units: int, earlier: int) -> None:

@@ -17,7 +17,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.statutes import Act, Provision, cite
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.fees import FEES_SINCE
+from tracker.core.requests.fees import FEES_SINCE, find_last_day_to_pay
 from tracker.core.requests.moves import CONSULTED, IMPORTED, MOVES
 from tracker.core.requests.state import FollowedMove
 from tracker.core.requests.values import Move, MoveKind, Remark, Request
@@ -63,7 +63,12 @@ def list_remarks(
     found = [*_CHECKS.get(kind, _no_remarks)(given)]
     told = given.field_day(step.move, "told") if kind is MoveKind.EXTEND else None
     day = max(given.day, told or given.day)  # an extension holds once the applicant is told
-    if due_on is not None and day > due_on and (MOVES[kind].relies or kind is MoveKind.ANSWER):
+    if (
+        due_on is not None
+        and day > due_on
+        and kind is not MoveKind.ABANDON
+        and (MOVES[kind].relies or kind is MoveKind.ANSWER)
+    ):
         found.insert(0, given.remark_overdue(day, due_on))
     return tuple(found)
 
@@ -179,11 +184,18 @@ def _answer(given: _Given) -> Iterator[Remark]:
 
 
 def _abandon(given: _Given) -> Iterator[Remark]:
-    asked = given.had(MoveKind.ASK_CORRECTION if given.move.fields["why"] == "uncorrected" else MoveKind.ASK_FEE)
+    """One before the term was over, or after a term that was itself set against the law (assumed)."""
+    asked = given.closed
     last = given.field_day(asked, "until") if asked is not None else None
+    if asked is not None and asked.kind is MoveKind.ASK_FEE and (sent_on := given.day_of(asked)) >= FEES_SINCE:
+        last = max(find_last_day_to_pay(asked.fields, sent_on, given.law.calendar), last or date.min)
     if last is not None and given.day <= last and given.law.is_revised:
         provision = given.law.cite("30") if given.move.fields["why"] == "uncorrected" else FEES
         yield Remark("contrary", provision, f"期限至{day_zh(last)}，{day_zh(given.day)}即视为放弃")
+    elif asked is not None and asked.remarks:
+        first = asked.remarks[0]
+        text = f"{day_zh(given.day_of(asked))}{MOVES[asked.kind].title}不合规定，据此视为放弃，仍应答复"
+        yield Remark("contrary", first.provision, text)
 
 
 _CHECKS: dict[MoveKind, Callable[[_Given], Iterator[Remark]]] = {

@@ -57,7 +57,8 @@ class MoveRule:
     `variant`: a field whose value gives the move an event of its own: `request.consult.third-party`.
     `closes`: the kind of move that it ends, one at a time; by the value of `variant` where that decides.
     `kinds`: the registers that have it.
-    `relies`: it lets the department answer later, so that it moves no clock where it was unlawful (assumed).
+    `relies`: it lets the department answer later, or not at all, so that it moves no clock where it was unlawful
+    (assumed).
     """
 
     title: str
@@ -93,7 +94,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
     ),
     MoveKind.REGISTER: MoveRule("登记", (RequestState.RECEIVED,), _HANDLING, may=("receipt",), kinds=_ALL),
     MoveKind.ASK_CORRECTION: MoveRule("要求补正", _AT_WORK, _CORRECTING, needs=("until",), may=("what",), relies=True),
-    MoveKind.CORRECTED: MoveRule("补正", (_CORRECTING,), _HANDLING, closes=MoveKind.ASK_CORRECTION),
+    MoveKind.CORRECTED: MoveRule("补正", (_CORRECTING, *_AT_WORK), _HANDLING, closes=MoveKind.ASK_CORRECTION),
     MoveKind.ASSIGN: MoveRule("转办", _UNANSWERED, None, needs=("owner",), may=("co",), kinds=_ALL),
     MoveKind.CONSULT: MoveRule(
         "征求意见",
@@ -119,11 +120,11 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         "通知缴费",
         _AT_WORK,
         _PAYING,
-        needs=("amount", "until"),
-        may=("items", "earlier", "pages", "working", "payment"),
+        needs=("amount",),
+        may=("items", "earlier", "pages", "working", "payment", "reached", "until"),
         relies=True,
     ),
-    MoveKind.FEE_PAID: MoveRule("缴费", (_PAYING,), _HANDLING, may=("amount",), closes=MoveKind.ASK_FEE),
+    MoveKind.FEE_PAID: MoveRule("缴费", (_PAYING, *_AT_WORK), _HANDLING, may=("amount",), closes=MoveKind.ASK_FEE),
     MoveKind.EXTEND: MoveRule("延期", (*_AT_WORK, _CONSULTING), None, may=("told", "until"), kinds=_ALL, relies=True),
     MoveKind.ANNOUNCE_DELAY: MoveRule("告知延迟答复", _AT_WORK, _DELAYED, needs=("until",), relies=True),
     MoveKind.REVIEW: MoveRule(
@@ -140,12 +141,13 @@ MOVES: Mapping[MoveKind, MoveRule] = {
     MoveKind.WITHDRAW: MoveRule("申请人撤回", _UNANSWERED, _WITHDRAWN, kinds=_ALL),
     MoveKind.ABANDON: MoveRule(
         "视为放弃",
-        (_CORRECTING, _PAYING),
+        (_CORRECTING, _PAYING, *_AT_WORK),
         _ABANDONED,
         needs=("why",),
         choices={"why": ABANDONMENTS},
         variant="why",
         closes={"uncorrected": MoveKind.ASK_CORRECTION, "unpaid": MoveKind.ASK_FEE},
+        relies=True,
     ),
     MoveKind.APPEAL: MoveRule("申请救济", _NOT_WITHDRAWN, None, needs=("remedy",), choices={"remedy": REMEDIES}),
     MoveKind.APPEAL_RESULT: MoveRule(

@@ -4,7 +4,8 @@ Reconsideration (行政复议): within 60 days of knowing of the act: Reconsider
 2023, in force from 1 January 2024, art. 20. Lawsuit (行政诉讼): within three months of knowing: Administrative
 Litigation Law of 1989, art. 39; as amended in 2014, in force from 1 May 2015, within six months: art. 46. From 2024
 reconsideration comes first where disclosure was refused, and the answer says so: art. 23, first paragraph, no. 4, and
-second paragraph; against its decision there is the lawsuit of art. 45 of the Administrative Litigation Law.
+second paragraph; against its decision, and where it is not accepted or not decided in time (art. 34), there is the
+lawsuit of art. 45 of the Administrative Litigation Law within 15 days.
 """
 
 from __future__ import annotations

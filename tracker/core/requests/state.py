@@ -99,6 +99,8 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
 
 def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: ZoneInfo) -> RequestStanding:
     rule = MOVES[move.kind]
+    if is_unlawful_end(move):
+        return replace(before, state=RequestState.DELAYED if before.delayed else RequestState.HANDLING)
     still_open = tuple(other for other in before.open if other is not closed)
     if move.kind in CLOSABLE:
         still_open += (move,)
@@ -106,6 +108,12 @@ def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: Zone
     if rule.turns is not None and move.fields.get(rule.turns[0]) == rule.turns[1]:
         after = replace(after, state=rule.turns[2])
     return _note(after, move, zone)
+
+
+def is_unlawful_end(move: Move) -> bool:
+    """Whether the department held the request to be given up when it could not: by the remarks on the move. It still
+    owes the answer, and what it waited for may still come."""
+    return move.kind is MoveKind.ABANDON and bool(move.remarks)
 
 
 def _find_closed(open_moves: Iterable[Move], move: Move) -> Move | None:
