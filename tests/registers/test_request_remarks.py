@@ -17,13 +17,40 @@ from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves
 
 REVISED = "《政府信息公开条例》"
+#: Extended, answered in time; a decision of 10 June orders a new answer, without a term or by 25 June.
+_ORDERED = ["extend 2026-03-30", "review 2026-04-09", "answer 2026-04-09", "appeal 2026-04-20",
+            "appeal-result 2026-06-10 result=corrected again=yes"]  # fmt: skip
+_ORDERED_BY_A_DAY = [*_ORDERED[:-1], _ORDERED[-1] + " until=2026-06-25"]
 #: Steps after registration, the last with its remarks: received on 2 March 2026, due on 30 March.
 UNDER_2019 = {
     "a correction on the seventh working day": (["ask-correction 2026-03-11"], []),
     "a correction on the eighth": (["ask-correction 2026-03-12"], ["late 第三十条 7个工作日（2026年3月11日）"]),
     "a second correction": (
         ["ask-correction 2026-03-04", "corrected 2026-03-05", "ask-correction 2026-03-06"],
-        ["contrary 第三十条 2026年3月4日已要求补正，应当一次性告知"],
+        [],
+    ),
+    "a second correction on the seventh working day of the corrected request": (
+        ["ask-correction 2026-03-04", "corrected 2026-03-11", "ask-correction 2026-03-20"],
+        [],
+    ),
+    "a second correction on the eighth": (
+        ["ask-correction 2026-03-04", "corrected 2026-03-11", "ask-correction 2026-03-23"],
+        ["late 第三十条 超过收到补正之日起7个工作日（2026年3月20日）"],
+    ),
+    "a new answer that was ordered without a term": ([*_ORDERED, "review 2026-08-31", "answer 2026-08-31"], []),
+    "a new answer on the last day of its term": (
+        [*_ORDERED_BY_A_DAY, "review 2026-06-25", "answer 2026-06-25"],
+        [],
+    ),
+    "a new answer a day later": (
+        [*_ORDERED_BY_A_DAY, "review 2026-06-25", "answer 2026-06-26"],
+        ["late 责令重新答复的决定 重新答复的期限已于2026年6月25日届满"],
+    ),
+    "a third party asked for the new answer": ([*_ORDERED, "consult 2026-06-11"], []),
+    "an extension of the new answer's time": ([*_ORDERED_BY_A_DAY, "extend 2026-06-11"], []),
+    "an extension after the new answer's term": (
+        [*_ORDERED_BY_A_DAY, "extend 2026-06-26"],
+        ["late 责令重新答复的决定 2026年6月26日延期"],
     ),
     "an extension on the last day": (["extend 2026-03-30 told=2026-03-30"], []),
     "an extension a day late": (["extend 2026-03-31 told=2026-03-31"], ["late 第三十三条 已于2026年3月30日届满"]),
@@ -56,8 +83,8 @@ UNDER_2019 = {
     ),
     "an answer on the last day": (["review 2026-03-30", "answer 2026-03-30"], []),
     "an answer a day late": (["review 2026-03-30", "answer 2026-03-31"], ["late 第三十三条 答复期限已于2026年3月30日"]),
-    "an answer nobody reviewed": (["answer 2026-03-30"], ["contrary 第四十五条 答复前未登记审核"]),
-    "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["contrary 第四十五条 "]),
+    "an answer nobody reviewed": (["answer 2026-03-30"], ["procedure 本县办理程序 答复前未登记审核"]),
+    "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["procedure 本县办理程序 "]),
     "an answer on the spot": (["answer 2026-03-02"], []),
     "given up on the last day for the correction": (
         ["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-20"],
@@ -200,3 +227,18 @@ def test_a_complaint_has_no_remarks(county: Store) -> None:
         complaint = received(tx, kind="complaint")
         moved(tx, complaint, "register", "2026-03-02")
         assert moved(tx, complaint, "answer", "2026-05-20", answer="不属实").value.remarks == ()
+
+
+def test_a_new_answer_has_the_day_of_the_decision_and_extends_nothing_of_the_first_time(county: Store) -> None:
+    """The first answer was late, and stays so whatever is extended for the new one."""
+    steps = ("register 2026-03-02", "review 2026-03-30", "answer 2026-03-31", "appeal 2026-04-20",
+             "appeal-result 2026-05-11 result=corrected again=yes until=2026-05-29", "extend 2026-05-12")  # fmt: skip
+    with county.begin() as tx:
+        request = received(tx)
+        for step in steps:
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
+        assert view.computed is not None
+        assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
+        assert (view.is_again, view.again_until) == (True, date(2026, 5, 29))

@@ -497,3 +497,21 @@ def test_the_time_that_started_anew_is_extended_by_its_own_extension(county: Sto
         assert granted(tx) == ["04-10"]
         withdraw_move(tx, RULES, CALENDAR, request, 6, by="王", reason="误录", now=NOW)
         assert granted(tx) == ["03-03"]
+
+
+def test_2007_knows_no_lapse_of_an_uncorrected_request_but_it_can_be_answered(county: Store) -> None:
+    with county.begin() as tx:
+        request = received(tx, filed_on=date(2015, 9, 21))
+        moved(tx, request, "register", "2015-09-21")
+        moved(tx, request, "ask-correction", "2015-09-25", until="2015-10-12")
+        with pytest.raises(RegisterError, match="no request lapse that is not corrected; possible are corrected"):
+            moved(tx, request, "abandon", "2015-10-13")
+        moved(tx, request, "answer", "2015-10-14", answer="unclear", reason="未补充")
+        assert reread(tx, request).state is RequestState.ANSWERED
+
+
+def test_receipt_says_that_no_duty_in_force_starts(county: Store) -> None:
+    with county.begin() as tx:
+        early = new_request(filed_on=date(2008, 4, 1))
+        assert "no rule starts a clock" in str(receive(tx, RULES, CALENDAR, early, by="王收", now=NOW).message)
+        assert "no rule" not in str(receive(tx, RULES, CALENDAR, new_request(), by="王收", now=NOW).message)

@@ -266,12 +266,16 @@ def abandon(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move
     required=True,
 )
 @option("--again", action="store_true", help="with --result: the department has to answer anew")
+@UNTIL
 @STEP
 def appeal(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Enter an appeal (行政复议、行政诉讼), or its result."""
+    if args.until and not (args.result and args.again):
+        raise UsageError("--until is the last day for a new answer: give it with --again")
     if args.remedy:
         return _enter(args, context, tx, MoveKind.APPEAL, remedy=args.remedy)
-    return _enter(args, context, tx, MoveKind.APPEAL_RESULT, result=args.result, again="yes" if args.again else "")
+    again = "yes" if args.again else ""
+    return _enter(args, context, tx, MoveKind.APPEAL_RESULT, result=args.result, again=again, until=args.until)
 
 
 @records("request undo")

@@ -17,6 +17,7 @@ from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.lawfulness import AGAIN
 from tracker.core.requests.moves import FIELD_TITLES, MOVES
 from tracker.core.requests.values import Move, Request, RequestKind, RequestState
 from tracker.registers.persons import mask_persons
@@ -136,6 +137,8 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     computed, decided = view.computed, view.decided
     derivation = decided.derivation if decided is not None else computed.derivation.text if computed is not None else ""
     due_on = decided.due_on if decided is not None else computed.due_on if computed is not None else None
+    if view.is_again:  # the time that the law gives for the first answer is over
+        due_on, derivation = view.again_until, f"以{AGAIN}所定的期限为准"
     head = row_of(request, HEAD, {
         "request": request.reference,
         "co": tr(", ").join(view.co),

@@ -55,7 +55,7 @@ _GROUNDS = {
     "privacy": "涉及{}的信息",
 }
 #: The fields that templates may name, also where a paper does without.
-_FIELDS = dict.fromkeys((*ELEMENTS, "until", "reached", "days", "interest", "whom"), "")
+_FIELDS = dict.fromkeys((*ELEMENTS, "until", "reached", "days", "interest", "whom", "idle"), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.answers import check_answer
+from tracker.core.requests.answers import check_answer, regulations_on
 from tracker.core.requests.fees import complete_fee, complete_payment_term
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
-from tracker.core.requests.state import MoveError, follow_moves
+from tracker.core.requests.state import MoveError, derive_standing, follow_moves, list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import check_moment, check_texts, is_future, is_same_person
@@ -131,6 +131,20 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
                 hint = suggest_names(department, rulebook.county.departments)
                 errors.append(Message("no department {department!r}: {hint}", department=department, hint=hint))
     return errors
+
+
+def check_abandonment(rulebook: Rulebook, request: Request, before: list[Move], move: Move) -> None:
+    """Refuse to give up an uncorrected request under the Regulations of 2007, which know no such end."""
+    zone = rulebook.county.zone
+    act = regulations_on(moment_day(request.received, zone), rulebook.acts)
+    if move.kind is not MoveKind.ABANDON or move.fields["why"] != "uncorrected" or act is None or act.id != "foi-2007":
+        return
+    possible = list_possible_moves(request.kind, derive_standing(request.kind, before, zone))
+    allowed = [ListedWord("move", kind) for kind in possible if kind is not MoveKind.ABANDON]
+    raise RegisterError(
+        "the Regulations of 2007 let no request lapse that is not corrected; possible are {allowed}",
+        allowed=Message.joined(", ", allowed),
+    )
 
 
 def check_path(rulebook: Rulebook, request: Request, moves: list[Move], added: Move | None = None) -> None:

@@ -11,7 +11,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import check_answer
-from tracker.core.requests.moves import IMPORTED
+from tracker.core.requests.moves import IMPORTED, MOVES
 from tracker.core.requests.papers import PaperKind, check_paper
 from tracker.core.requests.state import is_unlawful_end
 from tracker.core.requests.values import Move, MoveKind, Person, Request
@@ -70,6 +70,8 @@ def prepare_paper(
         errors += check_answer(fields["answer"], fields.get("ground", ""), fields, day, received, rulebook.acts)
     if errors:
         raise RegisterError("{errors} (give it with --field NAME=TEXT)", errors=Message.joined("; ", errors))
+    if move is not None and move.remarks and MOVES[move.kind].relies:
+        fields["idle"] = "yes"  # it moves no clock: the paper must not promise that
     return PaperOrder(fields, day, move is not None)
 
 

@@ -93,7 +93,7 @@ def _work_out(
             idle.add(move.id)
             continue
         events += _list_events(rules, request, step, owner, now)
-        if move.kind is MoveKind.EXTEND:
+        if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once it was answered
             extended += [(other.key, move) for other in due]
     return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
 

@@ -34,7 +34,8 @@ class RequestView:
     """A request with its steps, withdrawn ones too, and the moves that are possible now.
 
     `computed`: the occurrence of the duty to answer as the steps give it now; None where no rule sets one. `decided`:
-    its row, once a pass has judged it. `former`: the due days before, from first to last.
+    its row, once a pass has judged it. `former`: the due days before, from first to last. `is_again`: an appeal led to
+    an order to answer anew, which sets the day `again_until`, or none.
     """
 
     request: Request
@@ -44,6 +45,8 @@ class RequestView:
     computed: Occurrence | None
     decided: OccurrenceRow | None
     former: tuple[FormerDue, ...]
+    is_again: bool = False
+    again_until: date | None = None
 
     @property
     def awaits(self) -> str:
@@ -75,7 +78,9 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     decided = next((row for row in rows if computed is not None and row.key == computed.key), None)
     allowed = list_possible_moves(request.kind, settled.standing) if request.withdrawn_at is None else ()
     former = _list_former(tx, request.county, [row.key for row in rows])
-    return RequestView(request, tuple(moves), settled.standing.co, allowed, computed, decided, former)
+    standing = settled.standing
+    again = (standing.again is not None, standing.again_until)
+    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
 
 
 def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:

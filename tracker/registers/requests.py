@@ -20,6 +20,7 @@ from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.registers.eventrules import tidy_text
 from tracker.registers.persons import check_no_personal_data, list_requests_of_applicant, record_person
 from tracker.registers.request_checks import (
+    check_abandonment,
     check_fee,
     check_in_force,
     check_move,
@@ -28,7 +29,7 @@ from tracker.registers.request_checks import (
     find_receipt,
     parse_day,
 )
-from tracker.registers.request_settling import RequestAct, Settled, settle
+from tracker.registers.request_settling import RequestAct, Settled, find_answer_due, list_answer_duties, settle
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.person_keys import Keys
@@ -95,14 +96,15 @@ def receive(
     if owner != request.department:
         passed_on = Move(0, request.id, 0, MoveKind.ASSIGN, request.filed_on, now, by, reason, {"owner": owner})
         _add(tx, rulebook, request, passed_on)
-    request, _ = settle(tx, rulebook, calendar, request, act)
+    request, settled = settle(tx, rulebook, calendar, request, act)
     notes = [receipt.text]
     if person is not None:
         assert keys is not None, "a person is stored under a key"
         record_person(tx, rulebook, keys, request, "applicant", person, by, now)
         notes += _note_same_applicant(tx, rulebook, keys, request)
     notes += _note_same_title(tx, request)
-    if not any(rule.move == f"{request.kind}.receive" for rule in rulebook.events.values()):
+    duties = list_answer_duties(rulebook, request.kind)
+    if find_answer_due(rulebook, calendar, duties, settled.events, {}) is None:
         notes.append(Message("no rule starts a clock for it"))
     said = Message(
         "received {reference}: counted from {day} ({notes})",
@@ -175,6 +177,7 @@ def enter_move(
     check_move(rulebook, request, move)
     before = list_moves(tx, request.id)
     check_path(rulebook, request, before, move)
+    check_abandonment(rulebook, request, before, move)
     for other in before:
         if (other.kind, other.on, other.fields) == (kind, on, given):
             raise RegisterError(

@@ -27,6 +27,8 @@ from tracker.reports.request_tables import (
 _GROUPS = {
     "3.1": "予以公开", "3.2": "部分公开", "3.3": "不予公开", "3.4": "无法提供", "3.5": "不予处理", "3.6": "其他处理",
 }  # fmt: skip
+#: Steps that were unlawful and happened, by the code of their remark.
+_REMARKS = {"late": "逾期办理", "contrary": "违反规定办理"}
 #: How many references a sentence names.
 _NAMED = 10
 
@@ -133,6 +135,12 @@ def _requested(statistics: RequestStatistics) -> Iterator[str]:
 
 def _timely(statistics: RequestStatistics) -> Iterator[str]:
     whole, analysis = statistics.analysis.whole, statistics.analysis
+    if analysis.overdue:
+        day = "年末" if statistics.is_over else _day(statistics.today)
+        yield f"截至{day}，逾期未答复{len(analysis.overdue)}件（{_named(analysis.overdue)}）。"
+    if statistics.remarks:
+        kinds = _parts(((title, statistics.remarks.get(code, 0)) for code, title in _REMARKS.items()), "处")
+        yield f"本年度登记的办理步骤中，不合规定的{sum(statistics.remarks.values())}处：{kinds}。"
     if not whole.answered:
         yield "本年度没有答复的申请。"
         return
@@ -140,7 +148,7 @@ def _timely(statistics: RequestStatistics) -> Iterator[str]:
     if whole.share_on_time is not None:
         sentence += (
             f"，其中能够核定时限的{whole.timed}件，按时答复{whole.on_time}件，"
-            f"按时答复率{percent_zh(whole.share_on_time)}"
+            f"按时答复率{percent_zh(whole.share_on_time)}{'（逾期未答复的计入分母）' if whole.overdue else ''}"
         )
     if analysis.late:
         sentence += f"；逾期答复{len(analysis.late)}件（{_named(analysis.late)}）"
@@ -175,16 +183,18 @@ def _departments(statistics: RequestStatistics) -> Iterator[str]:
     busiest = _parts((statistics.name(group.key), group.received) for group in groups[:3])
     if busiest:
         yield f"新收申请较多的承办单位是{busiest}。"
-    behind = [group for group in groups if group.share_on_time is not None and group.on_time < group.timed]
+    behind = [group for group in groups if group.share_on_time is not None and group.share_on_time < 1]
     ordered = sorted(behind, key=lambda group: (group.share_on_time or 0, group.key))
     words = "、".join(_behind(statistics, group) for group in ordered)
     if words:
-        yield f"有逾期答复的承办单位是{words}。"
+        unanswered = "或者逾期未答复" if any(group.overdue for group in groups) else ""
+        yield f"有逾期答复{unanswered}的承办单位是{words}。"
 
 
 def _behind(statistics: RequestStatistics, group: AnalysisGroup) -> str:
-    late = group.timed - group.on_time
-    return f"{statistics.name(group.key)}{late}件（按时答复率{percent_zh(group.share_on_time or 0)}）"
+    late = f"{group.timed - group.on_time}件" if group.timed > group.on_time or not group.overdue else ""
+    late += f"{'，' if late else ''}逾期未答复{group.overdue}件" if group.overdue else ""
+    return f"{statistics.name(group.key)}{late}（按时答复率{percent_zh(group.share_on_time or 0)}）"
 
 
 def _appealed(statistics: RequestStatistics) -> str:
@@ -239,12 +249,16 @@ def charts(statistics: RequestStatistics) -> Iterator[BarChart]:
     results = (Bar(title, (_count_under(statistics, code),)) for code, title in _GROUPS.items())
     yield BarChart(f"{year}年政府信息公开申请办理结果", ("办结",), tuple(results))
     units = tuple(
-        Bar(statistics.name(group.key), (group.answered, group.timed - group.on_time))
+        Bar(
+            statistics.name(group.key),
+            (group.answered + group.overdue, group.timed - group.on_time + group.overdue),
+        )
         for group in analysis.departments
-        if group.answered
+        if group.answered or group.overdue
     )
     if units:
-        yield BarChart(f"{year}年各承办单位答复政府信息公开申请情况", ("答复", "其中逾期"), units)
+        names = ("答复和逾期未答复" if analysis.overdue else "答复", "其中逾期")
+        yield BarChart(f"{year}年各承办单位答复政府信息公开申请情况", names, units)
 
 
 def _paint(statistics: RequestStatistics, chart: BarChart) -> Picture:

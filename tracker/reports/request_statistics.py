@@ -3,8 +3,8 @@ register."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from tracker.registers.request_settling import list_answer_duties
 from tracker.reports.snapshot import name_departments
 from tracker.store.engine import Tx
 from tracker.store.occurrences import list_due_rows
-from tracker.store.request_years import load_counted
+from tracker.store.request_years import count_remarks_in, load_counted
 
 #: Columns of the requests behind a number.
 LISTED = ("request", "title", "department", "owner", "applicant_kind", "received", "answered_on", "result")
@@ -34,7 +34,8 @@ NO_TOPIC = "未分类"
 
 @dataclass(frozen=True, slots=True)
 class RequestStatistics:
-    """A year as the register knows it on `today`. `department`: the one that registered them; "" for all."""
+    """A year as the register knows it on `today`. `department`: the one that registered them; "" for all.
+    `remarks`: by kind, how many steps of the year were late or contrary to the law."""
 
     rulebook: Rulebook
     year: int
@@ -42,6 +43,7 @@ class RequestStatistics:
     department: str
     table: NationalTable
     analysis: YearlyAnalysis
+    remarks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -94,7 +96,9 @@ def read_statistics(
     county = rulebook.county
     table = table_of(year, load_counted(tx, county.id, county.zone, year, department or None), figures)
     due = _load_due_days(tx, rulebook, table.requests.values())
-    return RequestStatistics(rulebook, year, today, department, table, analyse(table, due, calendar))
+    analysis = analyse(table, due, calendar, today)
+    remarks = count_remarks_in(tx, county.id, county.zone, year, department or None)
+    return RequestStatistics(rulebook, year, today, department, table, analysis, remarks)
 
 
 def _load_due_days(tx: Tx, rulebook: Rulebook, requests: Iterable[CountedRequest]) -> dict[str, date]:

@@ -23,8 +23,8 @@ LABELS = 3
 _RULE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 _APPLICANT_HEAD, _ORGANISATION_HEAD = "申请人情况", "法人或其他组织"
 _GROUPED = {
-    "": 0.24, "收到": 0.09, "办结": 0.09, "答复": 0.09, "按时答复": 0.1, "按时答复率": 0.12, "平均工作日": 0.11,
-    "延期": 0.08, "要求补正": 0.08,
+    "": 0.2, "收到": 0.08, "办结": 0.08, "答复": 0.08, "按时答复": 0.1, "逾期未答复": 0.1, "按时答复率": 0.12,
+    "平均工作日": 0.1, "延期": 0.06, "要求补正": 0.08,
 }  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _grouped(title: str, head: str, groups: Iterable[AnalysisGroup], name: Calla
     rows = tuple(
         text_row(
             (
-                name(group.key), group.received, group.done, group.answered, group.on_time,
+                name(group.key), group.received, group.done, group.answered, group.on_time, group.overdue,
                 "—" if group.share_on_time is None else percent_zh(group.share_on_time),
                 "—" if group.mean_workdays is None else f"{group.mean_workdays:.1f}",
                 group.extended, group.corrected,
@@ -121,7 +121,9 @@ def _grouped(title: str, head: str, groups: Iterable[AnalysisGroup], name: Calla
         )
         for group in groups
     )  # fmt: skip
-    note = "注：按时答复率以能够核定时限的答复为分母；平均工作日自收到次日起算，含依法不计入期限的时间。"
+    note = (
+        "注：按时答复率以能够核定时限的答复和逾期未答复的申请为分母；平均工作日自收到次日起算，含依法不计入期限的时间。"
+    )
     return OfficialTable(title, columns, rows, note=note)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +52,22 @@ def load_counted(tx: Tx, county: str, zone: ZoneInfo, year: int, department: str
         )  # fmt: skip
         found.append(conclude(counted, steps[identity]) if identity in steps else counted)
     return found
+
+
+def count_remarks_in(tx: Tx, county: str, zone: ZoneInfo, year: int, department: str | None = None) -> Counter[str]:
+    """How many remarks the steps of requests have that were made in the year, by their code: "late", "contrary"."""
+    conditions = [
+        requests.c.county == county,
+        requests.c.kind == "request",
+        requests.c.withdrawn_at.is_(None),
+        request_moves.c.withdrawn_at.is_(None),
+        sa.cast(request_moves.c.remarks, sa.String) != "[]",
+    ]
+    if department is not None:
+        conditions.append(requests.c.department == department)
+    query = sa.select(sa.type_coerce(request_moves.c.on, sa.String), request_moves.c.remarks).join(requests)
+    found = [(_day(on, zone), remarks) for on, remarks in tx.execute(query.where(*conditions))]
+    return Counter(code for on, remarks in found if on.year == year for code, *_ in remarks)
 
 
 def _load_steps(

@@ -61,7 +61,7 @@ extend          -         -         =          -          =          -         =
 announce-delay  -         -         delayed    -          -          -         delayed    delayed    -        -        -         -
 review          -         -         reviewed   -          -          -         reviewed   reviewed   -        -        -         -
 review-back     -         -         handling   -          -          -         delayed    handling   -        -        -         -
-answer          -         -         answered   -          -          -         answered   answered   -        -        -         -
+answer          -         -         answered   answered   -          -         answered   answered   -        -        -         -
 archive         -         -         -          -          -          -         -          -          archived -        archived  archived
 withdraw        -         withdrawn withdrawn  withdrawn  withdrawn  withdrawn withdrawn  withdrawn  -        -        -         -
 abandon         -         -         -          abandoned  -          -         -          -          -        -        -         -

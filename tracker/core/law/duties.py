@@ -114,15 +114,13 @@ class Adoption:
 #: Under these names, beside its readings, a county adopts the rules of ours that bear on a pack's due days.
 #: "rest-days": a named day or a period's end that is a day off does not move.
 REST_DAYS = "rest-days"
-#: "pause-days": the day of a pause's first fact counts, that of its second does not.
-PAUSE_DAYS = "pause-days"
-#: "restart-law": after a restart the text still governs that was in force when the clock first started.
-RESTART_LAW = "restart-law"
-#: "lapse-sent": a silence is counted from sending, where nobody recorded the day on which the letter arrived.
-LAPSE_SENT = "lapse-sent"
+PAUSE_DAYS = "pause-days"  # the day of a pause's first fact counts, that of its second does not.
+RESTART_LAW = "restart-law"  # after a restart the text still governs that was in force when the clock first started.
+LAPSE_SENT = (
+    "lapse-sent"  # a silence is counted from sending, where nobody recorded the day on which the letter arrived.
+)
 CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
-#: What is counted from a fact whose day is assumed is ours until that day is on record; no county can adopt it.
-ASSUMED_DAY = "assumed-day"
+ASSUMED_DAY = "assumed-day"  # counted from a fact whose day is assumed: ours until it is on record, never adopted
 ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
 
 
@@ -180,8 +178,8 @@ class Terms:
 
     def is_weak(self, rests_on: Iterable[str]) -> bool:
         """Whether a due day that rests on these rules of ours, too, shows 参照时限."""
-        rules = self.assumed_rules
-        return self.weak or any(name == ASSUMED_DAY or (name in rules and not rules[name].adopted) for name in rests_on)
+        ours = {name for name, rule in self.assumed_rules.items() if not rule.adopted} | {ASSUMED_DAY}
+        return self.weak or not ours.isdisjoint(rests_on)
 
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:

@@ -1,6 +1,6 @@
 """What was unlawful about a move that happened all the same.
 
-Regulations on Open Government Information of 2019 (arts. 30, 32-35, 45) and of 2007 (arts. 23 and 24); on fees
+Regulations on Open Government Information of 2019 (arts. 30, 32-35) and of 2007 (arts. 23 and 24); on fees
 国办函〔2020〕109号. Which Regulations govern follows from the day of receipt. A remark is for the office and the
 journal; a move that would have given the department more time moves no clock then (assumed: neither text says so).
 """
@@ -30,6 +30,10 @@ OPINION_WORKDAYS = 15
 _ANSWER_ARTICLE = {"foi-2007": "24", "foi-2019": "33"}
 #: The State Council's rules on fees for requests.
 FEES = "国办函〔2020〕109号"
+#: What sets the time for an answer that was ordered anew, where it sets one.
+AGAIN = "责令重新答复的决定"
+#: The review of an answer (审核) is the county's own step: art. 45 of 2019 orders a system, not one for each answer.
+PROCEDURE = "本县办理程序"
 #: 2007, art. 23: a third party is asked about these only.
 _INTERESTS_OF_2007 = ("privacy", "commercial-secret")
 
@@ -60,6 +64,8 @@ def list_remarks(
     """
     kind, moves = step.move.kind, [earlier.move for earlier in before]
     given = _Given(law, request, moves, step.move, step.closed, moment_day(step.move.on, law.zone))
+    if is_again := step.before.again is not None:  # the decision on the appeal sets the time, and no article
+        due_on = step.before.again_until
     found = [*_CHECKS.get(kind, _no_remarks)(given)]
     told = given.field_day(step.move, "told") if kind is MoveKind.EXTEND else None
     day = max(given.day, told or given.day)  # an extension holds once the applicant is told
@@ -69,7 +75,7 @@ def list_remarks(
         and kind is not MoveKind.ABANDON
         and (MOVES[kind].relies or kind is MoveKind.ANSWER)
     ):
-        found.insert(0, given.remark_overdue(day, due_on))
+        found.insert(0, given.remark_overdue(day, due_on, is_again))
     return tuple(found)
 
 
@@ -89,12 +95,14 @@ class _Given:
 
     def _name_assumed_day(self) -> str:
         """That the day is assumed from which it is counted, "" where it is on record or the clock started anew."""
-        restarted = any(move.kind in _RESTARTS for move in self.before)
+        restarted = any(_is_restart(move) for move in self.before)
         is_assumed = any(move.kind is MoveKind.RECEIVE and move.fields.get("assumed") for move in self.before)
         return "（收到申请之日系推定，待核）" if is_assumed and not restarted else ""
 
-    def remark_overdue(self, day: date, due_on: date) -> Remark:
+    def remark_overdue(self, day: date, due_on: date, is_again: bool) -> Remark:
         title = MOVES[self.move.kind].title
+        if is_again:
+            return Remark("late", AGAIN, f"{day_zh(day)}{title}，重新答复的期限已于{day_zh(due_on)}届满")
         text = f"{day_zh(day)}{title}，答复期限已于{day_zh(due_on)}届满"
         return self.remark("late", _ANSWER_ARTICLE[self.law.act.id], text)
 
@@ -116,19 +124,19 @@ def _no_remarks(given: _Given) -> Iterator[Remark]:
 def _ask_correction(given: _Given) -> Iterator[Remark]:
     if not given.law.is_revised:  # the Regulations of 2007 set neither a limit nor how often (art. 21, no. 4)
         return
-    received_on = moment_day(given.request.received, given.law.zone)
-    last = given.law.calendar.add_workdays(received_on, CORRECTION_WORKDAYS)
+    corrected = given.had(MoveKind.CORRECTED)
+    since, what = moment_day(given.request.received, given.law.zone), "收到申请"
+    if corrected is not None:  # a second notice: whether art. 30 allows one is open; the corrected request is looked at
+        since, what = given.day_of(corrected), "收到补正"
+    last = given.law.calendar.add_workdays(since, CORRECTION_WORKDAYS)
     if given.day > last:
-        text = f"{day_zh(given.day)}要求补正，超过收到申请之日起{CORRECTION_WORKDAYS}个工作日（{day_zh(last)}）"
+        text = f"{day_zh(given.day)}要求补正，超过{what}之日起{CORRECTION_WORKDAYS}个工作日（{day_zh(last)}）"
         yield given.remark("late", "30", text)
-    if (earlier := given.had(MoveKind.ASK_CORRECTION)) is not None:
-        text = f"{day_zh(given.day_of(earlier))}已要求补正，应当一次性告知，{day_zh(given.day)}再次要求补正"
-        yield given.remark("contrary", "30", text)
 
 
 def _extend(given: _Given) -> Iterator[Remark]:
     article = _ANSWER_ARTICLE[given.law.act.id]
-    restarted = max((place for place, move in enumerate(given.before) if move.kind in _RESTARTS), default=-1)
+    restarted = max((place for place, move in enumerate(given.before) if _is_restart(move)), default=-1)
     earlier = [move for move in given.before[restarted + 1 :] if move.kind is MoveKind.EXTEND]
     if earlier:
         text = f"{day_zh(given.day_of(earlier[-1]))}已延长答复期限，{day_zh(given.day)}再次延长"
@@ -138,8 +146,10 @@ def _extend(given: _Given) -> Iterator[Remark]:
         yield given.remark("contrary", article, "延长答复期限，未登记告知申请人")
 
 
-#: Moves after which the clock starts anew, so that it may be extended once again (assumed).
-_RESTARTS = (MoveKind.CORRECTED, MoveKind.FEE_PAID)
+def _is_restart(move: Move) -> bool:
+    """Whether the time starts anew after the move, so that it may be extended once again (assumed)."""
+    is_again = move.kind is MoveKind.APPEAL_RESULT and move.fields.get("again") == "yes"
+    return is_again or move.kind in (MoveKind.CORRECTED, MoveKind.FEE_PAID)
 
 
 def _consult(given: _Given) -> Iterator[Remark]:
@@ -180,7 +190,7 @@ def _answer(given: _Given) -> Iterator[Remark]:
     if IMPORTED in given.move.fields and reviewed is None:  # a sheet without a day of review says nothing of it
         return
     if given.law.is_revised and not is_reviewed and given.day != received_on:  # else it was answered on the spot
-        yield given.remark("contrary", "45", "答复前未登记审核")
+        yield Remark("procedure", PROCEDURE, "答复前未登记审核")
 
 
 def _abandon(given: _Given) -> Iterator[Remark]:

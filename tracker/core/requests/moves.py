@@ -136,7 +136,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         turns=("result", "returned", _HANDLING),
         kinds=_ALL,
     ),
-    MoveKind.ANSWER: MoveRule("答复", _AT_WORK, _ANSWERED, needs=("answer",), may=("*",), kinds=_ALL),
+    MoveKind.ANSWER: MoveRule("答复", (*_AT_WORK, _CORRECTING), _ANSWERED, needs=("answer",), may=("*",), kinds=_ALL),
     MoveKind.ARCHIVE: MoveRule("归档", (_ANSWERED, _WITHDRAWN, _ABANDONED), _ARCHIVED, may=("place",), kinds=_ALL),
     MoveKind.WITHDRAW: MoveRule("申请人撤回", _UNANSWERED, _WITHDRAWN, kinds=_ALL),
     MoveKind.ABANDON: MoveRule(
@@ -155,7 +155,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         _NOT_WITHDRAWN,
         None,
         needs=("result",),
-        may=("again", "appeal"),
+        may=("again", "until", "appeal"),
         choices={"result": APPEAL_RESULTS, "again": {"yes": "责令重新答复"}},
         turns=("again", "yes", _HANDLING),
         closes=MoveKind.APPEAL,

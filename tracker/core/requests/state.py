@@ -19,6 +19,7 @@ class RequestStanding:
     `owner`: who has to answer since the last transfer, "" where there was none; `co`: who helps. `open`: the moves
     that another one still has to end, as a consultation by its opinion. `delayed`: art. 35 of 2019 was announced.
     `answer`, `ground`, `answered_on`: of the last answer; of a request that was given up, why and when.
+    `again`: the result of the appeal that ordered a new answer; the time that the law gives for the first one is over.
     """
 
     state: RequestState | None = None
@@ -29,6 +30,13 @@ class RequestStanding:
     answer: str = ""
     ground: str = ""
     answered_on: date | None = None
+    again: Move | None = None
+
+    @property
+    def again_until(self) -> date | None:
+        """The last day for the new answer that was ordered; None where the decision set none."""
+        until = self.again.fields.get("until", "") if self.again is not None else ""
+        return date.fromisoformat(until) if until else None
 
 
 def list_possible_moves(kind: RequestKind, standing: RequestStanding) -> tuple[MoveKind, ...]:
@@ -154,7 +162,7 @@ def _note(standing: RequestStanding, move: Move, zone: ZoneInfo) -> RequestStand
             return replace(standing, open=())
         case MoveKind.APPEAL_RESULT if standing.state is RequestState.HANDLING and move.fields.get("again"):
             still_open = _keep_appeals(standing.open)
-            return replace(standing, answer="", ground="", answered_on=None, delayed=False, open=still_open)
+            return replace(standing, answer="", ground="", answered_on=None, delayed=False, open=still_open, again=move)
     if standing.state is RequestState.HANDLING and standing.delayed:
         return replace(standing, state=RequestState.DELAYED)
     return standing

@@ -66,9 +66,10 @@ class MoveKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What was unlawful about a move that happened all the same: it is recorded, moves no clock, and the office hears
-    of it. `code`: "late" or "contrary"; `provision`: act and article; `text` (Chinese) says what and why."""
+    of it. `code`: "late", "contrary", or "procedure" for a step that the county asks and no article; `provision`: act
+    and article, or what else asks it; `text` (Chinese) says what and why."""
 
-    code: Literal["late", "contrary"]
+    code: Literal["late", "contrary", "procedure"]
     provision: str
     text: str
 

@@ -18,7 +18,7 @@ class AnalysisGroup:
     """What is counted of the requests that share a subject, a department, a month or an answer.
 
     `done`: in the year; `timed`: of them answered by the department and with a known time limit; `on_time`: of those
-    answered within it. `workdays`: in all, of the `answered` ones.
+    answered within it. `workdays`: in all, of the `answered` ones. `overdue`: not answered, and past its time limit.
     """
 
     key: str
@@ -30,11 +30,14 @@ class AnalysisGroup:
     workdays: int = 0
     extended: int = 0
     corrected: int = 0
+    overdue: int = 0
     references: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def share_on_time(self) -> float | None:
-        return self.on_time / self.timed if self.timed else None
+        """Of what was answered with a known time limit, and of what is overdue; None where there is neither."""
+        owed = self.timed + self.overdue
+        return self.on_time / owed if owed else None
 
     @property
     def mean_workdays(self) -> float | None:
@@ -45,9 +48,9 @@ class AnalysisGroup:
 class YearlyAnalysis:
     """The groups of a year, each by what they share; `whole`: all requests as one group.
 
-    `late`: the references of what was answered after its time limit. `untimed`: of what was answered, those without a
-    known time limit. `refusals`: by ground, or by the kind of answer that needs none. `appeals`: by remedy and result,
-    as in part 四.
+    `late`: the references of what was answered after its time limit. `overdue`: of what is not answered and past it.
+    `untimed`: of what was answered, those without a known time limit. `refusals`: by ground, or by the kind of answer
+    that needs none. `appeals`: by remedy and result, as in part 四.
     """
 
     year: int
@@ -61,21 +64,28 @@ class YearlyAnalysis:
     appeals: Mapping[str, Mapping[str, int]]
     late: tuple[str, ...]
     untimed: tuple[str, ...]
+    overdue: tuple[str, ...]
 
 
-def analyse(table: NationalTable, due: Mapping[str, date], calendar: Calendar) -> YearlyAnalysis:
-    """The analysis of what is new or done in the table's year. `due`: by reference the last day on time.
+def analyse(table: NationalTable, due: Mapping[str, date], calendar: Calendar, today: date) -> YearlyAnalysis:
+    """The analysis of what is new, done or carried on in the table's year. `due`: by reference the last day on time.
+    What is not answered is overdue or not as it stood on `today`, or at the year's end if that was before.
 
     Working days are counted after the day of receipt, with the time for which a limit stood still. Figures kept
     elsewhere have no requests, so that they are not in it.
     """
     year = table.year
-    requests = [request for request in table.requests.values() if request.is_new(year) or request.is_done(year)]
+    requests = [
+        request
+        for request in table.requests.values()
+        if request.is_new(year) or request.is_done(year) or request.is_carried_on(year)
+    ]
+    overdue = frozenset(request.reference for request in requests if _is_overdue(request, year, due, today))
     done = [request for request in requests if request.is_done(year)]
     answered = [request for request in done if is_answered(request)]
 
     def group(key: str, members: Iterable[CountedRequest]) -> AnalysisGroup:
-        return _group(key, list(members), year, due, calendar)
+        return _group(key, list(members), year, due, calendar, overdue)
 
     def by(key: Callable[[CountedRequest], str]) -> tuple[AnalysisGroup, ...]:
         members: dict[str, list[CountedRequest]] = {}
@@ -104,6 +114,7 @@ def analyse(table: NationalTable, due: Mapping[str, date], calendar: Calendar) -
             request.reference for request in answered if request.reference in due and not _on_time(request, due)
         ),
         untimed=tuple(request.reference for request in answered if request.reference not in due),
+        overdue=tuple(request.reference for request in requests if request.reference in overdue),
     )
 
 
@@ -124,8 +135,19 @@ def _on_time(request: CountedRequest, due: Mapping[str, date]) -> bool:
     return request.replied is not None and request.replied <= due[request.reference]
 
 
+def _is_overdue(request: CountedRequest, year: int, due: Mapping[str, date], today: date) -> bool:
+    """Whether it was not answered by the year's end, or by `today`, and its last day on time is over by then."""
+    last = due.get(request.reference)
+    return last is not None and request.is_carried_on(year) and last < min(today, date(year + 1, 1, 1))
+
+
 def _group(
-    key: str, members: list[CountedRequest], year: int, due: Mapping[str, date], calendar: Calendar
+    key: str,
+    members: list[CountedRequest],
+    year: int,
+    due: Mapping[str, date],
+    calendar: Calendar,
+    overdue: frozenset[str],
 ) -> AnalysisGroup:
     done = [request for request in members if request.is_done(year)]
     answered = [request for request in done if is_answered(request)]
@@ -140,6 +162,7 @@ def _group(
         workdays=sum(_workdays(request, calendar) for request in answered),
         extended=sum(request.extended for request in done),
         corrected=sum(request.corrected for request in members if request.is_new(year)),
+        overdue=sum(request.reference in overdue for request in members),
         references=tuple(request.reference for request in members),
     )
 
