@@ -68,3 +68,13 @@ def test_the_day_that_makes_it_law_is_asked_for_until_it_is_confirmed(duban: Dub
     [row] = duban("request", "list", "--format", "csv").rows
     assert row["awaits"] == ""
     assert "补登（" not in duban("--lang", "zh", "request", "show", "2016-keji-1").out
+
+
+def test_one_text_says_what_is_to_be_corrected(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "register", "2015-keji-1", on="2015-05-04")
+    asked = ("request", "correct", "2015-keji-1", "--until", "2015-05-20", "--by", "李办", "--now", "2015-05-05T10:00")
+    assert "缺少 --what" in duban("--lang", "zh", *asked).err
+    assert duban(*asked, "--what", "请写明年份").status == 0
+    [step] = duban("request", "show", "2015-keji-1", "--format", "json").json["steps"][2:]
+    assert (step["reason"], step["fields"]) == ("请写明年份", "until=2015-05-20 what=请写明年份")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -31,6 +32,11 @@ def shipped() -> Path:
     """The folder of the rules that come with the package; in a checkout (editable install) the repository's own."""
     packed = Path(__file__).parents[1] / "_data"
     return packed if (packed / "schedule.yaml").exists() else Path(__file__).parents[2]
+
+
+class DepartmentName(str):
+    """argparse type: a department, or several with commas, by id, name or alias; `CommandContext.rulebook` puts the
+    ids in its place."""
 
 
 class CommandContext:
@@ -91,7 +97,15 @@ class CommandContext:
             raise UsageError(
                 "--county {wanted}: no such county (one of: {rulebooks})", wanted=wanted, rulebooks=", ".join(rulebooks)
             )
+        self._find_departments(rulebooks[wanted].county)
         return rulebooks[wanted]
+
+    def _find_departments(self, county: County) -> None:
+        """Put ids for the names of departments among the arguments; a name of none, or of two, stays as it is."""
+        for name, value in list(vars(self.args).items()):
+            if isinstance(value, DepartmentName):
+                ids = [county.find_department(each) or each for each in re.split("[,，、]", value)]
+                setattr(self.args, name, ",".join(ids))
 
     @property
     def county(self) -> County:

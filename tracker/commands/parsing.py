@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from tracker.commands.context import CommandContext
+from tracker.commands.context import CommandContext, DepartmentName
 from tracker.commands.helptext import widen
 from tracker.commands.language import LANGUAGES, tr
 from tracker.commands.output import FORMATS
@@ -170,7 +170,7 @@ def day(text: str) -> date:
 # -- arguments of several commands -----------------------------------------------------------------
 
 FORMAT = option("--format", choices=FORMATS, default="table", help="how rows are printed (default: table)")
-DEPARTMENT = option("--department", metavar="ID")
+DEPARTMENT = option("--department", type=DepartmentName, metavar="ID")
 OCCURRENCE = option("occurrence", metavar="OCCURRENCE")
 OPTIONAL_OCCURRENCE = option("occurrence", nargs="?", default="", metavar="OCCURRENCE")
 PART = option("--part", metavar="NAME")

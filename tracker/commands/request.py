@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError, begin_of, parse_moment
+from tracker.commands.context import CommandContext, DepartmentName, UsageError, begin_of, parse_moment
+from tracker.commands.listed import (
+    ANSWERS,
+    APPEAL_ENDS,
+    APPEALS,
+    APPLICANTS,
+    CONSULTATIONS,
+    GIVEN_UP,
+    GROUNDS,
+    KINDS,
+    OPINION_WORDS,
+    WAYS,
+    listed,
+)  # fmt: skip
 from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, option, options, person
 from tracker.commands.recording import record, records
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.commands.request_person import read_person_file
-from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED, OPINIONS, REMEDIES
-from tracker.core.requests.values import ApplicantKind, Move, MoveKind, Request, RequestKind, Way
+from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.message import Message
 from tracker.registers.errors import Registered
 from tracker.registers.persons import check_names_nobody
@@ -32,23 +44,30 @@ CONFIRMED = option("--confirmed", type=day, metavar="DAY", help="the day on whic
 
 
 @command("request receive")
-@option("--kind", choices=get_args(RequestKind), default="request", help="which register (default: request)")
-@option("--department", required=True, metavar="ID", help="the department that received it and numbers it")
-@option("--owner", default="", metavar="ID", help="the department that has to answer (default: the same)")
-@option("--way", choices=get_args(Way), required=True, help="how it came in")
+@listed("--kind", KINDS, default="request", metavar="KIND", help="which register (default: request)")
+@option(
+    "--department", type=DepartmentName, required=True, metavar="ID",
+    help="the department that received it and numbers it",
+)  # fmt: skip
+@option(
+    "--owner", type=DepartmentName, default="", metavar="ID",
+    help="the department that has to answer (default: the same)",
+)  # fmt: skip
+@listed("--way", WAYS, required=True, help="how it came in")
 @option("--filed", type=day, required=True, metavar="DAY", help="the day on which it was handed in or sent")
 @SIGNED
 @CONFIRMED
-@option("--applicant-kind", choices=get_args(ApplicantKind), default="natural", help="who asks (default: natural)")
+@listed("--applicant-kind", APPLICANTS, default="natural", metavar="KIND", help="who asks (default: natural)")
 @option("--applicant-file", default="", metavar="FILE", help="the applicant's data, a YAML file (-: standard input)")
 @option("--title", required=True, metavar="TEXT", help="what is asked, in words that name nobody")
 @option("--topic", default="", metavar="WORD", help="its subject, for the yearly analysis")
 @option("--number", type=count, default=0, metavar="N", help="its number in the year, where it has one already")
 @option("--year", type=count, default=0, metavar="YEAR", help="the year of its number (default: that of receipt)")
-@option(
-    "--at-once", default="", metavar="KIND", help="it was answered on the spot (当场答复), with this kind of answer"
-)
-@option("--ground", default="", metavar="NAME", help="the ground on which that answer rests")
+@listed(
+    "--at-once", ANSWERS, default="", metavar="KIND",
+    help="it was answered on the spot (当场答复), with this kind of answer",
+)  # fmt: skip
+@listed("--ground", GROUNDS, closed=False, default="", metavar="NAME", help="the ground on which that answer rests")
 @FIELD
 @WHO
 def receive_request(args: Namespace, context: CommandContext) -> None:
@@ -106,18 +125,27 @@ def register(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Mov
 
 @records("request correct")
 @exclusive(UNTIL, option("--done", action="store_true", help="the applicant has corrected it"), required=True)
-@option("--what", default="", metavar="TEXT", help="what is to be corrected, as the paper says it")
+@option(
+    "--what",
+    default="",
+    metavar="TEXT",
+    help="what is to be corrected, as the paper says it: needed, unless --reason says it",
+)
 @STEP
 def correct(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Ask the applicant to correct it (补正), by a day, or say that this was done."""
     if args.done:
         return _enter(args, context, tx, MoveKind.CORRECTED)
-    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=args.what)
+    if not (args.what.strip() or args.reason.strip()):
+        raise UsageError("--what is missing: what is to be corrected?")
+    what = args.what or args.reason
+    args.reason = args.reason or args.what
+    return _enter(args, context, tx, MoveKind.ASK_CORRECTION, until=args.until, what=what)
 
 
 @records("request assign")
-@option("--to", required=True, metavar="ID", help="the department that has to answer (主办)")
-@option("--with", dest="co", default="", metavar="ID,…", help="departments that help (协办)")
+@option("--to", type=DepartmentName, required=True, metavar="ID", help="the department that has to answer (主办)")
+@option("--with", dest="co", type=DepartmentName, default="", metavar="ID,…", help="departments that help (协办)")
 @STEP
 def assign(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Pass it on to the department that has to answer."""
@@ -125,9 +153,9 @@ def assign(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 
 
 @records("request consult")
-@option("--whom", choices=(*CONSULTED,), required=True)
+@listed("--whom", CONSULTATIONS, required=True)
 @option("--party", default="", metavar="WORD", help="tells several apart: 甲, or a department; names no person")
-@option("--interest", default="", metavar="NAME", help="of a third party: privacy, commercial-secret, or another")
+@listed("--interest", GROUNDS, closed=False, default="", metavar="NAME", help="of a third party, these or another")
 @option("--reached", type=day, metavar="DAY", help="the day on which the letter reached them")
 @UNTIL
 @STEP
@@ -140,8 +168,8 @@ def consult(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move
 
 
 @records("request opinion")
-@option("--whom", choices=(*CONSULTED,), required=True)
-@option("--result", choices=(*OPINIONS,), required=True, help="silent: no opinion came")
+@listed("--whom", CONSULTATIONS, required=True)
+@listed("--result", OPINION_WORDS, required=True, help="what came of it")
 @option("--consult", type=count, metavar="STEP", help="which consultation it answers, where several are open")
 @STEP
 def give_opinion(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
@@ -199,8 +227,8 @@ def review(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 
 
 @records("request answer")
-@option("--kind", required=True, metavar="KIND", help="the kind of answer: disclosed, partly, withheld …")
-@option("--ground", default="", metavar="NAME", help="the ground on which it is withheld")
+@listed("--kind", ANSWERS, required=True, metavar="KIND", help="the kind of answer")
+@listed("--ground", GROUNDS, closed=False, default="", metavar="NAME", help="the ground on which it is withheld")
 @FIELD
 @STEP
 def answer(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
@@ -224,7 +252,7 @@ def withdraw(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Mov
 
 
 @records("request abandon")
-@option("--why", choices=(*ABANDONMENTS,), required=True)
+@listed("--why", GIVEN_UP, required=True)
 @STEP
 def abandon(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Enter that it counts as given up: not corrected, or not paid for, in time."""
@@ -233,8 +261,8 @@ def abandon(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move
 
 @records("request appeal")
 @exclusive(
-    option("--remedy", choices=(*REMEDIES,), help="which way the applicant goes"),
-    option("--result", choices=(*APPEAL_RESULTS,), help="how it ended"),
+    listed("--remedy", APPEALS, help="which way the applicant goes"),
+    listed("--result", APPEAL_ENDS, help="how it ended"),
     required=True,
 )
 @option("--again", action="store_true", help="with --result: the department has to answer anew")

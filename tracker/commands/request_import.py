@@ -16,11 +16,11 @@ from tracker.commands.request_names import load_person_keys
 from tracker.core.requests.masking import mask_name
 from tracker.core.values.message import Message
 from tracker.registers.eventrows import normalize_head
-from tracker.registers.request_cells import SheetWords, squeeze_word
+from tracker.registers.request_cells import SheetWords
 from tracker.registers.request_heads import SheetHeads, field_title, find_field, read_heads
 from tracker.registers.request_import import ImportedRequest, RequestImport, import_requests
 from tracker.registers.request_rows import read_request_rows
-from tracker.registers.request_words import HEADS
+from tracker.registers.request_words import HEADS, squeeze_word
 from tracker.store.counties import ensure_county, lock_county
 
 COLUMNS = ("letters", "sheet_head", "taken_for")

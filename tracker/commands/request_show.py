@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from datetime import datetime
+from typing import Any
 
 from tracker.commands.context import CommandContext
-from tracker.commands.language import head_of, quoted, tr, word
+from tracker.commands.language import chosen, head_of, quoted, tr, word
+from tracker.commands.listed import GROUNDS, KINDS, STATES, listed
 from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
 from tracker.core.requests.lawfulness import AGAIN
-from tracker.core.requests.values import Request, RequestKind, RequestState
+from tracker.core.requests.moves import FIELD_TITLES, MOVES
+from tracker.core.requests.values import Move, Request, RequestKind, RequestState
 from tracker.registers.persons import mask_persons
 from tracker.registers.request_view import RequestView, list_awaited_days, load_dues, load_request_view
 from tracker.store.engine import Tx
@@ -44,9 +49,9 @@ FORMER = ("at", "owner", "due_on", "derivation")
 
 
 @command("request list", rows=True)
-@option("--kind", choices=get_args(RequestKind), help="of this register only")
+@listed("--kind", KINDS, metavar="KIND", help="of this register only")
 @DEPARTMENT
-@option("--state", choices=tuple(RequestState), action="append", help="in this state (repeatable)")
+@listed("--state", STATES, action="append", metavar="STATE", help="in this state (repeatable)")
 @option("--since", type=day, metavar="DAY", help="filed on this day or later")
 @option("--until", type=day, metavar="DAY", help="filed on this day or earlier")
 @option("--remarks", action="store_true", help="only those with a step that was late or contrary to the law")
@@ -106,19 +111,23 @@ def show_request(args: Namespace, context: CommandContext) -> None:
         return
     for name in HEAD:
         if values[name]:
-            print(f"{head_of(name)}: {word(name, values[name])}")
+            print(f"{head_of(name)}{tr(': ')}{_spoken(context, name, values[name])}")
     due, text = values["due_on"], values["derivation"]
-    print(f"{head_of('due_on')}: {due or tr('no day is set')}{f'  {quoted(text)}' if text else ''}")
+    print(f"{head_of('due_on')}{tr(': ')}{due or tr('no day is set')}{f'  {quoted(text)}' if text else ''}")
     if values["awaits"]:
         asked = word("day", values["awaits"])
         print(tr("The day of receipt is assumed: record the day ({day}) with duban request confirm", day=asked))
-    emit(STEPS, values["steps"], "table", title=tr("Steps"), chinese=("fields", "reason"))
+    steps = values["steps"]
+    if chosen() == "zh":
+        steps = [_spoken_step(context, row, move) for row, move in zip(steps, view.moves, strict=True)]
+    emit(STEPS, steps, "table", title=tr("Steps"), chinese=("fields", "reason"))
     if values["remarks"]:
         emit(
             REMARKS, values["remarks"], "table", title=tr("Late, or contrary to the law"), chinese=("provision", "note")
         )
     if values["former"]:
-        emit(FORMER, values["former"], "table", title=tr("Due before"), chinese=("derivation",))
+        former = [{**row, "at": _spoken(context, "at", row["at"])} for row in values["former"]]
+        emit(FORMER, former, "table", title=tr("Due before"), chinese=("derivation",))
     allowed = tr(", ").join(word("move", name) for name in values["allowed"])
     print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
 
@@ -163,6 +172,35 @@ def _step_row(move: Any, context: CommandContext) -> dict[str, Any]:
         "fields": _fields(move.fields.items()),
         "withdrawn_at": plain(move.withdrawn_at.astimezone(context.zone)) if move.withdrawn_at else "",
     })  # fmt: skip
+
+
+def _spoken_step(context: CommandContext, row: Mapping[str, Any], move: Move) -> dict[str, Any]:
+    """The row of a step with its fields in Chinese."""
+    titles = {**{name: element.title for name, element in ELEMENTS.items()}, **FIELD_TITLES}
+    choices = MOVES[move.kind].choices
+    fields = "；".join(
+        f"{titles.get(name, name)}：{choices.get(name, {}).get(value) or _spoken(context, name, value)}"
+        for name, value in move.fields.items()
+    )
+    times = {name: _spoken(context, name, row[name]) for name in ("on", "withdrawn_at")}
+    return {**row, **times, "fields": fields}
+
+
+def _spoken(context: CommandContext, name: str, value: str) -> str:
+    """A value of a request as people say it; in English as it stands."""
+    if chosen() != "zh":
+        return word(name, value)
+    if re.match(r"\d{4}-\d\d-\d\dT", value):
+        return f"{datetime.fromisoformat(value).astimezone(context.zone):%Y-%m-%d %H:%M}"
+    if name in ("ground", "interest"):
+        return GROUNDS.get(value, (value,))[0]
+    if name in ("answer", "answer_kind"):
+        return ANSWER_KINDS[value].title if value in ANSWER_KINDS else value
+    if name in ("department", "owner", "co"):
+        departments = context.county.departments
+        ids = re.split("[,，、] *", value)
+        return "、".join(departments[id].name if id in departments else id for id in ids)
+    return "是" if (name, value) in (("assumed", "yes"), ("imported", "yes")) else word(name, value)
 
 
 def _fields(fields: Iterable[tuple[str, str]]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any, get_args
+from typing import Any
 
-from tracker.commands.context import CommandContext
+from tracker.commands.context import CommandContext, DepartmentName
 from tracker.commands.language import head_of, pad, word
+from tracker.commands.listed import REVIEW_WORDS, listed
 from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import (
@@ -21,7 +22,7 @@ from tracker.commands.parsing import (
 from tracker.commands.recording import records
 from tracker.core.law.counting import moment_day
 from tracker.core.requests.reviews import ReviewFinding
-from tracker.core.requests.values import Review, ReviewDecision
+from tracker.core.requests.values import Review
 from tracker.registers.errors import Registered
 from tracker.registers.review_findings import load_review_findings
 from tracker.registers.reviews import ask_review, decide_review, load_review, place_review, withdraw_review
@@ -54,7 +55,7 @@ REVIEW = option("review", metavar="REVIEW", help="its reference: year, departmen
 
 
 @records("review ask")
-@option("--department", required=True, metavar="ID", help="who asks, and numbers it")
+@option("--department", type=DepartmentName, required=True, metavar="ID", help="who asks, and numbers it")
 @option("--title", required=True, metavar="TEXT", help="the title of the item, as it will be published")
 @option("--author", required=True, metavar="WHO", help="who wrote it; somebody else reviews it")
 @option("--symbol", default="", metavar="TEXT", help="its document number (文号), where it has one")
@@ -75,10 +76,7 @@ def ask(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Review]:
 
 @records("review decide")
 @REVIEW
-@option(
-    "decision", choices=get_args(ReviewDecision), metavar="DECISION",
-    help="publish, partly, withhold, or refer to the secrecy authority (then decide again)",
-)  # fmt: skip
+@listed("decision", REVIEW_WORDS, metavar="DECISION", help="one of these; after a referral decide again")
 @option("--reviewer", required=True, metavar="WHO", help="who reviewed it: not its author")
 @option("--on", type=day, metavar="DAY", help="the day of the decision (default: today)")
 @option("--ground", default="", metavar="G", help="on what it is withheld, as rules/acts.yaml names it (secret)")

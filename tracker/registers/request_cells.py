@@ -21,7 +21,7 @@ from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.eventdates import parse_moment
 from tracker.registers.eventrows import INEXACT_FROM, format_cell
 from tracker.registers.request_heads import SheetHeads, field_title
-from tracker.registers.request_words import AMBIGUOUS_WORDS, NOTHING, WORDS
+from tracker.registers.request_words import AMBIGUOUS_WORDS, NOTHING, WORDS, squeeze_word
 
 DAY_HELP = Message("write a day as 2025-03-02, 2025/3/2, 2025年3月2日 or 20250302")
 
@@ -35,11 +35,6 @@ class SheetWords:
 
     given: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
-
-
-def squeeze_word(text: str) -> str:
-    """A word of a closed list without blanks, in half width and lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold().rstrip("。;")
 
 
 def list_words(name: str) -> str:

@@ -11,7 +11,8 @@ from tracker.core.requests.moves import IMPORTED
 from tracker.core.requests.values import MoveKind
 from tracker.core.values.facts import Moment
 from tracker.core.values.message import Message
-from tracker.registers.request_cells import DAY_HELP, RowCells, list_words, squeeze_word
+from tracker.registers.request_cells import DAY_HELP, RowCells, list_words
+from tracker.registers.request_words import squeeze_word
 
 #: Results that are moves of their own, and the one that says that there is none yet.
 _WITHDRAWN, _ABANDONED, _OPEN = "withdrawn", "abandoned", "open"

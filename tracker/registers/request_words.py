@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 
@@ -152,3 +154,8 @@ AMBIGUOUS_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 #: How a sheet says that nothing of the kind happened.
 NOTHING = frozenset(("", "否", "无", "未", "没有", "/", "-", "—", "——", "不涉及", "未延期", "不延期"))
+
+
+def squeeze_word(text: str) -> str:
+    """A word of a closed list without blanks, in half width and lower case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold().rstrip("。;")

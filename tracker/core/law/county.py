@@ -165,6 +165,14 @@ class County:
         """Return the Chinese name of a department or of a joint assignment `a+b`."""
         return "、".join(self.departments[department].name for department in key.split("+"))
 
+    def find_department(self, text: str) -> str | None:
+        """The id of the department with that id, name or alias; None where there is none, or several."""
+        name = text.strip()
+        if name in self.departments:
+            return name
+        ids = [department.id for department in self.departments.values() if name in department.names]
+        return ids[0] if len(ids) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:

@@ -62,7 +62,8 @@ def check_answer(
         return [
             Message(
                 "kind of answer {kind!r}: {regulations} has none such (one of: {kinds})",
-                kind=kind, regulations=name_regulations(act), kinds=", ".join(known),
+                kind=kind, regulations=name_regulations(act),
+                kinds=f"{', '.join(known)}；{'、'.join(each.title for each in known.values())}",
             )
         ]  # fmt: skip
     is_imported = IMPORTED in fields
@@ -90,7 +91,7 @@ def _kind_errors(kind: AnswerKind, answered_on: date) -> list[Message]:
 
 def _ground_errors(kind: AnswerKind, ground: str, received_on: date, act: Act) -> list[Message]:
     known = grounds_in_force((act,), received_on)
-    names = ", ".join(known)
+    names = f"{', '.join(known)}；{'、'.join(title for title, _ in known.values())}"
     if not kind.ground:
         return [Message("an answer {kind} rests on no ground: leave it out", kind=kind.code)] if ground else []
     if not ground:

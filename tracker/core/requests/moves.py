@@ -33,6 +33,15 @@ REMEDIES: Mapping[str, str] = {"review": "行政复议", "suit": "行政诉讼",
 APPEAL_RESULTS: Mapping[str, str] = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
 
 
+#: What people call the fields of moves; those of an answer are in `answer_kinds.ELEMENTS`.
+FIELD_TITLES: Mapping[str, str] = {
+    "signed": "签收日期", "confirmed": "确认日期", "basis": "起算依据", "assumed": "参照口径", "receipt": "回执",
+    "until": "期限", "what": "补正内容", "owner": "主办单位", "co": "协办单位", "whom": "征求对象", "party": "称谓",
+    "interest": "涉及权益", "reached": "送达日期", "result": "结果", "consult": "所答步骤", "amount": "金额",
+    "items": "件数", "earlier": "本月此前件数", "pages": "页数", "working": "计算过程", "payment": "缴费方式",
+    "told": "告知日期", "author": "拟稿人", "answer": "答复类型", "ground": "不予公开依据", "place": "存放位置",
+    "why": "原因", "remedy": "救济途径", "again": "责令重新答复", "appeal": "所指步骤", "imported": "导入",
+}  # fmt: skip
 #: A field of what was imported from a sheet, which says when something was done and seldom how: what the sheet does not
 #: say is neither asked for nor held against anybody.
 IMPORTED = "imported"

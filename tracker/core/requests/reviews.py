@@ -24,13 +24,17 @@ from tracker.core.requests.review_links import (
     link_reviews,
     plain_title,
 )
-from tracker.core.requests.values import Review
+from tracker.core.requests.values import Review, ReviewDecision
 
 #: "missing": published without review (未经审查公开). "early": before it was decided (先公开后审查). "withheld":
 #: although it says 不予公开. "doubtful": a person has to say which of these it is, or none.
 ReviewFindingKind = Literal["missing", "early", "withheld", "doubtful"]
 
 #: Fields in which a copy in another column may say more.
+#: The decisions of a review.
+DECISIONS: Mapping[ReviewDecision, str] = {
+    "publish": "公开", "partly": "部分公开", "withhold": "不予公开", "refer": "送保密部门确定",
+}  # fmt: skip
 _TEXTS = ("source", "publisher", "opening", "fingerprint")
 _LINKS_ZH: Mapping[ReviewLinkKind, str] = {
     "address": "网址一致", "number": "文号一致", "title": "标题一致", "alike": "标题相近或者正文提及文号",

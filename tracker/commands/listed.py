@@ -1,0 +1,68 @@
+"""Arguments whose value is a word of a closed list: its Chinese word or its code."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracker.commands.helptext import widen
+from tracker.commands.language import chosen, tr
+from tracker.commands.parsing import Option
+from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED, OPINIONS, REMEDIES, STATE_TITLES
+from tracker.core.requests.reviews import DECISIONS
+from tracker.registers.request_words import WORDS, squeeze_word
+
+#: By code the words of each list; the first is the one that help and errors name.
+Words = Mapping[str, Sequence[str]]
+
+
+def _titled(titles: Mapping[Any, str], more: Words | None = None) -> Words:
+    """The words of a list that has a title for each code, with other words for them."""
+    return {str(code): (title, *(more or {}).get(code, ())) for code, title in titles.items()}
+
+
+KINDS, WAYS, APPLICANTS, GROUNDS = WORDS["kind"], WORDS["way"], WORDS["applicant_kind"], WORDS["ground"]
+STATES = _titled(STATE_TITLES)
+CONSULTATIONS = _titled(CONSULTED)
+OPINION_WORDS = _titled(OPINIONS, WORDS["opinion_result"])
+GIVEN_UP = _titled(ABANDONMENTS)
+APPEALS = _titled(REMEDIES, {"review": ("复议",), "suit": ("诉讼", "未经复议直接起诉")})
+APPEAL_ENDS = _titled(APPEAL_RESULTS, {"upheld": ("维持",), "corrected": ("纠正",), "other": ("其他",)})
+ANSWERS = {code: (*WORDS["result"][code], kind.title) for code, kind in ANSWER_KINDS.items()}
+REVIEW_WORDS = _titled(DECISIONS)
+
+
+def find_listed(words: Words, text: str) -> str | None:
+    """The code of the word, or of the code itself; None where it is neither."""
+    wanted = squeeze_word(text)
+    return next((code for code, said in words.items() if wanted in (code, *map(squeeze_word, said))), None)
+
+
+def list_both(words: Words) -> str:
+    """The words with their codes, as an error lists them."""
+    return "、".join(f"{said[0]}（{code}）" for code, said in words.items())
+
+
+def listed(name: str, words: Words, *, closed: bool = True, **settings: Any) -> Option:
+    """An argument that takes a word of the list or its code, and becomes the code; its help lists them.
+
+    `closed` False: other words pass as they are, for what is allowed depends on more than the list (the acts in force).
+    """
+
+    def read(text: str) -> str:
+        code = find_listed(words, text)
+        if code is None and closed and text != settings.get("default"):
+            said = tr("invalid choice: %(value)r (choose from %(choices)s)")
+            raise argparse.ArgumentTypeError(said % {"value": text, "choices": list_both(words)})
+        return text if code is None else code
+
+    def add_to(parser: Any) -> None:
+        shown = "；".join(said[0] for said in words.values()) if chosen() == "zh" else ", ".join(words)
+        help = tr(settings["help"]) if settings.get("help") else ""
+        said = help + tr(": ") + shown if help else shown
+        metavar = tr(settings.get("metavar", "WORD"))
+        parser.add_argument(name, **{**settings, "type": read, "metavar": widen(metavar), "help": widen(said)})
+
+    return Option(add_to)
