@@ -204,7 +204,7 @@ async def test_who_does_not_correct_a_request_gives_it_up(register: Register) ->
 
 
 async def test_the_regulations_of_the_day_of_receipt_govern_to_the_end(store: Store, tmp_path: Path) -> None:
-    """Received on 14 and on 15 May 2019; both are corrected in June, which starts each clock anew by its own Regulations:
+    """Received on 14 and on 15 May 2019; both are corrected in June, which starts each clock anew by its own text:
     15 working days under those of 2007 (our reading), 20 under those of 2019."""
     register = Register(store, tmp_path / "rules", "2019-01-01", "2019-05-14")
     received = [register.receive()]
