@@ -60,7 +60,7 @@ def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, coun
 def test_the_complaint_is_answered_and_the_sheet_imported(walked: dict[str, str], duban: Duban) -> None:
     rows = duban("request", "list", "--format", "json").json
     assert [(row["kind"], row["request"], row["state"]) for row in rows] == [
-        ("complaint", "2026-xianfuban-1", "answered"), ("request", "2026-guotu-1", "archived"),
+        ("complaint", "complaint:2026-xianfuban-1", "answered"), ("request", "2026-guotu-1", "archived"),
         ("request", "2025-huanbao-7", "answered"),
     ]  # fmt: skip
 

@@ -226,3 +226,10 @@ def test_a_notice_that_moves_no_clock_promises_no_new_time() -> None:
     late = _paper("correction", {**FIELDS["correction"], "idle": "yes"}).text
     assert "答复期限" not in late
     assert "视为放弃申请" in late
+
+
+def test_an_extension_says_no_more_than_the_regulations_allow() -> None:
+    assert "延长20个工作日，至2026年4月27日止" in _paper("extension").text
+    assert "延长20个工作日，至" in _paper("extension", {**FIELDS["extension"], "days": "40"}).text
+    assert "延长10个工作日" in _paper("extension", {**FIELDS["extension"], "days": "10"}).text
+    assert "止" not in _paper("extension", {**FIELDS["extension"], "idle": "yes"}).text

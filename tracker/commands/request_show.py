@@ -46,6 +46,8 @@ HEAD = (
 STEPS = ("ordinal", "on", "move", "fields", "by", "reason", "withdrawn_at")
 REMARKS = ("ordinal", "remark", "provision", "note")
 FORMER = ("at", "owner", "due_on", "derivation")
+#: Nothing is due any more.
+_ENDED = (RequestState.WITHDRAWN, RequestState.ABANDONED)
 
 
 @command("request list", rows=True)
@@ -74,11 +76,11 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
         due = dues.get(request.id)
         if remarks.get(request.id, 0) or not args.remarks:
             rows.append(row_of(request, SHEET, {
-                "request": request.reference,
+                "request": request.name,
                 "applicant": applicants.get(request.id, ""),
                 "awaits": word("day", awaited.get(request.id) or " ").strip(),
                 "state": request.state.value,
-                "due_on": due.due_on if due else None,
+                "due_on": due.due_on if due and request.state not in _ENDED else None,
                 "light": due.light.value if due else "",
                 "answer_kind": request.answer,
                 "remarks": remarks.get(request.id, 0) or "",
@@ -140,7 +142,7 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     if view.is_again:  # the time that the law gives for the first answer is over
         due_on, derivation = view.again_until, f"以{AGAIN}所定的期限为准"
     head = row_of(request, HEAD, {
-        "request": request.reference,
+        "request": request.name,
         "co": tr(", ").join(view.co),
         "answer_kind": request.answer,
         "withdrawn_at": request.withdrawn_at.astimezone(zone) if request.withdrawn_at else None,

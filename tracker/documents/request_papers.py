@@ -143,7 +143,7 @@ def _values(
         "registered": registered,
         "received": day_zh(received),
         "opening": f"{you}于{filed}{way}提出的公开{quoted(title)}的申请，本机关{arrived}收到。",
-        "days": _DAYS.get(regulations, 20),
+        "days": _count_days(fields, regulations),
         "law": _law(kind, fields, act, ground[1] if ground else None),
         "ground": _GROUNDS.get(fields["ground"], "{}").format(ground[0]) if ground else "",
         "fields": _FIELDS | {name: _plain(text) for name, text in fields.items()} | {"interest": interest},
@@ -162,6 +162,12 @@ def _plain(text: str) -> str:
     """The field without a stop at its end; a day in words."""
     text = text.strip().rstrip("。；;")
     return day_zh(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+
+
+def _count_days(fields: Mapping[str, str], regulations: str) -> int:
+    """The working days of an answer or an extension; of an extension no more than the Regulations allow."""
+    most, given = _DAYS.get(regulations, 20), fields.get("days", "")
+    return min(int(given), most) if given.isdecimal() else most
 
 
 def _law(kind: PaperKind, fields: Mapping[str, str], act: Act | None, ground: Provision | None) -> str:

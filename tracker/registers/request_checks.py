@@ -67,7 +67,7 @@ def find_receipt(
 
 def check_in_force(request: Request) -> None:
     if request.withdrawn_at is not None:
-        raise RegisterError("{reference} was withdrawn: it was entered by mistake", reference=request.reference)
+        raise RegisterError("{reference} was withdrawn: it was entered by mistake", reference=request.name)
 
 
 def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
@@ -80,7 +80,7 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
     if moment_day(move.on, zone) < earliest:
         raise RegisterError(
             "{move} on {day}, before {reference} was received on {received}",
-            move=ListedWord("move", move.kind), day=move.on.isoformat(), reference=request.reference,
+            move=ListedWord("move", move.kind), day=move.on.isoformat(), reference=request.name,
             received=earliest,
         )  # fmt: skip
     check_no_personal_data(reason=move.reason)
@@ -161,7 +161,7 @@ def check_path(rulebook: Rulebook, request: Request, moves: list[Move], added: M
     except MoveError as error:
         allowed = Message.joined(", ", [ListedWord("move", kind) for kind in error.allowed])
         values = {
-            "reference": request.reference,
+            "reference": request.name,
             "state": ListedWord("state", error.state or ""),
             "move": ListedWord("move", error.move.kind),
             "day": moment_day(error.move.on, rulebook.county.zone),

@@ -81,7 +81,7 @@ def receive(
     owner, year = request.owner or request.department, request.year or receipt.day.year
     number = request.number or next_number(tx, county.id, request.kind, request.department, year)
     if find_request(tx, county.id, request.kind, request.department, year, number) is not None:
-        taken = replace(request, year=year, number=number).reference
+        taken = replace(request, year=year, number=number).name
         following = next_number(tx, county.id, request.kind, request.department, year)
         raise RegisterError(
             "number {reference} is taken: the next one is {following}", reference=taken, following=following
@@ -108,7 +108,7 @@ def receive(
         notes.append(Message("no rule starts a clock for it"))
     said = Message(
         "received {reference}: counted from {day} ({notes})",
-        reference=request.reference,
+        reference=request.name,
         day=receipt.day,
         notes=Message.joined("; ", notes),
     )
@@ -140,7 +140,7 @@ def correct_receipt(
     if (receipt.day, changed.filed_on, _receipt_fields(receipt, signed_on, confirmed_on)) == (
         moment_day(request.received, rulebook.county.zone), request.filed_on, before.fields,
     ):  # fmt: skip
-        return Registered(request, False, Message("{reference}: on record already", reference=request.reference))
+        return Registered(request, False, Message("{reference}: on record already", reference=request.name))
     act = RequestAct(by, now, reason)
     _mark(tx, rulebook, request, before, act)
     request = change_request(tx, request, filed_on=changed.filed_on, received=receipt.day)
@@ -149,7 +149,7 @@ def correct_receipt(
     _add(tx, rulebook, request, move)
     request, _ = settle(tx, rulebook, calendar, request, act)
     said = Message(
-        "{reference}: counted from {day} ({text})", reference=request.reference, day=receipt.day, text=receipt.text
+        "{reference}: counted from {day} ({text})", reference=request.name, day=receipt.day, text=receipt.text
     )
     return Registered(request, True, said)
 
@@ -210,7 +210,7 @@ def withdraw_move(
         known = ", ".join(str(other.ordinal) for other in moves)
         raise RegisterError(
             "{reference} has no step {ordinal} (steps: {known})",
-            reference=request.reference, ordinal=ordinal, known=known,
+            reference=request.name, ordinal=ordinal, known=known,
         )  # fmt: skip
     if move.withdrawn_at is not None:
         said = Message("step {ordinal} was withdrawn before, nothing changed", ordinal=ordinal)
@@ -221,11 +221,11 @@ def withdraw_move(
             if other.withdrawn_at is None:
                 _mark(tx, rulebook, request, other, act)
         request = change_request(tx, request, withdrawn_at=now)
-        said = Message("withdrew {reference} as a whole; its number is not given again", reference=request.reference)
+        said = Message("withdrew {reference} as a whole; its number is not given again", reference=request.name)
     else:
         check_path(rulebook, request, [other for other in moves if other is not move])
         _mark(tx, rulebook, request, move, act)
-        said = Message("withdrew step {ordinal} of {reference}", ordinal=ordinal, reference=request.reference)
+        said = Message("withdrew step {ordinal} of {reference}", ordinal=ordinal, reference=request.name)
     settle(tx, rulebook, calendar, request, act)
     return Registered(replace(move, withdrawn_at=now), True, said)
 
@@ -305,7 +305,7 @@ def _journal(
 def _describe_entered(rulebook: Rulebook, request: Request, move: Move, settled: Settled) -> Message:
     said = Message(
         "{reference}: {move} entered as step {ordinal}; it is {state} now",
-        reference=request.reference,
+        reference=request.name,
         move=ListedWord("move", move.kind),
         ordinal=move.ordinal,
         state=ListedWord("state", request.state),
@@ -324,7 +324,7 @@ def _note_same_applicant(tx: Tx, rulebook: Rulebook, keys: Keys, request: Reques
     if not ids:
         return []
     earlier = list_requests(tx, rulebook.county.id, kind=request.kind, ids=ids)
-    same = [other.reference for other in earlier if other.title == request.title]
+    same = [other.name for other in earlier if other.title == request.title]
     if same:
         return [Message("the same applicant asked for this before: {references}", references=", ".join(same))]
     return [Message("the same applicant has {count} other requests", count=len(earlier))] if earlier else []
@@ -336,7 +336,7 @@ def _note_same_title(tx: Tx, request: Request) -> list[Message]:
     others = [other for other in list_same_titles(tx, request.county, request.title, since) if other.id != request.id]
     if len(others) + 1 < _MANY:
         return []
-    references = ", ".join(other.reference for other in others[-_MANY:])
+    references = ", ".join(other.name for other in others[-_MANY:])
     return [Message("{count} requests ask for this: consider publishing it ({references})",
                     count=len(others) + 1, references=references)]  # fmt: skip
 

@@ -131,6 +131,11 @@ class Request:
         """The reference of its events: 2026-guotu-12."""
         return f"{self.year}-{self.department}-{self.number}"
 
+    @property
+    def name(self) -> str:
+        """What it is called on the command line: 2026-guotu-12, complaint:2026-guotu-12."""
+        return self.reference if self.kind == "request" else f"{self.kind}:{self.reference}"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
