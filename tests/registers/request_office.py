@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.shipped_acts import ACTS
@@ -23,7 +24,9 @@ from tracker.core.law.duties import (
     Within,
 )
 from tracker.core.requests.values import Move, MoveKind, Request
+from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered
+from tracker.registers.request_view import load_request_view
 from tracker.registers.requests import enter_move, load_request, receive
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Tx
@@ -161,3 +164,21 @@ def standing_events(tx: Tx) -> list[str]:
         f"{event.name} {event.department} {event.reference} {event.occurred}"
         for event in (stored.event for stored in list_events(tx, "sample"))
     )
+
+
+REFERENCE = "2026-guotu-1"
+KEY = EventKey("foi-received", "guotu", REFERENCE)
+
+
+def due(tx: Tx, request: Request) -> date | None:
+    """The day by which the request has to be answered."""
+    view = load_request_view(tx, RULES, CALENDAR, request, NOW)
+    return view.computed.due_on if view.computed is not None else None
+
+
+def entered(tx: Tx, *steps: tuple[Any, ...], **changes: object) -> Request:
+    """A request with these steps: kind, day, and the fields that matter."""
+    request = received(tx, **changes)
+    for kind, day, *fields in steps:
+        moved(tx, request, kind, day, **(fields[0] if fields else {}))
+    return reread(tx, request)

@@ -71,10 +71,7 @@ class EventRule:
             name="register",
         ),
     ] = ""
-    deed: Annotated[
-        str,
-        Key("The act of a record, as a verb: `答复` makes the matter 已答复 or 逾期未答复; left out: 登记."),
-    ] = ""
+    deed: Annotated[str, Key("The act of a record: `答复` makes it 已答复 or 逾期未答复; left out: 登记.")] = ""
     lapse: Annotated[
         Span | None,
         Key(
