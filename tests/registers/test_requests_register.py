@@ -159,7 +159,7 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("ask-correction", "2026-03-09", {"until": ""}, "until is missing (--field until=…)"),
         ("ask-correction", "2026-03-09", {"until": "下周"}, "until=下周: write a day as 2026-03-02"),
         ("ask-correction", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
-        ("ask-fee", "2026-03-09", {"until": "2026-03-08"}, "until=2026-03-08: the term must end after 2026-03-09"),
+        ("ask-fee", "2026-03-09", {"until": "2026-03-08"}, "the fee can be paid until 2026-04-07 at the earliest"),
         ("announce-delay", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
         ("consult", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
         ("extend", "2026-03-09", {"until": "2026-03-09"}, "the term must end after 2026-03-09"),
