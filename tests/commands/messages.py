@@ -47,7 +47,7 @@ WORDS: dict[str, Iterable[str]] = {
     "move": tuple(MoveKind),
     "way": get_args(Way),
     "day": (*get_args(DayOf), "told", "reached"),
-    "remark": ("late", "contrary"),
+    "remark": ("late", "contrary", "procedure"),
     "state": (
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
