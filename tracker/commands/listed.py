@@ -37,12 +37,12 @@ REVIEW_WORDS = _titled(DECISIONS)
 def find_listed(words: Words, text: str) -> str | None:
     """The code of the word, or of the code itself; None where it is neither."""
     wanted = squeeze_word(text)
-    return next((code for code, said in words.items() if wanted in (code, *map(squeeze_word, said))), None)
+    return next((code for code, names in words.items() if wanted in (code, *map(squeeze_word, names))), None)
 
 
 def list_both(words: Words) -> str:
     """The words with their codes, as an error lists them."""
-    return "、".join(f"{said[0]}（{code}）" for code, said in words.items())
+    return "、".join(f"{names[0]}（{code}）" for code, names in words.items())
 
 
 def listed(name: str, words: Words, *, closed: bool = True, **settings: Any) -> Option:
@@ -54,15 +54,15 @@ def listed(name: str, words: Words, *, closed: bool = True, **settings: Any) -> 
     def read(text: str) -> str:
         code = find_listed(words, text)
         if code is None and closed and text != settings.get("default"):
-            said = tr("invalid choice: %(value)r (choose from %(choices)s)")
-            raise argparse.ArgumentTypeError(said % {"value": text, "choices": list_both(words)})
+            refusal = tr("invalid choice: %(value)r (choose from %(choices)s)")
+            raise argparse.ArgumentTypeError(refusal % {"value": text, "choices": list_both(words)})
         return text if code is None else code
 
     def add_to(parser: Any) -> None:
-        shown = "；".join(said[0] for said in words.values()) if chosen() == "zh" else ", ".join(words)
+        shown = "；".join(names[0] for names in words.values()) if chosen() == "zh" else ", ".join(words)
         help = tr(settings["help"]) if settings.get("help") else ""
-        said = help + tr(": ") + shown if help else shown
+        text = help + tr(": ") + shown if help else shown
         metavar = tr(settings.get("metavar", "WORD"))
-        parser.add_argument(name, **{**settings, "type": read, "metavar": widen(metavar), "help": widen(said)})
+        parser.add_argument(name, **{**settings, "type": read, "metavar": widen(metavar), "help": widen(text)})
 
     return Option(add_to)

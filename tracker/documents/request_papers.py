@@ -21,6 +21,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.requests.answer_kinds import ELEMENTS
 from tracker.core.requests.answers import article_of, ground_of, regulations_on
 from tracker.core.requests.fees import INSTRUMENT
+from tracker.core.requests.lawfulness import ANSWER_WORKDAYS
 from tracker.core.requests.papers import PaperKind
 from tracker.core.requests.remedies import Remedy, remedies
 from tracker.core.requests.values import Request
@@ -36,8 +37,6 @@ _WAYS = {
     "oral": "口头",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-#: The working days in which an answer is due, and by which they can be extended: 2007, art. 24; 2019, art. 33.
-_DAYS = {"foi-2007": 15, "foi-2019": 20}
 #: By paper and act the article; of an answer it goes by its kind.
 _ARTICLES: Mapping[str, Mapping[str, str]] = {
     "correction": {"foi-2007": "第二十一条第四项", "foi-2019": "第三十条"},
@@ -166,7 +165,7 @@ def _plain(text: str) -> str:
 
 def _count_days(fields: Mapping[str, str], regulations: str) -> int:
     """The working days of an answer or an extension; of an extension no more than the Regulations allow."""
-    most, given = _DAYS.get(regulations, 20), fields.get("days", "")
+    most, given = ANSWER_WORKDAYS.get(regulations, 20), fields.get("days", "")
     return min(int(given), most) if given.isdecimal() else most
 
 

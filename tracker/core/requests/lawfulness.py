@@ -28,8 +28,8 @@ CORRECTION_WORKDAYS = 7
 OPINION_WORKDAYS = 15
 #: The article that sets the time for an answer, and that for its extension.
 _ANSWER_ARTICLE = {"foi-2007": "24", "foi-2019": "33"}
-#: By so many working days it may be extended at most.
-EXTENSION_WORKDAYS = {"foi-2007": 15, "foi-2019": 20}
+#: The working days in which an answer is due, and by which they may be extended: 2007, art. 24; 2019, art. 33.
+ANSWER_WORKDAYS = {"foi-2007": 15, "foi-2019": 20}
 #: The State Council's rules on fees for requests.
 FEES = "国办函〔2020〕109号"
 #: What sets the time for an answer that was ordered anew, where it sets one.
@@ -84,7 +84,7 @@ def list_remarks(
 def list_excess(law: LawOfRequest, step: FollowedMove, due_on: date | None) -> tuple[Remark, ...]:
     """That an extension names a later day than it may reach. It holds for the time that it may give, so that this voids
     nothing. `due_on` as above."""
-    until, most = step.move.fields.get("until"), EXTENSION_WORKDAYS[law.act.id]
+    until, most = step.move.fields.get("until"), ANSWER_WORKDAYS[law.act.id]
     if step.move.kind is not MoveKind.EXTEND or until is None or due_on is None or step.before.again is not None:
         return ()
     last = law.calendar.add_workdays(due_on, most)
