@@ -154,7 +154,8 @@ def test_each_register_has_its_own_numbers(hotline: Path, duban: Duban) -> None:
         assert received(duban, kind).status == 0
     rows = duban("request", "list", "--format", "json").json
     assert [(row["kind"], row["request"]) for row in rows] == [
-        ("complaint", "2015-guotu-1"), ("complaint", "2015-guotu-2"), ("question", "2015-guotu-1"),
+        ("complaint", "complaint:2015-guotu-1"), ("complaint", "complaint:2015-guotu-2"),
+        ("question", "question:2015-guotu-1"),
     ]  # fmt: skip
 
 
