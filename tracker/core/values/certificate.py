@@ -1,0 +1,94 @@
+"""The certificate of a visit: what speaks for and against "it is not there", part by part, each with its reason.
+
+A visit may show what stands in a list however little of it was understood. That something is absent follows only from a
+certificate: the conjunction of its parts, and nothing else grants it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+
+class PartName(StrEnum):
+    """What has to be known before a list may speak for what it lacks."""
+
+    RIGHT_LIST = "right-list"  # it is the column's list: no rival on the page, most of the last visit's rows
+    WHOLE_PAGE = "whole-page"  # no page breaks off
+    NO_RESIDUE = "no-residue"  # everything in the list's own room is record, pager, other list or frame
+    PROMISES_MET = "promises-met"  # as many pages and rows as the site says there are
+    SAME_LIST = "same-list"  # further pages go on with the same list
+    NOTHING_LOST = "nothing-lost"  # every row of the last visit is there, or its loss is explained
+    FRESH = "fresh"  # the page is no old copy
+    DAYS_IN_ORDER = "days-in-order"  # whole days, as printed, newest first: for a claim back to a day
+    END_KNOWN = "end-known"  # a promised number met, a pager's last page reached, or one page as confirmed: for the end
+
+
+#: What one claim needs and the other does not.
+_OF_A_DAY, _OF_THE_END = PartName.DAYS_IN_ORDER, PartName.END_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePart:
+    """One part. `holds`: None where it was not asked. `reason` (Chinese): what was looked at and what it showed."""
+
+    name: PartName
+    holds: bool | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The parts that were asked, each once. `back_to`: the day down to which the visit read; what is newer was seen."""
+
+    parts: tuple[CertificatePart, ...] = ()
+    back_to: date | None = None
+
+    def holds(self, name: PartName) -> bool | None:
+        """Return whether a part holds; None where it was not asked."""
+        return next((part.holds for part in self.parts if part.name is name), None)
+
+    @property
+    def reached(self) -> Literal["end"] | date | None:
+        """Return how far back absence may be claimed: to the list's end, to a day, or not at all.
+
+        A part that does not hold denies the claim; the one that is peculiar to the claim must have been asked and hold.
+        """
+        if any(part.holds is False for part in self.parts if part.name not in (_OF_A_DAY, _OF_THE_END)):
+            return None
+        if self.holds(_OF_THE_END):
+            return "end"
+        return self.back_to if self.holds(_OF_A_DAY) else None
+
+    @property
+    def denied(self) -> tuple[CertificatePart, ...]:
+        """Return the parts that do not hold."""
+        return tuple(part for part in self.parts if part.holds is False)
+
+    def with_part(self, part: CertificatePart) -> Certificate:
+        """Return the certificate with one more part; of two of a name the one that does not hold stays."""
+        if self.holds(part.name) is False and part.holds is not False:
+            return self
+        return Certificate((*(one for one in self.parts if one.name is not part.name), part), self.back_to)
+
+    def to_json(self) -> str:
+        """Return the stored form; the same parts give the same text."""
+        parts = [[part.name.value, part.holds, part.reason] for part in sorted(self.parts, key=lambda one: one.name)]
+        back_to = self.back_to.isoformat() if self.back_to is not None else None
+        return json.dumps([back_to, parts], ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Certificate:
+        """Return the certificate of a stored form."""
+        back_to, parts = json.loads(text)
+        day = date.fromisoformat(back_to) if back_to is not None else None
+        return cls(tuple(CertificatePart(PartName(name), holds, reason) for name, holds, reason in parts), day)
+
+    @property
+    def digest(self) -> str:
+        """Return what the stored form is known by: visits that end alike share one certificate."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
