@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -39,6 +39,15 @@ class CertificatePart:
     name: PartName
     holds: bool | None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person's word that a column is one page and all of it; it holds as long as the list has no pager."""
+
+    column: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
