@@ -42,6 +42,15 @@ class CertificatePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person's word that a column is one page and all of it; it holds as long as the list has no pager."""
+
+    column: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """The parts that were asked, each once. `back_to`: the day down to which the visit read; what is newer was seen."""
 
