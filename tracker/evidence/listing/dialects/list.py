@@ -18,7 +18,7 @@ from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.listing.dialects.pinned import pinned
 from tracker.evidence.listing.dialects.rows import ListingRow, finish, newest_first
-from tracker.evidence.listing.values import Listing, newest_lost
+from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 #: The column's rows are written by a script, so that what stands in the page is some other list.
@@ -95,7 +95,7 @@ def listing_of(
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
     sightings = (*finish(above, page), *sightings)
-    return replace(found, sightings=sightings, lost=len(lost), lost_day=_newest(lost))
+    return replace(found, sightings=sightings, **unread_rows(len(lost), _newest(lost)))
 
 
 def _templated(page: Page) -> bool:
