@@ -50,7 +50,8 @@ class Visit:
     """One reading of a column.
 
     `reached`: how far back it went: `end`, or the newest day on the last page read, or None. If an ordered list shows
-    all its rows but may continue elsewhere, the last row's day.
+    all its rows but may continue elsewhere, the last row's day. `certificate`: the digest of the certificate on which
+    `reached` rests, "" where there is none.
     """
 
     column: str
@@ -61,6 +62,7 @@ class Visit:
     pages: int = 0
     entries: int = 0
     note: str = ""
+    certificate: str = ""
 
 
 #: Beginnings of the note of an attachment that the site does not have: a dead link, a path on an editor's disk.
