@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.core.law.clock import UNTIL
 from tracker.core.law.duties import EventRule
 from tracker.rulebook.deadline_model import WithinModel
 from tracker.rulebook.document import Spot, items_of
@@ -51,15 +52,19 @@ class ClockCheck:
         if isinstance(form.extension, dict):
             for name in form.extension:
                 self._check_recorded(name, spot / "extension" / name, key=True)
-        if form.within.unit == "same-workday":
+        if form.within.unit in ("same-workday", "stated-day"):
+            written = form.within.unit.replace("-", " ")
             for key, done in _DONE.items():
                 if getattr(form, key):
-                    (spot / key).report(f"`same workday` cannot be {done}")
+                    (spot / key).report(f"`{written}` cannot be {done}")
 
     def start(self, form: WithinModel, of: str, spot: Spot) -> None:
         """Check what depends on the event that starts the clock."""
         if of in self.pack.events:
             self._check_recorded(of, spot / "of")
+            event = self.pack.events[of]
+            if form.within.unit == "stated-day" and UNTIL not in event.needs:
+                (spot / "within").report(f"`stated day`: the event {of!r} names no day", (f"needs: [{UNTIL}]",))
             self._check_where(form.where, of, spot / "where")
         for key in ("pause", "restart"):
             for first, then in getattr(form, key).items():
@@ -74,8 +79,9 @@ class ClockCheck:
                 place.report(f"the clock starts with {of!r}, which cannot end it")
 
     def _silence(self, event: EventRule, spot: Spot) -> None:
-        if event.lapse is not None and event.lapse.unit == "same-workday":
-            (spot / "lapse").report("`same workday` is no time for an answer", ("N days", "N workdays", "N hours"))
+        if event.lapse is not None and event.lapse.unit in ("same-workday", "stated-day"):
+            written = event.lapse.unit.replace("-", " ")
+            (spot / "lapse").report(f"`{written}` is no time for an answer", ("N days", "N workdays", "N hours"))
         for key in ("per", "needs", "expected", "recorder", "register"):
             if (spot / key).loc in spot.document.keys:
                 (spot / key).report("a silence is derived: nobody records it", _LAPSE_KEYS, key=True)

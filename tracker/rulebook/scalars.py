@@ -23,7 +23,7 @@ from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
 
-SPANS = ("N days", "N workdays", "N hours", "N weeks", "N months", "N years", "same workday")
+SPANS = ("N days", "N workdays", "N hours", "N weeks", "N months", "N years", "same workday", "stated day")
 DUES = ("+N days", "+N workdays", "+N weeks", "+N months", "+N years", "day N", "MM-DD")
 LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 DISTANCES = ("N days", "N workdays", "N hours")
@@ -139,9 +139,9 @@ def _any(value: str) -> str:
 
 
 def parse_span(value: str) -> Span:
-    """A length of time: `20 workdays`, `24 hours`, `same workday`."""
-    if value == "same workday":
-        return Span(0, "same-workday")
+    """A length of time: `20 workdays`, `24 hours`, `same workday`, `stated day`."""
+    if value in ("same workday", "stated day"):
+        return Span(0, "same-workday" if value == "same workday" else "stated-day")
     without_unit = "a span without unit: " if re.fullmatch(r"\d+", value) else "not a span: "
     return matching(_SPAN, _span, without_unit, *SPANS)(value)
 
@@ -334,7 +334,7 @@ MomentText = Annotated[str, scalar(read_moment, "a moment"), schema(pattern=rf"^
 Clock = Annotated[time, scalar(_clock, "a time of day"), schema(pattern=r"^\d\d:\d\d$")]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), schema(examples=["Asia/Shanghai"])]
 SpanText = Annotated[
-    Span, scalar(parse_span, "a span"), schema(pattern=f"^({_SPAN}|same workday)$", examples=list(SPANS))
+    Span, scalar(parse_span, "a span"), schema(pattern=f"^({_SPAN}|same workday|stated day)$", examples=list(SPANS))
 ]
 Workdays = Annotated[Span, scalar(_workdays, "a number of working days"), schema(pattern="^[1-9][0-9]* workdays?$")]
 DueText = Annotated[

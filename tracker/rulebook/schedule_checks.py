@@ -109,7 +109,7 @@ class _ScheduleCheck:
             message = "a base has neither a user nor a question mark nor a #"
             (spot / "base").report(message, ("https://duban.example.gov.cn/",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
-            if span.unit == "same-workday" or span.amount < 1:
+            if span.unit in ("same-workday", "stated-day") or span.amount < 1:
                 (spot / name).report(f"{name} lasts at least a while", ("N days", "N workdays", "N hours"))
 
     def policy(self, policy: Policy, spot: Spot) -> None:
