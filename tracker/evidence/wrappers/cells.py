@@ -30,9 +30,13 @@ class Record:
     url: str
     texts: dict[str, str] = field(default_factory=dict)
     pieces: list[tuple[str, str]] = field(default_factory=list)  # in document order
+    head: str = ""  # the year, month or day that stands above it
 
     def read(self, place: str) -> str:
         """Return what stands at a place; "" where nothing does."""
+        if place.startswith("<"):
+            text = self.read(place[1:]) if len(place) > 1 else ""
+            return f"{self.head} {text}" if self.head and (text or len(place) == 1) else ""
         if place.endswith("+"):
             below = place[:-1]
             parts = [text for path, text in self.pieces if path == below or path.startswith((below + "/", below + "#"))]
@@ -40,13 +44,16 @@ class Record:
         return self.texts.get(place, "")
 
 
-def record_of(nodes: Sequence[Node], link: Node | None, url: str) -> Record:
-    """Return the cells of a record that consists of these nodes, one beside the other."""
+def record_of(nodes: Sequence[Node], link: Node | None, url: str, *, backwards: bool = False) -> Record:
+    """Return the cells of a record that consists of these nodes, one beside the other.
+
+    `backwards`: of several alike the last is the first; so is what stands right before a link.
+    """
     record = Record(nodes, link, url)
     own = link.mem_id if link is not None else 0
     names: dict[str, int] = {}
     loose = 0
-    for node in nodes:
+    for node in reversed(nodes) if backwards else nodes:
         if node.is_text_node:
             text = squeeze(node.text_content or "")
             if text:

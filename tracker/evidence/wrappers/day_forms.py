@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.page.dates import MonthDay, find_moment, plain, strict_moment, strict_month_day
-from tracker.evidence.listing.dialects.printed import RELATIVE, reckoned
+from tracker.evidence.listing.dialects.printed import RELATIVE, amid_words, reckoned
 
 #: Reads one text in one form. Arguments: text, zone, today.
 Form = Callable[[str, tzinfo, date], "Moment | MonthDay | None"]
@@ -33,7 +33,10 @@ def _bare_month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
 
 
 #: Three numbers whose order their column tells.
-_THREE = re.compile(r"[\s\[(（【]*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})日?[\s\])）】]*(?:\d\d?:\d\d(?::\d\d)?)?[\s\])）】]*$")
+_THREE = re.compile(
+    r"[\s\[(（【]*(\d{1,4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,4})日?[\s\])）】]*"
+    r"(?:\d\d?:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?)?[\s\])）】]*$"
+)
 
 
 def _ordered(year: int, month: int, day: int) -> Form:
@@ -88,12 +91,18 @@ def _amid(text: str, zone: tzinfo, _today: date) -> Moment | None:
     return best[1] if best is not None and best[0] >= 0 else None
 
 
-_SHORT_AMID = re.compile(r"(?<![\d.年/-])(\d{1,2})\s*[-/月]\s*(\d{1,2})日?(?![\d/-])")
+def _amid_short(text: str, zone: tzinfo, _today: date) -> MonthDay | None:
+    day = amid_words(text, zone)
+    return day if isinstance(day, MonthDay) else None
 
 
-def _amid_short(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
-    found = _SHORT_AMID.findall(text) if len(text) <= 60 else []
-    return strict_month_day(f"[{found[-1][0]}-{found[-1][1]}]") if found else None
+#: A day behind a title, in the title's own text.
+TAIL = re.compile(r"\s*[\[(（【\s]((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})日?\s*[\])）】]?\s*$")
+
+
+def _tail(text: str, zone: tzinfo, _today: date) -> Moment | None:
+    match = TAIL.search(text)
+    return find_moment(match[1], zone) if match is not None and match.start() > 4 else None
 
 
 def _epoch(text: str, zone: tzinfo, _today: date) -> Moment | None:
@@ -121,6 +130,7 @@ FORMS: dict[str, Form] = {
     "amid": _amid,
     "amid-short": _amid_short,
     "epoch": _epoch,
+    "tail": _tail,
 }
 
 

@@ -13,7 +13,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.rows import full_title, is_no_title
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.wrappers.cells import Record, joined_places, words_at
-from tracker.evidence.wrappers.day_forms import FORMS, label_weight, read_day
+from tracker.evidence.wrappers.day_forms import FORMS, TAIL, label_weight, read_day
 from tracker.evidence.wrappers.link_groups import INLINE
 from tracker.evidence.wrappers.wrapper import DayPlace
 from tracker.evidence.wrappers.years import with_years
@@ -58,7 +58,7 @@ class Fields:
 def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()) -> Fields:
     """Return the places of titles and days of some records."""
     sample = records[:SAMPLE]
-    columns = day_columns(sample, zone, today)
+    columns = day_columns(sample, zone, today, heads)
     places = frozenset(one.place.place for one in columns if one.filled * 2 >= len(sample) and _is_strict(one))
     title = title_place(sample, places)
     hint = next((one for one in _HINTS if sum(one in record.texts for record in sample) * 2 >= len(sample)), "")
@@ -71,6 +71,8 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
         best = best if best is not None and best.filled * 5 >= len(sample) * 4 and _varied(best) else None
     days = _with_fallbacks(best, usable, len(sample)) if best is not None else ()
     readable = [one for one in titles if one and not is_no_title(one, "")]
+    if best is not None and best.place.form == "tail":
+        titles = [TAIL.sub("", one) for one in titles]
     filled = sum(any(read_day(record.read(p.place), p.form, zone, today) is not None for p in days) for record in sample)
     fill = filled / len(sample) if sample else 0.0
     weight = sum(min(len(one), 40) if len(one) > 4 else 1 for one in readable) / max(1, len(sample))
@@ -114,8 +116,13 @@ def _word_places(records: Sequence[Record]) -> list[str]:
     return [place for place, count in counts.items() if count * 3 >= len(records)]
 
 
-def title_of(record: Record, places: Sequence[str], days: frozenset[str] = frozenset()) -> str:
-    """Return a record's title: the attribute where it completes the words or is all there is, else the words."""
+def title_of(
+    record: Record, places: Sequence[str], days: frozenset[str] = frozenset(), *, tailed: bool = False
+) -> str:
+    """Return a record's title: the attribute where it completes the words or is all there is, else the words.
+
+    `tailed`: the day stands behind the words.
+    """
     hint = record.texts.get(places[0], "") if "@" in places[0] else ""
     words = words_at(record, places[-1], days)
     if not words and places[-1] != "^":
@@ -126,13 +133,17 @@ def title_of(record: Record, places: Sequence[str], days: frozenset[str] = froze
         hint = next((text for place, text in record.texts.items() if place.startswith("^") and place.endswith("@alt")), "")
     if words and hint and is_no_title(words, "") and not is_no_title(hint, ""):
         return hint
+    if tailed:
+        words = TAIL.sub("", words)
     return full_title(words, hint)
 
 
 # -- days ----------------------------------------------------------------------------------------
 
 
-def day_columns(records: Sequence[Record], zone: tzinfo, today: date) -> list[DayColumn]:
+def day_columns(
+    records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()
+) -> list[DayColumn]:
     """Return every place and form that tells days, of each place the form that most speaks for."""
     found = []
     for place in _day_places(records):
@@ -145,7 +156,7 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date) -> list[Da
             days = tuple(read_day(text, form, zone, today) for text in texts)
             if not any(days) or _is_impossible(form, present, days):
                 continue
-            column = _column(records, place, form, days, texts, today)
+            column = _column(records, place, form, days, texts, today, heads)
             if best is None or column.score > best.score + 0.01:
                 best = column
             found.append(column)
@@ -158,11 +169,17 @@ def _day_places(records: Sequence[Record]) -> list[str]:
     counts: Counter[str] = Counter()
     for record in records:
         counts.update(place for place in record.texts if place not in ("^@title", "^@alt"))
-        counts.update(joined_places(record))
+        joined = joined_places(record)
+        counts.update(joined)
+        if record.head:
+            counts.update(["<", *(f"<{place}" for place, text in record.texts.items() if _BARE.fullmatch(text))])
+            counts.update(f"<{place}" for place in joined)
         counts.update(place for place in ("^@title",) if "时间" in record.texts.get(place, "") or "日期" in record.texts.get(place, ""))
     return [place for place, count in counts.items() if count * 8 >= len(records)]
 
 
+#: A day or a month and day, that a heading completes.
+_BARE = re.compile(r"\W*(?:\d{1,2}\s*[-/.月]\s*)?\d{1,2}\s*日?\W*")
 _THREE_NUMBERS = frozenset({"year-month-day", "day-month-year", "month-day-year"})
 
 
@@ -172,14 +189,14 @@ def _is_impossible(form: str, present: Sequence[str], days: Sequence[object]) ->
 
 
 _STRICTNESS = {"whole": 3.0, "year-month-day": 2.0, "day-month-year": 1.9, "month-day-year": 1.9, "month-day": 2.0,
-               "bare-month-day": 0.5, "ago": 1.5, "amid": 1.0, "amid-short": -1.0, "epoch": 2.0}  # fmt: skip
+               "bare-month-day": 0.5, "ago": 1.5, "amid": 1.0, "amid-short": -1.0, "epoch": 2.0, "tail": 0.0}  # fmt: skip
 
 
 def _column(
     records: Sequence[Record], place: str, form: str, days: tuple[Moment | MonthDay | None, ...], texts: Sequence[str],
-    today: date,
+    today: date, heads: Sequence[str],
 ) -> DayColumn:  # fmt: skip
-    label = _label(records, place, texts)
+    label = _label(records, place, texts, heads)
     filled = sum(day is not None for day in days)
     score = 10.0 * filled / len(records) + _STRICTNESS[form] + 1.5 * label
     score += 3.0 * _order(days, today)
@@ -193,13 +210,18 @@ def _column(
     return DayColumn(DayPlace(place, form), days, label, score)
 
 
-def _label(records: Sequence[Record], place: str, texts: Sequence[str]) -> float:
-    """Return how much the words before the days speak for them: in the same text, or in the one before."""
+_CELL = re.compile(r"tr/t[dh](?::(\d+))?(?![\w:])")
+
+
+def _label(records: Sequence[Record], place: str, texts: Sequence[str], heads: Sequence[str]) -> float:
+    """Return how much the words before the days speak for them: in the same text, over the column, in the text before."""
+    if heads and (cell := _CELL.match(place)) and int(cell[1] or 1) <= len(heads):
+        return label_weight(heads[int(cell[1] or 1) - 1])
     own = Counter(re.split(r"\d", text, maxsplit=1)[0].strip() for text in texts if text).most_common(1)
     if own and own[0][0] and (weight := label_weight(own[0][0])):
         return weight
     before: Counter[str] = Counter()
-    base = place.rstrip("+").partition("@")[0]
+    base = place.strip("<+").partition("@")[0]
     for record in records:
         last = ""
         for path, text in record.pieces:
@@ -232,12 +254,14 @@ def _varied(column: DayColumn) -> bool:
 
 
 def _is_strict(column: DayColumn) -> bool:
-    return column.place.form not in ("amid", "amid-short", "bare-month-day")
+    return column.place.form not in ("amid", "amid-short", "bare-month-day", "tail")
 
 
 def _is_title(place: DayPlace, title: str, records: Sequence[Record]) -> bool:
     """Return whether a place is the title's own, so that a day in it belongs to what the title says."""
-    path = place.place.rstrip("+").partition("#")[0]
+    if place.form == "tail":
+        return False
+    path = place.place.strip("<+").partition("#")[0]
     return path == title or (place.place.endswith("+") and (title == path or title.startswith(f"{path}/")))
 
 

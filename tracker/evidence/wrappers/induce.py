@@ -16,7 +16,7 @@ from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
+from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 
@@ -78,7 +78,7 @@ def _best_reading(page: Page, shape: Shape) -> Candidate | None:
     readings = []
     for bound in bounds:
         records = [read_records(run, bound) for run in runs]
-        fields = find_fields([record for part in records for record in part], page.zone, page.today)
+        fields = find_fields([one for part in records for one in part], page.zone, page.today, column_heads(runs[0]))
         readings.append((fields.fill * 10 + fields.order, -len(readings), bound, records, fields))
     _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
     best: Candidate | None = None
@@ -122,7 +122,7 @@ def _begins_anew(page: Page, records: Sequence[Sequence[Record]], fields: Fields
 def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun]
 ) -> Candidate | None:
-    fields = find_fields(records, page.zone, page.today)
+    fields = find_fields(records, page.zone, page.today, column_heads(runs[box or 0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -132,7 +132,9 @@ def _candidate(
     if not read.sightings:
         return None
     lengths = sorted(len(one.title) for one in read.sightings)
-    wrapper = replace(wrapper, rows=len(read.sightings), row_length=lengths[len(lengths) // 2])
+    wrapper = replace(wrapper, row_length=lengths[len(lengths) // 2])
+    read = rows_of(wrapper, page, records)
+    wrapper = replace(wrapper, rows=len(read.sightings))
     return Candidate(wrapper, fields, read, _score(page, wrapper, fields, read, runs))
 
 
@@ -142,6 +144,8 @@ def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs
     score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated
+    if not wrapper.title[-1].startswith("^"):
+        score *= 0.8
     score *= read.records and len(titles) / max(read.records, len(titles))
     words = _words(runs[0])
     if not words.isdisjoint(_CHROME):

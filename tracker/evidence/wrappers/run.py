@@ -30,22 +30,27 @@ class WrappedPage:
     dated: int = 0
 
 
+_FILLED = 0.8
+
+
 def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> WrappedPage:
     """Return the rows of a web page. `above`: the last day of the page before, for days without a year."""
     runs = find_runs(page, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
-    records = [record for run in runs for record in read_records(run, wrapper.bound)]
+    headed = any(one.place.startswith("<") for one in wrapper.days)
+    records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
     return rows_of(wrapper, page, records, above)
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
     """Return the rows of records that were found already."""
-    places = frozenset(one.place for one in wrapper.days)
+    places = frozenset(one.place for one in wrapper.days if one.form != "tail")
+    tailed = any(one.form == "tail" for one in wrapper.days)
     rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
     lost = 0
     for record in records:
-        title = legible(title_of(record, wrapper.title, places))
+        title = legible(title_of(record, wrapper.title, places, tailed=tailed))
         if not title or NO_TITLE.match(title):
             lost += title == ""
             continue
@@ -53,6 +58,8 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
             lost += 1
             continue
         when, told = _when(wrapper, record, page)
+        if when is None and wrapper.fill > _FILLED and len(title) * 2 < wrapper.row_length:
+            continue  # among rows that all have days, a word without one is no row
         rows.append((record, title, when, told == "ago"))
     return WrappedPage(_sightings(rows, page, above), len(records), lost, sum(row[2] is not None for row in rows))
 
