@@ -17,6 +17,7 @@ MAX_CELLS = 400
 #: The longest that a day in several elements is, all of them together.
 JOINED = 48
 _BADGE = re.compile(r"^[\s\[【(（]*(?:new|hot|top|新|热|顶|荐|置顶|推荐|最新)[\s\]】)）!！]*$", re.IGNORECASE)
+_BRACKETS = "[]()（）【】〔〕 "
 _RANK = re.compile(r"^\s*\d{1,3}[.、]?\s*$")
 _UNIT = re.compile(r"^\s*[年月日号个件项届第份批次度%.、·—-]")
 
@@ -36,7 +37,7 @@ class Record:
         """Return what stands at a place; "" where nothing does."""
         if place.startswith("<"):
             text = self.read(place[1:]) if len(place) > 1 else ""
-            return f"{self.head} {text}" if self.head and (text or len(place) == 1) else ""
+            return f"{self.head} {text.strip(_BRACKETS)}" if self.head and (text or len(place) == 1) else ""
         if place.endswith("+"):
             below = place[:-1]
             parts = [text for path, text in self.pieces if path == below or path.startswith((below + "/", below + "#"))]
@@ -148,6 +149,8 @@ def words_at(record: Record, place: str, days: frozenset[str] = frozenset()) -> 
 def _join(parts: Sequence[str]) -> str:
     text = ""
     for one in parts:
-        gap = " " if text and text[-1].isascii() and text[-1].isalnum() and one[0].isascii() and one[0].isalnum() else ""
+        gap = (
+            " " if text and text[-1].isascii() and text[-1].isalnum() and one[0].isascii() and one[0].isalnum() else ""
+        )
         text += gap + one
     return text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, tzinfo
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.page.dates import MonthDay, find_moment, plain, strict_moment, strict_month_day
+from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.dialects.printed import RELATIVE, amid_words, reckoned
+from tracker.evidence.page.dates import MonthDay, find_moment, plain, strict_moment, strict_month_day
 
 #: Reads one text in one form. Arguments: text, zone, today.
 Form = Callable[[str, tzinfo, date], "Moment | MonthDay | None"]
@@ -58,7 +59,9 @@ def _ago(text: str, _zone: tzinfo, today: date) -> date | None:
 
 
 #: A day in running words, with what is said before it.
-_AMID = re.compile(r"(?:19|20)\d\d\s*[-/.年－]\s*\d{1,2}\s*[-/.月－]\s*\d{1,2}(?!\d)日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_AMID = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年－]\s*\d{1,2}\s*[-/.月－]\s*\d{1,2}(?!\d)日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 PUBLISHED = re.compile(r"(?:发布|发表|公布|公开|刊登|上网|发稿|挂网|publish|pubdate|release)", re.IGNORECASE)
 CHANGED = re.compile(r"更新|修改|update|modif", re.IGNORECASE)
 OTHER_DAY = re.compile(
@@ -105,10 +108,9 @@ def _tail(text: str, zone: tzinfo, _today: date) -> Moment | None:
     return find_moment(match[1], zone) if match is not None and match.start() > 4 else None
 
 
-def _epoch(text: str, zone: tzinfo, _today: date) -> Moment | None:
-    if not text.isdigit() or len(text) not in (10, 13):
-        return None
-    return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC).astimezone(zone)
+def _instant(text: str, zone: tzinfo, _today: date) -> Moment | None:
+    """A moment as programs write it: seconds or milliseconds, ISO 8601, RFC 822."""
+    return moment_of(int(text) if text.isdigit() and len(text) in (10, 13) else text, zone)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -129,7 +131,7 @@ FORMS: dict[str, Form] = {
     "ago": _ago,
     "amid": _amid,
     "amid-short": _amid_short,
-    "epoch": _epoch,
+    "instant": _instant,
     "tail": _tail,
 }
 

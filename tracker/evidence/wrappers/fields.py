@@ -22,6 +22,9 @@ _DAY_LIKE = re.compile(r"\d|[前昨今天刚]|[〇○零一二三四五六七八
 #: Attributes that may hold a title.
 _HINTS = ("^@title", "^@data-title", "^@alt")
 _LONGEST = 60
+_CUT = ("…", "..", "。。", "···")
+#: What an abstract has and a title has not.
+_SENTENCE = re.compile(r"。|，|……")
 _HEADING = re.compile(r"(?:^|/)h[1-6](?:$|[./:])")
 #: So many records are looked at to find the fields.
 SAMPLE = 60
@@ -63,7 +66,9 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
     title = title_place(sample, places)
     hint = next((one for one in _HINTS if sum(one in record.texts for record in sample) * 2 >= len(sample)), "")
     titles = [title_of(record, (hint, title) if hint else (title,), places) for record in sample]
-    whole = bool(hint) and sum(record.texts.get(hint) == words for record, words in zip(sample, titles, strict=True)) * 2 > len(sample)
+    whole = bool(hint) and sum(
+        record.texts.get(hint) == words for record, words in zip(sample, titles, strict=True)
+    ) * 2 > len(sample)
     usable = [one for one in columns if not _is_title(one.place, title, sample)]
     best = max(usable, key=lambda one: one.score, default=None)
     if best is None or best.filled * 3 < len(sample) or best.score <= 0:
@@ -73,7 +78,9 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
     readable = [one for one in titles if one and not is_no_title(one, "")]
     if best is not None and best.place.form == "tail":
         titles = [TAIL.sub("", one) for one in titles]
-    filled = sum(any(read_day(record.read(p.place), p.form, zone, today) is not None for p in days) for record in sample)
+    filled = sum(
+        any(read_day(record.read(p.place), p.form, zone, today) is not None for p in days) for record in sample
+    )
     fill = filled / len(sample) if sample else 0.0
     weight = sum(min(len(one), 40) if len(one) > 4 else 1 for one in readable) / max(1, len(sample))
     return Fields(
@@ -97,10 +104,17 @@ def title_place(records: Sequence[Record], days: frozenset[str]) -> str:
         if not lengths:
             continue
         mean = sum(lengths) / len(lengths)
-        score = sum(min(one, 40) for one in lengths) * distinct / len(words)
-        score *= 2.5 if place.startswith("^") else 1.5 if _HEADING.search(place) else 1.0
-        scores[place] = score * (0.4 if mean > _LONGEST else 1.0)
+        told = sum(_SENTENCE.search(one) is not None for one in words) * 2 > len(words)
+        score = sum(min(_length(one), 40) for one in words if one and not is_no_title(one, "")) * distinct / len(words)
+        score *= (2.5 if place.startswith("^") else 1.0) * (1.5 if _HEADING.search(place) else 1.0)
+        scores[place] = score * (0.4 if mean > _LONGEST else 1.0) * (0.4 if told else 1.0)
     return max(scores, key=lambda one: scores[one], default="^")
+
+
+def _length(text: str) -> float:
+    """Return how long a text is to read: a number of a file is short beside its title."""
+    han = sum("\u4e00" <= one <= "\u9fff" for one in text)
+    return han + (len(text) - han) / 4
 
 
 def _word_places(records: Sequence[Record]) -> list[str]:
@@ -116,9 +130,7 @@ def _word_places(records: Sequence[Record]) -> list[str]:
     return [place for place, count in counts.items() if count * 3 >= len(records)]
 
 
-def title_of(
-    record: Record, places: Sequence[str], days: frozenset[str] = frozenset(), *, tailed: bool = False
-) -> str:
+def title_of(record: Record, places: Sequence[str], days: frozenset[str] = frozenset(), *, tailed: bool = False) -> str:
     """Return a record's title: the attribute where it completes the words or is all there is, else the words.
 
     `tailed`: the day stands behind the words.
@@ -130,20 +142,30 @@ def title_of(
     if not hint:
         hint = next((record.texts[one] for one in _HINTS if one in record.texts), "")
     if not hint and not words:
-        hint = next((text for place, text in record.texts.items() if place.startswith("^") and place.endswith("@alt")), "")
+        hint = next(
+            (text for place, text in record.texts.items() if place.startswith("^") and place.endswith("@alt")), ""
+        )
     if words and hint and is_no_title(words, "") and not is_no_title(hint, ""):
         return hint
     if tailed:
         words = TAIL.sub("", words)
-    return full_title(words, hint)
+    title = full_title(words, hint)
+    if title.endswith(_CUT) and (stem := title.rstrip("….。· ")):
+        return next(
+            (
+                text
+                for _, text in record.pieces
+                if len(text) > len(stem) and text.startswith(stem) and not text.endswith(_CUT)
+            ),
+            title,
+        )
+    return title
 
 
 # -- days ----------------------------------------------------------------------------------------
 
 
-def day_columns(
-    records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()
-) -> list[DayColumn]:
+def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()) -> list[DayColumn]:
     """Return every place and form that tells days, of each place the form that most speaks for."""
     found = []
     for place in _day_places(records):
@@ -174,7 +196,11 @@ def _day_places(records: Sequence[Record]) -> list[str]:
         if record.head:
             counts.update(["<", *(f"<{place}" for place, text in record.texts.items() if _BARE.fullmatch(text))])
             counts.update(f"<{place}" for place in joined)
-        counts.update(place for place in ("^@title",) if "时间" in record.texts.get(place, "") or "日期" in record.texts.get(place, ""))
+        counts.update(
+            place
+            for place in ("^@title",)
+            if "时间" in record.texts.get(place, "") or "日期" in record.texts.get(place, "")
+        )
     return [place for place, count in counts.items() if count * 8 >= len(records)]
 
 
@@ -189,7 +215,8 @@ def _is_impossible(form: str, present: Sequence[str], days: Sequence[object]) ->
 
 
 _STRICTNESS = {"whole": 3.0, "year-month-day": 2.0, "day-month-year": 1.9, "month-day-year": 1.9, "month-day": 2.0,
-               "bare-month-day": 0.5, "ago": 1.5, "amid": 1.0, "amid-short": -1.0, "epoch": 2.0, "tail": 0.0}  # fmt: skip
+               "bare-month-day": 0.5, "ago": 1.5, "amid": 1.0, "amid-short": -1.0, "instant": 2.0,
+               "tail": 0.0}  # fmt: skip
 
 
 def _column(
@@ -214,7 +241,7 @@ _CELL = re.compile(r"tr/t[dh](?::(\d+))?(?![\w:])")
 
 
 def _label(records: Sequence[Record], place: str, texts: Sequence[str], heads: Sequence[str]) -> float:
-    """Return how much the words before the days speak for them: in the same text, over the column, in the text before."""
+    """Return how much the words by the days speak for them: in the same text, over the column, in the text before."""
     if heads and (cell := _CELL.match(place)) and int(cell[1] or 1) <= len(heads):
         return label_weight(heads[int(cell[1] or 1) - 1])
     own = Counter(re.split(r"\d", text, maxsplit=1)[0].strip() for text in texts if text).most_common(1)

@@ -11,24 +11,33 @@ from posixpath import dirname
 from urllib.parse import urlsplit
 
 from tracker.evidence.page.dates import MonthDay, day_of
-from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.parsed import Node, Page
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
+from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 
+
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: Words of class and id of what stands beside a column's own list.
-_CHROME = frozenset(
+_CHROME = _words_in(
     "nav navi navbar navigation menu submenu header foot footer bottom copyright crumb crumbs breadcrumb location "
-    "position friendlink yqlj banner topbar toolbar share pagination pager pagenav fenye langs login search".split()
+    "position friendlink yqlj banner topbar toolbar share pagination pager pagenav fenye langs login search"
 )
-_BESIDE = frozenset(
-    "side aside sidebar hot rank ranking paihang recommend tuijian related relation xgwz xgyd rdtj hits latest".split()
+_BESIDE = _words_in(
+    "side aside sidebar hot rank ranking paihang recommend tuijian related relation xgwz xgyd rdtj hits latest"
 )
 _WORD = re.compile(r"[^a-z]+")
+#: What lists beside a column's own are called.
+_CALLED = re.compile(
+    r"热点|热门|热词|推荐|相关|排行|点击|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|最新|最近更新|近期更新|友情|站内|下载"
+)
 #: So many candidates are looked at closely.
 _CLOSELY = 12
 
@@ -75,7 +84,7 @@ def _best_reading(page: Page, shape: Shape) -> Candidate | None:
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
-    readings = []
+    readings: list[tuple[float, int, RecordBound, list[list[Record]], Fields]] = []
     for bound in bounds:
         records = [read_records(run, bound) for run in runs]
         fields = find_fields([one for part in records for one in part], page.zone, page.today, column_heads(runs[0]))
@@ -97,8 +106,7 @@ def _choices(
     if len(records) == 1 or not _begins_anew(page, records, fields):
         yield None, whole
         return
-    for number, part in enumerate(records):
-        yield number, part
+    yield from enumerate(records)
 
 
 def _begins_anew(page: Page, records: Sequence[Sequence[Record]], fields: Fields) -> bool:
@@ -145,17 +153,19 @@ def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated
     if not wrapper.title[-1].startswith("^"):
-        score *= 0.8
+        score *= 0.25 if "/a" in wrapper.title[-1] else 0.8
     score *= read.records and len(titles) / max(read.records, len(titles))
     words = _words(runs[0])
     if not words.isdisjoint(_CHROME):
         score *= 0.2
     if not words.isdisjoint(_BESIDE):
         score *= 0.3
+    if _CALLED.search(heading_before(runs[wrapper.box or 0])):
+        score *= 0.25
     folder = dirname(urlsplit(page.url).path).rstrip("/")
     below = sum(urlsplit(one.url).path.startswith(f"{folder}/") for one in read.sightings) if folder else 0
     if below * 2 > len(titles):
-        score *= 2
+        score *= 3
     if not dated and sum(map(len, titles)) < 8 * len(titles):
         return 0.0
     return score
@@ -163,7 +173,7 @@ def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs
 
 def _words(run: BoxRun) -> set[str]:
     words: set[str] = set()
-    node = run.box
+    node: Node | None = run.box
     for _ in range(60):
         if node is None or node.tag in ("body", None):
             break

@@ -96,7 +96,7 @@ def address_of(page: Page, node: Node) -> str | None:
 
 def tag_path(node: Node, top: int) -> str | None:
     """Return the tags from the element with the id `top` down to a node, marking elements left out; None outside."""
-    tags = []
+    tags: list[str] = []
     one: Node | None = node
     while one is not None and len(tags) < _MAX_DEPTH:
         tag = one.tag or ""

@@ -80,7 +80,7 @@ def _link_in(page: Page, child: Node, shape: Shape) -> tuple[Node, str] | None:
 
 
 def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> list[Record]:
-    """Return the cells of each record of a box, as far as the bound reaches. `headed`: with the year and month above."""
+    """Return the cells of each record of a box within the bound; `headed`: with the year and month above."""
     records = []
     heads = _heads(run) if headed else ()
     for number, (start, link, url) in enumerate(run.starts):
@@ -104,7 +104,20 @@ _HEAD = re.compile(
     r"\W*(?:((?:19|20)\d\d)(?:\s*年|[-/.]|\s*$))?\s*(?:(\d{1,2}|十[一二]?|[一二三四五六七八九])(?:\s*月(?:份)?|[-/.]|\s*$))?"
     r"\s*(?:(\d{1,2})\s*日?)?\W*(?:星期.)?\W*"
 )
-_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_MONTHS = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十一": 11,
+    "十二": 12,
+}
 _FAR = 6
 
 
@@ -163,6 +176,25 @@ def _under(above: tuple[int, int, int], head: tuple[int, int, int] | None) -> tu
 
 def _written(head: tuple[int, int, int]) -> str:
     return "".join(f"{number}{sign}" for number, sign in zip(head, "年月日", strict=True) if number)
+
+
+def heading_before(run: BoxRun) -> str:
+    """Return the short text that stands at the head of a box or right before it."""
+    for child in run.children[: run.starts[0][0]]:
+        if text := squeeze(_text(child)):
+            return text if len(text) <= 24 else ""
+    node: Node | None = run.box
+    for _ in range(3):
+        beside = node.prev if node is not None else None
+        while beside is not None:
+            text = squeeze(_text(beside)) if beside.tag not in _SILENT else ""
+            if text:
+                return text if len(text) <= 24 else ""
+            beside = beside.prev
+        node = node.parent if node is not None else None
+        if node is None or node.tag in ("body", None):
+            break
+    return ""
 
 
 def column_heads(run: BoxRun) -> list[str]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.core.values.facts import Moment, Sighting
-from tracker.evidence.listing.dialects.rows import NO_TITLE, is_readable
+from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title, is_readable
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
-from tracker.evidence.page.parsed import Page, legible
+from tracker.evidence.page.parsed import Node, Page, legible, squeeze
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import title_of
-from tracker.evidence.wrappers.link_groups import Shape
+from tracker.evidence.wrappers.link_groups import Shape, address_of
 from tracker.evidence.wrappers.records import find_runs, read_records
-from tracker.evidence.wrappers.wrapper import Wrapper
+from tracker.evidence.wrappers.wrapper import RecordBound, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
@@ -40,7 +40,12 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
     records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
-    return rows_of(wrapper, page, records, above)
+    read = rows_of(wrapper, page, records, above)
+    if above is None and runs and wrapper.bound is RecordBound.ELEMENT:
+        known = {one.url for one in read.sightings}
+        own = [one for one in headlines(page, runs[0].box) if one.url not in known]
+        read = replace(read, sightings=(*own, *read.sightings))
+    return read
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
@@ -88,7 +93,45 @@ def _sightings(
     for (record, title, when, reckoned), before, day in zip(rows, days, full, strict=True):
         claimed: Moment | None = when if isinstance(when, datetime) else day if isinstance(day, date) else None
         inferred = claimed is not None and (reckoned or isinstance(before, MonthDay))
-        known = seen.get(record.url)
-        if known is None or (known.claimed is None and claimed is not None):
+        kept = seen.get(record.url)
+        if kept is None or (kept.claimed is None and claimed is not None):
             seen[record.url] = Sighting(record.url, title, claimed, "", inferred)
     return tuple(seen.values())
+
+
+# -- what stands in the list's own room, above its rows --------------------------------------------
+
+
+def headlines(page: Page, box: Node) -> list[Sighting]:
+    """Return the links with a title that stand above the rows in the list's own room, each in a box of its own."""
+    found: list[Sighting] = []
+    node: Node | None = box
+    for _ in range(3):
+        beside = node.prev if node is not None else None
+        while beside is not None:
+            if not beside.is_text_node and beside.tag not in _OTHERS:
+                links = [beside] if beside.tag == "a" else beside.css("a")[:6]
+                if len({link.attributes.get("href") for link in links}) > 2:
+                    return found
+                found += [one for link in links if (one := _headline(page, beside, link)) is not None]
+            beside = beside.prev
+        node = node.parent if node is not None else None
+        if node is None or node.tag in ("body", "main", None) or node.css_first("aside, nav, form") is not None:
+            break
+    return found
+
+
+_OTHERS = frozenset({"aside", "nav", "form", "header", "script", "style", "ul", "ol", "table"})
+_LEAST = 8
+
+
+def _headline(page: Page, holder: Node, link: Node) -> Sighting | None:
+    picture = link.css_first("img[alt]")
+    alt = (picture.attributes.get("alt") or "") if picture is not None else ""
+    title = full_title(squeeze(link.text()) or alt, squeeze(link.attributes.get("title") or ""))
+    url = address_of(page, link)
+    if url is None or url == page.url or len(title) < _LEAST or NO_TITLE.match(title):
+        return None
+    days = (read_day(squeeze(text), "whole", page.zone, page.today) for text in holder.text(separator="\n").split("\n"))
+    day = next((one for one in days if one is not None and not isinstance(one, MonthDay)), None)
+    return Sighting(url, title, day)

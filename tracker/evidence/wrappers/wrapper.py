@@ -90,8 +90,9 @@ class Wrapper:
     """How one column is read.
 
     `record_path`: the path of the boxes whose children are records, of which `box` is the number of the only one (None:
-    all); of JSON the keys down to the array. `link`: the tag path of the link from the child of the box on. `title`: places in the order of trial; `title_whole`: the attribute among them is the
-    title itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
+    all); of JSON the keys down to the array. `link`: the tag path of the link from the child of the box on; of JSON the
+    key of the address. `title`: places in the order of trial; `title_whole`: the attribute among them is the title
+    itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how

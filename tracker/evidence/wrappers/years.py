@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from tracker.evidence.page.dates import MonthDay
 
@@ -14,8 +15,8 @@ def with_years(days: Sequence[MonthDay | date | None], today: date, above: date 
     `above`: the last day of the page before. Of a list that is oldest first the last row is the latest.
     """
     marks = [(one.month, one.day) for one in days if one is not None]
-    rises = sum(later > earlier for earlier, later in zip(marks, marks[1:], strict=False))
-    falls = sum(later < earlier for earlier, later in zip(marks, marks[1:], strict=False))
+    rises = sum(later > earlier for earlier, later in pairwise(marks))
+    falls = sum(later < earlier for earlier, later in pairwise(marks))
     if above is None and rises >= 3 and rises > 3 * falls:
         return with_years_down(days[::-1], today, None)[::-1]
     return with_years_down(days, today, above)
