@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Moment, Visit, VisitOutcome
+from tracker.store.certificates import record_certificates
 from tracker.store.columns import MomentText
 from tracker.store.engine import Tx, insert_new
 from tracker.store.faults import Fault
@@ -41,8 +44,18 @@ def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[
     return query.group_by(visits.c.column)
 
 
-def record_visits(tx: Tx, county: str, seq: int, new_visits: Sequence[Visit]) -> None:
-    """Insert visits, one per column and beginning; a visit that is recorded already is ignored."""
+def record_visits(
+    tx: Tx,
+    county: str,
+    seq: int,
+    new_visits: Sequence[Visit],
+    certificates: Mapping[str, Certificate] = MappingProxyType({}),
+) -> None:
+    """Insert visits, one per column and beginning; a visit that is recorded already is ignored.
+
+    `certificates`: by digest, those that the visits name.
+    """
+    record_certificates(tx, county, certificates)
     write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, [values_of(visit) for visit in new_visits])
 
 

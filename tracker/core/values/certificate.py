@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -39,6 +39,31 @@ class CertificatePart:
     name: PartName
     holds: bool | None
     reason: str = ""
+
+
+class ConfirmationKind(StrEnum):
+    """What a person said of a column after looking at it."""
+
+    ONE_PAGE = "one-page"  # the list is this one page, all of it is shown
+    RIGHT_LIST = "right-list"  # the first titles are the column's
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a person said of a column; that it is one page holds as long as the list has no pager.
+
+    `entries`: how many rows the column showed then.
+    """
+
+    column: str
+    by: str
+    at: datetime
+    kind: ConfirmationKind = ConfirmationKind.ONE_PAGE
+    entries: int = 0
+    note: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
