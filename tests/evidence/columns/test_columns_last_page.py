@@ -6,7 +6,9 @@ import pytest
 
 from tests.evidence.columns.column_site import Read, Site
 
-SIDE = "".join(f"<li><a href='/yw/{n}.html'>县委常委会会议研究部署工作</a><i>2015-09-{20 - n}</i></li>" for n in range(6))
+SIDE = "".join(
+    f"<li><a href='/yw/{n}.html'>县委常委会会议研究部署工作</a><i>2015-09-{20 - n}</i></li>" for n in range(6)
+)
 MANNERS = {
     "items": ("<ul class='list'>", "<li><a href='/art/{n}.html'>关于第{n}号环境保护事项的通报</a>{day}</li>", "</ul>"),
     "boxes": ("<section>", "<div><a href='/art/{n}.html'>关于第{n}号环境保护事项的通报</a>{day}</div>", "</section>"),

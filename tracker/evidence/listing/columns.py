@@ -242,9 +242,7 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
     return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
 
 
-def page_of(
-    answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None, rows_at: str = ""
-) -> Page:
+def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None, rows_at: str = "") -> Page:
     today = answer.at.astimezone(zone).date()
     return Page(answer.url, answer.body, zone, today, answer.content_type, form, rows_at)
 

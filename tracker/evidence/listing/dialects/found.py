@@ -189,7 +189,11 @@ def undated_rows(links: Iterable[Link], manners: Collection[str], rows_at: str =
     wordy = {*manners, *(element.manner for link, element in placed if not _of_a_menu(link))}
     rows: dict[int, FoundRow] = {}
     for link, element in placed:
-        if not (element.manner in wordy or (rows_at and element.rows_at == rows_at)) or link.nameless or _is_moment(link):
+        if (
+            not (element.manner in wordy or (rows_at and element.rows_at == rows_at))
+            or link.nameless
+            or _is_moment(link)
+        ):
             continue
         if element.links == 0 if link.url is None else True:
             if link.url is None and not _titled(link):

@@ -224,9 +224,7 @@ def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
     _name(groups, page)
     if any(group.dated and not group.weak for group in groups):
         closest = min(_distance(group, paging.around) for group in groups if group.dated) if paging.around else 0
-        groups = [
-            group for group in groups if group.dated or group.near or _distance(group, paging.around) < closest
-        ]
+        groups = [group for group in groups if group.dated or group.near or _distance(group, paging.around) < closest]
     heaviest = max(group.weight for group in groups)
     for tells in _TELLS:
         if len(groups) > 1:
