@@ -134,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # These carry their own message. They are recognised by name, because their modules are slow to import.
         match type(error).__name__:
             case "RuleErrors":
-                print(error, file=sys.stderr)
+                print(tr(error.text), file=sys.stderr)  # type: ignore[attr-defined]
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
                 _complain(_text_of(error))
             case _ if any(base.__name__ == "DBAPIError" for base in type(error).__mro__):

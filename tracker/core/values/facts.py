@@ -21,6 +21,18 @@ def parse_moment(text: str) -> Moment:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+def written_day(moment: Moment) -> date:
+    """Return the day of a moment in the zone in which it was written."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def are_of_one_day(first: Moment | None, second: Moment | None) -> bool:
+    """Return whether two claimed dates are of one day, or both absent: a site may begin to print the hour as well."""
+    if first is None or second is None:
+        return first is second
+    return written_day(first) == written_day(second)
+
+
 class VisitOutcome(StrEnum):
     """How a visit ended. A department is only ever liable after a visit that is `read`."""
 
