@@ -23,7 +23,7 @@ from tracker.store.visits import record_visits
 ONE_PAGE, RIGHT_LIST = ConfirmationKind.ONE_PAGE, ConfirmationKind.RIGHT_LIST
 NO_END = CertificatePart(PartName.END_KNOWN, None, "只有一页，没有翻页，看不出是否全部")
 WHOLE = CertificatePart(PartName.WHOLE_PAGE, True, "各页都已传完")
-LOST = CertificatePart(PartName.NOTHING_LOST, False, "上次的3条不见了")
+CONFIRMED = CertificatePart(PartName.END_KNOWN, True, "王主任确认列表只有一页，全部在此")
 TORN = CertificatePart(PartName.WHOLE_PAGE, False, "页面没有传完")
 PROMISED = CertificatePart(PartName.END_KNOWN, True, "共12条，已读12条")
 
@@ -133,9 +133,9 @@ def test_what_nobody_can_have_looked_at_is_refused(visited: Store, names: list[s
     ("then", "pages", "reason"),
     [
         ((WHOLE, NO_END), 2, "the list has 2 pages now"),
-        ((WHOLE, NO_END, LOST), 1, "rows that it showed are gone from it: it may go on elsewhere"),
-        ((TORN, NO_END, LOST), 1, ""),
-        ((WHOLE, NO_END), 1, ""),
+        ((WHOLE, NO_END), 1, "rows that it showed are gone from it: it may go on elsewhere"),
+        ((TORN, replace(NO_END, holds=False)), 1, ""),
+        ((WHOLE, CONFIRMED), 1, ""),
     ],
     ids=["a pager came", "it grew past its page", "a torn page says nothing", "as it was"],
 )

@@ -87,8 +87,8 @@ def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], co
     assert visit is not None  # nothing is asked of a column that was not read
     yield f"{column.key}  {quoted(column.title)}"
     yield f"  {column.url}"
-    for title, day in titles:
-        yield f"  {pad(plain(day)[:10], 10)}  {title}"
+    for title, claimed in titles:
+        yield f"  {pad(plain(claimed)[:10], 10)}  {title}"
     if not titles:
         yield f"  {tr('(no title)')}"
     rows = tr("{entries} rows on {pages} pages", entries=visit.entries, pages=visit.pages)

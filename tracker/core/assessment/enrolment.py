@@ -86,20 +86,16 @@ def needs_end(visit: Visit | None, certificate: Certificate | None) -> bool:
 def find_contradiction(
     confirmation: Confirmation, column: SiteColumn, visit: Visit | None, certificate: Certificate | None
 ) -> str:
-    """Return why a confirmation is no longer true by the last visit, "" where nothing speaks against it."""
+    """Return why a confirmation is no longer true by the last visit, "" where nothing speaks against it.
+
+    A visit takes the end from a confirmation unless the list has since dropped old rows: then the end is open again.
+    """
     if confirmation.url and confirmation.url != column.url:
         return Message("the column has another address now")
     if visit is None or confirmation.kind is not ConfirmationKind.ONE_PAGE:
         return ""
     if visit.pages > 1:
         return Message("the list has {pages} pages now", pages=visit.pages)
-    if certificate is not None and _has_lost_rows(certificate):
+    if visit.began_at > confirmation.at and needs_end(visit, certificate):
         return Message("rows that it showed are gone from it: it may go on elsewhere")
     return ""
-
-
-def _has_lost_rows(certificate: Certificate) -> bool:
-    """Return whether a whole, fresh page lacks rows of the visit before without an explanation."""
-    if certificate.holds(PartName.NOTHING_LOST) is not False:
-        return False
-    return all(certificate.holds(name) is not False for name in (PartName.WHOLE_PAGE, PartName.FRESH))
