@@ -9,9 +9,10 @@ import pytest
 
 from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread, standing_events
 from tracker.core.law.duties import EventRule
+from tracker.registers.errors import RegisterError
 from tracker.registers.request_settling import work_out
 from tracker.registers.request_view import load_request_view
-from tracker.registers.requests import withdraw_move
+from tracker.registers.requests import correct_receipt, withdraw_move
 from tracker.store.engine import Store
 from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves
@@ -69,6 +70,11 @@ UNDER_2019 = {
         ["extend 2026-03-04", "ask-correction 2026-03-05", "corrected 2026-03-06", "extend 2026-03-09"],
         [],
     ),
+    "a second extension, after a correction that started nothing anew": (
+        ["extend 2026-03-10", "ask-correction 2026-03-12", "corrected 2026-03-16", "extend 2026-03-17"],
+        ["contrary 第三十三条 2026年3月10日已延长答复期限，2026年3月17日再次延长"],
+    ),
+    "an extension after one that never held": (["extend 2026-03-09 told=", "extend 2026-03-10"], []),
     "a third party asked after the limit": (["consult 2026-03-31"], ["late 第三十三条 答复期限已于"]),
     "a third party silent on the last day of theirs": (
         ["consult 2026-03-02 reached=2026-03-04", "opinion 2026-03-25 result=silent"],
@@ -257,3 +263,31 @@ def test_an_extension_beyond_its_limit_holds_to_the_limit(county: Store) -> None
         view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 4, 28), True)
+
+
+def test_a_late_change_that_would_leave_an_answer_no_place_is_refused(county: Store) -> None:
+    """Handed in two days later, the correction was asked in time, so that giving it up was lawful: no answer after."""
+    steps = ("ask-correction 2026-03-12 until=2026-03-20", "abandon 2026-03-23", "review 2026-03-24",
+             "answer 2026-03-24")  # fmt: skip
+    with county.begin() as tx:
+        request = received(tx, way="registered-post", signed_on=date(2026, 3, 2))
+        moved(tx, request, "register", "2026-03-04")
+        for step in steps:
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        with pytest.raises(RegisterError, match="would then not be possible: withdraw that one first"):
+            correct_receipt(
+                tx, RULES, CALENDAR, reread(tx, request), by="王", now=NOW, reason="误录", signed_on=date(2026, 3, 4)
+            )
+
+
+def test_an_unlawful_end_may_be_entered_after_the_answer(county: Store) -> None:
+    """It is judged where it belongs, before the answer, which it does not forbid."""
+    with county.begin() as tx:
+        request = received(tx)
+        for step in ("register 2026-03-02", "ask-correction 2026-03-04 until=2026-03-20", "answer 2026-03-24"):
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        late = moved(tx, request, "abandon", "2026-03-13").value
+        assert [remark.text for remark in late.remarks] == ["期限至2026年3月20日，2026年3月13日即视为放弃"]
+        assert reread(tx, request).state == "answered"

@@ -15,12 +15,13 @@ from tracker.core.requests.fees import complete_fee, complete_payment_term
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
-from tracker.core.requests.state import MoveError, derive_standing, follow_moves, list_possible_moves
+from tracker.core.requests.state import MoveError, derive_standing, list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import check_moment, check_texts, is_future, is_same_person
 from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.persons import check_no_personal_data
+from tracker.registers.request_settling import work_out
 
 #: Moves that may come before the day of receipt, which may be that of a confirmation.
 _EARLY = {MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW}
@@ -152,12 +153,20 @@ def check_abandonment(rulebook: Rulebook, request: Request, before: list[Move], 
     )
 
 
-def check_path(rulebook: Rulebook, request: Request, moves: list[Move], added: Move | None = None) -> None:
-    """Check that the moves, with one that is added, follow one another as the table allows."""
+def check_path(
+    rulebook: Rulebook,
+    calendar: Calendar,
+    request: Request,
+    moves: list[Move],
+    now: datetime,
+    added: Move | None = None,
+) -> None:
+    """Check that the moves, with one that is added, follow one another as the table allows, now that each is judged
+    anew: a change may make lawful, or unlawful, what comes after it."""
     last = max((move.ordinal for move in moves), default=0)
     tried = [*moves, replace(added, ordinal=last + 1)] if added is not None else moves
     try:
-        follow_moves(request.kind, tried, rulebook.county.zone)
+        work_out(rulebook, calendar, request, tried, now)
     except MoveError as error:
         allowed = Message.joined(", ", [ListedWord("move", kind) for kind in error.allowed])
         values = {

@@ -7,7 +7,7 @@ transfer to another department.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime
 
 from tracker.core.law.counting import earliest_instant, moment_day
@@ -19,7 +19,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
 from tracker.core.requests.moves import MOVES, UNTIL, name_register_moves
-from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves
+from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves, order_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event, Ruling
 from tracker.registers.eventrules import EventRules, list_proving_events
@@ -43,62 +43,69 @@ class RequestAct:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What follows from the moves of a request. `remarks`: by the move's id."""
+    """What follows from the moves of a request. `remarks`: by the move's id. `idle`: the ids of those that, being
+    unlawful, move no clock."""
 
     standing: RequestStanding
     steps: tuple[FollowedMove, ...]
     remarks: Mapping[int, tuple[Remark, ...]]
     events: tuple[Event, ...]
     extended: tuple[tuple[str, Move], ...]
+    idle: frozenset[int] = frozenset()
 
 
 def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime) -> Settled:
-    """What follows from the moves. Raises MoveError for the first move that cannot be.
-
-    Where a request stands follows from the remarks too (`is_unlawful_end`), each of which follows from the moves before
-    it: it is worked out until they stay the same.
-    """
-    while True:
-        settled = _work_out(rulebook, calendar, request, moves, now)
-        found = [replace(move, remarks=settled.remarks.get(move.id, move.remarks)) for move in moves]
-        if found == [*moves] or not any(move.kind is MoveKind.ABANDON for move in found):
-            return settled
-        moves = found
-
-
-def _work_out(
-    rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime
-) -> Settled:
+    """What follows from the moves. Raises MoveError for the first move that cannot be."""
     zone = rulebook.county.zone
-    steps = follow_moves(request.kind, moves, zone)
-    standing = steps[-1].after if steps else RequestStanding()
-    owner = standing.owner or request.department
+    passed_on = [move for move in order_moves(moves, zone) if move.kind is MoveKind.ASSIGN]
+    owner = passed_on[-1].fields["owner"] if passed_on else request.department
     act = regulations_on(moment_day(request.received, zone), rulebook.acts) if request.kind == "request" else None
-    remarks: dict[int, tuple[Remark, ...]] = {}
-    events: list[Event] = []
-    extended: list[tuple[str, Move]] = []
-    rules, duties = EventRules(rulebook), list_answer_duties(rulebook, request.kind)
-    idle: set[int] = set()  # moves that move no clock, being unlawful
-    for place, step in enumerate(steps):
-        move = step.move
-        granted = {key: moment_day(move.on, zone) for key, move in extended}
-        due = list_answer_dues(rulebook, calendar, duties, events, granted)
-        occurrence = due[0] if due else None
-        if act is not None:
-            law = LawOfRequest(act, calendar, zone)
-            due_on = occurrence.due_on if occurrence is not None else None
-            remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
-        is_unlawful = MOVES[move.kind].relies and bool(remarks.get(move.id))
-        if act is not None:
-            remarks[move.id] += list_excess(law, step, due_on)
-        ends_idle = step.closed is not None and step.closed.id in idle
-        if ends_idle or is_unlawful:
-            idle.add(move.id)
-            continue
-        events += _list_events(rules, request, step, owner, now)
-        if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once it was answered
-            extended += [(other.key, move) for other in due]
-    return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
+    law = LawOfRequest(act, calendar, zone) if act is not None else None
+    duties = list_answer_duties(rulebook, request.kind)
+    weighing = _Weighing(EventRules(rulebook), calendar, request, law, duties, owner, now)
+    steps = follow_moves(request.kind, moves, zone, weighing.weigh)
+    return Settled(
+        standing=steps[-1].after if steps else RequestStanding(),
+        steps=tuple(steps),
+        remarks={step.move.id: step.move.remarks for step in steps},
+        events=tuple(weighing.events),
+        extended=tuple(weighing.extended),
+        idle=frozenset(weighing.idle),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighing:
+    """Weighs the moves of a request one after the other: what was unlawful about each, and what follows from it.
+
+    `idle`: the ids of the moves that move no clock, being unlawful.
+    """
+
+    rules: EventRules
+    calendar: Calendar
+    request: Request
+    law: LawOfRequest | None
+    duties: Sequence[tuple[Duty, str]]
+    owner: str
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+    extended: list[tuple[str, Move]] = field(default_factory=list)
+    idle: set[int] = field(default_factory=set)
+
+    def weigh(self, before: Sequence[FollowedMove], step: FollowedMove) -> tuple[Remark, ...]:
+        move, rulebook = step.move, self.rules.rulebook
+        granted = {key: moment_day(other.on, rulebook.county.zone) for key, other in self.extended}
+        due = list_answer_dues(rulebook, self.calendar, self.duties, self.events, granted)
+        due_on = due[0].due_on if due else None
+        remarks = list_remarks(self.law, self.request, before, step, due_on, self.idle) if self.law else ()
+        ends_idle = step.closed is not None and step.closed.id in self.idle
+        if ends_idle or (MOVES[move.kind].relies and remarks):
+            self.idle.add(move.id)
+        else:
+            self.events.extend(_list_events(self.rules, self.request, step, self.owner, self.now))
+            if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once answered
+                self.extended.extend((other.key, move) for other in due)
+        return remarks + (list_excess(self.law, step, due_on) if self.law else ())
 
 
 def _list_events(rules: EventRules, request: Request, step: FollowedMove, owner: str, now: datetime) -> Iterator[Event]:

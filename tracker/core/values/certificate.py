@@ -41,13 +41,30 @@ class CertificatePart:
     reason: str = ""
 
 
+class ConfirmationKind(StrEnum):
+    """What a person said of a column after looking at it."""
+
+    ONE_PAGE = "one-page"  # the list is this one page, all of it is shown
+    RIGHT_LIST = "right-list"  # the first titles are the column's
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A person's word that a column is one page and all of it; it holds as long as the list has no pager."""
+    """What a person said of a column; that it is one page holds as long as the list has no pager.
+
+    `entries`: how many rows the column showed then; `url`: its address then.
+    """
 
     column: str
     by: str
     at: datetime
+    kind: ConfirmationKind = ConfirmationKind.ONE_PAGE
+    entries: int = 0
+    url: str = ""
+    note: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
