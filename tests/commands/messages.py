@@ -23,6 +23,7 @@ from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
 from tracker.core.requests.reviews import ReviewFindingKind
 from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
+from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
@@ -41,6 +42,7 @@ WORDS: dict[str, Iterable[str]] = {
     "reached": ("end",),
     "kind": (
         *get_args(RulingKind), *get_args(RequestKind), *get_args(NoticeKind), "attestation", "zero-report", "upkeep",
+        *ConfirmationKind,
     ),
     "answer": get_args(AnswerKind),
     "answer_kind": (*ANSWER_KINDS,),
