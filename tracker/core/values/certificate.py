@@ -53,7 +53,7 @@ class ConfirmationKind(StrEnum):
 class Confirmation:
     """What a person said of a column; that it is one page holds as long as the list has no pager.
 
-    `entries`: how many rows the column showed then.
+    `entries`: how many rows the column showed then; `url`: its address then.
     """
 
     column: str
@@ -61,6 +61,7 @@ class Confirmation:
     at: datetime
     kind: ConfirmationKind = ConfirmationKind.ONE_PAGE
     entries: int = 0
+    url: str = ""
     note: str = ""
     withdrawn_at: datetime | None = None
     withdrawn_by: str = ""

@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.page.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 11
+EDITION = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Listing:
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
-    title are residue.
+    title are residue. `rows_at`: where in the page the rows stand, the same on every page of one list ("": nobody
+    knows).
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -110,6 +111,7 @@ class Listing:
     closed: str = ""
     residue: str = ""
     residue_day: date | None = None
+    rows_at: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -167,7 +169,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "paged", "closed", "residue",
+    "doubt", "manner", "paged", "closed", "residue", "rows_at",
 )  # fmt: skip
 
 
