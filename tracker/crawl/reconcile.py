@@ -48,6 +48,8 @@ def compare_visit(
 ) -> VisitChanges:
     """Return what a visit changes; one that could not read its column changes nothing.
 
+    `visit.reached`: how far back all rows were read that the list shows (`Certificate.shown_to`).
+
     `partial`: a page is truncated or an old copy. Its rows add entries; known entries stay as they were listed.
     `reread`: addresses of articles to read again at once.
     """

@@ -68,7 +68,7 @@ async def crawl(
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), _limits(settings)
     site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
-    confirmed = await run_read(store, lambda tx: _confirmations(tx, county.id))
+    confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
     async with (
         Fetcher(
@@ -106,11 +106,13 @@ def _count_visits(tx: Tx, county: str) -> int:
     return count_visits(tx, county)
 
 
-def _confirmations(tx: Tx, county: str) -> dict[str, list[Confirmation]]:
-    """Return what people confirmed of the county's columns, by column."""
+def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
+    """Return by column what people confirmed of it under its present address."""
     by_column: dict[str, list[Confirmation]] = defaultdict(list)
-    for confirmation in list_confirmations(tx, county):
-        by_column[confirmation.column].append(confirmation)
+    for confirmation in list_confirmations(tx, county.id):
+        column = county.columns.get(confirmation.column)
+        if column is not None and confirmation.url in ("", column.url):
+            by_column[column.key].append(confirmation)
     return by_column
 
 
@@ -262,7 +264,7 @@ class _CrawlingPass:
 
     async def _record(self, column: SiteColumn, reading: ColumnReading, result: ColumnResult) -> None:
         """Record the visit and what it saw, then read the articles that are due."""
-        visit = reading.visit
+        visit = replace(reading.visit, reached=reading.certificate.shown_to)
         changes, known = await self.writer.record(column, reading, self.reread, self.fetcher.clock())
         self.site_state.add_pages({page.url: page for page in reading.pages})
         self._absent -= {page.url for page in reading.pages}

@@ -130,10 +130,10 @@ class VisitWriter:
         """Compare a reading with the known entries, and add what they tell to its certificate."""
         confirmed = self.confirmed.get(reading.visit.column, ())
         certificate = add_end(reading.certificate, reading.sightings, known, confirmed)
-        visit = replace(reading.visit, reached=certificate.reached)
-        changes = compare_visit(visit, reading.sightings, known, reread, now, partial=reading.partial)
-        verified = verify(certificate, visit, changes)
-        return _Certified(apply(verified, visit, certificate), verified, changes)
+        shown = replace(reading.visit, reached=certificate.shown_to)
+        changes = compare_visit(shown, reading.sightings, known, reread, now, partial=reading.partial)
+        verified = verify(certificate, shown, changes)
+        return _Certified(apply(verified, reading.visit, certificate), verified, changes)
 
     def _is_unchanged(self, visit: Visit, changes: VisitChanges) -> bool:
         """Return whether a visit found no change, and no article has to be read."""

@@ -94,6 +94,16 @@ class Certificate:
         return self.back_to if self.holds(PartName.DAYS_IN_ORDER) else None
 
     @property
+    def shown_to(self) -> Literal["end"] | date | None:
+        """Return how far back all rows were read that the list shows, although more may stand where nobody can look.
+
+        What is not among them is off the list; that it is nowhere follows from `reached` alone.
+        """
+        end = CertificatePart(PartName.END_KNOWN, True)
+        is_open = bool(self.parts) and self.holds(PartName.END_KNOWN) is None
+        return self.with_part(end).reached if is_open else self.reached
+
+    @property
     def denied(self) -> tuple[CertificatePart, ...]:
         """Return the parts that do not hold."""
         return tuple(part for part in self.parts if part.holds is False)
