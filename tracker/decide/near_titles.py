@@ -26,7 +26,7 @@ def add_near_titles(
     if not subjects:
         return list(notices)
     facts = load_groups(tx, rulebook, calendar, map(prefix_of, subjects), now)
-    near = {subject: _near_titles(facts, calendar, subject) for subject in subjects}
+    near = {subject: near_titles_of(facts, calendar, subject) for subject in subjects}
     return [
         replace(notice, detail={**notice.detail, "near": near[notice.key.subject]})
         if notice.kind == "question" and notice.detail
@@ -35,7 +35,8 @@ def add_near_titles(
     ]
 
 
-def _near_titles(facts: CountyFacts, calendar: Calendar, key: str) -> list[dict[str, str]]:
+def near_titles_of(facts: CountyFacts, calendar: Calendar, key: str) -> list[dict[str, str]]:
+    """Return title, address and reason of the entries that came near; none for an unknown occurrence."""
     found = facts.find_occurrence(key)
     if found is None:
         return []
