@@ -74,7 +74,8 @@ class Listing:
     elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
-    `residue_day`: the newest day of it, None where nobody knows.
+    `residue_day`: the newest day of it, None where nobody knows. `rows_at`: where in the page the rows stand, the same
+    on every page of one list ("": nobody knows).
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -104,6 +105,7 @@ class Listing:
     closed: str = ""
     residue: str = ""
     residue_day: date | None = None
+    rows_at: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -164,6 +166,7 @@ class Listing:
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
     "doubt", "manner", "lost", "paged", "closed", "residue",
+    "rows_at",
 )  # fmt: skip
 
 
