@@ -17,7 +17,8 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
-from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.moves import FIELD_TITLES
 from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
 from tracker.core.requests.reviews import ReviewFindingKind
@@ -47,6 +48,7 @@ WORDS: dict[str, Iterable[str]] = {
     "answer_kind": (*ANSWER_KINDS,),
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
+    "field": (*FIELD_TITLES, *ELEMENTS),
     "way": get_args(Way),
     "day": (*get_args(DayOf), "told", "reached"),
     "remark": ("late", "contrary", "procedure"),

@@ -114,7 +114,7 @@ class _ScheduleCheck:
             message = Message("a base has neither a user nor a question mark nor a #")
             (spot / "base").report(message, ("https://duban.example.gov.cn/",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
-            if span.unit == "same-workday" or span.amount < 1:
+            if span.unit in ("same-workday", "stated-day") or span.amount < 1:
                 (spot / name).report(
                     Message("{name} lasts at least a while", name=name), ("N days", "N workdays", "N hours")
                 )
