@@ -49,3 +49,19 @@ def test_over_the_turn_of_the_year_is_in_order(page_of: PageOf) -> None:
     beside, own = listed(TO_AND_FRO, "zt", "%m-%d"), listed(list(range(150, 400, 14)), "d", "%m-%d")
     html = f"<body><div>{beside}</div><ol>{own}</ol>"
     assert not parse_listing(page_of(html)).digest
+
+
+@pytest.mark.parametrize("attributes", ["", " id='form1' action='list.aspx' method='post'", " class='list-form'"])
+@pytest.mark.parametrize("count", [2, 4, 10, 12])
+def test_a_short_list_in_a_form_is_seen_beside_a_list_with_days(attributes: str, count: int, page_of: PageOf) -> None:
+    own, beside = listed(list(range(0, 4 * count, 4)), "d", "%Y-%m-%d"), listed(IN_ORDER, "zt", "%Y-%m-%d")
+    html = f"<html><body><form{attributes}><ul>{own}</ul></form><div><h3>要闻</h3>{beside}</div></body></html>"
+    found = parse_listing(page_of(html))
+    assert sum("/d/" in sighting.url for sighting in found.sightings) == count
+    assert found.digest  # neither is known to be the column's own
+
+
+def test_a_search_form_with_its_words_is_no_list(page_of: PageOf) -> None:
+    form = "<form action='/s'><input name=q><a href='/s?q=1'>公务员考试</a><a href='/s?q=2'>低保</a>2015-09-01</form>"
+    html = f"<html><body>{form}<ol>{listed(list(range(0, 60, 4)), 'd', '%Y-%m-%d')}</ol></body></html>"
+    assert len(parse_listing(page_of(html)).sightings) == 15

@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 
-from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread, standing_events
+from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread
 from tracker.core.law.duties import EventRule
+from tracker.registers.errors import RegisterError
 from tracker.registers.request_settling import work_out
 from tracker.registers.request_view import load_request_view
-from tracker.registers.requests import withdraw_move
+from tracker.registers.requests import correct_receipt, withdraw_move
 from tracker.store.engine import Store
+from tracker.store.events import list_events
 from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves
 
@@ -69,6 +71,11 @@ UNDER_2019 = {
         ["extend 2026-03-04", "ask-correction 2026-03-05", "corrected 2026-03-06", "extend 2026-03-09"],
         [],
     ),
+    "a second extension, after a correction that started nothing anew": (
+        ["extend 2026-03-10", "ask-correction 2026-03-12", "corrected 2026-03-16", "extend 2026-03-17"],
+        ["contrary 第三十三条 2026年3月10日已延长答复期限，2026年3月17日再次延长"],
+    ),
+    "an extension after one that never held": (["extend 2026-03-09 told=", "extend 2026-03-10"], []),
     "a third party asked after the limit": (["consult 2026-03-31"], ["late 第三十三条 答复期限已于"]),
     "a third party silent on the last day of theirs": (
         ["consult 2026-03-02 reached=2026-03-04", "opinion 2026-03-25 result=silent"],
@@ -160,15 +167,19 @@ def test_the_regulations_of_the_day_of_receipt_govern(county: Store, filed_on: d
 
 
 def test_what_was_unlawful_moves_no_clock(county: Store) -> None:
-    """A correction asked too late, and the applicant's answer to it, start nothing anew; the answer is late."""
+    """A correction asked too late, and the applicant's answer to it, start nothing anew: their events are idle, and the
+    derivation names them."""
     with county.begin() as tx:
         request = received(tx)
         for step in ("register 2026-03-02", "ask-correction 2026-03-12", "corrected 2026-03-16", "extend 2026-03-31"):
             moved(tx, request, *step.split())
-        assert standing_events(tx) == ["foi-received guotu 2026-guotu-1 2026-03-02"]
+        events = {stored.event.name: stored.event.fields.get("idle") for stored in list_events(tx, "sample")}
+        assert events == {"foi-received": None, "correction-asked": "《政府信息公开条例》第三十条", "corrected": "idle"}
         view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
+        assert view.computed.rests_on == ("unlawful-steps",)
+        assert "与《政府信息公开条例》第三十条不符，不影响计时" in view.computed.derivation.text
 
 
 @pytest.mark.parametrize(
@@ -200,9 +211,7 @@ def test_a_request_given_up_against_the_law_is_still_to_be_answered(
         view = load_request_view(tx, rules, CALENDAR, reread(tx, request), NOW)
         assert (view.request.state, view.request.answer, view.request.answered_on) == ("handling", "", None)
         assert {"answer", "corrected"} <= {*view.allowed}
-        assert "foi-abandoned" not in {
-            event.name for event in work_out(rules, CALENDAR, request, view.moves, NOW).events
-        }
+        assert done.value.id in work_out(rules, CALENDAR, request, view.moves, NOW).idle
         moved(tx, request, "review", "2026-03-24")
         moved(tx, request, "answer", "2026-03-24")
         assert reread(tx, request).state == "answered"
@@ -257,3 +266,31 @@ def test_an_extension_beyond_its_limit_holds_to_the_limit(county: Store) -> None
         view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 4, 28), True)
+
+
+def test_a_late_change_that_would_leave_an_answer_no_place_is_refused(county: Store) -> None:
+    """Handed in two days later, the correction was asked in time, so that giving it up was lawful: no answer after."""
+    steps = ("ask-correction 2026-03-12 until=2026-03-20", "abandon 2026-03-23", "review 2026-03-24",
+             "answer 2026-03-24")  # fmt: skip
+    with county.begin() as tx:
+        request = received(tx, way="registered-post", signed_on=date(2026, 3, 2))
+        moved(tx, request, "register", "2026-03-04")
+        for step in steps:
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        with pytest.raises(RegisterError, match="would then not be possible: withdraw that one first"):
+            correct_receipt(
+                tx, RULES, CALENDAR, reread(tx, request), by="王", now=NOW, reason="误录", signed_on=date(2026, 3, 4)
+            )
+
+
+def test_an_unlawful_end_may_be_entered_after_the_answer(county: Store) -> None:
+    """It is judged where it belongs, before the answer, which it does not forbid."""
+    with county.begin() as tx:
+        request = received(tx)
+        for step in ("register 2026-03-02", "ask-correction 2026-03-04 until=2026-03-20", "answer 2026-03-24"):
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        late = moved(tx, request, "abandon", "2026-03-13").value
+        assert [remark.text for remark in late.remarks] == ["期限至2026年3月20日，2026年3月13日即视为放弃"]
+        assert reread(tx, request).state == "answered"

@@ -82,10 +82,10 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
     loaded = context.loaded
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
     missing = list(_missing_templates(loaded))
-    for error in (*wrong, *missing):
-        print(error)
+    for text in (*(error.text for error in wrong), *missing):
+        print(tr(text))
     for error in find_unset_secrets(loaded.schedule):
-        say("warning: {error}; what sends mails or serves pages needs it", error=error)
+        say("warning: {error}; what sends mails or serves pages needs it", error=error.text)
     for text in _warnings(context):
         print(tr("warning: {text}", text=text))
     for book in loaded.rulebooks:

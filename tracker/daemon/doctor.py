@@ -51,7 +51,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += check_database(loaded, root, database, now)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
-    lines += [("channel", "wrong", str(error)) for error in find_unset_secrets(loaded.schedule.channels)]
+    lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
     lines += [line async for line in _check_bounces(loaded, offline=offline)]
     lines.append(await _check_page_reader(loaded))
     lines.append(await _check_file_reader(loaded))
@@ -114,7 +114,7 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
     if delivery.via == "stdout":
         return "mail", "note", Message("mails are printed, nothing is sent (delivery.via: stdout)")
     for error in find_unset_secrets(delivery.smtp):
-        return "mail", "wrong", str(error)
+        return "mail", "wrong", error.text
     if offline:
         return (
             "mail",
@@ -153,7 +153,7 @@ def _check_console(loaded: Loaded) -> CheckLine:
             Message("no pages are served: mails carry no link to answer by (schedule.yaml: console)"),
         )
     for error in find_unset_secrets(console):
-        return "console", "wrong", str(error)
+        return "console", "wrong", error.text
     if not console.secret:
         return "console", "wrong", Message("console.secret is empty: mails carry no links; set it from the environment")
     host = urlsplit(console.base).hostname or ""
@@ -181,7 +181,7 @@ async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[Chec
     if bounces is None:
         return
     for error in find_unset_secrets(bounces):
-        yield "bounces", "wrong", str(error)
+        yield "bounces", "wrong", error.text
         return
     name = Message(
         "{user} at {host}:{port}, folder {folder}",

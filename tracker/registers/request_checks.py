@@ -15,12 +15,13 @@ from tracker.core.requests.fees import complete_fee, complete_payment_term
 from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
-from tracker.core.requests.state import MoveError, derive_standing, follow_moves, list_possible_moves
+from tracker.core.requests.state import MoveError, derive_standing, list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import check_moment, check_texts, is_future, is_same_person
 from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.persons import check_no_personal_data
+from tracker.registers.request_settling import work_out
 
 #: Moves that may come before the day of receipt, which may be that of a confirmation.
 _EARLY = {MoveKind.REGISTER, MoveKind.ASSIGN, MoveKind.WITHDRAW}
@@ -111,8 +112,11 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
     rule, errors = MOVES[move.kind], []
     for name in rule.needs:
         if name not in move.fields:
-            choices = "|".join(rule.choices.get(name, ())) or "…"
-            errors.append(Message("{field} is missing (--field {field}={choices})", field=name, choices=choices))
+            choices = "、".join(f"{title}（{code}）" for code, title in rule.choices.get(name, {}).items())
+            missing = Message("{field} is missing", field=ListedWord("field", name))
+            errors.append(
+                Message("{missing} (one of: {choices})", missing=missing, choices=choices) if choices else missing
+            )
     known = {*rule.needs, *rule.may}
     for name, value in move.fields.items():
         if name not in known and "*" not in known:
@@ -120,15 +124,22 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
             errors.append(Message("no field {field!r} of this step: {hint}", field=name, hint=hint))
         if (values := rule.choices.get(name)) and value not in values:
             errors.append(
-                Message("{field}={value}: {hint}", field=name, value=value, hint=suggest_names(value, values))
+                Message(
+                    "{field}={value}: {hint}",
+                    field=ListedWord("field", name),
+                    value=value,
+                    hint=suggest_names(value, values),
+                )
             )
         day = parse_day(value) if name in _DAYS else None
         if name in _DAYS and day is None:
-            errors.append(Message("{field}={value}: write a day as 2026-03-02", field=name, value=value))
+            errors.append(
+                Message("{field}={value}: write a day as 2026-03-02", field=ListedWord("field", name), value=value)
+            )
         if name in _PAST_DAYS and day is not None and is_future(day, rulebook, move.recorded_at):
             errors.append(Message("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day))
     if move.fields.get("whom") == "third-party" and not _PARTY.fullmatch(move.fields.get("party", "甲")):
-        errors.append(Message("party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
+        errors.append(Message("--party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
     if move.kind is MoveKind.ASSIGN:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
         for department in filter(None, names):
@@ -152,12 +163,20 @@ def check_abandonment(rulebook: Rulebook, request: Request, before: list[Move], 
     )
 
 
-def check_path(rulebook: Rulebook, request: Request, moves: list[Move], added: Move | None = None) -> None:
-    """Check that the moves, with one that is added, follow one another as the table allows."""
+def check_path(
+    rulebook: Rulebook,
+    calendar: Calendar,
+    request: Request,
+    moves: list[Move],
+    now: datetime,
+    added: Move | None = None,
+) -> None:
+    """Check that the moves, with one that is added, follow one another as the table allows, now that each is judged
+    anew: a change may make lawful, or unlawful, what comes after it."""
     last = max((move.ordinal for move in moves), default=0)
     tried = [*moves, replace(added, ordinal=last + 1)] if added is not None else moves
     try:
-        follow_moves(request.kind, tried, rulebook.county.zone)
+        work_out(rulebook, calendar, request, tried, now)
     except MoveError as error:
         allowed = Message.joined(", ", [ListedWord("move", kind) for kind in error.allowed])
         values = {

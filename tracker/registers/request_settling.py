@@ -7,7 +7,7 @@ transfer to another department.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime
 
 from tracker.core.law.counting import earliest_instant, moment_day
@@ -18,8 +18,8 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
-from tracker.core.requests.moves import MOVES, UNTIL, name_register_moves
-from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves
+from tracker.core.requests.moves import AGAIN, MOVES, name_register_moves
+from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves, order_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event, Ruling
 from tracker.registers.eventrules import EventRules, list_proving_events
@@ -43,91 +43,121 @@ class RequestAct:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What follows from the moves of a request. `remarks`: by the move's id."""
+    """What follows from the moves of a request. `remarks`: by the move's id. `idle`: the ids of those that, being
+    unlawful, move no clock."""
 
     standing: RequestStanding
     steps: tuple[FollowedMove, ...]
     remarks: Mapping[int, tuple[Remark, ...]]
     events: tuple[Event, ...]
     extended: tuple[tuple[str, Move], ...]
+    idle: frozenset[int] = frozenset()
 
 
 def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime) -> Settled:
-    """What follows from the moves. Raises MoveError for the first move that cannot be.
-
-    Where a request stands follows from the remarks too (`is_unlawful_end`), each of which follows from the moves before
-    it: it is worked out until they stay the same.
-    """
-    while True:
-        settled = _work_out(rulebook, calendar, request, moves, now)
-        found = [replace(move, remarks=settled.remarks.get(move.id, move.remarks)) for move in moves]
-        if found == [*moves] or not any(move.kind is MoveKind.ABANDON for move in found):
-            return settled
-        moves = found
-
-
-def _work_out(
-    rulebook: Rulebook, calendar: Calendar, request: Request, moves: Sequence[Move], now: datetime
-) -> Settled:
+    """What follows from the moves. Raises MoveError for the first move that cannot be."""
     zone = rulebook.county.zone
-    steps = follow_moves(request.kind, moves, zone)
-    standing = steps[-1].after if steps else RequestStanding()
-    owner = standing.owner or request.department
+    passed_on = [move for move in order_moves(moves, zone) if move.kind is MoveKind.ASSIGN]
+    owner = passed_on[-1].fields["owner"] if passed_on else request.department
     act = regulations_on(moment_day(request.received, zone), rulebook.acts) if request.kind == "request" else None
-    remarks: dict[int, tuple[Remark, ...]] = {}
-    events: list[Event] = []
-    extended: list[tuple[str, Move]] = []
-    rules, duties = EventRules(rulebook), list_answer_duties(rulebook, request.kind)
-    idle: set[int] = set()  # moves that move no clock, being unlawful
-    for place, step in enumerate(steps):
-        move = step.move
-        granted = {key: moment_day(move.on, zone) for key, move in extended}
-        due = list_answer_dues(rulebook, calendar, duties, events, granted)
-        occurrence = due[0] if due else None
-        if act is not None:
-            law = LawOfRequest(act, calendar, zone)
-            due_on = occurrence.due_on if occurrence is not None else None
-            remarks[move.id] = list_remarks(law, request, steps[:place], step, due_on)
-        is_unlawful = MOVES[move.kind].relies and bool(remarks.get(move.id))
-        if act is not None:
-            remarks[move.id] += list_excess(law, step, due_on)
-        ends_idle = step.closed is not None and step.closed.id in idle
-        if ends_idle or is_unlawful:
-            idle.add(move.id)
-            continue
-        events += _list_events(rules, request, step, owner, now)
-        if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once it was answered
-            extended += [(other.key, move) for other in due]
-    return Settled(standing, tuple(steps), remarks, tuple(events), tuple(extended))
+    law = LawOfRequest(act, calendar, zone) if act is not None else None
+    weighing = _Weighing(EventRules(rulebook), calendar, request, law, owner, now)
+    steps = follow_moves(request.kind, moves, zone, weighing.weigh)
+    return Settled(
+        standing=steps[-1].after if steps else RequestStanding(),
+        steps=tuple(steps),
+        remarks={step.move.id: step.move.remarks for step in steps},
+        events=tuple(weighing.events),
+        extended=tuple(weighing.extended),
+        idle=frozenset(weighing.idle),
+    )
 
 
-def _list_events(rules: EventRules, request: Request, step: FollowedMove, owner: str, now: datetime) -> Iterator[Event]:
-    """The events of a move for the department that owes the answer."""
-    move = step.move
-    names = name_register_moves(request.kind, move.kind, move.fields)
-    occurred = request.received if move.kind is MoveKind.RECEIVE else move.on
-    for name, rule in sorted(rules.rulebook.events.items()):
-        if rule.move in names and rules.duties_of(name, owner):
-            reference = step.reference_of(request.reference)
-            announced = date.fromisoformat(move.fields[UNTIL]) if rule.move.endswith(f".{UNTIL}") else occurred
-            yield Event(0, name, owner, reference, announced, now, fields=dict(move.fields), by=move.by)
+@dataclass(frozen=True, slots=True)
+class _Weighing:
+    """Weighs the moves of a request one after the other: what was unlawful about each, and what follows from it.
+
+    `idle`: the ids of the moves that move no clock, being unlawful.
+    """
+
+    rules: EventRules
+    calendar: Calendar
+    request: Request
+    law: LawOfRequest | None
+    owner: str
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+    extended: list[tuple[str, Move]] = field(default_factory=list)
+    idle: set[int] = field(default_factory=set)
+
+    def weigh(self, before: Sequence[FollowedMove], step: FollowedMove) -> tuple[Remark, ...]:
+        move, rulebook = step.move, self.rules.rulebook
+        granted = {key: moment_day(other.on, rulebook.county.zone) for key, other in self.extended}
+        duties = list_answer_duties(rulebook, self.request.kind)
+        due = list_answer_dues(rulebook, self.calendar, duties, self.events, granted)
+        current = find_current_due(rulebook, self.calendar, self.request.kind, self.events, granted)
+        due_on = current.due_on if current is not None else None
+        remarks = list_remarks(self.law, self.request, before, step, due_on, self.idle) if self.law else ()
+        ends_idle = step.closed is not None and step.closed.id in self.idle
+        if is_idle := ends_idle or bool(MOVES[move.kind].relies and remarks):
+            self.idle.add(move.id)
+        idle = {"idle": remarks[0].provision if remarks else "idle"} if is_idle else {}
+        self.events.extend(self._list_events(before, step, idle))
+        if move.kind is MoveKind.EXTEND and not is_idle and step.before.again is None:  # the law's own time
+            self.extended.extend((other.key, move) for other in due)
+        return remarks + (list_excess(self.law, step, due_on) if self.law else ())
+
+    def _list_events(
+        self, before: Sequence[FollowedMove], step: FollowedMove, idle: Mapping[str, str]
+    ) -> Iterator[Event]:
+        """The events of a move for the department that owes the answer. `idle`: the field of those that move no clock.
+
+        A new answer has the reference of the order that it fulfils.
+        """
+        move, request, order = step.move, self.request, step.before.again
+        ordered = next((other for other in before if order is not None and other.move.ordinal == order.ordinal), step)
+        names = name_register_moves(request.kind, move.kind, move.fields, is_again=order is not None)
+        occurred = request.received if move.kind is MoveKind.RECEIVE else move.on
+        for name, rule in sorted(self.rules.rulebook.events.items()):
+            if rule.move in names and self.rules.duties_of(name, self.owner):
+                fulfils = ordered if move.kind is MoveKind.ANSWER and rule.move.endswith(f".{AGAIN}") else step
+                reference, fields = fulfils.reference_of(request.reference), {**move.fields, **idle}
+                yield Event(0, name, self.owner, reference, occurred, self.now, fields=fields, by=move.by)
 
 
 def list_answer_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:
-    """The duties to answer a request of that kind, each with the event that starts it: the record of the answer
-    proves them."""
+    """The duties to answer a request of that kind, each with the event that starts it, its receipt: the record of the
+    answer proves them."""
+    return [
+        (duty, name)
+        for duty, name in list_pressed_duties(rulebook, kind)
+        if rulebook.events[name].move == f"{kind}.receive"
+    ]
+
+
+def list_pressed_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:
+    """The same with those that a later step starts: a delay that was announced, a new answer that was ordered."""
+    answers = {f"{kind}.answer", f"{kind}.answer.{AGAIN}"}
     return [
         (duty, deadline.event.name)
         for duty in rulebook.duties
         if any(
-            rulebook.events[name].move == f"{kind}.answer"
+            rulebook.events[name].move in answers
             for assignment in duty.assignments
             for name in list_proving_events(assignment) & rulebook.events.keys()
         )
         for part in duty.parts
         for deadline in part.deadlines
-        if isinstance(deadline, Within) and deadline.event.move == f"{kind}.receive"
+        if isinstance(deadline, Within) and deadline.event.move.startswith(f"{kind}.")
     ]
+
+
+def find_current_due(
+    rulebook: Rulebook, calendar: Calendar, kind: RequestKind, events: Sequence[Event], extended: Mapping[str, date]
+) -> Occurrence | None:
+    """The occurrence that is owed now: that of the last event which starts a duty to answer; None where none does."""
+    found = list_answer_dues(rulebook, calendar, list_pressed_duties(rulebook, kind), events, extended)
+    return next((other for other in found if other.event == found[-1].event), None)
 
 
 def find_answer_due(

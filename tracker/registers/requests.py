@@ -145,7 +145,8 @@ def correct_receipt(
     _mark(tx, rulebook, request, before, act)
     request = change_request(tx, request, filed_on=changed.filed_on, received=receipt.day)
     move = _receipt_move(request, receipt, signed_on, confirmed_on, act)
-    check_path(rulebook, request, [other for other in list_moves(tx, request.id) if other.id != before.id], move)
+    others = [other for other in list_moves(tx, request.id) if other.id != before.id]
+    check_path(rulebook, calendar, request, others, now, move)
     _add(tx, rulebook, request, move)
     request, _ = settle(tx, rulebook, calendar, request, act)
     said = Message(
@@ -176,7 +177,7 @@ def enter_move(
     check_in_force(request)
     check_move(rulebook, request, move)
     before = list_moves(tx, request.id)
-    check_path(rulebook, request, before, move)
+    check_path(rulebook, calendar, request, before, now, move)
     check_abandonment(rulebook, request, before, move)
     for other in before:
         if (other.kind, other.on, other.fields) == (kind, on, given):
@@ -223,7 +224,7 @@ def withdraw_move(
         request = change_request(tx, request, withdrawn_at=now)
         said = Message("withdrew {reference} as a whole; its number is not given again", reference=request.name)
     else:
-        check_path(rulebook, request, [other for other in moves if other is not move])
+        check_path(rulebook, calendar, request, [other for other in moves if other is not move], now)
         _mark(tx, rulebook, request, move, act)
         said = Message("withdrew step {ordinal} of {reference}", ordinal=ordinal, reference=request.name)
     settle(tx, rulebook, calendar, request, act)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tracker.core.law.statutes import Act, Provision
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Defined, Document, Spot
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.scalars import LawText
@@ -26,16 +27,16 @@ Acts = Defined[Act]
 def read_acts(path: Path, errors: list[RuleError]) -> Acts:
     """The acts of the file; none where it is not there."""
     if not path.exists():
-        return Defined({}, Spot(Document(str(path), errors)), "act", " (there is no rules/acts.yaml)")
+        return Defined({}, Spot(Document(str(path), errors)), Message("act"), Message(" (there is no rules/acts.yaml)"))
     document = read(path, str(path), errors)
     model, spot = validate(document, ActsModel), Spot(document, ("acts",))
     if model is None:
         document.left_out.add(("acts", None))
-        return Defined({}, spot, "act")
+        return Defined({}, spot, Message("act"))
     for name, act in model.acts.items():
         if act.until is not None and act.until < act.since:
-            (spot / name / "until").report("the last day lies before the first")
-    return Defined(model.acts, spot, "act")
+            (spot / name / "until").report(Message("the last day lies before the first"))
+    return Defined(model.acts, spot, Message("act"))
 
 
 def find_provisions(law: Iterable[LawText], acts: Mapping[str, Act]) -> tuple[Provision, ...]:

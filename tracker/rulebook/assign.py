@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tracker.core.values.message import Message
 from tracker.rulebook.county import RESERVED
 from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Spot
@@ -49,7 +50,11 @@ def draft_assignments(duty: DutyModel, county: CountyModel) -> list[DraftAssignm
         named = [form.with_] if isinstance(form.with_, str) else form.with_
         if form.lead in named:
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
-            place.report(f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
+            place.report(
+                Message(
+                    "the lead {lead!r} stands among the others: it would be copied on its own notices", lead=form.lead
+                )
+            )
         others = [department for department in resolver.resolve(form.with_, here) if department != form.lead]
         return [
             *(DraftAssignment((department,)) for department in lead),
@@ -74,7 +79,7 @@ class _DepartmentResolver:
             return self._find_chosen(change, place, list(self.county.departments))
         if value == "concerned":
             if not overrides.may_hold(self.duty.id):
-                message = f"the duty {self.duty.id!r} needs the county to name its departments"
+                message = Message("the duty {id!r} needs the county to name its departments", id=self.duty.id)
                 hint = f"overrides: {{{self.duty.id}: {{departments: […]}}}}"
                 overrides.report(message, (hint,), key=True)
             return []
@@ -91,7 +96,10 @@ class _DepartmentResolver:
     def find_lead(self, name: str, spot: Spot) -> list[str]:
         """The lead department, which no group can be."""
         if name in self.county.groups:
-            spot.report(f"the lead {name!r} is a group: one department leads", tuple(self.county.groups[name]))
+            spot.report(
+                Message("the lead {name!r} is a group: one department leads", name=name),
+                tuple(self.county.groups[name]),
+            )
             return []
         return self.find_known([name], spot, single=True)
 
@@ -102,7 +110,7 @@ class _DepartmentResolver:
         for index, name in enumerate(names):
             place = spot if single else spot / index
             if name in names[:index]:
-                place.report(f"the department {name!r} is named twice")
+                place.report(Message("the department {name!r} is named twice", name=name))
             elif name in departments:
                 known[name] = None
             elif name in groups:
@@ -130,9 +138,11 @@ class _DepartmentResolver:
         if similar or group.may_hold(name) or defined.spot.may_hold(name):
             self._report_unknown(spot, name, known, defined.where)
         else:
-            message = f"neither a department nor a group{defined.where}: {name!r}"
+            message = Message("neither a department nor a group{where}: {name!r}", where=defined.where, name=name)
             spot.report(message, (*sorted(known), f"groups: {{{name}: […]}}"))
 
     def _report_unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
         if not (self.county.spot / "groups").may_hold(name):
-            spot.report_unknown("department", name, known, among=self.county.known_departments.spot, where=where)
+            spot.report_unknown(
+                Message("department"), name, known, among=self.county.known_departments.spot, where=where
+            )

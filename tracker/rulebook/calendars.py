@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Document, Spot
 from tracker.rulebook.errors import RuleError, RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
@@ -23,6 +24,8 @@ from tracker.rulebook.yaml_files import read, rule_files
 
 #: The one file of the folder that is no year's.
 _NOTICES = "notices.yaml"
+#: Monday first.
+_WEEKDAYS = (Message("Monday"), Message("Tuesday"), Message("Wednesday"), Message("Thursday"), Message("Friday"))
 # The library writes 清明; people and the year files write 清明节.
 _NAMES = {
     "New Year's Day": "元旦",
@@ -125,7 +128,9 @@ def read_years(folder: Path, errors: list[RuleError]) -> dict[str, YearModel]:
         if path.name == _NOTICES:
             continue
         if not re.fullmatch(r"\d{4}\.yaml", path.name):
-            Spot(Document(name, errors)).report(f"not a year file: {path.name!r}", ("YEAR.yaml", _NOTICES))
+            Spot(Document(name, errors)).report(
+                Message("not a year file: {name!r}", name=path.name), ("YEAR.yaml", _NOTICES)
+            )
             continue
         document = read(path, name, errors)
         model = validate(document, YearModel)
@@ -156,9 +161,9 @@ def _check_year(model: YearModel, stem: str, spot: Spot) -> None:
     """Refuse what a slip of the pen would do to a thousand dates."""
     first, last = FIRST_DAY.year, LAST_DAY.year
     if str(model.year) != stem:
-        (spot / "year").report(f"the file's name says {stem}, the year is {model.year}")
+        (spot / "year").report(Message("the file's name says {stem}, the year is {year}", stem=stem, year=model.year))
     elif not first <= model.year <= last:
-        (spot / "year").report(f"the calendar runs from {first} to {last}")
+        (spot / "year").report(Message("the calendar runs from {first} to {last}", first=first, last=last))
     else:
         _check_off(model, spot / "off")
         _check_work(model, spot / "work")
@@ -169,11 +174,11 @@ def _check_off(model: YearModel, spot: Spot) -> None:
     seen: set[date] = set()
     for index, stretch in enumerate(model.off):
         if stretch.to < stretch.from_:
-            (spot / index / "to").report(f"{stretch.to} lies before {stretch.from_}")
+            (spot / index / "to").report(Message("{last} lies before {first}", last=stretch.to, first=stretch.from_))
         elif not (_is_of_notice(stretch.from_, model.year) and _is_of_notice(stretch.to, model.year)):
-            (spot / index / "from").report(f"not a day of {model.year} or of the December before it")
+            (spot / index / "from").report(Message("not a day of {year} or of the December before it", year=model.year))
         elif not seen.isdisjoint(days := list(_days_of(stretch))):
-            (spot / index / "from").report("overlaps the days off given before")
+            (spot / index / "from").report(Message("overlaps the days off given before"))
         else:
             seen.update(days)
 
@@ -182,11 +187,17 @@ def _check_work(model: YearModel, spot: Spot) -> None:
     off = {day for stretch in model.off for day in _days_of(stretch)}
     for index, day in enumerate(model.work):
         if not _is_of_notice(day, model.year):
-            (spot / index).report(f"not a day of {model.year} or of the December before it")
+            (spot / index).report(Message("not a day of {year} or of the December before it", year=model.year))
         elif day.weekday() < 5:
-            (spot / index).report(f"{day} is a {day:%A}: only a Saturday or Sunday is made a working day")
+            (spot / index).report(
+                Message(
+                    "{day} is a {weekday}: only a Saturday or Sunday is made a working day",
+                    day=day,
+                    weekday=_WEEKDAYS[day.weekday()],
+                )
+            )
         elif day in off:
-            (spot / index).report(f"{day} is among the days off")
+            (spot / index).report(Message("{day} is among the days off", day=day))
 
 
 def _check_statutory(model: YearModel, spot: Spot) -> None:
@@ -196,7 +207,7 @@ def _check_statutory(model: YearModel, spot: Spot) -> None:
     off = {day for stretch in model.off for day in _days_of(stretch)}
     for day, name in statutory_days(model.year).items():
         if day not in off:
-            spot.report(f"{day} ({name}) is off by law and lies in no stretch", key=True)
+            spot.report(Message("{day} ({name}) is off by law and lies in no stretch", day=day, name=name), key=True)
 
 
 def _is_of_notice(day: date, year: int) -> bool:

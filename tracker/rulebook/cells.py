@@ -8,15 +8,17 @@ from typing import Any
 
 from tracker.core.law.duties import Cell, EventRule, Source
 from tracker.core.values.lexicon import Accepted
+from tracker.core.values.message import Message
 from tracker.rulebook.county import TRACKER, CountyChannels, Site
 from tracker.rulebook.county_model import CountyModel
-from tracker.rulebook.document import Defined, Spot, items_of
+from tracker.rulebook.document import Defined, Spot, in_county, items_of
 from tracker.rulebook.pack_model import AllOfModel, AnyOfModel, DutyModel, PartModel
 from tracker.rulebook.suggest import find_intended
 
 #: What the tracker itself records: no pack declares them.
 OWN_RECORDS = frozenset({"overdue-report", "circular"})
 _PLACES = ("column", "page", "record")
+_KINDS = {"column": Message("column"), "page": Message("page")}
 #: Channels of one cell, each with the place where it is written.
 Group = tuple[tuple[str, Spot], ...]
 
@@ -49,7 +51,7 @@ def merge_piece(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> Mer
         spot = model.spot
         given = {key: (value, spot / key) for key, value in model if value is not None}
         if len(given.keys() & _PLACES) > 1:
-            spot.report("one place at a time", _PLACES)
+            spot.report(Message("one place at a time"), _PLACES)
         if given.keys() & _PLACES:
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
@@ -60,7 +62,7 @@ def merge_piece(duty: DutyModel, name: str, piece: DutyModel | PartModel) -> Mer
         channels = TRACKER
     elif channels is None:
         by_parts = any(part.channels is not None for part in duty.parts.values())
-        (piece if by_parts else duty).spot.report("missing key 'channels'", key=by_parts)
+        (piece if by_parts else duty).spot.report(Message("missing key 'channels'"), key=by_parts)
     accepts = duty.accepts if piece.accepts is None else piece.accepts
     groups = tuple(_groups(channels, channels_spot))
     return MergedPiece(name, groups, channels_spot, evidence, spot, tuple(accepts or ()))
@@ -99,27 +101,27 @@ class CellBuilder:
     ) -> Source | None:
         names = self.channels.names
         if name not in names:
-            where = f" in county {self.county.county!r}"
-            spot.report_unknown("channel", name, names, among=self.county.spot / "channels", where=where)
+            where = in_county(self.county.county)
+            spot.report_unknown(Message("channel"), name, names, among=self.county.spot / "channels", where=where)
             name = find_intended(name, names) or ""
         if name == TRACKER:
             return self._record_source(proof, spot)
         if name in self.channels.filed:
             return Source(channel=name, kind="filing")
         if name and "record" in proof.evidence:
-            spot.report("a record is proved by the tracker's own records", (TRACKER,))
+            spot.report(Message("a record is proved by the tracker's own records"), (TRACKER,))
         elif name and (not any_of or self._sites(name, members)):
             return self._published_source(proof, name, members, alone)
         return None
 
     def _record_source(self, proof: MergedPiece, spot: Spot) -> Source | None:
         if "record" not in proof.evidence:
-            spot.report("the channel 'tracker' needs `evidence: {record: …}`")
+            spot.report(Message("the channel 'tracker' needs `evidence: {record: …}`"))
             return None
         record, place = proof.evidence["record"]
         known = OWN_RECORDS | self.events.keys()
         if record not in known:
-            place.report_unknown("event", record, known, among=self.events.spot)
+            place.report_unknown(Message("event"), record, known, among=self.events.spot)
             return None
         deed = self.events[record].deed if record in self.events else ""
         return Source(channel=TRACKER, kind="record", record=record, deed=deed)
@@ -138,11 +140,20 @@ class CellBuilder:
         kind = "page" if "page" in proof.evidence else "column"
         if not sites:
             if members:
-                department = f"department {'+'.join(members)!r} of county {self.county.county!r}"
-                proof.channels_spot.report(f"{department} has no site of its own ({channel})")
+                owing, county = "+".join(members), self.county.county
+                proof.channels_spot.report(
+                    Message(
+                        "department {names!r} of county {county!r} has no site of its own ({channel})",
+                        names=owing,
+                        county=county,
+                        channel=channel,
+                    )
+                )
             return None
         if kind not in proof.evidence:
-            proof.spot.report(f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
+            proof.spot.report(
+                Message("no place to look at on {channel!r}", channel=channel), ("column: NAME", "page: NAME")
+            )
             return None
         publisher = proof.value("publisher")
         # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
@@ -169,12 +180,18 @@ class CellBuilder:
             spots = [site.spot / group for site in sites]
             among = next((place for place in spots if place.names_left_out), spots[0])
             known = {key for columns in by_name for key in columns}
-            where = f" on {channel!r} in county {self.county.county!r}"
-            spot.report_unknown(kind, name, known, among=among, where=where)
+            where = Message(" on {channel!r} in county {county!r}", channel=channel, county=self.county.county)
+            spot.report_unknown(_KINDS[kind], name, known, among=among, where=where)
             return
         keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]
         own = [key for owner, key in keys if owners is None or owner is None or owner in owners]
         if not own and not any(name in site.partial for site in sites):
-            message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(owners or ())!r}"
+            message = Message(
+                "the {kind} {name!r} of {channel!r} has no address for department {names!r}",
+                kind=_KINDS[kind],
+                name=name,
+                channel=channel,
+                names="+".join(owners or ()),
+            )
             spot.report(message, tuple(sorted(str(owner) for owner, _ in keys)))
         yield from own

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import ASSUMED_RULES, AssumedRule
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import ASSUMED_RULES, Assignment, AssumedRule, Duty, EventRule, Part, Within
+from tracker.core.law.duties import Assignment, Duty, EventRule, Part, Within
 from tracker.core.law.worked_examples import Example
 from tracker.core.values.formulas import RequestRules
+from tracker.core.values.message import Message
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import draft_assignments, find_override, is_left_to_county
 from tracker.rulebook.cells import CellBuilder, MergedPiece, merge_piece
@@ -26,8 +28,8 @@ from tracker.rulebook.county_checks import (
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import items_of
 from tracker.rulebook.pack_model import DutyModel, PackModel, PartModel
+from tracker.rulebook.patterns import find_placeholders
 from tracker.rulebook.readings import DeadlineResolver, ReadingInForce
-from tracker.rulebook.scalars import find_placeholders
 
 
 def compile_county(
@@ -148,7 +150,7 @@ class _Compiler:
                 examples.append(replace(example, duty=model.id, department=department, line=line))
             if department not in self.county.departments and not of_county:
                 defined = self.county.known_departments
-                (spot / "department").report_unknown("department", department, defined, among=defined.spot)
+                (spot / "department").report_unknown(Message("department"), department, defined, among=defined.spot)
         return tuple(examples)
 
     def _check_placeholders(self, part: Part, proof: MergedPiece) -> None:
@@ -159,7 +161,7 @@ class _Compiler:
         events = [deadline.event.name for deadline in part.deadlines if isinstance(deadline, Within)]
         for field in find_placeholders(title):
             if part.deadlines and not events:
-                spot.report(f"'{{event.{field}}}' in a duty that no event starts")
+                spot.report(Message("{field!r} in a duty that no event starts", field=f"{{event.{field}}}"))
             for event in events:
                 self.pack.fields_of(event).check(field, spot)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tracker.core.law.duties import Contents, Item, Part
+from tracker.core.values.message import Message
 from tracker.rulebook.cells import MergedPiece
 from tracker.rulebook.pack_model import DutyModel, EachModel, KindsModel, PartModel, WordsModel
 from tracker.rulebook.readings import DeadlineResolver
@@ -46,7 +47,7 @@ def unroll_kinds(
     if not isinstance(form, KindsModel) or not form.named:
         return
     if "column" not in proof.evidence:
-        (form.spot / "cover").report("kinds are told apart in what a column lists", ("column: NAME",))
+        (form.spot / "cover").report(Message("kinds are told apart in what a column lists"), ("column: NAME",))
     deadlines = resolver.cover(form, duty, part.deadlines)
     items = {name: _build_item(kind) for name, kind in form.named.items()}
     for name, item in items.items():

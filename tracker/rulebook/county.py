@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
 from tracker.core.law.county import County, Department, Interface, SiteColumn
+from tracker.core.values.message import Message
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
 from tracker.rulebook.document import Spot
 from tracker.rulebook.lexicon import load_lexicon
@@ -83,31 +84,33 @@ def _check_secrecy_review(model: CountyModel, columns: Mapping[str, SiteColumn])
         for name in rules.columns:
             if name not in known:
                 among = model.spot / "channels"
-                (spot / "columns" / name).report_unknown("column", name, known, among=among, key=True)
+                (spot / "columns" / name).report_unknown(Message("column"), name, known, among=among, key=True)
         model.known_departments.check(rules.unattributed, spot / "unattributed")
 
 
 def _check_names(model: CountyModel) -> None:
     spot = model.spot
     if OFFICE not in model.roles and not (spot / "roles").may_hold(OFFICE):
-        (spot / "roles").report(f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
-    for key, taken, reason in (
-        ("departments", {*RESERVED}, "is a word of the rules, not a department"),
-        ("groups", {*RESERVED}, "is a word of the rules, not a group"),
-        ("groups", {*model.departments}, "is the name of a department already"),
-        ("channels", {ATTESTED, TRACKER}, "is a channel of its own and needs no entry"),
-        ("roles", DEPARTMENT_ROLES, "stands in each department, not among the county's roles"),
+        (spot / "roles").report(
+            Message("missing role {office!r}: faults and decisions are sent there", office=OFFICE), key=True
+        )
+    for key, taken, message in (
+        ("departments", {*RESERVED}, Message("{name!r} is a word of the rules, not a department")),
+        ("groups", {*RESERVED}, Message("{name!r} is a word of the rules, not a group")),
+        ("groups", {*model.departments}, Message("{name!r} is the name of a department already")),
+        ("channels", {ATTESTED, TRACKER}, Message("{name!r} is a channel of its own and needs no entry")),
+        ("roles", DEPARTMENT_ROLES, Message("{name!r} stands in each department, not among the county's roles")),
     ):
         for name in taken & getattr(model, key).keys():
-            (spot / key / name).report(f"{name!r} {reason}", key=True)
+            (spot / key / name).report(Message(message.template, name=name), key=True)
     for name, members in model.groups.items():
         for index, member in enumerate(members):
             place = spot / "groups" / name / index
             if model.known_departments.check(member, place) and member in members[:index]:
-                place.report(f"the department {member!r} is named twice")
+                place.report(Message("the department {member!r} is named twice", member=member))
     for name, channel in model.channels.items():
         if isinstance(channel, AttestedModel) and not channel.attested:
-            (spot / "channels" / name / "attested").report("expected true", ("true",))
+            (spot / "channels" / name / "attested").report(Message("expected true"), ("true",))
     # A name that two departments share could never say whose an entry is.
     owners: dict[str, str] = {}
     for id, department in model.departments.items():
@@ -115,7 +118,9 @@ def _check_names(model: CountyModel) -> None:
         aliases = ((alias, here / "aliases" / index) for index, alias in enumerate(department.aliases))
         for name, place in ((department.name, here / "name"), *aliases):
             if (owner := owners.setdefault(name, id)) != id:
-                place.report(f"the name {name!r} belongs to department {owner!r} already")
+                place.report(
+                    Message("the name {name!r} belongs to department {owner!r} already", name=name, owner=owner)
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,13 @@ class _SiteBuilder:
         if interface is None:
             if place.dialect == "interface":
                 hint = ("interface: {items: …, …}",)
-                (spot / "dialect").report("the dialect 'interface' needs the interface", hint)
+                (spot / "dialect").report(Message("the dialect 'interface' needs the interface"), hint)
             return place.dialect or "", None
         if place.dialect not in (None, "interface"):
-            message = f"an interface is not read as {place.dialect!r}"
+            message = Message("an interface is not read as {dialect!r}", dialect=place.dialect)
             (spot / "dialect").report(message, ("interface",))
         if interface.pages and not interface.page:
-            message = "`pages` counts what no `page` asks for"
+            message = Message("`pages` counts what no `page` asks for")
             (spot / "interface" / "pages").report(message, ("page: PARAMETER",))
         return "interface", interface
 
@@ -208,9 +213,9 @@ class _SiteBuilder:
         for department, url in place.url.items():
             if department not in known:
                 among = self.model.spot / "departments"
-                (spot / department).report_unknown("department", department, known, among=among, key=True)
+                (spot / department).report_unknown(Message("department"), department, known, among=among, key=True)
             elif owner is not None:
-                spot.report("a department's own site has one owner: write one address")
+                spot.report(Message("a department's own site has one owner: write one address"))
                 return
             else:
                 yield department, url, spot / department
@@ -220,10 +225,10 @@ class _SiteBuilder:
             address = urljoin(base, url)
             parts = urlsplit(address)
         except ValueError:
-            spot.report(f"not an address: {url!r}")
+            spot.report(Message("not an address: {url!r}", url=url))
             return base
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            spot.report(f"not an address: {url!r}", ("/path/", "http://…", "https://…"))
+            spot.report(Message("not an address: {url!r}", url=url), ("/path/", "http://…", "https://…"))
         return address
 
 

@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import ASSUMED_RULES, Duty, EventRule
+from tracker.core.law.assumed_rules import ASSUMED_RULES
+from tracker.core.law.duties import Duty, EventRule
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.values.formulas import Scoring
+from tracker.core.values.message import Message
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Defined, Spot
@@ -28,11 +30,11 @@ def find_packs_in_force(
         meant = find_intended(name, packs)
         if name not in packs:
             if name not in unread:
-                spot.report_unknown("pack", name, {*packs, *unread}, among=spot)
+                spot.report_unknown(Message("pack"), name, {*packs, *unread}, among=spot)
             if meant and packs[meant] not in in_force and meant not in county.packs:
                 in_force.append(packs[meant])
         elif packs[name] in in_force:
-            spot.report(f"the pack {name!r} is named twice")
+            spot.report(Message("the pack {name!r} is named twice", name=name))
         else:
             in_force.append(packs[name])
     return in_force
@@ -45,7 +47,7 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
     def find_pack(pack: str, spot: Spot) -> PackModel | None:
         # A pack that the county names is reported there, or where its file cannot be read.
         if pack not in by_name and pack not in unread and pack not in county.packs:
-            spot.report_unknown("pack", pack, by_name, among=county.spot / "packs", key=True)
+            spot.report_unknown(Message("pack"), pack, by_name, among=county.spot / "packs", key=True)
         return by_name.get(pack)
 
     for name, adopted in county.adopted.items():
@@ -79,7 +81,7 @@ def _check_requests(county: CountyModel) -> None:
     for index, name in enumerate(rules.reconsider_first):
         if name not in ANSWER_KINDS:
             place = spot / "reconsider_first"
-            (place / index).report_unknown("kind of answer", name, ANSWER_KINDS, among=place)
+            (place / index).report_unknown(Message("kind of answer"), name, ANSWER_KINDS, among=place)
 
 
 def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> None:
@@ -93,7 +95,7 @@ def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Co
     for name in county.overrides:
         if name not in duties and not any(spot.may_hold(name) for spot in spots):
             among = county.spot / "packs"
-            (county.spot / "overrides" / name).report_unknown("duty", name, duties, among=among, key=True)
+            (county.spot / "overrides" / name).report_unknown(Message("duty"), name, duties, among=among, key=True)
 
 
 def _check_recorders(county: CountyModel, packs: Sequence[PackModel]) -> None:
@@ -118,7 +120,7 @@ def find_scoring(county: CountyModel, packs: Sequence[PackModel], unread: Collec
         events |= {name: EventRule(name, name) for name in names if name not in events}
     spots = [pack.known_events.spot for pack in packs]
     among = next((spot for spot in spots if spot.names_left_out), county.spot / "packs")
-    return build_scoring(model, Defined(events, among, "event"))
+    return build_scoring(model, Defined(events, among, Message("event")))
 
 
 def check_secrecy_review(county: CountyModel, events: Mapping[str, EventRule], unread: Collection[str]) -> None:
@@ -126,7 +128,9 @@ def check_secrecy_review(county: CountyModel, events: Mapping[str, EventRule], u
     moves = {event.move for event in events.values()}
     if county.secrecy_review is not None and not unread and not {"review.missing", "review.early"} <= moves:
         place = county.spot / "secrecy_review"
-        place.report("no pack makes a matter of entries without review: add `secrecy-review` to the packs", key=True)
+        place.report(
+            Message("no pack makes a matter of entries without review: add `secrecy-review` to the packs"), key=True
+        )
 
 
 def check_circles(duties: Sequence[Duty], pack: PackModel) -> None:
@@ -140,8 +144,11 @@ def check_circles(duties: Sequence[Duty], pack: PackModel) -> None:
     for duty in pack.duties:
         path = _circle(duty.id, edges)
         if path and duty.id == min(path):
-            steps = ", ".join(f"{later} after {earlier}" for later, earlier in pairwise(path))
-            (duty.spot / "deadline").report(f"duties follow each other in a circle: {steps}")
+            pairs = pairwise(path)
+            steps = Message.joined(
+                ", ", (Message("{later} after {earlier}", later=later, earlier=earlier) for later, earlier in pairs)
+            )
+            (duty.spot / "deadline").report(Message("duties follow each other in a circle: {steps}", steps=steps))
 
 
 def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
@@ -163,24 +170,37 @@ def check_shared_names(county: CountyModel, packs: Sequence[PackModel]) -> None:
 
     Packs that are never in force together may call it otherwise, expect it on another day or of another department.
     """
-    where = f"in force at the same time in county {county.county!r}"
+    where = Message("in force at the same time in county {county!r}", county=county.county)
     for first, second in combinations(packs, 2):
         for name in first.events.keys() & second.events.keys():
             twin, event = first.events[name], second.events[name]
             other_fields = twin.per_duty != event.per_duty or set(twin.needs) != set(event.needs)
-            place, message = first.known_events.spot / name, ""
+            place, message = first.known_events.spot / name, None
             if _overlap(first, second) and (other_fields or twin != replace(event, needs=twin.needs)):
-                message = f"the event {name!r} is declared otherwise at {place}, {where}"
+                message = Message(
+                    "the event {name!r} is declared otherwise at {place}, {where}", name=name, place=place, where=where
+                )
             elif other_fields:
-                message = f"the event {name!r} has other fields at {place}, though one record serves both packs"
+                message = Message(
+                    "the event {name!r} has other fields at {place}, though one record serves both packs",
+                    name=name,
+                    place=place,
+                )
             if message:
-                (second.known_events.spot / name).report(f"{message}: declare it alike", key=True)
+                (second.known_events.spot / name).report(
+                    Message("{message}: declare it alike", message=message), key=True
+                )
     seen: dict[str, list[PackModel]] = {}
     for pack in packs:
         for duty in pack.duties:
             for earlier in seen.setdefault(duty.id, []):
                 if earlier is not pack and _overlap(earlier, pack):
-                    message = f"the duty {duty.id!r} is in the pack {earlier.pack!r} too, {where}"
+                    message = Message(
+                        "the duty {id!r} is in the pack {pack!r} too, {where}",
+                        id=duty.id,
+                        pack=earlier.pack,
+                        where=where,
+                    )
                     (duty.spot / "id").report(message)
             seen[duty.id].append(pack)
 

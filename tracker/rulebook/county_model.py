@@ -9,7 +9,8 @@ from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.county import DIALECTS, Contact, Interface, SecrecyReview
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
-from tracker.rulebook.document import Defined
+from tracker.core.values.message import Message
+from tracker.rulebook.document import Defined, in_county
 from tracker.rulebook.pack_model import ReadingModel
 from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
@@ -120,7 +121,8 @@ class CountyModel(Model):
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
         "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "
-        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent` (docs/time.md).",
+        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent`, `unlawful-steps`, `next-day`, `assumed-day` "
+        "(docs/time.md).",
         factory=dict,
     )
     issued: dict[Slug, Day] = optional(
@@ -145,4 +147,4 @@ class CountyModel(Model):
     @cached_property
     def known_departments(self) -> Defined[DepartmentModel]:
         """The departments by id."""
-        return Defined(self.departments, self.spot / "departments", "department", f" in county {self.county!r}")
+        return Defined(self.departments, self.spot / "departments", Message("department"), in_county(self.county))

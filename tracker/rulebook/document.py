@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tracker.core.values.message import Message
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
 
@@ -33,7 +34,7 @@ class Document:
     #: Entries that are left out for an error of shape, by container and name; the name is None where it is not known.
     left_out: set[tuple[str | int | None, ...]] = field(default_factory=set)
 
-    def report(self, position: tuple[int, int], message: str, allowed: tuple[str, ...] = ()) -> None:
+    def report(self, position: tuple[int, int], message: Message, allowed: tuple[str, ...] = ()) -> None:
         """Add an error at a line and column."""
         self.errors.append(RuleError(self.path, *position, message, allowed))
 
@@ -110,12 +111,12 @@ class Spot:
         """Whether an entry of this name may be among those that were left out."""
         return not self.names_left_out.isdisjoint((name, None))
 
-    def report(self, message: str, allowed: tuple[str, ...] = (), *, key: bool = False) -> None:
+    def report(self, message: Message, allowed: tuple[str, ...] = (), *, key: bool = False) -> None:
         """Add an error at the value, or at its key."""
         self.document.report(self.position(key=key), message, allowed)
 
     def report_unknown(
-        self, what: str, name: str, known: Iterable[str], *, among: Spot, where: str = "", key: bool = False
+        self, what: Message, name: str, known: Iterable[str], *, among: Spot, where: str = "", key: bool = False
     ) -> None:
         """Add the error of a name that is not defined, with the nearest one that is.
 
@@ -124,7 +125,17 @@ class Spot:
         if among.may_hold(name):
             return
         names = tuple(sorted({*known, *map(str, among.names_left_out)}))
-        self.report(f"unknown {what} {name!r}{where}{suggestion(name, names)}", names, key=key)
+        self.report(
+            Message(
+                "unknown {what} {name!r}{where}{suggestion}",
+                what=what,
+                name=name,
+                where=where,
+                suggestion=suggestion(name, names),
+            ),
+            names,
+            key=key,
+        )
 
 
 def items_of(value: Any, spot: Spot) -> list[tuple[Any, Spot]]:
@@ -134,13 +145,18 @@ def items_of(value: Any, spot: Spot) -> list[tuple[Any, Spot]]:
     return [(value, spot)]
 
 
+def in_county(county: str) -> Message:
+    """What a message adds of the county in which a name is not defined."""
+    return Message(" in county {county!r}", county=county)
+
+
 class Defined(dict[str, T]):
     """Named values and the place where they are defined.
 
     `what`: what such a value is called in messages; `where`: what a message adds, as ` in county 'x'`.
     """
 
-    def __init__(self, values: Mapping[str, T], spot: Spot, what: str, where: str = "") -> None:
+    def __init__(self, values: Mapping[str, T], spot: Spot, what: Message, where: str = "") -> None:
         super().__init__(values)
         self.spot = spot
         self.what = what

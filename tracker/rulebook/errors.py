@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tracker.core.values.message import Message
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleError:
@@ -13,12 +15,20 @@ class RuleError:
     path: str
     line: int
     column: int
-    message: str
+    message: Message
     allowed: tuple[str, ...] = ()
 
+    @property
+    def text(self) -> Message:
+        """The line that names the place, the defect and what would be right."""
+        place = f"{self.path}:{self.line}:{self.column}"
+        if not self.allowed:
+            return Message("{place}: {message}", place=place, message=self.message)
+        allowed = Message.joined(", ", self.allowed)
+        return Message("{place}: {message} (allowed: {allowed})", place=place, message=self.message, allowed=allowed)
+
     def __str__(self) -> str:
-        allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.message}{allowed}"
+        return str(self.text)
 
 
 class RuleErrors(Exception):
@@ -30,5 +40,10 @@ class RuleErrors(Exception):
         self.errors = tuple(sorted(set(errors)))
         super().__init__(self.errors)
 
+    @property
+    def text(self) -> Message:
+        """A line for each error."""
+        return Message.lines(error.text for error in self.errors)
+
     def __str__(self) -> str:
-        return "\n".join(str(error) for error in self.errors)
+        return str(self.text)

@@ -18,6 +18,7 @@ from tracker.core.matching.criteria import classify_entry_title
 from tracker.core.matching.title_case import TitleKind
 from tracker.core.matching.title_pattern import title_matches
 from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
+from tracker.core.values.message import Message
 from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
@@ -35,7 +36,14 @@ def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator
     for example in duty.examples:
         assignment = next((group for group in duty.assignments if example.department in group.members), None)
         if assignment is None:
-            yield _error(example, f"{duty.id}: the department {example.department!r} does not have this duty")
+            yield _error(
+                example,
+                Message(
+                    "{id}: the department {department!r} does not have this duty",
+                    id=duty.id,
+                    department=example.department,
+                ),
+            )
             continue
         if assignment.key not in runs:
             # Only one department's occurrences: an example is about one.
@@ -44,7 +52,7 @@ def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator
                 own, assignment, rulebook, calendar, instances_of(own, calendar, rulebook.county, duty.in_force_until)
             )
         for message in runs[assignment.key].messages(example):
-            yield _error(example, f"{duty.id}: {message}")
+            yield _error(example, Message("{id}: {message}", id=duty.id, message=message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +65,37 @@ class _ExampleRun:
     calendar: Calendar
     periods: tuple[Occurrence, ...]
 
-    def messages(self, example: Example) -> Iterator[str]:
+    def messages(self, example: Example) -> Iterator[Message]:
         event = self._event(example)
         started = self._start(event, example) if event else ()
         started = tuple(occurrence for occurrence in started if example.part in (None, *occurrence.parts))
         if event is not None and not started:
-            yield f"the event {event.name!r} of {example.event} starts nothing here"
+            yield Message("the event {name!r} of {event} starts nothing here", name=event.name, event=example.event)
             return
         if example.due is not None:
             yield from self._check_due(example, started)
         if example.proves is not None and example.entry is not None:
             yield from self._check_proof(example, event, started)
 
-    def _check_due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
+    def _check_due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[Message]:
         occurrences = started or self._find_periods(example.period or "")
         if not occurrences:
             labels = [period.label for period in self.periods]
-            yield f"no occurrence {example.period!r}{suggestion(example.period or '', labels)}"
+            yield Message(
+                "no occurrence {period!r}{suggestion}",
+                period=example.period,
+                suggestion=suggestion(example.period or "", labels),
+            )
         for occurrence in occurrences:
             found = self._find_due(occurrence, example)
             if found != example.due:
                 wanted = _word_due(example.due)
-                wanted = wanted if isinstance(found, PausedDue) else wanted.removeprefix("due ")
-                due = f"{occurrence.label} is {_word_due(found)}, not {wanted}"
-                yield f"{due}: {occurrence.derivation.text}"
+                if not isinstance(found, PausedDue) and not isinstance(example.due, PausedDue):
+                    wanted = Message("on {day}", day=example.due)
+                due = Message(
+                    "{label} is {found}, not {wanted}", label=occurrence.label, found=_word_due(found), wanted=wanted
+                )
+                yield Message("{due}: {text}", due=due, text=occurrence.derivation.text)
 
     def _find_due(self, occurrence: Occurrence, example: Example) -> date | PausedDue | None:
         """The due day, or where the clock stands for a silence or for good by the last of the facts, until when."""
@@ -95,19 +110,23 @@ class _ExampleRun:
         of_label = tuple(period for period in self.periods if period.label == label)
         return of_label or tuple(period for period in self.periods if split_label(period.label)[0] == label)
 
-    def _check_proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
+    def _check_proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[Message]:
         label, _, part = (example.proves or "").partition("/")
         if label == THE_EVENT and started:
             label = started[0].label
         proved = self._find_proved(example, event, (*self.periods, *started))
         if label == NOTHING:
             if found := {key for key, kind in proved.items() if kind.answer == "thing"}:
-                yield f"the entry proves {_join_keys(found)}, not nothing"
+                yield Message("the entry proves {found}, not nothing", found=_join_keys(found))
             return
         wanted = {key: kind for key, kind in proved.items() if key[0] == label and part in ("", key[1])}
         latest = self._find_later(label, set(proved))
         if not wanted or latest:
-            yield f"the entry proves {_join_keys(latest or set(proved))}, not {example.proves}"
+            yield Message(
+                "the entry proves {found}, not {wanted}",
+                found=_join_keys(latest or set(proved)),
+                wanted=example.proves,
+            )
         elif not any(kind.answer == "thing" for kind in wanted.values()):
             yield _describe_misread(next(iter(wanted.values())))
 
@@ -199,8 +218,8 @@ class _ExampleRun:
 
 def _word_due(due: date | PausedDue | None) -> str:
     if isinstance(due, PausedDue):
-        return f"paused until {due.until}" if due.until else "paused"
-    return f"due on {due}"
+        return Message("paused until {day}", day=due.until) if due.until else Message("paused")
+    return Message("due on {day}", day=due)
 
 
 def _moment(text: str, county: County) -> Moment:
@@ -216,18 +235,24 @@ def _instant(moment: Moment, county: County) -> datetime:
     return datetime.combine(moment, time(12), county.zone)
 
 
-def _describe_misread(kind: TitleKind) -> str:
+def _describe_misread(kind: TitleKind) -> Message:
     """The message for a title that fits its rule's pattern and still does not read as a proof, with what to write."""
     if kind.accepts:
-        return f"the title only speaks about what is owed ({kind.reason}): write `accepts: [{kind.accepts}]`"
-    return f"the title does not say that it is what is owed ({kind.reason}): give the `text` that says so"
+        return Message(
+            "the title only speaks about what is owed ({reason}): write `accepts: [{kind}]`",
+            reason=kind.reason,
+            kind=kind.accepts,
+        )
+    return Message(
+        "the title does not say that it is what is owed ({reason}): give the `text` that says so", reason=kind.reason
+    )
 
 
 def _join_keys(proved: set[tuple[str, str]]) -> str:
     names = sorted(label if split_label(label)[1] == part else f"{label}/{part}" for label, part in proved)
-    return ", ".join(names) or "nothing"
+    return ", ".join(names) or Message("nothing")
 
 
-def _error(example: Example, message: str) -> RuleError:
+def _error(example: Example, message: Message) -> RuleError:
     path, line, column = example.line.rsplit(":", 2)
     return RuleError(path, int(line), int(column), message)

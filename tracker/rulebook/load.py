@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.escalation.policies import Policy
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
+from tracker.core.values.message import Message
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import YearModel, build_calendar, read_notices, read_years
 from tracker.rulebook.canonical import build_body, digest_of
@@ -109,10 +110,10 @@ class _Reader:
             files.append(pack)
             if pack.pack in packs:
                 first = packs[pack.pack].spot.document.path
-                (pack.spot / "pack").report(f"the pack {pack.pack!r} is in {first} too")
+                (pack.spot / "pack").report(Message("the pack {pack!r} is in {first} too", pack=pack.pack, first=first))
             packs.setdefault(pack.pack, pack)
         if not files and not self.errors:
-            self._spot("rules/packs").report("no pack here: rules/packs/NAME.yaml")
+            self._spot("rules/packs").report(Message("no pack here: rules/packs/NAME.yaml"))
         return files, unread
 
     def _counties(self) -> list[CountyModel]:
@@ -124,11 +125,13 @@ class _Reader:
             if county is None:
                 continue
             if county.county != folder.name:
-                message = f"the county {county.county!r} stands in the folder {folder.name!r}"
+                message = Message(
+                    "the county {county!r} stands in the folder {name!r}", county=county.county, name=folder.name
+                )
                 (county.spot / "county").report(message, (folder.name,))
             counties.append(county)
         if not folders:
-            self._spot("rules/counties").report("no county here: rules/counties/NAME/county.yaml")
+            self._spot("rules/counties").report(Message("no county here: rules/counties/NAME/county.yaml"))
         return counties
 
     def _schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
@@ -139,7 +142,7 @@ class _Reader:
         spot = Spot(document)
         roles = [{*county.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
         check_schedule(schedule, spot, set.intersection(*roles) if roles else None)
-        return schedule, Defined(schedule.policies, spot / "policies", "escalation")
+        return schedule, Defined(schedule.policies, spot / "policies", Message("escalation"))
 
     def _read(
         self, path: Path, kind: type[M], secrets: Collection[tuple[str, ...]] | None = None
@@ -154,7 +157,7 @@ class _Reader:
         """The year files, and the numbers of other years' notices."""
         folder = self.root / "rules" / "calendar"
         if folder.exists() and not folder.is_dir():
-            self._spot("rules/calendar").report("not a folder", ("rules/calendar/YEAR.yaml",))
+            self._spot("rules/calendar").report(Message("not a folder"), ("rules/calendar/YEAR.yaml",))
         return read_years(folder, self.errors), read_notices(folder, self.errors)
 
     def _spot(self, folder: str) -> Spot:

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, Tag
 from tracker.core.law.duties import EventRule, PeriodUnit
 from tracker.core.law.worked_examples import Example
 from tracker.core.values.lexicon import Accepted
+from tracker.core.values.message import Message
 from tracker.rulebook.deadline_model import AnyDeadlines, EveryModel, OwnDeadlines
 from tracker.rulebook.document import Defined, Spot
 from tracker.rulebook.scalars import (
@@ -263,7 +264,7 @@ class PackModel(Model):
     @cached_property
     def known_events(self) -> Defined[EventRule]:
         """The events that the pack declares."""
-        return Defined(self.events, self.spot / "events", "event")
+        return Defined(self.events, self.spot / "events", Message("event"))
 
     @cached_property
     def known_readings(self) -> Defined[ReadingModel]:
@@ -276,14 +277,14 @@ class PackModel(Model):
         }
         spot = self.spot / "readings"
         readings = {f"cover-{unit}": _build_cover(unit, spot) for unit in sorted(covers)} | self.readings
-        return Defined(readings, spot, "reading")
+        return Defined(readings, spot, Message("reading"))
 
     @cached_property
     def known_duties(self) -> Defined[DutyModel]:
         """The duties by id."""
-        return Defined({duty.id: duty for duty in self.duties}, self.spot / "duties", "duty")
+        return Defined({duty.id: duty for duty in self.duties}, self.spot / "duties", Message("duty"))
 
     def fields_of(self, event: str) -> Defined[None]:
         """The fields that every record of an event of the pack must give."""
-        needs = dict.fromkeys(self.events[event].needs)
-        return Defined(needs, self.spot / "events" / event / "needs", "field", f" of the event {event!r}")
+        needs, where = dict.fromkeys(self.events[event].needs), Message(" of the event {event!r}", event=event)
+        return Defined(needs, self.spot / "events" / event / "needs", Message("field"), where)

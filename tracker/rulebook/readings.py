@@ -7,22 +7,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
+from tracker.core.law.assumed_rules import CLOCK_RULES, REST_DAYS, AssumedRule
 from tracker.core.law.counting_law import find_workday_rule
-from tracker.core.law.duties import (
-    CLOCK_RULES,
-    REST_DAYS,
-    AssumedRule,
-    By,
-    Deadline,
-    EventRule,
-    Every,
-    PeriodUnit,
-    Prior,
-    Span,
-    Stop,
-    Within,
-)
+from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, Span, Stop, Within
 from tracker.core.law.statutes import Provision
+from tracker.core.values.message import Message
 from tracker.rulebook.acts import Acts, find_provisions
 from tracker.rulebook.clock_checks import ClockCheck, find_clash
 from tracker.rulebook.deadline_model import ByModel, EveryModel, UseModel, WithinModel
@@ -81,7 +70,7 @@ class DeadlineResolver:
             return ()
         priors = [deadline.after.duty if deadline.after else "" for deadline in deadlines]
         if duty.id in priors and "" not in priors:
-            spot.report("`after` with the duty's own name, and no deadline beside it")
+            spot.report(Message("`after` with the duty's own name, and no deadline beside it"))
         return self._set_upkeep(deadlines, duty.id, spot)
 
     def cover(self, kinds: KindsModel, duty: DutyModel, beside: Iterable[Deadline]) -> tuple[Deadline, ...]:
@@ -92,9 +81,11 @@ class DeadlineResolver:
         longest = max((_LENGTHS[each.unit] for each in periods), default=0)
         for deadline in found:
             if not isinstance(deadline, Every) or deadline.upkeep or deadline.about != "publication" or len(found) > 1:
-                spot.report(f"the reading {name!r} is not one period of publication", ("{every: year}",))
+                spot.report(
+                    Message("the reading {name!r} is not one period of publication", name=name), ("{every: year}",)
+                )
             elif _LENGTHS[deadline.unit] <= longest:
-                message = "the cover is no longer than the periods in which any one kind is owed"
+                message = Message("the cover is no longer than the periods in which any one kind is owed")
                 spot.report(message, tuple(unit for unit in COVERS if _LENGTHS[unit] > longest))
         return tuple(found)
 
@@ -104,13 +95,13 @@ class DeadlineResolver:
         if isinstance(form, UseModel):
             return self._reading(form.use, DeadlineContext(spot, duty, use=form), spot / "use")
         if form.assumed:
-            message = "assumed outside a named reading: a county adopts a reading by its name"
+            message = Message("assumed outside a named reading: a county adopts a reading by its name")
             (spot / "assumed").report(message, key=True)
         return [self._build(form, DeadlineContext(spot, duty))]
 
     def _reading(self, name: str, context: DeadlineContext, spot: Spot) -> list[Deadline | None]:
         if name not in self.readings:
-            spot.report_unknown("reading", name, self.readings, among=self.pack.spot / "readings")
+            spot.report_unknown(Message("reading"), name, self.readings, among=self.pack.spot / "readings")
         reading = self.readings.get(name) or self.readings.get(find_intended(name, self.readings) or "")
         if reading is None:
             return [None]
@@ -149,7 +140,12 @@ class DeadlineResolver:
         for key, span in spans.items():
             rule = find_workday_rule(law, span) if isinstance(span, Span) and span.unit == "days" else None
             if rule is not None and isinstance(span, Span):
-                message = f"article {rule.article} of {rule.act.id!r} makes {span.amount} days working days"
+                message = Message(
+                    "article {article} of {id!r} makes {amount} days working days",
+                    article=rule.article,
+                    id=rule.act.id,
+                    amount=span.amount,
+                )
                 (form.spot / key).report(message, (f"{span.amount} workdays",))
         return {
             "reading": reading.name if reading else "",
@@ -194,7 +190,7 @@ class DeadlineResolver:
         name = form.of or (context.use.of if context.use else None)
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
-            context.spot.report("the span runs from no event", (hint,))
+            context.spot.report(Message("the span runs from no event"), (hint,))
             return None
         # That an event is unknown is reported where it is written (`pack_checks`).
         return events.get(name) or events.get(find_intended(name, events) or "")
@@ -237,7 +233,9 @@ class DeadlineResolver:
         for deadline in deadlines:
             if isinstance(deadline, Every) and deadline.upkeep:
                 if day is None and deadline.after is None:
-                    message = "upkeep of nothing: it needs a `by` beside it, or the duty whose publication is kept up"
+                    message = Message(
+                        "upkeep of nothing: it needs a `by` beside it, or the duty whose publication is kept up"
+                    )
                     spot.report(message, ("{every: quarter, upkeep: true, after: DUTY}",))
                 # The duty's own name adds nothing to the `by` beside it.
                 is_own = deadline.after is not None and deadline.after.duty == duty

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, OWN_STEPS
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Step
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
 from tracker.rulebook.secrets import SHORTEST_SECRET
@@ -47,7 +48,7 @@ def check_schedule(schedule: Schedule, spot: Spot, roles: Collection[str] | None
     check.channels()
     check.console()
     if "standard" not in schedule.policies and not (spot / "policies").may_hold("standard"):
-        (spot / "policies").report("missing policy 'standard': it is the default", key=True)
+        (spot / "policies").report(Message("missing policy 'standard': it is the default"), key=True)
     for name, policy in schedule.policies.items():
         check.policy(policy, spot / "policies" / name / "steps")
 
@@ -62,38 +63,38 @@ class _ScheduleCheck:
         jobs, hours, spot = self.schedule.jobs, self.schedule.hours, self.spot / "jobs"
         for name in ("crawl", "tick", "deliver"):
             if name not in jobs and not spot.may_hold(name):
-                spot.report(f"missing key {name!r}", JOBS, key=True)
+                spot.report(Message("missing key {name!r}", name=name), JOBS, key=True)
         if hours.end <= hours.begin:
-            (self.spot / "hours" / "end").report("the office closes before it opens")
+            (self.spot / "hours" / "end").report(Message("the office closes before it opens"))
         elif "deliver" in jobs and not (self.spot / "hours").names_left_out:
             # A line that never falls into working hours would send emergencies and nothing else.
             minute, hour, _, _, weekday = jobs["deliver"].split()
             times = (time(at, past) for at in _numbers(hour, 0, 23) for past in _numbers(minute, 0, 59))
             weekend = set(re.split("[,-]", weekday)) <= {"sat", "sun"}
             if weekend or not any(hours.begin <= at < hours.end for at in times):
-                message = f"nothing would leave: {jobs['deliver']!r} never falls into working hours"
+                message = Message("nothing would leave: {line!r} never falls into working hours", line=jobs["deliver"])
                 (spot / "deliver").report(message, (f"{hours.begin:%H:%M}-{hours.end:%H:%M}",))
 
     def servers(self) -> None:
         delivery, spot = self.schedule.delivery, self.spot / "delivery"
         for name, server in (("smtp", delivery.smtp), ("bounces", delivery.bounces)):
             if server and server.tls == "none" and not _is_this_machine(server.host):
-                message = f"tls: none is for this machine only, not for {server.host!r}"
+                message = Message("tls: none is for this machine only, not for {host!r}", host=server.host)
                 (spot / name / "tls").report(message, ("starttls", "implicit"))
         if delivery.smtp.connections < 1:
-            (spot / "smtp" / "connections").report("at least one connection")
+            (spot / "smtp" / "connections").report(Message("at least one connection"))
 
     def channels(self) -> None:
         for name, channel in self.schedule.channels.items():
             spot = self.spot / "channels" / name
             if name == MAIL:
-                spot.report(f"{MAIL!r} is set under delivery and needs no entry", key=True)
+                spot.report(Message("{mail!r} is set under delivery and needs no entry", mail=MAIL), key=True)
             allowed = sorted({"kind", "url", *_KEYS[channel.kind]})
             for key in sorted(self.spot.document.data["channels"][name].keys() - allowed):
-                message = f"{key!r} is no key of the kind {channel.kind!r}"
+                message = Message("{key!r} is no key of the kind {kind!r}", key=key, kind=channel.kind)
                 (spot / key).report(message, tuple(allowed), key=True)
             if channel.kind == "webhook" and not channel.secret:
-                message = "missing key 'secret': the receiver could not tell who calls"
+                message = Message("missing key 'secret': the receiver could not tell who calls")
                 spot.report(message, ("secret",), key=True)
 
     def console(self) -> None:
@@ -102,15 +103,21 @@ class _ScheduleCheck:
             return
         length = 0 if console.secret.unset else len(console.secret.reveal())
         if 0 < length < SHORTEST_SECRET:
-            message = f"a secret of {length} characters can be guessed: {SHORTEST_SECRET} or more"
+            message = Message(
+                "a secret of {length} characters can be guessed: {least} or more",
+                length=length,
+                least=SHORTEST_SECRET,
+            )
             (spot / "secret").report(message)
         parts = urlsplit(console.base)
         if parts.query or parts.fragment or parts.username is not None:
-            message = "a base has neither a user nor a question mark nor a #"
+            message = Message("a base has neither a user nor a question mark nor a #")
             (spot / "base").report(message, ("https://duban.example.gov.cn/",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
-            if span.unit == "same-workday" or span.amount < 1:
-                (spot / name).report(f"{name} lasts at least a while", ("N days", "N workdays", "N hours"))
+            if span.unit in ("same-workday", "stated-day") or span.amount < 1:
+                (spot / name).report(
+                    Message("{name} lasts at least a while", name=name), ("N days", "N workdays", "N hours")
+                )
 
     def policy(self, policy: Policy, spot: Spot) -> None:
         for step in policy.steps:
@@ -119,36 +126,40 @@ class _ScheduleCheck:
         for step in reversed(policy.steps):
             at = (step.anchor, step.offset)
             if at in later:
-                message = f"never sent: {later[at]!r} stands at the same instant, and the last one goes"
-                (spot / step.name / "at").report(f"{message}; one step may tell them all")
+                message = Message(
+                    "never sent: {later!r} stands at the same instant, and the last one goes", later=later[at]
+                )
+                (spot / step.name / "at").report(Message("{message}; one step may tell them all", message=message))
             if step.when is None:
                 later[at] = step.name
 
     def _step(self, step: Step, spot: Spot) -> None:
         if step.name in OWN_STEPS:
-            message = f"the name {step.name!r} is taken by a notice that belongs to no policy"
+            message = Message("the name {name!r} is taken by a notice that belongs to no policy", name=step.name)
             spot.report(message, key=True)
         channels = {MAIL, *self.schedule.channels}
         for index, channel in enumerate(step.channels):
             if channel not in channels:
                 here, among = spot / "channels" / index, self.spot / "channels"
-                here.report_unknown("channel", channel, channels, among=among)
+                here.report_unknown(Message("channel"), channel, channels, among=among)
         roles = {*DEPARTMENT_ROLES, OFFICE, *(self.roles or ())}
         for index, role in enumerate(step.to):
             if role not in roles and self.roles is not None:
-                (spot / "to" / index).report_unknown("role", role, roles, among=spot / "to" / index)
+                (spot / "to" / index).report_unknown(Message("role"), role, roles, among=spot / "to" / index)
             elif step.kind == "question" and role not in DEPARTMENT_ROLES:
-                message = f"a question asks the department, not {role!r}"
+                message = Message("a question asks the department, not {role!r}", role=role)
                 (spot / "to" / index).report(message, tuple(sorted(DEPARTMENT_ROLES)))
         if step.colour and step.kind != "slip":
-            message = f"a colour belongs to a slip, not to the kind {step.kind!r}"
+            message = Message("a colour belongs to a slip, not to the kind {kind!r}", kind=step.kind)
             (spot / "colour").report(message, ("kind: slip",))
         if step.signed_by and self.roles is not None and step.signed_by not in self.roles:
-            (spot / "signed_by").report_unknown("role", step.signed_by, self.roles, among=spot / "signed_by")
+            (spot / "signed_by").report_unknown(Message("role"), step.signed_by, self.roles, among=spot / "signed_by")
         if step.anchor == "due" and step.kind == "reminder" and step.offset.amount >= 0:
-            (spot / "at").report("a reminder stands before due", ("due -N workdays", "open +N days"))
+            (spot / "at").report(Message("a reminder stands before due"), ("due -N workdays", "open +N days"))
         if step.anchor == "due" and step.kind != "reminder" and step.offset.amount < 0:
-            (spot / "at").report(f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
+            (spot / "at").report(
+                Message("the kind {kind!r} stands at or after due", kind=step.kind), ("due +N workdays",)
+            )
         self._repeat(step, spot / "repeat")
 
     def _repeat(self, step: Step, spot: Spot) -> None:
@@ -156,10 +167,13 @@ class _ScheduleCheck:
         if repeat is None:
             return
         if repeat.slower < 1:
-            (spot / "slower").report("no gap can be smaller than the one before", ("1 or more",))
+            (spot / "slower").report(Message("no gap can be smaller than the one before"), (Message("1 or more"),))
         until, first = repeat.until, offset.amount + repeat.every.amount
         if until is not None and {offset.unit, repeat.every.unit} == {until.unit} and first > until.amount:
-            (spot / "until").report("ends before the first repeat", (f"+{first} {until.unit} or more",))
+            (spot / "until").report(
+                Message("ends before the first repeat"),
+                (Message("+{first} {unit} or more", first=first, unit=until.unit),),
+            )
 
 
 def _numbers(field: str, low: int, high: int) -> set[int]:

@@ -12,13 +12,15 @@ from tracker.core.escalation.notice_kinds import StepKind
 from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import SETTLE_WITHIN, Policy, Repeat, Step, When
 from tracker.core.law.duties import Span
-from tracker.rulebook.scalars import Slug, Text, Url, Workdays, matching, refuse, scalar, schema
+from tracker.core.values.message import Message
+from tracker.rulebook.refusals import matching, refuse, scalar, schema
+from tracker.rulebook.scalars import Slug, Text, Url, Workdays
 from tracker.rulebook.schedule import OBJECTION_WINDOW, Schedule
 from tracker.rulebook.shape import FORMS, Model, Named, Read, model_of, optional, required, secret_places
 
 OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
 LISTENS = ("127.0.0.1:8080", "[::1]:8080")
-_FIELDS = ("minute", "hour", "day", "month", "weekday")
+_FIELDS = (Message("minute"), Message("hour"), Message("day"), Message("month"), Message("weekday"))
 _CRON = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
 _CRON_WEEKDAY = re.compile(rf"\*|({_WEEKDAYS})([,-]({_WEEKDAYS}))*")
@@ -29,13 +31,19 @@ _AT = r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?"
 def _cron(value: str) -> str:
     fields = value.split()
     if len(fields) != len(_FIELDS):
-        raise refuse(f"a cron line has five fields, this has {len(fields)}: {value!r}", *_FIELDS)
+        raise refuse(
+            Message("a cron line has five fields, this has {count}: {value!r}", count=len(fields), value=value),
+            *_FIELDS,
+        )
     for text, (low, high), name in zip(fields, _RANGES, _FIELDS, strict=False):
         if not all(_in_range(term, low, high) for term in text.split(",")):
-            raise refuse(f"not the {name} of a cron line: {text!r}", f"* or numbers {low}-{high}")
+            raise refuse(
+                Message("not the {name} of a cron line: {text!r}", name=name, text=text),
+                Message("* or numbers {low}-{high}", low=low, high=high),
+            )
     # Numbers would be a trap: cron counts from Sunday, the metronome from Monday.
     if not _CRON_WEEKDAY.fullmatch(fields[4]):
-        raise refuse(f"a cron line names its weekdays: {fields[4]!r}", "*", *_WEEKDAYS.split("|"))
+        raise refuse(Message("a cron line names its weekdays: {value!r}", value=fields[4]), "*", *_WEEKDAYS.split("|"))
     return value
 
 
@@ -60,22 +68,22 @@ def _listen(value: str) -> tuple[str, int]:
             return bare, int(port)
     except ValueError:
         pass
-    raise refuse(f"not an address to listen at: {value!r}", *LISTENS)
+    raise refuse(Message("not an address to listen at: {value!r}", value=value), *LISTENS)
 
 
 def _machine(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
-        raise refuse(f"not the address of a machine: {value!r}", "127.0.0.1", "::1") from None
+        raise refuse(Message("not the address of a machine: {value!r}", value=value), "127.0.0.1", "::1") from None
 
 
 At = Annotated[
     tuple[str, Offset],
-    scalar(matching(_AT, _offset, "not an offset: ", *OFFSETS), "an offset"),
+    scalar(matching(_AT, _offset, Message("not an offset: {value!r}"), *OFFSETS), Message("an offset")),
     schema(pattern=f"^{_AT}$", examples=list(OFFSETS)),
 ]
-Cron = Annotated[str, scalar(_cron, "a cron line"), schema()]
+Cron = Annotated[str, scalar(_cron, Message("a cron line")), schema()]
 
 
 class StepModel(Model):
@@ -117,10 +125,10 @@ FORMS.update({
     "base": Annotated[Url, AfterValidator(lambda url: url if url.endswith("/") else f"{url}/")],
     "listen": Annotated[
         tuple[str, int],
-        scalar(_listen, "an address to listen at"),
+        scalar(_listen, Message("an address to listen at")),
         schema(pattern=r"^(\S+:\d{1,5}|\$\{.*)$", examples=list(LISTENS)),
     ],
-    "machines": tuple[Annotated[str, scalar(_machine, "the address of a machine"), schema()], ...],
+    "machines": tuple[Annotated[str, scalar(_machine, Message("the address of a machine")), schema()], ...],
 })  # fmt: skip
 
 #: The model of the whole file, and the places of its secrets.

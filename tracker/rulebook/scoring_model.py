@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Defined
 from tracker.rulebook.scalars import Amount, Slug, Text
 from tracker.rulebook.shape import Model, Read, optional, required
@@ -60,10 +61,10 @@ def _check_deductions(model: ScoringModel) -> None:
     for index, deduction in enumerate(model.deductions):
         here = model.spot / "deductions" / index
         if deduction.fault in seen:
-            (here / "for").report(f"{deduction.fault!r} costs points already")
+            (here / "for").report(Message("{fault!r} costs points already", fault=deduction.fault))
         seen.add(deduction.fault)
         if deduction.each == 0:
-            (here / "each").report("points for every 0 matters", ("1, 2, …",))
+            (here / "each").report(Message("points for every 0 matters"), ("1, 2, …",))
 
 
 def _check_grades(model: ScoringModel) -> None:
@@ -71,8 +72,13 @@ def _check_grades(model: ScoringModel) -> None:
     for name, least in model.grades.items():
         if before is not None and least >= before:
             (here / name).report(
-                f"{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first"
+                Message(
+                    "{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first",
+                    name=name,
+                    least=least,
+                    before=before,
+                )
             )
         before = least
     if before and not here.names_left_out:
-        here.report(f"no grade begins at 0: who has fewer than {before:g} marks would have none")
+        here.report(Message("no grade begins at 0: who has fewer than {before:g} marks would have none", before=before))

@@ -35,8 +35,10 @@ from pydantic_core import core_schema
 from tracker.core.law.duties import Span
 from tracker.core.law.worked_examples import ExampleFact
 from tracker.core.values.keys import Key
+from tracker.core.values.message import Message
 from tracker.rulebook import scalars
 from tracker.rulebook.document import Loc, Spot
+from tracker.rulebook.refusals import refuse
 from tracker.rulebook.secrets import Secret
 
 T = TypeVar("T")
@@ -240,7 +242,7 @@ def _read_fact(value: Any) -> ExampleFact:
     if isinstance(value, str):
         return ExampleFact(value)
     if "on" not in value:
-        raise scalars.refuse("a fact without `on`, the day on which it happened", "{on: DAY, FIELD: VALUE}")
+        raise refuse(Message("a fact without `on`, the day on which it happened"), "{on: DAY, FIELD: VALUE}")
     fields = {name: text for name, text in value.items() if name != "on"}
     return ExampleFact(scalars.read_moment(value["on"]), fields)
 

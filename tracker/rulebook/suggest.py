@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from tracker.core.values.message import Message
+
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """`, did you mean 'x'?` for the nearest known name, or nothing."""
     similar = find_similar(name, known)
-    return f", did you mean {similar!r}?" if similar else ""
+    return Message(", did you mean {similar!r}?", similar=similar) if similar else ""
 
 
 def find_similar(name: str, known: Iterable[str]) -> str | None:

@@ -8,21 +8,25 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Document, Loc, Spot
-from tracker.rulebook.scalars import describe
+from tracker.rulebook.refusals import describe, not_a_word
 from tracker.rulebook.shape import Mappings, as_model
 from tracker.rulebook.suggest import find_similar, suggestion
 
 M = TypeVar("M")
 
+_LIST, _MAPPING = Message("a list"), Message("a mapping")
+#: Forms that a value of several forms may have, where they have no key.
+_FORMS = {"a name": Message("a name"), "a list": _LIST}
 _EXPECTED = {
-    "string_type": "a text",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "dataclass_type": "a mapping",
+    "string_type": Message("a text"),
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dataclass_type": _MAPPING,
 }
 _SHORT = ("too_short", "list_too_short")
 #: The allowed keys of each mapping that a model reads.
@@ -119,29 +123,37 @@ def _report(error: Any, spot: Spot, about_key: bool, keys: Keys) -> None:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         name, allowed = str(spot.loc[-1]), keys.get(spot.loc[:-1], ())
-        spot.report(f"unknown key {name!r}{suggestion(name, allowed)}", allowed, key=True)
+        spot.report(
+            Message("unknown key {name!r}{suggestion}", name=name, suggestion=suggestion(name, allowed)),
+            allowed,
+            key=True,
+        )
     elif kind == "missing":
         # Shown at its parent's name; an item of a list has none.
         named = len(spot.loc) > 1 and isinstance(spot.loc[-2], str)
-        spot.parent.report(f"missing key {str(spot.loc[-1])!r}", key=named)
+        spot.parent.report(Message("missing key {name!r}", name=str(spot.loc[-1])), key=named)
     elif kind == "rule":
         spot.report(context["message"], tuple(context["allowed"]), key=about_key)
     elif kind == "forms":
-        spot.report(f"in none of the forms it may have: {_outline(given)}", tuple(error["msg"].split("; ")))
+        spot.report(
+            Message("in none of the forms it may have: {outline}", outline=_outline(given)),
+            tuple(_FORMS.get(form, form) for form in error["msg"].split("; ")),
+        )
     elif kind == "literal_error":
         words = tuple(re.findall(r"'([^']*)'", context["expected"]))
-        what = f"expected one of these words, found {describe(given)}"
-        spot.report(what + (suggestion(given, words) if isinstance(given, str) else ""), words, key=about_key)
+        spot.report(not_a_word(given, words), words, key=about_key)
     elif kind in _SHORT:
-        spot.report(f"too few: at least {context['min_length']}")
+        spot.report(Message("too few: at least {least}", least=context["min_length"]))
     elif kind in _EXPECTED:
-        spot.report(f"expected {_EXPECTED[kind]}, found {describe(given)}")
+        spot.report(Message("expected {what}, found {given}", what=_EXPECTED[kind], given=describe(given)))
     else:
-        spot.report(error["msg"])
+        spot.report(Message(error["msg"]))
 
 
 def _outline(given: Any) -> str:
-    return f"a mapping of {', '.join(map(repr, given))}" if isinstance(given, dict) and given else describe(given)
+    if isinstance(given, dict) and given:
+        return Message("a mapping of {names}", names=", ".join(map(repr, given)))
+    return describe(given)
 
 
 def _find_spot(document: Document, loc: Loc) -> tuple[Spot, bool]:

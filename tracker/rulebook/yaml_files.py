@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from tracker.core.values.message import Message
 from tracker.rulebook.document import Document, Loc, Spot
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import Secret
@@ -21,6 +22,24 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 #: Values in a file once its aliases are written out; a pack of sixty duties has some four thousand.
 MAX_VALUES = 50_000
+#: What the parser says of files, as it says it: texts that have their Chinese.
+PROBLEMS = (
+    Message("found undefined alias"),
+    Message("found unexpected end of stream"),
+    Message("did not find expected key"),
+    Message("could not find expected ':'"),
+    Message("mapping values are not allowed in this context"),
+    Message("block sequence entries are not allowed in this context"),
+    Message("found character that cannot start any token"),
+    Message("did not find expected '-' indicator"),
+    Message("did not find expected ',' or '}'"),
+    Message("did not find expected ',' or ']'"),
+    Message("did not find expected node content"),
+    Message("found unknown escape character"),
+    Message("found duplicate anchor"),
+    Message("found undefined tag handle"),
+    Message("mapping keys are not allowed in this context"),
+)
 #: libyaml where the wheel has it: a pack of sixty duties reads in milliseconds instead of half a second.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: `${VAR}` and `${VAR:-default}`, as shells write them.
@@ -40,20 +59,22 @@ def read(path: Path, name: str, errors: list[RuleError]) -> Document:
     try:
         # A pipe or a device would keep whoever reads it waiting for ever.
         if not (stat.S_ISREG(mode := path.stat().st_mode) or stat.S_ISDIR(mode)):
-            spot.report("cannot be read: not a file")
+            spot.report(Message("cannot be read: not a file"))
             return document
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        spot.report(f"cannot be read: {error.strerror}")
+        spot.report(Message("cannot be read: {why}", why=Message(error.strerror or str(error))))
         return document
     if len(raw) > MAX_BYTES:
-        spot.report(f"the file is larger than {MAX_BYTES} bytes")
+        spot.report(Message("the file is larger than {count} bytes", count=MAX_BYTES))
         return document
     try:
         parse(raw.decode("utf-8-sig"), document)
     except UnicodeDecodeError as error:
-        document.report(_end_of(raw[: error.start].decode("utf-8", "replace")), "not UTF-8: save the file as UTF-8")
+        document.report(
+            _end_of(raw[: error.start].decode("utf-8", "replace")), Message("not UTF-8: save the file as UTF-8")
+        )
     return document
 
 
@@ -65,13 +86,14 @@ def parse(text: str, document: Document) -> Document:
             document.data = _Builder(document).value(yaml.compose(plain, LOADER), ())
             document.is_read = True
     except _TooManyValuesError as error:
-        error.spot.report(f"more than {MAX_VALUES} values once the aliases are written out")
+        error.spot.report(Message("more than {count} values once the aliases are written out", count=MAX_VALUES))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.report(position, f"not YAML: {error.problem or error.context}")
+        problem = Message(error.problem or error.context or "")
+        document.report(position, Message("not YAML: {problem}", problem=problem))
     except yaml.reader.ReaderError as error:
-        document.report(_end_of(plain[: error.position]), "a character that YAML does not allow")
+        document.report(_end_of(plain[: error.position]), Message("a character that YAML does not allow"))
     return document
 
 
@@ -80,7 +102,7 @@ def _check_tabs(text: str, document: Document) -> bool:
     usable = True
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
-            document.report((number, line.index("\t") + 1), "a tab: use spaces")
+            document.report((number, line.index("\t") + 1), Message("a tab: use spaces"))
             usable = usable and "\t" not in line[: len(line) - len(line.lstrip())]
     return usable
 
@@ -96,13 +118,16 @@ def _check_events(text: str, document: Document) -> bool:
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if documents > 1 or depth > MAX_DEPTH:
-            second, deep = "a second document: one file holds one", f"nested deeper than {MAX_DEPTH} levels"
+            second, deep = (
+                Message("a second document: one file holds one"),
+                Message("nested deeper than {count} levels", count=MAX_DEPTH),
+            )
             document.report(_start_of(event), second if documents > 1 else deep)
             return False
         if tag := getattr(event, "tag", None):
-            document.report(_start_of(event), f"the tag {tag!r} is refused: write the plain value")
+            document.report(_start_of(event), Message("the tag {tag!r} is refused: write the plain value", tag=tag))
     if not documents:
-        document.report((1, 1), "the file is empty")
+        document.report((1, 1), Message("the file is empty"))
     return documents == 1
 
 
@@ -141,7 +166,7 @@ class _Builder:
             self.document.keys[spot.loc] = _start_of(key)
             data[name] = self.value(value, spot.loc)
             if data[name] is None:
-                spot.report(f"the key {name!r} has no value", key=True)
+                spot.report(Message("the key {name!r} has no value", name=name), key=True)
                 self.document.reported.add(spot.loc)
         return data
 
@@ -150,11 +175,14 @@ class _Builder:
         entries: dict[str, tuple[Any, Any]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.document.report(_start_of(key), "a key must be a plain text")
+                self.document.report(_start_of(key), Message("a key must be a plain text"))
                 self.document.left_out.add((*loc, None))
             elif key.value in entries:
                 first = _start_of(entries[key.value][0])[0]
-                self.document.report(_start_of(key), f"the key {key.value!r} is given twice (first in line {first})")
+                self.document.report(
+                    _start_of(key),
+                    Message("the key {name!r} is given twice (first in line {first})", name=key.value, first=first),
+                )
                 self.document.left_out.add((*loc, key.value, None))
             else:
                 entries[key.value] = (key, value)
@@ -192,10 +220,10 @@ def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], secrets: Co
         if not unset:
             return Secret(filled)
         key = ".".join(str(step) for step in spot.loc)
-        message = f"{key}: the environment variable {unset[0]!r} is not set"
+        message = Message("{key}: the environment variable {name!r} is not set", key=key, name=unset[0])
         return Secret(unset=RuleError(spot.document.path, *spot.position(), message))
     for name in unset:
-        spot.report(f"the environment variable {name!r} is not set")
+        spot.report(Message("the environment variable {name!r} is not set", name=name))
     if unset:
         spot.document.reported.add(spot.loc)
     return filled

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
-from tracker.store import tables_reports as tables_reports  # adds its tables to the metadata
+from tracker.store import tables_certificates as tables_certificates  # adds its tables to the metadata
+from tracker.store import tables_reports as tables_reports
 from tracker.store import tables_requests as tables_requests
 from tracker.store.columns import (
     Addresses,
@@ -87,6 +88,7 @@ visits = sa.Table(
     sa.Column("pages", sa.Integer, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("certificate", sa.String(16), nullable=False, server_default=""),  # its digest
     sa.UniqueConstraint("county", "column", "began_at"),
     sa.Index("ix_visits_county_seq", "county", "seq"),
     sa.Index("ix_visits_county_outcome", "county", "outcome"),

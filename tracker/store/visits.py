@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Moment, Visit, VisitOutcome
+from tracker.store.certificates import record_certificates
 from tracker.store.columns import MomentText
 from tracker.store.engine import Tx, insert_new
 from tracker.store.faults import Fault
@@ -41,8 +44,18 @@ def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[
     return query.group_by(visits.c.column)
 
 
-def record_visits(tx: Tx, county: str, seq: int, new_visits: Sequence[Visit]) -> None:
-    """Insert visits, one per column and beginning; a visit that is recorded already is ignored."""
+def record_visits(
+    tx: Tx,
+    county: str,
+    seq: int,
+    new_visits: Sequence[Visit],
+    certificates: Mapping[str, Certificate] = MappingProxyType({}),
+) -> None:
+    """Insert visits, one per column and beginning; a visit that is recorded already is ignored.
+
+    `certificates`: by digest, those that the visits name.
+    """
+    record_certificates(tx, county, certificates)
     write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, [values_of(visit) for visit in new_visits])
 
 
@@ -100,6 +113,21 @@ def list_blind_columns(tx: Tx, county: str, at: datetime) -> list[Fault]:
 def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
     """When the last successful visit of each column began."""
     return {row.column: row.at for row in tx.execute(_select_last_read(county))}
+
+
+def load_last_read_visits(tx: Tx, county: str) -> dict[str, Visit]:
+    """The last successful visit of each column."""
+    latest = _select_last_read(county).subquery()
+    same = sa.and_(latest.c.column == visits.c.column, latest.c.at == visits.c.began_at)
+    query = select_as(Visit, visits).join(latest, same).where(visits.c.county == county)
+    return {visit.column: visit for visit in read_all(tx, Visit, query)}
+
+
+def load_first_reads(tx: Tx, county: str) -> dict[str, datetime]:
+    """When the first successful visit of each column began."""
+    began_at = sa.func.min(visits.c.began_at, type_=visits.c.began_at.type)
+    query = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ)
+    return {row[0]: row[1] for row in tx.execute(query.group_by(visits.c.column))}
 
 
 def load_last_complete(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import permutations
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.values.facts import Entry, EntryVersion
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def entry(number: int, claimed: date, seen: datetime) -> Entry:
@@ -36,3 +39,11 @@ def test_the_first_sighting_is_that_of_the_same_title_under_the_same_date(
 
 def test_the_date_that_is_asked_for_is_looked_up_at_once() -> None:
     assert EntryIndex((FEBRUARY, DECEMBER)).first_seen(DECEMBER, date(2015, 2, 2)) == FEBRUARY.first_seen_at
+
+
+REDESIGNED = entry(4, datetime(2015, 2, 2, 9, 30, tzinfo=SHANGHAI), datetime(2015, 9, 1, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("entries", [(FEBRUARY, REDESIGNED), (REDESIGNED, FEBRUARY)])
+def test_a_copy_may_print_the_hour_as_well(entries: tuple[Entry, ...]) -> None:
+    assert EntryIndex(entries).first_seen(REDESIGNED) == FEBRUARY.first_seen_at

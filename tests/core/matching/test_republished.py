@@ -65,6 +65,32 @@ def test_what_is_gone_and_stands_at_another_address_is_up(title, text, gone, sta
     assert july(before, after)[0] == status
 
 
+OLD_FRAME = f"{JUNE}\n发布时间：2015-07-08　来源：县环保局　浏览次数：35 次\n{TEXT}\n样例县环境保护局\n2015年7月8日"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (TEXT, "met"),
+        (f"{TEXT}\n【字体：大 中 小】【打印本页】【关闭窗口】", "met"),
+        (f"来 源：县环保局 日期：2015/7/8 09:30\n{TEXT}\n上一篇：五月份水环境质量状况", "met"),
+        (f"发布时间：2015-07-08\n{TEXT}\n样例县环境保护局\n二〇一五年七月八日", "met"),
+        (f"发布时间：2015-08-18\n{TEXT}", "met-late"),  # a short text under another day: a paper of its own
+        (f"发布时间：2015-07-08\n{ANOTHER}", "met-late"),
+    ],
+)
+def test_another_template_prints_another_frame_around_the_same_text(text, status):
+    before = entry(JUNE, "2015-07-08", text=OLD_FRAME, url=OLD, gone="2015-08-20")
+    after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=text, url=NEW)
+    assert july(before, after)[0] == status
+
+
+def test_a_redesign_that_prints_hours_and_gives_new_addresses_disputes_nothing():
+    before = entry(JUNE, "2015-07-08", text=OLD_FRAME, url=OLD, gone="2015-08-20")
+    after = entry(JUNE, "2015-07-08T09:30", seen="2015-08-20", text=TEXT, url=NEW)
+    assert july(before, after)[0] == july(after, before)[0] == "met"
+
+
 @pytest.mark.parametrize(
     "copy",
     [

@@ -59,6 +59,7 @@ def test_upkeep_begins_after_the_thing_is_due():
 
 
 LIST = entry("权力清单", "2015-07-20", text="清单")
+REDESIGNED = changed(LIST, "2015-11-02", claimed=at("2015-07-20T09:30"), text="清单，已修订")
 UPKEEP = [
     # what happened, status of the upkeep period
     ("untouched", [LIST], [], "overdue"),
@@ -66,6 +67,8 @@ UPKEEP = [
     ("changed before it", [changed(LIST, "2015-09-02", text="清单，已修订")], [], "overdue"),
     ("changed after it", [changed(LIST, "2016-01-12", text="清单，已修订")], [], "met-late"),
     ("new date in it", [changed(LIST, "2016-01-05", claimed=day("2015-12-30"))], [], "met"),
+    ("only read more often", [changed(LIST, "2015-11-02", text=f"浏览次数：35\n{LIST.current.text}")], [], "overdue"),
+    ("changed in it, the hour printed too", [REDESIGNED], [], "met"),
     ("read again, the same", [changed(LIST, "2015-11-02", state="unreadable", text=None)], [], "overdue"),
     ("new entry in it", [LIST, entry("权力清单（修订）", "2015-11-02")], [], "met"),
     ("said to be right", [LIST], [attestation(key("2015-Q4"), "2015-12-20", kind="upkeep")], "met"),

@@ -76,6 +76,19 @@ class Case:
         """Return the notices of this episode with their states."""
         return ((key, state) for key, state in self.delivery_states.items() if key.episode == self.episode)
 
+    def _counting_states(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
+        """Yield the notices of this episode and due day with their states.
+
+        Cancelled and superseded notices do not count; notices on trial count in shadow mode only.
+        """
+        return (
+            (key, state)
+            for key, state in self.episode_states()
+            if key.due_revision == self.due_revision
+            and (self.shadow or key.role != SHADOW)
+            and state.state not in ("cancelled", "superseded")
+        )
+
     @property
     def reopened_at(self) -> datetime | None:
         """When the notice that opens this episode was decided."""
@@ -86,18 +99,10 @@ class Case:
 
     @property
     def first_notified(self) -> tuple[datetime, Step] | None:
-        """When the first step after the deadline was notified in this episode and under this due day, and that step.
-
-        Cancelled and superseded notices do not count; notices on trial count in shadow mode only.
-        """
+        """When the first step after the deadline was notified in this episode and under this due day, and that step."""
         late_steps = {step.name: step for step in self.policy.steps if step.kind != "reminder"}
         notified = [
-            (state.at, late_steps[key.step])
-            for key, state in self.episode_states()
-            if key.step in late_steps
-            and key.due_revision == self.due_revision
-            and (self.shadow or key.role != SHADOW)
-            and state.state not in ("cancelled", "superseded")
+            (state.at, late_steps[key.step]) for key, state in self._counting_states() if key.step in late_steps
         ]
         return min(notified, key=lambda pair: pair[0], default=None)
 
@@ -205,11 +210,7 @@ class Case:
     def _is_pressed_beside(self, name: str) -> bool:
         """Return whether a notice of this episode and due day, of another step than this one, says that the department
         is liable; notices on trial count in shadow mode only."""
-        return any(
-            state.kind in LIABLE_KINDS and key.step != name and state.state not in ("cancelled", "superseded")
-            for key, state in self.episode_states()
-            if key.due_revision == self.due_revision and (self.shadow or key.role != SHADOW)
-        )
+        return any(state.kind in LIABLE_KINDS and key.step != name for key, state in self._counting_states())
 
     def earliest_send_at(self, stands_at: datetime, decided_at: datetime) -> datetime:
         """Return the first instant at which a notice of a step that was decided at `decided_at` may be sent."""

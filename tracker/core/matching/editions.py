@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import moment_day
 from tracker.core.matching.republished import is_other_text
 from tracker.core.matching.title_pattern import may_match
-from tracker.core.values.facts import Entry, EntryVersion
+from tracker.core.values.facts import Entry, EntryVersion, are_of_one_day
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +62,7 @@ def _edition_start(versions: Sequence[EntryVersion], index: int, after: int) -> 
 
     The list may have shown its date before its text was read.
     """
-    while index - 1 > after and versions[index - 1].claimed == versions[index].claimed:
+    while index - 1 > after and are_of_one_day(versions[index - 1].claimed, versions[index].claimed):
         index -= 1
     return index
 

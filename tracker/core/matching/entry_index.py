@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from tracker.core.matching.naming import flat
-from tracker.core.values.facts import Entry, Moment
+from tracker.core.values.facts import Entry, Moment, written_day
 
 
 class EntryIndex(tuple[Entry, ...]):
@@ -38,14 +38,14 @@ class EntryIndex(tuple[Entry, ...]):
         return entries_by_title
 
     @cached_property
-    def _first_sightings(self) -> dict[tuple[str, Moment], datetime]:
-        """The first sighting of each title under each date. Every title and date that an entry ever had counts: a copy
-        that once confirmed a date still does."""
-        first_sightings: dict[tuple[str, Moment], datetime] = {}
+    def _first_sightings(self) -> dict[tuple[str, date], datetime]:
+        """The first sighting of each title under each day. Every title and day that an entry ever had counts: a copy
+        that once confirmed a day still does. Hours are left out: a copy may print them, or not."""
+        first_sightings: dict[tuple[str, date], datetime] = {}
         for entry in self:
-            for title, date in {(version.title, version.claimed) for version in entry.versions}:
-                if date is not None:
-                    key = (flat(title), date)
+            for title, claimed in {(version.title, version.claimed) for version in entry.versions}:
+                if claimed is not None:
+                    key = (flat(title), written_day(claimed))
                     first_sightings[key] = min(first_sightings.get(key, entry.first_seen_at), entry.first_seen_at)
         return first_sightings
 
@@ -58,14 +58,14 @@ class EntryIndex(tuple[Entry, ...]):
         return _sort_entries(self._by_title.get(flat(title), ()))
 
     def first_seen(self, entry: Entry, claimed: Moment | None = None) -> datetime:
-        """Return the first sighting of the entry or of a copy: the same title under the same date at another address.
+        """Return the first sighting of the entry or of a copy: the same title under the same day at another address.
 
         `claimed`: an earlier claimed date of the entry; by default its current one.
         """
         claimed = claimed or entry.claimed
         if claimed is None:
             return entry.first_seen_at
-        return self._first_sightings.get((flat(entry.title), claimed), entry.first_seen_at)
+        return self._first_sightings.get((flat(entry.title), written_day(claimed)), entry.first_seen_at)
 
 
 def _sort_entries(entries: Iterable[Entry]) -> list[Entry]:

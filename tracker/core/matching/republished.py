@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracker.core.matching.entry_index import EntryIndex
-from tracker.core.matching.fingerprint import are_alike
+from tracker.core.matching.fingerprint import are_alike, fingerprint
 from tracker.core.matching.naming import flatten
+from tracker.core.matching.text_frame import separate_frame
 from tracker.core.matching.texts import fingerprint_of
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion, Moment
@@ -70,7 +71,23 @@ def _is_same_text(before: EntryVersion, after: EntryVersion) -> bool:
     if before_text and before_text == after_text:
         return True
     before_print, after_print = fingerprint_of(before), fingerprint_of(after)
-    return bool(before_print and after_print) and are_alike(before_print, after_print)
+    if before_print and after_print and are_alike(before_print, after_print):
+        return True
+    return bool(before_text and after_text) and _is_same_core(before, after)
+
+
+def _is_same_core(before: EntryVersion, after: EntryVersion) -> bool:
+    """Return whether the texts differ only in the frame that a site prints around them: another template, one text.
+
+    Where both frames print days, they must share one, unless the text is distinctive: reports of set phrases differ in
+    nothing else.
+    """
+    old, new = separate_frame(before.text or "", before.title), separate_frame(after.text or "", after.title)
+    if not old.core or not new.core:
+        return False
+    if old.core == new.core and not (old.days and new.days and old.days.isdisjoint(new.days)):
+        return True
+    return are_alike(fingerprint(old.core), fingerprint(new.core))
 
 
 def is_other_text(before: EntryVersion, after: EntryVersion) -> bool:

@@ -15,7 +15,8 @@ from tracker.core.matching.contents import is_readable
 from tracker.core.matching.declarations import find_declarations
 from tracker.core.matching.naming import flat
 from tracker.core.matching.proof import CellProof, Requirement
-from tracker.core.values.facts import EntryVersion
+from tracker.core.matching.text_frame import separate_frame
+from tracker.core.values.facts import EntryVersion, are_of_one_day
 
 
 def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], first: Requirement | None) -> CellEvidence:
@@ -59,7 +60,7 @@ def _change_instants(requirement: Requirement, candidate: Candidate) -> Iterator
     for before, after in pairwise(candidate.entry.versions):
         if not _is_changed(before, after):
             continue
-        if after.claimed is not None and after.claimed != before.claimed:
+        if after.claimed is not None and not are_of_one_day(after.claimed, before.claimed):
             yield min(earliest_instant(after.claimed, context.zone), after.seen_at), "更新"
             continue
         lacking_visit = context.visits.last_lacking(column, candidate.day, after.seen_at)
@@ -68,12 +69,18 @@ def _change_instants(requirement: Requirement, candidate: Candidate) -> Iterator
 
 def _is_changed(before: EntryVersion, after: EntryVersion) -> bool:
     """Return whether the publication changed, and not only how it was read."""
-    if flat(before.title) != flat(after.title) or before.claimed != after.claimed:
+    if flat(before.title) != flat(after.title) or not are_of_one_day(before.claimed, after.claimed):
         return True
     if not (is_readable(before) and is_readable(after)):
         return False
     files = [[(attachment.url, attachment.text) for attachment in version.attachments] for version in (before, after)]
-    return before.text != after.text or files[0] != files[1]
+    return files[0] != files[1] or (before.text != after.text and _is_rewritten(before, after))
+
+
+def _is_rewritten(before: EntryVersion, after: EntryVersion) -> bool:
+    """Return whether a text changed, or the days that its frame prints; another frame or a view count is no change."""
+    old, new = separate_frame(before.text or "", before.title), separate_frame(after.text or "", after.title)
+    return old.core != new.core or bool(old.days and new.days and old.days != new.days)
 
 
 def _find_page_readings(

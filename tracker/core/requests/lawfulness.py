@@ -7,7 +7,7 @@ journal; a move that would have given the department more time moves no clock th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -58,14 +58,20 @@ class LawOfRequest:
 
 
 def list_remarks(
-    law: LawOfRequest, request: Request, before: Sequence[FollowedMove], step: FollowedMove, due_on: date | None
+    law: LawOfRequest,
+    request: Request,
+    before: Sequence[FollowedMove],
+    step: FollowedMove,
+    due_on: date | None,
+    idle: Collection[int] = (),
 ) -> tuple[Remark, ...]:
     """What was unlawful about a move, after the steps `before` it.
 
     `due_on`: the last day for the answer as it stood then; None where the clock stood still or nothing sets a day.
+    `idle`: the ids of the moves that moved no clock, being unlawful.
     """
     kind, moves = step.move.kind, [earlier.move for earlier in before]
-    given = _Given(law, request, moves, step.move, step.closed, moment_day(step.move.on, law.zone))
+    given = _Given(law, request, moves, idle, step.move, step.closed, moment_day(step.move.on, law.zone))
     if is_again := step.before.again is not None:  # the decision on the appeal sets the time, and no article
         due_on = step.before.again_until
     found = [*_CHECKS.get(kind, _no_remarks)(given)]
@@ -77,7 +83,7 @@ def list_remarks(
         and kind is not MoveKind.ABANDON
         and (MOVES[kind].relies or kind is MoveKind.ANSWER)
     ):
-        found.insert(0, given.remark_overdue(day, due_on, is_again))
+        found.insert(0, given.remark_overdue(day, due_on, is_again=is_again, is_delayed=step.before.delayed))
     return tuple(found)
 
 
@@ -101,6 +107,7 @@ class _Given:
     law: LawOfRequest
     request: Request
     before: Sequence[Move]
+    idle: Collection[int]
     move: Move
     closed: Move | None
     day: date
@@ -110,20 +117,31 @@ class _Given:
 
     def _name_assumed_day(self) -> str:
         """That the day is assumed from which it is counted, "" where it is on record or the clock started anew."""
-        restarted = any(_is_restart(move) for move in self.before)
+        restarted = any(_is_restart(move) for move in self.before if move.id not in self.idle)
         is_assumed = any(move.kind is MoveKind.RECEIVE and move.fields.get("assumed") for move in self.before)
         return "（收到申请之日系推定，待核）" if is_assumed and not restarted else ""
 
-    def remark_overdue(self, day: date, due_on: date, is_again: bool) -> Remark:
+    def remark_overdue(self, day: date, due_on: date, *, is_again: bool, is_delayed: bool) -> Remark:
         title = MOVES[self.move.kind].title
         if is_again:
             return Remark("late", AGAIN, f"{day_zh(day)}{title}，重新答复的期限已于{day_zh(due_on)}届满")
         text = f"{day_zh(day)}{title}，答复期限已于{day_zh(due_on)}届满"
-        return self.remark("late", _ANSWER_ARTICLE[self.law.act.id], text)
+        article = "35" if is_delayed else _ANSWER_ARTICLE[self.law.act.id]
+        return self.remark("late", article, text)
 
     def had(self, kind: MoveKind) -> Move | None:
         """The last earlier move of that kind."""
         return next((move for move in reversed(self.before) if move.kind is kind), None)
+
+    def find_running_extension(self) -> Move | None:
+        """The extension of the clock that runs now: neither one of before it started anew nor an unlawful one."""
+        running: Move | None = None
+        for move in self.before:
+            if move.id not in self.idle and _is_restart(move):
+                running = None
+            elif move.id not in self.idle and move.kind is MoveKind.EXTEND:
+                running = move
+        return running
 
     def day_of(self, move: Move) -> date:
         return moment_day(move.on, self.law.zone)
@@ -151,10 +169,8 @@ def _ask_correction(given: _Given) -> Iterator[Remark]:
 
 def _extend(given: _Given) -> Iterator[Remark]:
     article = _ANSWER_ARTICLE[given.law.act.id]
-    restarted = max((place for place, move in enumerate(given.before) if _is_restart(move)), default=-1)
-    earlier = [move for move in given.before[restarted + 1 :] if move.kind is MoveKind.EXTEND]
-    if earlier:
-        text = f"{day_zh(given.day_of(earlier[-1]))}已延长答复期限，{day_zh(given.day)}再次延长"
+    if (earlier := given.find_running_extension()) is not None:
+        text = f"{day_zh(given.day_of(earlier))}已延长答复期限，{day_zh(given.day)}再次延长"
         yield given.remark("contrary", article, text)
     told = given.field_day(given.move, "told")
     if told is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import moment_day
 from tracker.core.requests.moves import CLOSABLE, MOVES, list_allowed_moves
-from tracker.core.requests.values import Move, MoveKind, RequestKind, RequestState
+from tracker.core.requests.values import Move, MoveKind, Remark, RequestKind, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,24 @@ class FollowedMove:
         return request if self.round == 1 else f"{request}~{self.round}"
 
 
+#: What was unlawful about a move, by those before it and by where it would be entered; its `after` is not known yet.
+Judge = Callable[[Sequence[FollowedMove], FollowedMove], tuple[Remark, ...]]
+
+
 def derive_standing(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> RequestStanding:
     """Where the request stands after its moves, in any order. Raises MoveError for the first that cannot be."""
     steps = follow_moves(kind, moves, zone)
     return steps[-1].after if steps else RequestStanding()
 
 
-def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> list[FollowedMove]:
-    """The moves in force, given in any order, one after the other. Raises MoveError for the first that cannot be."""
+def follow_moves(
+    kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo, judge: Judge | None = None
+) -> list[FollowedMove]:
+    """The moves in force, given in any order, one after the other. Raises MoveError for the first that cannot be.
+
+    Where a move leads may follow from its remarks (`is_unlawful_end`): those that `judge` finds, without it those that
+    are on record.
+    """
     steps: list[FollowedMove] = []
     standing = RequestStanding()
     for move in order_moves(moves, zone):
@@ -99,9 +109,11 @@ def follow_moves(kind: RequestKind, moves: Iterable[Move], zone: ZoneInfo) -> li
         closed = _find_closed(standing.open, move)
         if move.kind not in list_allowed_moves(kind, standing.state) or (rule.closes and closed is None):
             raise MoveError(kind, move, standing)
-        after = _follow(standing, move, closed, zone)
-        steps.append(FollowedMove(move, standing, after, closed, _count_round(steps, move, closed)))
-        standing = after
+        step = FollowedMove(move, standing, standing, closed, _count_round(steps, move, closed))
+        if judge is not None:
+            step = replace(step, move=replace(move, remarks=judge(steps, step)))
+        standing = _follow(standing, step.move, closed, zone)
+        steps.append(replace(step, after=standing))
     return steps
 
 

@@ -21,6 +21,18 @@ def parse_moment(text: str) -> Moment:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+def written_day(moment: Moment) -> date:
+    """Return the day of a moment in the zone in which it was written."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def are_of_one_day(first: Moment | None, second: Moment | None) -> bool:
+    """Return whether two claimed dates are of one day, or both absent: a site may begin to print the hour as well."""
+    if first is None or second is None:
+        return first is second
+    return written_day(first) == written_day(second)
+
+
 class VisitOutcome(StrEnum):
     """How a visit ended. A department is only ever liable after a visit that is `read`."""
 
@@ -38,7 +50,8 @@ class Visit:
     """One reading of a column.
 
     `reached`: how far back it went: `end`, or the newest day on the last page read, or None. If an ordered list shows
-    all its rows but may continue elsewhere, the last row's day.
+    all its rows but may continue elsewhere, the last row's day. `certificate`: the digest of the certificate on which
+    `reached` rests, "" where there is none.
     """
 
     column: str
@@ -49,6 +62,7 @@ class Visit:
     pages: int = 0
     entries: int = 0
     note: str = ""
+    certificate: str = ""
 
 
 #: Beginnings of the note of an attachment that the site does not have: a dead link, a path on an editor's disk.
@@ -167,6 +181,7 @@ class Event:
     """A dated fact that starts a time limit. `occurred`: when it happened; `recorded_at`: when it was entered.
 
     With the field `assumed` its day is ours: `basis` says why, `awaits` names the day that is still to be recorded.
+    With the field `idle` it was unlawful and moves no clock: the field says by which provision.
 
     `id`, here and of every fact that people enter: 0 until it is stored.
     """
@@ -189,6 +204,11 @@ class Event:
     def is_assumed(self) -> bool:
         """Whether its day is assumed, so that nobody is liable by what is counted from it."""
         return bool(self.fields.get("assumed"))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it moves no clock, being unlawful."""
+        return bool(self.fields.get("idle"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tracker.core.matching.contradicted import find_contradictions
 from tracker.core.matching.fingerprint import text_size
 from tracker.core.matching.naming import flat, flatten
 from tracker.core.matching.texts import TextIndex, fingerprint_of
-from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit
+from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit, are_of_one_day
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Finding, Verdict, gone_zh
 
@@ -299,7 +299,7 @@ def _dated_since(entry: Entry, current: EntryVersion) -> datetime:
     """Return since when the entry has its current date: its first sighting, if it had that date from the start."""
     at = current.seen_at
     for version in reversed(entry.versions):
-        if version.claimed != current.claimed:
+        if not are_of_one_day(version.claimed, current.claimed):
             return at
         at = version.seen_at
     return min(at, entry.first_seen_at)

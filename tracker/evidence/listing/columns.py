@@ -111,6 +111,7 @@ async def read_column(
         elif step.listing.parts:
             ask = enter(walk, step.listing)
         else:
+            reader.rows_at = step.listing.rows_at or reader.rows_at
             ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.told
@@ -123,13 +124,14 @@ async def read_column(
 @dataclass(slots=True)
 class _ColumnReader:
     """Asks for a column's pages and reads them in the manner that its rule says.
-    `as_get`: the server takes no forms."""
+    `as_get`: the server takes no forms; `rows_at`: where the rows of the page read before stand."""
 
     fetcher: Fetcher
     column: SiteColumn
     zone: tzinfo
     kept: Kept
     as_get: bool = False
+    rows_at: str = ""
 
     @property
     def manner(self) -> str:
@@ -165,7 +167,7 @@ class _ColumnReader:
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
             return _Step(VisitOutcome.READ, listing=known.listing), None
-        page = page_of(answer, self.zone, None if self.as_get else ask.form)
+        page = page_of(answer, self.zone, None if self.as_get else ask.form, "" if follow else self.rows_at)
         try:
             read = await read_apart(read_listing_page, page, asked, self.column)
         except UnreadPageError as error:
@@ -240,8 +242,9 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
     return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
 
 
-def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
-    return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
+def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None, rows_at: str = "") -> Page:
+    today = answer.at.astimezone(zone).date()
+    return Page(answer.url, answer.body, zone, today, answer.content_type, form, rows_at)
 
 
 def _outcome(barrier: str) -> VisitOutcome:

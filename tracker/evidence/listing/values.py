@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.page.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 10
+EDITION = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ class Listing:
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
     `cut`: the page breaks off, and its last row is left out; or its program died. `doubt`: why older rows may stand
     elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
-    `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer.
+    `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
+    what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
+    `residue_day`: the newest day of it, None where nobody knows. `rows_at`: where in the page the rows stand, the same
+    on every page of one list ("": nobody knows).
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -100,6 +103,9 @@ class Listing:
     manner: str = ""
     paged: bool = False
     closed: str = ""
+    residue: str = ""
+    residue_day: date | None = None
+    rows_at: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -127,6 +133,7 @@ class Listing:
             "then": _asked(self.then),
             "newer": _asked(self.newer),
             "lost_day": _text(self.lost_day),
+            "residue_day": _text(self.residue_day),
             "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
             "since": _text(self.since),
@@ -148,6 +155,7 @@ class Listing:
             then=_ask(kept["then"]) if kept["then"] else None,
             newer=_ask(kept["newer"]) if kept["newer"] else None,
             lost_day=date.fromisoformat(kept["lost_day"]) if kept["lost_day"] else None,
+            residue_day=date.fromisoformat(kept["residue_day"]) if kept["residue_day"] else None,
             parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
             since=date.fromisoformat(kept["since"]) if kept["since"] else None,
@@ -157,7 +165,8 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "lost", "paged", "closed",
+    "doubt", "manner", "lost", "paged", "closed", "residue",
+    "rows_at",
 )  # fmt: skip
 
 

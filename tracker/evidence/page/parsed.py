@@ -27,7 +27,8 @@ MAX_URL = 2048
 @dataclass(frozen=True)
 class Page:
     """A page's bytes and where they came from. `today`: the day it was read, in the county's zone;
-    `form`: the fields that were sent for it."""
+    `form`: the fields that were sent for it; `rows_at`: of a further page of a list, where the rows stand on the page
+    before it (`Listing.rows_at`)."""
 
     url: str
     body: bytes
@@ -35,6 +36,7 @@ class Page:
     today: date
     content_type: str = ""
     form: tuple[tuple[str, str], ...] | None = None
+    rows_at: str = ""
 
     def __reduce__(self) -> tuple[type[Page], tuple[object, ...]]:
         """Pickled as it came, without what was made of it here."""
@@ -133,6 +135,18 @@ class Page:
         """What relative links start from."""
         node = self.tree.css_first("base[href]") if self.says("(?i)<base") else None
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
+
+    @cached_property
+    def addresses(self) -> dict[int, str | None]:
+        """Where the links lead that were looked at, by their node's `mem_id`."""
+        return {}
+
+    def address(self, node: Node) -> str | None:
+        """The absolute address of a link; None where it leads nowhere that can be asked."""
+        known, key = self.addresses, node.mem_id
+        if key not in known:
+            known[key] = resolve(self.base, node.attributes.get("href") or "")
+        return known[key]
 
     @cached_property
     def title(self) -> str:

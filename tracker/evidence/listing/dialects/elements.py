@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,11 @@ class Element:
     def manner(self) -> str:
         """The same for rows of one list: their own class counts for nothing."""
         return f"{self.parent.signature if self.parent is not None else ''}>{self.tag}"
+
+    @property
+    def rows_at(self) -> str:
+        """The manner in few characters, to be kept."""
+        return hashlib.blake2b(self.manner.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 @dataclass(eq=False, slots=True)
@@ -150,16 +156,32 @@ def describe(node: Node, parent: Element | None) -> Element:
     return Element(node.mem_id, tag, bare, parent, parent.depth + 1, node, ident, chrome, weak)
 
 
+def is_part_of_page(node: Node) -> bool:
+    """Whether an element is a menu, a foot or a list beside the column's own, by its tag and names."""
+    known = node.attributes
+    _, chrome, weak = _styled((known.get("class") or "").lower()[:500], (known.get("id") or "").lower()[:500])
+    tag = node.tag or ""
+    if tag == "form":
+        return len(node.css("a")) <= _FEW_LINKS
+    return ((chrome or weak) and tag not in _INLINE_TAGS) or tag in _CHROME_TAGS or tag in _WEAK_TAGS
+
+
 def _is_chrome(node: Node, tag: str, parent: Element | None, *, named: bool) -> bool:
     """An entry may have a head and a foot of its own, and whole pages stand in one form."""
     if tag == "form":
-        return named or len(node.css("a")) <= _FEW_LINKS
+        return named or (len(links := node.css("a")) <= _FEW_LINKS and not any(map(_names_entry, links)))
     if tag in _INLINE_TAGS:
         return False
     inside = parent is not None and any(one.tag in _ENTRY_TAGS for one in parent.up())
     return not inside or not (tag in ("header", "footer") or named)
 
 
+def _names_entry(link: Node) -> bool:
+    """Whether a link says as much as the title of an entry: a form with such links holds a list."""
+    return len(squeeze(link.text())) >= _TITLE or len(squeeze(link.attributes.get("title") or "")) >= _TITLE
+
+
+_TITLE = 10
 #: A row or a word is no part of a page, whatever its class is called.
 _INLINE_TAGS = {"li", "tr", "dt", "dd", "span", "em", "i", "b", "strong", "font"}
 _FEW_LINKS = 10

@@ -182,13 +182,18 @@ def _is_moment(link: Link) -> bool:
     return not any(map(str.isalpha, link.text)) and not link.hint and ":" in plain(link.text)
 
 
-def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[FoundRow]:
-    """The rows of lists without days; menus left out, that stand in no manner of a list found already."""
+def undated_rows(links: Iterable[Link], manners: Collection[str], rows_at: str = "") -> list[FoundRow]:
+    """The rows of lists without days; menus left out, that stand in no manner of a list found already, nor where the
+    page before has its rows (`rows_at`)."""
     placed = [(link, element) for link in links if (element := _row_around(link)) is not None]
     wordy = {*manners, *(element.manner for link, element in placed if not _of_a_menu(link))}
     rows: dict[int, FoundRow] = {}
     for link, element in placed:
-        if element.manner not in wordy or link.nameless or _is_moment(link):
+        if (
+            not (element.manner in wordy or (rows_at and element.rows_at == rows_at))
+            or link.nameless
+            or _is_moment(link)
+        ):
             continue
         if element.links == 0 if link.url is None else True:
             if link.url is None and not _titled(link):

@@ -43,7 +43,7 @@ class Group:
 
     `lost`: those that lead nowhere or have no readable title; `near`: their addresses lie below the column's;
     `own`: they are headed by the column's name; `weak`: by their place or name they may be beside the column's
-    own list, `called` by their heading.
+    own list, `called` by their heading; `follows`: on a further page, they stand where the page before has its rows.
     """
 
     found: list[FoundRow] = field(default_factory=list)
@@ -54,6 +54,7 @@ class Group:
     own: bool = False
     weak: bool = False
     called: bool = False
+    follows: bool = False
 
     @property
     def leads_on(self) -> bool:
@@ -222,7 +223,8 @@ def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
     """
     _name(groups, page)
     if any(group.dated and not group.weak for group in groups):
-        groups = [group for group in groups if group.dated or group.near]
+        closest = min(_distance(group, paging.around) for group in groups if group.dated) if paging.around else 0
+        groups = [group for group in groups if group.dated or group.near or _distance(group, paging.around) < closest]
     heaviest = max(group.weight for group in groups)
     for tells in _TELLS:
         if len(groups) > 1:

@@ -45,6 +45,9 @@ def read(page: Page) -> Listing | None:
     if not groups:
         return None
     paging = find_paging(page)
+    if (same := next((group for group in groups if group.follows), None)) is not None:
+        choice = Choice([same], sure=True)
+        return listing_of(choice, outline, page, paging, "list", pinned(outline, groups, choice))
     choice = choose(groups, paging, page)
     if not choice.best.dated:  # perhaps the days stand amid other words
         closer, urls = Outline(page, loose=True), {row.url for row in choice.best.rows}
@@ -95,7 +98,8 @@ def listing_of(
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
     sightings = (*finish(above, page), *sightings)
-    return replace(found, sightings=sightings, lost=len(lost), lost_day=_newest(lost))
+    rows_at = best.found[0].element.rows_at
+    return replace(found, sightings=sightings, lost=len(lost), lost_day=_newest(lost), rows_at=rows_at)
 
 
 def _templated(page: Page) -> bool:
@@ -125,11 +129,12 @@ def _groups(outline: Outline, page: Page) -> Iterable[Group]:
     for one in dated_rows(outline):
         grouped[one.element.manner].found.append(one)
     taken = {link.place for group in grouped.values() for one in group.found for link in one.links}
-    for one in undated_rows((link for link in outline.links if link.place not in taken), grouped):
+    for one in undated_rows((link for link in outline.links if link.place not in taken), grouped, page.rows_at):
         grouped[one.element.manner].found.append(one)
     for group in grouped.values():
         weigh(group, page)
-        if group.rows and group.weight > 0:
+        group.follows = bool(group.rows and page.rows_at) and group.found[0].element.rows_at == page.rows_at
+        if group.follows or (group.rows and group.weight > 0):
             yield group
 
 

@@ -1,0 +1,158 @@
+"""The wrapper of a column: everything that is needed to read its pages again, as data.
+
+A place is a path of elements below a record, written `table/tr:2/span.date`: the tag with its first class (digits left
+out), else with its number among the sisters of that tag where it is not the first. What follows says what is read
+there: nothing for the element's own text, `#n` for the n-th of several texts, `+` for all texts below it, `@name` for
+an attribute. `^` at its head stands for the record's own link. A record of JSON or XML has the names of its keys
+instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+#: The number of the stored form. A wrapper of another one is learned again.
+WRAPPER_VERSION = 1
+
+
+class SourceKind(StrEnum):
+    """What the records stand in."""
+
+    PAGE = "page"  # the elements of a web page
+    STORE = "store"  # markup kept in a script or in the XML of an interface
+    JSON = "json"
+    XML = "xml"  # feeds and site maps
+
+
+class RecordBound(StrEnum):
+    """How far a record reaches around its link."""
+
+    ELEMENT = "element"  # the child of the box that holds the link
+    TO_NEXT = "to-next"  # from the link's child of the box to the next one
+    FROM_PREVIOUS = "from-previous"  # from behind the one before to the link's own
+
+
+class PagerKind(StrEnum):
+    """How the next page is asked for."""
+
+    NONE = "none"
+    NEXT_LINK = "next-link"  # a link that says so
+    NUMBERED = "numbered"  # links named by their numbers
+    COUNTED = "counted"  # the page's own address with its number raised by one
+    SCRIPT = "script"  # the arguments of a script's call make the addresses
+    TEMPLATE = "template"  # an address of the profile's with a number or a range put in
+    FORM = "form"  # fields that are posted
+    UNKNOWN = "unknown"  # a pager stands there, and nobody knows how it goes on
+
+
+class EndKind(StrEnum):
+    """What says that a list ends."""
+
+    PROMISED = "promised"  # a number of pages or rows, that is met
+    PAGER = "pager"  # a pager whose last page is reached
+    CONFIRMED = "confirmed"  # one page, as a person said
+    NEVER = "never"  # nothing: a feed of the newest, a list without a pager
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlace:
+    """One place of days and the form that they are printed in (`day_forms.FORMS`)."""
+
+    place: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class PagerPlace:
+    """`place`: the path of the box that it stands in; `promise`: whether it says how many pages or rows there are."""
+
+    kind: PagerKind = PagerKind.NONE
+    place: str = ""
+    promise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnd:
+    """`confirmed_by` and `confirmed_at`: who said that one page is all, and when; empty unless confirmed."""
+
+    kind: EndKind = EndKind.NEVER
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """How one column is read.
+
+    `record_path`: the path of the boxes whose children are records, of which `box` is the number of the only one (None:
+    all); of JSON the keys down to the array. `link`: the tag path of the link from the child of the box on; of JSON the
+    key of the address. `title`: places in the order of trial; `title_whole`: the attribute among them is the title
+    itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
+    `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
+    record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
+    a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
+    many stood out of order on top; `beside`: paths of other lists of the page. `learned_at`: ISO moment.
+    """
+
+    url: str
+    kind: SourceKind = SourceKind.PAGE
+    profile: str = ""
+    encoding: str = ""
+    record_path: str = ""
+    box: int | None = None
+    bound: RecordBound = RecordBound.ELEMENT
+    skip: tuple[int, int] = (0, 1)
+    link: str = ""
+    title: tuple[str, ...] = ()
+    title_whole: bool = False
+    days: tuple[DayPlace, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    newest_first: bool = True
+    fill: float = 0.0
+    rows: int = 0
+    row_length: int = 0
+    pager: PagerPlace = field(default_factory=PagerPlace)
+    pinned: int = 0
+    beside: tuple[str, ...] = ()
+    end: ListEnd = field(default_factory=ListEnd)
+    learned_at: str = ""
+    adopted_by: str = ""
+    version: int = WRAPPER_VERSION
+
+    def to_json(self) -> str:
+        """Return the stored form; equal wrappers give equal texts."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self | None:
+        """Return the wrapper of a stored form; None for one of another version."""
+        stored: dict[str, Any] = json.loads(text)
+        if stored.get("version") != WRAPPER_VERSION:
+            return None
+        known = {one.name for one in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        values["kind"], values["bound"] = SourceKind(values["kind"]), RecordBound(values["bound"])
+        values["skip"] = tuple(values["skip"])
+        values["title"], values["beside"] = tuple(values["title"]), tuple(values["beside"])
+        values["days"] = tuple(DayPlace(**one) for one in values["days"])
+        values["others"] = tuple((name, place) for name, place in values["others"])
+        values["pager"] = PagerPlace(**{**values["pager"], "kind": PagerKind(values["pager"]["kind"])})
+        values["end"] = ListEnd(**{**values["end"], "kind": EndKind(values["end"]["kind"])})
+        return cls(**values)
+
+    @property
+    def digest(self) -> str:
+        """Return what this way of reading is known by: who learned it and when do not count."""
+        shape = {**asdict(self), "learned_at": "", "adopted_by": "", "end": ""}
+        text = json.dumps(shape, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def learned(self) -> datetime | None:
+        """Return when it was learned."""
+        return datetime.fromisoformat(self.learned_at) if self.learned_at else None

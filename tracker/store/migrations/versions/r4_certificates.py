@@ -1,0 +1,54 @@
+"""The certificates of visits, and what people have confirmed of columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "4"
+down_revision = "3"
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.DateTime(timezone=True)
+
+
+def _text(name: str, length: int | None = None, default: str | None = "") -> sa.Column[Any]:
+    return sa.Column(name, sa.String(length) if length else sa.Text, nullable=False, server_default=default)
+
+
+def _county(**options: Any) -> sa.Column[Any]:
+    return sa.Column("county", sa.String(64), sa.ForeignKey("counties.id"), nullable=False, **options)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "certificates",
+        _county(primary_key=True),
+        sa.Column("digest", sa.String(16), primary_key=True),
+        _text("text", None, None),
+    )
+    op.add_column("visits", _text("certificate", 16))
+    op.create_table(
+        "column_confirmations",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        _county(),
+        _text("column", 192, None),
+        _text("kind", 16, None),
+        _text("url", 2048, None),
+        _text("by", 128, None),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("entries", sa.Integer, nullable=False),
+        _text("note"),
+        sa.Column("withdrawn_at", INSTANT),
+        _text("withdrawn_by", 128),
+    )
+    op.create_index("ix_column_confirmations_county_column", "column_confirmations", ["county", "column"])
+
+
+def downgrade() -> None:
+    op.drop_table("column_confirmations")
+    op.drop_column("visits", "certificate")
+    op.drop_table("certificates")
