@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
@@ -14,6 +15,7 @@ from tracker.core.requests.state import list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
 from tracker.store.engine import Tx
+from tracker.store.journal import list_rows
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
 from tracker.store.requests import list_moves, list_moves_of
 from tracker.store.standings import list_standings_of
@@ -35,7 +37,7 @@ class RequestView:
 
     `computed`: the occurrence of the duty to answer as the steps give it now; None where no rule sets one. `decided`:
     its row, once a pass has judged it. `former`: the due days before, from first to last. `is_again`: an appeal led to
-    an order to answer anew, which sets the day `again_until`, or none.
+    an order to answer anew, which sets the day `again_until`, or none. `undone`: by step, who took it back and why.
     """
 
     request: Request
@@ -47,6 +49,7 @@ class RequestView:
     former: tuple[FormerDue, ...]
     is_again: bool = False
     again_until: date | None = None
+    undone: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def awaits(self) -> str:
@@ -80,7 +83,15 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     former = _list_former(tx, request.county, [row.key for row in rows])
     standing = settled.standing
     again = (standing.again is not None, standing.again_until)
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
+    undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
+    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone)
+
+
+def _list_undone(tx: Tx, request: Request) -> dict[int, tuple[str, str]]:
+    """By step that was taken back as entered by mistake, who did so and why, as the journal has it."""
+    subject, action = f"{request.kind}:{request.reference}", f"{request.kind}.step-withdrawn"
+    rows = list_rows(tx, request.county, subject=subject, action=action)
+    return {json.loads(row.before or "{}")["step"]: (row.who, row.reason or "") for row in rows}
 
 
 def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:
