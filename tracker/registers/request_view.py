@@ -37,17 +37,10 @@ class FormerDue:
 class RequestView:
     """A request with its steps, withdrawn ones too, and the moves that are possible now.
 
-    order, started = standing.again, computed.event if computed is not None else None
-    again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
-    undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone)
-
-
-def _list_undone(tx: Tx, request: Request) -> dict[int, tuple[str, str]]:
-    """By step that was taken back as entered by mistake, who did so and why, as the journal has it."""
-    subject, action = f"{request.kind}:{request.reference}", f"{request.kind}.step-withdrawn"
-    rows = list_rows(tx, request.county, subject=subject, action=action)
-    return {json.loads(row.before or "{}")["step"]: (row.who, row.reason or "") for row in rows}
+    `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
+    `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
+    `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
+    it. `undone`: by step that was taken back as a mistake, who did so and why.
     """
 
     request: Request
