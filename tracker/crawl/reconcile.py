@@ -16,6 +16,8 @@ _HOUR = timedelta(hours=1)
 #: A list that loses so many rows at once, and more than twice those it keeps, is doubted for this time; so is one that
 #: loses `_LOST_NEWEST` rows newer than all it keeps.
 _LOST, _LOST_NEWEST, DOUBT_PERIOD = 3, 2, timedelta(days=4)
+#: Outcomes of a column that cannot be read on a site that answers: its articles can be asked for.
+_ANSWERED = (VisitOutcome.MOVED, VisitOutcome.NOT_FOUND, VisitOutcome.NOT_UNDERSTOOD)
 #: One row in so many may be an old one that is pinned above the others.
 _PINNED = 5
 
@@ -47,7 +49,8 @@ def compare_visit(
     *,
     cut: bool = False,
 ) -> VisitChanges:
-    """Return what a visit changes; one that could not read its column changes nothing.
+    """Return what a visit changes. One that could not read its column changes nothing, but the articles in `reread` are
+    read if its site answers.
 
     `cut`: a page of the visit is truncated. Its rows add entries; known entries stay as they were listed, seen or not.
     `reread`: addresses of articles to read again at once.
@@ -62,6 +65,8 @@ def compare_visit(
     relisted_ids, missing_ids = {entry.id for entry in relisted}, {entry.id for entry in missing}
     to_read = [entry for entry in seen if entry.id in relisted_ids or _is_due_seen(entry, reread, now)]
     to_read += [entry for entry in absent if _is_due_absent(entry, entry.id in missing_ids, reread, now)]
+    if visit.outcome in _ANSWERED:
+        to_read += [entry for url, entry in known.items() if url in reread]
     listed = shown
     if cut:
         remaining = (entry for url, entry in known.items() if entry.missing_at is None or url in shown)

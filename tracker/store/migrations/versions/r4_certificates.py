@@ -1,4 +1,4 @@
-"""The certificates of visits, and what people have confirmed of columns."""
+"""The certificates of visits, what people have confirmed of columns, and on which entries an occurrence rests."""
 
 from __future__ import annotations
 
@@ -44,10 +44,12 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", INSTANT),
         _text("withdrawn_by", 128),
     )
+    op.add_column("occurrences", sa.Column("rests_on", sa.JSON(none_as_null=True)))
     op.create_index("ix_column_confirmations_county_column", "column_confirmations", ["county", "column"])
 
 
 def downgrade() -> None:
+    op.drop_column("occurrences", "rests_on")
     op.drop_table("column_confirmations")
     op.drop_column("visits", "certificate")
     op.drop_table("certificates")
