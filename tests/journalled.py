@@ -26,6 +26,7 @@ AT_ONCE = {
     "request_moves": "the same, and .remarked",
     "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
     "person_looks": "person.looked",
+    "column_confirmations": "column.confirmed, column.withdrawn",
     "reviews": "review.asked, review.decided, review.placed, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.
@@ -41,6 +42,7 @@ OTHERWISE = {
     "captures": "archive.deleted; what the site said lies in the archive",
     "faults": "mailbox.failed and mailbox.mended; others come and go without a decision",
     "visits": "what was seen on the site is nobody's decision; the archive holds it",
+    "certificates": "the same",
     "entries": "the same",
     "entry_versions": "the same",
     "pages": "a cache of listing pages",

@@ -17,11 +17,13 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
-from tracker.core.requests.answer_kinds import ANSWER_KINDS
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.moves import FIELD_TITLES
 from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
 from tracker.core.requests.reviews import ReviewFindingKind
 from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
+from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
@@ -40,11 +42,13 @@ WORDS: dict[str, Iterable[str]] = {
     "reached": ("end",),
     "kind": (
         *get_args(RulingKind), *get_args(RequestKind), *get_args(NoticeKind), "attestation", "zero-report", "upkeep",
+        *ConfirmationKind,
     ),
     "answer": get_args(AnswerKind),
     "answer_kind": (*ANSWER_KINDS,),
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
+    "field": (*FIELD_TITLES, *ELEMENTS),
     "way": get_args(Way),
     "day": (*get_args(DayOf), "told", "reached"),
     "remark": ("late", "contrary", "procedure"),

@@ -26,7 +26,7 @@ def test_a_request_is_handled_in_chinese_words(duban: Duban, county: Path) -> No
     consulted = ("--whom", "第三方", "--interest", "商业秘密")
     enter(duban, "request", "consult", "2015-keji-1", *consulted, on="2015-05-06")
     enter(duban, "request", "opinion", "2015-keji-1", "--whom", "第三方", "--result", "同意公开", on="2015-05-08")
-    fields = ("--field", "where=附后", "--field", "withheld=第3页", "--field", "reason=涉及商业秘密")
+    fields = ("--field", "获取方式=附后", "--field", "不予公开的部分=第3页", "--field", "理由=涉及商业秘密")
     partly = ("--kind", "部分公开", "--ground", "商业秘密", *fields)
     enter(duban, "request", "answer", "2015-keji-1", *partly, on="2015-05-12")
     enter(duban, "request", "appeal", "2015-keji-1", "--remedy", "行政复议", on="2015-06-01")
@@ -35,6 +35,8 @@ def test_a_request_is_handled_in_chinese_words(duban: Duban, county: Path) -> No
     assert (shown["answer_kind"], shown["ground"], shown["way"], shown["applicant_kind"]) == (
         "partly", "commercial-secret", "in-person", "company",
     )  # fmt: skip
+    (answer,) = [step["fields"] for step in shown["steps"] if step["move"] == "answer"]
+    assert {"where=附后", "withheld=第3页", "reason=涉及商业秘密"} <= set(answer.split())
     said = duban("--lang", "zh", "request", "show", "2015-keji-1").out
     for words in ("科技局", "商业秘密", "部分公开", "征求对象：第三方", "结果：同意公开", "救济途径：行政复议"):
         assert words in said.replace("\n", "").replace(" ", ""), said
@@ -43,6 +45,28 @@ def test_a_request_is_handled_in_chinese_words(duban: Duban, county: Path) -> No
     chosen = ("--department", "科技局", "--state", "已答复", "--kind", "申请")
     [row] = duban("request", "list", *chosen, "--format", "csv").rows
     assert row["request"] == "2015-keji-1"
+
+
+@pytest.mark.parametrize("kind", ["投诉:", "投诉：", "complaint:", "举报:"])
+def test_a_complaint_is_named_in_chinese(duban: Duban, county: Path, kind: str) -> None:
+    given = ("--department", "科技局", "--way", "当面", "--filed", "2015-05-04", "--title", "公告未按期公开")
+    said = enter(duban, "request", "receive", *given, "--kind", "投诉", on="2015-05-04")
+    assert "投诉:2015-keji-1" in said
+    assert "complaint:2015" not in said
+    assert "投诉:2015-keji-1" in enter(duban, "request", "register", f"{kind}2015-keji-1", on="2015-05-04")
+    assert "投诉:2015-keji-1" in duban("--lang", "zh", "request", "list").out
+    [row] = duban("--lang", "zh", "request", "list", "--format", "json").json
+    assert row["request"] == "complaint:2015-keji-1"
+
+
+def test_what_an_answer_lacks_is_named_in_the_words_that_give_it(duban: Duban, county: Path) -> None:
+    given = ("--department", "科技局", "--way", "当面", "--filed", "2015-05-04", "--title", "评审意见")
+    enter(duban, "request", "receive", *given, on="2015-05-04")
+    enter(duban, "request", "register", "2015-keji-1", on="2015-05-04")
+    said = duban(
+        "--lang", "zh", "request", "answer", "2015-keji-1", "--kind", "予以公开", *BY, "--now", "2015-05-05T10:00"
+    )
+    assert said.err == "duban：答复种类“予以公开”须写明获取方式、途径（--field 获取方式、途径=…）\n"
 
 
 def test_a_review_is_decided_in_chinese_words(duban: Duban, county: Path) -> None:
@@ -71,7 +95,8 @@ def test_an_error_lists_words_and_codes(duban: Duban, county: Path, words: tuple
 
 
 @pytest.mark.parametrize("name", ["KINDS", "WAYS", "APPLICANTS", "GROUNDS", "STATES", "CONSULTATIONS", "OPINION_WORDS",
-                                  "GIVEN_UP", "APPEALS", "APPEAL_ENDS", "ANSWERS", "REVIEW_WORDS"])  # fmt: skip
+                                  "GIVEN_UP", "APPEALS", "APPEAL_ENDS", "ANSWERS", "REVIEW_WORDS",
+                                  "FIELDS"])  # fmt: skip
 def test_each_word_stands_for_one_code(name: str) -> None:
     words = getattr(listed, name)
     assert {code: {find_listed(words, said) for said in (code, *several)} for code, several in words.items()} == {

@@ -102,7 +102,7 @@ def test_the_reason_of_an_entry_is_not_that_of_a_refusal(office: Path, duban: Du
         assert request is not None
         _enter(tx, request, MoveKind.ANSWER, date(2026, 4, 21), {"answer": "not-held", **more}, reason="补录旧台账")
     said = duban("request", "paper", "answer", PAPER, "--preview")
-    assert (said.status, "an answer not-held says reason (理由)" in said.err) == (2, True)
+    assert (said.status, "an answer not-held says 理由 (--field reason=…)" in said.err) == (2, True)
 
 
 def test_a_request_that_was_given_up_is_answered_with_why(office: Path, duban: Duban) -> None:
@@ -191,9 +191,15 @@ def test_a_fee_is_computed_in_the_notice(office: Path, duban: Duban) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("answer", PAPER, "--field", "answer=nonexistent"), "an answer nonexistent says missing (不存在的是什么信息)"),
+        (
+            ("answer", PAPER, "--field", "answer=nonexistent"),
+            "an answer nonexistent says 不存在的是什么信息 (--field missing=…)",
+        ),
         (("answer", PAPER, "--field", "ground=inconvenient"), "ground 'inconvenient': 《政府信息公开条例》"),
-        (("correction", PAPER), "a 补正告知书 says what (需要补正的事项); a 补正告知书 says until (补正期限)"),
+        (
+            ("correction", PAPER),
+            "a 补正告知书 says 需要补正的事项 (--field what=…); a 补正告知书 says 补正期限 (--field until=…)",
+        ),
         (("answer", PAPER, "--field", "reason=详见身份证110101199003070011"), "an identity number stands"),
         (("answer", PAPER, "--field", "reason"), "'reason' is no field; write one like reason=TEXT"),
         (("answer", PAPER, "--step", "1"), "step 1 is none that this paper tells of"),

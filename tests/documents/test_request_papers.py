@@ -213,7 +213,8 @@ def test_names_and_contacts_come_from_the_county_file() -> None:
 @pytest.mark.parametrize("code", PAPERS)
 def test_what_a_paper_lacks_is_named(code: str) -> None:
     errors = check_paper(PAPERS[code], {"until": " "}, date(2026, 3, 16))
-    assert errors == [f"a {PAPERS[code].title} says {name} ({title})" for name, title in PAPERS[code].needs.items()]
+    paper = PAPERS[code]
+    assert errors == [f"a {paper.title} says {title} (--field {name}=…)" for name, title in paper.needs.items()]
 
 
 def test_a_fee_is_charged_from_2021_on() -> None:

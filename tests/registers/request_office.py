@@ -9,20 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.shipped_acts import ACTS
+from tracker.core.law.assumed_rules import CLOCK_RULES, AssumedRule
 from tracker.core.law.county import County, Department, Rulebook
-from tracker.core.law.duties import (
-    CLOCK_RULES,
-    Assignment,
-    AssumedRule,
-    Cell,
-    Duty,
-    EventRule,
-    Part,
-    Source,
-    Span,
-    Stop,
-    Within,
-)
+from tracker.core.law.duties import Assignment, Cell, Duty, EventRule, Part, Source, Span, Stop, Within
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered

@@ -44,7 +44,7 @@ def take(request: Request, moves: list[Move]) -> list[Move]:
 
 
 @pytest.mark.hypothesis
-@examples(100)
+@examples(40)
 @given(steps=STEPS, later=st.integers(1, 12), dropped=st.integers(0, 8))
 def test_every_late_change_is_taken_or_refused(
     steps: list[tuple[MoveKind, int, int]], later: int, dropped: int

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from tests.entered import ZONE
 from tests.examples import examples
-from tests.registers.request_office import NOW, new_request
+from tests.registers.request_office import FIELDS, NOW, new_request
 from tests.two_regulations import ANSWERS, COUNTY, load_two_regulations
 from tracker.core.law.counting import moment_day
 from tracker.core.law.instances import from_event
@@ -32,7 +32,8 @@ from tracker.core.requests.state import FollowedMove, derive_standing, follow_mo
 from tracker.core.requests.values import Move, MoveKind, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event
 from tracker.registers.errors import RegisterError
-from tracker.registers.requests import enter_move, receive, withdraw_move
+from tracker.registers.request_view import RequestView, load_request_view
+from tracker.registers.requests import enter_move, load_request, receive, withdraw_move
 from tracker.registers.rulings import list_standing_rulings
 from tracker.rulebook.loaded import Loaded
 from tracker.store.chain import verify_chain
@@ -294,19 +295,17 @@ class Requests(RuleBasedStateMachine):
         for request in self.standing():
             steps = follow_moves(request.kind, self.moves(request), ZONE)
             for step in steps:
-                for name in self.list_names(request, step):
-                    on = request.received if step.move.kind is MoveKind.RECEIVE else step.move.on
-                    reference = step.reference_of(request.reference)
-                    wanted[name, request.owner, reference] = on, dict(step.move.fields)
-        found = {event.key: (event.occurred, dict(event.fields)) for event in self.events()}
+                names = name_register_moves(
+                    request.kind, step.move.kind, step.move.fields, is_again=step.before.again is not None
+                )
+                for name, event_rule in self.rulebook.events.items():
+                    if event_rule.move in names:
+                        on = request.received if step.move.kind is MoveKind.RECEIVE else step.move.on
+                        fulfilled = find_order(steps, step) if event_rule.move.endswith("answer.again") else step
+                        reference = fulfilled.reference_of(request.reference)
+                        wanted[name, request.owner, reference] = on, dict(step.move.fields), is_idle(step)
+        found = {event.key: (event.occurred, without_idle(event), event.is_idle) for event in self.events()}
         assert {(key.name, key.department, key.reference): said for key, said in found.items()} == wanted
-
-    def list_names(self, request: Request, step: FollowedMove) -> list[str]:
-        """The events of a step; none where it was unlawful, nor of what ended such a one."""
-        if is_idle(step.move) or (step.closed and is_idle(step.closed) and step.move.kind is not MoveKind.ABANDON):
-            return []
-        names = name_register_moves(request.kind, step.move.kind, step.move.fields)
-        return [name for name, event in self.rulebook.events.items() if event.move in names]
 
     @invariant()
     def nothing_is_due_before_it_was_received(self) -> None:
@@ -330,9 +329,19 @@ class Requests(RuleBasedStateMachine):
             assert verify_chain(tx, COUNTY) == []
 
 
-def is_idle(move: Move) -> bool:
-    """Whether it moves no clock: it would have given more time and was not lawful."""
-    return MOVES[move.kind].relies and bool(move.remarks)
+def is_idle(step: FollowedMove) -> bool:
+    """Whether it moves no clock: it would have given more time and was not lawful, or it ends such a one."""
+    moves = [step.move, *([step.closed] if step.closed and step.move.kind is not MoveKind.ABANDON else [])]
+    return any(MOVES[move.kind].relies and bool(move.remarks) for move in moves)
+
+
+def without_idle(event: Event) -> dict[str, str]:
+    return {name: text for name, text in event.fields.items() if name != "idle"}
+
+
+def find_order(steps: list[FollowedMove], answer: FollowedMove) -> FollowedMove:
+    """The step by which the new answer was ordered."""
+    return next(step for step in steps if step.move is answer.before.again)
 
 
 @pytest.mark.hypothesis
@@ -344,28 +353,61 @@ def test_no_order_of_moves_leads_the_register_of_requests_astray(
     run_state_machine_as_test(Requests, settings=examples(5, stateful_step_count=20))
 
 
+def lived(tx: Tx, loaded: Loaded, *steps: str) -> RequestView:
+    """A request of 2 March 2026 with these steps (`KIND DAY FIELD=VALUE …`) under the shipped rules, as it is shown."""
+    rules, calendar = loaded.rulebooks[0], loaded.calendar
+    ensure_county(tx, "river")
+    request = receive(tx, rules, calendar, new_request(county="river"), by="王收", now=NOW).value
+    for step in steps:
+        kind, day, *fields = step.split()
+        given = dict(field.split("=") for field in fields)
+        enter_move(tx, rules, calendar, request, MoveKind(kind), date.fromisoformat(day), by="李办", now=NOW,
+                   reason="按程序办理", fields={**FIELDS.get(MoveKind(kind), {}), **given})  # fmt: skip
+    request = load_request(tx, rules, "request", request.reference)
+    return load_request_view(tx, rules, calendar, request, NOW)
+
+
 def test_a_delayed_answer_is_due_on_the_day_that_was_announced(store: Store, tmp_path: Path) -> None:
     """2019, art. 35: the agency itself sets the time, and the clock is that of its letter."""
     loaded = load_two_regulations(tmp_path)
-    rules, calendar = loaded.rulebooks[0], loaded.calendar
+    steps = ["register 2026-03-09", "announce-delay 2026-03-09 until=2026-05-20"]
     with store.begin() as tx:
-        ensure_county(tx, "river")
-        request = receive(tx, rules, calendar, new_request(county="river"), by="王收", now=NOW).value
-        for kind, fields in ((MoveKind.REGISTER, {}), (MoveKind.ANNOUNCE_DELAY, {"until": "2026-06-30"})):
-            enter_move(
-                tx,
-                rules,
-                calendar,
-                request,
-                kind,
-                date(2026, 3, 9),
-                by="李办",
-                now=NOW,
-                reason="申请较多",
-                fields=fields,
-            )
-        [event] = [stored.event for stored in list_events(tx, "river") if stored.event.name == "foi-delay-until"]
-        duty = rules.duty("foi-2019", "foi-delayed-answer")
-        assert duty is not None
-        [occurrence] = from_event(duty, event, calendar, rules.county)
-        assert (event.occurred, occurrence.due_on) == (date(2026, 6, 30), date(2026, 6, 30))
+        view = lived(tx, loaded, *steps, "review 2026-05-20", "answer 2026-05-20")
+        assert view.computed is not None
+        assert (view.computed.duty, view.computed.opens_on, view.computed.due_on) == (
+            "foi-delayed-answer", date(2026, 3, 9), date(2026, 5, 20),
+        )  # fmt: skip
+        assert (
+            "以所定日期为限，至5月20日届满；时限依据：《政府信息公开条例》第三十五条" in view.computed.derivation.text
+        )
+        assert [move.remarks for move in view.moves] == [()] * 5
+        late = lived(tx, loaded, *steps, "review 2026-05-20", "answer 2026-05-21")
+        [remark] = late.moves[-1].remarks
+        assert (remark.code, remark.provision) == ("late", "《政府信息公开条例》第三十五条")
+
+
+def test_a_new_answer_is_owed_by_the_term_of_the_order_and_proved_by_itself_alone(store: Store, tmp_path: Path) -> None:
+    """The day zero is the receipt of the decision; the first answer proves nothing of the new one."""
+    loaded = load_two_regulations(tmp_path)
+    first = ["register 2026-03-02", "review 2026-03-30", "answer 2026-03-30", "appeal 2026-04-10"]
+    order = "appeal-result 2026-05-11 result=corrected again=yes until=2026-05-29"
+    with store.begin() as tx:
+        view = lived(tx, loaded, *first, order, "review 2026-05-26", "answer 2026-05-27")
+        assert view.computed is not None
+        assert (view.computed.duty, view.computed.opens_on, view.computed.due_on, view.is_again) == (
+            "foi-new-answer", date(2026, 5, 11), date(2026, 5, 29), False,
+        )  # fmt: skip
+        assert "时限依据：责令重新答复的决定" in view.computed.derivation.text
+        found = sorted(
+            f"{event.name} {event.reference} {event.occurred}"
+            for event in (stored.event for stored in list_events(tx, "river"))
+            if event.name != "foi-request-received"
+        )
+        assert found == [
+            "foi-again-ordered 2026-guotu-1 2026-05-11",
+            "foi-answer 2026-guotu-1 2026-03-30",
+            "foi-answer 2026-guotu-1~2 2026-05-27",
+            "foi-answered-again 2026-guotu-1 2026-05-27",
+        ]
+        view = lived(tx, loaded, *first, "appeal-result 2026-05-11 result=corrected again=yes")
+        assert (view.is_again, view.again_until) == (True, None)

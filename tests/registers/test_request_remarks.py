@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
-from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread, standing_events
+from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread
 from tracker.core.law.duties import EventRule
 from tracker.registers.errors import RegisterError
 from tracker.registers.request_settling import work_out
 from tracker.registers.request_view import load_request_view
 from tracker.registers.requests import correct_receipt, withdraw_move
 from tracker.store.engine import Store
+from tracker.store.events import list_events
 from tracker.store.journal import list_rows
 from tracker.store.requests import list_moves
 
@@ -166,15 +167,19 @@ def test_the_regulations_of_the_day_of_receipt_govern(county: Store, filed_on: d
 
 
 def test_what_was_unlawful_moves_no_clock(county: Store) -> None:
-    """A correction asked too late, and the applicant's answer to it, start nothing anew; the answer is late."""
+    """A correction asked too late, and the applicant's answer to it, start nothing anew: their events are idle, and the
+    derivation names them."""
     with county.begin() as tx:
         request = received(tx)
         for step in ("register 2026-03-02", "ask-correction 2026-03-12", "corrected 2026-03-16", "extend 2026-03-31"):
             moved(tx, request, *step.split())
-        assert standing_events(tx) == ["foi-received guotu 2026-guotu-1 2026-03-02"]
+        events = {stored.event.name: stored.event.fields.get("idle") for stored in list_events(tx, "sample")}
+        assert events == {"foi-received": None, "correction-asked": "《政府信息公开条例》第三十条", "corrected": "idle"}
         view = load_request_view(tx, RULES, CALENDAR, reread(tx, request), NOW)
         assert view.computed is not None
         assert (view.computed.due_on, view.computed.extended) == (date(2026, 3, 30), False)
+        assert view.computed.rests_on == ("unlawful-steps",)
+        assert "与《政府信息公开条例》第三十条不符，不影响计时" in view.computed.derivation.text
 
 
 @pytest.mark.parametrize(
@@ -206,9 +211,7 @@ def test_a_request_given_up_against_the_law_is_still_to_be_answered(
         view = load_request_view(tx, rules, CALENDAR, reread(tx, request), NOW)
         assert (view.request.state, view.request.answer, view.request.answered_on) == ("handling", "", None)
         assert {"answer", "corrected"} <= {*view.allowed}
-        assert "foi-abandoned" not in {
-            event.name for event in work_out(rules, CALENDAR, request, view.moves, NOW).events
-        }
+        assert done.value.id in work_out(rules, CALENDAR, request, view.moves, NOW).idle
         moved(tx, request, "review", "2026-03-24")
         moved(tx, request, "answer", "2026-03-24")
         assert reread(tx, request).state == "answered"

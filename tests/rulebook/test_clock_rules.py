@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import CLOCK_RULES, AssumedRule, EventRule, Span, Stop, Within
+from tracker.core.law.assumed_rules import CLOCK_RULES, AssumedRule
+from tracker.core.law.duties import EventRule, Span, Stop, Within
 from tracker.rulebook.examples import check_examples
 
 EVENTS = """  budget-approved: {title: 预算批复, needs: [year]}
@@ -71,6 +72,9 @@ def test_a_county_adopts_the_rules_of_ours_by_name(office: Office) -> None:
         "pause-days": True,
         "restart-law": False,
         "lapse-sent": False,
+        "unlawful-steps": False,
+        "next-day": False,
+        "assumed-day": False,
     }
 
 

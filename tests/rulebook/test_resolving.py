@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.rulebook.rule_office import Office
-from tracker.core.law.duties import AssumedRule, By, Cell, Contents, Duty, Every, Item, Source, Span, Within
+from tracker.core.law.assumed_rules import AssumedRule
+from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Item, Source, Span, Within
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"
 WATER_PARTS = """    parts:

@@ -127,7 +127,7 @@ def day_of(moment: Moment | None) -> str | None:
 
 async def _measure_column(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any]) -> Result:
     result = Result(f"{case.name} {truth['url']}", "columns", truth["dialect"], truth.get("traps", ()))
-    column = _make_column(truth, base)
+    column = make_column(truth, base)
     reading = await read_column(fetcher, column, ZONE, since=None, kept=_recall_nothing)
     outcome, expected = reading.visit.outcome, truth.get("outcome", "read")
     if expected == "any":
@@ -145,7 +145,7 @@ async def _measure_column(fetcher: Fetcher, case: StoredCase, base: str, truth: 
     return result
 
 
-def _make_column(truth: Mapping[str, Any], base: str, kind: Literal["listing", "page"] = "listing") -> SiteColumn:
+def make_column(truth: Mapping[str, Any], base: str, kind: Literal["listing", "page"] = "listing") -> SiteColumn:
     interface = Interface(**truth["interface"]) if truth.get("interface") else None
     return SiteColumn(
         "site/measured", "site", "measured", kind, "栏目", base + truth["url"],
@@ -242,7 +242,7 @@ async def _measure_article(files: Files, case: StoredCase, base: str, truth: Map
 
 async def _measure_as_page(fetcher: Fetcher, result: Result, truth: Mapping[str, Any], base: str) -> None:
     """The same address as a standing page that a rule asks for: up, or not to be seen."""
-    reading = await read_column(fetcher, _make_column(truth, base, "page"), ZONE, since=None, kept=_recall_nothing)
+    reading = await read_column(fetcher, make_column(truth, base, "page"), ZONE, since=None, kept=_recall_nothing)
     up, expected = reading.visit.outcome is VisitOutcome.READ, truth["kind"] == "article"
     result.score("pages", up == expected, 1, 1)
     if up != expected:

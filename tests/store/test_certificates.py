@@ -48,7 +48,7 @@ def test_visits_that_end_alike_share_a_certificate(store: Store) -> None:
 
 
 def test_a_withdrawn_confirmation_stays_on_record(store: Store) -> None:
-    said = Confirmation("c", "王主任", BEGAN, ConfirmationKind.ONE_PAGE, 12)
+    said = Confirmation("c", "王主任", BEGAN, ConfirmationKind.ONE_PAGE, 12, "http://x/c/")
     with store.begin() as tx:
         ensure_county(tx, "sample")
         added = add_confirmation(tx, "sample", said)

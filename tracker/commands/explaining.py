@@ -12,7 +12,7 @@ from tracker.core.values.rulings import ground_zh
 
 if TYPE_CHECKING:
     from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
-    from tracker.core.law.duties import Adoption
+    from tracker.core.law.assumed_rules import Adoption
     from tracker.core.values.facts import Ruling, Visit
     from tracker.core.values.verdicts import Finding, Verdict
     from tracker.core.verdict.flags import Flag

@@ -9,8 +9,16 @@ from typing import Any
 from tracker.commands.helptext import widen
 from tracker.commands.language import chosen, tr
 from tracker.commands.parsing import Option
-from tracker.core.requests.answer_kinds import ANSWER_KINDS
-from tracker.core.requests.moves import ABANDONMENTS, APPEAL_RESULTS, CONSULTED, OPINIONS, REMEDIES, STATE_TITLES
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.moves import (
+    ABANDONMENTS,
+    APPEAL_RESULTS,
+    CONSULTED,
+    FIELD_TITLES,
+    OPINIONS,
+    REMEDIES,
+    STATE_TITLES,
+)
 from tracker.core.requests.reviews import DECISIONS
 from tracker.registers.request_words import WORDS, squeeze_word
 
@@ -32,12 +40,30 @@ APPEALS = _titled(REMEDIES, {"review": ("复议",), "suit": ("诉讼", "未经�
 APPEAL_ENDS = _titled(APPEAL_RESULTS, {"upheld": ("维持",), "corrected": ("纠正",), "other": ("其他",)})
 ANSWERS = {code: (*WORDS["result"][code], kind.title) for code, kind in ANSWER_KINDS.items()}
 REVIEW_WORDS = _titled(DECISIONS)
+#: The fields of steps, by code.
+FIELDS = _titled({**FIELD_TITLES, **{code: element.title for code, element in ELEMENTS.items()}}, {
+    "where": ("获取方式", "获取途径"), "reason": ("不予公开理由",), "withheld": ("不予公开部分",),
+    "missing": ("不存在的信息",), "searched": ("检索经过",), "agency": ("负责公开的机关",), "contact": ("联系方式",),
+    "law": ("法律依据",), "earlier": ("此前的答复", "此前答复"), "asked": ("此前的通知", "此前通知"),
+    "until": ("补正期限",), "what": ("需要补正的事项",), "payment": ("缴纳方式",),
+})  # fmt: skip
+#: The closed lists of the values of fields.
+_VALUES = {"answer": ANSWERS, "ground": GROUNDS, "interest": GROUNDS, "whom": CONSULTATIONS}
 
 
 def find_listed(words: Words, text: str) -> str | None:
     """The code of the word, or of the code itself; None where it is neither."""
     wanted = squeeze_word(text)
     return next((code for code, names in words.items() if wanted in (code, *map(squeeze_word, names))), None)
+
+
+def read_field(text: str) -> tuple[str, str] | None:
+    """Name and value of `NAME=VALUE`, words of lists as their codes; None where it is not written so."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        return None
+    code = find_listed(FIELDS, name) or name.strip()
+    return code, find_listed(_VALUES.get(code, {}), value) or value.strip()
 
 
 def list_both(words: Words) -> str:

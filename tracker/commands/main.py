@@ -49,6 +49,7 @@ COMMANDS = {
     "notify": ("notify", "see a notice before it goes out, and try the channels"),
     "inspect": ("site", "show what is seen at an address (exit status 1: nothing to be seen)"),
     "site": ("site", "show how well each column can be read (exit status 1: the last visit of one could not look)"),
+    "columns": ("columns", "confirm once that what is read of a column is the column's own, and all of it"),
     "status": ("judged", "list what was decided at the last tick (exit status 1: something is red)"),
     "explain": ("judged", "tell why one occurrence is due and judged as it is"),
     "journal": ("journal", "the append-only record of every change, by rule or person"),

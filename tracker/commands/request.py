@@ -19,6 +19,7 @@ from tracker.commands.listed import (
     OPINION_WORDS,
     WAYS,
     listed,
+    read_field,
 )  # fmt: skip
 from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, option, options, person
@@ -321,7 +322,6 @@ def _check_names_nobody(
 
 def _pairs(args: Namespace) -> Iterator[tuple[str, str]]:
     for text in args.field:
-        key, equals, value = text.partition("=")
-        if not equals or not key or not value.strip():
-            raise UsageError("--field {text!r}: write KEY=VALUE, like year=2015", text=text)
-        yield key, value
+        if (pair := read_field(text)) is None:
+            raise UsageError("--field {text!r}: write NAME=TEXT, like 理由=…", text=text)
+        yield pair

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.listed import KINDS, find_listed, list_both
 from tracker.commands.parsing import option
-from tracker.core.requests.values import Request, RequestKind
+from tracker.core.requests.values import Request
 from tracker.registers.requests import load_request
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ REQUEST = option("request", metavar="REQUEST", help="2026-guotu-12; of another r
 
 
 def find_named_request(tx: Tx, context: CommandContext, text: str) -> Request:
-    """The request that is named KIND:YEAR-DEPARTMENT-NUMBER; the kind `request` may be left out."""
-    kind, _, reference = text.rpartition(":")
-    known = get_args(RequestKind)
-    if kind not in ("", *known):
-        raise UsageError("{text}: no register {kind!r} (one of: {known})", text=text, kind=kind, known=", ".join(known))
-    return load_request(tx, context.rulebook, kind or "request", reference)  # type: ignore[arg-type]
+    """The request named KIND:YEAR-DEPARTMENT-NUMBER; without a kind, which is a code or a Chinese word, a request."""
+    named, _, reference = text.replace("：", ":").rpartition(":")
+    kind = find_listed(KINDS, named or "request")
+    if kind is None:
+        raise UsageError(
+            "{text}: no register {kind!r} (one of: {known})", text=text, kind=named, known=list_both(KINDS)
+        )
+    return load_request(tx, context.rulebook, kind, reference)  # type: ignore[arg-type]
 
 
 def load_person_keys(context: CommandContext) -> Keys:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
+from tracker.commands.listed import read_field
 from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, number, option, person
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
@@ -26,10 +27,10 @@ BLANK = "　" * 8
 
 def field(text: str) -> tuple[str, str]:
     """argparse type: a field of a paper, as NAME=TEXT."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier() or not value.strip():
+    pair = read_field(text)
+    if pair is None or not pair[0].isidentifier():
         raise ArgumentTypeError(tr("{text!r} is no field; write one like reason=TEXT", text=text))
-    return name, value.strip()
+    return pair
 
 
 @command("request paper")

@@ -107,6 +107,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
     from tracker.registers.golive import list_warnings, load_live_counties
+    from tracker.rulebook.asking import find_unasked_policies
     from tracker.rulebook.calendars import find_years_without_number
 
     loaded = context.loaded
@@ -124,7 +125,7 @@ def _warnings(context: CommandContext) -> list[str]:
                 such=such,
             )
             texts.append(text)
-    return texts
+    return [*texts, *find_unasked_policies(loaded, context.folder)]
 
 
 def _missing_templates(loaded: Loaded) -> Iterator[str]:

@@ -36,7 +36,13 @@ log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
 _MINUTE = timedelta(minutes=1)
 _CONTACT = "如仍有问题，请与发出督办邮件的单位联系。"
-_WITHIN = {"days": "{}日内", "workdays": "{}个工作日内", "hours": "{}小时内", "same-workday": "当日"}
+_WITHIN = {
+    "days": "{}日内",
+    "workdays": "{}个工作日内",
+    "hours": "{}小时内",
+    "same-workday": "当日",
+    "stated-day": "所定期限内",
+}
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 

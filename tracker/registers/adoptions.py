@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from tracker.core.law.assumed_rules import Adoption
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Adoption
 from tracker.core.values.facts import Ruling
 from tracker.core.values.message import Message
 from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, parse_reading_subject

@@ -112,8 +112,11 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
     rule, errors = MOVES[move.kind], []
     for name in rule.needs:
         if name not in move.fields:
-            choices = "|".join(rule.choices.get(name, ())) or "…"
-            errors.append(Message("{field} is missing (--field {field}={choices})", field=name, choices=choices))
+            choices = "、".join(f"{title}（{code}）" for code, title in rule.choices.get(name, {}).items())
+            missing = Message("{field} is missing", field=ListedWord("field", name))
+            errors.append(
+                Message("{missing} (one of: {choices})", missing=missing, choices=choices) if choices else missing
+            )
     known = {*rule.needs, *rule.may}
     for name, value in move.fields.items():
         if name not in known and "*" not in known:
@@ -121,15 +124,22 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
             errors.append(Message("no field {field!r} of this step: {hint}", field=name, hint=hint))
         if (values := rule.choices.get(name)) and value not in values:
             errors.append(
-                Message("{field}={value}: {hint}", field=name, value=value, hint=suggest_names(value, values))
+                Message(
+                    "{field}={value}: {hint}",
+                    field=ListedWord("field", name),
+                    value=value,
+                    hint=suggest_names(value, values),
+                )
             )
         day = parse_day(value) if name in _DAYS else None
         if name in _DAYS and day is None:
-            errors.append(Message("{field}={value}: write a day as 2026-03-02", field=name, value=value))
+            errors.append(
+                Message("{field}={value}: write a day as 2026-03-02", field=ListedWord("field", name), value=value)
+            )
         if name in _PAST_DAYS and day is not None and is_future(day, rulebook, move.recorded_at):
             errors.append(Message("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day))
     if move.fields.get("whom") == "third-party" and not _PARTY.fullmatch(move.fields.get("party", "甲")):
-        errors.append(Message("party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
+        errors.append(Message("--party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
     if move.kind is MoveKind.ASSIGN:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
         for department in filter(None, names):

@@ -69,7 +69,7 @@ def prepare_paper(
         received = moment_day(request.received, zone)
         errors += check_answer(fields["answer"], fields.get("ground", ""), fields, day, received, rulebook.acts)
     if errors:
-        raise RegisterError("{errors} (give it with --field NAME=TEXT)", errors=Message.joined("; ", errors))
+        raise RegisterError(Message.joined("; ", errors))
     if move is not None and move.remarks and MOVES[move.kind].relies:
         fields["idle"] = "yes"  # it moves no clock: the paper must not promise that
     return PaperOrder(fields, day, move is not None)

@@ -18,7 +18,7 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
-from tracker.core.requests.moves import MOVES, UNTIL, name_register_moves
+from tracker.core.requests.moves import AGAIN, MOVES, name_register_moves
 from tracker.core.requests.state import FollowedMove, RequestStanding, follow_moves, order_moves
 from tracker.core.requests.values import Move, MoveKind, Remark, Request, RequestKind, RequestState
 from tracker.core.values.facts import Event, Ruling
@@ -61,8 +61,7 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
     owner = passed_on[-1].fields["owner"] if passed_on else request.department
     act = regulations_on(moment_day(request.received, zone), rulebook.acts) if request.kind == "request" else None
     law = LawOfRequest(act, calendar, zone) if act is not None else None
-    duties = list_answer_duties(rulebook, request.kind)
-    weighing = _Weighing(EventRules(rulebook), calendar, request, law, duties, owner, now)
+    weighing = _Weighing(EventRules(rulebook), calendar, request, law, owner, now)
     steps = follow_moves(request.kind, moves, zone, weighing.weigh)
     return Settled(
         standing=steps[-1].after if steps else RequestStanding(),
@@ -85,7 +84,6 @@ class _Weighing:
     calendar: Calendar
     request: Request
     law: LawOfRequest | None
-    duties: Sequence[tuple[Duty, str]]
     owner: str
     now: datetime
     events: list[Event] = field(default_factory=list)
@@ -95,46 +93,71 @@ class _Weighing:
     def weigh(self, before: Sequence[FollowedMove], step: FollowedMove) -> tuple[Remark, ...]:
         move, rulebook = step.move, self.rules.rulebook
         granted = {key: moment_day(other.on, rulebook.county.zone) for key, other in self.extended}
-        due = list_answer_dues(rulebook, self.calendar, self.duties, self.events, granted)
-        due_on = due[0].due_on if due else None
+        duties = list_answer_duties(rulebook, self.request.kind)
+        due = list_answer_dues(rulebook, self.calendar, duties, self.events, granted)
+        current = find_current_due(rulebook, self.calendar, self.request.kind, self.events, granted)
+        due_on = current.due_on if current is not None else None
         remarks = list_remarks(self.law, self.request, before, step, due_on, self.idle) if self.law else ()
         ends_idle = step.closed is not None and step.closed.id in self.idle
-        if ends_idle or (MOVES[move.kind].relies and remarks):
+        if is_idle := ends_idle or bool(MOVES[move.kind].relies and remarks):
             self.idle.add(move.id)
-        else:
-            self.events.extend(_list_events(self.rules, self.request, step, self.owner, self.now))
-            if move.kind is MoveKind.EXTEND and step.before.again is None:  # the law's own time, over once answered
-                self.extended.extend((other.key, move) for other in due)
+        idle = {"idle": remarks[0].provision if remarks else "idle"} if is_idle else {}
+        self.events.extend(self._list_events(before, step, idle))
+        if move.kind is MoveKind.EXTEND and not is_idle and step.before.again is None:  # the law's own time
+            self.extended.extend((other.key, move) for other in due)
         return remarks + (list_excess(self.law, step, due_on) if self.law else ())
 
+    def _list_events(
+        self, before: Sequence[FollowedMove], step: FollowedMove, idle: Mapping[str, str]
+    ) -> Iterator[Event]:
+        """The events of a move for the department that owes the answer. `idle`: the field of those that move no clock.
 
-def _list_events(rules: EventRules, request: Request, step: FollowedMove, owner: str, now: datetime) -> Iterator[Event]:
-    """The events of a move for the department that owes the answer."""
-    move = step.move
-    names = name_register_moves(request.kind, move.kind, move.fields)
-    occurred = request.received if move.kind is MoveKind.RECEIVE else move.on
-    for name, rule in sorted(rules.rulebook.events.items()):
-        if rule.move in names and rules.duties_of(name, owner):
-            reference = step.reference_of(request.reference)
-            announced = date.fromisoformat(move.fields[UNTIL]) if rule.move.endswith(f".{UNTIL}") else occurred
-            yield Event(0, name, owner, reference, announced, now, fields=dict(move.fields), by=move.by)
+        A new answer has the reference of the order that it fulfils.
+        """
+        move, request, order = step.move, self.request, step.before.again
+        ordered = next((other for other in before if order is not None and other.move.ordinal == order.ordinal), step)
+        names = name_register_moves(request.kind, move.kind, move.fields, is_again=order is not None)
+        occurred = request.received if move.kind is MoveKind.RECEIVE else move.on
+        for name, rule in sorted(self.rules.rulebook.events.items()):
+            if rule.move in names and self.rules.duties_of(name, self.owner):
+                fulfils = ordered if move.kind is MoveKind.ANSWER and rule.move.endswith(f".{AGAIN}") else step
+                reference, fields = fulfils.reference_of(request.reference), {**move.fields, **idle}
+                yield Event(0, name, self.owner, reference, occurred, self.now, fields=fields, by=move.by)
 
 
 def list_answer_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:
-    """The duties to answer a request of that kind, each with the event that starts it: the record of the answer
-    proves them."""
+    """The duties to answer a request of that kind, each with the event that starts it, its receipt: the record of the
+    answer proves them."""
+    return [
+        (duty, name)
+        for duty, name in list_pressed_duties(rulebook, kind)
+        if rulebook.events[name].move == f"{kind}.receive"
+    ]
+
+
+def list_pressed_duties(rulebook: Rulebook, kind: RequestKind) -> list[tuple[Duty, str]]:
+    """The same with those that a later step starts: a delay that was announced, a new answer that was ordered."""
+    answers = {f"{kind}.answer", f"{kind}.answer.{AGAIN}"}
     return [
         (duty, deadline.event.name)
         for duty in rulebook.duties
         if any(
-            rulebook.events[name].move == f"{kind}.answer"
+            rulebook.events[name].move in answers
             for assignment in duty.assignments
             for name in list_proving_events(assignment) & rulebook.events.keys()
         )
         for part in duty.parts
         for deadline in part.deadlines
-        if isinstance(deadline, Within) and deadline.event.move == f"{kind}.receive"
+        if isinstance(deadline, Within) and deadline.event.move.startswith(f"{kind}.")
     ]
+
+
+def find_current_due(
+    rulebook: Rulebook, calendar: Calendar, kind: RequestKind, events: Sequence[Event], extended: Mapping[str, date]
+) -> Occurrence | None:
+    """The occurrence that is owed now: that of the last event which starts a duty to answer; None where none does."""
+    found = list_answer_dues(rulebook, calendar, list_pressed_duties(rulebook, kind), events, extended)
+    return next((other for other in found if other.event == found[-1].event), None)
 
 
 def find_answer_due(

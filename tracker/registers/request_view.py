@@ -10,9 +10,11 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
+from tracker.core.requests.moves import AGAIN
 from tracker.core.requests.state import list_possible_moves
-from tracker.core.requests.values import Move, MoveKind, Request
-from tracker.registers.request_settling import find_answer_due, list_answer_duties, work_out
+from tracker.core.requests.values import Move, MoveKind, Request, RequestKind
+from tracker.core.values.verdicts import Status
+from tracker.registers.request_settling import find_current_due, list_pressed_duties, work_out
 from tracker.store.engine import Tx
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
 from tracker.store.requests import list_moves, list_moves_of
@@ -33,9 +35,10 @@ class FormerDue:
 class RequestView:
     """A request with its steps, withdrawn ones too, and the moves that are possible now.
 
-    `computed`: the occurrence of the duty to answer as the steps give it now; None where no rule sets one. `decided`:
-    its row, once a pass has judged it. `former`: the due days before, from first to last. `is_again`: an appeal led to
-    an order to answer anew, which sets the day `again_until`, or none.
+    `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
+    `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
+    `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
+    it.
     """
 
     request: Request
@@ -71,15 +74,16 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     """What a person sees of a request."""
     moves = list_moves(tx, request.id, withdrawn=True)
     settled = work_out(rulebook, calendar, request, moves, now)
-    duties = list_answer_duties(rulebook, request.kind)
     extended = {key: moment_day(move.on, rulebook.county.zone) for key, move in settled.extended}
-    computed = find_answer_due(rulebook, calendar, duties, settled.events, extended)
-    rows = list_labelled(tx, request.county, {f"event:{name}:{request.reference}" for _, name in duties})
+    computed = find_current_due(rulebook, calendar, request.kind, settled.events, extended)
+    labels = {f"event:{name}:{request.reference}" for _, name in list_pressed_duties(rulebook, request.kind)}
+    rows = list_labelled(tx, request.county, labels | ({computed.label} if computed is not None else set()))
     decided = next((row for row in rows if computed is not None and row.key == computed.key), None)
     allowed = list_possible_moves(request.kind, settled.standing) if request.withdrawn_at is None else ()
     former = _list_former(tx, request.county, [row.key for row in rows])
     standing = settled.standing
-    again = (standing.again is not None, standing.again_until)
+    order, started = standing.again, computed.event if computed is not None else None
+    again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
     return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
 
 
@@ -97,13 +101,35 @@ def load_dues(tx: Tx, rulebook: Rulebook, requests: Sequence[Request]) -> Mappin
     """When each request has to be answered and how that stands, by its id, as a pass judged it last."""
     found: dict[int, DueRow] = {}
     for kind in {request.kind for request in requests}:
-        duties = list_answer_duties(rulebook, kind)
-        names = {name for _, name in duties}
-        rows = list_due_rows(tx, rulebook.county.id, {(duty.pack, duty.id) for duty, _ in duties})
-        by_label = {(row.label, row.department): row for row in rows}
+        rows = find_due_rows(tx, rulebook, kind)
         for request in requests:
-            places = ((f"event:{name}:{request.reference}", request.owner) for name in names)
-            row = next((by_label[place] for place in places if place in by_label), None)
+            row = rows.get((request.reference, request.owner))
             if row is not None and request.kind == kind:
                 found[request.id] = row
     return found
+
+
+#: The moves that start a duty to answer, the one that is owed last behind the others.
+_STARTS = ("receive", "announce-delay", f"appeal-result.{AGAIN}")
+
+
+def find_due_rows(
+    tx: Tx, rulebook: Rulebook, kind: RequestKind, *, first_answer: bool = False
+) -> Mapping[tuple[str, str], DueRow]:
+    """The occurrence of the answer that is owed now, or was last, by reference and department. `first_answer`: without
+    new answers that were ordered on appeal."""
+    starts = _STARTS[: 2 if first_answer else None]
+    moves = {name: rulebook.events[name].move.partition(".")[2] for _, name in list_pressed_duties(rulebook, kind)}
+    duties = {(duty.pack, duty.id) for duty, _ in list_pressed_duties(rulebook, kind)}
+    ranked: dict[tuple[str, str], tuple[tuple[bool, int, int], DueRow]] = {}
+    for row in list_due_rows(tx, rulebook.county.id, duties):
+        form, _, label = row.label.partition(":")
+        name, _, reference = label.partition(":")
+        if form != "event" or moves.get(name) not in starts:
+            continue
+        base, _, round = reference.partition("~")
+        rank = (row.status is not Status.CLOSED, starts.index(moves[name]), int(round or 1))
+        place = base, row.department
+        if place not in ranked or ranked[place][0] < rank:
+            ranked[place] = rank, row
+    return {place: row for place, (_, row) in ranked.items()}

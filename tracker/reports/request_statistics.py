@@ -17,10 +17,9 @@ from tracker.core.requests.national_form import COLUMNS, REMEDY_TITLES, RESULTS,
 from tracker.core.requests.national_table import Figures, NationalTable, table_of
 from tracker.core.requests.receipt import WAY_TITLES
 from tracker.core.requests.yearly_analysis import YearlyAnalysis, analyse
-from tracker.registers.request_settling import list_answer_duties
+from tracker.registers.request_view import find_due_rows
 from tracker.reports.snapshot import name_departments
 from tracker.store.engine import Tx
-from tracker.store.occurrences import list_due_rows
 from tracker.store.request_years import count_remarks_in, load_counted
 
 #: Columns of the requests behind a number.
@@ -103,14 +102,11 @@ def read_statistics(
 
 def _load_due_days(tx: Tx, rulebook: Rulebook, requests: Iterable[CountedRequest]) -> dict[str, date]:
     """By reference the last day on time of the answer, where a pass has judged it."""
-    duties = list_answer_duties(rulebook, "request")
-    rows = list_due_rows(tx, rulebook.county.id, {(duty.pack, duty.id) for duty, _ in duties})
-    days = {(row.label, row.department): row.due_on for row in rows if row.due_on is not None}
+    rows = find_due_rows(tx, rulebook, "request", first_answer=True)
     return {
-        request.reference: days[place]
+        request.reference: row.due_on
         for request in requests
-        for _, name in duties
-        if (place := (f"event:{name}:{request.reference}", request.owner)) in days
+        if (row := rows.get((request.reference, request.owner))) is not None and row.due_on is not None
     }
 
 

@@ -26,7 +26,7 @@ _OPTIONAL = ("report",)
 _ADDED = {
     "County": ("secrecy_review",),
     "Source": ("deed",),
-    "EventRule": ("move", "deed", "lapse", "of", "unless", "where", "choices"),
+    "EventRule": ("move", "deed", "lapse", "of", "unless", "where", "choices", "next_day", "basis"),
     "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.core.law.clock import UNTIL
 from tracker.core.law.duties import EventRule
 from tracker.core.values.message import Message
 from tracker.rulebook.deadline_model import WithinModel
@@ -13,9 +14,9 @@ from tracker.rulebook.pack_model import PackModel
 
 _LAPSE_KEYS = ("of", "unless", "where")
 _NEVER: Mapping[str, Message] = {
-    "extension": Message("`same workday` cannot be extended"),
-    "pause": Message("`same workday` cannot be paused"),
-    "restart": Message("`same workday` cannot be started anew"),
+    "extension": Message("`{written}` cannot be extended"),
+    "pause": Message("`{written}` cannot be paused"),
+    "restart": Message("`{written}` cannot be started anew"),
 }
 
 
@@ -59,15 +60,20 @@ class ClockCheck:
         if isinstance(form.extension, dict):
             for name in form.extension:
                 self._check_recorded(name, spot / "extension" / name, key=True)
-        if form.within.unit == "same-workday":
+        if form.within.unit in ("same-workday", "stated-day"):
             for key, message in _NEVER.items():
                 if getattr(form, key):
-                    (spot / key).report(message)
+                    written = form.within.unit.replace("-", " ")
+                    (spot / key).report(Message(message.template, written=written))
 
     def start(self, form: WithinModel, of: str, spot: Spot) -> None:
         """Check what depends on the event that starts the clock."""
         if of in self.pack.events:
             self._check_recorded(of, spot / "of")
+            event = self.pack.events[of]
+            if form.within.unit == "stated-day" and UNTIL not in event.needs:
+                message = Message("`stated day`: the event {of!r} names no day", of=of)
+                (spot / "within").report(message, (f"needs: [{UNTIL}]",))
             self._check_where(form.where, of, spot / "where")
         for key in ("pause", "restart"):
             for first, then in getattr(form, key).items():
@@ -84,10 +90,10 @@ class ClockCheck:
                 place.report(Message("the clock starts with {of!r}, which cannot end it", of=of))
 
     def _silence(self, event: EventRule, spot: Spot) -> None:
-        if event.lapse is not None and event.lapse.unit == "same-workday":
-            (spot / "lapse").report(
-                Message("`same workday` is no time for an answer"), ("N days", "N workdays", "N hours")
-            )
+        if event.lapse is not None and event.lapse.unit in ("same-workday", "stated-day"):
+            written = event.lapse.unit.replace("-", " ")
+            message = Message("`{written}` is no time for an answer", written=written)
+            (spot / "lapse").report(message, ("N days", "N workdays", "N hours"))
         for key in ("per", "needs", "expected", "recorder", "register"):
             if (spot / key).loc in spot.document.keys:
                 (spot / key).report(Message("a silence is derived: nobody records it"), _LAPSE_KEYS, key=True)

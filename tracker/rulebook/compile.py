@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import ASSUMED_RULES, AssumedRule
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import ASSUMED_RULES, Assignment, AssumedRule, Duty, EventRule, Part, Within
+from tracker.core.law.duties import Assignment, Duty, EventRule, Part, Within
 from tracker.core.law.worked_examples import Example
 from tracker.core.values.formulas import RequestRules
 from tracker.core.values.message import Message

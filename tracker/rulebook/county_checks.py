@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import ASSUMED_RULES, Duty, EventRule
+from tracker.core.law.assumed_rules import ASSUMED_RULES
+from tracker.core.law.duties import Duty, EventRule
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
 from tracker.core.values.formulas import Scoring
 from tracker.core.values.message import Message

@@ -121,7 +121,8 @@ class CountyModel(Model):
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
         "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "
-        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent` (docs/time.md).",
+        "`rest-days`, `pause-days`, `restart-law`, `lapse-sent`, `unlawful-steps`, `next-day`, `assumed-day` "
+        "(docs/time.md).",
         factory=dict,
     )
     issued: dict[Slug, Day] = optional(

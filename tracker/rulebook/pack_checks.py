@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.escalation.policies import Policy
-from tracker.core.law.duties import ASSUMED_RULES, Span
+from tracker.core.law.assumed_rules import ASSUMED_RULES
+from tracker.core.law.duties import Span
 from tracker.core.law.worked_examples import Example, PausedDue
 from tracker.core.values.message import Message
 from tracker.rulebook.acts import Acts

@@ -7,21 +7,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
+from tracker.core.law.assumed_rules import CLOCK_RULES, REST_DAYS, AssumedRule
 from tracker.core.law.counting_law import find_workday_rule
-from tracker.core.law.duties import (
-    CLOCK_RULES,
-    REST_DAYS,
-    AssumedRule,
-    By,
-    Deadline,
-    EventRule,
-    Every,
-    PeriodUnit,
-    Prior,
-    Span,
-    Stop,
-    Within,
-)
+from tracker.core.law.duties import By, Deadline, EventRule, Every, PeriodUnit, Prior, Span, Stop, Within
 from tracker.core.law.statutes import Provision
 from tracker.core.values.message import Message
 from tracker.rulebook.acts import Acts, find_provisions

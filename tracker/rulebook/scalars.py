@@ -23,7 +23,7 @@ from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
 
-SPANS = ("N days", "N workdays", "N hours", "N weeks", "N months", "N years", "same workday")
+SPANS = ("N days", "N workdays", "N hours", "N weeks", "N months", "N years", "same workday", "stated day")
 DUES = ("+N days", "+N workdays", "+N weeks", "+N months", "+N years", "day N", "MM-DD")
 LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 DISTANCES = ("N days", "N workdays", "N hours")
@@ -86,9 +86,9 @@ def _any(value: str) -> str:
 
 
 def parse_span(value: str) -> Span:
-    """A length of time: `20 workdays`, `24 hours`, `same workday`."""
-    if value == "same workday":
-        return Span(0, "same-workday")
+    """A length of time: `20 workdays`, `24 hours`, `same workday`, `stated day`."""
+    if value in ("same workday", "stated day"):
+        return Span(0, "same-workday" if value == "same workday" else "stated-day")
     without_unit = re.fullmatch(r"\d+", value)
     complaint = Message("a span without unit: {value!r}") if without_unit else Message("not a span: {value!r}")
     return matching(_SPAN, _span, complaint, *SPANS)(value)
@@ -279,7 +279,9 @@ MomentText = Annotated[str, scalar(read_moment, Message("a moment")), schema(pat
 Clock = Annotated[time, scalar(_clock, Message("a time of day")), schema(pattern=r"^\d\d:\d\d$")]
 Zone = Annotated[ZoneInfo, scalar(_zone, Message("a time zone")), schema(examples=["Asia/Shanghai"])]
 SpanText = Annotated[
-    Span, scalar(parse_span, Message("a span")), schema(pattern=f"^({_SPAN}|same workday)$", examples=list(SPANS))
+    Span,
+    scalar(parse_span, Message("a span")),
+    schema(pattern=f"^({_SPAN}|same workday|stated day)$", examples=list(SPANS)),
 ]
 Workdays = Annotated[
     Span, scalar(_workdays, Message("a number of working days")), schema(pattern="^[1-9][0-9]* workdays?$")

@@ -114,7 +114,7 @@ class _ScheduleCheck:
             message = Message("a base has neither a user nor a question mark nor a #")
             (spot / "base").report(message, ("https://duban.example.gov.cn/",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
-            if span.unit == "same-workday" or span.amount < 1:
+            if span.unit in ("same-workday", "stated-day") or span.amount < 1:
                 (spot / name).report(
                     Message("{name} lasts at least a while", name=name), ("N days", "N workdays", "N hours")
                 )
@@ -146,6 +146,9 @@ class _ScheduleCheck:
         for index, role in enumerate(step.to):
             if role not in roles and self.roles is not None:
                 (spot / "to" / index).report_unknown(Message("role"), role, roles, among=spot / "to" / index)
+            elif step.kind == "question" and role not in DEPARTMENT_ROLES:
+                message = Message("a question asks the department, not {role!r}", role=role)
+                (spot / "to" / index).report(message, tuple(sorted(DEPARTMENT_ROLES)))
         if step.colour and step.kind != "slip":
             message = Message("a colour belongs to a slip, not to the kind {kind!r}", kind=step.kind)
             (spot / "colour").report(message, ("kind: slip",))

@@ -179,6 +179,25 @@ def load_attachments(tx: Tx, known: Sequence[KnownEntry]) -> dict[int, tuple[dat
     }
 
 
+def load_newest_titles(tx: Tx, county: str, count: int) -> dict[str, list[tuple[str, Moment | None]]]:
+    """The newest entries of each column by the days that its list prints, title and day; at most `count` of each.
+
+    Entries without a day come last, in the order in which they were seen. Those that are gone are left out.
+    """
+    order = (entries.c.listed_claimed.desc().nulls_last(), entries.c.id)
+    place = sa.func.row_number().over(partition_by=entries.c.column, order_by=order).label("place")
+    listed = (
+        sa.select(entries.c.column, entries.c.listed_title, entries.c.listed_claimed, place)
+        .where(entries.c.county == county, entries.c.gone_at.is_(None), entries.c.missing_at.is_(None))
+        .subquery()
+    )
+    query = sa.select(listed.c.column, listed.c.listed_title, listed.c.listed_claimed).where(listed.c.place <= count)
+    titles: dict[str, list[tuple[str, Moment | None]]] = defaultdict(list)
+    for column, title, claimed in tx.execute(query.order_by(listed.c.column, listed.c.place)):
+        titles[column].append((title, claimed))
+    return dict(titles)
+
+
 def load_listing_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The stored listing pages at these addresses, by address."""
     query = select_as(PageRow, pages).where(pages.c.county == county, pages.c.url.in_(urls))

@@ -23,6 +23,7 @@ column_confirmations = sa.Table(
     county_column(),
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("kind", EnumText(ConfirmationKind), nullable=False),
+    sa.Column("url", sa.String(2048), nullable=False),  # the column's address then
     sa.Column("by", sa.String(128), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),  # the rows that the column showed then

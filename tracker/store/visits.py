@@ -115,6 +115,21 @@ def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
     return {row.column: row.at for row in tx.execute(_select_last_read(county))}
 
 
+def load_last_read_visits(tx: Tx, county: str) -> dict[str, Visit]:
+    """The last successful visit of each column."""
+    latest = _select_last_read(county).subquery()
+    same = sa.and_(latest.c.column == visits.c.column, latest.c.at == visits.c.began_at)
+    query = select_as(Visit, visits).join(latest, same).where(visits.c.county == county)
+    return {visit.column: visit for visit in read_all(tx, Visit, query)}
+
+
+def load_first_reads(tx: Tx, county: str) -> dict[str, datetime]:
+    """When the first successful visit of each column began."""
+    began_at = sa.func.min(visits.c.began_at, type_=visits.c.began_at.type)
+    query = sa.select(visits.c.column, began_at).where(visits.c.county == county, _IS_READ)
+    return {row[0]: row[1] for row in tx.execute(query.group_by(visits.c.column))}
+
+
 def load_last_complete(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
     """When the last complete visit of each column by that instant ended."""
     complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)

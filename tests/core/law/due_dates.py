@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from tracker.core.law.assumed_rules import AssumedRule
 from tracker.core.law.deadlines import Due, due_by, due_every, due_within
-from tracker.core.law.duties import AssumedRule, By, EventRule, Every, Span, Within
+from tracker.core.law.duties import By, EventRule, Every, Span, Within
 from tracker.core.law.periods import window_of
 from tracker.core.law.statutes import Provision
 from tracker.core.values.facts import Event, Moment

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tracker.core.law.assumed_rules import CLOCK_RULES, AssumedRule
 from tracker.core.law.counting import day_start
 from tracker.core.law.deadlines import Due, due_within
-from tracker.core.law.duties import CLOCK_RULES, AssumedRule, EventRule, Span, Stop, Within
+from tracker.core.law.duties import EventRule, Span, Stop, Within
 from tracker.core.law.occurrences import find_standstill
 from tracker.core.law.statutes import Act, Provision
 from tracker.core.values.facts import Event, Moment
@@ -367,9 +368,74 @@ def test_pauses_of_any_kind_as_walked_day_by_day(start: date, amount: int, pause
 def test_what_is_counted_from_an_assumed_day_is_no_law_until_the_clock_starts_anew() -> None:
     assumed = fact("received", "2026-03-02", assumed="yes", awaits="confirmed", basis="未登记确认之日，以提交之日为准")
     due = due_within(ANSWER, assumed, CALENDAR, ZONE)
-    assert (str(due.on), due.rests_on) == ("2026-03-30", ("assumed-day",))
+    assert (str(due.on), due.rests_on) == ("2026-03-30", ("awaited-day",))
+    adopted = replace(ANSWER, clock_rules=dict.fromkeys(CLOCK_RULES, AssumedRule(adopted=True)))
     assert ANSWER.is_weak(due.rests_on)
+    assert adopted.is_weak(due.rests_on)
     assert "起算之日系推定：未登记确认之日，以提交之日为准" in due.derivation.text
     assert due.derivation.short.endswith("（参照时限、起算日待确认）")
     again = due_within(ANSWER, assumed, CALENDAR, ZONE, related=facts("unclear 2026-03-06, corrected 2026-03-09"))
     assert not ANSWER.is_weak(again.rests_on)
+
+
+def test_a_county_adopts_the_day_that_no_text_sets() -> None:
+    assumed = fact("received", "2026-03-02", assumed="yes", basis="网络的，以提交之日为收到申请之日")
+    due = due_within(ANSWER, assumed, CALENDAR, ZONE)
+    assert due.rests_on == ("assumed-day",)
+    assert ANSWER.is_weak(due.rests_on)
+    assert "起算之日系推定：网络的，以提交之日为收到申请之日，本县尚未采用" in due.derivation.text
+    adopted = replace(ANSWER, clock_rules=dict.fromkeys(CLOCK_RULES, AssumedRule(adopted=True)))
+    assert not adopted.is_weak(due.rests_on)
+    assert due_within(adopted, assumed, CALENDAR, ZONE).derivation.short.endswith("（起算日系推定、本县掌握时限）")
+
+
+def test_what_was_unlawful_moves_no_clock_and_is_named() -> None:
+    received, asked, done = (
+        fact("received", "2026-03-02"), fact("unclear", "2026-03-12", idle="《政府信息公开条例》第三十条"),
+        fact("corrected", "2026-03-16", idle="idle"),
+    )  # fmt: skip
+    due = due_within(ANSWER, received, CALENDAR, ZONE, related=[received, asked, done])
+    assert (str(due.on), due.rests_on) == ("2026-03-30", ("unlawful-steps",))
+    assert "3月12日“要求补正”与《政府信息公开条例》第三十条不符，不影响计时" in due.derivation.text
+    assert "不合规定的步骤不影响计时，系参照时限掌握，本县尚未采用" in due.derivation.text
+    # After the last day it would have changed nothing; what ends nothing is no rule of ours.
+    late = fact("unclear", "2026-03-31", idle="《政府信息公开条例》第三十条")
+    assert due_within(ANSWER, received, CALENDAR, ZONE, related=[received, late]).rests_on == ()
+    ended = fact("withdrawn", "2026-03-13", idle="《政府信息公开条例》第三十条")
+    kept = due_within(ANSWER, received, CALENDAR, ZONE, related=[received, ended])
+    assert (kept.ending, kept.rests_on) == (None, ())
+    assert "3月13日“申请人撤回”与《政府信息公开条例》第三十条不符，不影响计时" in kept.derivation.text
+
+
+@pytest.mark.parametrize(
+    ("paid", "on", "otherwise"),
+    [
+        ("2026-03-11", "2026-04-09", "2026-04-10"),
+        ("2026-03-13", "2026-04-13", None),  # a Friday: by both readings Monday is the first day that counts
+    ],
+)
+def test_the_day_after_payment_has_two_readings(paid: str, on: str, otherwise: str | None) -> None:
+    then = replace(RULES["fee-paid"], next_day=True)
+    first = replace(RULES["fee-asked"], basis="国办函〔2020〕109号")
+    deadline = replace(ANSWER, stops=(Stop(first, (then,), restarts=True),))
+    received, *related = facts(f"received 2026-03-02, fee-asked 2026-03-06, fee-paid {paid}")
+    due = due_within(deadline, received, CALENDAR, ZONE, related=[received, *related])
+    assert (str(due.on), due.rests_on) == (on, ("next-day",) if otherwise else ())
+    assert "重新起算依据：国办函〔2020〕109号" in due.derivation.text
+    day = date.fromisoformat(otherwise or on)
+    named = f"另一种理解以次日为起算之日、当日不计，至{day.month}月{day.day}日届满"
+    assert (named in due.derivation.text) == (otherwise is not None)
+
+
+def test_a_stated_day_is_the_limit() -> None:
+    deadline = Within(span=Span(0, "stated-day"), event=EventRule("told", "告知延迟答复"), until=(RULES["withdrawn"],))
+    told = fact("told", "2026-03-20", until="2026-06-30")
+    due = due_within(deadline, told, CALENDAR, ZONE)
+    assert (str(due.opens_on), str(due.on)) == ("2026-03-20", "2026-06-30")
+    assert due.derivation.text == "2026年3月20日“告知延迟答复”（7），以所定日期为限，至6月30日届满。"
+    assert due.derivation.short == "告知延迟答复，定于6月30日"
+    sunday = due_within(deadline, fact("told", "2026-03-20", until="2026-06-28"), CALENDAR, ZONE)
+    assert str(sunday.on) == "2026-06-29"
+    assert "该日系休息日（6月28日周日），顺延至6月29日；期间参照《民法典》第二百零三条计算" in sunday.derivation.text
+    unstated = due_within(deadline, fact("told", "2026-03-20"), CALENDAR, ZONE)
+    assert (unstated.on, unstated.derivation.text) == (None, "“告知延迟答复”（7）未登记所定期限，时限待定。")

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tracker.core.law.assumed_rules import Adoption, AssumedRule
 from tracker.core.law.deadlines import due_by, due_every, due_within
 from tracker.core.law.derivations import explain_awaiting, group_days_off
-from tracker.core.law.duties import Adoption, AssumedRule, By, EventRule, Every, Span, Within
+from tracker.core.law.duties import By, EventRule, Every, Span, Within
 from tracker.core.law.occurrences import Derivation
 from tracker.core.law.periods import window_of
 from tracker.core.law.statutes import Act, Provision

@@ -48,7 +48,8 @@ _GROUNDS = {"partly": "privacy", "withheld": "process"}
 def test_a_kind_of_answer_demands_its_elements_and_no_others(kind: str) -> None:
     ground = _GROUNDS.get(kind, "")
     demanded = _wrong(kind, {}, ground=ground)
-    assert demanded == [f"an answer {kind} says {name} ({ELEMENTS[name].title})" for name in ANSWER_KINDS[kind].needs]
+    needs = ANSWER_KINDS[kind].needs
+    assert demanded == [f"an answer {kind} says {ELEMENTS[name].title} (--field {name}=…)" for name in needs]
     assert set(ANSWER_KINDS[kind].needs) == NEEDS[kind]
     assert _wrong(kind, dict.fromkeys(NEEDS[kind], "某事"), ground=ground) == []
 
@@ -65,14 +66,14 @@ def test_an_imported_refusal_needs_a_ground_and_a_right_one() -> None:
 
 
 def test_a_blank_says_nothing() -> None:
-    assert _wrong("published", {"where": "  "}) == ["an answer published says where (获取方式、途径)"]
+    assert _wrong("published", {"where": "  "}) == ["an answer published says 获取方式、途径 (--field where=…)"]
 
 
 def test_an_agency_that_can_be_named_is_named_with_its_contacts() -> None:
     """2019, art. 36, no. 5; 2007, art. 21, no. 3. One that cannot be determined is left out."""
     assert _wrong("not-held", {"reason": "由交通部门制作"}) == []
     assert _wrong("not-held", {"reason": "由交通部门制作", "agency": "样例县交通局"}) == [
-        "an answer not-held says contact (该行政机关的联系方式)"
+        "an answer not-held says 该行政机关的联系方式 (--field contact=…)"
     ]
 
 

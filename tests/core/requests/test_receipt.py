@@ -32,7 +32,7 @@ UNDER_THE_LETTER = {
     "online": ("confirmed", "第一条第5项"),
 }
 BEFORE = {
-    "in-person": ("filed", ""),
+    "in-person": ("filed", "第二十四条第二款"),
     "oral": ("filed", ""),
     "registered-post": ("signed", ""),
     "ordinary-post": ("signed", ""),

@@ -25,7 +25,8 @@ from tests.core.verdict.judging import (
     verdicts,
     visit,
 )
-from tracker.core.law.duties import Adoption, Every, Part, Span, Within
+from tracker.core.law.assumed_rules import Adoption
+from tracker.core.law.duties import Every, Part, Span, Within
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Light, Status, Verdict
 

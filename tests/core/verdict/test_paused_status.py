@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.verdict.judging import cell, duty, entry, event, items, listing, record, verdicts
-from tracker.core.law.duties import CLOCK_RULES, AssumedRule, EventRule, Span, Stop, Within
+from tracker.core.law.assumed_rules import CLOCK_RULES, AssumedRule
+from tracker.core.law.duties import EventRule, Span, Stop, Within
 
 RECEIVED, ASKED, ANSWERED = (EventRule(name, name) for name in ("received", "asked", "answered"))
 SILENT = EventRule("silent", "silent", lapse=Span(15, "workdays"), of="asked", unless=("answered",))

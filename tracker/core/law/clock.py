@@ -10,11 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import (
+    ASSUMED_DAY,
+    AWAITED_DAY,
+    LAPSE_SENT,
+    NEXT_DAY,
+    PAUSE_DAYS,
+    RESTART_LAW,
+    UNLAWFUL_STEPS,
+)
 from tracker.core.law.counting import CountedSpan, Stretch, count, day_end, earliest_instant, moment_day
-from tracker.core.law.duties import ASSUMED_DAY, LAPSE_SENT, PAUSE_DAYS, RESTART_LAW, EventRule, Stop, Within
+from tracker.core.law.duties import EventRule, Stop, Within
 from tracker.core.law.occurrences import Ending, Standstill
 from tracker.core.law.statutes import provisions_in_force
 from tracker.core.law.workdays import Calendar
@@ -22,6 +31,9 @@ from tracker.core.values.facts import Event, Moment, base_reference
 
 #: The field that says on which day a letter reached its addressee; a silence is counted from it.
 REACHED = "reached"
+_ONE = timedelta(days=1)
+#: The field in which an event names a day: a limit of the unit `stated-day` ends on it.
+UNTIL = "until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,8 @@ class ClockRun:
     """How a clock ran. `counts`: the span and its extension, from the last start; without a due day where one of the
     `pauses` or the `restart` is open.
 
+    `otherwise`: the last day by the other reading of "from the day after" (`NEXT_DAY`), None where both agree.
+    `idle`: the facts that would have stopped or ended it, had they been lawful.
     `plain`: the last count as if nothing had stopped it. `restart`: the last one. `pauses`: those that bear on the
     counts. `held`: the day to which a limit moves whose last day lies in a pause. `stood`: every stretch in which it
     stands. `rests_on`: the rules of ours that bear on it.
@@ -86,6 +100,8 @@ class ClockRun:
     stood: tuple[Standstill, ...] = ()
     ending: Ending | None = None
     rests_on: tuple[str, ...] = ()
+    otherwise: date | None = None
+    idle: tuple[Event, ...] = ()
 
     @property
     def open(self) -> Stoppage | None:
@@ -122,8 +138,9 @@ def run_clock(
 ) -> ClockRun:
     """Return how the clock runs that the event starts. `facts`: those of its reference. `granted_on`: when the
     extension was granted; a restart after that day voids it."""
+    facts, idle = [fact for fact in facts if not fact.is_idle], [fact for fact in facts if fact.is_idle]
     stoppages = sorted(_find_stoppages(deadline, facts, calendar, zone), key=lambda stoppage: stoppage.since)
-    start, restart, stood = event.occurred, None, list[Stoppage]()
+    start, restart, stood = _find_start(deadline, event), None, list[Stoppage]()
     plain = _count(deadline, start, calendar, zone, extended=extended)[-1]
     while True:
         day = moment_day(start, zone)
@@ -142,6 +159,15 @@ def run_clock(
     restart = following or restart
     stood = [*stood, *([following] if following else []), *pauses]
     held = _hold(counts[-1], pauses, calendar, zone)
+    otherwise: date | None = None
+    if restart is not None and not restart.is_open and restart.second is not None and restart.second.next_day:
+        later = _count(deadline, day + _ONE, calendar, zone, extended=longer, excluded=stretches)[-1].on
+        otherwise = later if later != counts[-1].on else None
+    bearing_idle = [fact for fact in idle if earliest_instant(fact.occurred, zone) < counts[-1].at]
+    rests_on = [*_find_rules(deadline, event, start, pauses, stood, zone), *([NEXT_DAY] if otherwise else [])]
+    if {fact.name for fact in bearing_idle} & {stop.first.name for stop in deadline.stops}:
+        rests_on.append(UNLAWFUL_STEPS)
+    ends = {rule.name for rule in (*deadline.until, *(stop.first for stop in deadline.stops))}
     return ClockRun(
         counts=counts,
         plain=plain,
@@ -150,8 +176,20 @@ def run_clock(
         held=held if held != counts[-1].on else None,
         stood=tuple(_standstill(stoppage, zone) for stoppage in stood),
         ending=_find_ending(deadline, event, facts, calendar, zone),
-        rests_on=tuple(_find_rules(deadline, event, start, pauses, stood, zone)),
+        rests_on=tuple(rests_on),
+        otherwise=otherwise,
+        idle=tuple(fact for fact in bearing_idle if fact.name in ends),
     )
+
+
+def _find_start(deadline: Within, event: Event) -> Moment:
+    """Return from when it counts: the event, or the day that it names."""
+    return stated_day(event) or event.occurred if deadline.span.unit == "stated-day" else event.occurred
+
+
+def stated_day(event: Event) -> date | None:
+    """Return the day that the event names as the last one, None where it names none."""
+    return _read_day(event.fields.get(UNTIL, ""))
 
 
 def _count(
@@ -292,7 +330,7 @@ def _find_rules(
 ) -> Iterator[str]:
     """Yield the names of the rules of ours that bear on the due day."""
     if event.is_assumed and start == event.occurred:
-        yield ASSUMED_DAY
+        yield AWAITED_DAY if event.fields.get("awaits") else ASSUMED_DAY
     if any(pause.ended is not None for pause in pauses) and deadline.span.unit != "hours":
         yield PAUSE_DAYS
     texts = [provisions_in_force(deadline.law, moment_day(moment, zone)) for moment in (event.occurred, start)]

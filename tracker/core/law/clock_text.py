@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import LAPSE_SENT, NEXT_DAY, PAUSE_DAYS, RESTART_LAW, UNLAWFUL_STEPS
 from tracker.core.law.clock import ClockRun, Stoppage
-from tracker.core.law.duties import LAPSE_SENT, PAUSE_DAYS, RESTART_LAW
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Within
 from tracker.core.law.wording import day_zh, span_zh
 from tracker.core.values.facts import Moment
 
@@ -17,6 +19,8 @@ _RULES = {
     PAUSE_DAYS: "中止计时的起始日计入、恢复日不计入",
     RESTART_LAW: "重新起算后仍按首次起算时施行的规定计算",
     LAPSE_SENT: "送达之日未登记，答复期限暂自发出之日起算",
+    UNLAWFUL_STEPS: "不合规定的步骤不影响计时",
+    NEXT_DAY: "“次日起”以次日为第一日计入",
 }
 
 
@@ -79,8 +83,20 @@ def word_plain(run: ClockRun, year: int, zone: ZoneInfo) -> str:
 def word_rules(run: ClockRun) -> Iterator[tuple[str, str]]:
     """Yield the name of each rule of ours that bears on the due day, with what it says."""
     for name in run.rests_on:
-        if name in _RULES:
+        if name == NEXT_DAY and run.otherwise is not None:
+            other = brief(run.otherwise, run.counts[-1].on.year)
+            yield name, f"{_RULES[name]}（另一种理解以次日为起算之日、当日不计，至{other}届满）"
+        elif name in _RULES:
             yield name, _RULES[name]
+
+
+def word_idle(deadline: Within, run: ClockRun, year: int, zone: ZoneInfo) -> list[str]:
+    """Return of each unlawful fact that it moved no clock, and by which provision it was unlawful."""
+    titles = {rule.name: rule.title for rule in (*deadline.until, *(stop.first for stop in deadline.stops))}
+    return [
+        f"{brief(moment_day(fact.occurred, zone), year)}“{titles[fact.name]}”与{fact.fields['idle']}不符，不影响计时"
+        for fact in run.idle
+    ]
 
 
 def _word_pause(pause: Stoppage, year: int, zone: ZoneInfo, *, is_in_hours: bool) -> str:

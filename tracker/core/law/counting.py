@@ -61,7 +61,7 @@ def count(
     if span.unit == "hours":
         return _hours(span, start, day, zone, excluded)
     days = _merge([(moment_day(first, zone), moment_day(last, zone)) for first, last in excluded], day)
-    if span.unit in ("days", "weeks", "months", "years"):
+    if span.unit in ("days", "weeks", "months", "years", "stated-day"):
         return _days(span, start, day, calendar, zone, roll, days)
     if span.unit == "same-workday":
         first = day
@@ -116,7 +116,7 @@ def _days(
 
 def _last_day(span: Span, day: date) -> date:
     """Return the last day of a span of days to years; the month's last where it has no corresponding one."""
-    if span.unit in ("days", "weeks"):
+    if span.unit in ("days", "weeks", "stated-day"):
         return day + timedelta(days=span.amount * (7 if span.unit == "weeks" else 1))
     months = day.year * 12 + day.month - 1 + span.amount * (12 if span.unit == "years" else 1)
     return day_of_month(months // 12, months % 12 + 1, day.day)

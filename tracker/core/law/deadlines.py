@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.clock import find_related, run_clock
+from tracker.core.law.clock import find_related, run_clock, stated_day
 from tracker.core.law.counting import count, day_end, moment_day
-from tracker.core.law.derivations import explain_awaiting, explain_by, explain_every, explain_within, find_rest_rule
+from tracker.core.law.derivations import (
+    explain_awaiting,
+    explain_by,
+    explain_every,
+    explain_unstated,
+    explain_within,
+    find_rest_rule,
+)
 from tracker.core.law.duties import By, Every, Span, Within
 from tracker.core.law.occurrences import Derivation, Ending, Standstill, Window
 from tracker.core.law.periods import day_inside
@@ -74,9 +81,15 @@ def due_within(
 ) -> Due:
     """Return a span from the event. An extension starts where the span ended, after that end was moved to a working
     day. `extended`, `granted_on`: a ruling granted it, on that day. `related`: facts that may move the clock."""
+    if deadline.span.unit == "stated-day" and stated_day(event) is None:
+        return Due(moment_day(event.occurred, zone), None, None, explain_unstated(deadline, event))
     facts = find_related(event, related)
     if deadline.extended_by is not None:
-        grants = [moment_day(fact.occurred, zone) for fact in facts if fact.name == deadline.extended_by.name]
+        grants = [
+            moment_day(fact.occurred, zone)
+            for fact in facts
+            if fact.name == deadline.extended_by.name and not fact.is_idle
+        ]
         extended, granted_on = extended or bool(grants), max(grants, default=granted_on)
     run = run_clock(deadline, event, facts, calendar, zone, extended=extended, granted_on=granted_on)
     last, opens_on = run.counts[-1], moment_day(event.occurred, zone)

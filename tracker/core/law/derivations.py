@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import ASSUMED_DAY, AWAITED_DAY, REST_DAYS, Adoption
 from tracker.core.law.clock import ClockRun
 from tracker.core.law.clock_text import (
     brief,
     instant,
     near,
+    word_idle,
     word_open,
     word_pauses,
     word_plain,
@@ -22,7 +24,7 @@ from tracker.core.law.clock_text import (
 )
 from tracker.core.law.counting import CountedSpan, moment_day
 from tracker.core.law.counting_law import cite_limits, cite_receipt
-from tracker.core.law.duties import ASSUMED_DAY, REST_DAYS, Adoption, By, Every, PeriodUnit, Terms, Within
+from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import covered_period, governing_day, title_of
 from tracker.core.law.statutes import MONTHS_END_SINCE, cite, provisions_in_force
@@ -40,7 +42,7 @@ _EVERY: dict[PeriodUnit, str] = {
     "year": "每年",
 }
 #: The units whose last day moves where it is off.
-_ROLLING = ("days", "weeks", "months", "years")
+_ROLLING = ("days", "weeks", "months", "years", "stated-day")
 
 
 def explain_by(deadline: By, counted: CountedSpan, calendar: Calendar) -> Derivation:
@@ -80,7 +82,8 @@ def explain_within(deadline: Within, event: Event, run: ClockRun, calendar: Cale
     day = moment_day(event.occurred, zone)
     year, in_force = day.year, provisions_in_force(deadline.law, day)
     text = _trigger(deadline, event, run, calendar, zone) + word_pauses(run, year, zone)
-    grounds = [*_grounds_of(deadline, day), *_word_rules(deadline, run), *_word_assumed_day(event, run)]
+    grounds = [*_grounds_of(deadline, day), *_word_basis(run), *word_idle(deadline, run, year, zone)]
+    grounds += [*_word_rules(deadline, run), *_word_assumed_day(deadline, event, run)]
     if run.open is not None:
         short = (
             f"{brief(run.open.since, year)}{run.open.first_title}，计时{'停止' if run.open.stop.restarts else '中止'}"
@@ -95,12 +98,25 @@ def explain_within(deadline: Within, event: Event, run: ClockRun, calendar: Cale
     text += word_plain(run, year, zone)
     unknown = sorted({year for count in counts for year in count.unknown})
     spans = [count.span for count in counts]
-    limits = cite_limits(in_force, base, spans, roll=deadline.roll, last=counts[-1].last)
+    limits = cite_limits(in_force, base, _counted_spans(base, spans), roll=deadline.roll, last=counts[-1].last)
     law = [*cite_receipt(in_force, day), *limits]
     return Derivation(
         _sentence([text, *grounds, *law], counts, calendar, unknown),
         _within_short(deadline, run, zone) + _marks(deadline, run.rests_on, unknown, event),
     )
+
+
+def _counted_spans(base: CountedSpan, spans: list[Span]) -> list[Span | None]:
+    """Return the spans that are counted; of a stated day, only that it moved."""
+    if base.span.unit != "stated-day":
+        return [*spans]
+    return [None] if _moves(base) else []
+
+
+def explain_unstated(deadline: Within, event: Event) -> Derivation:
+    """Say that the event names no last day."""
+    text = f"“{deadline.event.title}”（{event.reference}）未登记所定期限，时限待定"
+    return Derivation(f"{text}。", "未登记所定期限")
 
 
 def find_rest_rule(terms: Terms, counted: CountedSpan, calendar: Calendar) -> tuple[str, ...]:
@@ -114,6 +130,8 @@ def explain_awaiting(deadline: Within, until: date) -> Derivation:
     title, expected = f"“{deadline.event.title}”", deadline.event.expected
     if deadline.span.unit == "same-workday":
         text = f"应于{title}当日完成"
+    elif deadline.span.unit == "stated-day":
+        text = f"应于{title}所定日期前完成"
     else:
         since = "之时" if deadline.span.unit == "hours" else "次日"
         text = f"应自{title}{since}起{span_zh(deadline.span)}内完成"
@@ -148,12 +166,22 @@ def _word_rules(deadline: Within, run: ClockRun) -> list[str]:
     ]
 
 
-def _word_assumed_day(event: Event, run: ClockRun) -> list[str]:
-    """Return that the day is assumed from which the span is counted, and why."""
-    if ASSUMED_DAY not in run.rests_on:
+def _word_basis(run: ClockRun) -> list[str]:
+    """Return the instrument by which the clock starts anew, where the duty cites another one."""
+    basis = run.restart.stop.first.basis if run.restart is not None else ""
+    return [f"停止计时和重新起算依据：{basis}"] if basis else []
+
+
+def _word_assumed_day(deadline: Within, event: Event, run: ClockRun) -> list[str]:
+    """Return that the day is assumed from which the span is counted, and why; whether the county adopted that, where it
+    is not still to be recorded."""
+    if not {ASSUMED_DAY, AWAITED_DAY} & {*run.rests_on}:
         return []
-    why = event.fields.get("basis", "")
-    return [f"起算之日系推定{f'：{why}' if why else ''}"]
+    why, rule = event.fields.get("basis", ""), deadline.assumed_rules.get(ASSUMED_DAY)
+    said = f"起算之日系推定{f'：{why}' if why else ''}"
+    if AWAITED_DAY in run.rests_on or rule is None:
+        return [said]
+    return [f"{said}，{_adopted(rule.adopted, rule.adoption)}"]
 
 
 def _trigger(deadline: Within, event: Event, run: ClockRun, calendar: Calendar, zone: ZoneInfo) -> str:
@@ -169,6 +197,8 @@ def _trigger(deadline: Within, event: Event, run: ClockRun, calendar: Calendar, 
         return f"{day}{title}，{word_restart(restart, began.year)}，{since}起算{span}，"
     if base.span.unit == "same-workday":
         return f"{day}{title}，应于当日完成，"
+    if base.span.unit == "stated-day":
+        return f"{day}{title}，以所定日期为限，"
     if base.span.unit != "hours":
         off = calendar.day_off_name(base.day) if base.span.unit == "workdays" else None
         return f"{day}{f'（{off}）' if off else ''}{title}，当日不计，自次日起算{span}，"
@@ -288,6 +318,8 @@ def _within_short(deadline: Within, run: ClockRun, zone: ZoneInfo) -> str:
     spans = "，延长".join(span_zh(count.span) for count in counts)
     if base.span.unit == "same-workday":
         return f"{start}{title}，{spans}{_moved_short(counts, year)}"
+    if base.span.unit == "stated-day":
+        return f"{title}，定于{start}{_moved_short(counts, year)}"
     text = f"自{start}{title}{begins}{spans}{'，扣除中止期间' if run.pauses else ''}"
     return text + _moved_short(counts, year)
 
@@ -345,8 +377,9 @@ def _marks(terms: Terms, rests_on: Sequence[str], unknown: Sequence[int], event:
     weak = terms.is_weak(rests_on)
     own = not weak and (terms.assumed or bool(rests_on))
     day = "起算日待确认" if event is not None and event.fields.get("awaits") else "起算日系推定"
+    is_assumed = not {ASSUMED_DAY, AWAITED_DAY}.isdisjoint(rests_on)
     shown = (
-        ("参照时限", weak), (day, ASSUMED_DAY in rests_on), ("本县掌握时限", own), ("暂定", bool(unknown)),
+        ("参照时限", weak), (day, is_assumed), ("本县掌握时限", own), ("暂定", bool(unknown)),
     )  # fmt: skip
     marks = [mark for mark, holds in shown if holds]
     return f"（{'、'.join(marks)}）" if marks else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, Self
 
+from tracker.core.law.assumed_rules import ASSUMED_DAY, AWAITED_DAY, REST_DAYS, Adoption, AssumedRule
 from tracker.core.law.statutes import Provision
 from tracker.core.law.worked_examples import Example
 from tracker.core.values.keys import Key
@@ -14,8 +15,9 @@ from tracker.core.values.lexicon import Accepted
 
 #: "days", "weeks": calendar days. "months", "years": to the corresponding day, or the month's last day where there is
 #: none (Civil Code 202). "workdays": days without weekends and holidays, and with make-up days. "hours": from the
-#: moment of the event. "same-workday": the end of the event's day, or of the next working day.
-SpanUnit = Literal["days", "weeks", "months", "years", "workdays", "hours", "same-workday"]
+#: moment of the event. "same-workday": the end of the event's day, or of the next working day. "stated-day": the
+#: day that the event itself names, in its field `until`.
+SpanUnit = Literal["days", "weeks", "months", "years", "workdays", "hours", "same-workday", "stated-day"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
 #: Which entries meet a deadline for June of `every: month`. "publication": those published in June. "this": those about
 #: June, whenever published (6月份水质). "previous": those about the month before (5月份水质, published in June).
@@ -27,7 +29,7 @@ SourceKind = Literal["listing", "page", "filing", "record"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as an instrument states it; `same-workday` has amount 0."""
+    """A length of time as an instrument states it; `same-workday` and `stated-day` have amount 0."""
 
     amount: int
     unit: SpanUnit
@@ -80,6 +82,14 @@ class EventRule:
         ),
     ] = None
     of: Annotated[str, Key("The fact whose silence it is.", "name")] = ""
+    next_day: Annotated[
+        bool,
+        Key(
+            "The instrument lets a clock start anew from the day after it (次日起). That day is the first to count, "
+            "as the county's assumption, adopted as `next-day`; by the other reading it is day zero."
+        ),
+    ] = False
+    basis: Annotated[str, Key("The instrument by which it stops a clock, where the duty cites another one.")] = ""
     unless: Annotated[tuple[str, ...], Key("What answers it, by the same reference: a name or several.", "facts")] = ()
     where: Annotated[Mapping[str, str], Key("Only where `of` has these fields.", "labels")] = field(
         default_factory=dict, hash=False
@@ -97,37 +107,6 @@ class EventRule:
     def sources(self) -> tuple[str, ...]:
         """The names of the recorded facts from which it is known: its own, or those of a silence."""
         return (self.of, *self.unless) if self.lapse else (self.name,)
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """The decision by which a county adopted an assumed reading (see `Terms`): when, who decided it, on what basis."""
-
-    at: datetime
-    by: str
-    reason: str
-
-
-#: Under these names, beside its readings, a county adopts the rules of ours that bear on a pack's due days.
-#: "rest-days": a named day or a period's end that is a day off does not move.
-REST_DAYS = "rest-days"
-PAUSE_DAYS = "pause-days"  # the day of a pause's first fact counts, that of its second does not.
-RESTART_LAW = "restart-law"  # after a restart the text still governs that was in force when the clock first started.
-LAPSE_SENT = (
-    "lapse-sent"  # a silence is counted from sending, where nobody recorded the day on which the letter arrived.
-)
-CLOCK_RULES = (PAUSE_DAYS, RESTART_LAW, LAPSE_SENT)
-ASSUMED_DAY = "assumed-day"  # counted from a fact whose day is assumed: ours until it is on record, never adopted
-ASSUMED_RULES = (REST_DAYS, *CLOCK_RULES)
-
-
-@dataclass(frozen=True, slots=True)
-class AssumedRule:
-    """A rule of ours that no law settles and the rule file does not say (`ASSUMED_RULES`). `adopted`, `adoption`: as in
-    `Terms`."""
-
-    adopted: bool = False
-    adoption: Adoption | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +154,8 @@ class Terms:
 
     def is_weak(self, rests_on: Iterable[str]) -> bool:
         """Whether a due day that rests on these rules of ours, too, shows 参照时限."""
-        ours = {name for name, rule in self.assumed_rules.items() if not rule.adopted} | {ASSUMED_DAY}
+        known = self.assumed_rules
+        ours = {name for name, rule in known.items() if not rule.adopted} | ({ASSUMED_DAY, AWAITED_DAY} - known.keys())
         return self.weak or not ours.isdisjoint(rests_on)
 
     @property

@@ -80,7 +80,7 @@ def from_event(
 ) -> tuple[Occurrence, ...]:
     """Return the occurrences an event starts. `extended`: by the keys of occurrences with a granted extension, when it
     was granted. `related`: facts that may move or end the clock (`clock.py`)."""
-    if not _occurs_in_force(duty, event, county):
+    if not _occurs_in_force(duty, event, county) or event.is_idle:
         return ()
     occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from tracker.core.law.duties import ASSUMED_RULES, Adoption, Deadline
+from tracker.core.law.assumed_rules import ASSUMED_RULES, Adoption
+from tracker.core.law.duties import Deadline
 from tracker.core.values.facts import Event
 
 

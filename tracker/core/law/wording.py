@@ -21,6 +21,7 @@ _SPANS = {
     "workdays": "{}个工作日",
     "hours": "{}小时",
     "same-workday": "当日",
+    "stated-day": "所定期限",
 }
 _MOMENT = timedelta(microseconds=1)
 

@@ -8,7 +8,7 @@ from datetime import date
 from tracker.core.law.statutes import Act, Provision, grounds_in_force
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS, AnswerKind
 from tracker.core.requests.moves import IMPORTED
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 
 #: The Regulations, by the names that `acts.yaml` gives them.
 REGULATIONS = ("foi-2007", "foi-2019")
@@ -77,7 +77,8 @@ def check_answer(
         if not fields.get(name, "").strip():
             errors.append(
                 Message(
-                    "an answer {kind} says {name} ({title})", kind=kind, name=name, title=ELEMENTS[name].title
+                    "an answer {kind} says {title} (--field {name}=…)",
+                    kind=ListedWord("answer_kind", kind), name=ListedWord("field", name), title=ELEMENTS[name].title,
                 )
             )  # fmt: skip
     return errors
@@ -86,16 +87,28 @@ def check_answer(
 def _kind_errors(kind: AnswerKind, answered_on: date) -> list[Message]:
     if kind.since is None or answered_on >= kind.since:
         return []
-    return [Message("an answer {kind} is possible from {day} on", kind=kind.code, day=kind.since)]
+    return [
+        Message("an answer {kind} is possible from {day} on", kind=ListedWord("answer_kind", kind.code), day=kind.since)
+    ]
 
 
 def _ground_errors(kind: AnswerKind, ground: str, received_on: date, act: Act) -> list[Message]:
     known = grounds_in_force((act,), received_on)
     names = f"{', '.join(known)}；{'、'.join(title for title, _ in known.values())}"
     if not kind.ground:
-        return [Message("an answer {kind} rests on no ground: leave it out", kind=kind.code)] if ground else []
+        return (
+            [Message("an answer {kind} rests on no ground: leave it out", kind=ListedWord("answer_kind", kind.code))]
+            if ground
+            else []
+        )
     if not ground:
-        return [Message("an answer {kind} rests on a ground (one of: {names})", kind=kind.code, names=names)]
+        return [
+            Message(
+                "an answer {kind} rests on a ground (one of: {names})",
+                kind=ListedWord("answer_kind", kind.code),
+                names=names,
+            )
+        ]
     if ground not in known:
         return [
             Message(

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import count
 
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 
 #: The applicant pays within so many working days of receiving the notice; that day does not count.
 PAYMENT_WORKDAYS = 20
@@ -106,7 +106,8 @@ def complete_payment_term(
     last = find_last_day_to_pay(fields, sent_on, calendar).isoformat()
     if until and (until != last if reached else until < last):
         said = Message("the fee can be paid until {last} at the earliest, not {given}: 20 working days from the day "
-                       "after the notice was received (--reached)", last=last, given=until)  # fmt: skip
+                       "after the notice was received ({reached})", last=last, given=until,
+                       reached=ListedWord("field", "reached"))  # fmt: skip
         return dict(fields), [said]
     return {**fields, "until": last} if reached else dict(fields), []
 

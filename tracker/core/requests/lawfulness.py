@@ -83,7 +83,7 @@ def list_remarks(
         and kind is not MoveKind.ABANDON
         and (MOVES[kind].relies or kind is MoveKind.ANSWER)
     ):
-        found.insert(0, given.remark_overdue(day, due_on, is_again))
+        found.insert(0, given.remark_overdue(day, due_on, is_again=is_again, is_delayed=step.before.delayed))
     return tuple(found)
 
 
@@ -121,12 +121,13 @@ class _Given:
         is_assumed = any(move.kind is MoveKind.RECEIVE and move.fields.get("assumed") for move in self.before)
         return "（收到申请之日系推定，待核）" if is_assumed and not restarted else ""
 
-    def remark_overdue(self, day: date, due_on: date, is_again: bool) -> Remark:
+    def remark_overdue(self, day: date, due_on: date, *, is_again: bool, is_delayed: bool) -> Remark:
         title = MOVES[self.move.kind].title
         if is_again:
             return Remark("late", AGAIN, f"{day_zh(day)}{title}，重新答复的期限已于{day_zh(due_on)}届满")
         text = f"{day_zh(day)}{title}，答复期限已于{day_zh(due_on)}届满"
-        return self.remark("late", _ANSWER_ARTICLE[self.law.act.id], text)
+        article = "35" if is_delayed else _ANSWER_ARTICLE[self.law.act.id]
+        return self.remark("late", article, text)
 
     def had(self, kind: MoveKind) -> Move | None:
         """The last earlier move of that kind."""

@@ -177,8 +177,8 @@ STATE_TITLES: Mapping[RequestState, str] = {
 }
 
 
-#: The field that names the last day that was given. An event that stands for a delay under this name is dated by it.
-UNTIL = "until"
+#: The field of an appeal's result by which a new answer is ordered. An event may stand for one with a term alone.
+AGAIN = "again"
 #: The moves that another one ends.
 CLOSABLE = (MoveKind.ASK_CORRECTION, MoveKind.CONSULT, MoveKind.ASK_FEE, MoveKind.APPEAL)
 
@@ -192,11 +192,17 @@ def list_allowed_moves(kind: RequestKind, state: RequestState | None) -> tuple[M
     )
 
 
-def name_register_moves(kind: RequestKind, move: MoveKind, fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The names under which events may stand for a move: `request.consult`, `request.consult.third-party`."""
+def name_register_moves(
+    kind: RequestKind, move: MoveKind, fields: Mapping[str, str], *, is_again: bool = False
+) -> tuple[str, ...]:
+    """The names under which events may stand for a move: `request.consult`, `request.consult.third-party`.
+
+    `is_again`: a new answer had been ordered. An order has a name of its own only where it sets a term.
+    """
     name, variant = f"{kind}.{move}", MOVES[move].variant
-    dated = (f"{name}.{UNTIL}",) if move is MoveKind.ANNOUNCE_DELAY and UNTIL in fields else ()
-    return (name, *((f"{name}.{fields[variant]}",) if variant in fields else ()), *dated)
+    is_order = move is MoveKind.APPEAL_RESULT and {AGAIN, "until"} <= fields.keys()
+    again = (f"{name}.{AGAIN}",) if is_order or (is_again and move is MoveKind.ANSWER) else ()
+    return (name, *((f"{name}.{fields[variant]}",) if variant in fields else ()), *again)
 
 
 def _list_register_moves() -> Iterator[str]:
@@ -204,7 +210,7 @@ def _list_register_moves() -> Iterator[str]:
         for kind in rule.kinds:
             yield f"{kind}.{move}"
             yield from (f"{kind}.{move}.{value}" for value in rule.choices.get(rule.variant, ()))
-    yield f"request.{MoveKind.ANNOUNCE_DELAY}.{UNTIL}"
+    yield from (f"request.{move}.{AGAIN}" for move in (MoveKind.APPEAL_RESULT, MoveKind.ANSWER))
 
 
 #: What was found about published entries (`reviews.py`), and that such an entry was taken down.

@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.core.requests.fees import FEES_SINCE
 from tracker.core.requests.values import MoveKind
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ PAPERS: Mapping[str, PaperKind] = {
 def check_paper(paper: PaperKind, fields: Mapping[str, str], dated: date) -> list[Message]:
     """What a paper lacks, each with what would be right; the elements of an answer are checked by `check_answer`."""
     errors = [
-        Message("a {paper} says {name} ({title})", paper=paper.title, name=name, title=title)
+        Message(
+            "a {paper} says {title} (--field {name}=…)", paper=paper.title, name=ListedWord("field", name), title=title
+        )
         for name, title in paper.needs.items()
         if not fields.get(name, "").strip()
     ]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from tracker.core.values.facts import Moment
+from tracker.core.values.message import Message
 
 #: "request": a request on application (依申请公开). "complaint": a complaint about disclosure (2019, arts. 47 and 51).
 #: "question": a question of the 12345 kind.
@@ -94,6 +95,10 @@ class Move:
     withdrawn_at: datetime | None = None
 
 
+#: What complaints and questions are called, so that their numbers are not taken for those of requests.
+_NAMED = {"complaint": Message("complaint:{reference}"), "question": Message("question:{reference}")}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request, complaint or question, without the person who asks.
@@ -134,7 +139,9 @@ class Request:
     @property
     def name(self) -> str:
         """What it is called on the command line: 2026-guotu-12, complaint:2026-guotu-12."""
-        return self.reference if self.kind == "request" else f"{self.kind}:{self.reference}"
+        return (
+            self.reference if self.kind == "request" else Message(_NAMED[self.kind].template, reference=self.reference)
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

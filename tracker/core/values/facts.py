@@ -181,6 +181,7 @@ class Event:
     """A dated fact that starts a time limit. `occurred`: when it happened; `recorded_at`: when it was entered.
 
     With the field `assumed` its day is ours: `basis` says why, `awaits` names the day that is still to be recorded.
+    With the field `idle` it was unlawful and moves no clock: the field says by which provision.
 
     `id`, here and of every fact that people enter: 0 until it is stored.
     """
@@ -203,6 +204,11 @@ class Event:
     def is_assumed(self) -> bool:
         """Whether its day is assumed, so that nobody is liable by what is counted from it."""
         return bool(self.fields.get("assumed"))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it moves no clock, being unlawful."""
+        return bool(self.fields.get("idle"))
 
 
 @dataclass(frozen=True, slots=True)

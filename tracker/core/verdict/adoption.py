@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import Adoption, AssumedRule
 from tracker.core.law.county import Rulebook
-from tracker.core.law.duties import Adoption, AssumedRule, Deadline, Duty
+from tracker.core.law.duties import Deadline, Duty
 from tracker.core.values.facts import Ruling
 
 #: (pack, reading) → who adopted it when, and on what basis.

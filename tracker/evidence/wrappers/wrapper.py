@@ -3,7 +3,8 @@
 A place is a path of elements below a record, written `table/tr:2/span.date`: the tag with its first class (digits left
 out), else with its number among the sisters of that tag where it is not the first. What follows says what is read
 there: nothing for the element's own text, `#n` for the n-th of several texts, `+` for all texts below it, `@name` for
-an attribute. A record of JSON or XML has the names of its keys instead.
+an attribute. `^` at its head stands for the record's own link. A record of JSON or XML has the names of its keys
+instead.
 """
 
 from __future__ import annotations
@@ -88,9 +89,10 @@ class ListEnd:
 class Wrapper:
     """How one column is read.
 
-    `record_path`: the path of the boxes whose children are records; of JSON the keys down to the array. `link`: the
-    link's place in a record. `title`: places in the order of trial; `title_whole`: the attribute among them is the
-    title itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
+    `record_path`: the path of the boxes whose children are records, of which `box` is the number of the only one (None:
+    all); of JSON the keys down to the array. `link`: the tag path of the link from the child of the box on; of JSON the
+    key of the address. `title`: places in the order of trial; `title_whole`: the attribute among them is the title
+    itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
@@ -102,6 +104,7 @@ class Wrapper:
     profile: str = ""
     encoding: str = ""
     record_path: str = ""
+    box: int | None = None
     bound: RecordBound = RecordBound.ELEMENT
     skip: tuple[int, int] = (0, 1)
     link: str = ""

@@ -37,6 +37,7 @@ def upgrade() -> None:
         _county(),
         _text("column", 192, None),
         _text("kind", 16, None),
+        _text("url", 2048, None),
         _text("by", 128, None),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("entries", sa.Integer, nullable=False),

@@ -1,0 +1,161 @@
+"""`duban columns enrol | confirm | withdraw | list`: what people confirm of the columns that are read."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.language import pad, quoted, tr, word
+from tracker.commands.output import emit, plain, row_of, say
+from tracker.commands.parsing import command, option, person
+from tracker.commands.recording import records
+from tracker.registers.columns import confirm_columns, load_enrolments, withdraw_columns
+from tracker.registers.errors import Registered
+from tracker.store.certificates import list_confirmations
+from tracker.store.engine import Tx
+from tracker.store.site import load_newest_titles
+
+if TYPE_CHECKING:
+    from tracker.core.assessment.enrolment import Enrolment
+    from tracker.core.values.facts import Moment
+
+ENROL = (
+    "column", "title", "url", "entries", "pages", "end", "asked", "waits_since", "superseded", "newest_titles",
+)  # fmt: skip
+CONFIRMATIONS = ("column", "kind", "state", "by", "at", "entries", "note", "reason", "withdrawn_by", "withdrawn_at")
+TABLE = ("column", "kind", "state", "by", "at", "entries", "note", "reason")
+#: So many titles of a column are shown.
+_TITLES = 3
+
+_KEYS = option("columns", nargs="*", default=[], metavar="COLUMN", help="keys, or what they end in")
+
+
+@command("columns enrol", rows=True)
+def enrol_columns(args: Namespace, context: CommandContext) -> int:
+    """Show the columns that a person has yet to confirm: their newest titles, and how their end is known."""
+    with context.read() as tx:
+        enrolments = load_enrolments(tx, context.county)
+        titles = load_newest_titles(tx, context.county.id, _TITLES)
+    waiting = [enrolment for enrolment in enrolments if enrolment.asked]
+    if args.format == "table":
+        print("\n\n".join("\n".join(_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
+    else:
+        emit(ENROL, [_row(each, titles.get(each.column.key, []), args.format) for each in waiting], args.format)
+    _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in enrolments))
+    return int(bool(waiting))
+
+
+def _say_what_to_do(waiting: Sequence[Enrolment], *, unread: int) -> None:
+    if unread:
+        say("{count} columns were not read yet: run duban crawl first", count=unread)
+    if not waiting:
+        say("no column waits for a confirmation")
+        return
+    pages = sum("one-page" in enrolment.asked for enrolment in waiting)
+    say("{count} columns wait: compare the titles with the site, then confirm", count=len(waiting))
+    say("  duban columns confirm --all --by WHO               the titles are the columns' own")
+    if pages:
+        say(
+            "  duban columns confirm --all --one-page --by WHO    and the {count} lists of one page are shown whole",
+            count=pages,
+        )
+    say("one that is wrong is left out: name the others (duban columns confirm COLUMN… --by WHO)")
+
+
+def _row(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], form: str) -> dict[str, Any]:
+    column, visit = enrolment.column, enrolment.visit
+    shown: Any = [{"date": plain(day), "title": title} for title, day in titles]
+    return {
+        "column": column.key,
+        "title": column.title,
+        "url": column.url,
+        "entries": visit.entries if visit else None,
+        "pages": visit.pages if visit else None,
+        "end": _end(enrolment),
+        "asked": " ".join(enrolment.asked),
+        "waits_since": enrolment.waits_since,
+        "superseded": "; ".join(f"{one.confirmation.kind}: {one.reason}" for one in enrolment.superseded),
+        "newest_titles": shown if form == "json" else "；".join(f"{one['date']} {one['title']}" for one in shown),
+    }
+
+
+def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], context: CommandContext) -> Iterator[str]:
+    """One column as a person reads it: its name and address, its newest titles, its end, and what is asked."""
+    column, visit = enrolment.column, enrolment.visit
+    assert visit is not None  # nothing is asked of a column that was not read
+    yield f"{column.key}  {quoted(column.title)}"
+    yield f"  {column.url}"
+    for title, claimed in titles:
+        yield f"  {pad(plain(claimed)[:10], 10)}  {title}"
+    if not titles:
+        yield f"  {tr('(no title)')}"
+    rows = tr("{entries} rows on {pages} pages", entries=visit.entries, pages=visit.pages)
+    yield f"  {rows}{tr('; ')}{_end(enrolment)}"
+    for one in enrolment.superseded:
+        said = one.confirmation
+        day = said.at.astimezone(context.zone).date().isoformat()
+        values = {"kind": word("kind", said.kind), "by": quoted(said.by), "day": day, "reason": tr(one.reason)}
+        yield f"  {tr('no longer true: {kind}, confirmed by {by} on {day}: {reason}', **values)}"
+    yield f"  {tr('to confirm')}{tr(': ')}{tr(', ').join(word('kind', kind) for kind in enrolment.asked)}"
+
+
+def _end(enrolment: Enrolment) -> str:
+    """How the end of the list is known."""
+    from tracker.core.values.certificate import ConfirmationKind, PartName
+
+    if enrolment.certificate is None:
+        return tr("how its end is known shows after the next crawl")
+    if ConfirmationKind.ONE_PAGE in enrolment.asked:
+        return tr("one page: is this all?")
+    part = next((part for part in enrolment.certificate.parts if part.name is PartName.END_KNOWN), None)
+    if part is not None and part.holds:
+        return tr("its end is known: {reason}", reason=quoted(part.reason))
+    return tr("its end was not reached: {reason}", reason=quoted(part.reason if part else ""))
+
+
+@records("columns confirm", judged=False)
+@_KEYS
+@option("--all", action="store_true", help="every column that waits (duban columns enrol)")
+@option("--one-page", action="store_true", help="and the list is this one page: all of it is shown")
+@option("--note", default="", metavar="TEXT", help="what was looked at")
+@person()
+def confirm(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Confirm that the titles of columns are their own and, where the list is one page, that this is all of it."""
+    if bool(args.columns) == args.all:
+        raise UsageError("name the columns, or give --all")
+    return confirm_columns(
+        tx, context.county, args.columns, one_page=args.one_page, by=args.by, now=context.now, note=args.note
+    )
+
+
+@records("columns withdraw", judged=False)
+@option("columns", nargs="+", metavar="COLUMN", help="keys, or what they end in")
+@person("why")
+def withdraw(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Any]:
+    """Take back what was confirmed of columns."""
+    return withdraw_columns(tx, context.county, args.columns, by=args.by, reason=args.reason, now=context.now)
+
+
+@command("columns list", rows=True)
+@option("--all", action="store_true", help="with those that were taken back")
+def show_confirmations(args: Namespace, context: CommandContext) -> None:
+    """List what people confirmed of columns, and what of it is no longer true."""
+    with context.read() as tx:
+        enrolments = load_enrolments(tx, context.county)
+        confirmations = list_confirmations(tx, context.county.id, withdrawn=args.all)
+    superseded: Mapping[int, str] = {
+        one.confirmation.id: one.reason for enrolment in enrolments for one in enrolment.superseded
+    }
+    holding = {one.id for enrolment in enrolments for one in enrolment.in_force.values()}
+    rows = []
+    for confirmation in confirmations:
+        state = "withdrawn" if confirmation.withdrawn_at else "holds" if confirmation.id in holding else "superseded"
+        rows.append(row_of(confirmation, CONFIRMATIONS, {
+            "state": state,
+            "reason": superseded.get(confirmation.id, ""),
+            "at": confirmation.at.astimezone(context.zone),
+            "withdrawn_at": confirmation.withdrawn_at and confirmation.withdrawn_at.astimezone(context.zone),
+        }))  # fmt: skip
+    emit(CONFIRMATIONS, rows, args.format, table=TABLE)

@@ -1,0 +1,209 @@
+"""The records of a page: the children of its boxes that hold the link, and what lies between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.evidence.page.parsed import Node, Page, squeeze
+from tracker.evidence.wrappers.cells import Record, record_of
+from tracker.evidence.wrappers.link_groups import Shape, address_of, tag_path
+from tracker.evidence.wrappers.wrapper import RecordBound
+
+#: More records than this in one page are no page of a list.
+MAX_RECORDS = 5000
+_SILENT = frozenset({"br", "hr", "script", "style", "wbr", "-comment", "!comment"})
+
+
+@dataclass(eq=False, slots=True)
+class BoxRun:
+    """The children of one box: which of them hold a record's link, and the rest. `gaps`: text stands between them."""
+
+    box: Node
+    children: list[Node] = field(default_factory=list)
+    starts: list[tuple[int, Node, str]] = field(default_factory=list)  # number among the children, link, address
+    gaps: bool = False
+
+
+def find_runs(page: Page, shape: Shape) -> list[BoxRun]:
+    """Return the boxes of a page that hold records, in document order."""
+    runs = []
+    count = 0
+    for box in page.tree.css(shape.box.replace("/", " > ")):
+        run = BoxRun(box)
+        child = box.child
+        while child is not None and count < MAX_RECORDS:
+            if child.is_text_node:
+                if (child.text_content or "").strip():
+                    run.children.append(child)
+                    run.gaps = True
+            elif child.tag not in _SILENT and not _is_hidden(child):
+                found = _link_in(page, child, shape)
+                if found is not None:
+                    count += 1
+                    run.starts.append((len(run.children), *found))
+                else:
+                    run.gaps = True
+                run.children.append(child)
+            child = child.next
+        if run.starts:
+            runs.append(run)
+    return runs
+
+
+def _is_hidden(node: Node) -> bool:
+    style = node.attributes.get("style")
+    return bool(style) and _HIDDEN.search(style or "") is not None
+
+
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def _link_in(page: Page, child: Node, shape: Shape) -> tuple[Node, str] | None:
+    """Return the record's link in a child of the box, with its address."""
+    if "/" not in shape.link:
+        if child.tag != shape.link:
+            return None
+        url = address_of(page, child)
+        return (child, url) if url is not None else None
+    last = shape.link.rpartition("/")[2]
+    number = shape.ordinal[0]
+    known: list[str] = []
+    for node in child.css(last):
+        if tag_path(node, child.mem_id) == shape.link and (url := address_of(page, node)) is not None:
+            if url not in known:
+                known.append(url)
+            if len(known) > number:
+                return node, url
+    return None
+
+
+def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> list[Record]:
+    """Return the cells of each record of a box within the bound; `headed`: with the year and month above."""
+    records = []
+    heads = _heads(run) if headed else ()
+    for number, (start, link, url) in enumerate(run.starts):
+        if bound is RecordBound.ELEMENT:
+            nodes: Sequence[Node] = run.children[start : start + 1]
+        elif bound is RecordBound.TO_NEXT:
+            end = run.starts[number + 1][0] if number + 1 < len(run.starts) else len(run.children)
+            nodes = run.children[start:end]
+        else:
+            begin = run.starts[number - 1][0] + 1 if number else 0
+            nodes = run.children[begin : start + 1]
+        record = record_of(nodes, link, url, backwards=bound is RecordBound.FROM_PREVIOUS)
+        record.head = heads[number] if heads else ""
+        records.append(record)
+    return records
+
+
+# -- what stands above rows: years, months, days, and the heads of a table's columns ---------------
+
+_HEAD = re.compile(
+    r"\W*(?:((?:19|20)\d\d)(?:\s*年|[-/.]|\s*$))?\s*(?:(\d{1,2}|十[一二]?|[一二三四五六七八九])(?:\s*月(?:份)?|[-/.]|\s*$))?"
+    r"\s*(?:(\d{1,2})\s*日?)?\W*(?:星期.)?\W*"
+)
+_MONTHS = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十一": 11,
+    "十二": 12,
+}
+_FAR = 6
+
+
+def head_of(text: str) -> tuple[int, int, int] | None:
+    """Return the year, month and day that a heading tells, 0 where it tells none of one; None for another text."""
+    if len(text) > 20 or not text or (match := _HEAD.fullmatch(text)) is None or not (match[1] or "月" in text):
+        return None
+    month = _MONTHS.get(match[2] or "") or int(match[2] or 0)
+    return int(match[1] or 0), month, int(match[3] or 0)
+
+
+def _heads(run: BoxRun) -> list[str]:
+    """Return what stands above each record, `2015年6月`; nothing where no record has anything above it."""
+    current = _above(run.box)
+    heads, at = [], 0
+    for start, _, _ in run.starts:
+        for child in run.children[at:start]:
+            current = _under(current, head_of(squeeze(_text(child))))
+        heads.append(_written(current))
+        at = start + 1
+    return heads if any(heads) else []
+
+
+def _text(node: Node) -> str:
+    return (node.text_content or "") if node.is_text_node else node.text()[:200]
+
+
+def _above(box: Node) -> tuple[int, int, int]:
+    """Return what the headings right before a box tell."""
+    found: list[tuple[int, int, int]] = []
+    node: Node | None = box
+    for _ in range(2):
+        beside, steps = node.prev if node is not None else None, 0
+        while beside is not None and steps < _FAR:
+            if text := squeeze(_text(beside)) if beside.tag not in _SILENT else "":
+                if (head := head_of(text)) is None:
+                    break
+                found.append(head)
+            beside, steps = beside.prev, steps + 1
+        if found or node is None or node.parent is None:
+            break
+        node = node.parent
+    current = (0, 0, 0)
+    for head in reversed(found):
+        current = _under(current, head)
+    return current
+
+
+def _under(above: tuple[int, int, int], head: tuple[int, int, int] | None) -> tuple[int, int, int]:
+    if head is None:
+        return above
+    if head[0]:
+        return head
+    return (above[0], head[1], head[2]) if head[1] else (above[0], above[1], head[2])
+
+
+def _written(head: tuple[int, int, int]) -> str:
+    return "".join(f"{number}{sign}" for number, sign in zip(head, "年月日", strict=True) if number)
+
+
+def heading_before(run: BoxRun) -> str:
+    """Return the short text that stands at the head of a box or right before it."""
+    for child in run.children[: run.starts[0][0]]:
+        if text := squeeze(_text(child)):
+            return text if len(text) <= 24 else ""
+    node: Node | None = run.box
+    for _ in range(3):
+        beside = node.prev if node is not None else None
+        while beside is not None:
+            text = squeeze(_text(beside)) if beside.tag not in _SILENT else ""
+            if text:
+                return text if len(text) <= 24 else ""
+            beside = beside.prev
+        node = node.parent if node is not None else None
+        if node is None or node.tag in ("body", None):
+            break
+    return ""
+
+
+def column_heads(run: BoxRun) -> list[str]:
+    """Return the heads of a table's columns; nothing where it has none."""
+    rows = [one for one in run.children[: run.starts[0][0]] if one.tag == "tr"]
+    beside = run.box.prev
+    while beside is not None and not rows:
+        if beside.tag == "thead":
+            rows = beside.css("tr")
+        beside = beside.prev
+    cells = rows[-1].css("th, td") if rows else []
+    return [squeeze(cell.text()) for cell in cells] if len(cells) > 1 else []
