@@ -75,7 +75,8 @@ class Listing:
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
     `residue_day`: the newest day of it, None where nobody knows. `rows_at`: where in the page the rows stand, the same
-    on every page of one list ("": nobody knows).
+    on every page of one list ("": nobody knows); of rows that an interface gives, what the script makes of a field for
+    their addresses (href:/info/{id}.html).
     """
 
     sightings: tuple[Sighting, ...] = ()
