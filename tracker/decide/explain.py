@@ -19,6 +19,7 @@ from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, statu
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Ruling, Visit
+from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
@@ -53,6 +54,7 @@ class Explanation:
     visits: tuple[tuple[str, Visit | None], ...]
     notices: tuple[tuple[NoticeKey, DeliveryState], ...]
     answers: tuple[Acknowledgement, ...]
+    second_looks: tuple[SecondLook, ...]
     decisions: tuple[tuple[Ruling, RulingState], ...]
     seen: int
     zone: ZoneInfo
@@ -125,6 +127,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         visits=tuple(_last_visits(county_facts, group)),
         notices=tuple(sorted(states.items(), key=lambda pair: pair[1].at)),
         answers=tuple(county_facts.answers.get(occurrence.key, ())),
+        second_looks=tuple(county_facts.second_looks.get(occurrence.key, ())),
         decisions=tuple(_find_decisions(occurrence, facts.rulings, now, zone)),
         seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
         zone=zone,
