@@ -10,6 +10,7 @@ import pytest
 from tests.commands.command_line import Duban
 from tracker.core.values.certificate import Certificate, CertificatePart, PartName
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
+from tracker.store.counties import next_seq
 from tracker.store.engine import Store
 from tracker.store.site import add_entries
 from tracker.store.visits import record_visits
@@ -141,3 +142,45 @@ def test_site_shows_one_column_whole(duban: Duban, visited: Path) -> None:
     }
     assert row["confirmed"] == [{"kind": "right-list", "by": "王主任", "on": "2015-05-05"}]
     assert duban("site", "nirgends").err.startswith("duban: no column 'nirgends': ")
+
+
+BUDGET = "budget/keji/event:budget-approved:2015-03-02"
+LATER = datetime(2015, 5, 4, 22, tzinfo=UTC)
+TORN = CertificatePart(PartName.WHOLE_PAGE, False, "页面没有传完")
+LAST_PAGE = CertificatePart(PartName.END_KNOWN, True, "翻到最后一页")
+
+
+def look(county: Path, at: datetime, *parts: CertificatePart) -> None:
+    """The finance column is read with this certificate."""
+    certificate = Certificate(parts)
+    reached, digest = certificate.reached, certificate.digest
+    visit = Visit(FINANCE, at, at, VisitOutcome.READ, reached, 1, 4, certificate=digest)
+    with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
+        record_visits(tx, "sample", next_seq(tx, "sample"), [visit], {digest: certificate})
+
+
+def test_explain_quotes_the_certificate_on_which_missing_rests(duban: Duban, county: Path) -> None:
+    look(county, AT, WHOLE, LAST_PAGE)
+    now = ("--now", "2015-05-05T09:00")
+    told = duban("explain", BUDGET, *now).out
+    assert "overdue (red)" in told
+    assert f"{FINANCE}: 2015-05-04 09:00-09:00 read, 1 pages, reached end\n    – right-list     not asked\n" in told
+    assert "    ✓ whole-page     「各页都已传完」\n" in told
+    assert "    ✓ end-known      「翻到最后一页」\n" in told
+    look(county, LATER, TORN, LAST_PAGE)
+    told = duban("--lang", "zh", "explain", BUDGET, *now).out
+    assert f"{FINANCE}: 2015-05-05 06:00-06:00" in told
+    assert f"据以认定未公开的检查：{FINANCE}: 2015-05-04 09:00-09:00" in told
+    assert "    ✓ 已到末尾  翻到最后一页\n" in told
+    assert "✗" not in told, "the claim rests on the earlier visit alone"
+
+
+def test_explain_says_in_words_why_nothing_could_be_seen(duban: Duban, county: Path) -> None:
+    look(county, AT, TORN, LAST_PAGE)
+    told = duban("explain", BUDGET, "--now", "2015-05-05T09:00").out
+    assert "unverifiable (grey)" in told
+    assert (
+        f"{FINANCE}: 2015-05-04 09:00-09:00 read, 1 pages, not complete\n    ✗ whole-page     「页面没有传完」\n"
+        in told
+    )
+    assert "✓" not in told
