@@ -246,7 +246,7 @@ def test_a_complaint_has_no_such_papers(office: Path, duban: Duban) -> None:
     with _store(office).begin() as tx:
         add_request(tx, replace(REQUEST, kind="complaint", number=1))
     refused = duban("request", "paper", "receipt", "complaint:2026-guotu-1", "--preview")
-    assert (refused.status, "papers are written about requests on application" in refused.err) == (2, True)
+    assert (refused.status, "登记回执 is written about a request" in refused.err) == (2, True)
 
 
 def test_a_county_words_its_own_papers(office: Path, duban: Duban) -> None:

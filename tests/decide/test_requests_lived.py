@@ -68,6 +68,8 @@ class Register:
 
     def answer(self) -> Any:
         self.move(MoveKind.REVIEW, by="李梅", author="王敏", result="passed")
+        if self.kind == "complaint":
+            return self.move(MoveKind.ANSWER, answer="unfounded", finding="已按期公开")
         return self.move(MoveKind.ANSWER, answer="disclosed", where="县政府信息网")
 
     def withdraw(self, ordinal: int) -> None:

@@ -16,7 +16,7 @@ from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ELEMENTS, answer_title
 from tracker.core.requests.lawfulness import AGAIN
 from tracker.core.requests.moves import FIELD_TITLES, MOVES
 from tracker.core.requests.values import Move, Request, RequestKind, RequestState
@@ -197,7 +197,7 @@ def _spoken(context: CommandContext, name: str, value: str) -> str:
     if name in ("ground", "interest"):
         return GROUNDS.get(value, (value,))[0]
     if name in ("answer", "answer_kind"):
-        return ANSWER_KINDS[value].title if value in ANSWER_KINDS else value
+        return answer_title(value)
     if name in ("department", "owner", "co"):
         departments = context.county.departments
         ids = re.split("[,，、] *", value)

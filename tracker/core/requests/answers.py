@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.core.law.statutes import Act, Provision, grounds_in_force
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS, AnswerKind
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS, AnswerKind
 from tracker.core.requests.moves import IMPORTED
 from tracker.core.values.message import ListedWord, Message
 
@@ -82,6 +82,20 @@ def check_answer(
                 )
             )  # fmt: skip
     return errors
+
+
+def check_complaint_answer(fields: Mapping[str, str]) -> list[Message]:
+    """Everything that is wrong with an answer to a complaint, each with what would be right."""
+    code = fields.get("answer", "")
+    kind = COMPLAINT_ANSWERS.get(code)
+    if kind is None:
+        known = f"{', '.join(COMPLAINT_ANSWERS)}；{'、'.join(each.title for each in COMPLAINT_ANSWERS.values())}"
+        return [Message("answer {kind!r} to a complaint: there is none such (one of: {kinds})", kind=code, kinds=known)]
+    return [
+        Message("an answer {kind} says {name} ({title})", kind=code, name=name, title=ELEMENTS[name].title)
+        for name in kind.needs
+        if not fields.get(name, "").strip()
+    ]
 
 
 def _kind_errors(kind: AnswerKind, answered_on: date) -> list[Message]:
