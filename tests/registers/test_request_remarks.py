@@ -102,7 +102,7 @@ UNDER_2019 = {
     "an answer nobody reviewed": (["answer 2026-03-30"], ["procedure 本县办理程序 答复前未登记审核"]),
     "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["procedure 本县办理程序 "]),
     "disclosed against the will of a third party who is not told why": (
-        [*_REFUSED, "answer 2026-03-20"], ["contrary 第三十二条 第三方（甲）不同意而决定公开，未登记"],
+        [*_REFUSED, "answer 2026-03-20"], ["procedure 本县办理程序 第三方（甲）不同意而决定公开，未登记"],
     ),
     "withheld as a third party wishes": ([*_REFUSED, "answer 2026-03-20 answer=withheld ground=privacy reason=x"], []),
     "disclosed against the will of one who was told before": (
@@ -111,7 +111,7 @@ UNDER_2019 = {
     "one of two third parties is told": (
         [*_REFUSED, "consult 2026-03-11 party=乙", "opinion 2026-03-12 result=refuse",
          "tell-party 2026-03-19 party=甲", "answer 2026-03-20"],
-        ["contrary 第三十二条 第三方（乙）不同意而决定公开"],
+        ["procedure 本县办理程序 第三方（乙）不同意而决定公开"],
     ),
     "an answer reviewed while a correction is awaited": (
         ["ask-correction 2026-03-04", "review 2026-03-05", "answer 2026-03-06"], [],

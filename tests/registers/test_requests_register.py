@@ -152,7 +152,8 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("answer", "2026-03-01", {}, "answer on 2026-03-01, before 2026-guotu-1 was received on 2026-03-02"),
         ("register", "2026-03-01", {}, "register on 2026-03-01, before"),
         ("corrected", "2026-03-09", {}, "2026-guotu-1 is handling on 2026-03-09: corrected is not possible; possible "
-         "are ask-correction, assign, consult, ask-fee, extend, announce-delay, review, answer, tell-party, withdraw, appeal"),
+         "are ask-correction, assign, consult, ask-fee, extend, announce-delay, review, answer, tell-party, withdraw, "
+         "appeal"),
         ("register", "2026-03-09", {}, "2026-guotu-1 is handling on 2026-03-09: register is not possible"),
         ("receive", "2026-03-09", {}, "receive is not possible"),
         ("archive", "2026-03-09", {}, "archive is not possible"),

@@ -134,6 +134,10 @@ def show_request(args: Namespace, context: CommandContext) -> None:
     print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
 
 
+#: What a remark adds where the step moves no clock.
+IDLE = "；不影响答复期限的计算（参照口径）"
+
+
 def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     request, zone = view.request, context.zone
     computed, decided = view.computed, view.decided
@@ -154,7 +158,8 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
         "awaits": view.awaits,
         "steps": [_step_row(move, context) for move in view.moves],
         "remarks": [
-            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
+            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision,
+             "note": remark.text + (IDLE if move.id in view.idle else "")}
             for move in view.moves if move.withdrawn_at is None
             for remark in move.remarks
         ],

@@ -136,8 +136,8 @@ def _ask_for_superiors(book: Rulebook) -> Iterator[str]:
     if any(event.move.startswith("request.") for event in book.events.values()):
         for id in list_government_offices(book.county.departments, book.requests):
             yield tr(
-                "requests: does {id} ({name}) answer for the county's government itself? Then name the government above "
-                "it under `superiors` and list it under `superior_alone`; else name its superior alone",
+                "requests: does {id} ({name}) answer for the county's government itself? Then name the government "
+                "above it under `superiors` and list it under `superior_alone`; else name its superior alone",
                 id=id,
                 name=book.county.departments[id].name,
             )

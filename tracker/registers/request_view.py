@@ -38,7 +38,7 @@ class RequestView:
     `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
     `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
     `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
-    it.
+    it. `idle`: the ids of the steps that move no clock, being unlawful.
     """
 
     request: Request
@@ -50,6 +50,7 @@ class RequestView:
     former: tuple[FormerDue, ...]
     is_again: bool = False
     again_until: date | None = None
+    idle: frozenset[int] = frozenset()
 
     @property
     def awaits(self) -> str:
@@ -84,7 +85,7 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     standing = settled.standing
     order, started = standing.again, computed.event if computed is not None else None
     again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
+    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again, settled.idle)
 
 
 def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:

@@ -230,7 +230,11 @@ def _answer(given: _Given) -> Iterator[Remark]:
 def _third_party(
     law: LawOfRequest, before: Sequence[FollowedMove], answer: Move, told: Collection[str]
 ) -> Iterator[Remark]:
-    """That a third party was not told why the information is disclosed against its will, and what of it."""
+    """That a third party was not told why the information is disclosed against its will, and what of it.
+
+    By art. 23 of 2007 it is always told; by art. 32 of 2019 where its reasons were good and the public interest goes
+    before them, which the register does not know: so that no article is held against the answer.
+    """
     if answer.kind is not MoveKind.ANSWER or answer.fields.get("answer") != "disclosed" or IMPORTED in answer.fields:
         return
     refused = {
@@ -242,7 +246,10 @@ def _third_party(
     if missing := sorted(refused - {*told}) if "" not in told else []:
         names = "、".join(filter(None, missing))
         text = f"第三方{f'（{names}）' if names else ''}不同意而决定公开，未登记将公开的内容和理由书面告知第三方"
-        yield Remark("contrary", law.cite("32" if law.is_revised else "23"), text)
+        if law.is_revised:
+            yield Remark("procedure", PROCEDURE, f"{text}（第三方有合理理由、因公共利益公开的，{law.cite('32')}）")
+        else:
+            yield Remark("contrary", law.cite("23"), text)
 
 
 def _abandon(given: _Given) -> Iterator[Remark]:

@@ -65,7 +65,7 @@ def remedies(
 
 def list_government_offices(departments: Mapping[str, Department], rules: RequestRules | None = None) -> list[str]:
     """The departments, by id, that may answer for the county's government itself, where the county does not say who is
-    above them: against the government's own acts one turns to the government above it (2023, art. 24; 1999, art. 13)."""
+    above them: against the government's own acts one turns to the one above it (2023, art. 24; 1999, art. 13)."""
     rules = rules or RequestRules()
     return [
         id
