@@ -109,7 +109,7 @@ UNDER_2019 = {
         [*_REFUSED, "tell-party 2026-03-19 party=甲 what=x", "answer 2026-03-20"], [],
     ),
     "one of two third parties is told": (
-        [*_REFUSED, "consult 2026-03-11 party=乙", "opinion 2026-03-12 result=refuse",
+        [*_REFUSED[:2], "consult 2026-03-11 party=乙", "opinion 2026-03-12 result=refuse", _REFUSED[2],
          "tell-party 2026-03-19 party=甲", "answer 2026-03-20"],
         ["procedure 本县办理程序 第三方（乙）不同意而决定公开"],
     ),
@@ -340,7 +340,7 @@ def test_a_complaint_is_answered_in_its_own_kinds(county: Store) -> None:
         moved(tx, complaint, "register", "2026-03-02")
         with pytest.raises(RegisterError, match="answer 'disclosed' to a complaint: there is none such"):
             moved(tx, complaint, "answer", "2026-03-05", answer="disclosed", where="随函")
-        with pytest.raises(RegisterError, match="an answer founded says measures"):
+        with pytest.raises(RegisterError, match="an answer founded says 处理结果"):
             moved(tx, complaint, "answer", "2026-03-05", answer="founded", finding="公告迟了九日")
 
 

@@ -73,15 +73,19 @@ def check_answer(
     wanted = [] if is_imported else list(known[kind].needs)
     if fields.get("agency", "").strip() and not is_imported:  # an agency that can be named is named with its contacts
         wanted.append("contact")
-    for name in wanted:
-        if not fields.get(name, "").strip():
-            errors.append(
-                Message(
-                    "an answer {kind} says {title} (--field {name}=…)",
-                    kind=ListedWord("answer_kind", kind), name=ListedWord("field", name), title=ELEMENTS[name].title,
-                )
-            )  # fmt: skip
-    return errors
+    return errors + _list_missing(kind, wanted, fields)
+
+
+def _list_missing(kind: str, wanted: Iterable[str], fields: Mapping[str, str]) -> list[Message]:
+    """The elements that an answer of the kind lacks."""
+    return [
+        Message(
+            "an answer {kind} says {title} (--field {name}=…)",
+            kind=ListedWord("answer_kind", kind), name=ListedWord("field", name), title=ELEMENTS[name].title,
+        )
+        for name in wanted
+        if not fields.get(name, "").strip()
+    ]  # fmt: skip
 
 
 def check_complaint_answer(fields: Mapping[str, str]) -> list[Message]:
@@ -91,11 +95,7 @@ def check_complaint_answer(fields: Mapping[str, str]) -> list[Message]:
     if kind is None:
         known = f"{', '.join(COMPLAINT_ANSWERS)}；{'、'.join(each.title for each in COMPLAINT_ANSWERS.values())}"
         return [Message("answer {kind!r} to a complaint: there is none such (one of: {kinds})", kind=code, kinds=known)]
-    return [
-        Message("an answer {kind} says {name} ({title})", kind=code, name=name, title=ELEMENTS[name].title)
-        for name in kind.needs
-        if not fields.get(name, "").strip()
-    ]
+    return _list_missing(code, kind.needs, fields)
 
 
 def _kind_errors(kind: AnswerKind, answered_on: date) -> list[Message]:
