@@ -24,11 +24,13 @@ class KindWords:
 
 KIND_WORDS: Mapping[str, KindWords] = {
     "reminder": KindWords("催办提醒", "提醒", "soon"),
+    "question": KindWords("请核对", "核对", "question", "blue"),
     "overdue": KindWords("逾期通知", "逾期", "pressed"),
     "escalation": KindWords("提级督办", "提级", "pressed"),
     "slip": KindWords("督办单", "督办", "pressed"),
     "reopened": KindWords("重新督办", "重开", "pressed"),
     "mended": KindWords("督办办结", "整改", "mended", "green"),
+    "confirmed": KindWords("核对完毕", "核毕", "confirmed", "green"),
     "recorded": KindWords("登记确认", "登记", "recorded", "blue"),
     "record": KindWords("请登记", "登记", "record", "grey"),
     "decide": KindWords("请判定", "待定", "decide", "yellow"),
@@ -63,6 +65,7 @@ class SectionWords:
 #: The sections in the order of the mail.
 SECTIONS: Mapping[str, SectionWords] = {
     "pressed": SectionWords("逾期事项", "逾期"),
+    "question": SectionWords("请核对的事项", "请核对"),
     "decide": SectionWords("待判定事项", "待判定"),
     "returned": SectionWords("退回的材料", "退回"),
     "explained": SectionWords("单位情况说明", "情况说明"),
@@ -75,4 +78,5 @@ SECTIONS: Mapping[str, SectionWords] = {
     "head": SectionWords("日志存证", "日志存证", asks=False),
     "recorded": SectionWords("时限起算依据已登记", "已登记", asks=False),
     "mended": SectionWords("已整改办结", "已办结", asks=False),
+    "confirmed": SectionWords("已核对完毕", "已核对", asks=False),
 }

@@ -27,7 +27,8 @@ class MailRow:
 
     `request`: by when and how it is to be done; `basis`: the instruments that ask for it; `timing`: how the time limit
     is counted; `raised`: to whom an escalation raises it. Of a matter of another department: `copied`, the reader leads
-    that department; `asked`, the reader has to act.
+    that department; `asked`, the reader has to act. Of a question: the columns that were `looked` at (title, url, at),
+    what a title is `expected` to say, and the titles that came `near` (title, url, reason).
     """
 
     section: str
@@ -54,6 +55,9 @@ class MailRow:
     copied: bool = False
     asked: bool = False
     raised: str = ""
+    looked: tuple[Mapping[str, str], ...] = ()
+    expected: tuple[str, ...] = ()
+    near: tuple[Mapping[str, str], ...] = ()
 
     @property
     def named(self) -> bool:
@@ -186,7 +190,7 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
     if len(group) > 1 and kind in ("decide", "wait", "fault") and all(fields.get("occurrence") for fields in group):
         return _matters_line(common, group)
     is_pressed = common.section == "pressed"
-    is_due = is_pressed or common.section == "soon"
+    is_due = is_pressed or common.section in ("soon", "question")
     days = [date.fromisoformat(fields["day"]) for fields in group if fields.get("day")]
     is_daily = len(days) > 1
     period = days_zh(days) if is_daily else worst.get("period", "")
@@ -210,6 +214,9 @@ def _line(group: Sequence[NoticeFields]) -> MailRow:
         copied=bool(worst.get("copied")),
         asked=bool(worst.get("asked")),
         raised=str(worst.get("raised_to", "")),
+        looked=tuple(worst.get("looked", ())),
+        expected=_with_period(worst.get("expected", ()), worst.get("period", ""), period),
+        near=tuple(worst.get("near", ())),
     )
 
 
@@ -302,8 +309,8 @@ def _request(fields: NoticeFields) -> str:
         span = f"于收到本单之日起{fields['within']}个工作日内" if fields.get("within") else "抓紧"
         return f"请{span if not fields.get('repeat') else '立即'}办结，并书面报告办理情况。"
     how = "；".join(fields.get("how", ()))
-    if not how:
-        return ""
+    if not how or fields["kind"] == "question":
+        return ""  # a question asks what is so; its mail says how to answer
     if fields["kind"] == "reminder":
         return f"请于时限前{how}。"
     by = fields.get("mend_by", "")

@@ -96,8 +96,15 @@ class Addressee:
         return not self.department and self.name != self.office.name
 
 
-#: By kind, the templates of notices that stand alone in their mails.
-_ALONE = {"report": "report", "slip": "slip", "consult": "consult", "circular": "issued", "erratum": "corrected"}
+#: By kind, the templates of notices that do not stand in the digest.
+_ALONE = {
+    "question": "question",
+    "report": "report",
+    "slip": "slip",
+    "consult": "consult",
+    "circular": "issued",
+    "erratum": "corrected",
+}
 
 
 def template_of(fields: NoticeFields) -> str:
@@ -241,6 +248,8 @@ def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) 
         "signed": _signed(reader),
         "is_leader": reader.is_leader,
         "is_late": bool(late := [member for member in members if rules_of(member["kind"]).severity]),
+        "answer_by": _answer_by(members),
+        "next_to": "、".join(dict.fromkeys(str(to) for member in members if (to := member.get("next_to")))),
         "counted_by": records_zh(bool(member.get("recorded")) for member in late),
         "now": now,
         "tones": TONES,
@@ -267,6 +276,8 @@ def _merge_circular(members: Sequence[NoticeFields]) -> dict[str, Any]:
 def _request(parts: Sequence[Section], reader: Addressee) -> str:
     """The sentence that asks the reader to act."""
     names = {part.name for part in parts}
+    if names == {"confirmed"}:
+        return "以下事项已查到公开内容，核对完毕，感谢配合"
     if names == {"mended"}:
         return "以下事项已整改办结，请知悉"
     if names == {"recorded"}:
@@ -278,6 +289,12 @@ def _request(parts: Sequence[Section], reader: Addressee) -> str:
     if all(line.copied for part in parts for line in part.lines):
         return "以下事项请贵单位督促有关单位办理"
     return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
+
+
+def _answer_by(members: Sequence[NoticeFields]) -> str:
+    """Return the day by which questions are to be answered, the first where they differ; "" where there is none."""
+    days = [str(member["mend_by"]) for member in members if member["kind"] == "question" and member.get("mend_by")]
+    return day_zh(date.fromisoformat(min(days))) if days else ""
 
 
 def _objection(members: Sequence[NoticeFields], reader: Addressee, now: datetime) -> str:

@@ -421,3 +421,23 @@ def test_the_demo_ends_by_itself_and_says_where_things_lie(duban: Duban, tmp_pat
     again = duban("demo", "--until", "2015-01-12", "--dir", folder)
     assert (again.status, again.out) == (2, "")
     assert "holds a database already" in again.err
+
+
+ACCUSING = "      overdue: {at: due +1 workdays, kind: overdue, to: [liaison, lead]}\n"
+
+
+def test_check_names_a_policy_that_accuses_before_it_asks(duban: Duban, tmp_path: Path) -> None:
+    """By the place in the file, with the line that is missing; what a register proves needs no question."""
+    duban("init", "--sample", tmp_path / "new")
+    schedule = tmp_path / "new" / "schedule.yaml"
+    text = schedule.read_text("utf-8")
+    assert "misread" not in duban("--root", tmp_path / "new", "check").out
+    asking = "      question: {at: due +1 workdays, kind: question, to: [liaison]}\n"
+    assert asking in text
+    schedule.write_text(text.replace(asking, ACCUSING, 1), "utf-8")
+    (line,) = [one for one in duban("--root", tmp_path / "new", "check").out.splitlines() if "misread" in one]
+    number = text[: text.index(asking)].count("\n") + 1
+    assert line.startswith(f"warning: schedule.yaml:{number}:7: policies.standard: the first step after the due date, ")
+    assert line.endswith("write before it: question: {at: due +1 workdays, kind: question, to: [liaison, lead]}")
+    shown = duban("--root", tmp_path / "new", "check", "--lang", "zh").out
+    assert f"提示：schedule.yaml:{number}:7：policies.standard：" in shown

@@ -21,7 +21,7 @@ def test_who_would_get_what_is_listed_and_nothing_is_written(duban: Duban, count
         "department": "huanbao", "role": "liaison", "name": "梁雨", "mail": "huanbao@sample.example",
         "occurrence": "sample/plan-2015/environment-monthly/huanbao/2015-07", "due": "2015-07-31", "step": "reminder",
         "when": "2015-07-24T10:00:00+08:00",
-        "next": "last-reminder 2015-07-30 08:30; overdue 2015-08-03 08:30; to-lead 2015-08-05 08:30; "
+        "next": "last-reminder 2015-07-30 08:30; question 2015-08-03 08:30; to-lead 2015-08-05 08:30; "
         "to-county-office 2015-08-07 08:30; to-supervisor 2015-08-14 08:30",
     }  # fmt: skip
     assert {row["role"] for row in answer.rows} == {"liaison"}

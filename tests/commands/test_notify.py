@@ -27,7 +27,7 @@ class TestPreview:
     def test_where_the_link_will_stand_is_said_but_none_is_made(
         self, county: Path, duban: Duban, tmp_path: Path
     ) -> None:
-        page, asked = tmp_path / "notice.html", ("notify", "preview", BUDGET, "--step", "overdue")
+        page, asked = tmp_path / "notice.html", ("notify", "preview", BUDGET, "--step", "to-lead")
         assert "链接" not in duban(*asked, *NOW).out  # without pages no mail bears any
         schedule = county / "schedule.yaml"
         pages = "console:\n  listen: 127.0.0.1:8080\n  base: http://127.0.0.1:8080/\n  secret: %s\n" % ("s" * 32)
@@ -45,7 +45,7 @@ class TestPreview:
         ("asked", "words"),
         [
             ((BUDGET, "--step", "overdu"), "no step 'overdu'"),
-            ((BUDGET, "--step", "overdue", "--to", "supervisor"), "is not sent to 'supervisor'"),
+            ((BUDGET, "--step", "question", "--to", "supervisor"), "is not sent to 'supervisor'"),
             (("budget/kejj/event:budget-approved:2015-03-02",), "no occurrence"),
         ],
     )

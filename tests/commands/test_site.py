@@ -14,7 +14,10 @@ KEYS = (
     "url", "kind", "dialect", "title", "published", "published_from", "source", "encoding", "entries", "pages",
     "contents", "flags", "reason",
 )  # fmt: skip
-SITE = "county,column,title,outcome,note,last_attempt,last_success,entries,newest,days,workdays,dialect,url"
+SITE = (
+    "county,column,title,outcome,note,last_attempt,last_success,entries,newest,days,workdays,dialect,url,"
+    "reached,certificate,confirmed,asked"
+)
 FINANCE, LAND = "county-site/finance", "county-site/land"
 
 

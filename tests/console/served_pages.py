@@ -128,11 +128,11 @@ def html_of(body: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def served(root: Path, store: Store) -> AsyncIterator[House]:
+async def served(root: Path, store: Store, schedule: str = REPEATS) -> AsyncIterator[House]:
     """On Monday morning: the mail with both matters has left."""
     async with small_county(root, store, at("2015-08-03", "06:00")) as small:
-        write_rules(small.root, pack=WITH_AIR, schedule=REPEATS)
-        small.reload(pack=WITH_AIR, schedule=REPEATS)
+        write_rules(small.root, pack=WITH_AIR, schedule=schedule)
+        small.reload(pack=WITH_AIR, schedule=schedule)
         server, office = ConsoleServer(small.office), small.office
         console = office.loaded.schedule.console
         assert console is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from tracker.commands.certificate_lines import part_lines
 from tracker.commands.language import chosen, pad, quoted, tr, word
 from tracker.core.values.message import Message
 from tracker.core.values.rulings import ground_zh
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.core.values.verdicts import Finding, Verdict
     from tracker.core.verdict.flags import Flag
     from tracker.core.verdict.ruling_states import RulingState
-    from tracker.decide.explain import Explanation
+    from tracker.decide.explain import ColumnSighting, Explanation
 
 #: The width of the words that stand before the first lines, such as `Status`.
 _LABEL = 9
@@ -44,7 +45,7 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     yield f"\n{tr('Cells')}"
     yield from _cells(verdict)
     nothing = tr("nothing: proved by filing or record, or not visited yet")
-    visits = [_visit(column, visit, explanation) for column, visit in explanation.visits]
+    visits = [line for sighting in explanation.visits for line in _sighting(sighting, explanation)]
     yield from _section(tr("Looked at"), _indented(visits or [nothing]))
     yield from _section(tr("Findings"), map(_finding, verdict.findings), tr("none"))
     yield from _section(tr("Passed over, the nearest first"), map(_finding, explanation.near_misses.nearest))
@@ -104,6 +105,14 @@ def _status(explanation: Explanation) -> str:
 def _cells(verdict: Verdict) -> Iterator[str]:
     for cell in verdict.cells:
         yield f"  {cell.cell or '-':24} {pad(word('cell', cell.state), 8)} {quoted(cell.reason)}"
+
+
+def _sighting(sighting: ColumnSighting, explanation: Explanation) -> Iterator[str]:
+    """The column's last visit, and under it the certificate by which something is missing or could not be seen."""
+    yield _visit(sighting.column, sighting.last, explanation)
+    if sighting.lacking is not None and sighting.lacking != sighting.last:
+        yield tr("  missing by the visit {visit}", visit=_visit(sighting.column, sighting.lacking, explanation))
+    yield from (f"  {line}" for line in part_lines(sighting.parts))
 
 
 def _visit(column: str, visit: Visit | None, explanation: Explanation) -> str:

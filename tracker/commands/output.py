@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands.language import chosen, head_of, tr, word
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,6 +106,8 @@ def _shown(column: str, value: Any) -> str:
     """A cell of a table: a sentence and the words of a closed list in the language that is spoken."""
     if isinstance(value, Message):
         return tr(value)
+    if isinstance(value, ListedWord):
+        return word(value.column, value)
     return word("yes or no" if isinstance(value, bool) else column, plain(value))
 
 

@@ -108,6 +108,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
     from tracker.registers.golive import list_warnings, load_live_counties
+    from tracker.rulebook.asking import find_unasked_policies
     from tracker.rulebook.calendars import find_years_without_number
 
     loaded = context.loaded
@@ -126,7 +127,7 @@ def _warnings(context: CommandContext) -> list[str]:
             )
             texts.append(text)
         texts += _ask_for_superiors(book)
-    return texts
+    return [*texts, *find_unasked_policies(loaded, context.folder)]
 
 
 def _ask_for_superiors(book: Rulebook) -> Iterator[str]:

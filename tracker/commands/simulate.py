@@ -25,6 +25,7 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.progress import YearBar
+from tracker.core.values.message import ListedWord
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
 from tracker.demo.mailbox import MailServer, serve_mailbox
@@ -148,6 +149,8 @@ async def _run_command(box: SimulatedCounty, command: Command) -> None:
 def _row(notice: Any, box: SimulatedCounty) -> dict[str, Any]:
     values = {"at": notice["sent_at"].astimezone(box.rulebook.county.zone)}
     values |= {"occurrence": notice["subject"], "subject": notice["mail_subject"]}
+    if notice["kind"] == "question":
+        values["kind"] = ListedWord("step", "question")  # of the register's kinds, `question` is 咨询
     return {name: values[name] if name in values else notice[name] for name in COLUMNS}
 
 

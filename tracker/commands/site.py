@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.commands.context import CommandContext, UsageError
-from tracker.commands.language import head_of, tr, word
+from tracker.commands.language import head_of, pad, tr, word
 from tracker.commands.output import console, emit, plain, say
 from tracker.commands.parsing import command, count, now_option, option
 
 if TYPE_CHECKING:
-    from tracker.core.law.county import Interface, SiteColumn
+    from tracker.core.assessment.enrolment import Enrolment
+    from tracker.core.law.county import County, Interface, SiteColumn
     from tracker.core.law.duties import Duty, Item
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.listing.inspect import InspectedItem, Seen
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
 ENTRIES = ("date", "title", "url")
 COLUMNS = (
     "county", "column", "title", "outcome", "note", "last_attempt", "last_success", "entries", "newest", "days",
-    "workdays", "dialect", "url",
+    "workdays", "dialect", "url", "reached", "certificate", "confirmed", "asked",
 )  # fmt: skip
-TABLE = ("column", "outcome", "last_success", "entries", "newest", "days", "workdays", "dialect", "note")
+TABLE = ("column", "outcome", "last_success", "entries", "newest", "days", "workdays", "absence", "note")
+WHOLE = (
+    "column", "title", "url", "dialect", "outcome", "note", "last_attempt", "last_success", "entries", "newest",
+    "days", "workdays", "absence", "confirmed", "asked",
+)  # fmt: skip
 
 
 # -- inspect ---------------------------------------------------------------------------------------
@@ -176,47 +181,135 @@ def _fields(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 @command("site", rows=True)
+@option("columns", nargs="*", default=[], metavar="COLUMN", help="only these, whole: keys, or what they end in")
 @now_option(help="count the days without update up to then")
 def show_site(args: Namespace, context: CommandContext) -> int:
+    from tracker.registers.columns import load_enrolments
     from tracker.store.site import load_listing_pages
     from tracker.store.visits import load_column_health
 
     loaded = context.loaded
     counties = [book.county for book in context.rulebooks]
-    now, rows, visited = context.instant(loaded.schedule.zone), [], False
+    now, shown = context.instant(loaded.schedule.zone), list[_ShownColumn]()
     with context.open_store() as store, store.read() as tx:
         for county in counties:
             health = load_column_health(tx, county.id, now.astimezone(county.zone).date())
             pages = load_listing_pages(tx, county.id, [column.url for column in county.columns.values()])
             dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
-            visited = visited or bool(health)
-            rows += [
-                {"county": county.id, "dialect": dialects.get(column.url, "")}
-                | _row(column, health.get(column.key), loaded, now, county.zone)
+            enrolments = {enrolment.column.url: enrolment for enrolment in load_enrolments(tx, county)}
+            shown += [
+                _ShownColumn(
+                    county, column, dialects.get(column.url, ""), health.get(column.key), enrolments.get(column.url)
+                )
                 for column in county.columns.values()
             ]
-    emit(COLUMNS, rows, args.format, table=TABLE)
+    visited = any(each.health for each in shown)
+    chosen = _choose(shown, args.columns)
+    rows = [each.row(loaded, now, args.format) for each in chosen]
+    if args.columns and args.format == "table":
+        for each, row in zip(chosen, rows, strict=True):
+            _print_whole(each, row)
+    else:
+        emit(COLUMNS, rows, args.format, table=TABLE)
     if not visited:
         say("no column was visited yet: run `duban crawl` or `duban once` first")
     return int(any(row["outcome"] not in ("read", None) for row in rows))
 
 
-def _row(column: SiteColumn, health: Health | None, loaded: Loaded, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    row: dict[str, Any] = {"column": column.key, "title": column.title, "url": column.url}
-    if health is None:
-        return row | {"outcome": None, "note": "从未读取"}
-    last = _day_of(health.newest or health.arrived_at, zone)
-    today = now.astimezone(zone).date()
-    return row | {
-        "outcome": health.outcome.value,
-        "note": health.note,
-        "last_attempt": health.attempted_at.astimezone(zone),
-        "last_success": health.succeeded_at.astimezone(zone) if health.succeeded_at else None,
-        "entries": health.entries,
-        "newest": last,
-        "days": (today - last).days if last else None,
-        "workdays": _workdays(loaded.calendar, last, today) if last else None,
-    }
+@dataclass(frozen=True, slots=True)
+class _ShownColumn:
+    """A column with what is known of it. `enrolment`: None for a standing page."""
+
+    county: County
+    column: SiteColumn
+    dialect: str
+    health: Health | None
+    enrolment: Enrolment | None
+
+    def row(self, loaded: Loaded, now: datetime, form: str) -> dict[str, Any]:
+        column, health, zone = self.column, self.health, self.county.zone
+        row: dict[str, Any] = {"county": self.county.id, "column": column.key, "title": column.title}
+        row |= {"url": column.url, "dialect": self.dialect}
+        if health is None:
+            return row | {"outcome": None, "note": "从未读取"}
+        last = _day_of(health.newest or health.arrived_at, zone)
+        today = now.astimezone(zone).date()
+        in_minutes = form == "table"
+        return row | self._certified(form) | {
+            "outcome": health.outcome.value,
+            "note": health.note,
+            "last_attempt": _local(health.attempted_at, zone, in_minutes=in_minutes),
+            "last_success": _local(health.succeeded_at, zone, in_minutes=in_minutes),
+            "entries": health.entries,
+            "newest": last,
+            "days": (today - last).days if last else None,
+            "workdays": _workdays(loaded.calendar, last, today) if last else None,
+        }  # fmt: skip
+
+    def _certified(self, form: str) -> dict[str, Any]:
+        """What the last visit that read it may claim, by which certificate, and what people confirmed."""
+        from tracker.commands.certificate_lines import claim, to_json
+
+        enrolment = self.enrolment
+        if enrolment is None or enrolment.visit is None:
+            return {}
+        zone = self.county.zone
+        parts: Any = to_json(enrolment.certificate)
+        confirmed = [
+            (kind, one.by, one.at.astimezone(zone).date().isoformat()) for kind, one in enrolment.in_force.items()
+        ]
+        if form == "json":
+            said: Any = [{"kind": kind, "by": by, "on": on} for kind, by, on in confirmed]
+        else:
+            said = tr("; ").join(
+                f"{word('kind', kind) if form == 'table' else kind} {by} {on}" for kind, by, on in confirmed
+            )
+            parts = " ".join(f"{part['part']}={plain(part['holds']) or '-'}" for part in parts or ())
+        asked = [word("kind", kind) if form == "table" else kind for kind in enrolment.asked]
+        return {
+            "reached": str(enrolment.visit.reached or ""),
+            "absence": claim(enrolment.certificate, enrolment.visit.reached),
+            "certificate": parts,
+            "confirmed": said,
+            "asked": (tr(", ") if form == "table" else " ").join(asked),
+        }
+
+
+def _choose(shown: list[_ShownColumn], names: list[str]) -> list[_ShownColumn]:
+    """The columns of these names, all if there are none. Raises UsageError for a name of no column."""
+    from tracker.registers.errors import suggest_names
+
+    chosen = list[_ShownColumn]()
+    for name in names:
+        found = [each for each in shown if each.column.key == name or each.column.key.endswith(f"/{name}")]
+        if not found:
+            hint = suggest_names(name, [each.column.key.rpartition("/")[2] for each in shown])
+            raise UsageError("no column {name!r}: {hint}", name=name, hint=hint)
+        chosen += [each for each in found if each not in chosen]
+    return chosen if names else shown
+
+
+def _print_whole(shown: _ShownColumn, row: Mapping[str, Any]) -> None:
+    """Print a column field by field, and the certificate of its last visit part by part."""
+    from tracker.commands.certificate_lines import part_lines
+    from tracker.core.values.certificate import parts_in_order
+
+    for name in WHOLE:
+        if value := word(name, plain(row.get(name))):
+            print(f"{pad(head_of(name), 14)}{value}")
+    certificate = shown.enrolment.certificate if shown.enrolment else None
+    if certificate is not None:
+        print(f"{head_of('certificate')}")
+        print("\n".join(f"  {line}" for line in part_lines(parts_in_order(certificate))))
+    print()
+
+
+def _local(moment: datetime | None, zone: tzinfo, *, in_minutes: bool) -> datetime | str | None:
+    """An instant by the county's clock; in a table to the minute."""
+    if moment is None:
+        return None
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M}" if in_minutes else local
 
 
 def _day_of(moment: date | datetime | None, zone: tzinfo) -> date | None:

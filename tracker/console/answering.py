@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 #: The answers by their names on the pages.
 ANSWER_NAMES: Mapping[AnswerKind, str] = {"seen": "知悉", "published": "已公开", "explained": "说明情况"}
 _NOTICE_NAMES = {
-    "reminder": "催办提醒", "overdue": "逾期通知", "escalation": "提级督办", "slip": "督办单", "reopened": "重新督办",
-    "record": "请登记",
+    "reminder": "催办提醒", "question": "请核对", "overdue": "逾期通知", "escalation": "提级督办", "slip": "督办单",
+    "reopened": "重新督办", "record": "请登记",
 }  # fmt: skip
 _MET = ("met", "met-late", "met-disputed")
 #: Addresses that are checked at the same time; further ones wait.
@@ -153,7 +153,7 @@ class Answering:
     ) -> AnswerableNotice:
         notice, *others = notices
         detail = aged(notice.detail, now, self.office.loaded.calendar, rulebook.county.zone)
-        closed_because = _closed_because(row)
+        closed_because, is_question = _closed_because(row), notice.kind == "question"
         about = (notice.subject, notice.step, notice.role)
         own_answers = [(use, each) for use, each in answers if (each.occurrence, each.step, each.role) == about]
         return AnswerableNotice(
@@ -165,9 +165,9 @@ class Answering:
             period=str(detail.get("period", "")),
             due=str(detail.get("due", "")),
             lateness="" if closed_because else str(detail.get("lateness", "")),
-            tone=row.light.value if row else "grey",
-            chip=_status_zh(rulebook, row),
-            reason=_sentence(row.reason) if row else "",
+            tone="blue" if is_question else row.light.value if row else "grey",
+            chip="请核对" if is_question else _status_zh(rulebook, row),
+            reason=_question_zh(detail) if is_question else _sentence(row.reason) if row else "",
             closed_because=closed_because,
             answers=tuple(_view_of(acknowledgement, now, rulebook) for _, acknowledgement in own_answers),
             open_answers=() if closed_because else _open_answers(link, notice, own_answers),
@@ -193,7 +193,14 @@ class Answering:
         check = None
         if kind == "published":
             async with self._turns:
-                check = await check_url(self.office, page.rulebook, answerable.notice.subject, text, now)
+                check = await check_url(
+                    self.office,
+                    page.rulebook,
+                    answerable.notice.subject,
+                    text,
+                    now,
+                    is_asked=answerable.notice.kind == "question",
+                )
             if check.is_refused:
                 return AnswerResult("refused", check.message)
         by = f"{name or page.reader}（{page.letter.recipient}）"
@@ -285,6 +292,18 @@ def _closed_because(row: OccurrenceRow | None) -> str:
     if row.status.value in _MET:
         return f"已查到公开内容，无需回执：{_sentence(row.reason)}"
     return ""
+
+
+def _question_zh(detail: Mapping[str, Any]) -> str:
+    """What was looked for and not found, as the mail says it; nothing of how late it is."""
+    looked = "、".join(f"{place['title']}（{place['at']}查看）" for place in detail.get("looked", ()) if place["at"])
+    expected = "；".join(detail.get("expected", ()))
+    parts = [
+        "；".join(detail.get("missing", ())),
+        f"查看栏目：{looked}" if looked else "",
+        f"要找的是：{expected}" if expected else "",
+    ]
+    return "。".join(filter(None, parts)) + "。" if any(parts) else ""
 
 
 def _sentence(reason: str) -> str:

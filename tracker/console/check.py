@@ -61,24 +61,32 @@ class CheckResult:
     claimed: Moment | None = None
 
 
-async def check_url(office: ConsoleContext, rulebook: Rulebook, key: str, url: str, now: datetime) -> CheckResult:
-    """Check whether `url` proves the occurrence `key`."""
+async def check_url(
+    office: ConsoleContext, rulebook: Rulebook, key: str, url: str, now: datetime, *, is_asked: bool = False
+) -> CheckResult:
+    """Check whether `url` proves the occurrence `key`.
+
+    `is_asked`: it answers a question (请核对). The site may have been misread: what fits and no column shows is filed
+    at once, and so is an address that only a person can judge: nobody is told more until it is decided.
+    """
     loaded = office.loaded
     if not on_site(rulebook, url):
         facts = await asyncio.to_thread(office.facts_about, rulebook, key)
-        return _result_off_site(rulebook, url, facts.find_occurrence(key))
+        return _result_off_site(rulebook, url, facts.find_occurrence(key), is_asked=is_asked)
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     result = _result_without_rules(seen, rulebook, url)
     if result is not None:
         return result
-    return await asyncio.to_thread(_judge_page, office, rulebook, key, seen, now)
+    return await asyncio.to_thread(_judge_page, office, rulebook, key, seen, now, is_asked=is_asked)
 
 
-def _judge_page(office: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
+def _judge_page(
+    office: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime, *, is_asked: bool
+) -> CheckResult:
     facts = office.facts_about(rulebook, key)
     if (found := facts.find_occurrence(key)) is None:
         return CheckResult(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
-    return _judge(office.loaded, facts, *found, seen, now)
+    return _judge(office.loaded, facts, *found, seen, now, is_asked=is_asked)
 
 
 def on_site(rulebook: Rulebook, url: str) -> bool:
@@ -86,15 +94,17 @@ def on_site(rulebook: Rulebook, url: str) -> bool:
     return _host_and_port(url) in _allowed_hosts(rulebook)
 
 
-def _result_off_site(rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None) -> CheckResult:
-    """The result for an address elsewhere. It is filed if the duty can be proved by a filing; an address alone stops no
-    notices."""
+def _result_off_site(
+    rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None, *, is_asked: bool
+) -> CheckResult:
+    """The result for an address elsewhere. It is filed if the duty can be proved by a filing, or if it was asked for;
+    any other address stops no notices."""
     host, _, port = _host_and_port(url).rpartition(":")
     is_our_host = any(place.rpartition(":")[0] == host for place in _allowed_hosts(rulebook))
     if not is_our_host and not _is_public(host.strip("[]")):
         return CheckResult("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", is_refused=True)
     what = f"的端口（{port}）不是本县政府网站所用的端口" if is_our_host else "不在本县政府网站范围内"
-    is_filed = found is not None and _accepts_filing(*found)
+    is_filed = found is not None and (is_asked or _accepts_filing(*found))
     return CheckResult(f"该网址{what}，系统不能核对，须由人工认定。", needs_filing=is_filed, is_for_office=not is_filed)
 
 
@@ -181,7 +191,14 @@ def _result_without_rules(seen: Seen, rulebook: Rulebook, url: str) -> CheckResu
 
 
 def _judge(
-    loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, seen: Seen, now: datetime
+    loaded: Loaded,
+    county_facts: CountyFacts,
+    group: DutyGroup,
+    occurrence: Occurrence,
+    seen: Seen,
+    now: datetime,
+    *,
+    is_asked: bool,
 ) -> CheckResult:
     """The result by the rules, judged as if the columns of the occurrence showed this article."""
     county, duty = county_facts.rulebook.county, group.duty
@@ -211,9 +228,8 @@ def _judge(
         return CheckResult(message, claimed=seen.published)
     titles = quoted_zh(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
     message += f"该文章尚未在应公开的栏目{titles}中查到，请确认已发布到该栏目，系统下次检查网站时再行核对。"
-    return CheckResult(
-        message, needs_filing=_is_read_since(county_facts, group, seen.published), claimed=seen.published
-    )
+    is_unlisted = is_asked or _is_read_since(county_facts, group, seen.published)
+    return CheckResult(message, needs_filing=is_unlisted, claimed=seen.published)
 
 
 def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:

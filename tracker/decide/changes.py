@@ -242,8 +242,10 @@ class ChangeSet:
 
     def _escalated(self, group: DutyGroup, states: _States, among: Collection[str] = LIABLE_KINDS) -> _States:
         """Return the states of notices of these kinds."""
-        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        return {key: state for key, state in states.items() if kinds.get(key.step, key.step) in among}
+        kinds: Mapping[str, str] = {
+            step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps
+        }
+        return {key: state for key, state in states.items() if (state.kind or kinds.get(key.step, key.step)) in among}
 
     def _build_corrections(
         self,

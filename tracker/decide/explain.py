@@ -16,10 +16,14 @@ from tracker.core.escalation.notices import Acknowledgement, DeliveryState, Noti
 from tracker.core.law.binding import marks_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, status_zh
+from tracker.core.matching.case_context import CaseContext, build_context
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
+from tracker.core.matching.weighing import weigh_evidence
+from tracker.core.values.certificate import CertificatePart, find_doubts, parts_in_order
 from tracker.core.values.facts import Ruling, Visit
-from tracker.core.values.verdicts import Verdict
+from tracker.core.values.verdicts import Status, Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.decide.facts import CountyFacts
@@ -28,15 +32,35 @@ from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
+from tracker.store.certificates import load_certificates
 from tracker.store.engine import Store, Tx
 from tracker.store.notices import load_delivery_states
+
+#: Statuses that rest on what visits showed or could not show.
+_PAST_DUE = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSighting:
+    """What was looked at in one column. `last`: its last visit.
+
+    `lacking`: the last visit that shows that something is missing, None where nothing is called missing for its sake.
+    `parts`: of that visit the whole certificate; else, where something could not be seen, the parts of the last visit
+    that deny a claim.
+    """
+
+    column: str
+    last: Visit | None
+    lacking: Visit | None = None
+    parts: tuple[CertificatePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The explanation that `duban explain` shows.
 
-    `visits`: the last one of each column; `seen`: how many rulings there are about the occurrence.
+    `visits`: what was looked at, by column; `evidences`: of each cell; `seen`: how many rulings there are about the
+    occurrence.
     """
 
     occurrence: Occurrence
@@ -50,7 +74,8 @@ class Explanation:
     status_zh: str
     near_misses: NearMisses
     flags: tuple[Flag, ...]
-    visits: tuple[tuple[str, Visit | None], ...]
+    visits: tuple[ColumnSighting, ...]
+    evidences: tuple[CellEvidence, ...]
     notices: tuple[tuple[NoticeKey, DeliveryState], ...]
     answers: tuple[Acknowledgement, ...]
     decisions: tuple[tuple[Ruling, RulingState], ...]
@@ -110,6 +135,8 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
     states = load_delivery_states(tx, county.id, [occurrence.key]).get(occurrence.key, {})
     occurrences, facts = county_facts.occurrences(group), county_facts.facts_of(group)
     entries = group_by(facts.entries, lambda entry: entry.url)
+    context = build_context(duty, group.assignment, facts, county, loaded.calendar, now)
+    evidences = weigh_evidence(context, occurrences, {occurrence.key})[occurrence.key]
     return Explanation(
         occurrence=occurrence,
         verdict=verdict,
@@ -122,7 +149,8 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),
-        visits=tuple(_last_visits(county_facts, group)),
+        visits=tuple(_sightings(tx, county_facts, group, context, evidences, verdict)),
+        evidences=evidences,
         notices=tuple(sorted(states.items(), key=lambda pair: pair[1].at)),
         answers=tuple(county_facts.answers.get(occurrence.key, ())),
         decisions=tuple(_find_decisions(occurrence, facts.rulings, now, zone)),
@@ -142,7 +170,37 @@ def _find_decisions(
             yield ruling, states[ruling.id]
 
 
-def _last_visits(county_facts: CountyFacts, group: DutyGroup) -> Iterator[tuple[str, Visit | None]]:
-    """Yield the columns of the duty, each with its last visit, None if there was none."""
-    for column in sorted(group.columns):
-        yield column, max(county_facts.visits.get(column, ()), key=lambda visit: visit.began_at, default=None)
+def _sightings(
+    tx: Tx,
+    county_facts: CountyFacts,
+    group: DutyGroup,
+    context: CaseContext,
+    evidences: Iterable[CellEvidence],
+    verdict: Verdict,
+) -> Iterator[ColumnSighting]:
+    """Yield what was looked at in each column of the duty, with the certificate that decided something."""
+    states = {(cell.cell, cell.part): cell.state for cell in verdict.cells if verdict.status in _PAST_DUE}
+    lacking: dict[str, Visit] = {}
+    unseen: set[str] = set()
+    for evidence in evidences:
+        state = states.get((evidence.cell.name, evidence.cell.part))
+        for key in {key for source in evidence.cell.sources for key in source.columns}:
+            column = context.county.columns.get(key)
+            visit = context.visits.last_complete(column, evidence.counts_from) if column is not None else None
+            if state == "missing" and visit is not None:
+                lacking[key] = visit
+            elif state == "unseen":
+                unseen.add(key)
+    last = {
+        column: max(county_facts.visits.get(column, ()), key=lambda visit: visit.began_at, default=None)
+        for column in sorted(group.columns)
+    }
+    digests = [visit.certificate for visit in (*lacking.values(), *last.values()) if visit is not None]
+    certificates = load_certificates(tx, context.county.id, digests)
+    for key, visit in last.items():
+        deciding = lacking.get(key) or (visit if key in unseen else None)
+        certificate = certificates.get(deciding.certificate) if deciding is not None else None
+        parts: tuple[CertificatePart, ...] = ()
+        if certificate is not None:
+            parts = parts_in_order(certificate) if key in lacking else find_doubts(certificate)
+        yield ColumnSighting(key, visit, lacking.get(key), parts)

@@ -24,6 +24,7 @@ from tracker.decide.flag_notices import find_flag_notices
 from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import horizon, load_selected
+from tracker.decide.near_titles import add_near_titles
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.decide.write import write_changes
@@ -123,6 +124,7 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     office_at = run.decide_outages()
     run.decide_flags()
     run.decide_unready()
+    run.name_near_titles()
     write_changes(tx, run.change_set, report)
     decided_under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": basis}
     mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
@@ -152,6 +154,7 @@ def judge_new_facts(
     run = _DecidingPass(tx, loaded, facts, now, TickReport())
     run.judge_groups(selection)
     run.decide_flags()
+    run.name_near_titles()
     write_changes(tx, run.change_set, run.report)
     before, after = facts.rows, run.change_set.changes.rows
     judged = {key: row for group, _ in run.judged for key, row in facts.rows_of(group).items()} | after
@@ -213,6 +216,13 @@ class _DecidingPass:
         flags = find_flag_notices(self._tx, self._facts, self.judged, self._office, self._now)
         self.change_set.mark_questions(flags.asking, {key for _, verdicts in self.judged for key in verdicts})
         self.change_set.changes.add_decisions(flags.decisions)
+
+    def name_near_titles(self) -> None:
+        """Put into the questions to departments the titles that came near."""
+        changes = self.change_set.changes
+        changes.notices = add_near_titles(
+            self._tx, self._facts.rulebook, self._loaded.calendar, changes.notices, self._now
+        )
 
     def decide_outages(self) -> datetime | None:
         """Decide notices about outages of sites and columns. Return when time alone may next change them."""

@@ -28,6 +28,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
+from tracker.decide.near_titles import near_titles_of
 from tracker.deliver.bundles import sending_office
 from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import load_rules_in_force
@@ -81,6 +82,8 @@ def preview(
         instead_of = recipient.instead_of if recipient else ""
         shown = aged({**notice.detail, "instead_of": instead_of}, now, loaded.calendar, county.zone)
         shown = with_objection_day(shown, local.date(), loaded.schedule.objections.amount, loaded.calendar)
+        if notice.kind == "question":
+            shown["near"] = near_titles_of(judged.county_facts, loaded.calendar, judged.occurrence.key)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{local.year}〕×号"}
         has_link = console is not None and console.secret and rules_of(notice.kind).answers

@@ -57,7 +57,8 @@ class DossierVisit:
 
     `why`: by reason the titles of the parts, none where there is but one. Reasons: `before`: the last complete visit
     before it was due; `lacked`: a later complete one that did not see what is to be published; `showed`: the first
-    that saw what proves it; `failed`: one that could not look.
+    that saw what proves it; `failed`: one that could not look. `certificate`: on what a claim that something is not
+    there rests, part by part.
     """
 
     why: Mapping[str, Sequence[str]]
@@ -71,6 +72,7 @@ class DossierVisit:
     pages: int
     entries: int
     note: str
+    certificate: Sequence[Mapping[str, Any]] = ()
     captures: tuple[Capture, ...] = ()
 
 

@@ -12,11 +12,10 @@ from typing import Any
 from tracker.core.law.citations import cite_basis_in_full
 from tracker.core.law.county import County, SiteColumn
 from tracker.core.law.duties import Duty
-from tracker.core.matching.case_context import build_context
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete
-from tracker.core.matching.weighing import weigh_evidence
+from tracker.core.values.certificate import Certificate, CertificatePart, part_zh, parts_in_order
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Finding
@@ -30,6 +29,7 @@ from tracker.registers.adoptions import load_rules_in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded
 from tracker.store.captures import READ, Capture, load_captures, load_listing_captures
+from tracker.store.certificates import load_certificates
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import list_rows
@@ -84,14 +84,12 @@ class _ExportCase:
     explanation: Explanation
     at: datetime
     facts: Facts = field(init=False)
-    evidences: tuple[CellEvidence, ...] = field(init=False)
     considered: dict[str, list[Finding]] = field(init=False)
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         group = self.county_facts.groups.by_prefix[prefix_of(self.key)]
         self.facts = self.county_facts.facts_of(group)
-        context = build_context(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
-        self.evidences = weigh_evidence(context, self.county_facts.occurrences(group))[self.key]
         # By what they are about: the findings of the verdict, then the nearest that were passed over.
         self.considered = {}
         verdict, near_misses = self.explanation.verdict, self.explanation.near_misses
@@ -112,6 +110,7 @@ class _ExportCase:
 
     def dossier(self, files: FiledFiles) -> Dossier:
         visits, entries = self._visits(), self._entries()
+        self.certificates = load_certificates(self.tx, self.county.id, {visit.certificate for visit, _ in visits})
         captures = self._captures(entries, [visit for visit, _ in visits])
         row = load_occurrences(self.tx, self.county.id).get(self.key)
         county = read_county(self.tx, self.county.id)
@@ -198,7 +197,7 @@ class _ExportCase:
     def _visits(self) -> list[tuple[Visit, dict[str, list[str]]]]:
         """The visits that decided something, in their order, each once, with `DossierVisit.why`."""
         chosen: dict[tuple[datetime, str], tuple[Visit, dict[str, list[str]]]] = {}
-        for evidence in self.evidences:
+        for evidence in self.explanation.evidences:
             columns = {key: self.county.columns.get(key) for source in evidence.cell.sources for key in source.columns}
             for column in columns.values():
                 for visit, why in self._visits_of(column, evidence) if column else ():
@@ -261,6 +260,11 @@ class _ExportCase:
         columns = self.county.columns
         return {column.key for column in columns.values() if key in columns and column.url == columns[key].url}
 
+    def _certificate(self, visit: Visit) -> list[dict[str, Any]]:
+        """Every part of the certificate on which the visit's claim rests; none where it has no certificate."""
+        certificate = self.certificates.get(visit.certificate)
+        return [] if certificate is None else [_certified_part(part) for part in parts_in_order(certificate)]
+
     def _dossier_visit(
         self, visit: Visit, why: Mapping[str, Sequence[str]], captures: Sequence[Capture]
     ) -> DossierVisit:
@@ -279,8 +283,13 @@ class _ExportCase:
             pages=visit.pages,
             entries=visit.entries,
             note=visit.note,
+            certificate=self._certificate(visit),
             captures=tuple(current),
         )
+
+
+def _certified_part(part: CertificatePart) -> dict[str, Any]:
+    return {"part": part.name.value, "name": part_zh(part.name), "holds": part.holds, "reason": part.reason}
 
 
 def _current_at(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:

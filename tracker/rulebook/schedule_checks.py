@@ -146,6 +146,9 @@ class _ScheduleCheck:
         for index, role in enumerate(step.to):
             if role not in roles and self.roles is not None:
                 (spot / "to" / index).report_unknown(Message("role"), role, roles, among=spot / "to" / index)
+            elif step.kind == "question" and role not in DEPARTMENT_ROLES:
+                message = Message("a question asks the department, not {role!r}", role=role)
+                (spot / "to" / index).report(message, tuple(sorted(DEPARTMENT_ROLES)))
         if step.colour and step.kind != "slip":
             message = Message("a colour belongs to a slip, not to the kind {kind!r}", kind=step.kind)
             (spot / "colour").report(message, ("kind: slip",))

@@ -22,6 +22,7 @@ from tracker.rulebook.load import load
 POLICIES = load(Path(__file__).parents[3], {}).schedule.policies
 NEVER = Life(((at("9-1"), Status.DUE_SOON, 0), (at("10-1", "00:00"), Status.OVERDUE, 0)))
 MENDED = Life((*NEVER.stands, (at("10-12", "15:00"), Status.MET_LATE, 0)))
+ANSWERED = Life((*NEVER.stands, (at("10-8", "15:00"), Status.MET, 0)))
 IN_TIME = Life(((at("9-1"), Status.DUE_SOON, 0), (at("9-25", "15:00"), Status.MET, 0)))
 UNSEEN = Life(((at("9-1"), Status.DUE_SOON, 0), (at("10-1", "00:00"), Status.UNVERIFIABLE, 0)))
 EVENT = Life(((at("10-3", "22:00"), Status.OPEN, 0), (at("10-4", "22:15"), Status.OVERDUE, 0)), one=EMERGENCY_)
@@ -33,7 +34,7 @@ DAY = Life(
 ROWS: dict[str, tuple[str, Life, Sequence[datetime], list[str]]] = {
     "standard": (
         "standard", NEVER, mornings("9-20", 160),
-        ["09-23 08:30 reminder liaison", "09-29 08:30 last-reminder liaison", "10-08 08:30 overdue liaison",
+        ["09-23 08:30 reminder liaison", "09-29 08:30 last-reminder liaison", "10-08 08:30 question liaison",
          "10-10 08:30 to-lead liaison lead", "10-13 08:30 to-county-office liaison lead county-office",
          "10-20 08:30 to-supervisor liaison lead county-office supervisor",
          "11-03 08:30 to-supervisor#1 liaison lead county-office supervisor",
@@ -41,8 +42,13 @@ ROWS: dict[str, tuple[str, Life, Sequence[datetime], list[str]]] = {
     ),
     "standard, mended after the lead was told": (
         "standard", MENDED, mornings("9-20", 60),
-        ["09-23 08:30 reminder liaison", "09-29 08:30 last-reminder liaison", "10-08 08:30 overdue liaison",
+        ["09-23 08:30 reminder liaison", "09-29 08:30 last-reminder liaison", "10-08 08:30 question liaison",
          "10-10 08:30 to-lead liaison lead", "10-13 08:30 mended liaison lead"],
+    ),
+    "standard, found after the question": (
+        "standard", ANSWERED, mornings("9-20", 60),
+        ["09-23 08:30 reminder liaison", "09-29 08:30 last-reminder liaison", "10-08 08:30 question liaison",
+         "10-09 08:30 confirmed liaison"],
     ),
     "standard, published in time": (
         "standard", IN_TIME, mornings("9-20", 60), ["09-23 08:30 reminder liaison"],
@@ -53,12 +59,12 @@ ROWS: dict[str, tuple[str, Life, Sequence[datetime], list[str]]] = {
     ),
     "daily: by the week": (
         "daily", DAY, hourly("10-12", 24 * 90),
-        ["10-19 09:00 overdue liaison", "10-26 09:00 to-lead liaison lead",
+        ["10-19 09:00 question liaison", "10-26 09:00 to-lead liaison lead",
          "11-09 09:00 to-county-office liaison lead county-office"],
     ),
     "urgent: at night and on days off": (
         "urgent", EVENT, hourly("10-3", 24 * 60)[23:],
-        ["10-03 23:00 opened liaison lead", "10-04 19:00 last-hours liaison lead", "10-04 23:00 overdue liaison lead",
+        ["10-03 23:00 opened liaison lead", "10-04 19:00 last-hours liaison lead", "10-04 23:00 question liaison lead",
          "10-05 03:00 to-county-office liaison lead county-office",
          "10-08 09:00 to-supervisor liaison lead county-office supervisor",
          "10-10 09:00 to-supervisor#1 liaison lead county-office supervisor",
@@ -67,16 +73,17 @@ ROWS: dict[str, tuple[str, Life, Sequence[datetime], list[str]]] = {
     ),
     "slips: blue, orange, red": (
         "slips", NEVER, mornings("9-20", 160),
-        ["09-23 08:30 reminder liaison", "10-08 08:30 blue liaison lead",
-         "10-13 08:30 orange liaison lead county-office", "10-16 08:30 orange#1 liaison lead county-office",
-         "10-27 08:30 red liaison lead county-office supervisor",
-         "11-03 08:30 red#1 liaison lead county-office supervisor",
-         "11-17 08:30 red#2 liaison lead county-office supervisor",
-         "12-15 08:30 red#3 liaison lead county-office supervisor"],
+        ["09-23 08:30 reminder liaison", "10-08 08:30 question liaison", "10-10 08:30 blue liaison lead",
+         "10-15 08:30 orange liaison lead county-office", "10-20 08:30 orange#1 liaison lead county-office",
+         "10-29 08:30 red liaison lead county-office supervisor",
+         "11-05 08:30 red#1 liaison lead county-office supervisor",
+         "11-19 08:30 red#2 liaison lead county-office supervisor",
+         "12-17 08:30 red#3 liaison lead county-office supervisor"],
     ),
     "slips, mended": (
         "slips", MENDED, mornings("9-20", 60),
-        ["09-23 08:30 reminder liaison", "10-08 08:30 blue liaison lead", "10-13 08:30 mended liaison lead"],
+        ["09-23 08:30 reminder liaison", "10-08 08:30 question liaison", "10-10 08:30 blue liaison lead",
+         "10-13 08:30 mended liaison lead"],
     ),
     "statutory answer: the lead before the limit, the office on the day after": (
         "statutory-answer", NEVER,
@@ -111,25 +118,30 @@ NOTICES: dict[str, tuple[str, Status, datetime, tuple[str, ...], list[str]]] = {
         ["reminder liaison mail reminder 09-23 09:30 "
          "时限为2015年9月30日，尚未查到全部公开内容，按办法于时限前5个工作日提醒。"],
     ),
-    "the overdue notice": (
+    "the question, which calls nobody late": (
         "standard", Status.OVERDUE, at("10-8", "08:30"), ("reminder", "last-reminder"),
-        [f"overdue liaison mail overdue 10-08 08:30 {STATE}1个工作日通知。"],
+        ["question liaison mail question 10-08 08:30 "
+         "时限为2015年9月30日，查看网站时未查到全部公开内容，按办法于时限后1个工作日请其核对。"],
     ),
     "the escalation, seen after hours": (
-        "standard", Status.INCOMPLETE, at("10-10", "18:00"), ("reminder", "last-reminder", "overdue"),
+        "standard", Status.INCOMPLETE, at("10-10", "18:00"), ("reminder", "last-reminder", "question"),
         [f"to-lead {role} mail escalation 10-12 08:30 时限为2015年9月30日，公开不完整，按办法于时限后3个工作日上报。"
          for role in ("liaison", "lead")],
     ),
     "a red slip": (
-        "slips", Status.OVERDUE, at("10-27", "08:30"),
-        tuple(f"{step}/{role}" for step in ("reminder", "blue", "orange")
+        "slips", Status.OVERDUE, at("10-29", "08:30"),
+        tuple(f"{step}/{role}" for step in ("reminder", "question", "blue", "orange")
               for role in ("liaison", "lead", "county-office")),
-        [f"red {role} mail slip 10-27 08:30 {STATE}15个工作日发督办单。"
+        [f"red {role} mail slip 10-29 08:30 {STATE}17个工作日发督办单。"
          for role in ("liaison", "lead", "county-office", "supervisor")],
     ),
     "thanks": (
-        "standard", Status.MET_LATE, at("10-9", "11:00"), ("overdue",),
-        ["mended liaison mail mended 10-10 08:30 已整改，督办办结：判定理由。"],
+        "standard", Status.MET_LATE, at("10-12", "11:00"), ("question", "to-lead"),
+        ["mended liaison mail mended 10-13 08:30 已整改，督办办结：判定理由。"],
+    ),
+    "thanks for the answer to a question": (
+        "standard", Status.MET, at("10-9", "11:00"), ("question",),
+        ["confirmed liaison mail confirmed 10-10 08:30 此前请核对的事项已查到公开内容，核对完毕：判定理由。"],
     ),
 }  # fmt: skip
 
@@ -148,13 +160,13 @@ def _line(one: Notice) -> str:
 
 
 def test_a_step_goes_by_each_of_its_channels_with_its_template_and_colour() -> None:
-    step = replace(POLICIES["slips"].steps[1], channels=("mail", "group"), template="polite")
-    decisions = ask(Policy("p", (step,)), Status.OVERDUE, at("10-8"))
+    step = replace(POLICIES["slips"].steps[2], channels=("mail", "group"), template="polite")
+    decisions = ask(Policy("p", (step,)), Status.OVERDUE, at("10-12"))
     sent = [one.notice for one in decisions if one.notice]
     assert [(one.key.role, one.key.channel) for one in sent] == [
         ("liaison", "mail"), ("liaison", "group"), ("lead", "mail"), ("lead", "group"),
     ]  # fmt: skip
     assert {(one.detail["template"], one.detail["colour"]) for one in sent} == {("polite", "blue")}
-    known = {sent[0].key: DeliveryState("sent", at("10-8"))}
-    again = ask(Policy("p", (step,)), Status.OVERDUE, at("10-8"), known)
+    known = {sent[0].key: DeliveryState("sent", at("10-12"))}
+    again = ask(Policy("p", (step,)), Status.OVERDUE, at("10-12"), known)
     assert len([one for one in again if one.outcome == "send"]) == 3  # each channel is told for itself

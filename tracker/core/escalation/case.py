@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation import steps
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, StepKind
 from tracker.core.escalation.notices import OFFICE, SHADOW, Acknowledgement, DeliveryState, NoticeKey, Silence
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.escalation.policies import Policy, Step
@@ -21,6 +22,9 @@ from tracker.core.law.county import County
 from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import CellState, Status, Verdict
+
+#: The kinds of step that are taken under a deadline of ours, too.
+_MILD_KINDS = ("reminder", "question", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,19 @@ class Case:
         """Return the notices of this episode with their states."""
         return ((key, state) for key, state in self.delivery_states.items() if key.episode == self.episode)
 
+    def _counting_states(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
+        """Yield the notices of this episode and due day with their states.
+
+        Cancelled and superseded notices do not count; notices on trial count in shadow mode only.
+        """
+        return (
+            (key, state)
+            for key, state in self.episode_states()
+            if key.due_revision == self.due_revision
+            and (self.shadow or key.role != SHADOW)
+            and state.state not in ("cancelled", "superseded")
+        )
+
     @property
     def reopened_at(self) -> datetime | None:
         """When the notice that opens this episode was decided."""
@@ -82,18 +99,10 @@ class Case:
 
     @property
     def first_notified(self) -> tuple[datetime, Step] | None:
-        """When the first step after the deadline was notified in this episode and under this due day, and that step.
-
-        Cancelled and superseded notices do not count; notices on trial count in shadow mode only.
-        """
+        """When the first step after the deadline was notified in this episode and under this due day, and that step."""
         late_steps = {step.name: step for step in self.policy.steps if step.kind != "reminder"}
         notified = [
-            (state.at, late_steps[key.step])
-            for key, state in self.episode_states()
-            if key.step in late_steps
-            and key.due_revision == self.due_revision
-            and (self.shadow or key.role != SHADOW)
-            and state.state not in ("cancelled", "superseded")
+            (state.at, late_steps[key.step]) for key, state in self._counting_states() if key.step in late_steps
         ]
         return min(notified, key=lambda pair: pair[0], default=None)
 
@@ -188,6 +197,21 @@ class Case:
 
     # -- steps -----------------------------------------------------------------------------------
 
+    def kind_of(self, step: Step) -> StepKind:
+        """Return the kind of notice that the step sends.
+
+        A question asks about what was not found on a site. Where everything missing is proved by filings or records,
+        the register knows and the step sends an overdue notice.
+        """
+        missing = [cell for cell in self.verdict.cells if cell.state == "missing"]
+        is_filed = bool(missing) and all(cell.filed_only for cell in missing)
+        return "overdue" if step.kind == "question" and is_filed else step.kind
+
+    def _is_pressed_beside(self, name: str) -> bool:
+        """Return whether a notice of this episode and due day, of another step than this one, says that the department
+        is liable; notices on trial count in shadow mode only."""
+        return any(state.kind in LIABLE_KINDS and key.step != name for key, state in self._counting_states())
+
     def earliest_send_at(self, stands_at: datetime, decided_at: datetime) -> datetime:
         """Return the first instant at which a notice of a step that was decided at `decided_at` may be sent."""
         return steps.earliest_send_at(self.policy, stands_at, decided_at, self.office)
@@ -196,14 +220,14 @@ class Case:
         """Return the steps that apply, with their instants: before any notice, of several late steps that stand only
         the first.
 
-        Steps beyond reminder and overdue are left out for a deadline that is our interpretation and not adopted, for a
-        provisional date, and while an objection is pending or upheld.
+        Steps beyond reminder, question and overdue are left out for a deadline that is our interpretation and not
+        adopted, for a provisional date, and while an objection is pending or upheld.
         """
         mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
         placed = [
             (at, step)
             for at, step in steps.place_steps(self.policy, self.occurrence, self.office, self.count_start)
-            if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
+            if (step.kind in _MILD_KINDS or not mild) and self._applies(step)
         ]
         if (first := self.first_notified) is None:
             standing = [pair for pair in placed if pair[1].kind != "reminder" and pair[0] <= self.now]
@@ -212,7 +236,12 @@ class Case:
         return [(min(at, notified_at) if step == notified_step else at, step) for at, step in placed]
 
     def _applies(self, step: Step) -> bool:
-        """Return whether all conditions of the step hold for the verdict."""
+        """Return whether all conditions of the step hold for the verdict.
+
+        Nobody is asked after a notice of this episode said that the department is liable.
+        """
+        if step.kind == "question" and self._is_pressed_beside(step.name):
+            return False
         when = step.when
         if when is None:
             return True

@@ -10,12 +10,13 @@ from tracker.core.escalation.case import Case
 from tracker.core.escalation.notice_building import NoticeIntent, build_notices, is_unnotified, office_intent
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
 from tracker.core.escalation.policies import Step
+from tracker.core.escalation.question_fields import NOT_SEEN
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
 
 _UNITS = {"days": "日", "workdays": "个工作日", "hours": "小时"}
-_VERBS = {"reminder": "提醒", "overdue": "通知", "escalation": "上报", "slip": "发督办单"}
+_VERBS = {"reminder": "提醒", "question": "请其核对", "overdue": "通知", "escalation": "上报", "slip": "发督办单"}
 
 
 def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
@@ -40,9 +41,9 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
     skipped = [
         decision
         for earlier_at, earlier in standing[:-1]
-        for decision in _supersede(case, _build_intent(earlier, reason, earlier_at))
+        for decision in _supersede(case, _build_intent(case, earlier, reason, earlier_at))
     ]
-    intent = _build_intent(step, _step_reason(case, step) + _silence_text(case, at), at)
+    intent = _build_intent(case, step, _step_reason(case, step) + _silence_text(case, at), at)
     if is_late and not _has_fresh_visit(case.verdict):
         intents, waiting = _wait_for_visit(case, intent)
         return [*reopened, *intents], [*skipped, *waiting]
@@ -53,12 +54,12 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
 
 def build_step_intent(case: Case, step: Step) -> NoticeIntent:
     """Return the intent to send a step as if it stood now."""
-    return _build_intent(step, _step_reason(case, step), case.now)
+    return _build_intent(case, step, _step_reason(case, step), case.now)
 
 
-def _build_intent(step: Step, reason: str, at: datetime, ordinal: int = 0) -> NoticeIntent:
+def _build_intent(case: Case, step: Step, reason: str, at: datetime, ordinal: int = 0) -> NoticeIntent:
     return NoticeIntent(
-        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, slip=step
+        step.name, case.kind_of(step), step.to, reason, at, step.channels, ordinal, template=step.template, slip=step
     )
 
 
@@ -76,7 +77,7 @@ def _find_repeats(
         return [], []
     reason = _step_reason(case, step)
     intents = [
-        _build_intent(step, f"{reason}第{number}次重复。{_silence_text(case, instant)}", instant, number)
+        _build_intent(case, step, f"{reason}第{number}次重复。{_silence_text(case, instant)}", instant, number)
         for number, instant in standing
     ]
     notified = [
@@ -112,7 +113,7 @@ def _state_of_intent(case: Case, intent: NoticeIntent) -> DeliveryState | None:
 def _wait_for_silence(case: Case, silence: Silence, at: datetime, step: Step) -> list[Decision]:
     """Return waiting decisions for a step while a silence is in force; it is sent at its end if it still stands."""
     reason = f"经{silence.by}决定静默至{_last_day(case, silence.until)}：{silence.reason}"
-    keys = [notice.key for notice in build_notices(case, _build_intent(step, reason, at))]
+    keys = [notice.key for notice in build_notices(case, _build_intent(case, step, reason, at))]
     return [Decision("wait", key, reason) for key in keys if is_unnotified(case.delivery_states, key)]
 
 
@@ -169,28 +170,31 @@ def _step_reason(case: Case, step: Step) -> str:
     when = f"{anchor}{side}{amount}{unit}" if amount else {"due": "时限一到", "open": "一经起算"}[step.anchor]
     cells = cells_of(case.duty, case.occurrence.department, case.occurrence.label)
     unmet = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
-    state = unmet if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
+    kind = case.kind_of(step)
+    state = status_zh(case.verdict.status, cells, case.verdict.reason)
+    state = {"reminder": unmet, "question": NOT_SEEN}.get(kind, state)
     zone, reopened = case.county.zone, case.reopened_at
     if case.counts_from_golive:
         counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
         nth = f"自该日起{counted if amount else ''}"
-        return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[step.kind]}。"
+        return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[kind]}。"
     if (liable_from := case.verdict.liable_from) is not None:
         start_day = day_zh((max(liable_from, reopened) if reopened else liable_from).astimezone(zone).date())
-        return f"{case.verdict.liability_reason}；{state}，按办法于{start_day}后{amount}{unit}{_VERBS[step.kind]}。"
+        return f"{case.verdict.liability_reason}；{state}，按办法于{start_day}后{amount}{unit}{_VERBS[kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from its begin: nothing was late before.
         start_day = day_zh(reopened.astimezone(zone).date())
-        return f"原已公开，{start_day}发现不再成立，{state}，按办法于其后{amount}{unit}{_VERBS[step.kind]}。"
+        return f"原已公开，{start_day}发现不再成立，{state}，按办法于其后{amount}{unit}{_VERBS[kind]}。"
     due = f"时限为{due_zh(case.occurrence, zone)}，{state}"
     if step.kind != "reminder" and (late_start := _find_late_start(case)) is not None:
         first_step, notified_at = late_start
         if step == first_step:
-            return f"{due}，此前未能通知，现予{_VERBS[step.kind]}。"
+            return f"{due}，此前未能通知，现予{_VERBS[kind]}。"
         distance = step.offset.amount - first_step.offset.amount
+        first_told = f"首次{_VERBS[case.kind_of(first_step)]}"
         after = f"其后{distance}{unit}" if step.offset.unit == first_step.offset.unit else "其后"
-        return f"{due}，{day_zh(notified_at.astimezone(zone).date())}首次通知，按办法于{after}{_VERBS[step.kind]}。"
-    return f"{due}，按办法于{when}{_VERBS[step.kind]}。"
+        return f"{due}，{day_zh(notified_at.astimezone(zone).date())}{first_told}，按办法于{after}{_VERBS[kind]}。"
+    return f"{due}，按办法于{when}{_VERBS[kind]}。"
 
 
 def _find_late_start(case: Case) -> tuple[Step, datetime] | None:

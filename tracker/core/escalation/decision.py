@@ -40,7 +40,7 @@ from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
 
-_NOT_CORRECTED = ("correction", "closed", "mended", "recorded", "returned", "fallen", "taken")
+_NOT_CORRECTED = ("correction", "closed", "mended", "confirmed", "recorded", "returned", "fallen", "taken")
 _ATTESTATION = "attestation:"
 
 
@@ -171,10 +171,11 @@ def _first_visit_deadline(due_at: datetime, office: OfficeTime) -> datetime:
 
 def _mended_intents(case: Case) -> list[NoticeIntent]:
     """Return the intent that closes the case, once, to every role that an overdue notice of this episode has
-    reached."""
+    reached; where none has, to whoever was asked a question."""
     roles = _find_reached_roles(case, LIABLE_KINDS)
     if not roles:
-        return []
+        asked = tuple(_find_reached_roles(case, ("question",)))
+        return [NoticeIntent("confirmed", "confirmed", asked, _confirmed_reason(case), case.now)] if asked else []
     step, ending = "mended", "已整改，督办办结"
     kind: NoticeKind = "mended"
     if case.episode:
@@ -184,9 +185,13 @@ def _mended_intents(case: Case) -> list[NoticeIntent]:
     return [NoticeIntent(step, kind, tuple(roles), f"{ending}：{case.verdict.reason}", case.now)]
 
 
+def _confirmed_reason(case: Case) -> str:
+    return f"此前请核对的事项已查到公开内容，核对完毕：{case.verdict.reason}"
+
+
 def _closing_intents(case: Case) -> list[NoticeIntent]:
     """Return the intent to tell every notified role, once, that a person or a rule ended the occurrence."""
-    roles = _find_reached_roles(case, ("reminder", *LIABLE_KINDS, "record"))
+    roles = _find_reached_roles(case, ("reminder", "question", *LIABLE_KINDS, "record"))
     if not roles:
         return []
     return [NoticeIntent("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]

@@ -12,6 +12,7 @@ from tracker.core.escalation.notice_fields import Detail, detail
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.policies import Step
+from tracker.core.escalation.question_fields import NOT_SEEN, question_fields
 from tracker.core.values.verdicts import Finding, Verdict
 
 
@@ -92,7 +93,12 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
 def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: bool) -> Detail:
     """Return what a notice that may leave at `at` shows."""
     occurrence_fields = detail(case.occurrence, case.verdict, case.duty, case.county, case.office.calendar, case.now)
-    fields = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason, "urgent": urgent}
+    fields: Detail = {**occurrence_fields, "kind": intent.kind, "step": intent.step, "reason": intent.reason}
+    fields["urgent"] = urgent
+    if intent.kind == "question":
+        fields |= question_fields(case)
+        fields |= {"mend_by": _find_mend_by(case, intent, at), "next_to": _name_next(case, intent)}
+        fields |= {"status_zh": "待核对", "judged": NOT_SEEN, "light": "grey", "light_zh": "", "lateness": ""}
     if rules_of(intent.kind).severity:
         day = _find_notified_on(case)
         fields |= {"first_notice": day is None, "notified_on": day.isoformat() if day else ""}
@@ -100,8 +106,8 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     if case.shadow:
         fields["meant_for"] = "、".join(dict.fromkeys(case.county.role_name(role) for role in intent.to))
     if intent.kind == "escalation":
-        fields["raised_to"] = _name_raised(case, intent)
-    if intent.kind == "mended" and not occurrence_fields["day"]:
+        fields["raised_to"] = _name_raised(case, intent.to)
+    if intent.kind in ("mended", "confirmed") and not occurrence_fields["day"]:
         fields["proof"] = _find_proof(case.verdict)
     if intent.is_repeat:
         fields["repeat"] = intent.ordinal
@@ -116,9 +122,9 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
     return fields
 
 
-def _name_raised(case: Case, intent: NoticeIntent) -> str:
+def _name_raised(case: Case, to: tuple[str, ...]) -> str:
     """Return to whom beside its liaison a department's matter is raised, as the department reads it."""
-    roles = dict.fromkeys(role.partition("@")[0] for role in intent.to)
+    roles = dict.fromkeys(role.partition("@")[0] for role in to)
     return "、".join(
         "本单位负责人" if role in DEPARTMENT_ROLES else case.county.role_name(role)
         for role in roles
@@ -147,17 +153,28 @@ def _find_notified_on(case: Case) -> date | None:
 
 def _find_mend_by(case: Case, intent: NoticeIntent, at: datetime) -> str:
     """Return the last working day before the next step stands; "" if none follows, or before the notice leaves."""
-    office = case.office
-    following = (
-        stands_at
-        for stands_at, step in case.placed_steps()
-        if step.kind != "reminder" and step.name != intent.step and stands_at > max(case.now, intent.stands_at)
-    )
-    next_at = min(following, default=None)
-    if next_at is None:
+    office, following = case.office, _find_following(case, intent)
+    if following is None:
         return ""
-    day = office.calendar.add_workdays(office.day_of(next_at), -1)
+    day = office.calendar.add_workdays(office.day_of(following[0]), -1)
     return day.isoformat() if day >= office.day_of(at) else ""
+
+
+def _find_following(case: Case, intent: NoticeIntent) -> tuple[datetime, Step] | None:
+    """Return the step after the due instant that stands next after the intent's, and when."""
+    after = max(case.now, intent.stands_at)
+    following = [
+        (stands_at, step)
+        for stands_at, step in case.placed_steps()
+        if step.kind != "reminder" and step.name != intent.step and stands_at > after
+    ]
+    return min(following, key=lambda pair: pair[0], default=None)
+
+
+def _name_next(case: Case, intent: NoticeIntent) -> str:
+    """Return who beside the liaison hears at the next step, as the department reads it; "" where none follows."""
+    following = _find_following(case, intent)
+    return _name_raised(case, following[1].to) if following else ""
 
 
 def is_office_notice(notice: Notice) -> bool:

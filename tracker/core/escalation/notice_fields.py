@@ -67,6 +67,8 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
         return dict(shown)
     if shown.get("mend_by", "") < now.astimezone(zone).date().isoformat():
         shown = {**shown, "mend_by": ""} if "mend_by" in shown else shown
+    if shown.get("kind") == "question":
+        return {**shown, "days_late": 0, "lateness": ""}  # nothing is held against anybody yet
     if only_taken_down(shown.get("judged", "")):
         return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])

@@ -8,14 +8,16 @@ from typing import Literal, get_args
 
 from tracker.core.values.verdicts import Status
 
-StepKind = Literal["reminder", "overdue", "escalation", "slip"]
+StepKind = Literal["reminder", "question", "overdue", "escalation", "slip"]
 NoticeKind = Literal[
     "reminder",  # 催办提醒: not yet due
+    "question",  # 请核对: past due and not found on the site; asks the department before anybody is told
     "overdue",  # 逾期通知
     "escalation",  # 上报
     "slip",  # 督办单
     "reopened",  # was met and is not any longer
     "mended",  # made good after an overdue notice
+    "confirmed",  # 核对完毕: found after a question, before an overdue notice
     "record",  # the record of an event is missing
     "recorded",  # the record that was asked for has come; the duty itself is still owed
     "decide",  # a person must decide (county office)
@@ -65,11 +67,13 @@ class KindRules:
 _PLAIN = KindRules()
 _KINDS: Mapping[str, KindRules] = {
     "reminder": KindRules(on_ladder=True, answers=_ANSWERS, true_in=_COMING),
+    "question": KindRules(on_ladder=True, answers=_ANSWERS, true_in=_LATE),
     "overdue": KindRules(on_ladder=True, severity=1, answers=_ANSWERS, true_in=_LATE),
     "reopened": KindRules(on_ladder=True, severity=2, answers=_ANSWERS, true_in=_LATE | _COMING),
     "escalation": KindRules(on_ladder=True, severity=3, answers=_ANSWERS, true_in=_LATE),
     "slip": KindRules(on_ladder=True, severity=4, answers=_ANSWERS, true_in=_LATE, own_mail=True),
     "mended": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
+    "confirmed": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
     "record": KindRules(next_morning=True, answers=("seen", "explained"), true_in=frozenset({Status.CLOCK_UNKNOWN})),
     "recorded": KindRules(next_morning=True, never_urgent=True, after_end=True),
     "decide": KindRules(next_morning=True),

@@ -17,8 +17,8 @@ FLAG = "flag"
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
 #: Steps of notices that belong to no policy; no step of a policy may have one of these names.
 OWN_STEPS = frozenset({
-    "reopened", "mended", "closed", "correction", "record", "recorded", "decide", "disputed", "returned", "fallen",
-    "taken", FLAG, "unverifiable", "undelivered", "outage", "restored", "explained", "unready",
+    "reopened", "mended", "confirmed", "closed", "correction", "record", "recorded", "decide", "disputed", "returned",
+    "fallen", "taken", FLAG, "unverifiable", "undelivered", "outage", "restored", "explained", "unready",
 })  # fmt: skip
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})

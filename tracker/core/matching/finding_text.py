@@ -13,6 +13,9 @@ from tracker.core.matching.proof import DISPUTED, LATE, Requirement
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Finding, gone_zh
 
+#: How the reason begins why an entry was not considered.
+UNFIT_TITLE = "标题中没有"
+
 
 def explain_allocated_entry(
     requirement: Requirement, candidate: Candidate, placement: str, ruling: Ruling | None, *, is_open: bool
@@ -91,8 +94,8 @@ def explain_unfit_title(sources: Sequence[Source]) -> str:
     """
     words = "|".join(dict.fromkeys(source.title for source in sources if source.title)).split("|")
     if not all(map(str.isalnum, words)):
-        return "标题中没有该事项应有的字样"
-    return f"标题中没有{quoted_zh(words)}等字样" if len(words) > 1 else f"标题中没有“{words[0]}”"
+        return f"{UNFIT_TITLE}该事项应有的字样"
+    return f"{UNFIT_TITLE}{quoted_zh(words)}等字样" if len(words) > 1 else f"{UNFIT_TITLE}“{words[0]}”"
 
 
 def _split_items(requirement: Requirement, candidate: Candidate) -> tuple[list[Item], tuple[str, ...]]:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 from tracker.core.law.county import County
 from tracker.core.law.duties import Assignment, Duty, Every
@@ -16,7 +18,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, build_candidate
 from tracker.core.matching.case_context import build_context
 from tracker.core.matching.criteria import build_criteria
-from tracker.core.matching.finding_text import build_entry_finding, explain_unfit_title
+from tracker.core.matching.finding_text import UNFIT_TITLE, build_entry_finding, explain_unfit_title
 from tracker.core.matching.proof import Requirement
 from tracker.core.matching.title_pattern import title_matches
 from tracker.core.matching.weighing import weigh_evidence
@@ -25,6 +27,9 @@ from tracker.core.values.verdicts import Finding
 
 #: At most so many are listed; the rest is counted.
 MAX_SHOWN = 30
+#: Titles that a question names, how far in days they may lie from the time in which they could have counted, and the
+#: share of the pairs of letters of the duty's title that they hold.
+_NEAR_TITLES, _NEAR_DAYS, _LIKE = 3, 62, 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,47 @@ def find_near_misses(
     occurrence: Occurrence,
 ) -> NearMisses:
     """Return the entries of the columns of `occurrence`, one of `occurrences`, that are not among its findings."""
+    misses = _all_misses(duty, assignment, occurrences, facts, county, calendar, occurrence)
+    return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
+
+
+def find_near_titles(
+    duty: Duty,
+    assignment: Assignment,
+    occurrences: Sequence[Occurrence],
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    occurrence: Occurrence,
+) -> list[Finding]:
+    """Return the few entries that came nearest by their titles: of those near in time the ones whose titles fit, then
+    the ones that share words with the duty's or the part's title."""
+    misses = _all_misses(duty, assignment, occurrences, facts, county, calendar, occurrence)
+    wanted = [_pairs(title) for title in (duty.title, *(part.title for part in duty.parts)) if len(title) > 1]
+    ranked: dict[str, tuple[float, int, Finding]] = {}
+    for away, _, finding in misses:
+        likeness = max(len(_pairs(finding.title) & pairs) / len(pairs) for pairs in wanted) if wanted else 0.0
+        rank = 1.0 if not finding.reason.startswith(UNFIT_TITLE) else likeness
+        if away <= _NEAR_DAYS and rank >= _LIKE:
+            ranked.setdefault(finding.about, (-rank, away, finding))
+    nearest = sorted(ranked.values(), key=lambda rank: (rank[0], rank[1], rank[2].about))
+    return [finding for *_, finding in nearest[:_NEAR_TITLES]]
+
+
+def _pairs(title: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(title)))
+
+
+def _all_misses(
+    duty: Duty,
+    assignment: Assignment,
+    occurrences: Sequence[Occurrence],
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    occurrence: Occurrence,
+) -> list[tuple[int, tuple[Any, ...], Finding]]:
+    """Return days away, order and finding of every entry not among the findings of the verdict, nearest first."""
     context = build_context(duty, assignment, facts, county, calendar)
     evidence_by_key = weigh_evidence(context, occurrences)
     in_verdict = {
@@ -56,7 +102,7 @@ def find_near_misses(
         for evidence in evidence_by_key[other.key]:
             counting = {finding.about: _counted_in(other) for finding in evidence.findings if finding.counts}
             counted_in[evidence.cell.name] |= counting
-    misses = []
+    misses: list[tuple[int, tuple[Any, ...], Finding]] = []
     for cell in assignment.cells:
         if cell.part in occurrence.parts:
             criteria = build_criteria(duty, cell, county, assignment.members)
@@ -67,7 +113,7 @@ def find_near_misses(
                 if (cell.name, candidate.entry.url) not in in_verdict
             ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
-    return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
+    return misses
 
 
 def _cell_misses(requirement: Requirement, counted_in: Mapping[str, str]) -> Iterator[tuple[Candidate, Finding]]:

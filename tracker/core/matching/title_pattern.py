@@ -54,6 +54,37 @@ def names_event(source: Source, event: Event) -> bool:
     return uses_event(source) and any(event.fields.get(name) for name in _event_fields(source.title or ""))
 
 
+def pattern_zh(pattern: str, event: Event | None = None) -> str:
+    """Return the pattern in words, as an office reads it: “水环境”或“水质”; “突发/事件…应对/处置”.
+
+    The event's fields stand in it with their values. Alternatives that hold more than words are left out; "" where
+    nothing is left.
+    """
+    fields = dict(event.fields) if event is not None else {}
+    filled = _PLACEHOLDER.sub(lambda match: str(fields.get(match[1], "")), pattern)
+    return "或".join(f"“{text}”" for text in map(_alternative_zh, _split_alternatives(filled)) if text)
+
+
+def _split_alternatives(pattern: str) -> list[str]:
+    """Return the alternatives of a pattern; those within brackets stay together."""
+    alternatives, depth = [""], 0
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            alternatives.append("")
+        else:
+            alternatives[-1] += letter
+    return alternatives
+
+
+def _alternative_zh(alternative: str) -> str:
+    """Return one alternative in words; "" where it holds more than words."""
+    text = re.sub(r"\(([^()]*)\)\?", "", alternative) if ")?" in alternative else alternative
+    text = text.replace(".*", "…")
+    text = re.sub(r"\(([^()]*)\)", lambda group: group[1].strip("|$").replace("|", "/"), text)
+    return text if text.strip("…") and all(letter.isalnum() or letter in "…/" for letter in text) else ""
+
+
 @lru_cache(maxsize=1024)
 def _event_fields(pattern: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(pattern))

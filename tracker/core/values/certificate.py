@@ -118,3 +118,44 @@ class Certificate:
     def digest(self) -> str:
         """Return what the stored form is known by: visits that end alike share one certificate."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+
+_PART_ZH = {
+    PartName.RIGHT_LIST: "列表无误",
+    PartName.WHOLE_PAGE: "页面完整",
+    PartName.NO_RESIDUE: "全部读出",
+    PartName.PROMISES_MET: "数目相符",
+    PartName.SAME_LIST: "各页连贯",
+    PartName.NOTHING_LOST: "没有缺失",
+    PartName.FRESH: "不是旧页",
+    PartName.DAYS_IN_ORDER: "日期有序",
+    PartName.END_KNOWN: "已到末尾",
+}
+
+
+def part_zh(name: PartName) -> str:
+    """Return the Chinese name of a part: what is the case where it holds."""
+    return _PART_ZH[name]
+
+
+def parts_in_order(certificate: Certificate) -> tuple[CertificatePart, ...]:
+    """Return every part there is, in the order of `PartName`; one that was not asked without a reason."""
+    asked = {part.name: part for part in certificate.parts}
+    return tuple(asked.get(name, CertificatePart(name, None)) for name in PartName)
+
+
+#: Parts that matter to one of the claims only: to what is newer than a day, or to the whole list.
+_DAY_PARTS = frozenset({PartName.DAYS_IN_ORDER})
+_END_PARTS = frozenset({PartName.PROMISES_MET, PartName.SAME_LIST, PartName.END_KNOWN})
+
+
+def find_doubts(certificate: Certificate) -> tuple[CertificatePart, ...]:
+    """Return the parts for whose sake a certificate grants no claim; none where it grants one."""
+    if certificate.reached is not None:
+        return ()
+    parts = parts_in_order(certificate)
+    general = [part for part in parts if part.holds is False and part.name not in _DAY_PARTS | _END_PARTS]
+    needed = (PartName.DAYS_IN_ORDER, PartName.END_KNOWN)
+    return tuple(
+        general or [part for part in parts if part.holds is False or (part.holds is None and part.name in needed)]
+    )

@@ -19,6 +19,7 @@ from tracker.evidence.listing.dialects import frames, pinned
 from tracker.evidence.listing.dialects.broken import breaks_off, died
 from tracker.evidence.listing.dialects.closed import says_closed
 from tracker.evidence.listing.dialects.rows import finish
+from tracker.evidence.listing.residue import residue_of
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
@@ -81,7 +82,11 @@ def _headed(page: Page, found: Listing) -> Listing:
 
 
 def _cut(page: Page, found: Listing) -> Listing:
-    """The listing with what the page says of its own state; of a page that breaks off without its last row."""
+    """The listing with what the page leaves over and says of its own state; of one that breaks off without its last
+    row."""
+    if page.kind == "html" and found.understood and not found.residue:
+        residue, day = residue_of(page, found)
+        found = replace(found, residue=residue, residue_day=day) if residue else found
     if not found.understood or found.parts or page.kind not in ("html", "xml"):
         return found
     if page.kind == "html" and says_closed(page):

@@ -137,6 +137,18 @@ class Page:
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
 
     @cached_property
+    def addresses(self) -> dict[int, str | None]:
+        """Where the links lead that were looked at, by their node's `mem_id`."""
+        return {}
+
+    def address(self, node: Node) -> str | None:
+        """The absolute address of a link; None where it leads nowhere that can be asked."""
+        known, key = self.addresses, node.mem_id
+        if key not in known:
+            known[key] = resolve(self.base, node.attributes.get("href") or "")
+        return known[key]
+
+    @cached_property
     def title(self) -> str:
         node = self.tree.css_first("title")
         return squeeze(node.text()) if node is not None else ""

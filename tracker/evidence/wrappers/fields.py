@@ -101,7 +101,7 @@ def title_place(records: Sequence[Record], days: frozenset[str]) -> str:
         words = [words_at(record, place, days) for record in records]
         distinct = len({one for one in words if one})
         lengths = [len(one) for one in words if one and not is_no_title(one, "")]
-        if not lengths:
+        if not lengths or (distinct * 4 < len(words) and not place.startswith("^")):
             continue
         mean = sum(lengths) / len(lengths)
         told = sum(_SENTENCE.search(one) is not None for one in words) * 2 > len(words)
@@ -265,15 +265,14 @@ def _label(records: Sequence[Record], place: str, texts: Sequence[str], heads: S
 
 def _order(days: Sequence[Moment | MonthDay | None], today: date) -> float:
     """Return the share of steps that do not rise, or do not fall where the list is oldest first; inferred: none."""
-    if any(isinstance(day, MonthDay) for day in days):
-        return 0.5
-    known = [day_of(day) for day in days if day is not None and not isinstance(day, MonthDay)]
+    known = [day for day in completed(days, today) if day is not None]
+    most = 0.6 if any(isinstance(day, MonthDay) for day in days) else 1.0
     steps = list(pairwise(known))
     if not steps:
         return 0.5
     falling = sum(below <= above for above, below in steps)
     rising = sum(below >= above for above, below in steps)
-    return max(falling, rising - 0.1) / len(steps)
+    return min(most, max(falling, rising - 0.1) / len(steps))
 
 
 def _varied(column: DayColumn) -> bool:

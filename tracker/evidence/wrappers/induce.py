@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Node, Page
 from tracker.evidence.wrappers.cells import Record
+from tracker.evidence.wrappers.data_records import arrays_of, data_records, url_key
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import LinkTree, Shape, shapes_of
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
+from tracker.evidence.wrappers.stores import store_page, store_profile
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 
 
@@ -59,7 +61,35 @@ def induce(page: Page) -> Wrapper | None:
 
 
 def candidates(page: Page) -> list[Candidate]:
-    """Return the lists of a web page, read in the way that fits each best."""
+    """Return the lists of a page, read in the way that fits each best; of a store those of the store alone."""
+    if (profile := store_profile(page)) is not None and (held := store_page(page, profile)) is not None:
+        found = _page_candidates(held)
+        kind = {"kind": SourceKind.STORE, "profile": profile.name, "url": page.url}
+        return [replace(one, wrapper=replace(one.wrapper, **kind)) for one in found]  # type: ignore[arg-type]
+    if page.kind == "html":
+        return _page_candidates(page)
+    return _data_candidates(page) if page.kind in ("json", "xml") else []
+
+
+def _data_candidates(page: Page) -> list[Candidate]:
+    """Return the arrays of an answer whose objects have an address."""
+    found = []
+    for path, objects in arrays_of(page).items():
+        if path == "sitemap" or not (key := url_key(objects, page)):
+            continue
+        records = data_records(objects, key, page)
+        fields = find_fields(records, page.zone, page.today)
+        wrapper = Wrapper(
+            page.url, SourceKind(page.kind), encoding=page.encoding, record_path=path, link=key, title=fields.title,
+            days=fields.days, fill=round(fields.fill, 2), rows=len(records),
+        )  # fmt: skip
+        read = rows_of(wrapper, page, records)
+        if read.sightings:
+            found.append(Candidate(wrapper, fields, read, max(fields.weight, 0.1) * len(read.sightings)))
+    return found
+
+
+def _page_candidates(page: Page) -> list[Candidate]:
     tree = LinkTree(page)
     if tree.crowded:
         return []
@@ -151,7 +181,7 @@ def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs
     titles = [one.title for one in read.sightings]
     score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
     dated = read.dated / max(1, len(titles))
-    score *= 0.25 + 0.75 * dated
+    score *= 0.25 + 0.75 * dated * (0.2 + 0.8 * fields.order)
     if not wrapper.title[-1].startswith("^"):
         score *= 0.25 if "/a" in wrapper.title[-1] else 0.8
     score *= read.records and len(titles) / max(read.records, len(titles))

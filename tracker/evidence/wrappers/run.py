@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title, is_readable
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Node, Page, legible, squeeze
 from tracker.evidence.wrappers.cells import Record
+from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape, address_of
+from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.records import find_runs, read_records
-from tracker.evidence.wrappers.wrapper import RecordBound, Wrapper
+from tracker.evidence.wrappers.stores import store_page
+from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
@@ -30,20 +36,48 @@ class WrappedPage:
     dated: int = 0
 
 
-_FILLED = 0.8
+_FILLED = 0.75
+_DIGITS = re.compile(r"\d+")
+
+
+def address_shape(url: str) -> str:
+    """Return an address without its numbers and its query."""
+    return _DIGITS.sub("", url.partition("?")[0])
+
+
+def _usual_shape(records: Sequence[Record]) -> str:
+    """Return the shape that nearly all addresses of some records have; "" where they are of many."""
+    shapes = Counter(address_shape(record.url) for record in records).most_common(1)
+    return shapes[0][0] if shapes and shapes[0][1] * 4 >= len(records) * 3 else ""
 
 
 def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> WrappedPage:
-    """Return the rows of a web page. `above`: the last day of the page before, for days without a year."""
-    runs = find_runs(page, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
+    """Return the rows of a page. `above`: the last day of the page before, for days without a year."""
+    if wrapper.kind in (SourceKind.JSON, SourceKind.XML):
+        objects = arrays_of(page).get(wrapper.record_path, []) if page.kind == wrapper.kind.value else []
+        return rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
+    shown, room = page, None
+    if wrapper.kind is SourceKind.STORE:
+        profile = next((one for one in load_profiles() if one.name == wrapper.profile), None)
+        held = store_page(page, profile) if profile is not None else None
+        if held is None:
+            return WrappedPage()
+        shown = held
+        room = page.tree.css_first("script[type='text/xml'], script") if page.kind == "html" else None
+        room = next((one for one in page.tree.css("script") if "<record" in one.text()), None) if room else None
+    elif page.kind != "html":
+        return WrappedPage()
+    runs = find_runs(shown, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
     records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
-    read = rows_of(wrapper, page, records, above)
-    if above is None and runs and wrapper.bound is RecordBound.ELEMENT:
+    read = rows_of(wrapper, shown, records, above)
+    if wrapper.kind is SourceKind.PAGE:
+        room = runs[0].box if runs and wrapper.bound is RecordBound.ELEMENT else None
+    if above is None and room is not None:
         known = {one.url for one in read.sightings}
-        own = [one for one in headlines(page, runs[0].box) if one.url not in known]
+        own = [one for one in headlines(page, room) if one.url not in known]
         read = replace(read, sightings=(*own, *read.sightings))
     return read
 
@@ -54,8 +88,11 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
     tailed = any(one.form == "tail" for one in wrapper.days)
     rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
     lost = 0
+    usual = _usual_shape(records)
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
+        if not title and wrapper.kind is SourceKind.XML:
+            title = unquote(urlsplit(record.url).path.rstrip("/").rpartition("/")[2])
         if not title or NO_TITLE.match(title):
             lost += title == ""
             continue
@@ -63,8 +100,9 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
             lost += 1
             continue
         when, told = _when(wrapper, record, page)
-        if when is None and wrapper.fill > _FILLED and len(title) * 2 < wrapper.row_length:
-            continue  # among rows that all have days, a word without one is no row
+        unlike = len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual)
+        if when is None and wrapper.fill >= _FILLED and unlike:
+            continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
         rows.append((record, title, when, told == "ago"))
     return WrappedPage(_sightings(rows, page, above), len(records), lost, sum(row[2] is not None for row in rows))
 

@@ -2,73 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.listing.columns import page_of
-from tracker.evidence.listing.dialects.paging import find_paging
 from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
+from tracker.evidence.wrappers.pagers import elsewhere, following
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.wrapper import Wrapper
 
-#: As many pages are read at most.
+#: As many pages are read at most, and so often may a page send on to where its list stands.
 MAX_PAGES = 60
+_MAX_HOPS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrappedVisit:
     """What a wrapper saw of a column. `wrapper` None: no list was found to learn from, and `reason` says why."""
 
-    wrapper: Wrapper | None
-    sightings: tuple[Sighting, ...] = ()
+    wrapper: Wrapper | None = None
+    seen: dict[str, Sighting] = field(default_factory=dict)
     pages: int = 0
+    rows: int = 0
     reason: str = ""
+    above: date | None = None
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        return tuple(self.seen.values())
+
+    def take(self, read: WrappedPage) -> bool:
+        """Take the rows of a page in; False where none of them is new."""
+        new = [one for one in read.sightings if one.url not in self.seen]
+        if self.pages and not new:
+            return False
+        self.seen.update((one.url, one) for one in new)
+        self.pages += 1
+        self.rows += read.records
+        days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
+        self.above = days[-1] if days else self.above
+        return True
 
 
 async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None) -> WrappedVisit:
     """Read a column to its end. Without a wrapper one is learned from the first page."""
-    seen: dict[str, Sighting] = {}
+    visit = WrappedVisit(wrapper)
     asked: set[str] = set()
-    ask: Ask | None = Ask(url)
-    pages, above, reason = 0, None, ""
-    while ask is not None and pages < MAX_PAGES:
+    waiting, hops = deque([Ask(url)]), 0
+    while waiting and len(asked) < MAX_PAGES:
+        ask = waiting.popleft()
         asked.add(ask.key)
         answer = await fetcher.get(ask.url, form=dict(ask.form) if ask.form is not None else None)
         if answer.outcome is not VisitOutcome.READ:
-            reason = answer.note
-            break
+            visit.reason = answer.note
+            continue
         page = page_of(answer, zone, ask.form)
-        if page.kind != "html" or page.too_heavy:
-            reason = "not a web page"
-            break
-        if wrapper is None and (wrapper := induce(page)) is None:
-            reason = "no list was found"
-            break
-        read = run_wrapper(wrapper, page, above)
-        if pages and all(one.url in seen for one in read.sightings):
-            break
-        for one in read.sightings:
-            seen.setdefault(one.url, one)
-        pages += 1
-        above = _last_day(read, above)
-        ask = following(page, pages)
-        if ask is not None and ask.key in asked:
-            break
-    return WrappedVisit(wrapper, tuple(seen.values()), pages, reason)
+        if not visit.pages and hops < _MAX_HOPS and (parts := _sent_on(visit, page)):
+            hops += 1
+            waiting.extend(one for one in parts if one.key not in asked)
+            continue
+        if visit.wrapper is None or not visit.take(run_wrapper(visit.wrapper, page, visit.above)):
+            continue
+        onward = following(page, visit.wrapper, visit.pages, visit.rows)
+        if onward is not None and onward.key not in asked:
+            waiting.appendleft(onward)
+    return visit
 
 
-def _last_day(read: WrappedPage, above: date | None) -> date | None:
-    days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
-    return days[-1] if days else above
-
-
-def following(page: Page, number: int) -> Ask | None:
-    """Return the page after this one, the `number`-th of its column."""
-    paging = find_paging(page)
-    url = paging.next_url or paging.numbered.get(number + 1) or paging.otherwise_url
-    return Ask(url) if url else None
+def _sent_on(visit: WrappedVisit, page: Page) -> list[Ask]:
+    """Learn from the first page where nothing is known; return where its list stands if not here."""
+    if visit.wrapper is not None or page.too_heavy:
+        return []
+    visit.wrapper = induce(page)
+    parts = elsewhere(page) if visit.wrapper is None else []
+    visit.reason = "" if visit.wrapper is not None or parts else "no list was found"
+    return parts

@@ -156,6 +156,16 @@ def describe(node: Node, parent: Element | None) -> Element:
     return Element(node.mem_id, tag, bare, parent, parent.depth + 1, node, ident, chrome, weak)
 
 
+def is_part_of_page(node: Node) -> bool:
+    """Whether an element is a menu, a foot or a list beside the column's own, by its tag and names."""
+    known = node.attributes
+    _, chrome, weak = _styled((known.get("class") or "").lower()[:500], (known.get("id") or "").lower()[:500])
+    tag = node.tag or ""
+    if tag == "form":
+        return len(node.css("a")) <= _FEW_LINKS
+    return ((chrome or weak) and tag not in _INLINE_TAGS) or tag in _CHROME_TAGS or tag in _WEAK_TAGS
+
+
 def _is_chrome(node: Node, tag: str, parent: Element | None, *, named: bool) -> bool:
     """An entry may have a head and a foot of its own, and whole pages stand in one form."""
     if tag == "form":

@@ -89,6 +89,7 @@ class Outline:
         url = resolve(self.page.base, href or "") or self._opened(f"{href or ''} {attributes.get('onclick') or ''}")
         if href is not None and _TEMPLATE.search(href):
             return None
+        self.page.addresses[node.mem_id] = url
         hint = squeeze((attributes.get("title") or "")[:2000])
         child = node.child
         plain = child is not None and child.is_text_node and child.next is None

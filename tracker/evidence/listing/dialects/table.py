@@ -14,7 +14,7 @@ from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, finish,
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.page.orders import Three, settled, three
-from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
+from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 Role = Literal["title", "date", "signed", "publisher", "other"]
 
@@ -210,7 +210,7 @@ def _first_line(cell: Node) -> str:
 
 
 def _address(node: Node, page: Page) -> str | None:
-    return resolve(page.base, node.attributes.get("href") or "")
+    return page.address(node)
 
 
 def _when(cell: Node, page: Page) -> Moment | MonthDay | None:

@@ -1,0 +1,162 @@
+"""Records of JSON and XML: the values of each object by their keys, read by the same rule as the texts of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from tracker.evidence.listing.dialects.xmltree import UnreadableTree, local, text_in, tree_of
+from tracker.evidence.page.parsed import Page, resolve, squeeze
+from tracker.evidence.wrappers.cells import Record
+
+_MAX_RECORDS = 5000
+_MAX_DEPTH = 6
+_URL_NAME = re.compile(r"url|link|href|loc$|address", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//|\.{0,2}/|[\w%.-]+/|[\w%-]+\.\w{3,5}(?:\?|$)|\?")
+#: What names the place of a record and is no address of its page.
+_NO_URL = re.compile(r"img|image|pic|thumb|logo|icon|file|source|site|channel|domain|category", re.IGNORECASE)
+
+
+def values_of(page: Page) -> Any:
+    """Return the JSON of an answer, a callback around it taken off; None where it is none."""
+    text = page.text.strip().lstrip("\ufeff")
+    if text[:1] not in ("{", "["):
+        start, end = text.find("("), text.rfind(")")
+        text = text[start + 1 : end] if 0 <= start < end else ""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def arrays_of(page: Page) -> dict[str, list[dict[str, str]]]:
+    """Return the arrays of objects in an answer by the keys down to them, each object as key → text."""
+    if page.kind == "json":
+        return {path: [_flat(one) for one in array] for path, array in _arrays(values_of(page), "", 0)}
+    try:
+        root = tree_of(page)
+    except UnreadableTree:
+        return {}
+    return {path: [_fields(one) for one in array] for path, array in _elements(root, "", 0)}
+
+
+def _arrays(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        objects = [one for one in value if isinstance(one, dict)]
+        if objects and len(objects) == len(value) <= _MAX_RECORDS:
+            yield path, objects
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from _arrays(below, f"{path}.{key}" if path else str(key), depth + 1)
+
+
+def _flat(value: dict[str, Any], above: str = "", depth: int = 0) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, one in value.items():
+        path = f"{above}.{key}" if above else str(key)
+        if isinstance(one, dict) and depth < 3:
+            found |= _flat(one, path, depth + 1)
+        elif isinstance(one, str):
+            found[path] = one
+        elif isinstance(one, int | float) and not isinstance(one, bool):
+            found[path] = str(one)
+    return found
+
+
+def _elements(element: Element, path: str, depth: int) -> Iterator[tuple[str, list[Element]]]:
+    groups: dict[str, list[Element]] = defaultdict(list)
+    for one in element:
+        groups[local(one)].append(one)
+    for name, group in groups.items():
+        below = f"{path}.{name}" if path else name
+        if any(len(one) for one in group) and len(group) <= _MAX_RECORDS:
+            yield below, group
+        if len(group) == 1 and depth < _MAX_DEPTH:
+            yield from _elements(group[0], below, depth + 1)
+
+
+def _fields(element: Element) -> dict[str, str]:
+    """Return an element's own: the texts of what stands in it by name, and attributes as `name@attribute`."""
+    found: dict[str, str] = {}
+    for one in element.iter():
+        if one is element:
+            continue
+        name = local(one)
+        if one.get("rel", "alternate") == "alternate":
+            for attribute, value in one.attrib.items():
+                found.setdefault(f"{name}@{attribute.rpartition(':')[2]}", value)
+        if (text := text_in(one)) and (":" not in one.tag or name not in found):
+            found.setdefault(name, text)
+    for attribute, value in element.attrib.items():
+        found.setdefault(f"@{attribute.rpartition(':')[2]}", value)
+    return found
+
+
+def url_key(objects: Sequence[dict[str, str]], page: Page) -> str:
+    """Return the key whose values are addresses, each another one; "" where none is."""
+    scores: Counter[str] = Counter()
+    distinct: dict[str, set[str]] = defaultdict(set)
+    for one in objects:
+        for key, value in one.items():
+            if len(value) < 2000 and _ADDRESS.match(value) and " " not in value and resolve(page.url, value):
+                scores[key] += 1
+                distinct[key].add(value)
+    best, most = "", 0.0
+    for key, count in scores.items():
+        score = count / len(objects) + (2 if _URL_NAME.search(key) else 0) - (3 if _NO_URL.search(key) else 0)
+        score += len(distinct[key]) / count
+        if count * 4 > len(objects) * 3 and score > most:
+            best, most = key, score
+    return best
+
+
+def data_records(objects: Sequence[dict[str, str]], key: str, page: Page) -> list[Record]:
+    """Return the records of some objects; what has no address is none."""
+    records = []
+    for one in objects:
+        url = resolve(page.url, one.get(key, ""))
+        if url is None:
+            continue
+        record = Record((), None, url)
+        for name, value in one.items():
+            if name != key and value and len(value) < 5000:
+                text = _plain(page, value)
+                record.pieces.append((name, text))
+                record.texts[name] = text
+        records.append(record)
+    return records
+
+
+def _plain(page: Page, value: str) -> str:
+    """Return a text without the markup that some interfaces put into it."""
+    if "<" in value or "&" in value:
+        body = page.holding(value).tree.body
+        value = body.text() if body is not None else value
+    return squeeze(value)
+
+
+# -- what an answer says of itself -----------------------------------------------------------------
+
+_TOTAL = re.compile(r"^_?(?:total|count|totalcount|totalelements|totalrecords?|totalnum|totalrow|totals|recordcount)$",
+                    re.IGNORECASE)  # fmt: skip
+
+
+def promised(page: Page, path: str) -> int | None:
+    """Return how many records there are, as an answer says beside its array or at its top; None where it does not."""
+    value = values_of(page)
+    holders = [value]
+    for key in path.split(".")[:-1]:
+        value = value.get(key) if isinstance(value, dict) else None
+        holders.append(value)
+    for holder in reversed(holders):
+        for name, one in holder.items() if isinstance(holder, dict) else ():
+            number = int(one) if isinstance(one, str) and one.isdigit() and len(one) < 9 else one
+            if _TOTAL.match(str(name)) and isinstance(number, int) and not isinstance(number, bool):
+                return number
+    return None
