@@ -17,8 +17,7 @@ def enter(duban: Duban, verb: str, *words: str, on: str) -> str:
 
 
 def test_a_request_from_receipt_to_a_late_answer(duban: Duban, county: Path) -> None:
-    said = enter(duban, "receive", *GIVEN, on="2015-05-04")
-    assert "（“科技项目评审意见”，2015年5月4日，编号2015-keji-1）已登记" in said  # as mails and reports name it
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
     enter(duban, "register", "2015-keji-1", on="2015-05-04")
     consulted = ("2015-keji-1", "--whom", "third-party", "--interest", "privacy")
     enter(duban, "consult", *consulted, on="2015-05-06")
