@@ -137,6 +137,17 @@ def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
     return f"{duty.title}（{parts}）"
 
 
+#: The act that most matters ask for.
+PUBLISHED = "公开"
+
+
+def heads_zh(deeds: Iterable[str]) -> dict[str, str]:
+    """Return the heads of a table of matters: what is published, or where other acts are among them, words for all."""
+    if set(deeds) <= {PUBLISHED}:
+        return {"due": "应公开时限", "done": "实际公开日期", "undone": "未公开"}
+    return {"due": "应办时限", "done": "实际办结日期", "undone": "未办结"}
+
+
 def deed_zh(cells: Iterable[Cell]) -> str:
     """Return the act that the cells ask for: 办理 if proved by filing, what the event does (答复, else 登记) if proved
     by its record, else 公开."""
