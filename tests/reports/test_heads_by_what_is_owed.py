@@ -16,7 +16,7 @@ ANY = ("应办时限", "实际办结日期", "未办结")
 
 def line(**changes: Any) -> dict[str, Any]:
     return {
-        "number": 1, "who": "国土局", "title": "公开申请答复", "period": "", "basis": "第三十三条", "clause": "第三十三条",
+        "number": 1, "who": "国土局", "title": "公开申请答复", "period": "", "basis": "第三十三条", "clause": "",
         "due": "4月2日", "published": "", "problem": "overdue", "problem_zh": "逾期未答复", "days_late": 3,
         "anchor": "a", "derivation": "", "reason": "", "missing": [], "proofs": [], **changes,
     }  # fmt: skip
