@@ -18,8 +18,9 @@ from tracker.store.certificates import (
     load_certificates,
     withdraw_confirmations,
 )
-from tracker.store.engine import Tx
+from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.migrations import HEAD, read_revision
 from tracker.store.visits import load_first_reads, load_last_read_visits
 
 
@@ -43,6 +44,33 @@ def load_enrolments(tx: Tx, county: County) -> list[Enrolment]:
         said = confirmations[column.url]
         enrolments.append(assess_enrolment(column, visit, certificate, first_reads.get(column.key), said))
     return enrolments
+
+
+def describe_waiting(tx: Tx, county: County) -> Message | None:
+    """Return how many columns wait for a confirmation, and since when; None where none does."""
+    since = [at for enrolment in load_enrolments(tx, county) if (at := enrolment.waits_since) is not None]
+    if not since:
+        return None
+    return Message(
+        "{county}: {count} columns wait for a confirmation, the first since {day}: duban columns enrol",
+        county=county.id,
+        count=len(since),
+        day=min(since).astimezone(county.zone).date(),
+    )
+
+
+def list_waiting(url: str, counties: Collection[County]) -> list[Message]:
+    """Return of each county how many columns wait; none where the database cannot be read or is not of this version."""
+    store = Store(url)
+    if not store.exists:
+        return []
+    try:
+        with store, store.read() as tx:
+            if read_revision(tx) != HEAD:
+                return []
+            return [text for county in counties if (text := describe_waiting(tx, county)) is not None]
+    except StoreError:
+        return []
 
 
 def load_confirmed_pages(tx: Tx, county: County) -> dict[str, Confirmation]:
