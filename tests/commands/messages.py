@@ -56,7 +56,7 @@ WORDS: dict[str, Iterable[str]] = {
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
-        "asked", *get_args(ReviewDecision),
+        "asked", "undone", *get_args(ReviewDecision),
     ),
     "finding": get_args(ReviewFindingKind),
     "link": get_args(ReviewLinkKind),

@@ -136,6 +136,18 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert "no ask-correction is on record" in said.err
 
 
+def test_what_a_draft_promises_stands_in_brackets(office: Path, duban: Duban) -> None:
+    fields = ("--field", "补正内容=请写明地块和年份", "--field", "补正期限=2026-03-20", "--dated", "2026-03-10")
+    drafted = duban("request", "paper", "correction", PAPER, *fields, "--preview").out
+    first, _, text = drafted.partition("\n\n")
+    assert first == "【预览】“要求补正”一步尚未录入：方括号内的日期为拟定，期限以录入后为准。"
+    assert "请于［2026年3月20日］前" in text
+    assert text.endswith("［2026年3月10日］\n")
+    assert text.startswith("政府信息公开申请补正告知书")
+    assert "［2026年3月1日］" not in text
+    assert "2026年3月1日" in text, "the day of filing is on record"
+
+
 @pytest.mark.parametrize("until", ["2026-03-10", "2026-03-01"])
 def test_a_paper_gives_no_term_that_is_over_on_its_day(office: Path, duban: Duban, until: str) -> None:
     fields = ("--field", "what=请写明地块和年份", "--field", f"until={until}", "--dated", "2026-03-10")

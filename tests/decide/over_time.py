@@ -135,7 +135,9 @@ def column(
             after = f"<a href='{names[n + 1]}'>下一页</a> <a href='{names[last]}'>尾页</a>" if n < last else ""
             before = f"<a href='{names[0]}'>首页</a> <a href='{names[n - 1]}'>上一页</a> " if n else ""
             pager = (
-                f"<div class='page'>共{len(published)}条 第{n + 1}/{last + 1}页 {before}{after}</div>" if last else ""
+                f"<div class='page'>共{len(published)}条 第{n + 1}/{last + 1}页 {before}{after}</div>"
+                if published
+                else ""
             )
             page = listing(where, title, published[n * per : (n + 1) * per], frame, pager)
             return page(now) if n <= last else None

@@ -160,7 +160,8 @@ class Site:
             f"<span>{article.claimed:%Y-%m-%d}</span></li>"
             for article in sorted(articles, key=lambda article: article.claimed, reverse=True)
         )
-        return _page(f"{column}栏目", f"<ul class='list'>{rows}</ul>" if rows else "<p>暂无信息</p>")
+        beneath = f"<p>共{len(articles)}条</p>"
+        return _page(f"{column}栏目", f"<ul class='list'>{rows}</ul>{beneath}" if rows else "<p>暂无信息</p>")
 
     async def _article(self, request: web.Request) -> web.Response:
         for article in self._published():

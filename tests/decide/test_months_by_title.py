@@ -66,7 +66,9 @@ def budgets(*rows: tuple[str, str, str], printed: bool = True) -> Pages:
         for n, one in enumerate(put)
     )
     return {one.path: article(one) for one in put} | {
-        "/czyjs/": old_frame("财政预决算", f"<h2>财政预决算</h2><table class='gkml'>{head}{body}</table>")
+        "/czyjs/": old_frame(
+            "财政预决算", f"<h2>财政预决算</h2><table class='gkml'>{head}{body}</table><p>共{len(put)}条</p>"
+        )
     }
 
 

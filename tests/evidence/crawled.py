@@ -57,7 +57,8 @@ class Site:
             f'<li><a href="{path}">{title}</a><span>{day}</span></li>'
             for path, (title, day) in self.lists[column].items()
         )
-        return f"<html><body><ul class='list'>{rows}</ul>{'' if rows else '<p>本栏目暂无信息</p>'}</body></html>"
+        beneath = f"<p>共{len(self.lists[column])}条</p>" if rows else "<p>本栏目暂无信息</p>"
+        return f"<html><body><ul class='list'>{rows}</ul>{beneath}</body></html>"
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)

@@ -10,8 +10,10 @@ import pytest
 from tests.evidence.crawled import Office, Site
 from tests.evidence.cut_pages import ITEM, LIST, PAGES, ROWS, page
 from tests.evidence.evidence_site import SHANGHAI
+from tracker.core.values.certificate import Certificate, CertificatePart, PartName
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
-from tracker.crawl.reconcile import compare_visit, mark_doubtful
+from tracker.crawl.certifying import verify
+from tracker.crawl.reconcile import compare_visit
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
 from tracker.store.site import KnownEntry
@@ -92,15 +94,18 @@ VISITS = [
 ]
 
 
+WHOLE = Certificate((CertificatePart(PartName.END_KNOWN, True),))
+
+
 @pytest.mark.parametrize("row", VISITS, ids=[row[0] for row in VISITS])
 def test_a_cut_visit_adds_entries_and_changes_none(row: tuple) -> None:  # type: ignore[type-arg]
     _, held, shown, *expected = row
     visit = Visit("c", NOW, NOW, VisitOutcome.READ, "end")
     for cut, (relisted, missing, new, unlike) in zip((False, True), expected, strict=True):
-        todo = compare_visit(visit, [shown], {one.url: one for one in held}, (), NOW, cut=cut)
+        todo = compare_visit(visit, [shown], {one.url: one for one in held}, (), NOW, partial=cut)
         found = ["".join(str(one.id) for one in some) for some in ([one for one, _ in todo.relisted], todo.missing)]
         assert (*found, len(todo.new), todo.differing) == (relisted, missing, new, unlike)
-        assert (mark_doubtful(visit, todo).reached is None) == bool(unlike)
+        assert (verify(WHOLE, visit, todo).reached is None) == bool(unlike)
         if cut:
             assert all(todo.listed[one.url].title == one.listed_title for one in held if one.url in todo.listed)
 

@@ -106,14 +106,14 @@ class TestCellsThatSpanRows:
             for n in range(9)
         )
         found = parse_listing(page_of(f"{HEAD}<table>{self.HEADS}{rows}</table>{END}"))
-        assert (found.dialect, len(found.sightings), found.lost) == ("table", 9, 0)
+        assert (found.dialect, len(found.sightings), found.residue) == ("table", 9, "")
 
     def test_an_entry_in_a_row_of_other_cells_is_known_to_be_lost(self, page_of: PageOf) -> None:
         rows = '<tr><td>一</td><td><a href="/a/1.html">关于第一号规划的公告</a></td><td>2015-09-08</td></tr>'
         odd = '<tr><td colspan=3><a href="/a/2.html">关于第二号规划的公告</a></td></tr>'
         pager = "<tr><td colspan=3><a href='?p=2'>下一页</a></td></tr>"
         found = parse_listing(page_of(f"{HEAD}<table>{self.HEADS}{rows}{odd}{pager}</table>{END}"))
-        assert (len(found.sightings), found.lost, found.lost_day) == (1, 1, None)
+        assert (len(found.sightings), bool(found.residue), found.residue_day) == (1, True, None)
 
 
 def test_links_with_backslashes_lead_where_browsers_go(page_of: PageOf) -> None:
@@ -176,4 +176,4 @@ class TestAColumnThatIsKeptNoLonger:
 def test_a_title_in_the_wrong_letters_is_none(title: str, readable: bool, page_of: PageOf) -> None:
     rows = ROWS + f'<tr><td><a href="/hjbh/1.html">{title}</a></td><td>2015-09-01</td></tr>'
     found = parse_listing(page_of(f"{HEAD}<table>{rows}</table>{END}"))
-    assert (len(found.sightings), found.lost) == ((8, 0) if readable else (7, 1))
+    assert (len(found.sightings), bool(found.residue)) == ((8, False) if readable else (7, True))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tracker.evidence.listing.certificate import certificate_of
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Listing, lost_at_latest
 from tracker.evidence.listing.walk import Walk, advance
@@ -17,6 +18,7 @@ PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/tz/"
 TODAY = date(2015, 9, 30)
 DAYS = [date(2015, 9, 28) - timedelta(days=5 * n) for n in range(30)]
+COUNTED = "<p>共9条</p>"
 SHELL = "<html><head><title>通知</title></head><body><div class=main><h2>通知</h2>{}</div></body></html>"
 
 
@@ -38,7 +40,7 @@ def reached(*pages: Listing) -> object:
     walk = Walk()
     for one in pages:
         advance(walk, one, None, 100, TODAY)
-    return walk.reached
+    return certificate_of(walk).reached
 
 
 class TestWhereOlderRowsMayStandElsewhere:
@@ -67,11 +69,11 @@ class TestWhereOlderRowsMayStandElsewhere:
         ids=["years of another column", "all years at first", "months of another column"],
     )
     def test_and_else_it_is(self, around: str, page_of: PageOf) -> None:
-        assert reached(listing(page_of, around.replace("@", items(9)))) == "end"
+        assert reached(listing(page_of, around.replace("@", items(9)) + COUNTED)) == "end"
 
-    @pytest.mark.parametrize(("count", "far"), [(9, "end"), (10, DAYS[9]), (15, DAYS[14]), (17, "end"), (20, DAYS[19])])
-    def test_as_many_rows_as_a_page_holds_may_be_its_first(self, count: int, far: object, page_of: PageOf) -> None:
-        assert reached(listing(page_of, items(count))) == far
+    @pytest.mark.parametrize("count", [9, 10, 15, 17, 20])
+    def test_one_page_without_a_pager_speaks_down_to_its_last_row(self, count: int, page_of: PageOf) -> None:
+        assert reached(listing(page_of, items(count))) == DAYS[count - 1]
 
     def test_a_pager_that_leads_nowhere_says_that_they_are_all(self, page_of: PageOf) -> None:
         assert reached(listing(page_of, items(10) + "<p>共10条记录 上一页 下一页</p>")) == "end"
@@ -110,10 +112,10 @@ class TestWhereOlderRowsMayStandElsewhere:
 
 
 class TestAPageThatBreaksOff:
-    @pytest.mark.parametrize(("count", "far"), [(2, None), (4, None), (6, DAYS[0])])
-    def test_tells_a_day_only_where_its_order_is_told(self, count: int, far: object, page_of: PageOf) -> None:
+    @pytest.mark.parametrize("count", [2, 4, 6])
+    def test_claims_nothing(self, count: int, page_of: PageOf) -> None:
         html = "<html><body><div><h2>通知</h2>" + items(count).removesuffix("</ul>")
-        assert reached(parse_listing(page_of(html, url=HERE))) == far
+        assert reached(parse_listing(page_of(html, url=HERE))) is None
 
 
 class TestRowsOfPlainText:
@@ -134,7 +136,7 @@ class TestRowsOfPlainText:
             for n in range(9)
         ]
         found = listing(page_of, frame.format("".join(said)))
-        assert (found.lost, found.lost_day) == (1, DAYS[3])
+        assert (bool(found.residue), found.residue_day) == (True, DAYS[3])
         assert reached(found) == DAYS[3]
 
     @pytest.mark.parametrize(
@@ -145,7 +147,8 @@ class TestRowsOfPlainText:
         ],
     )
     def test_are_none_where_they_tell_of_a_link(self, row: str, page_of: PageOf) -> None:
-        assert listing(page_of, "<div>" + "".join(row.format(n=n, day=DAYS[n]) for n in range(9)) + "</div>").lost == 0
+        rows = "".join(row.format(n=n, day=DAYS[n]) for n in range(9))
+        assert listing(page_of, f"<div>{rows}</div>").residue == ""
 
 
 class TestHeadlines:

@@ -65,7 +65,7 @@ def listed(manner: str, lost: str = "", above: str = "") -> str:
 
 def whole(listing: Listing) -> bool:
     """Whether its rows are claimed to be all that the page lists."""
-    return listing.understood and not (listing.lost or listing.more or listing.digest or listing.cut)
+    return listing.understood and not (listing.residue or listing.more or listing.digest or listing.cut)
 
 
 class TestRowsThatCannotBeTakenUp:
@@ -89,7 +89,7 @@ class TestRowsThatCannotBeTakenUp:
 
     def test_bear_their_day(self, page_of: PageOf) -> None:
         listing = parse_listing(page_of(listed("items", LOST["a script"]), url=HERE))
-        assert (listing.lost, listing.lost_day) == (1, DAY)
+        assert (listing.residue[:8], listing.residue_day) == ("列表中有 1 条", DAY)
 
     @pytest.mark.parametrize("beside", ["更新时间：{}", "今天是{} 星期三", "{}"])
     def test_are_no_clocks(self, beside: str, page_of: PageOf) -> None:
@@ -105,7 +105,7 @@ class TestRowsThatCannotBeTakenUp:
                 f'<script type="text/xml"><datastore><totalrecord>{len(records)}</totalrecord><recordset>{store}</recordset></datastore></script>'
             )
             listing = parse_listing(page_of(html, url=HERE))
-            assert (listing.dialect, listing.lost, len(listing.sightings)) == ("jcms", lost, 8)
+            assert (listing.dialect, bool(listing.residue), len(listing.sightings)) == ("jcms", bool(lost), 8)
 
     def test_in_an_answer(self, page_of: PageOf) -> None:
         items = "".join(
@@ -113,7 +113,7 @@ class TestRowsThatCannotBeTakenUp:
         )
         answer = f'{{"success":true,"data":{{"total":9,"results":[{items}{{"title":"{TITLE}","url":null,"publishedTimeStr":"{DAY}"}}]}}}}'
         listing = parse_listing(page_of(answer, url=HERE, content_type="application/json"))
-        assert (listing.dialect, listing.lost, len(listing.sightings)) == ("ucap", 1, 8)
+        assert (listing.dialect, bool(listing.residue), len(listing.sightings)) == ("ucap", True, 8)
 
 
 ABOVE = {

@@ -43,7 +43,7 @@ LEFT = [
     (NAMES[2:], True),
     (NAMES[:8], True),  # the newest alone: somebody took it back
     (NAMES[:7], False),  # the two newest: a copy from before them
-    (["1", "2", "3", "9"], True),
+    (["1", "2", "3", "9"], False),  # fewer than half of those that should still stand there
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tracker.core.matching.naming import flat
@@ -13,9 +13,8 @@ from tracker.store.site import KnownEntry
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
-#: A list that loses so many rows at once, and more than twice those it keeps, is doubted for this time; so is one that
-#: loses `_LOST_NEWEST` rows newer than all it keeps.
-_LOST, _LOST_NEWEST, DOUBT_PERIOD = 3, 2, timedelta(days=4)
+#: So many entries that are older than all that the list shows were cleared away together.
+_CLEARED = 3
 #: One row in so many may be an old one that is pinned above the others.
 _PINNED = 5
 
@@ -24,8 +23,8 @@ _PINNED = 5
 class VisitChanges:
     """What a visit changes: rows to write, and entries whose articles to read (newest first).
 
-    `listed`: by address, what the column's list counts as showing. `lost`: how many recent rows are missing all at
-    once, see `mark_doubtful`. `differing`: of a cut list, how many known rows are missing or show other texts.
+    `listed`: by address, what the column's list counts as showing. `off_list`: known entries within the visit's reach
+    that it does not show. `differing`: of a partial visit, how many known rows are missing or show other texts.
     """
 
     new: tuple[Sighting, ...]
@@ -34,7 +33,7 @@ class VisitChanges:
     missing: tuple[KnownEntry, ...]
     to_read: tuple[KnownEntry, ...]
     listed: Mapping[str, Sighting]
-    lost: int = 0
+    off_list: tuple[KnownEntry, ...] = ()
     differing: int = 0
 
 
@@ -45,11 +44,13 @@ def compare_visit(
     reread: Collection[str],
     now: datetime,
     *,
-    cut: bool = False,
+    partial: bool = False,
 ) -> VisitChanges:
     """Return what a visit changes; one that could not read its column changes nothing.
 
-    `cut`: a page of the visit is truncated. Its rows add entries; known entries stay as they were listed, seen or not.
+    `visit.reached`: how far back all rows were read that the list shows (`Certificate.shown_to`).
+
+    `partial`: a page is truncated or an old copy. Its rows add entries; known entries stay as they were listed.
     `reread`: addresses of articles to read again at once.
     """
     shown = {sighting.url: sighting for sighting in sightings}
@@ -58,12 +59,12 @@ def compare_visit(
     reworded = [entry for entry in seen if _is_relisted(entry, shown[entry.url])]
     absent = [entry for url, entry in known.items() if url not in shown] if visit.outcome is VisitOutcome.READ else []
     off_list = [entry for entry in absent if _is_within(entry, visit)]
-    relisted, missing = ([], []) if cut else (reworded, off_list)
+    relisted, missing = ([], []) if partial else (reworded, off_list)
     relisted_ids, missing_ids = {entry.id for entry in relisted}, {entry.id for entry in missing}
     to_read = [entry for entry in seen if entry.id in relisted_ids or _is_due_seen(entry, reread, now)]
     to_read += [entry for entry in absent if _is_due_absent(entry, entry.id in missing_ids, reread, now)]
     listed = shown
-    if cut:
+    if partial:
         remaining = (entry for url, entry in known.items() if entry.missing_at is None or url in shown)
         listed = shown | {entry.url: as_listed(entry) for entry in remaining}
     return VisitChanges(
@@ -73,56 +74,16 @@ def compare_visit(
         missing=tuple(entry for entry in missing if entry.missing_at is None),
         to_read=tuple(to_read),
         listed=listed,
-        lost=_count_lost(visit, seen, missing, new),
-        differing=len(reworded) + sum(entry.missing_at is None for entry in off_list) if cut else 0,
+        off_list=tuple(off_list),
+        differing=len(reworded) + sum(entry.missing_at is None for entry in off_list) if partial else 0,
     )
-
-
-def _count_lost(
-    visit: Visit, seen: Sequence[KnownEntry], missing: Sequence[KnownEntry], new: Sequence[Sighting]
-) -> int:
-    """Return how many rows a list has lost recently, if these are most of it or the newest; else 0.
-
-    A row that is listed under another address now is not lost.
-    """
-    recent = [
-        entry
-        for entry in missing
-        if entry.gone_at is None and (entry.missing_at is None or visit.began_at - entry.missing_at < DOUBT_PERIOD)
-    ]
-    claimed = [*(sighting.claimed for sighting in new), *(entry.listed_claimed for entry in seen)]
-    newest = max((day_of(moment) for moment in claimed if moment is not None), default=date.max)
-    newer = [entry for entry in recent if (moment := _claimed_of(entry)) and day_of(moment) > newest]
-    if len(recent) <= 2 * len(seen) and len(newer) < _LOST_NEWEST:
-        return 0
-    titles = {flat(sighting.title) for sighting in new}
-    lost = sum(flat(entry.listed_title) not in titles for entry in recent)
-    if sum(flat(entry.listed_title) not in titles for entry in newer) >= _LOST_NEWEST:
-        return lost  # a list that goes back in time is an old copy, as of two servers that are not synchronized
-    kept = len(seen) + len(recent) - lost
-    return lost if lost >= _LOST and lost > 2 * kept else 0
-
-
-def mark_doubtful(visit: Visit, changes: VisitChanges) -> Visit:
-    """Return the visit to record: a doubtful one proves what it shows, but not what it lacks.
-
-    A visit is doubtful if its list has lost most of its rows or the newest since it was last read, as with a failing
-    template, an unavailable database or an outdated copy; or if it is truncated and differs from the complete list.
-    """
-    if changes.lost:
-        note = f"列表比以前少了 {changes.lost} 条，疑为网站故障，{DOUBT_PERIOD.days} 天内不据此断定未公开"
-    elif changes.differing:
-        note = f"有 {changes.differing} 条与以前所见不同，不予更新，也不据此断定未公开"
-    else:
-        return visit
-    return replace(visit, reached=None, note="；".join(text for text in (visit.note, note) if text))
 
 
 def _is_relisted(known: KnownEntry, seen: Sighting) -> bool:
     return differs(seen, known) or known.publisher != seen.publisher
 
 
-def _claimed_of(known: KnownEntry) -> Moment | None:
+def claimed_of(known: KnownEntry) -> Moment | None:
     """Return the claimed date in the list, else in the article."""
     return known.listed_claimed or known.claimed
 
@@ -131,7 +92,7 @@ def _is_within(known: KnownEntry, visit: Visit) -> bool:
     """Return whether the visit reached the entry's place; on the last page's newest day it may be beyond."""
     if visit.reached == "end":
         return True
-    moment = _claimed_of(known)
+    moment = claimed_of(known)
     return isinstance(visit.reached, date) and moment is not None and day_of(moment) > visit.reached
 
 
@@ -141,7 +102,7 @@ def find_cleared(known: Collection[KnownEntry]) -> frozenset[int]:
     That is so for three or more that are older than all the list shows. A single takedown leaves others as old.
     """
     listed = [entry for entry in known if entry.missing_at is None and entry.gone_at is None]
-    days = sorted(day_of(moment) for entry in listed if (moment := _claimed_of(entry)) is not None)
+    days = sorted(day_of(moment) for entry in listed if (moment := claimed_of(entry)) is not None)
     if not days:
         return frozenset()
     oldest, titles = days[len(days) // _PINNED], {flat(entry.listed_title) for entry in listed}
@@ -150,11 +111,11 @@ def find_cleared(known: Collection[KnownEntry]) -> frozenset[int]:
         for entry in known
         if entry.missing_at is not None
         and entry.gone_at is None
-        and (moment := _claimed_of(entry)) is not None
+        and (moment := claimed_of(entry)) is not None
         and day_of(moment) < oldest
         and flat(entry.listed_title) not in titles
     ]
-    return frozenset(cleared) if len(cleared) >= _LOST else frozenset()
+    return frozenset(cleared) if len(cleared) >= _CLEARED else frozenset()
 
 
 def is_off_list(known: KnownEntry, visit: Visit, listed: Collection[str]) -> bool:

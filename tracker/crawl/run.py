@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from tracker.clock import Clock
 from tracker.core.law.county import County, Rulebook, SiteColumn
+from tracker.core.values.certificate import Confirmation
 from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.articles import Articles
@@ -31,6 +32,7 @@ from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept,
 from tracker.evidence.listing.successor import Successors
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
+from tracker.store.certificates import list_confirmations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import KnownEntry
@@ -66,6 +68,7 @@ async def crawl(
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), _limits(settings)
     site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
+    confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
     async with (
         Fetcher(
@@ -80,7 +83,7 @@ async def crawl(
         FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
     ):
         articles = Articles(store, county, fetcher, Files(fetcher, reader), archiver)
-        writer = VisitWriter(store, county.id, archiver, site_state, lists_only)
+        writer = VisitWriter(store, county.id, archiver, site_state, lists_only, confirmed)
         crawling_pass = _CrawlingPass(
             store, county, fetcher, articles, archiver, lists_only, since, frozenset(reread or ()), progress,
             site_state, writer, Successors(fetcher, county.zone),
@@ -101,6 +104,16 @@ def _count_visits(tx: Tx, county: str) -> int:
     """Return the number of the county's visits; its row is created if it is new."""
     ensure_county(tx, county)
     return count_visits(tx, county)
+
+
+def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
+    """Return by column what people confirmed of it under its present address."""
+    by_column: dict[str, list[Confirmation]] = defaultdict(list)
+    for confirmation in list_confirmations(tx, county.id):
+        column = county.columns.get(confirmation.column)
+        if column is not None and confirmation.url in ("", column.url):
+            by_column[column.key].append(confirmation)
+    return by_column
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
@@ -251,7 +264,7 @@ class _CrawlingPass:
 
     async def _record(self, column: SiteColumn, reading: ColumnReading, result: ColumnResult) -> None:
         """Record the visit and what it saw, then read the articles that are due."""
-        visit = reading.visit
+        visit = replace(reading.visit, reached=reading.certificate.shown_to)
         changes, known = await self.writer.record(column, reading, self.reread, self.fetcher.clock())
         self.site_state.add_pages({page.url: page for page in reading.pages})
         self._absent -= {page.url for page in reading.pages}

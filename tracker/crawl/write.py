@@ -6,14 +6,16 @@ columns were last visited.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.law.county import SiteColumn
+from tracker.core.values.certificate import Certificate, Confirmation
 from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
-from tracker.crawl.reconcile import VisitChanges, compare_visit, mark_doubtful
+from tracker.crawl.certifying import add_end, apply, verify
+from tracker.crawl.reconcile import VisitChanges, compare_visit
 from tracker.crawl.site_state import SiteState
 from tracker.evidence.listing.columns import ColumnReading
 from tracker.store import site
@@ -29,6 +31,15 @@ from tracker.store.visits import record_visits
 _BATCH, _MAX_WAIT = 20, timedelta(seconds=10)
 
 
+@dataclass(frozen=True, slots=True)
+class _Certified:
+    """A visit to record, with its certificate and what it changes."""
+
+    visit: Visit
+    certificate: Certificate
+    changes: VisitChanges
+
+
 @dataclass(slots=True)
 class VisitWriter:
     """Records the visits of one pass over one county, and keeps its cached state up to date."""
@@ -38,8 +49,9 @@ class VisitWriter:
     archiver: Archiver
     site_state: SiteState
     lists_only: bool
+    confirmed: Mapping[str, Sequence[Confirmation]] = field(default_factory=dict)
     _faulty: set[str] = field(default_factory=set)
-    _unchanged: list[tuple[Visit, VisitChanges]] = field(default_factory=list)
+    _unchanged: list[_Certified] = field(default_factory=list)
 
     def add_faulty(self, subjects: Collection[str]) -> None:
         """Note the columns whose last visit failed, by the subjects of their faults."""
@@ -51,18 +63,19 @@ class VisitWriter:
         """Record a visit and what it saw. Return its changes and the known entries of the column after it."""
         cached = self.site_state.entries_of(column.key)
         if reading.unchanged and cached is not None and column.kind != "page":
-            changes = compare_visit(reading.visit, reading.sightings, cached, reread, now, cut=reading.cut)
-            if self._is_unchanged(reading.visit, changes):
-                self._unchanged.append((mark_doubtful(reading.visit, changes), changes))
-                return changes, cached
+            certified = self._certify(reading, cached, reread, now)
+            if self._is_unchanged(certified.visit, certified.changes):
+                self._unchanged.append(certified)
+                return certified.changes, cached
         await self.archiver.write()
         captures = self.archiver.take_written()
 
         def record(tx: Tx) -> tuple[VisitChanges, dict[str, KnownEntry]]:
             record_captures(tx, self.county, captures)
             known = cached if cached is not None else site.load_known_entries(tx, self.county, [column.key])[column.key]
-            changes = compare_visit(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
-            added = self._record(tx, column, reading, changes)
+            certified = self._certify(reading, known, reread, now)
+            changes = certified.changes
+            added = self._record(tx, column, reading, certified)
             # Entries that another process has added meanwhile.
             others = [sighting.url for sighting in changes.new if sighting.url not in added]
             if others:
@@ -80,7 +93,7 @@ class VisitWriter:
         waiting = self._unchanged
         if not waiting:
             return False
-        return len(waiting) >= _BATCH or waiting[-1][0].ended_at - waiting[0][0].ended_at >= _MAX_WAIT
+        return len(waiting) >= _BATCH or waiting[-1].visit.ended_at - waiting[0].visit.ended_at >= _MAX_WAIT
 
     async def flush(self) -> dict[Visit, Exception]:
         """Record the waiting visits. Return those that could not be recorded, with the error."""
@@ -90,15 +103,16 @@ class VisitWriter:
 
         def record(tx: Tx) -> None:
             seq = next_seq(tx, self.county)
-            record_visits(tx, self.county, seq, [visit for visit, _ in unchanged])
-            site.mark_seen(tx, [([entry.id for entry in changes.seen], visit.began_at) for visit, changes in unchanged])
+            certificates = _by_digest(unchanged)
+            record_visits(tx, self.county, seq, [certified.visit for certified in unchanged], certificates)
+            site.mark_seen(tx, [([entry.id for entry in one.changes.seen], one.visit.began_at) for one in unchanged])
 
         try:
             await run_write(self.store, record)
         except Exception as error:  # their columns are visited again at the next pass
-            return {visit: error for visit, _ in unchanged}
-        for visit, changes in unchanged:
-            self._note_recorded(visit, changes)
+            return {certified.visit: error for certified in unchanged}
+        for certified in unchanged:
+            self._note_recorded(certified.visit, certified.changes)
         return {}
 
     async def record_failed(self, visit: Visit) -> None:
@@ -109,6 +123,17 @@ class VisitWriter:
             self._record_fault(tx, visit)
 
         await run_write(self.store, record)
+
+    def _certify(
+        self, reading: ColumnReading, known: Mapping[str, KnownEntry], reread: Collection[str], now: datetime
+    ) -> _Certified:
+        """Compare a reading with the known entries, and add what they tell to its certificate."""
+        confirmed = self.confirmed.get(reading.visit.column, ())
+        certificate = add_end(reading.certificate, reading.sightings, known, confirmed)
+        shown = replace(reading.visit, reached=certificate.shown_to)
+        changes = compare_visit(shown, reading.sightings, known, reread, now, partial=reading.partial)
+        verified = verify(certificate, shown, changes)
+        return _Certified(apply(verified, reading.visit, certificate), verified, changes)
 
     def _is_unchanged(self, visit: Visit, changes: VisitChanges) -> bool:
         """Return whether a visit found no change, and no article has to be read."""
@@ -121,11 +146,11 @@ class VisitWriter:
         self.site_state.note_visit(visit.column, seen, missing, visit.began_at)
 
     def _record(
-        self, tx: Tx, column: SiteColumn, reading: ColumnReading, changes: VisitChanges
+        self, tx: Tx, column: SiteColumn, reading: ColumnReading, certified: _Certified
     ) -> dict[str, KnownEntry]:
         """Write what a visit saw. Return the entries that it added."""
-        visit, seq = reading.visit, next_seq(tx, self.county)
-        record_visits(tx, self.county, seq, [mark_doubtful(visit, changes)])
+        visit, changes, seq = certified.visit, certified.changes, next_seq(tx, self.county)
+        record_visits(tx, self.county, seq, [visit], _by_digest([certified]))
         added = site.add_entries(tx, self.county, seq, column.key, changes.new, visit.began_at)
         site.mark_seen(tx, [([entry.id for entry in changes.seen], visit.began_at)])
         site.mark_missing(tx, [entry.id for entry in changes.missing], visit.began_at)
@@ -157,3 +182,7 @@ class VisitWriter:
             record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)
         elif subject in self._faulty:
             clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
+
+
+def _by_digest(visits: Sequence[_Certified]) -> dict[str, Certificate]:
+    return {one.visit.certificate: one.certificate for one in visits if one.visit.certificate}

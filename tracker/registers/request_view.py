@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
@@ -16,6 +17,7 @@ from tracker.core.requests.values import Move, MoveKind, Request, RequestKind
 from tracker.core.values.verdicts import Status
 from tracker.registers.request_settling import find_current_due, list_pressed_duties, work_out
 from tracker.store.engine import Tx
+from tracker.store.journal import list_rows
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
 from tracker.store.requests import list_moves, list_moves_of
 from tracker.store.standings import list_standings_of
@@ -38,7 +40,7 @@ class RequestView:
     `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
     `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
     `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
-    it.
+    it. `undone`: by step that was taken back as a mistake, who did so and why.
     """
 
     request: Request
@@ -50,6 +52,7 @@ class RequestView:
     former: tuple[FormerDue, ...]
     is_again: bool = False
     again_until: date | None = None
+    undone: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def awaits(self) -> str:
@@ -84,7 +87,15 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     standing = settled.standing
     order, started = standing.again, computed.event if computed is not None else None
     again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
+    undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
+    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone)
+
+
+def _list_undone(tx: Tx, request: Request) -> dict[int, tuple[str, str]]:
+    """By step that was taken back as entered by mistake, who did so and why, as the journal has it."""
+    subject, action = f"{request.kind}:{request.reference}", f"{request.kind}.step-withdrawn"
+    rows = list_rows(tx, request.county, subject=subject, action=action)
+    return {json.loads(row.before or "{}")["step"]: (row.who, row.reason or "") for row in rows}
 
 
 def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:

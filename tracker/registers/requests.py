@@ -327,7 +327,9 @@ def _note_same_applicant(tx: Tx, rulebook: Rulebook, keys: Keys, request: Reques
     earlier = list_requests(tx, rulebook.county.id, kind=request.kind, ids=ids)
     same = [other.name for other in earlier if other.title == request.title]
     if same:
-        return [Message("the same applicant asked for this before: {references}", references=", ".join(same))]
+        return [
+            Message("the same applicant asked for this before: {references}", references=Message.joined(", ", same))
+        ]
     return [Message("the same applicant has {count} other requests", count=len(earlier))] if earlier else []
 
 

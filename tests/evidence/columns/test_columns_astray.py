@@ -18,7 +18,7 @@ OTHER = "栏目地址被转到了 /yw/，页面上没有栏目名称“环境保
 def listed(name: str, folder: str = "yw") -> str:
     """A list of another column, or of the same one under another address."""
     inner = rows(days(date(2015, 9, 28), 9)).replace("/hjbh/", f"/{folder}/")
-    return f"<html><head><title>{name}-样例县</title></head><body><h2>{name}</h2><ul>{inner}</ul></body></html>"
+    return f"<html><head><title>{name}-样例县</title></head><body><h2>{name}</h2><ul>{inner}</ul><p>共9条</p></body></html>"
 
 
 def boxes() -> str:
@@ -101,20 +101,25 @@ async def test_a_page_names_its_column_in_its_title_a_heading_or_its_place(
 
 
 @pytest.mark.parametrize(
-    ("headers", "outcome"),
+    ("headers", "is_fresh"),
     [
-        ({"Age": "60"}, VisitOutcome.READ),
-        ({"Age": "21599", "X-Cache": "HIT"}, VisitOutcome.READ),
-        ({"Age": "21600", "X-Cache": "HIT"}, VisitOutcome.UNREACHABLE),
-        ({"Age": "soon"}, VisitOutcome.READ),
-        ({"Warning": '110 cache "Response is Stale"'}, VisitOutcome.UNREACHABLE),
-        ({"Warning": '199 - "Miscellaneous"'}, VisitOutcome.READ),
+        ({"Age": "60"}, True),
+        ({"Age": "21599", "X-Cache": "HIT"}, True),
+        ({"Age": "21600", "X-Cache": "HIT"}, False),
+        ({"Age": "soon"}, True),
+        ({"Warning": '110 cache "Response is Stale"'}, False),
+        ({"Warning": '199 - "Miscellaneous"'}, True),
+        ({"Date": "Tue, 29 Sep 2015 17:59:00 GMT", "X-Cache": "HIT"}, False),
+        ({"Date": "Tue, 29 Sep 2015 17:59:00 GMT", "X-Cache": "MISS"}, True),
+        ({"Date": "Tue, 29 Sep 2015 20:00:00 GMT", "X-Cache": "HIT"}, True),
+        ({"Date": "Tue, 29 Sep 2015 17:59:00 GMT"}, True),  # its clock may be wrong
     ],
 )
-async def test_what_a_cache_had_for_hours_is_no_sight_of_the_site(
-    headers: dict[str, str], outcome: VisitOutcome, site: Site, read: Read
+async def test_what_a_cache_had_for_hours_shows_entries_and_lacks_none(
+    headers: dict[str, str], is_fresh: bool, site: Site, read: Read
 ) -> None:
     text = site.pages["/hjbh/index_9.html"]
     site.answers["/hjbh/index_9.html"] = web.Response(text=text, content_type="text/html", headers=headers)
     visit = (await read(path="/hjbh/index_9.html")).visit
-    assert (visit.outcome, bool(visit.note)) == (outcome, outcome is not VisitOutcome.READ or visit.reached != "end")
+    claims_nothing = visit.reached is None
+    assert (visit.outcome, visit.entries, claims_nothing) == (VisitOutcome.READ, 10, not is_fresh)

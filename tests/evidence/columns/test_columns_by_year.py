@@ -34,7 +34,7 @@ class TestListsOfOneYearEach:
     async def test_are_one_column(self, site: Site, read: Read) -> None:
         self.years(site, "/hjbh/{}/")
         visit = (await read()).visit
-        assert (visit.reached, visit.pages, visit.entries) == ("end", 3, 15)
+        assert (visit.reached, visit.pages, visit.entries) == (date(2015, 9, 24), 3, 15)
 
     async def test_are_read_no_further_than_needed(self, site: Site, read: Read) -> None:
         self.years(site, "/hjbh/{}/")
@@ -43,7 +43,7 @@ class TestListsOfOneYearEach:
     async def test_of_other_columns_are_not(self, site: Site, read: Read) -> None:
         self.years(site, "/ztzl/{}/")
         visit = (await read()).visit
-        assert (visit.reached, visit.entries) == ("end", 5)
+        assert (visit.reached, visit.entries) == (date(2015, 9, 24), 5)
 
     @pytest.mark.parametrize(
         "tabs",
@@ -61,9 +61,9 @@ class TestListsOfOneYearEach:
         for path in ("/hjbh/2015/", "/hjbh/2015/index.html"):
             site.pages[path] = f"<html><body><ul>{rows(days(date(2015, 9, 28), 5))}</ul></body></html>"
         visit = (await read()).visit
-        assert (visit.reached, visit.pages, visit.entries) == ("end", 2, 14)
+        assert (visit.reached, visit.pages, visit.entries) == (date(2015, 9, 24), 2, 14)
         visit = (await read(date(2015, 1, 1))).visit
-        assert visit.reached == "end"
+        assert visit.reached == date(2015, 9, 24)
         for path in ("/hjbh/2015/", "/hjbh/2015/index.html"):
             site.answers[path] = web.Response(status=500)
         visit = (await read()).visit

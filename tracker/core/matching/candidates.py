@@ -130,8 +130,9 @@ def _earlier_dates(context: CaseContext, entry: Entry) -> tuple[Moment, ...]:
 def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Entry) -> tuple[date, str] | None:
     """Return the day of the first sighting and a question, if the claimed date may have a wrong year; else None.
 
-    That is so where the claimed date is most of a year before the first sighting, and a complete visit that read the
-    list back beyond that date did not find the entry. It may as well be an old document published late.
+    That is so where the claimed date is most of a year before the first sighting, and a visit that read the list back
+    beyond that date, or the same pages just before, did not find the entry. It may as well be an old document
+    published late.
     """
     if entry.claimed is None or column is None or column.kind == "page":
         return None
@@ -139,11 +140,13 @@ def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Ent
     first_seen_on, claimed = context.day(first_seen_at), context.day(entry.claimed)
     if first_seen_on - claimed < _MOST_OF_A_YEAR:
         return None
-    lacking_visit = context.visits.last_lacking(column, claimed, first_seen_at)
+    complete_visit = context.visits.last_lacking(column, claimed, first_seen_at)
+    lacking_visit = complete_visit or context.visits.last_alike(column, first_seen_at)
     if lacking_visit is None:
         return None
     return first_seen_on, (
-        f"标注{day_zh(claimed)}，但{day_zh(context.day(lacking_visit.began_at))}完整检查时未查到，"
+        f"标注{day_zh(claimed)}，但{day_zh(context.day(lacking_visit.began_at))}"
+        f"{'完整' if complete_visit else ''}检查时未查到，"
         f"{day_zh(first_seen_on)}首次查到，年份可能有误，公开日期待人工认定"
     )
 

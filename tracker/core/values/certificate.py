@@ -28,8 +28,9 @@ class PartName(StrEnum):
     END_KNOWN = "end-known"  # a promised number met, a pager's last page reached, or one page as confirmed: for the end
 
 
-#: What one claim needs and the other does not.
-_OF_A_DAY, _OF_THE_END = PartName.DAYS_IN_ORDER, PartName.END_KNOWN
+#: What only one of the claims rests on: what lies beyond a day says nothing of what is newer.
+_OF_A_DAY = frozenset({PartName.DAYS_IN_ORDER})
+_OF_THE_END = frozenset({PartName.PROMISES_MET, PartName.SAME_LIST, PartName.END_KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,25 @@ class Certificate:
     def reached(self) -> Literal["end"] | date | None:
         """Return how far back absence may be claimed: to the list's end, to a day, or not at all.
 
-        A part that does not hold denies the claim; the one that is peculiar to the claim must have been asked and hold.
+        A part that does not hold denies the claim, one of the end alone only that; for the end END_KNOWN must hold, for
+        a day DAYS_IN_ORDER.
         """
-        if any(part.holds is False for part in self.parts if part.name not in (_OF_A_DAY, _OF_THE_END)):
+        denied = {part.name for part in self.parts if part.holds is False}
+        if denied - _OF_A_DAY - _OF_THE_END:
             return None
-        if self.holds(_OF_THE_END):
+        if self.holds(PartName.END_KNOWN) and not denied & _OF_THE_END:
             return "end"
-        return self.back_to if self.holds(_OF_A_DAY) else None
+        return self.back_to if self.holds(PartName.DAYS_IN_ORDER) else None
+
+    @property
+    def shown_to(self) -> Literal["end"] | date | None:
+        """Return how far back all rows were read that the list shows, although more may stand where nobody can look.
+
+        What is not among them is off the list; that it is nowhere follows from `reached` alone.
+        """
+        end = CertificatePart(PartName.END_KNOWN, True)
+        is_open = bool(self.parts) and self.holds(PartName.END_KNOWN) is None
+        return self.with_part(end).reached if is_open else self.reached
 
     @property
     def denied(self) -> tuple[CertificatePart, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from tracker.evidence.fetch.answer import Answer
@@ -71,7 +73,8 @@ def _is_linked(node: Node) -> bool:
 
 
 def stale(answer: Answer) -> str:
-    """Why an answer is no sight of the site as it is now (Chinese): a cache gave what it had; "" where it is one."""
+    """Return why an answer is an old copy (Chinese), "" where nothing says so: a cache tells its age or that it could
+    not reach the site, or gives an answer whose date lies hours back. A date alone may be that of a wrong clock."""
     last = answer.trail[-1] if answer.trail else None
     if last is None:
         return ""
@@ -80,7 +83,19 @@ def stale(answer: Answer) -> str:
         return f"站点给出的是缓存副本，距今已 {int(age) // 3600} 小时，不能据此认定现在的情况"
     if _STALE.match(last.header(b"warning").strip()):
         return "站点给出的是过期的缓存副本，不能据此认定现在的情况"
+    if age == b"" and b"hit" in last.header(b"x-cache").lower() and (made := _date(last.header(b"date"))) is not None:
+        hours = (answer.at - made).total_seconds() // 3600
+        if hours >= _OLD // 3600:
+            return f"站点给出的是缓存副本，距今已 {hours:.0f} 小时，不能据此认定现在的情况"
     return ""
+
+
+def _date(value: bytes) -> datetime | None:
+    try:
+        made = parsedate_to_datetime(value.decode("ascii", "replace"))
+    except ValueError:
+        return None
+    return made if made.tzinfo is not None else None
 
 
 #: Seconds; and what a cache says that could not reach the site (RFC 9111, 5.1 and 5.5).

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from tracker.core.law.county import SiteColumn
+from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.evidence.article.next_link import read_on
 from tracker.evidence.article.read import Article
@@ -16,6 +17,7 @@ from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home, stale
+from tracker.evidence.listing.certificate import certificate_of, page_certificate
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.empty_page import LEAST, substance
@@ -52,9 +54,10 @@ async def none_kept(_url: str) -> KeptPage | None:
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """A visit with what it saw. `pages`: those read anew, to be kept. `article`: the page of a page
-    column, None where it is the one known already (`unchanged`); `status`: what its address answered;
-    `closed`: why newer entries stand elsewhere (Chinese); `cut`: a page of it breaks off."""
+    """A visit with what it saw. `certificate`: the parts that the pages alone can answer. `pages`: those read anew, to
+    be kept. `article`: the page of a page column, None where it is the one known already (`unchanged`); `status`: what
+    its address answered; `closed`: why newer entries stand elsewhere (Chinese); `partial`: a page breaks off or is an
+    old copy, so that the visit adds entries and changes none."""
 
     visit: Visit
     sightings: tuple[Sighting, ...] = ()
@@ -63,7 +66,8 @@ class ColumnReading:
     status: int = 0
     unchanged: bool = False
     closed: str = ""
-    cut: bool = False
+    partial: bool = False
+    certificate: Certificate = field(default_factory=Certificate)
 
 
 #: What a server answers that does not take a form.
@@ -72,12 +76,13 @@ _NO_FORM = {404, 405, 501}
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One page asked for: its listing, or why there is none. `fresh`: to be kept."""
+    """One page asked for: its listing, or why there is none. `fresh`: to be kept; `stale`: why it is an old copy."""
 
     outcome: VisitOutcome
     note: str = ""
     listing: Listing | None = None
     fresh: KeptPage | None = None
+    stale: str = ""
 
 
 async def read_column(
@@ -96,13 +101,14 @@ async def read_column(
     ask: Ask | None = Ask(column.url)
     while ask is not None:
         if requests >= most + MAX_HOPS:
-            walk.note = f"页数超过上限 {most} 页，未读到尽头"
+            walk.fail(f"页数超过上限 {most} 页，未读到尽头")
             break
         walk.asked.add(ask.key)
         requests += 1
         step = await reader.step(ask, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
+        walk.stale = walk.stale or step.stale
         if step.outcome is VisitOutcome.NOT_FOUND and walk.otherwise is not None:
             ask, walk.otherwise = walk.otherwise, None
         elif step.listing is None:
@@ -113,12 +119,14 @@ async def read_column(
         else:
             reader.rows_at = step.listing.rows_at or reader.rows_at
             ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
+    certificate = certificate_of(walk)
     visit = Visit(
-        column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.told
+        column.key, began, fetcher.clock(), walk.outcome, certificate.reached, walk.pages, len(walk.seen), walk.told
     )  # fmt: skip
     return ColumnReading(
-        visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh, closed=walk.closed, cut=walk.cut
-    )
+        visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh, closed=walk.closed,
+        partial=walk.cut or bool(walk.stale), certificate=certificate,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -149,6 +157,7 @@ class _ColumnReader:
             known = None
         answer = await self._answer(ask, known)
         step, target = await self._judged(ask, known, answer, follow=follow, asked=sent_from or answer.asked)
+        step = replace(step, stale=stale(answer))
         await self.fetcher.tell("listing", ask.key, answer, step.outcome, self.column.key)
         return step if target is None else await self.step(Ask(target), follow=False, sent_from=ask.url)
 
@@ -158,8 +167,6 @@ class _ColumnReader:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not VisitOutcome.READ:
             return _Step(answer.outcome, answer.note), None
-        if why := stale(answer):
-            return _Step(VisitOutcome.UNREACHABLE, why), None
         if answer.unchanged:
             if known is None:
                 return _Step(VisitOutcome.NOT_UNDERSTOOD, "网站只答复“未修改”，没有给出内容"), None
@@ -209,14 +216,20 @@ async def _page_reading(
     fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, known: KeptPage | None, answer: Answer
 ) -> ColumnReading:
 
+    certificate = page_certificate(stale(answer))
+
     def ended(outcome: VisitOutcome, note: str = "", pages: int = 0) -> Visit:
-        return Visit(column.key, began, fetcher.clock(), outcome, "end" if pages else None, pages, pages, note)
+        reached = certificate.reached if pages else None
+        return Visit(column.key, began, fetcher.clock(), outcome, reached, pages, pages, note)
 
     if answer.outcome is not VisitOutcome.READ:
         return ColumnReading(ended(answer.outcome, answer.note), status=answer.status)
     digest = hashlib.sha256(answer.body).hexdigest()
     if known is not None and (answer.unchanged or known.digest == digest):
-        return ColumnReading(ended(VisitOutcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
+        return ColumnReading(
+            ended(VisitOutcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True,
+            certificate=certificate,
+        )  # fmt: skip
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(VisitOutcome.REFUSED, "页面地址被转到了网站首页"))
     try:
@@ -233,7 +246,9 @@ async def _page_reading(
     fresh = KeptPage(
         column.url, answer.etag, answer.last_modified, digest, Listing((sighting,), dialect="page"), answer.at
     )
-    return ColumnReading(ended(VisitOutcome.READ, pages=1), (sighting,), (fresh,), article, answer.status)
+    return ColumnReading(
+        ended(VisitOutcome.READ, pages=1), (sighting,), (fresh,), article, answer.status, certificate=certificate
+    )
 
 
 async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:

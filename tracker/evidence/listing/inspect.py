@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from tracker.core.law.county import Interface, SiteColumn
 from tracker.core.law.duties import Item
 from tracker.core.matching.contents import find_item, is_readable
+from tracker.core.values.certificate import PartName
 from tracker.core.values.facts import EntryVersion, Moment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article, disagree
 from tracker.evidence.attachments.collect import Files, is_file, looks_like_file, read_entry
@@ -225,7 +226,8 @@ async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo
         return replace(seen, kind="unverifiable", reason=visit.note, entries=(), pages=0, flags=())
     dialects = [one.listing.dialect for one in reading.pages if one.listing.sightings]
     entries = reading.sightings
-    partial = ("partial",) if visit.reached != "end" else ()
+    may_be_whole = visit.reached == "end" or reading.certificate.holds(PartName.END_KNOWN) is None
+    partial = () if may_be_whole else ("partial",)
     return replace(
         seen,
         reason=visit.note,

@@ -13,6 +13,7 @@ from datetime import date, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.core.law.county import SiteColumn
+from tracker.core.values.certificate import CertificatePart, PartName
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import bare_path, is_front
@@ -67,12 +68,17 @@ class Successors:
             return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED))
         moved, why = await self._left_standing(column, reading)
         visit = replace(visit, note="；".join(filter(None, (visit.note, why))))
-        return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED, reached=None) if moved else visit)
+        if not moved:
+            return replace(reading, visit=visit)
+        certificate = reading.certificate.with_part(CertificatePart(PartName.RIGHT_LIST, False, why))
+        visit = replace(visit, outcome=VisitOutcome.MOVED, reached=certificate.reached)
+        return replace(reading, visit=visit, certificate=certificate)
 
     async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> tuple[bool, str]:
         """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
         visit, newest = reading.visit, newest_day(reading.sightings)
-        if column.kind == "page" or visit.reached is None or newest is None:
+        may_claim = visit.reached is not None or reading.certificate.holds(PartName.END_KNOWN) is None
+        if column.kind == "page" or not may_claim or newest is None:
             return False, ""
         if (
             visit.began_at.astimezone(self._zone).date() - newest < _QUIET

@@ -59,6 +59,14 @@ def lost_at_latest(rows: Sequence[tuple[bool, date | None]]) -> date | None:
     return newest_lost(latest)
 
 
+def unread_rows(count: int, newest: date | None) -> dict[str, Any]:
+    """The residue of so many rows that could not be taken up, as fields of a `Listing`."""
+    if not count:
+        return {}
+    words = f"列表中有 {count} 条没有可打开的链接或可读的标题，不能断定其中没有所查内容"
+    return {"residue": words, "residue_day": newest}
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
@@ -67,15 +75,15 @@ class Listing:
     year before once they have ended; `total` and `items`: how many pages and entries the page says there are;
     `more`: more pages may follow that cannot be followed. `ordered`: newest first. `digest`: the page shows only
     the first rows of several lists. `parts`: the rows stand not here but there (a frame, an interface, the files
-    of an index). `newer`: the same column's list of a later year. `lost`: how many rows stand here that cannot be
-    followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
+    of an index). `newer`: the same column's list of a later year. `since`: what is newer
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
     `cut`: the page breaks off, and its last row is left out; or its program died. `doubt`: why older rows may stand
     elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
-    `residue_day`: the newest day of it, None where nobody knows. `rows_at`: where in the page the rows stand, the same
-    on every page of one list ("": nobody knows).
+    `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
+    title are residue. `rows_at`: where in the page the rows stand, the same on every page of one list ("": nobody
+    knows).
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -94,8 +102,6 @@ class Listing:
     otherwise: Ask | None = None
     then: Ask | None = None
     newer: Ask | None = None
-    lost: int = 0
-    lost_day: date | None = None
     index: int | None = None
     cut: bool = False
     doubt: str = ""
@@ -132,7 +138,6 @@ class Listing:
             "otherwise": _asked(self.otherwise),
             "then": _asked(self.then),
             "newer": _asked(self.newer),
-            "lost_day": _text(self.lost_day),
             "residue_day": _text(self.residue_day),
             "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
@@ -154,7 +159,6 @@ class Listing:
             otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
             then=_ask(kept["then"]) if kept["then"] else None,
             newer=_ask(kept["newer"]) if kept["newer"] else None,
-            lost_day=date.fromisoformat(kept["lost_day"]) if kept["lost_day"] else None,
             residue_day=date.fromisoformat(kept["residue_day"]) if kept["residue_day"] else None,
             parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
@@ -165,8 +169,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "lost", "paged", "closed", "residue",
-    "rows_at",
+    "doubt", "manner", "paged", "closed", "residue", "rows_at",
 )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""The way of a visit from page to page: where it goes on, and what may be concluded when it ends."""
+"""The way of a visit from page to page: where it goes on, and what was seen of the list on the way.
+
+What follows from it is the certificate's (`certificate.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Literal
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting, VisitOutcome
@@ -24,6 +26,16 @@ _REMEMBERED = 4
 MAX_HOPS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where one chain of pages ended. `known`: whether that is the list's end, None where nothing tells; `reason`
+    (Chinese): what told. `back_to`: the day down to which the chain was read, None where its rows tell none."""
+
+    known: bool | None
+    reason: str
+    back_to: date | None
+
+
 @dataclass(slots=True)
 class Walk:
     """Where a visit stands. A visit is one chain of pages, or one for each part of a list in several files."""
@@ -34,25 +46,25 @@ class Walk:
     hops: int = 0
     pages: int = 0
     turned: int = 0  # pages of the chain that is being followed
-    newest: date | None = None  # of the page read last
+    newest: date | None = None  # of the last whole page
     last: date | None = None  # the day of the last row so far, where a further page without years goes on
     steady: bool = True  # every row so far bears its whole day, and none stands below an older one
     rows: int = 0  # of the chain that is being followed
-    since: date | None = None
     total: int | None = None  # pages and entries, as the chain's pages say
     items: int | None = None
     ordered: bool = True
     digest: bool = False
-    chains: int = 1
-    ended: int = 0
-    bounds: list[date] = field(default_factory=list)  # how far back the chains went that needed not end
-    lost: int = 0  # rows that cannot be followed, and the newest day of one; `date.max` where one bears none
-    lost_day: date = date.min
+    files: int = 0  # of an index
+    endings: list[Ending] = field(default_factory=list)
+    residue: str = ""  # what was left over, and the newest day of it; `date.max` where one bears none
+    residue_day: date = date.min
     closed: str = ""  # why newer rows stand elsewhere
-    broken: bool = False  # the last page breaks off
+    torn: bool = False  # the first page of a chain breaks off
     cut: bool = False  # a page of the visit breaks off
+    stale: str = ""  # why a page is an old copy
+    unmet: str = ""  # what the site says there is, and was not seen
+    unlike: str = ""  # why a further page does not go on with the list
     older: bool = False  # the page asked for last should be the list of an earlier year
-    doubt: bool = False  # nothing says that more rows follow, but some may
     paged: bool = False  # its first page has a pager
     turned_over: list[Listing] = field(default_factory=list)  # the chain's last few pages
     highest: int = 0  # of the page numbers that a pager of the chain leads to
@@ -62,50 +74,29 @@ class Walk:
     note: str = ""
 
     @property
-    def reached(self) -> Literal["end"] | date | None:
-        if (
-            self.outcome is not VisitOutcome.READ
-            or self.digest
-            or self.closed
-            or (self.lost and self.lost_day == date.max)
-        ):
-            return None
-        whole = self._whole
-        if not self.lost or whole is None:
-            return whole
-        return self.lost_day if whole == "end" else max(whole, self.lost_day)
-
-    @property
-    def _whole(self) -> Literal["end"] | date | None:
-        """How far the rows go back that could be seen."""
-        if self.ended == self.chains:
-            return "end"
-        if self.since is not None:
-            return self.since
-        if self.chains > 1:
-            return max(self.bounds) if self.bounds and self.ended + len(self.bounds) == self.chains else None
-        if not self.ordered or (self.broken and not self._in_order):
-            return None
-        return self.last if self.doubt and self._in_order else self.newest
-
-    @property
-    def _in_order(self) -> bool:
-        """Whether the rows leave no doubt of their order: what is newer than the last of them is all here."""
-        return self.steady and self.rows >= _TELLING
-
-    @property
     def told(self) -> str:
         """The note of the visit, with what stands in the list and could not be taken up."""
-        lost = f"列表中有 {self.lost} 条没有可打开的链接或可读的标题，不能断定其中没有所查内容" if self.lost else ""
-        return "；".join(one for one in (lost, self.closed, self.note) if one)
+        return "；".join(text for text in (self.residue, self.closed, self.stale, self.note) if text)
 
     def begin(self) -> Ask | None:
         """The first page of the next chain; None where there is none."""
         if not self.waiting:
             return None
         self.turned, self.newest, self.last, self.total, self.items, self.highest = 0, None, None, None, None, 0
-        self.steady, self.rows, self.broken, self.doubt = True, 0, False, False
+        self.steady, self.rows = True, 0
         return self.waiting.popleft()
+
+    def fail(self, reason: str, back_to: date | None = None) -> None:
+        """End the chain where it goes on, or should; the reason is the note of the visit."""
+        self.note = reason
+        self.end(reason, back_to=back_to)
+
+    def end(self, reason: str, known: bool | None = False, back_to: date | None = None) -> None:
+        """End the chain: read down to the last row where one page shows all that it has in order, else to the newest
+        row of the last page, since rows of further pages stand beneath it."""
+        alone = self.turned == 1 and not self.paged and self.steady and self.rows >= _TELLING
+        read = self.last if alone else self.newest
+        self.endings.append(Ending(known, reason, back_to or (read if self.ordered else None)))
 
 
 def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:
@@ -113,7 +104,7 @@ def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:
     if walk.pages == 0:
         walk.outcome, walk.note = outcome, note
     else:
-        walk.note = f"第 {walk.pages + 1} 页未能读取：{note}"
+        walk.fail(f"第 {walk.pages + 1} 页未能读取：{note}")
 
 
 def enter(walk: Walk, listing: Listing) -> Ask | None:
@@ -123,7 +114,7 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
     if walk.pages or walk.hops > MAX_HOPS or not parts:
         stumble(walk, VisitOutcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
         return None
-    walk.chains = len(listing.parts)
+    walk.files = len(parts) if len(parts) > 1 else 0
     walk.waiting.extend(parts)
     for one in listing.sightings:
         walk.seen.setdefault(one.url, one)
@@ -135,7 +126,8 @@ def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, to
     otherwise, walk.otherwise = walk.otherwise, None
     if (walk.turned or walk.older) and (amiss := _amiss(walk, listing)):
         if otherwise is None:
-            walk.note = f"第 {walk.pages + 1} 页{amiss}"
+            walk.unlike = f"第 {walk.pages + 1} 页{amiss}"
+            walk.fail(walk.unlike)
         return otherwise
     if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
         listing = carried(listing, walk.last, today)
@@ -144,16 +136,15 @@ def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, to
     if following is None:
         return None
     if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
-        walk.bounds.append(walk.newest)
-        return None
-    if following.key in walk.asked:
-        walk.note = "翻页链接指回已读过的页"
-        return None
-    if walk.pages >= max_pages:
-        walk.note = f"页数超过上限 {max_pages} 页，未读到尽头"
-        return None
-    walk.otherwise = listing.otherwise if listing.otherwise != following else None
-    return following
+        walk.end(f"已读到 {since} 以前，不必再往后读")
+    elif following.key in walk.asked:
+        walk.fail("翻页链接指回已读过的页")
+    elif walk.pages >= max_pages:
+        walk.fail(f"页数超过上限 {max_pages} 页，未读到尽头")
+    else:
+        walk.otherwise = listing.otherwise if listing.otherwise != following else None
+        return following
+    return None
 
 
 def _amiss(walk: Walk, listing: Listing) -> str:
@@ -189,15 +180,13 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
     following = listing.following(walk.turned)
     if following is None and listing.otherwise is not None and (walk.total or 0) > walk.turned:
         following = listing.otherwise
-    if following is None or walk.digest or listing.cut:
-        ended = walk.ended
-        _stop(walk, listing)
-        if listing.then is None or walk.ended == ended or listing.then.key in walk.asked:
-            return None
-        walk.ended, walk.turned, walk.total, walk.items, walk.highest = walk.ended - 1, 0, None, None, 0
-        walk.older = True
-        return listing.then
-    return following
+    if following is not None and not walk.digest and not listing.cut:
+        return following
+    is_end = _stop(walk, listing)
+    if listing.then is None or is_end is False or listing.then.key in walk.asked:
+        return None
+    walk.turned, walk.total, walk.items, walk.highest, walk.older = 0, None, None, 0, True
+    return listing.then
 
 
 def _take_in(walk: Walk, listing: Listing) -> None:
@@ -214,28 +203,28 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.items = listing.items if listing.items is not None else walk.items
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
-    walk.broken = listing.cut
+    walk.torn = walk.torn or (listing.cut and walk.turned == 1)
     walk.cut = walk.cut or listing.cut
     walk.closed = walk.closed or listing.closed
+    _leave_over(walk, listing)
     walk.steady = walk.steady and _steady(listing, walk.last)
     walk.rows += len(listing.sightings)
-    _lost(walk, listing)
     if walk.pages == 1 and listing.newer is not None and listing.newer.key not in walk.asked:
         walk.waiting.append(listing.newer)
-        walk.chains += 1
     if listing.sightings:
-        walk.newest = newest
+        walk.newest = walk.newest if listing.cut else newest
         walk.last = next((day_of(one.claimed) for one in reversed(listing.sightings) if one.claimed), walk.last)
-    if listing.since is not None:
-        walk.since = max(walk.since or listing.since, listing.since)
     for one in listing.sightings:
         walk.seen.setdefault(one.url, one)
 
 
-def _lost(walk: Walk, listing: Listing) -> None:
-    if listing.lost and any(one.url not in walk.seen for one in listing.sightings):
-        walk.lost += listing.lost
-        walk.lost_day = max(walk.lost_day, listing.lost_day or date.max)
+def _leave_over(walk: Walk, listing: Listing) -> None:
+    """Note what a page leaves over; on a further page in order it is no newer than the row above the page."""
+    if not listing.residue or (listing.sightings and all(one.url in walk.seen for one in listing.sightings)):
+        return
+    above = walk.last if walk.turned > 1 and walk.ordered and walk.steady else None
+    walk.residue = walk.residue or listing.residue
+    walk.residue_day = max(walk.residue_day, listing.residue_day or above or date.max)
 
 
 def _steady(listing: Listing, above: date | None) -> bool:
@@ -248,23 +237,46 @@ def _steady(listing: Listing, above: date | None) -> bool:
     return all(later <= earlier for earlier, later in pairwise(days))
 
 
-def _stop(walk: Walk, listing: Listing) -> None:
-    """A chain's last page, or only the last that can be reached."""
+def _stop(walk: Walk, listing: Listing) -> bool | None:
+    """End a chain at its last page, or only the last that can be reached. Return whether that is the list's end."""
     if walk.digest:
-        walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
+        walk.fail("页面只列出各子栏目的最新几条，不是完整的列表")
     elif listing.cut:
-        walk.note = "页面没有传完，后面的条目没有看到"
+        walk.fail("页面没有传完，后面的条目没有看到")
     elif listing.since is not None:
-        walk.note = f"只列出最新的条目，最早到 {listing.since}"
-    elif walk.total is not None and walk.total > walk.turned:
-        walk.note = f"页面称共有 {walk.total} 页，但后面的页无法翻到"
-    elif walk.highest > walk.turned:
-        walk.note = f"翻页处列有第 {walk.highest} 页，但没有翻到"
-    elif walk.chains == 1 and (walk.items or 0) * 10 > len(walk.seen) * 11 + 20:
-        walk.note = f"页面称共有 {walk.items} 条，只见到 {len(walk.seen)} 条"
+        walk.fail(f"只列出最新的条目，最早到 {listing.since}", listing.since)
+    elif unmet := _unmet(walk):
+        walk.unmet = unmet
+        walk.fail(unmet)
     elif listing.more and (walk.total is None or walk.total > walk.turned):
-        walk.note = "后面的页由脚本翻动，尚不能读取"
+        walk.fail("后面的页由脚本翻动，尚不能读取")
     elif listing.doubt and walk.turned == 1:
-        walk.note, walk.doubt = listing.doubt, True
+        walk.fail(listing.doubt)
     else:
-        walk.ended += 1
+        told = _told_end(walk)
+        walk.end(told or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
+    return walk.endings[-1].known
+
+
+def _unmet(walk: Walk) -> str:
+    """What the site says there is and was not seen (Chinese); "" where all was."""
+    if walk.total is not None and walk.total > walk.turned:
+        return f"页面称共有 {walk.total} 页，但后面的页无法翻到"
+    if walk.highest > walk.turned:
+        return f"翻页处列有第 {walk.highest} 页，但没有翻到"
+    if not walk.files and (walk.items or 0) * 10 > len(walk.seen) * 11 + 20:
+        return f"页面称共有 {walk.items} 条，只见到 {len(walk.seen)} 条"
+    return ""
+
+
+def _told_end(walk: Walk) -> str:
+    """What tells that a chain's last page is the list's end (Chinese); "" where nothing does."""
+    if walk.total is not None:
+        return f"页面称共有 {walk.total} 页，都已读到"
+    if walk.items is not None and 0 < walk.items <= (walk.rows if walk.files else len(walk.seen)):
+        return f"页面称共有 {walk.items} 条，都已见到"
+    if walk.turned > 1 or (walk.paged and walk.items is None):
+        return "翻页到了最后一页"
+    if not walk.rows:
+        return "页面写明没有条目"
+    return "索引所列的文件都已读到" if walk.files else ""

@@ -80,30 +80,16 @@ def newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Pag
     return years[max(own)] if own else "" if later else None
 
 
-def doubt_of(
-    sightings: tuple[Sighting, ...], years: Mapping[int, str], said: str, page: Page, *, counted: bool, led: bool
-) -> str:
+def doubt_of(sightings: tuple[Sighting, ...], years: Mapping[int, str], said: str, page: Page, *, led: bool) -> str:
     """Why older rows than these may stand elsewhere, though no pager says so; "" where nothing speaks for it.
 
-    `years`: lists of other years; `said`: what the page says; `counted`: a pager counts its rows; `led`: the list of
-    the year before is followed.
+    `years`: lists of other years; `said`: what the page says; `led`: the list of the year before is followed.
     """
     shown = {day_of(one.claimed).year for one in sightings if one.claimed is not None}
     earlier = [url for year, url in years.items() if shown and year < min(shown)]
     if not led and len(years) > 1 and any(not url or of_this(page, url) for url in earlier):
         return _BY_YEAR
-    if said or counted:
-        return said
-    return _FULL.format(len(sightings)) if _is_full(sightings) else ""
-
-
-def _is_full(sightings: tuple[Sighting, ...]) -> bool:
-    """Systems put ten, fifteen, twenty rows on a page: so many may be the first page of a longer list."""
-    return len(sightings) >= _LEAST_FULL and len(sightings) % _STEP == 0
-
-
-_FULL = "列表恰好满一页（{} 条）而没有翻页，不能断定后面没有"
-_LEAST_FULL, _STEP = 10, 5
+    return said
 
 
 def above(here: SplitResult) -> str:

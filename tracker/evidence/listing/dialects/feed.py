@@ -10,7 +10,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.dialects.rows import MAX_TITLE, ListingRow, finish
 from tracker.evidence.listing.dialects.xmltree import UnreadableTree, child, local, text_in, tree_of
-from tracker.evidence.listing.values import Ask, Listing, lost_at_latest
+from tracker.evidence.listing.values import Ask, Listing, lost_at_latest, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve, squeeze
 
@@ -56,8 +56,7 @@ def _listing(
         next=Ask(further) if further else None,
         more=further is None,
         ordered=ordered,
-        lost=sum(gone for gone, _ in lost),
-        lost_day=lost_at_latest(lost),
+        **unread_rows(sum(gone for gone, _ in lost), lost_at_latest(lost)),
         since=days[-1] if ordered and days else None,
     )
 

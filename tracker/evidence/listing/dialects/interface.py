@@ -13,7 +13,7 @@ from tracker.core.law.county import Interface
 from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.dialects.rows import MAX_TITLE, is_readable, newest_first
-from tracker.evidence.listing.values import Ask, Listing, lost_at_latest
+from tracker.evidence.listing.values import Ask, Listing, lost_at_latest, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, legible, resolve, squeeze
 
@@ -105,8 +105,7 @@ def sightings_of(
 def lost_of(
     page: Page, items: Sequence[Any], title: str, url: str, dates: Iterable[str], kept: Sequence[Sighting]
 ) -> dict[str, Any]:
-    """How many items have no title or no address, and the day that none of them is newer than; one that stands there
-    twice is not lost."""
+    """The residue of items that have no title or no address; one that stands there twice is none."""
     if len(items) == len(kept):
         return {}
     rows: list[tuple[bool, date | None]] = []
@@ -116,8 +115,7 @@ def lost_of(
         when = next((one for one in moments if one is not None), None)
         gone = not isinstance(address, str) or resolve(page.url, address) is None
         rows.append((gone, None if when is None else day_of(when)))
-    lost = sum(gone for gone, _ in rows)
-    return {"lost": lost, "lost_day": lost_at_latest(rows)} if lost else {}
+    return unread_rows(sum(gone for gone, _ in rows), lost_at_latest(rows))
 
 
 def plain(page: Page, value: Any) -> str:

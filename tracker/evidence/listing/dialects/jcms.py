@@ -15,7 +15,7 @@ from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.dialects.found import lost_in, rows_in
 from tracker.evidence.listing.dialects.paging import counted_on, find_paging
 from tracker.evidence.listing.dialects.rows import finish, newest_first
-from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.values import Ask, Listing, unread_rows
 from tracker.evidence.page.parsed import Page, resolve
 
 #: More rows than this in one answer are no page of a list.
@@ -77,7 +77,7 @@ def _stored(page: Page) -> Listing:
         dialect="jcms",
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
         digest=len(stores) > 1,
-        lost=lost_in(records, len(rows), page),
+        **unread_rows(lost_in(records, len(rows), page), None),
         **_further(page, len(records)),
     )
 
@@ -240,6 +240,6 @@ def _unit_listing(page: Page, found: Listing, markup: str) -> Listing:
         more=total is None and (found.more or found.next is not None or bool(found.numbered)),
         ordered=found.ordered,
         digest=found.digest,
-        lost=found.lost,
-        lost_day=found.lost_day,
+        residue=found.residue,
+        residue_day=found.residue_day,
     )

@@ -18,7 +18,7 @@ from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.listing.dialects.pinned import pinned
 from tracker.evidence.listing.dialects.rows import ListingRow, finish, newest_first
-from tracker.evidence.listing.values import Listing, newest_lost
+from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 #: The column's rows are written by a script, so that what stands in the page is some other list.
@@ -99,7 +99,7 @@ def listing_of(
     )
     sightings = (*finish(above, page), *sightings)
     rows_at = best.found[0].element.rows_at
-    return replace(found, sightings=sightings, lost=len(lost), lost_day=_newest(lost), rows_at=rows_at)
+    return replace(found, sightings=sightings, rows_at=rows_at, **unread_rows(len(lost), _newest(lost)))
 
 
 def _templated(page: Page) -> bool:

@@ -344,7 +344,7 @@ def listed(
         paged=counted or bool(paging.numbered) or paging.more or following is not None,
         ordered=ordered,
         digest=digest,
-        doubt=doubt_of(sightings, paging.years, paging.doubt, page, counted=counted, led=then is not None),
+        doubt=doubt_of(sightings, paging.years, paging.doubt, page, led=then is not None),
     )
 
 

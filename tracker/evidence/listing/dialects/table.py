@@ -11,7 +11,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.grids import grids
 from tracker.evidence.listing.dialects.paging import find_paging, listed
 from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, finish, full_title, is_readable, newest_first
-from tracker.evidence.listing.values import Listing, newest_lost
+from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.page.orders import Three, settled, three
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
@@ -79,7 +79,7 @@ def _listing(rows: list[ListingRow], lost: list[date | None], loose: int, page: 
     sightings = finish(rows, page)
     ordered = any(one.claimed for one in sightings) and newest_first(sightings)
     found = listed(sightings, find_paging(page), page, "table", ordered=ordered)
-    return replace(found, lost=len(lost), lost_day=newest_lost(lost))
+    return replace(found, **unread_rows(len(lost), newest_lost(lost)))
 
 
 def _lines(table: Node) -> list[list[Node]]:
