@@ -157,17 +157,12 @@ def parts_in_order(certificate: Certificate) -> tuple[CertificatePart, ...]:
     return tuple(asked.get(name, CertificatePart(name, None)) for name in PartName)
 
 
-#: Parts that matter to one of the claims only: to what is newer than a day, or to the whole list.
-_DAY_PARTS = frozenset({PartName.DAYS_IN_ORDER})
-_END_PARTS = frozenset({PartName.PROMISES_MET, PartName.SAME_LIST, PartName.END_KNOWN})
-
-
 def find_doubts(certificate: Certificate) -> tuple[CertificatePart, ...]:
     """Return the parts for whose sake a certificate grants no claim; none where it grants one."""
     if certificate.reached is not None:
         return ()
     parts = parts_in_order(certificate)
-    general = [part for part in parts if part.holds is False and part.name not in _DAY_PARTS | _END_PARTS]
+    general = [part for part in parts if part.holds is False and part.name not in _OF_A_DAY | _OF_THE_END]
     needed = (PartName.DAYS_IN_ORDER, PartName.END_KNOWN)
     return tuple(
         general or [part for part in parts if part.holds is False or (part.holds is None and part.name in needed)]
