@@ -157,6 +157,17 @@ def parts_in_order(certificate: Certificate) -> tuple[CertificatePart, ...]:
     return tuple(asked.get(name, CertificatePart(name, None)) for name in PartName)
 
 
+def find_grounds(certificate: Certificate) -> tuple[CertificatePart, ...]:
+    """Return the parts on which the claim of a certificate rests, in their order; none where it grants no claim.
+
+    What the claim does not rest on and does not hold is left out: days out of order where the list's end is known.
+    """
+    if certificate.reached is None:
+        return ()
+    beside = _OF_A_DAY if certificate.reached == "end" else _OF_THE_END
+    return tuple(part for part in parts_in_order(certificate) if part.holds or part.name not in beside)
+
+
 def find_doubts(certificate: Certificate) -> tuple[CertificatePart, ...]:
     """Return the parts for whose sake a certificate grants no claim; none where it grants one."""
     if certificate.reached is not None:
