@@ -91,7 +91,7 @@ def test_enrol_for_programs(duban: Duban, visited: Path) -> None:
 def test_one_command_confirms_them_all(duban: Duban, visited: Path) -> None:
     confirmed = duban("columns", "confirm", "--all", "--one-page", *BY, "--now", "2015-05-05T09:00")
     assert confirmed.out == "confirmed 3 columns, 1 of them as one page\n"
-    assert (duban("columns", "enrol").status, duban("columns", "enrol").out) == (0, "\n")
+    assert (duban("columns", "enrol").status, duban("columns", "enrol").out) == (0, "")
     rows = duban("columns", "list", "--format", "csv").rows
     assert [(row["column"], row["kind"], row["state"], row["by"], row["entries"]) for row in rows] == [
         (FINANCE, "right-list", "holds", "王主任", "4"),

@@ -91,6 +91,27 @@ def test_what_is_counted_from_an_assumed_day_of_receipt_is_yellow_at_worst(duban
     assert "起算之日系推定：网络的，以提交之日" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
 
 
+def test_what_was_handed_in_before_2016_is_law_and_the_rest_is_adopted(duban: Duban, county: Path) -> None:
+    """2007, art. 24: from receipt, which is plain in person alone."""
+    enter(duban, "receive", *GIVEN, on="2015-11-09")
+    enter(duban, "receive", *ONLINE, "--filed", "2015-11-09", on="2015-11-09")
+    assert duban("tick", "--now", "2015-12-28T10:00").status == 0
+    assert [row["light"] for row in duban("request", "list", "--format", "csv").rows] == ["red", "yellow"]
+    adopted = ("reading", "adopt", "plan-2015", "assumed-day", *BY, "--now", "2015-12-28T11:00")
+    assert duban(*adopted).status == 0
+    assert duban("tick", "--now", "2015-12-28T12:00").status == 0
+    assert [row["light"] for row in duban("request", "list", "--format", "csv").rows] == ["red", "red"]
+
+
+def test_a_step_that_moves_no_clock_says_so(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "register", "2015-keji-1", on="2015-05-04")
+    for day in ("2015-05-05", "2015-05-06"):
+        enter(duban, "extend", "2015-keji-1", "--told", day, on=day)
+    [remark] = duban("request", "show", "2015-keji-1", "--format", "json").json["remarks"]
+    assert remark["note"] == "2015年5月5日已延长答复期限，2015年5月6日再次延长；不影响答复期限的计算（参照口径）"
+
+
 def test_the_day_that_makes_it_law_is_asked_for_until_it_is_confirmed(duban: Duban, county: Path) -> None:
     enter(duban, "receive", *ONLINE, "--filed", "2016-01-11", on="2016-01-11")
     [row] = duban("request", "list", "--format", "csv").rows

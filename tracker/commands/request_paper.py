@@ -40,7 +40,7 @@ def field(text: str) -> tuple[str, str]:
 
 @command("request paper")
 @option("paper", choices=tuple(PAPERS), metavar="PAPER",
-        help="receipt, correction, consultation, extension, delay, fee or answer")  # fmt: skip
+        help="receipt, correction, consultation, extension, delay, fee, answer, override or complaint")  # fmt: skip
 @REQUEST
 @option("--field", type=field, action="append", default=[], metavar="NAME=TEXT",
         help="what the paper says and is not on record, or in place of it (again for each)")  # fmt: skip
@@ -96,10 +96,10 @@ def _preview(kind: PaperKind, text: str, known: str) -> str:
 
 def _name(args: Namespace, context: CommandContext, tx: Tx, request: Request, order: PaperOrder) -> str:
     """To whom the paper is written; "" where a hand fills it in. Only the name of a person is looked up."""
-    is_asking = args.paper == "consultation"
+    is_asking = args.paper in ("consultation", "override")
     if args.to and not is_asking:
-        raise UsageError("--to belongs to a consultation: other papers go to the applicant")
-    if is_asking and order.fields["whom"] != "third-party":
+        raise UsageError("--to belongs to a paper for a third party or an agency: other papers go to the applicant")
+    if args.paper == "consultation" and order.fields["whom"] != "third-party":
         if not args.to:
             raise UsageError("--to NAME: which agency is asked")
         return str(args.to)

@@ -16,7 +16,7 @@ from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ELEMENTS, answer_title
 from tracker.core.requests.lawfulness import AGAIN
 from tracker.core.requests.moves import FIELD_TITLES, MOVES
 from tracker.core.requests.values import Move, Request, RequestKind, RequestState
@@ -141,6 +141,10 @@ def show_request(args: Namespace, context: CommandContext) -> None:
     print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
 
 
+#: What a remark adds where the step moves no clock.
+IDLE = "；不影响答复期限的计算（参照口径）"
+
+
 def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     request, zone = view.request, context.zone
     computed, decided = view.computed, view.decided
@@ -163,7 +167,8 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
         "awaits": view.awaits,
         "steps": [_step_row(move, view, context) for move in view.moves],
         "remarks": [
-            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
+            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision,
+             "note": remark.text + (IDLE if move.id in view.idle else "")}
             for move in view.moves if move.withdrawn_at is None
             for remark in move.remarks
         ],
@@ -214,7 +219,7 @@ def _spoken(context: CommandContext, name: str, value: str) -> str:
     if name in ("ground", "interest"):
         return GROUNDS.get(value, (value,))[0]
     if name in ("answer", "answer_kind"):
-        return ANSWER_KINDS[value].title if value in ANSWER_KINDS else value
+        return answer_title(value)
     if name in ("department", "owner", "co"):
         departments = context.county.departments
         ids = re.split("[,，、] *", value)

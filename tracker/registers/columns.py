@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.assessment.enrolment import Enrolment, assess_enrolment
@@ -76,10 +77,10 @@ def list_waiting(url: str, counties: Collection[County]) -> list[Message]:
 def load_confirmed_pages(tx: Tx, county: County) -> dict[str, Confirmation]:
     """Return by column the last confirmation that its list is this one page, where it was said of today's address.
 
-    Whether the list still is one page is for the visit to tell.
+    Its instant is by the county's clock. Whether the list still is one page is for the visit to tell.
     """
     by_address = {
-        confirmation.url: confirmation
+        confirmation.url: replace(confirmation, at=confirmation.at.astimezone(county.zone))
         for confirmation in list_confirmations(tx, county.id)
         if confirmation.kind is ConfirmationKind.ONE_PAGE
     }

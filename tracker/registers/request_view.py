@@ -10,6 +10,7 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.moves import AGAIN
 from tracker.core.requests.state import list_possible_moves
@@ -40,7 +41,8 @@ class RequestView:
     `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
     `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
     `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
-    it. `undone`: by step that was taken back as a mistake, who did so and why.
+    it. `undone`: by step that was taken back as a mistake, who did so and why. `idle`: the ids of the steps that move
+    no clock, being unlawful.
     """
 
     request: Request
@@ -53,6 +55,7 @@ class RequestView:
     is_again: bool = False
     again_until: date | None = None
     undone: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    idle: frozenset[int] = frozenset()
 
     @property
     def awaits(self) -> str:
@@ -86,9 +89,14 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     former = _list_former(tx, request.county, [row.key for row in rows])
     standing = settled.standing
     order, started = standing.again, computed.event if computed is not None else None
-    again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
+    again = (
+        order is not None and (started is None or {**started.fields, ABOUT: ""} != {**order.fields, ABOUT: ""}),
+        standing.again_until,
+    )
     undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone)
+    return RequestView(
+        request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone, settled.idle
+    )
 
 
 def _list_undone(tx: Tx, request: Request) -> dict[int, tuple[str, str]]:
