@@ -15,6 +15,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Duty, Within
 from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
@@ -30,6 +31,9 @@ from tracker.store.events import list_events_about
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.requests import change_remarks, change_request, list_moves
 from tracker.store.rulings import add_ruling
+
+#: The moves from which the time of an answer runs: their events say what is asked.
+_BEGINNING = (MoveKind.RECEIVE, MoveKind.ANNOUNCE_DELAY, MoveKind.APPEAL_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class _Weighing:
             if rule.move in names and self.rules.duties_of(name, self.owner):
                 fulfils = ordered if move.kind is MoveKind.ANSWER and rule.move.endswith(f".{AGAIN}") else step
                 reference, fields = fulfils.reference_of(request.reference), {**move.fields, **idle}
+                if move.kind in _BEGINNING:
+                    fields[ABOUT] = request.title
                 yield Event(0, name, self.owner, reference, occurred, self.now, fields=fields, by=move.by)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.moves import AGAIN
 from tracker.core.requests.state import list_possible_moves
@@ -88,7 +89,10 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     former = _list_former(tx, request.county, [row.key for row in rows])
     standing = settled.standing
     order, started = standing.again, computed.event if computed is not None else None
-    again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
+    again = (
+        order is not None and (started is None or {**started.fields, ABOUT: ""} != {**order.fields, ABOUT: ""}),
+        standing.again_until,
+    )
     undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
     return RequestView(
         request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone, settled.idle
