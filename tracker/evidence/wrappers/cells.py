@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tracker.evidence.page.parsed import Node, squeeze
 from tracker.evidence.wrappers.link_groups import INLINE, style_of
@@ -38,6 +39,9 @@ class Record:
         if place.startswith("<"):
             text = self.read(place[1:]) if len(place) > 1 else ""
             return f"{self.head} {text.strip(_BRACKETS)}" if self.head and (text or len(place) == 1) else ""
+        if "&" in place:
+            parts = [self.texts.get(one, "") for one in place.split("&")]
+            return " ".join(parts) if all(parts) else ""
         if place.endswith("+"):
             below = place[:-1]
             parts = [text for path, text in self.pieces if path == below or path.startswith((below + "/", below + "#"))]
@@ -123,7 +127,15 @@ def joined_places(record: Record) -> list[str]:
             if "/" not in place:
                 break
             place = place.rpartition("/")[0]
-    return [f"{place}+" for place, (count, size) in sizes.items() if 1 < count <= 6 and size <= JOINED]
+    found = [f"{place}+" for place, (count, size) in sizes.items() if 1 < count <= 6 and size <= JOINED]
+    for (place, text), (beside, words) in pairwise(record.pieces):
+        if len(text) <= 8 and len(words) <= 8 and _PART.fullmatch(text) and _PART.fullmatch(words):
+            found.append(f"{place}&{beside}")
+    return found
+
+
+#: A piece of a day: 28, 2015-09, 9月.
+_PART = re.compile(r"\d{1,4}(?:[-/.年]\d{1,2})?\s*[年月日]?")
 
 
 def words_at(record: Record, place: str, days: frozenset[str] = frozenset()) -> str:

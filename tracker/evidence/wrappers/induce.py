@@ -40,6 +40,8 @@ _WORD = re.compile(r"[^a-z]+")
 _CALLED = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|最新|最近更新|近期更新|友情|站内|下载"
 )
+#: What is worth less is a side list, or a line of words.
+LEAST_SCORE = 20.0
 #: So many candidates are looked at closely.
 _CLOSELY = 12
 
@@ -57,7 +59,7 @@ class Candidate:
 def induce(page: Page) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
     best = max(candidates(page), key=lambda one: one.score, default=None)
-    return best.wrapper if best is not None and best.score > 0 else None
+    return best.wrapper if best is not None and best.score >= LEAST_SCORE else None
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -88,7 +90,7 @@ def _data_candidates(page: Page) -> list[Candidate]:
         if read.sightings and not any(
             one.startswith(f"{path}.") and url_key(below, page) for one, below in arrays.items()
         ):
-            found.append(Candidate(wrapper, fields, read, max(fields.weight, 0.1) * len(read.sightings)))
+            found.append(Candidate(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
     return found
 
 
