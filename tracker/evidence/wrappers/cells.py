@@ -143,6 +143,8 @@ def words_at(record: Record, place: str, days: frozenset[str] = frozenset()) -> 
 
     `days`: places that are no part of it. A number or a mark beside the words is left out.
     """
+    if len(record.pieces) == 1 or not any(path != place and path.startswith(place) for path, _ in record.pieces):
+        return record.texts.get(place, "") if place not in days else ""
     parts = []
     for path, text in record.pieces:
         if path in days or not (path == place or path.startswith((f"{place}/", f"{place}#"))):

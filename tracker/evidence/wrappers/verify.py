@@ -83,8 +83,9 @@ def _within(rows: Sequence[Sighting], other: Sequence[Sighting], *, newer: bool 
 
 def _shared(rows: Sequence[Sighting], other: Sequence[Sighting]) -> float:
     urls = {one.url for one in other}
-    names = {_name(one) for one in other}
-    return sum(one.url in urls or _name(one) in names for one in rows) / len(rows)
+    moved = [one for one in rows if one.url not in urls]
+    names = {_name(one) for one in other} if moved else set()
+    return 1.0 - sum(_name(one) not in names for one in moved) / len(rows)
 
 
 def _name(one: Sighting) -> tuple[str, date | None]:
