@@ -15,7 +15,7 @@ from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve, squeeze
 from tracker.evidence.wrappers.data_records import arrays_of, promised
 from tracker.evidence.wrappers.link_groups import address_of, style_of
-from tracker.evidence.wrappers.wrapper import PagerKind, PagerPlace, SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import EndKind, ListEnd, PagerKind, PagerPlace, SourceKind, Wrapper
 
 _NEXT = re.compile(
     r"[\[<\s]*(?:[下后]\s*一?\s*[页頁]|next(?: page)?)[\]\s>›»→]*|[>›»→＞⟩]"
@@ -276,7 +276,10 @@ def following(page: Page, wrapper: Wrapper, number: int, rows: int) -> Onward:
 
 def with_pager(wrapper: Wrapper, page: Page) -> Wrapper:
     """Return a wrapper that was learned from a column's first page with what its pager is."""
-    return replace(wrapper, pager=following(page, wrapper, 1, wrapper.rows).place)
+    place = following(page, wrapper, 1, wrapper.rows).place
+    known = place.kind not in (PagerKind.NONE, PagerKind.UNKNOWN)
+    end = EndKind.PROMISED if place.promise else EndKind.PAGER if known else EndKind.NEVER
+    return replace(wrapper, pager=place, end=ListEnd(end))
 
 
 def elsewhere(page: Page) -> list[Ask]:
