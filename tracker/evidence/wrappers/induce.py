@@ -129,11 +129,12 @@ def _best_reading(page: Page, shape: Shape) -> Candidate | None:
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
     readings: list[tuple[float, int, RecordBound, list[list[Record]], Fields]] = []
     for bound in bounds:
-        if readings and readings[0][4].fill >= _FULL:
+        if readings and readings[0][0] >= 10 * _FULL:
             break  # the children themselves say all
         records = [read_records(run, bound) for run in runs]
         fields = find_fields([one for part in records for one in part], page.zone, page.today, column_heads(runs[0]))
-        readings.append((fields.fill * 10 + fields.order, -len(readings), bound, records, fields))
+        borrowed = any(one.place.startswith("<") for one in fields.days)
+        readings.append((fields.fill * 10 + fields.order - borrowed, -len(readings), bound, records, fields))
     _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
     best: Candidate | None = None
     for box, part in _choices(page, records, fields):

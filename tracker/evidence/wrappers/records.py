@@ -152,14 +152,17 @@ def head_of(text: str) -> tuple[int, int, int] | None:
 def _heads(run: BoxRun) -> list[str]:
     """Return what stands above each record, `2015年6月`; nothing where no record has anything above it."""
     current = _above(run.box)
-    heads, at = [], 0
+    heads: list[str] = []
+    at, met = 0, 0
     for start, _, _ in run.starts:
-        for child in run.children[at:start]:
-            current = _under(current, head_of(squeeze(_text(child))))
+        told = [head for child in run.children[at:start] if (head := head_of(squeeze(_text(child)))) is not None]
+        for head in told:
+            current = _under(current, head)
+        met += bool(told)
         heads.append(_written(current))
         at = start + 1
-    often = len(heads) > 2 and len(set(heads)) * 5 > len(heads) * 4
-    return heads if any(heads) and not often else []  # what changes at every row is the row's own
+    often = len(heads) > 2 and met * 5 > len(heads) * 4
+    return heads if any(heads) and not often else []  # what stands by every row is the row's own
 
 
 def _text(node: Node) -> str:
