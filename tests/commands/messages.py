@@ -17,7 +17,7 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS
 from tracker.core.requests.moves import FIELD_TITLES
 from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
@@ -25,6 +25,7 @@ from tracker.core.requests.reviews import ReviewFindingKind
 from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
 from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
+from tracker.core.values.second_looks import Place
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
@@ -45,7 +46,7 @@ WORDS: dict[str, Iterable[str]] = {
         *ConfirmationKind,
     ),
     "answer": get_args(AnswerKind),
-    "answer_kind": (*ANSWER_KINDS,),
+    "answer_kind": (*ANSWER_KINDS, *COMPLAINT_ANSWERS),
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
     "field": (*FIELD_TITLES, *ELEMENTS),
@@ -56,9 +57,10 @@ WORDS: dict[str, Iterable[str]] = {
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
-        "asked", *get_args(ReviewDecision),
+        "asked", "undone", *get_args(ReviewDecision),
     ),
     "finding": get_args(ReviewFindingKind),
+    "place": get_args(Place),
     "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),

@@ -20,6 +20,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, now_option, option
 
 if TYPE_CHECKING:
+    from tracker.core.law.county import Rulebook
     from tracker.rulebook.diff import Diff
     from tracker.rulebook.loaded import Loaded
 
@@ -106,6 +107,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
+    from tracker.registers.columns import list_waiting
     from tracker.registers.golive import list_warnings, load_live_counties
     from tracker.rulebook.asking import find_unasked_policies
     from tracker.rulebook.calendars import find_years_without_number
@@ -125,7 +127,24 @@ def _warnings(context: CommandContext) -> list[str]:
                 such=such,
             )
             texts.append(text)
+        texts += _ask_for_superiors(book)
+    if context.folder != shipped():
+        texts += list_waiting(context.database, [book.county for book in loaded.rulebooks])
     return [*texts, *find_unasked_policies(loaded, context.folder)]
+
+
+def _ask_for_superiors(book: Rulebook) -> Iterator[str]:
+    """Whether an office answers for the county's government itself, where it has to answer requests and nobody says."""
+    from tracker.core.requests.remedies import list_government_offices
+
+    if any(event.move.startswith("request.") for event in book.events.values()):
+        for id in list_government_offices(book.county.departments, book.requests):
+            yield tr(
+                "requests: does {id} ({name}) answer for the county's government itself? Then name the government "
+                "above it under `superiors` and list it under `superior_alone`; else name its superior alone",
+                id=id,
+                name=book.county.departments[id].name,
+            )
 
 
 def _missing_templates(loaded: Loaded) -> Iterator[str]:

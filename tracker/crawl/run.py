@@ -30,9 +30,9 @@ from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.listing.successor import Successors
+from tracker.registers.columns import load_confirmed_pages
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
-from tracker.store.certificates import list_confirmations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import KnownEntry
@@ -66,7 +66,7 @@ async def crawl(
     `site_state`: the cache of a long-running caller. `archiver`: archives the answers; None: they are not archived.
     """
     county, site_state = rulebook.county, site_state or SiteState()
-    archiver, limits = archiver or Archiver(store, county.id), _limits(settings)
+    archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
     site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
     confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
@@ -107,13 +107,8 @@ def _count_visits(tx: Tx, county: str) -> int:
 
 
 def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
-    """Return by column what people confirmed of it under its present address."""
-    by_column: dict[str, list[Confirmation]] = defaultdict(list)
-    for confirmation in list_confirmations(tx, county.id):
-        column = county.columns.get(confirmation.column)
-        if column is not None and confirmation.url in ("", column.url):
-            by_column[column.key].append(confirmation)
-    return by_column
+    """Return by column the confirmation that its list, under its present address, is one page."""
+    return {key: [confirmation] for key, confirmation in load_confirmed_pages(tx, county).items()}
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
@@ -131,7 +126,8 @@ def agent_of(settings: Crawl) -> str:
     return agent.replace("\n", " ")
 
 
-def _limits(settings: Crawl) -> Limits:
+def build_limits(settings: Crawl) -> Limits:
+    """Return the limits of fetching by the schedule."""
     return Limits(
         delay=settings.delay.total_seconds(),
         timeout=settings.timeout.total_seconds(),

@@ -21,6 +21,8 @@ from tracker.evidence.listing.dialects.rows import ListingRow, finish, newest_fi
 from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
+#: Why a page is not read whose rows only a script brings.
+LEFT_TO_SCRIPT = "列表由脚本加载，尚不能读取"
 #: The column's rows are written by a script, so that what stands in the page is some other list.
 _TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
 _TEMPLATE_WORDS = ("v-for", "ng-repeat", "V-FOR", "NG-REPEAT")
@@ -58,7 +60,7 @@ def read(page: Page) -> Listing | None:
     if not choice.sure and (choice.best.beside or says_blocked(page) or _left_to_script(choice, page)):
         return None
     if not choice.best.near and (_templated(page) or _written(page)):
-        return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
+        return Listing(understood=False, reason=LEFT_TO_SCRIPT, dialect="list")
     return listing_of(choice, outline, page, paging, "list", pinned(outline, groups, choice))
 
 
