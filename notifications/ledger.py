@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Any
 
 from tracker.core.values.verdicts import Light, Status
@@ -106,15 +106,16 @@ class Ledger:
         self._names: set[str] = {_SUMMARY} if summary else set()
         self._row = self._linked = 0
 
-    def sheet(self, name: str, title: str = "") -> None:
-        """Begin the next sheet. `name`: is made legal and unique; `title`: its first line, instead of the book's."""
+    def sheet(self, name: str, title: str = "", heads: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Begin the next sheet. `name`: is made legal and unique; `title`: its first line, instead of the book's;
+        `heads`: other words for heads."""
         self._end()
         name = sheet_name(name, self._names)
         self._names.add(name)
         self._sheet = self._book.add_worksheet(name)
         self._row, self._linked = 2, 0
         _set_up(self._sheet, title or self._title, list(COLUMNS.values()), _PRINTED, self._formats)
-        self._sheet.write_row(1, 0, HEADS, self._formats["head"])
+        self._sheet.write_row(1, 0, [heads.get(head, head) for head in HEADS], self._formats["head"])
         self._sheet.freeze_panes(2, _FROZEN)
 
     def add(self, row: LedgerRow, *, counted: bool = True) -> None:

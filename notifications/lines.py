@@ -326,6 +326,8 @@ def _notes(fields: NoticeFields) -> Iterable[str]:
     if fields.get("instead_of"):
         why, whom = fields.get("because") or "未登记有效邮箱", fields.get("sent_to") or "下一级联系人"
         yield f"原应发{fields['instead_of']}，因{why}，改发{whom}。"
+    if looked_again := fields.get("looked_again"):
+        yield str(looked_again)
     if fields.get("copied"):
         yield "抄送贵单位：贵单位为牵头单位，本事项由上述单位办理。"
     if proof := fields.get("proof"):

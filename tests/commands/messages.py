@@ -17,7 +17,7 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS
 from tracker.core.requests.moves import FIELD_TITLES
 from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
@@ -45,7 +45,7 @@ WORDS: dict[str, Iterable[str]] = {
         *ConfirmationKind,
     ),
     "answer": get_args(AnswerKind),
-    "answer_kind": (*ANSWER_KINDS,),
+    "answer_kind": (*ANSWER_KINDS, *COMPLAINT_ANSWERS),
     "applicant_kind": get_args(ApplicantKind),
     "move": tuple(MoveKind),
     "field": (*FIELD_TITLES, *ELEMENTS),
@@ -56,7 +56,7 @@ WORDS: dict[str, Iterable[str]] = {
         *RequestState,
         *get_args(NoticeState), "waiting", "accepted", "refused", "withdrawn", "filed", "lifted", "ended", "holds",
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
-        "asked", *get_args(ReviewDecision),
+        "asked", "undone", *get_args(ReviewDecision),
     ),
     "finding": get_args(ReviewFindingKind),
     "link": get_args(ReviewLinkKind),

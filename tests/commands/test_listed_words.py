@@ -52,6 +52,9 @@ def test_a_complaint_is_named_in_chinese(duban: Duban, county: Path, kind: str) 
     given = ("--department", "科技局", "--way", "当面", "--filed", "2015-05-04", "--title", "公告未按期公开")
     said = enter(duban, "request", "receive", *given, "--kind", "投诉", on="2015-05-04")
     assert "投诉:2015-keji-1" in said
+    assert (
+        "收到投诉举报（“公告未按期公开”，2015年5月4日，编号2015-keji-1）已登记" in said
+    )  # so do mails and reports name it
     assert "complaint:2015" not in said
     assert "投诉:2015-keji-1" in enter(duban, "request", "register", f"{kind}2015-keji-1", on="2015-05-04")
     assert "投诉:2015-keji-1" in duban("--lang", "zh", "request", "list").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -78,6 +79,27 @@ def test_what_init_leaves_open_is_named_by_check_and_doctor(duban: Duban, empty:
     wrong = [row["what"] for row in asked.rows if (row["check"], row["state"]) == ("county", "wrong")]
     assert len(wrong) == len(places) + 1
     assert wrong[-1].startswith(plan)
+
+
+def test_the_outline_offers_what_the_regulations_need(duban: Duban, empty: Path) -> None:
+    duban("init", "--now", "2026-11-30", "--county", "xin", "--name", "新县")
+    own = empty / "rules/counties/xin/county.yaml"
+    listed = own.read_text("utf-8").replace("packs: [rectification]", "packs: [rectification, foi-2019]")
+    own.write_text(listed, "utf-8")
+    said = duban("--lang", "zh", "check", "--now", NOW)
+    assert said.status == 2
+    for words in (
+        "没有名为 'xianfuban' 的单位或者单位组（可选：example, departments: {xianfuban: {name: …}}",
+        "没有栏目 'annual-reports'（可选：news, channels.county-site.columns: {annual-reports: {title: …, url: …}}）",
+        "没有栏目 'guide'",
+        "没有栏目 'catalogue'",
+    ):
+        assert words in said.err, said.err
+    assert "unknown" not in said.err
+    own.write_text(re.sub(r"(?m)^# (?= +(?!overrides)\S)", "", listed), "utf-8")
+    checked = duban("check", "--now", NOW)
+    assert (checked.status, NO_PLAN in checked.out) == (0, False), checked.err
+    assert "channels.county-site.columns.guide.title" in checked.out
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,10 @@ def test_a_preview_names_nobody_and_looks_at_nobody(office: Path, duban: Duban) 
 
 
 def test_the_reason_of_the_step_stands_in_the_paper(office: Path, duban: Duban) -> None:
-    said = duban("request", "paper", "extension", PAPER, "--field", "until=2026-05-05", "--preview")
+    fields = ("--field", "until=2026-05-05", "--field", "approved=李公开")
+    said = duban("request", "paper", "extension", PAPER, *fields, "--preview")
     assert "因调取的档案较多，本机关不能在规定的期限内答复" in said.out
-    assert "延长20个工作日，至2026年5月5日止" in said.out
+    assert "经本机关政府信息公开工作机构负责人（李公开）同意，答复期限延长20个工作日，至2026年5月5日止" in said.out
 
 
 @pytest.mark.parametrize("more", [{}, {IMPORTED: "登记表.xlsx"}], ids=["entered", "imported"])
@@ -134,6 +135,18 @@ def test_a_paper_can_be_drafted_before_its_step_is_entered(office: Path, duban: 
     assert NAME not in "".join(texts)
     assert "the name is left blank" in said.err
     assert "no ask-correction is on record" in said.err
+
+
+def test_what_a_draft_promises_stands_in_brackets(office: Path, duban: Duban) -> None:
+    fields = ("--field", "补正内容=请写明地块和年份", "--field", "补正期限=2026-03-20", "--dated", "2026-03-10")
+    drafted = duban("request", "paper", "correction", PAPER, *fields, "--preview").out
+    first, _, text = drafted.partition("\n\n")
+    assert first == "【预览】“要求补正”一步尚未录入：方括号内的日期为拟定，期限以录入后为准。"
+    assert "请于［2026年3月20日］前" in text
+    assert text.endswith("［2026年3月10日］\n")
+    assert text.startswith("政府信息公开申请补正告知书")
+    assert "［2026年3月1日］" not in text
+    assert "2026年3月1日" in text, "the day of filing is on record"
 
 
 @pytest.mark.parametrize("until", ["2026-03-10", "2026-03-01"])
@@ -203,7 +216,7 @@ def test_a_fee_is_computed_in_the_notice(office: Path, duban: Duban) -> None:
         (("answer", PAPER, "--field", "reason=详见身份证110101199003070011"), "an identity number stands"),
         (("answer", PAPER, "--field", "reason"), "'reason' is no field; write one like reason=TEXT"),
         (("answer", PAPER, "--step", "1"), "step 1 is none that this paper tells of"),
-        (("answer", PAPER, "--to", "1"), "--to belongs to a consultation"),
+        (("answer", PAPER, "--to", "1"), "--to belongs to a paper for a third party"),
         (("consultation", PAPER, "--field", "whom=agency"), "--to NAME: which agency is asked"),
         (("consultation", PAPER, "--to", PARTY), "give the third party's number, as 1"),
         (("answer", "2026-guotu-13"), "2026-guotu-13"),
@@ -246,7 +259,7 @@ def test_a_complaint_has_no_such_papers(office: Path, duban: Duban) -> None:
     with _store(office).begin() as tx:
         add_request(tx, replace(REQUEST, kind="complaint", number=1))
     refused = duban("request", "paper", "receipt", "complaint:2026-guotu-1", "--preview")
-    assert (refused.status, "papers are written about requests on application" in refused.err) == (2, True)
+    assert (refused.status, "登记回执 is written about a request" in refused.err) == (2, True)
 
 
 def test_a_county_words_its_own_papers(office: Path, duban: Duban) -> None:

@@ -35,7 +35,40 @@ def test_a_request_from_receipt_to_a_late_answer(duban: Duban, county: Path) -> 
     assert (row["request"], row["state"], row["remarks"]) == ("2015-keji-1", "answered", "1")
     assert "逾期" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
     enter(duban, "undo", "2015-keji-1", "5", on="2015-06-03")
-    assert duban("request", "show", "2015-keji-1", "--format", "json").json["state"] == "handling"
+    shown = duban("request", "show", "2015-keji-1", "--format", "json").json
+    assert shown["state"] == "handling"
+    assert shown["steps"][4]["undone"] == "2015-06-03 10:00 李办 按程序办理"
+
+
+def test_what_was_entered_by_mistake_says_when_by_whom_and_why(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    undo = (
+        "request",
+        "undo",
+        "2015-keji-1",
+        "1",
+        "--by",
+        "王主任",
+        "--reason",
+        "与1号重复",
+        "--now",
+        "2015-05-05T10:00",
+    )
+    assert duban(*undo).status == 0
+    said = duban("--lang", "zh", "request", "show", "2015-keji-1").out
+    assert "状态：已撤销（误录）\n" in said
+    assert "撤销：2015-05-05 10:00 王主任 与1号重复\n" in said
+    assert "撤回" not in said
+    shown = duban("request", "show", "2015-keji-1", "--format", "json").json
+    assert (shown["state"], shown["withdrawn_at"]) == ("undone", "2015-05-05T10:00:00+08:00")
+
+
+def test_nothing_is_due_of_what_was_given_up_and_put_away(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "withdraw", "2015-keji-1", on="2015-05-05")
+    enter(duban, "archive", "2015-keji-1", on="2015-05-06")
+    [row] = duban("request", "list", "--format", "csv").rows
+    assert (row["state"], row["due_on"]) == ("archived", "")
 
 
 def test_what_cannot_be_is_said_in_chinese_with_what_can(duban: Duban, county: Path) -> None:
@@ -56,6 +89,27 @@ def test_what_is_counted_from_an_assumed_day_of_receipt_is_yellow_at_worst(duban
     [row] = duban("request", "list", "--format", "csv").rows
     assert (row["awaits"], row["light"]) == ("", "yellow")  # no text of that year says which day would count
     assert "起算之日系推定：网络的，以提交之日" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
+
+
+def test_what_was_handed_in_before_2016_is_law_and_the_rest_is_adopted(duban: Duban, county: Path) -> None:
+    """2007, art. 24: from receipt, which is plain in person alone."""
+    enter(duban, "receive", *GIVEN, on="2015-11-09")
+    enter(duban, "receive", *ONLINE, "--filed", "2015-11-09", on="2015-11-09")
+    assert duban("tick", "--now", "2015-12-28T10:00").status == 0
+    assert [row["light"] for row in duban("request", "list", "--format", "csv").rows] == ["red", "yellow"]
+    adopted = ("reading", "adopt", "plan-2015", "assumed-day", *BY, "--now", "2015-12-28T11:00")
+    assert duban(*adopted).status == 0
+    assert duban("tick", "--now", "2015-12-28T12:00").status == 0
+    assert [row["light"] for row in duban("request", "list", "--format", "csv").rows] == ["red", "red"]
+
+
+def test_a_step_that_moves_no_clock_says_so(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "register", "2015-keji-1", on="2015-05-04")
+    for day in ("2015-05-05", "2015-05-06"):
+        enter(duban, "extend", "2015-keji-1", "--told", day, on=day)
+    [remark] = duban("request", "show", "2015-keji-1", "--format", "json").json["remarks"]
+    assert remark["note"] == "2015年5月5日已延长答复期限，2015年5月6日再次延长；不影响答复期限的计算（参照口径）"
 
 
 def test_the_day_that_makes_it_law_is_asked_for_until_it_is_confirmed(duban: Duban, county: Path) -> None:

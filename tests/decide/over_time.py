@@ -135,7 +135,7 @@ def column(
             after = f"<a href='{names[n + 1]}'>下一页</a> <a href='{names[last]}'>尾页</a>" if n < last else ""
             before = f"<a href='{names[0]}'>首页</a> <a href='{names[n - 1]}'>上一页</a> " if n else ""
             pager = (
-                f"<div class='page'>共{len(published)}条 第{n + 1}/{last + 1}页 {before}{after}</div>"
+                f"<div class='page'>共{len({row.href or path_of(where, row) for row in published})}条 第{n + 1}/{last + 1}页 {before}{after}</div>"
                 if published
                 else ""
             )

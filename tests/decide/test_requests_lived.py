@@ -15,6 +15,7 @@ from tracker.core.requests.values import MoveKind, Request, RequestKind
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
+from tracker.registers.request_view import load_dues
 from tracker.registers.requests import enter_move, load_request, receive, withdraw_move
 from tracker.store.engine import Store
 from tracker.store.events import list_events
@@ -68,6 +69,8 @@ class Register:
 
     def answer(self) -> Any:
         self.move(MoveKind.REVIEW, by="李梅", author="王敏", result="passed")
+        if self.kind == "complaint":
+            return self.move(MoveKind.ANSWER, answer="unfounded", finding="已按期公开")
         return self.move(MoveKind.ANSWER, answer="disclosed", where="县政府信息网")
 
     def withdraw(self, ordinal: int) -> None:
@@ -89,10 +92,10 @@ class Register:
         row = self.row(key)
         return str(row.status), str(row.due_on)
 
-    def told(self) -> list[str]:
+    def told(self, key: str = KEY) -> list[str]:
         """`DAY step role` of what was sent about it."""
         with self.office.store.read() as tx:
-            notices = list_notices(tx, COUNTY, f"{COUNTY}/{KEY}")
+            notices = list_notices(tx, COUNTY, f"{COUNTY}/{key}")
         return [
             f"{notice['not_before'].astimezone(ZONE):%m-%d} {notice['step']} {notice['role']}"
             for notice in notices
@@ -236,4 +239,37 @@ async def test_the_limit_of_a_complaint_is_ours_until_the_county_adopts_it(regis
     assert str(register.row(key).light) == "yellow"
     register.answer()
     await register.live_until("2026-03-26")
+    assert register.status(key)[0] == "met-late"
+
+
+async def test_a_delayed_answer_is_reminded_of_before_the_day_that_was_announced(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    reference = register.receive()
+    key = f"foi-2019/foi-delayed-answer/guotu/event:foi-delay-announced:{reference}"
+    register.move(MoveKind.ANNOUNCE_DELAY, until="2026-03-20")
+    await register.live_until("2026-03-19")
+    assert register.status(key) == ("due-soon", "2026-03-20")
+    assert register.told(key) == ["03-13 reminder liaison", "03-18 to-lead liaison", "03-18 to-lead lead"]
+    with register.office.store.read() as tx:
+        [due] = load_dues(tx, register.rulebook, [register.request()]).values()
+    assert str(due.due_on) == "2026-03-20"
+
+
+async def test_a_new_answer_that_was_ordered_is_pressed_until_it_is_given(register: Register) -> None:
+    await register.live_until("2026-03-02")
+    reference = register.receive()
+    key = f"foi-2019/foi-new-answer/guotu/event:foi-again-ordered:{reference}"
+    register.answer()
+    register.move(MoveKind.APPEAL, remedy="review")
+    await register.live_until("2026-03-03")
+    register.move(MoveKind.APPEAL_RESULT, result="corrected", again="yes", until="2026-03-10")
+    await register.live_until("2026-03-12")
+    assert register.status(KEY)[0] == "met"
+    assert register.status(key) == ("overdue", "2026-03-10")
+    assert "03-11 overdue liaison" in register.told(key)
+    with register.office.store.read() as tx:
+        [due] = load_dues(tx, register.rulebook, [register.request()]).values()
+    assert (str(due.due_on), str(due.light)) == ("2026-03-10", "red")
+    register.answer()
+    await register.live_until("2026-03-13")
     assert register.status(key)[0] == "met-late"

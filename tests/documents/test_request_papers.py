@@ -34,10 +34,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "receipt": {},
     "correction": {"what": "没有写明地块和年份。", "until": "2026-03-20"},
     "consultation": {"whom": "third-party", "interest": "商业秘密"},
-    "extension": {"reason": "调取的档案较多", "until": "2026-04-27"},
+    "extension": {"reason": "调取的档案较多", "until": "2026-04-27", "approved": "李公开"},
     "delay": {"reason": "所涉档案较多", "until": "2026-06-30"},
     "fee": {"amount": "3000", "working": "当月累计35件：……；合计3000元。", "payment": "到政务服务大厅缴纳"},
     "answer": {"answer": "published", "where": "县政府网站“规划计划”栏目"},
+    "override": {"what": "补偿标准和总额", "reason": "涉及全村被征地农民的利益"},
+    "complaint": {"answer": "founded", "finding": "公告迟了九日", "measures": "已责令改正并补发"},
 }
 
 

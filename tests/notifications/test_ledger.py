@@ -90,6 +90,16 @@ def test_every_matter_has_its_row_and_a_title_is_no_formula() -> None:
     ]
 
 
+def test_matters_that_are_not_published_have_other_heads() -> None:
+    held = io.BytesIO()
+    with Ledger(held, "样例县政务公开台账", NOW) as made:
+        made.sheet("台账", heads={"应公开时限": "应办时限", "实际公开日期": "实际办结日期"})
+        made.add(matter(title="政府信息公开申请答复", problem="逾期未答复"))
+    _, columns, row = rows(held.getvalue())
+    assert [head for head in columns if head not in HEADS] == ["应办时限", "实际办结日期"]
+    assert row[HEAD["问题类型"]] == "逾期未答复"
+
+
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert ledger("样例县", REPORT, NOW) == ledger("样例县", REPORT, NOW)
     assert book(matter(link="http://x.cn/1"), summary=True) == book(matter(link="http://x.cn/1"), summary=True)

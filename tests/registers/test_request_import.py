@@ -235,7 +235,7 @@ def test_a_register_that_is_further_than_the_sheet_stays_as_it_is(office: Store,
     ("changed", "difference"),
     [
         ({"答复日期": "2025-3-21"}, "K2 答复日期: the register has answer of 2025-03-20"),
-        ({"办理结果": "部分公开"}, "K2 答复日期: the register has answer of 2025-03-20"),
+        ({"办理结果": "部分公开", "不予公开理由": "个人隐私"}, "K2 答复日期: the register has answer of 2025-03-20"),
         ({"收到日期": "2025-3-4"}, "the register has another filed_on"),
         ({"联系电话": "13900000000"}, "the register has other data of the applicant"),
         ({"申请方式": "传真"}, "the register has another way"),

@@ -9,6 +9,8 @@ import pytest
 
 from tests.registers.request_office import CALENDAR, NOW, RULES, moved, received, reread
 from tracker.core.law.duties import EventRule
+from tracker.core.requests.moves import name_register_moves
+from tracker.core.requests.values import MoveKind
 from tracker.registers.errors import RegisterError
 from tracker.registers.request_settling import work_out
 from tracker.registers.request_view import load_request_view
@@ -23,6 +25,8 @@ REVISED = "《政府信息公开条例》"
 _ORDERED = ["extend 2026-03-30", "review 2026-04-09", "answer 2026-04-09", "appeal 2026-04-20",
             "appeal-result 2026-06-10 result=corrected again=yes"]  # fmt: skip
 _ORDERED_BY_A_DAY = [*_ORDERED[:-1], _ORDERED[-1] + " until=2026-06-25"]
+#: A third party refuses; the answer is reviewed.
+_REFUSED = ["consult 2026-03-04 party=甲", "opinion 2026-03-10 result=refuse", "review 2026-03-19"]
 #: Steps after registration, the last with its remarks: received on 2 March 2026, due on 30 March.
 UNDER_2019 = {
     "a correction on the seventh working day": (["ask-correction 2026-03-11"], []),
@@ -97,6 +101,21 @@ UNDER_2019 = {
     "an answer a day late": (["review 2026-03-30", "answer 2026-03-31"], ["late 第三十三条 答复期限已于2026年3月30日"]),
     "an answer nobody reviewed": (["answer 2026-03-30"], ["procedure 本县办理程序 答复前未登记审核"]),
     "an answer sent back": (["review 2026-03-20 result=returned", "answer 2026-03-30"], ["procedure 本县办理程序 "]),
+    "disclosed against the will of a third party who is not told why": (
+        [*_REFUSED, "answer 2026-03-20"], ["procedure 本县办理程序 第三方（甲）不同意而决定公开，未登记"],
+    ),
+    "withheld as a third party wishes": ([*_REFUSED, "answer 2026-03-20 answer=withheld ground=privacy reason=x"], []),
+    "disclosed against the will of one who was told before": (
+        [*_REFUSED, "tell-party 2026-03-19 party=甲 what=x", "answer 2026-03-20"], [],
+    ),
+    "one of two third parties is told": (
+        [*_REFUSED[:2], "consult 2026-03-11 party=乙", "opinion 2026-03-12 result=refuse", _REFUSED[2],
+         "tell-party 2026-03-19 party=甲", "answer 2026-03-20"],
+        ["procedure 本县办理程序 第三方（乙）不同意而决定公开"],
+    ),
+    "an answer reviewed while a correction is awaited": (
+        ["ask-correction 2026-03-04", "review 2026-03-05", "answer 2026-03-06"], [],
+    ),
     "an answer on the spot": (["answer 2026-03-02"], []),
     "given up on the last day for the correction": (
         ["ask-correction 2026-03-04 until=2026-03-20", "abandon 2026-03-20"],
@@ -121,6 +140,10 @@ UNDER_2019 = {
 UNDER_2007 = {
     "a correction, whenever": (["ask-correction 2015-03-20"], []),
     "a third party about their secrets": (["consult 2015-03-04 interest=privacy"], []),
+    "disclosed against their will, without a word to them": (
+        ["consult 2015-03-04 interest=privacy", "opinion 2015-03-10 result=refuse", "answer 2015-03-20"],
+        ["contrary 第二十三条 第三方不同意而决定公开，未登记"],
+    ),
     "a third party about something else": (
         ["consult 2015-03-04 interest=other"],
         ["contrary 第二十三条 未登记所涉商业秘密或者个人隐私"],
@@ -240,7 +263,9 @@ def test_a_complaint_has_no_remarks(county: Store) -> None:
     with county.begin() as tx:
         complaint = received(tx, kind="complaint")
         moved(tx, complaint, "register", "2026-03-02")
-        assert moved(tx, complaint, "answer", "2026-05-20", answer="不属实").value.remarks == ()
+        assert (
+            moved(tx, complaint, "answer", "2026-05-20", answer="unfounded", finding="已按期公开").value.remarks == ()
+        )
 
 
 def test_a_new_answer_has_the_day_of_the_decision_and_extends_nothing_of_the_first_time(county: Store) -> None:
@@ -294,3 +319,37 @@ def test_an_unlawful_end_may_be_entered_after_the_answer(county: Store) -> None:
         late = moved(tx, request, "abandon", "2026-03-13").value
         assert [remark.text for remark in late.remarks] == ["期限至2026年3月20日，2026年3月13日即视为放弃"]
         assert reread(tx, request).state == "answered"
+
+
+def test_a_third_party_may_be_told_after_the_answer(county: Store) -> None:
+    """What was missing is there then, and the remark goes."""
+    with county.begin() as tx:
+        request = received(tx)
+        for step in ("register 2026-03-02", *_REFUSED, "answer 2026-03-20"):
+            kind, day, *fields = step.split()
+            moved(tx, request, kind, day, **dict(field.split("=") for field in fields))
+        moved(tx, request, "tell-party", "2026-03-23", party="甲", what="补偿标准")
+        assert [move.remarks for move in list_moves(tx, request.id)] == [()] * 7
+        with pytest.raises(RegisterError, match="tell third parties apart by 甲, 乙"):
+            moved(tx, request, "tell-party", "2026-03-24", party="张建国")
+
+
+def test_a_complaint_is_answered_in_its_own_kinds(county: Store) -> None:
+    with county.begin() as tx:
+        complaint = received(tx, kind="complaint")
+        moved(tx, complaint, "register", "2026-03-02")
+        with pytest.raises(RegisterError, match="answer 'disclosed' to a complaint: there is none such"):
+            moved(tx, complaint, "answer", "2026-03-05", answer="disclosed", where="随函")
+        with pytest.raises(RegisterError, match="an answer founded says 处理结果"):
+            moved(tx, complaint, "answer", "2026-03-05", answer="founded", finding="公告迟了九日")
+
+
+def test_several_applicants_for_one_thing_make_a_matter_of_publishing_it(county: Store) -> None:
+    """2019, art. 44: the third request within a year is named; one to another department counts for nothing."""
+    with county.begin() as tx:
+        received(tx, department="huanbao")
+        requests = [received(tx) for _ in range(4)]
+        fields = [list_moves(tx, request.id)[0].fields.get("alike") for request in requests]
+        assert fields == [None, None, "3", None]
+        names = name_register_moves("request", MoveKind.RECEIVE, list_moves(tx, requests[2].id)[0].fields)
+        assert names == ("request.receive", "request.receive.many")

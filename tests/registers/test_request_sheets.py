@@ -236,6 +236,41 @@ def test_a_term_that_no_sheet_gives_is_lawful(result: str, answered: str, until:
     assert [dict(move.fields) for move in moves if move.kind.value == "ask-correction"] == [{"until": until}]
 
 
+def test_what_is_disclosed_in_part_says_why() -> None:
+    assert ["it is empty, though part is withheld" in error for error in errors_of(办理结果="部分公开")] == [True]
+    assert errors_of(办理结果="部分公开", 不予公开理由="个人隐私") == []
+
+
+TOTAL = dict.fromkeys(ROW, "")
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_total"),
+    [
+        ({"登记编号": "合计", "申请人类别": 12}, True),
+        ({"申请人": "合  计", "申请内容": 12}, True),
+        ({"备注": "总计：12件"}, True),
+        ({"登记编号": "小计"}, True),
+        ({"收到日期": date(2025, 3, 3), "备注": "合计"}, False),
+        ({"申请人": NAME, "备注": "合计"}, False),
+        ({"申请内容": "各类补偿合计"}, False),
+    ],
+)
+def test_a_row_that_adds_up_others_is_no_request(cells: dict[str, Any], is_total: bool) -> None:
+    first, second = read(workbook(row_of(), row_of(**{**TOTAL, **cells})))
+    assert (first.is_total, second.is_total) == (False, is_total)
+    assert bool(second.errors) is not is_total
+
+
+@pytest.mark.parametrize(("cell", "head"), [("公民", "D2 申请人类别"), ("", "C2 申请人")])
+def test_an_organisation_is_no_natural_person(cell: str, head: str) -> None:
+    row = row_of(申请人="样例县某某建材有限公司", 身份证号="", 申请人类别=cell)
+    (reading,) = read(workbook(row), words=SheetWords({"applicant_kind": "自然人"}))
+    (error,) = reading.errors
+    assert error.startswith(f"{head}: this is an organisation, no natural person")
+    assert "建材" not in error
+
+
 def test_an_open_request_has_no_answer() -> None:
     assert [move.kind.value for move in row_with(答复日期="", 办理结果="办理中").moves] == ["register"]
 

@@ -152,7 +152,8 @@ def test_an_answer_on_the_spot_needs_no_review(county: Store) -> None:
         ("answer", "2026-03-01", {}, "answer on 2026-03-01, before 2026-guotu-1 was received on 2026-03-02"),
         ("register", "2026-03-01", {}, "register on 2026-03-01, before"),
         ("corrected", "2026-03-09", {}, "2026-guotu-1 is handling on 2026-03-09: corrected is not possible; possible "
-         "are ask-correction, assign, consult, ask-fee, extend, announce-delay, review, answer, withdraw, appeal"),
+         "are ask-correction, assign, consult, ask-fee, extend, announce-delay, review, answer, tell-party, withdraw, "
+         "appeal"),
         ("register", "2026-03-09", {}, "2026-guotu-1 is handling on 2026-03-09: register is not possible"),
         ("receive", "2026-03-09", {}, "receive is not possible"),
         ("archive", "2026-03-09", {}, "archive is not possible"),
@@ -336,7 +337,7 @@ def test_a_complaint_has_its_own_clock(county: Store) -> None:
     with county.begin() as tx:
         complaint = entered(tx, ("register", "2026-03-02"), kind="complaint")
         assert due(tx, complaint) == date(2026, 3, 16)
-        moved(tx, complaint, "answer", "2026-03-10", answer="属实，已整改")
+        moved(tx, complaint, "answer", "2026-03-10", answer="founded", finding="迟了九日", measures="已整改")
         assert standing_events(tx) == [
             f"complaint-answered guotu {REFERENCE} 2026-03-10",
             f"complaint-received guotu {REFERENCE} 2026-03-02",

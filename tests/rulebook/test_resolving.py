@@ -120,7 +120,7 @@ class TestDepartments:
         [error] = office.errors()
         assert error.endswith(
             ": neither a department nor a group in county 'small': 'townships' "
-            "(allowed: all, concerned, huanbao, keji, groups: {townships: […]})"
+            "(allowed: all, concerned, huanbao, keji, departments: {townships: {name: …}}, groups: {townships: […]})"
         )
         office.put("county", "overrides: {budget: {weight: 2}}", "overrides: {budget: {departments: [keji]}}")
         assert office.errors() == []

@@ -209,10 +209,13 @@ def _check_claims(
     if reached == "end" and truth["complete"] is False and truth.get("outcome", "read") == "read":
         result.wrong.append("claims the end of a column whose end it cannot know")
     if truth["complete"] is True and truth.get("outcome") == "read" and not as_far:
-        whole = reached == "end" or (isinstance(reached, date) and reached <= min(_list_days(truth), default=date.min))
+        shown, first = reading.certificate.shown_to, min(_list_days(truth), default=date.min)
+        whole = shown == "end" or (isinstance(shown, date) and shown <= first)
         result.score("complete", whole, 1, 1)
         if not whole:
-            result.misses.append(f"not read to its end: reached {reached}, {reading.visit.note}")
+            result.misses.append(f"not read to its end: read to {shown}, {reading.visit.note}")
+        claims_all = reached == "end" or (isinstance(reached, date) and reached <= first)
+        result.score("claims", claims_all, int(claims_all), 1)
 
 
 def _is_same(left: str, right: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
     from tracker.core.law.assumed_rules import Adoption
     from tracker.core.values.facts import Ruling, Visit
+    from tracker.core.values.second_looks import SecondLook
     from tracker.core.values.verdicts import Finding, Verdict
     from tracker.core.verdict.flags import Flag
     from tracker.core.verdict.ruling_states import RulingState
@@ -47,6 +48,7 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     nothing = tr("nothing: proved by filing or record, or not visited yet")
     visits = [line for sighting in explanation.visits for line in _sighting(sighting, explanation)]
     yield from _section(tr("Looked at"), _indented(visits or [nothing]))
+    yield from _section(tr("Looked again"), (_second_look(look, explanation) for look in explanation.second_looks[-3:]))
     yield from _section(tr("Findings"), map(_finding, verdict.findings), tr("none"))
     yield from _section(tr("Passed over, the nearest first"), map(_finding, explanation.near_misses.nearest))
     if explanation.near_misses.more:
@@ -126,6 +128,15 @@ def _visit(column: str, visit: Visit | None, explanation: Explanation) -> str:
     outcome = word("outcome", visit.outcome.value)
     seen = tr("{outcome}, {pages} pages, {reached}", outcome=outcome, pages=visit.pages, reached=reached)
     return f"{column}: {time} {seen}{note}"
+
+
+def _second_look(look: SecondLook, explanation: Explanation) -> str:
+    lines = [f"  {_at(look.began_at, explanation)}"]
+    for search in look.searches:
+        found = quoted(search.note) if search.note else tr("{count} found", count=len(search.hits))
+        lines.append(f"      {word('place', search.place)}: {found}{f'  {search.url}' if search.url else ''}")
+        lines += [f"        {quoted(hit.title)} {quoted(hit.where)} {hit.url}" for hit in search.hits]
+    return "\n".join(lines)
 
 
 # -- findings --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.commands.helptext import widen
 from tracker.commands.language import chosen, tr
 from tracker.commands.parsing import Option
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS
 from tracker.core.requests.moves import (
     ABANDONMENTS,
     APPEAL_RESULTS,
@@ -38,7 +38,9 @@ OPINION_WORDS = _titled(OPINIONS, WORDS["opinion_result"])
 GIVEN_UP = _titled(ABANDONMENTS)
 APPEALS = _titled(REMEDIES, {"review": ("复议",), "suit": ("诉讼", "未经复议直接起诉")})
 APPEAL_ENDS = _titled(APPEAL_RESULTS, {"upheld": ("维持",), "corrected": ("纠正",), "other": ("其他",)})
-ANSWERS = {code: (*WORDS["result"][code], kind.title) for code, kind in ANSWER_KINDS.items()}
+ANSWERS = {code: (*WORDS["result"][code], kind.title) for code, kind in ANSWER_KINDS.items()} | {
+    code: (kind.title,) for code, kind in COMPLAINT_ANSWERS.items() if code not in ANSWER_KINDS
+}
 REVIEW_WORDS = _titled(DECISIONS)
 #: The fields of steps, by code.
 FIELDS = _titled({**FIELD_TITLES, **{code: element.title for code, element in ELEMENTS.items()}}, {

@@ -37,6 +37,8 @@ from tracker.store.persons import has_persons
 WHO = person("why", required=False)
 ON = option("--on", default="", metavar="DAY[THH:MM]", help="when it happened (default: now)")
 FIELD = option("--field", action="append", default=[], metavar="K=V", help="a field of the step (repeatable)")
+#: Fields that name an official.
+_OFFICIALS = ("author", "approved")
 #: Which request, when, by whom and why.
 STEP = options(REQUEST, ON, WHO)
 UNTIL = option("--until", type=day, metavar="DAY", help="the last day that is given for it")
@@ -180,11 +182,12 @@ def give_opinion(args: Namespace, context: CommandContext, tx: Tx) -> Registered
 
 @records("request extend")
 @option("--told", type=day, metavar="DAY", help="the day on which the applicant was told")
+@option("--approved-by", dest="approved", default="", metavar="NAME", help="the head of disclosure who agreed to it")
 @UNTIL
 @STEP
 def extend(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Extend the time for the answer, once (延期)."""
-    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told, until=args.until)
+    return _enter(args, context, tx, MoveKind.EXTEND, told=args.told, until=args.until, approved=args.approved)
 
 
 @records("request charge")
@@ -235,6 +238,15 @@ def review(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
 def answer(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
     """Enter the answer (答复); --field holds what it says."""
     return _enter(args, context, tx, MoveKind.ANSWER, answer=args.kind, ground=args.ground, **dict(_pairs(args)))
+
+
+@records("request tell-party")
+@option("--party", default="", metavar="WORD", help="which third party, where there are several: 甲")
+@option("--what", default="", metavar="TEXT", help="what is disclosed, as the paper says it")
+@STEP
+def tell_party(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]:
+    """Tell a third party who refused, in writing, what is disclosed all the same and why (--reason)."""
+    return _enter(args, context, tx, MoveKind.TELL_PARTY, party=args.party, what=args.what)
 
 
 @records("request archive")
@@ -317,7 +329,7 @@ def _check_names_nobody(
         say("what is entered is not compared with the names of the request: {why}", why=error.args[0])
         return
     check_names_nobody(tx, keys, request, reason=reason)
-    check_names_nobody(tx, keys, request, **{name: text for name, text in fields.items() if name != "author"})
+    check_names_nobody(tx, keys, request, **{name: text for name, text in fields.items() if name not in _OFFICIALS})
 
 
 def _pairs(args: Namespace) -> Iterator[tuple[str, str]]:

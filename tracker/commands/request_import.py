@@ -28,6 +28,7 @@ ROWS = ("row", "outcome", "reference", "received", "department", "applicant", "t
 _ENTERED = {
     "new": Message("{count} entered"), "continued": Message("{count} continued"),
     "same": Message("{count} as on record"), "differs": Message("{count} differ"), "bad": Message("{count} bad"),
+    "total": Message("{count} totals left out"),
 }  # fmt: skip
 _TO_ENTER = {**_ENTERED, "new": Message("{count} to enter"), "continued": Message("{count} to continue")}
 

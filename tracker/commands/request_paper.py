@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from tracker.commands.listed import read_field
 from tracker.commands.output import say
 from tracker.commands.parsing import command, count, day, exclusive, number, option, person
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
+from tracker.core.law.counting import moment_day
+from tracker.core.law.wording import day_zh
 from tracker.core.requests.fees import compute_item_fee, compute_page_fee
+from tracker.core.requests.moves import MOVES
 from tracker.core.requests.papers import PAPERS, PaperKind
 from tracker.core.requests.values import Request
 from tracker.core.values.message import ListedWord
@@ -21,6 +25,7 @@ from tracker.documents.request_papers import build_paper
 from tracker.registers.request_papers import PaperOrder, check_document_number, find_addressee, prepare_paper
 from tracker.store.engine import Tx
 
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 #: Stands in place of the name, to be filled in by hand.
 BLANK = "　" * 8
 
@@ -35,7 +40,7 @@ def field(text: str) -> tuple[str, str]:
 
 @command("request paper")
 @option("paper", choices=tuple(PAPERS), metavar="PAPER",
-        help="receipt, correction, consultation, extension, delay, fee or answer")  # fmt: skip
+        help="receipt, correction, consultation, extension, delay, fee, answer, override or complaint")  # fmt: skip
 @REQUEST
 @option("--field", type=field, action="append", default=[], metavar="NAME=TEXT",
         help="what the paper says and is not on record, or in place of it (again for each)")  # fmt: skip
@@ -71,18 +76,30 @@ def write_paper(args: Namespace, context: CommandContext) -> None:
         number=args.number, folder=context.loaded.templates.get(context.county.id),
     )  # fmt: skip
     if args.out is None:
-        print(built.text)
+        known = f"{request.title}{day_zh(request.filed_on)}{day_zh(moment_day(request.received, context.zone))}"
+        print(built.text if order.is_recorded else _preview(kind, built.text, known))
     else:
         _write_private(args.out, docx_of(built.document))
     _tell(args, kind, order, name, built.fault)
 
 
+def _preview(kind: PaperKind, text: str, known: str) -> str:
+    """The text of a paper whose step is not entered yet: what it promises holds only once the step is judged, so that
+    days stand in brackets, but those that are on record (`known`)."""
+
+    def bracket(match: re.Match[str]) -> str:
+        return match[0] if match[0] in known else f"［{match[0]}］"
+
+    step = MOVES[kind.move].title
+    return f"【预览】“{step}”一步尚未录入：方括号内的日期为拟定，期限以录入后为准。\n\n{_DAY.sub(bracket, text)}"
+
+
 def _name(args: Namespace, context: CommandContext, tx: Tx, request: Request, order: PaperOrder) -> str:
     """To whom the paper is written; "" where a hand fills it in. Only the name of a person is looked up."""
-    is_asking = args.paper == "consultation"
+    is_asking = args.paper in ("consultation", "override")
     if args.to and not is_asking:
-        raise UsageError("--to belongs to a consultation: other papers go to the applicant")
-    if is_asking and order.fields["whom"] != "third-party":
+        raise UsageError("--to belongs to a paper for a third party or an agency: other papers go to the applicant")
+    if args.paper == "consultation" and order.fields["whom"] != "third-party":
         if not args.to:
             raise UsageError("--to NAME: which agency is asked")
         return str(args.to)

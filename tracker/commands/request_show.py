@@ -16,7 +16,7 @@ from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS
+from tracker.core.requests.answer_kinds import ELEMENTS, answer_title
 from tracker.core.requests.lawfulness import AGAIN
 from tracker.core.requests.moves import FIELD_TITLES, MOVES
 from tracker.core.requests.values import Move, Request, RequestKind, RequestState
@@ -41,11 +41,13 @@ TITLES: Mapping[RequestKind | None, str] = {
 }  # fmt: skip
 HEAD = (
     "kind", "request", "title", "topic", "department", "owner", "co", "applicant_kind", "way", "filed_on", "received",
-    "state", "answer_kind", "ground", "answered_on", "withdrawn_at",
+    "state", "answer_kind", "ground", "answered_on", "undone",
 )  # fmt: skip
-STEPS = ("ordinal", "on", "move", "fields", "by", "reason", "withdrawn_at")
+STEPS = ("ordinal", "on", "move", "fields", "by", "reason", "undone")
 REMARKS = ("ordinal", "remark", "provision", "note")
 FORMER = ("at", "owner", "due_on", "derivation")
+#: The state of a request that was entered by mistake.
+UNDONE = "undone"
 #: Nothing is due any more.
 _ENDED = (RequestState.WITHDRAWN, RequestState.ABANDONED)
 
@@ -80,7 +82,7 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
                 "applicant": applicants.get(request.id, ""),
                 "awaits": word("day", awaited.get(request.id) or " ").strip(),
                 "state": request.state.value,
-                "due_on": due.due_on if due and request.state not in _ENDED else None,
+                "due_on": due.due_on if due and not _is_ended(request) else None,
                 "light": due.light.value if due else "",
                 "answer_kind": request.answer,
                 "remarks": remarks.get(request.id, 0) or "",
@@ -91,6 +93,11 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
         return
     shown = [*REQUESTS[:2], "applicant", *REQUESTS[2:]] if args.applicants else REQUESTS
     emit(shown, rows, args.format, chinese=("title",))
+
+
+def _is_ended(request: Request) -> bool:
+    """Whether it ended without an answer, put into the archive or not."""
+    return request.state in _ENDED or (request.state is RequestState.ARCHIVED and request.answered_on is None)
 
 
 def _mask_applicants(tx: Tx, context: CommandContext, found: Sequence[Request]) -> dict[int, str]:
@@ -122,7 +129,7 @@ def show_request(args: Namespace, context: CommandContext) -> None:
     steps = values["steps"]
     if chosen() == "zh":
         steps = [_spoken_step(context, row, move) for row, move in zip(steps, view.moves, strict=True)]
-    emit(STEPS, steps, "table", title=tr("Steps"), chinese=("fields", "reason"))
+    emit(STEPS, steps, "table", title=tr("Steps"), chinese=("fields", "reason", "undone"))
     if values["remarks"]:
         emit(
             REMARKS, values["remarks"], "table", title=tr("Late, or contrary to the law"), chinese=("provision", "note")
@@ -134,6 +141,10 @@ def show_request(args: Namespace, context: CommandContext) -> None:
     print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
 
 
+#: What a remark adds where the step moves no clock.
+IDLE = "；不影响答复期限的计算（参照口径）"
+
+
 def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     request, zone = view.request, context.zone
     computed, decided = view.computed, view.decided
@@ -141,20 +152,23 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     due_on = decided.due_on if decided is not None else computed.due_on if computed is not None else None
     if view.is_again:  # the time that the law gives for the first answer is over
         due_on, derivation = view.again_until, f"以{AGAIN}所定的期限为准"
-    head = row_of(request, HEAD, {
+    head = row_of(request, (*HEAD, "withdrawn_at"), {
         "request": request.name,
         "co": tr(", ").join(view.co),
         "answer_kind": request.answer,
         "withdrawn_at": request.withdrawn_at.astimezone(zone) if request.withdrawn_at else None,
+        "state": UNDONE if request.withdrawn_at else request.state.value,
+        "undone": _undone(request.withdrawn_at, *view.undone.get(1, ("", "")), context),
     })  # fmt: skip
     return {
         **{name: plain(value) for name, value in head.items()},
         "due_on": plain(due_on),
         "derivation": derivation,
         "awaits": view.awaits,
-        "steps": [_step_row(move, context) for move in view.moves],
+        "steps": [_step_row(move, view, context) for move in view.moves],
         "remarks": [
-            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision, "note": remark.text}
+            {"ordinal": move.ordinal, "remark": remark.code, "provision": remark.provision,
+             "note": remark.text + (IDLE if move.id in view.idle else "")}
             for move in view.moves if move.withdrawn_at is None
             for remark in move.remarks
         ],
@@ -166,14 +180,22 @@ def _values_of(view: RequestView, context: CommandContext) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step_row(move: Any, context: CommandContext) -> dict[str, Any]:
-    return row_of(move, STEPS, {
+def _step_row(move: Any, view: RequestView, context: CommandContext) -> dict[str, Any]:
+    return row_of(move, (*STEPS, "withdrawn_at"), {
         "ordinal": move.ordinal,
         "on": plain(move.on),
         "move": move.kind.value,
         "fields": _fields(move.fields.items()),
         "withdrawn_at": plain(move.withdrawn_at.astimezone(context.zone)) if move.withdrawn_at else "",
+        "undone": _undone(move.withdrawn_at, *view.undone.get(move.ordinal, ("", "")), context),
     })  # fmt: skip
+
+
+def _undone(at: datetime | None, by: str, reason: str, context: CommandContext) -> str:
+    """When, by whom and why something was taken back as entered by mistake; "" where it was not."""
+    if at is None:
+        return ""
+    return " ".join(filter(None, (f"{at.astimezone(context.zone):%Y-%m-%d %H:%M}", by, reason)))
 
 
 def _spoken_step(context: CommandContext, row: Mapping[str, Any], move: Move) -> dict[str, Any]:
@@ -184,7 +206,7 @@ def _spoken_step(context: CommandContext, row: Mapping[str, Any], move: Move) ->
         f"{titles.get(name, name)}：{choices.get(name, {}).get(value) or _spoken(context, name, value)}"
         for name, value in move.fields.items()
     )
-    times = {name: _spoken(context, name, row[name]) for name in ("on", "withdrawn_at")}
+    times = {name: _spoken(context, name, row[name]) for name in ("on",)}
     return {**row, **times, "fields": fields}
 
 
@@ -197,7 +219,7 @@ def _spoken(context: CommandContext, name: str, value: str) -> str:
     if name in ("ground", "interest"):
         return GROUNDS.get(value, (value,))[0]
     if name in ("answer", "answer_kind"):
-        return ANSWER_KINDS[value].title if value in ANSWER_KINDS else value
+        return answer_title(value)
     if name in ("department", "owner", "co"):
         departments = context.county.departments
         ids = re.split("[,，、] *", value)

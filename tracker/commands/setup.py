@@ -20,6 +20,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, now_option, option
 
 if TYPE_CHECKING:
+    from tracker.core.law.county import Rulebook
     from tracker.rulebook.diff import Diff
     from tracker.rulebook.loaded import Loaded
 
@@ -125,7 +126,22 @@ def _warnings(context: CommandContext) -> list[str]:
                 such=such,
             )
             texts.append(text)
+        texts += _ask_for_superiors(book)
     return [*texts, *find_unasked_policies(loaded, context.folder)]
+
+
+def _ask_for_superiors(book: Rulebook) -> Iterator[str]:
+    """Whether an office answers for the county's government itself, where it has to answer requests and nobody says."""
+    from tracker.core.requests.remedies import list_government_offices
+
+    if any(event.move.startswith("request.") for event in book.events.values()):
+        for id in list_government_offices(book.county.departments, book.requests):
+            yield tr(
+                "requests: does {id} ({name}) answer for the county's government itself? Then name the government "
+                "above it under `superiors` and list it under `superior_alone`; else name its superior alone",
+                id=id,
+                name=book.county.departments[id].name,
+            )
 
 
 def _missing_templates(loaded: Loaded) -> Iterator[str]:

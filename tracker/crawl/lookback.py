@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from tracker.core.escalation.second_look import RENEWED
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import By, Deadline, Duty, Every, Within
@@ -118,6 +119,8 @@ def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetim
                 for column in group.columns
                 if (at := read_at.get(column)) is None or at < max(due_at, fresh_since)
             )
+        if any(row.look_at is not None and row.look_at <= now for row in rows):  # a second look needs them anew
+            needed.update(column for column in group.columns if read_at.get(column, due_at or now) < now - RENEWED)
     return frozenset(needed)
 
 

@@ -66,7 +66,7 @@ async def crawl(
     `site_state`: the cache of a long-running caller. `archiver`: archives the answers; None: they are not archived.
     """
     county, site_state = rulebook.county, site_state or SiteState()
-    archiver, limits = archiver or Archiver(store, county.id), _limits(settings)
+    archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
     site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
     confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
@@ -131,7 +131,8 @@ def agent_of(settings: Crawl) -> str:
     return agent.replace("\n", " ")
 
 
-def _limits(settings: Crawl) -> Limits:
+def build_limits(settings: Crawl) -> Limits:
+    """Return the limits of fetching by the schedule."""
     return Limits(
         delay=settings.delay.total_seconds(),
         timeout=settings.timeout.total_seconds(),

@@ -37,7 +37,7 @@ from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
 from tracker.store.person_retention import delete_expired_persons
 from tracker.store.site import delete_listing_pages
-from tracker.store.threads import run_write
+from tracker.store.threads import run_read, run_write
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
@@ -136,7 +136,17 @@ class Office:
             )
             log.info("%s", report, extra={"action": "crawl"})
             reports.append(report)
+            await self._look_again(rulebook)
         return reports
+
+    async def _look_again(self, rulebook: Rulebook) -> None:
+        """Make the second looks that are wanted by now."""
+        if not any(policy.second_look for policy in self.loaded.schedule.policies.values()):
+            return
+        from tracker.crawl.second_looks import look_again
+
+        rulebook = await run_read(self.store, lambda tx: load_rules_in_force(tx, self.loaded, rulebook))
+        await look_again(self.store, rulebook, self.loaded.calendar, self.loaded.schedule.crawl, self.clock)
 
     def _look_back(self, rulebook: Rulebook) -> LookBack:
         slack = self.loaded.schedule.crawl.slack

@@ -12,6 +12,7 @@ from tracker.core.escalation.decision import build_corrections, decide_notices, 
 from tracker.core.escalation.notice_fields import detail, shown_of
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
+from tracker.core.escalation.second_look import next_look_at
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
@@ -159,17 +160,19 @@ class ChangeSet:
             self._facts.answers.get(occurrence.key, ()),
             self._facts.silences,
             self._facts.unread_columns,
+            self._facts.second_looks.get(occurrence.key, ()),
         )
         decisions = decide_notices(case)
         new.add_decisions(decisions)
         states = self._states_after(states, decisions)  # the next step counts from them
-        awaits_visit = needs_visit(liable, states)
+        look_at = next_look_at(replace(case, delivery_states=states)) if liable.status.late else None
+        awaits_visit = needs_visit(liable, states) or (look_at is not None and look_at <= self.now)
         next_at = liable.next_at
         if liable.status not in _SETTLED:
             stale_at = liable.stale_at if awaits_visit else None
             instants = (next_at, next_step_at(replace(case, delivery_states=states)), stale_at)
             next_at = min((instant for instant in instants if instant is not None), default=None)
-        row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
+        row = replace(row, next_at=next_at, awaits_visit=awaits_visit, look_at=look_at)
         if before is None or decided_fields(row) != decided_fields(before):
             new.rows[row.key] = row
             if before is None or standing_fields(row) != standing_fields(before):
@@ -279,6 +282,7 @@ class ChangeSet:
             closed=True,
             next_at=None,
             awaits_visit=False,
+            look_at=None,
             updated_at=self.now,
             rulebook=self._digests[0],
             calendar=self._digests[1],

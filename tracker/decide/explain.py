@@ -23,6 +23,7 @@ from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.certificate import CertificatePart, find_doubts, parts_in_order
 from tracker.core.values.facts import Ruling, Visit
+from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import Status, Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
@@ -78,6 +79,7 @@ class Explanation:
     evidences: tuple[CellEvidence, ...]
     notices: tuple[tuple[NoticeKey, DeliveryState], ...]
     answers: tuple[Acknowledgement, ...]
+    second_looks: tuple[SecondLook, ...]
     decisions: tuple[tuple[Ruling, RulingState], ...]
     seen: int
     zone: ZoneInfo
@@ -153,6 +155,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         evidences=evidences,
         notices=tuple(sorted(states.items(), key=lambda pair: pair[1].at)),
         answers=tuple(county_facts.answers.get(occurrence.key, ())),
+        second_looks=tuple(county_facts.second_looks.get(occurrence.key, ())),
         decisions=tuple(_find_decisions(occurrence, facts.rulings, now, zone)),
         seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
         zone=zone,

@@ -24,6 +24,7 @@ from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome, base_reference
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
+from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup
 from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, group_by, groups_of, prefix_of
@@ -186,6 +187,11 @@ class CountyFacts:
     def answers(self) -> Mapping[str, list[Acknowledgement]]:
         """The acknowledgements by occurrence."""
         return group_by(self.facts.acknowledgements, lambda answer: answer.occurrence)
+
+    @cached_property
+    def second_looks(self) -> Mapping[str, list[SecondLook]]:
+        """The second looks by occurrence."""
+        return group_by(self.facts.second_looks, lambda look: look.occurrence)
 
     @property
     def silences(self) -> tuple[Silence, ...]:

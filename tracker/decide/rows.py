@@ -19,7 +19,7 @@ _FIELDS = [field.name for field in fields(OccurrenceRow)]
 decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks")))
 #: The fields of a row that a standing keeps: all but hints for the next pass and the crawl.
 standing_fields = attrgetter(
-    *(name for name in _FIELDS if name not in ("updated_at", "next_at", "wanting", "awaits_visit", "asks"))
+    *(name for name in _FIELDS if name not in ("updated_at", "next_at", "wanting", "awaits_visit", "asks", "look_at"))
 )
 #: The fields of a row that notices show.
 _shown_fields = attrgetter("status", "light", "reason", "closed")

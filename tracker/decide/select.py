@@ -132,6 +132,8 @@ class _TouchCollector:
                 self.touch_whole(other for other in self.groups.by_prefix if other.startswith(duty_prefix))
         for answer in delta.acknowledgements:
             self.touch_key(answer.occurrence)
+        for look in delta.second_looks:
+            self.touch_key(look.occurrence)
         if delta.silences:
             self.everything = True
 

@@ -75,12 +75,13 @@ def _matter(line: Mapping[str, Any]) -> str:
 
 def _facts(line: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
     yield "依据条款", (TextRun(line.get("basis_in_full", line["clause"])),)
-    yield "应公开时限", (TextRun(line["due"]),)
+    deed = line.get("deed", "公开")
+    yield f"应{deed}时限", (TextRun(line["due"]),)
     yield "时限由来", (TextRun(line["derivation"]),)
     yield "判定理由", (TextRun(line["reason"]),)
     yield "通报理由", (TextRun(line.get("why", "")),)
     yield "欠缺内容", (TextRun("；".join(line["missing"])),)
-    yield "实际公开", (TextRun(line["published"]),)
+    yield f"实际{deed}", (TextRun(line["published"]),)
     if "looked" in line:  # older versions did not freeze it
         looks = tuple(_link(_look(look), look["url"]) for look in line["looked"])
         yield "查看栏目", looks or (TextRun("不涉及网站栏目，以登记为准"),)

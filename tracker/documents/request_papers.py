@@ -45,6 +45,8 @@ _ARTICLES: Mapping[str, Mapping[str, str]] = {
     "fee": {"foi-2019": "第四十二条"},
     "third-party": {"foi-2007": "第二十三条", "foi-2019": "第三十二条"},
     "co-maker": {"foi-2019": "第三十四条"},
+    "override": {"foi-2007": "第二十三条", "foi-2019": "第三十二条"},
+    "complaint": {"foi-2007": "第三十三条", "foi-2019": "第五十一条"},
 }
 #: How information is called after its ground, where that is not simply its title.
 _GROUNDS = {
@@ -54,7 +56,7 @@ _GROUNDS = {
     "privacy": "涉及{}的信息",
 }
 #: The fields that templates may name, also where a paper does without.
-_FIELDS = dict.fromkeys((*ELEMENTS, "until", "reached", "days", "interest", "whom", "idle"), "")
+_FIELDS = dict.fromkeys((*ELEMENTS, "until", "reached", "days", "interest", "whom", "idle", "what", "approved"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _values(
     arrived = "当日" if request.filed_on == received else f"于{day_zh(received)}"
     ground, touched = (ground_of(fields.get(name, ""), received, rulebook.acts) for name in ("ground", "interest"))
     interest = touched[0] if touched else _plain(fields.get("interest", ""))
+    what = f"投诉举报（{title}）" if request.kind == "complaint" else f"公开{quoted(title)}的申请"
     return {
         "kind": fields.get("answer", ""),
         "regulations": regulations,
@@ -141,19 +144,21 @@ def _values(
         "title": title,
         "registered": registered,
         "received": day_zh(received),
-        "opening": f"{you}于{filed}{way}提出的公开{quoted(title)}的申请，本机关{arrived}收到。",
+        "opening": f"{you}于{filed}{way}提出的{what}，本机关{arrived}收到。",
         "days": _count_days(fields, regulations),
         "law": _law(kind, fields, act, ground[1] if ground else None),
         "ground": _GROUNDS.get(fields["ground"], "{}").format(ground[0]) if ground else "",
         "fields": _FIELDS | {name: _plain(text) for name, text in fields.items()} | {"interest": interest},
-        "remedies": "" if kind.code != "answer" else _remedies_zh(fields["answer"], request, rulebook, dated),
+        "remedies": _remedies_zh(kind, fields, request, rulebook, dated),
     }
 
 
 def _address(kind: PaperKind, request: Request, fields: Mapping[str, str]) -> str:
     """How the reader is addressed: a person as 您, an organisation as 贵单位."""
+    if kind.code == "override" or (kind.code, fields.get("whom")) == ("consultation", "third-party"):
+        return "您（单位）"
     if kind.code == "consultation":
-        return "您（单位）" if fields.get("whom") == "third-party" else "贵单位"
+        return "贵单位"
     return "您" if request.applicant_kind == "natural" else "贵单位"
 
 
@@ -185,11 +190,15 @@ def _law(kind: PaperKind, fields: Mapping[str, str], act: Act | None, ground: Pr
     return f"{law}和{INSTRUMENT}" if kind.code == "fee" else law
 
 
-def _remedies_zh(answer: str, request: Request, rulebook: Rulebook, dated: date) -> str:
-    """The sentence on the legal remedies."""
+def _remedies_zh(kind: PaperKind, fields: Mapping[str, str], request: Request, rulebook: Rulebook, dated: date) -> str:
+    """The sentence on the legal remedies of an answer, or of a decision against a third party's will; "" of others."""
+    if kind.code not in ("answer", "override"):
+        return ""
     department, county = request.owner.split("+")[0], rulebook.county.name
+    answer = fields["answer"] if kind.code == "answer" else "disclosed"
     first, then = remedies(answer, dated, department=department, county=county, rules=rulebook.requests)
-    return word_remedies(first, then)
+    words = word_remedies(first, then)
+    return words if kind.code == "answer" else words.replace("本答复书", "本告知书").replace("本答复", "本决定")
 
 
 def word_remedies(first: Remedy, then: Remedy) -> str:

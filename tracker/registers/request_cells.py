@@ -25,6 +25,9 @@ from tracker.registers.request_words import AMBIGUOUS_WORDS, NOTHING, WORDS, squ
 
 DAY_HELP = Message("write a day as 2025-03-02, 2025/3/2, 2025年3月2日 or 20250302")
 
+#: How a row begins that adds up those above it.
+_TOTAL = re.compile(r"(合计|总计|小计|共计|累计|本页合计|本月合计|本年合计)[:(（]?\d*[件条宗份]?[)）]?")
+
 
 @dataclass(frozen=True, slots=True)
 class SheetWords:
@@ -74,8 +77,18 @@ class RowCells:
         cells = {name: row.cells[index] for name, index in heads.columns.items() if index < len(row.cells)}
         self._cells: dict[str, Cell] = {name: cell for name, cell in cells.items() if format_cell(cell)}
         self.holds_something = bool(self._cells)
+        self._is_named_total = any(_TOTAL.fullmatch(squeeze_word(format_cell(cell))) for cell in row.cells)
         for name in tuple(self._cells):
             self._drop_broken(name)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the row adds up those above it: a cell says so, and none says when, by whom or for what."""
+        told = [
+            squeeze_word(format_cell(self._cells[name])) for name in ("applicant", "title", "text") if self.holds(name)
+        ]
+        says_more = self.holds("received") or any(not (_TOTAL.fullmatch(text) or text.isdecimal()) for text in told)
+        return self._is_named_total and not says_more
 
     @property
     def errors(self) -> tuple[Message, ...]:
@@ -89,6 +102,10 @@ class RowCells:
     def fail(self, name: str, problem: Message) -> None:
         """Note an error of a field; of several the first."""
         self._errors.setdefault(name, Message("{place}: {problem}", place=self.place(name), problem=problem))
+
+    def holds(self, name: str) -> bool:
+        """Whether the row itself fills in the field, so that it is not what is said of all rows."""
+        return name in self._cells
 
     def has_failed(self, name: str) -> bool:
         return name in self._errors

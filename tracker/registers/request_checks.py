@@ -10,9 +10,9 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.answers import check_answer, regulations_on
+from tracker.core.requests.answers import check_answer, check_complaint_answer, regulations_on
 from tracker.core.requests.fees import complete_fee, complete_payment_term
-from tracker.core.requests.moves import MOVES
+from tracker.core.requests.moves import IMPORTED, MOVES
 from tracker.core.requests.papers import list_term_errors
 from tracker.core.requests.receipt import MissingDayError, ReceiptDay, find_receipt_day
 from tracker.core.requests.state import MoveError, derive_standing, list_possible_moves
@@ -91,6 +91,8 @@ def check_move(rulebook: Rulebook, request: Request, move: Move) -> None:
         kind, ground = move.fields["answer"], move.fields.get("ground", "")
         answered_on, received_on = moment_day(move.on, zone), moment_day(request.received, zone)
         errors += check_answer(kind, ground, move.fields, answered_on, received_on, rulebook.acts)
+    if move.kind is MoveKind.ANSWER and request.kind == "complaint" and IMPORTED not in move.fields:
+        errors += check_complaint_answer(move.fields)
     if errors:
         raise RegisterError(Message.joined("; ", errors))
     if move.kind is MoveKind.REVIEW and is_same_person(move.fields["author"], move.by):
@@ -138,7 +140,8 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
             )
         if name in _PAST_DAYS and day is not None and is_future(day, rulebook, move.recorded_at):
             errors.append(Message("{name} on {day}: that lies in the future", name=ListedWord("day", name), day=day))
-    if move.fields.get("whom") == "third-party" and not _PARTY.fullmatch(move.fields.get("party", "甲")):
+    is_party = move.kind is MoveKind.TELL_PARTY or move.fields.get("whom") == "third-party"
+    if is_party and not _PARTY.fullmatch(move.fields.get("party", "甲")):
         errors.append(Message("--party: tell third parties apart by 甲, 乙, 丙 …, never by name"))
     if move.kind is MoveKind.ASSIGN:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]

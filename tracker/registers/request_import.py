@@ -29,8 +29,9 @@ from tracker.store.person_keys import Keys
 from tracker.store.persons import list_persons, read_person
 from tracker.store.requests import find_request, list_moves, list_requests
 
-#: `continued`: the register has the request, and the sheet tells of moves after those on record.
-RequestOutcome = Literal["new", "continued", "same", "differs", "bad"]
+#: `continued`: the register has the request, and the sheet tells of moves after those on record. `total`: no request,
+#: the row adds up others.
+RequestOutcome = Literal["new", "continued", "same", "total", "differs", "bad"]
 _WRITTEN = ("new", "continued")
 _REFUSED = ("differs", "bad")
 #: Ways whose day of receipt the department confirms to the applicant.
@@ -121,6 +122,8 @@ class _Importer:
 
     def enter(self, reading: RowReading) -> ImportedRequest:
         row = reading.row
+        if reading.is_total:
+            return ImportedRequest(reading.line, "total", None, notes=(Message("a total, no request: not entered"),))
         if row is None:
             return ImportedRequest(reading.line, "bad", None, notes=reading.errors)
         try:

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.answers import check_answer
+from tracker.core.requests.answers import check_answer, check_complaint_answer
 from tracker.core.requests.moves import IMPORTED, MOVES
 from tracker.core.requests.papers import PaperKind, check_paper
 from tracker.core.requests.state import is_unlawful_end
 from tracker.core.requests.values import Move, MoveKind, Person, Request
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.registers.errors import RegisterError
 from tracker.registers.persons import check_no_personal_data, look_at_persons
 from tracker.registers.request_checks import check_fee
@@ -53,8 +53,11 @@ def prepare_paper(
 
     `dated` None: the day of the move, else today. Raises RegisterError with everything that is missing or wrong.
     """
-    if request.kind != "request" or request.withdrawn_at is not None:
-        raise RegisterError("papers are written about requests on application that were not withdrawn as wrong")
+    if request.kind != kind.register or request.withdrawn_at is not None:
+        raise RegisterError(
+            "the {paper} is written about a {register} that was not withdrawn as wrong",
+            paper=kind.title, register=ListedWord("kind", kind.register),
+        )  # fmt: skip
     for name, text in given.items():
         check_no_personal_data((), **{f"--field {name}": text})
     move = _find_move(list_moves(tx, request.id), kind, ordinal)
@@ -65,6 +68,8 @@ def prepare_paper(
     if kind.code == "fee":
         fields = check_fee(fields, day if move is None else moment_day(move.on, zone), calendar)
     errors += check_paper(kind, fields, day)
+    if kind.code == "complaint" and fields.get("answer"):
+        errors += check_complaint_answer(fields)
     if kind.code == "answer" and fields.get("answer"):
         received = moment_day(request.received, zone)
         errors += check_answer(fields["answer"], fields.get("ground", ""), fields, day, received, rulebook.acts)

@@ -132,5 +132,8 @@ def _ending(cells: RowCells) -> Iterator[RowMove]:
         yield RowMove(MoveKind.ABANDON, on, place, {"why": "uncorrected"})
     else:
         ground = cells.word("ground")
+        if result == "partly" and not ground and not cells.has_failed("ground"):
+            problem = Message("it is empty, though part is withheld: write one of {words}", words=list_words("ground"))
+            cells.fail("ground", problem)
         fields = {"answer": result, **({"ground": ground} if ground else {}), IMPORTED: "yes"}
         yield RowMove(MoveKind.ANSWER, on, place, fields)

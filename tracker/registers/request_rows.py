@@ -11,13 +11,14 @@ from typing import cast
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.requests.identity import is_organisation
 from tracker.core.requests.values import ApplicantKind, Person, RequestKind, Way
 from tracker.core.values.facts import Moment
 from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import Table
 from tracker.registers.errors import RegisterError
 from tracker.registers.persons import check_no_personal_data, check_person
-from tracker.registers.request_cells import RowCells, SheetWords
+from tracker.registers.request_cells import RowCells, SheetWords, list_words
 from tracker.registers.request_heads import SheetHeads
 from tracker.registers.request_row_moves import RowMove, read_moves
 
@@ -54,11 +55,12 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """What was read in a row: a request, or all that is wrong with it."""
+    """What was read in a row: a request, or all that is wrong with it; neither where it adds up the rows above it."""
 
     line: int
     row: RequestRow | None
     errors: tuple[Message, ...] = ()
+    is_total: bool = False
 
 
 def read_request_rows(table: Table, heads: SheetHeads, rulebook: Rulebook, words: SheetWords) -> list[RowReading]:
@@ -68,6 +70,8 @@ def read_request_rows(table: Table, heads: SheetHeads, rulebook: Rulebook, words
 
 
 def _read_row(cells: RowCells) -> RowReading:
+    if cells.is_total:
+        return RowReading(cells.line, None, is_total=True)
     kind = cast("RequestKind", cells.word("kind") or "request")
     received = cells.day("received", needed=True)
     filed = cells.day("filed") or received
@@ -127,7 +131,12 @@ def _read_applicant_kind(cells: RowCells, person: Person | None) -> ApplicantKin
     """The column of the national table; who has a resident's identity number is a natural person."""
     if not cells.text("applicant_kind") and person is not None and person.id_type == "resident":
         return "natural"
-    return cast("ApplicantKind", cells.word("applicant_kind", needed=True))
+    kind = cast("ApplicantKind", cells.word("applicant_kind", needed=True))
+    if kind == "natural" and person is not None and is_organisation(person):
+        name = "applicant_kind" if cells.holds("applicant_kind") else "applicant"
+        words = list_words("applicant_kind")
+        cells.fail(name, Message("this is an organisation, no natural person: write one of {words}", words=words))
+    return kind
 
 
 def _read_title(cells: RowCells, person: Person | None) -> str:

@@ -15,6 +15,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Duty, Within
 from tracker.core.law.instances import from_event
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.answers import regulations_on
 from tracker.core.requests.lawfulness import LawOfRequest, list_excess, list_remarks
@@ -30,6 +31,9 @@ from tracker.store.events import list_events_about
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.requests import change_remarks, change_request, list_moves
 from tracker.store.rulings import add_ruling
+
+#: The moves from which the time of an answer runs: their events say what is asked.
+_BEGINNING = (MoveKind.RECEIVE, MoveKind.ANNOUNCE_DELAY, MoveKind.APPEAL_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ def work_out(rulebook: Rulebook, calendar: Calendar, request: Request, moves: Se
     owner = passed_on[-1].fields["owner"] if passed_on else request.department
     act = regulations_on(moment_day(request.received, zone), rulebook.acts) if request.kind == "request" else None
     law = LawOfRequest(act, calendar, zone) if act is not None else None
-    weighing = _Weighing(EventRules(rulebook), calendar, request, law, owner, now)
+    told = frozenset(
+        move.fields.get("party", "") for move in moves if move.kind is MoveKind.TELL_PARTY and move.withdrawn_at is None
+    )
+    weighing = _Weighing(EventRules(rulebook), calendar, request, law, owner, now, told)
     steps = follow_moves(request.kind, moves, zone, weighing.weigh)
     return Settled(
         standing=steps[-1].after if steps else RequestStanding(),
@@ -86,6 +93,7 @@ class _Weighing:
     law: LawOfRequest | None
     owner: str
     now: datetime
+    parties_told: frozenset[str]
     events: list[Event] = field(default_factory=list)
     extended: list[tuple[str, Move]] = field(default_factory=list)
     idle: set[int] = field(default_factory=set)
@@ -97,7 +105,9 @@ class _Weighing:
         due = list_answer_dues(rulebook, self.calendar, duties, self.events, granted)
         current = find_current_due(rulebook, self.calendar, self.request.kind, self.events, granted)
         due_on = current.due_on if current is not None else None
-        remarks = list_remarks(self.law, self.request, before, step, due_on, self.idle) if self.law else ()
+        remarks: tuple[Remark, ...] = ()
+        if self.law is not None:
+            remarks = list_remarks(self.law, self.request, before, step, due_on, self.idle, self.parties_told)
         ends_idle = step.closed is not None and step.closed.id in self.idle
         if is_idle := ends_idle or bool(MOVES[move.kind].relies and remarks):
             self.idle.add(move.id)
@@ -122,6 +132,8 @@ class _Weighing:
             if rule.move in names and self.rules.duties_of(name, self.owner):
                 fulfils = ordered if move.kind is MoveKind.ANSWER and rule.move.endswith(f".{AGAIN}") else step
                 reference, fields = fulfils.reference_of(request.reference), {**move.fields, **idle}
+                if move.kind in _BEGINNING:
+                    fields[ABOUT] = request.title
                 yield Event(0, name, self.owner, reference, occurred, self.now, fields=fields, by=move.by)
 
 

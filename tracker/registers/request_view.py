@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
 from tracker.core.requests.moves import AGAIN
 from tracker.core.requests.state import list_possible_moves
@@ -16,6 +18,7 @@ from tracker.core.requests.values import Move, MoveKind, Request, RequestKind
 from tracker.core.values.verdicts import Status
 from tracker.registers.request_settling import find_current_due, list_pressed_duties, work_out
 from tracker.store.engine import Tx
+from tracker.store.journal import list_rows
 from tracker.store.occurrences import DueRow, OccurrenceRow, list_due_rows, list_labelled
 from tracker.store.requests import list_moves, list_moves_of
 from tracker.store.standings import list_standings_of
@@ -38,7 +41,8 @@ class RequestView:
     `computed`: the occurrence of the answer that is owed now, as the steps give it; None where no rule sets one.
     `decided`: its row, once a pass has judged it. `former`: the due days before, from first to last.
     `is_again`: an appeal led to an order to answer anew, which sets the day `again_until`, or none, and no rule presses
-    it.
+    it. `undone`: by step that was taken back as a mistake, who did so and why. `idle`: the ids of the steps that move
+    no clock, being unlawful.
     """
 
     request: Request
@@ -50,6 +54,8 @@ class RequestView:
     former: tuple[FormerDue, ...]
     is_again: bool = False
     again_until: date | None = None
+    undone: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    idle: frozenset[int] = frozenset()
 
     @property
     def awaits(self) -> str:
@@ -83,8 +89,21 @@ def load_request_view(tx: Tx, rulebook: Rulebook, calendar: Calendar, request: R
     former = _list_former(tx, request.county, [row.key for row in rows])
     standing = settled.standing
     order, started = standing.again, computed.event if computed is not None else None
-    again = (order is not None and (started is None or started.fields != order.fields), standing.again_until)
-    return RequestView(request, tuple(moves), standing.co, allowed, computed, decided, former, *again)
+    again = (
+        order is not None and (started is None or {**started.fields, ABOUT: ""} != {**order.fields, ABOUT: ""}),
+        standing.again_until,
+    )
+    undone = _list_undone(tx, request) if any(move.withdrawn_at for move in moves) else {}
+    return RequestView(
+        request, tuple(moves), standing.co, allowed, computed, decided, former, *again, undone, settled.idle
+    )
+
+
+def _list_undone(tx: Tx, request: Request) -> dict[int, tuple[str, str]]:
+    """By step that was taken back as entered by mistake, who did so and why, as the journal has it."""
+    subject, action = f"{request.kind}:{request.reference}", f"{request.kind}.step-withdrawn"
+    rows = list_rows(tx, request.county, subject=subject, action=action)
+    return {json.loads(row.before or "{}")["step"]: (row.who, row.reason or "") for row in rows}
 
 
 def _list_former(tx: Tx, county: str, keys: Sequence[str]) -> tuple[FormerDue, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -46,7 +46,7 @@ from tracker.store.requests import (
 from tracker.store.requests import withdraw_move as mark_withdrawn
 
 #: Moves for which somebody must say why: they give the department more time, end the request, or pass it on.
-REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN}
+REASONED = {kind for kind, rule in MOVES.items() if rule.relies} | {MoveKind.ASSIGN, MoveKind.TELL_PARTY}
 #: The reference of a request: year, department, number.
 _REFERENCE = re.compile(r"([0-9]{4})-([a-z0-9-]+)-([1-9][0-9]*)")
 #: So many days back, other requests for the same thing are pointed out; so many of them make it a matter of art. 44.
@@ -92,17 +92,19 @@ def receive(
     )  # fmt: skip
     request = add_request(tx, request)
     act = RequestAct(by, now, reason)
-    _add(tx, rulebook, request, _receipt_move(request, receipt, signed_on, confirmed_on, act))
+    same_applicant: list[int] = []
+    if person is not None:
+        assert keys is not None, "a person is stored under a key"
+        record_person(tx, rulebook, keys, request, "applicant", person, by, now)
+        same_applicant = list_requests_of_applicant(tx, rulebook, keys, request)
+    alike = _find_alike(tx, request, same_applicant)
+    _add(tx, rulebook, request, _receipt_move(request, receipt, signed_on, confirmed_on, act, _count_alike(alike)))
     if owner != request.department:
         passed_on = Move(0, request.id, 0, MoveKind.ASSIGN, request.filed_on, now, by, reason, {"owner": owner})
         _add(tx, rulebook, request, passed_on)
     request, settled = settle(tx, rulebook, calendar, request, act)
     notes = [receipt.text]
-    if person is not None:
-        assert keys is not None, "a person is stored under a key"
-        record_person(tx, rulebook, keys, request, "applicant", person, by, now)
-        notes += _note_same_applicant(tx, rulebook, keys, request)
-    notes += _note_same_title(tx, request)
+    notes += [*_note_same_applicant(tx, request, same_applicant), *_note_alike(alike, request)]
     duties = list_answer_duties(rulebook, request.kind)
     if find_answer_due(rulebook, calendar, duties, settled.events, {}) is None:
         notes.append(Message("no rule starts a clock for it"))
@@ -137,14 +139,16 @@ def correct_receipt(
     confirmed_on = confirmed_on or _field_day(before, "confirmed")
     changed = replace(request, filed_on=filed_on or request.filed_on)
     receipt = find_receipt(rulebook, changed, signed_on, confirmed_on, now)
+    days = {name: text for name, text in before.fields.items() if name != "alike"}
     if (receipt.day, changed.filed_on, _receipt_fields(receipt, signed_on, confirmed_on)) == (
-        moment_day(request.received, rulebook.county.zone), request.filed_on, before.fields,
+        moment_day(request.received, rulebook.county.zone), request.filed_on, days,
     ):  # fmt: skip
         return Registered(request, False, Message("{reference}: on record already", reference=request.name))
     act = RequestAct(by, now, reason)
     _mark(tx, rulebook, request, before, act)
     request = change_request(tx, request, filed_on=changed.filed_on, received=receipt.day)
-    move = _receipt_move(request, receipt, signed_on, confirmed_on, act)
+    alike = {name: text for name, text in before.fields.items() if name == "alike"}
+    move = _receipt_move(request, receipt, signed_on, confirmed_on, act, alike)
     others = [other for other in list_moves(tx, request.id) if other.id != before.id]
     check_path(rulebook, calendar, request, others, now, move)
     _add(tx, rulebook, request, move)
@@ -262,9 +266,14 @@ def _receipt_fields(receipt: ReceiptDay, signed_on: date | None, confirmed_on: d
 
 
 def _receipt_move(
-    request: Request, receipt: ReceiptDay, signed_on: date | None, confirmed_on: date | None, act: RequestAct
+    request: Request,
+    receipt: ReceiptDay,
+    signed_on: date | None,
+    confirmed_on: date | None,
+    act: RequestAct,
+    alike: Mapping[str, str],
 ) -> Move:
-    fields = _receipt_fields(receipt, signed_on, confirmed_on)
+    fields = {**_receipt_fields(receipt, signed_on, confirmed_on), **alike}
     return Move(0, request.id, 0, MoveKind.RECEIVE, request.filed_on, act.now, act.by, act.reason, fields)
 
 
@@ -319,27 +328,43 @@ def _describe_entered(rulebook: Rulebook, request: Request, move: Move, settled:
     return Message.lines([said, *remarks]) if remarks else said
 
 
-def _note_same_applicant(tx: Tx, rulebook: Rulebook, keys: Keys, request: Request) -> list[Message]:
-    """A hint where the same applicant asked for the same thing before (2019, art. 36, no. 6)."""
-    ids = list_requests_of_applicant(tx, rulebook, keys, request)
+def _note_same_applicant(tx: Tx, request: Request, ids: Sequence[int]) -> list[Message]:
+    """A hint where the same applicant asked for the same thing before (2019, art. 36, no. 6). `ids`: of the applicant's
+    other requests."""
     if not ids:
         return []
-    earlier = list_requests(tx, rulebook.county.id, kind=request.kind, ids=ids)
+    earlier = list_requests(tx, request.county, kind=request.kind, ids=ids)
     same = [other.name for other in earlier if other.title == request.title]
     if same:
-        return [Message("the same applicant asked for this before: {references}", references=", ".join(same))]
+        return [
+            Message("the same applicant asked for this before: {references}", references=Message.joined(", ", same))
+        ]
     return [Message("the same applicant has {count} other requests", count=len(earlier))] if earlier else []
 
 
-def _note_same_title(tx: Tx, request: Request) -> list[Message]:
-    """A hint where others asked for the same thing within a year (2019, art. 44: consider publishing it)."""
+def _find_alike(tx: Tx, request: Request, same_applicant: Collection[int]) -> list[Request]:
+    """The requests by which others asked the department for the same within a year, and the request itself (2019, art.
+    44: it may be published)."""
     since = request.filed_on - timedelta(days=_ALIKE_DAYS)
-    others = [other for other in list_same_titles(tx, request.county, request.title, since) if other.id != request.id]
-    if len(others) + 1 < _MANY:
+    return [
+        other
+        for other in list_same_titles(tx, request.county, request.title, since)
+        if (other.kind, other.department) == (request.kind, request.department) and other.id not in same_applicant
+    ]
+
+
+def _count_alike(alike: Sequence[Request]) -> dict[str, str]:
+    """The field that makes a matter of it: of the request by which they became many."""
+    return {"alike": str(len(alike))} if len(alike) == _MANY and alike[0].kind == "request" else {}
+
+
+def _note_alike(alike: Sequence[Request], request: Request) -> list[Message]:
+    if len(alike) < _MANY:
         return []
+    others = [other for other in alike if other.id != request.id]
     references = ", ".join(other.name for other in others[-_MANY:])
     return [Message("{count} requests ask for this: consider publishing it ({references})",
-                    count=len(others) + 1, references=references)]  # fmt: skip
+                    count=len(alike), references=references)]  # fmt: skip
 
 
 def _field_day(move: Move, name: str) -> date | None:

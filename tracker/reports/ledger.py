@@ -13,7 +13,7 @@ from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.citations import cite_basis, common_instrument
 from tracker.core.law.county import County, Rulebook
-from tracker.core.law.wording import WITHDRAWN, day_zh, moment_zh
+from tracker.core.law.wording import WITHDRAWN, day_zh, deed_zh, heads_zh, moment_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh
 from tracker.reports.snapshot import CountyReader, Progress, name_departments
@@ -80,7 +80,7 @@ def write_ledger(
     done, total = 0, sum(len(rows) for *_, rows in sheets)
     with Ledger(to, title, local, summary=True) as book:
         for name, heading, rows in sheets:
-            book.sheet(name, heading)
+            book.sheet(name, heading, _heads(rows, rulebook))
             for line in reader.stream(tx, rows, at):
                 explanation = explanation_zh(explained[line.key], county.zone) if line.key in explained else ""
                 row = _row(line, instrument, explanation, rectify.get(line.key), county.zone)
@@ -141,6 +141,16 @@ def _common_instrument(standings: Sequence[OrderedStanding], rulebook: Rulebook)
         if duty is not None:
             by_pack[standing.pack] = cite_basis(standing, duty)
     return common_instrument(by_pack.get(standing.pack, "") for standing in standings)
+
+
+def _heads(standings: Iterable[OrderedStanding], rulebook: Rulebook) -> dict[str, str]:
+    """Other words for heads that speak of publication, where other acts are among the matters."""
+    deeds = set()
+    for pack, name, department in {(each.pack, each.duty, each.department) for each in standings}:
+        if (duty := rulebook.duty(pack, name)) is not None:
+            deeds.add(deed_zh(cell for group in duty.assignments if group.key == department for cell in group.cells))
+    heads = heads_zh(deeds)
+    return {"应公开时限": heads["due"], "实际公开日期": heads["done"]}
 
 
 def _row(line: Line, instrument: str, explanation: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:

@@ -15,7 +15,7 @@ from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.citations import common_instrument
 from tracker.core.law.periods import split_label, window_of
-from tracker.core.law.wording import NOT_KEPT, WITHDRAWN, day_zh, days_zh, moment_zh
+from tracker.core.law.wording import NOT_KEPT, WITHDRAWN, day_zh, days_zh, heads_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import NEVER_SEEN, Status
 from tracker.reports.snapshot import CountySnapshot
@@ -86,7 +86,7 @@ def build(
         "totals": totals,
         "summary": counts_zh(totals) + _reminded_zh(reminded),
         "compared": _changes_zh(since, totals),
-        "heads": _heads(line.deed for line in (*late, *reminded, *unjudged, *mended)),
+        "heads": heads_zh(line.deed for line in (*late, *reminded, *unjudged, *mended)),
         "counted_by": records_zh(line.recorded for line in (*late, *reminded, *unjudged, *mended)),
         "instrument": instrument,
         "departments": view.departments(late, unjudged),
@@ -107,13 +107,6 @@ def _counts(late: Sequence[Line]) -> dict[str, int]:
         "incomplete": sum(line.status is Status.INCOMPLETE and not line.not_kept for line in late),
         "unkept": sum(line.not_kept for line in late),
     }
-
-
-def _heads(deeds: Iterable[str]) -> dict[str, str]:
-    """The heads of tables: what is published, or where other acts are among them, words that hold for all."""
-    if set(deeds) <= {"公开"}:
-        return {"due": "应公开时限", "done": "实际公开日期", "undone": "未公开"}
-    return {"due": "应办时限", "done": "实际办结日期", "undone": "未办结"}
 
 
 def counts_zh(totals: Mapping[str, Any]) -> str:

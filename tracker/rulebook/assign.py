@@ -139,7 +139,8 @@ class _DepartmentResolver:
             self._report_unknown(spot, name, known, defined.where)
         else:
             message = Message("neither a department nor a group{where}: {name!r}", where=defined.where, name=name)
-            spot.report(message, (*sorted(known), f"groups: {{{name}: […]}}"))
+            forms = (f"departments: {{{name}: {{name: …}}}}", f"groups: {{{name}: […]}}")
+            spot.report(message, (*sorted(known), *forms))
 
     def _report_unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
         if not (self.county.spot / "groups").may_hold(name):

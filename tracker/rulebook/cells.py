@@ -181,7 +181,8 @@ class CellBuilder:
             among = next((place for place in spots if place.names_left_out), spots[0])
             known = {key for columns in by_name for key in columns}
             where = Message(" on {channel!r} in county {county!r}", channel=channel, county=self.county.county)
-            spot.report_unknown(_KINDS[kind], name, known, among=among, where=where)
+            more = f"channels.{channel}.{group}: {{{name}: {{title: …, url: …}}}}"
+            spot.report_unknown(_KINDS[kind], name, known, among=among, where=where, more=more)
             return
         keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]
         own = [key for owner, key in keys if owners is None or owner is None or owner in owners]

@@ -71,6 +71,11 @@ def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChan
         mode=model.mode,
         zone=zone,
         secrecy_review=model.secrecy_review,
+        searches={
+            name: channel.search
+            for name, channel in model.channels.items()
+            if isinstance(channel, SiteModel) and channel.search
+        },
         lexicon=load_lexicon(),
     )
     _check_secrecy_review(model, sites.columns)

@@ -12,7 +12,7 @@ from tracker.core.values.formulas import CircularRules, ReportRules, RequestRule
 from tracker.core.values.message import Message
 from tracker.rulebook.document import Defined, in_county
 from tracker.rulebook.pack_model import ReadingModel
-from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
+from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, SearchUrl, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
 from tracker.rulebook.shape import Model, Read, by_key, optional, required
 
@@ -47,6 +47,9 @@ class SiteModel(Model):
     columns: dict[Slug, ColumnModel] = optional("Lists of entries.", factory=dict)
     pages: dict[Slug, PlaceModel] = optional("Single pages.", factory=dict)
     own: Flag = optional("The county owns the site: its robots.txt is not asked.", False)
+    search: SearchUrl | None = optional(
+        "The address of its own search, `{words}` in place of what is asked for: a second look asks it."
+    )
 
 
 class PerDepartmentModel(Model):

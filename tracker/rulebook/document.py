@@ -116,26 +116,28 @@ class Spot:
         self.document.report(self.position(key=key), message, allowed)
 
     def report_unknown(
-        self, what: Message, name: str, known: Iterable[str], *, among: Spot, where: str = "", key: bool = False
+        self,
+        what: Message,
+        name: str,
+        known: Iterable[str],
+        *,
+        among: Spot,
+        where: str = "",
+        more: str = "",
+        key: bool = False,
     ) -> None:
         """Add the error of a name that is not defined, with the nearest one that is.
 
-        `among`: where the names are defined. A name that may have been left out there is not reported.
+        `among`: where the names are defined. A name that may have been left out there is not reported. `more`: what
+        could be written there, for a name that is like no other.
         """
         if among.may_hold(name):
             return
         names = tuple(sorted({*known, *map(str, among.names_left_out)}))
-        self.report(
-            Message(
-                "unknown {what} {name!r}{where}{suggestion}",
-                what=what,
-                name=name,
-                where=where,
-                suggestion=suggestion(name, names),
-            ),
-            names,
-            key=key,
-        )
+        similar = suggestion(name, names)
+        values = {"what": what, "name": name, "where": where, "suggestion": similar}
+        allowed = (*names, more) if more and not similar else names
+        self.report(Message("unknown {what} {name!r}{where}{suggestion}", **values), allowed, key=key)
 
 
 def items_of(value: Any, spot: Spot) -> list[tuple[Any, Spot]]:

@@ -187,6 +187,12 @@ def _url(value: str) -> str:
     raise refuse(Message("not an address: {value!r}", value=value), "http://…", "https://…")
 
 
+def _search_url(value: str) -> str:
+    if is_address(value) and "{words}" in value:
+        return value
+    raise refuse(Message("not the address of a search: {value!r}", value=value), "https://…?q={words}")
+
+
 def _secret_url(value: Secret) -> Secret:
     if value.unset is not None or is_address(value.reveal()):
         return value
@@ -320,6 +326,7 @@ Sender = Annotated[
 Phone = Annotated[str, scalar(_phone, Message("a phone number")), schema()]
 Dialect = Annotated[str, scalar(_dialect, Message("a dialect")), schema(enum=list(DIALECTS))]
 Url = Annotated[str, scalar(_url, Message("an address")), schema(pattern=r"^(https?://|\$\{)")]
+SearchUrl = Annotated[str, scalar(_search_url, Message("the address of a search")), schema(pattern=r"\{words\}")]
 SecretText = Annotated[Secret, InstanceOf(), scalar(Secret, Message("a text")), schema()]
 SecretUrl = Annotated[
     Secret,

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.values.facts import Attachment, Moment, parse_moment
+from tracker.core.values.second_looks import Search, searches_from_json, searches_to_json
 
 metadata = sa.MetaData(
     naming_convention={
@@ -143,6 +144,19 @@ class Dates(sa.TypeDecorator[Any]):
 
     def process_result_value(self, value: list[list[str]] | None, dialect: sa.Dialect) -> tuple[Any, ...]:
         return tuple((where, parse_moment(text)) for where, text in value or ())
+
+
+class Searches(sa.TypeDecorator[Any]):
+    """The searches of a second look."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Search, ...] | None, dialect: sa.Dialect) -> list[dict[str, Any]]:
+        return searches_to_json(value or ())
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: sa.Dialect) -> tuple[Search, ...]:
+        return searches_from_json(value or [])
 
 
 class Addresses(sa.TypeDecorator[Any]):

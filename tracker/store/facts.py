@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.core.matching.fingerprint import are_alike, is_near_any
 from tracker.core.values.facts import Entry, EntryVersion, Event, Filing, Ruling, Visit
+from tracker.core.values.second_looks import SecondLook
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.rows import batches, columns_of, field_names, read_all, select_as
@@ -30,6 +31,7 @@ from tracker.store.tables import (
     silences,
     visits,
 )
+from tracker.store.tables_certificates import second_looks
 
 _COUNTY: sa.BindParameter[str] = sa.bindparam("county")
 
@@ -48,6 +50,7 @@ class FactDelta:
     rulings: tuple[Ruling, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     silences: tuple[Silence, ...] = ()
+    second_looks: tuple[SecondLook, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in field_names(FactDelta) if name != "seq")
@@ -87,6 +90,7 @@ _AFTER: Mapping[str, tuple[type[Any], sa.Select[Any]]] = {
     "rulings": _select_after(Ruling, rulings),
     "acknowledgements": _select_after(Acknowledgement, acknowledgements),
     "silences": _select_after(Silence, silences),
+    "second_looks": _select_after(SecondLook, second_looks),
 }
 
 
@@ -138,6 +142,7 @@ def load_selected_facts(tx: Tx, county: str, selection: FactSelection, zone: Zon
         rulings=own_rulings,
         acknowledgements=read_about(Acknowledgement),
         silences=all_silences,
+        second_looks=read_about(SecondLook),
     )
 
 
@@ -214,7 +219,8 @@ def _build_prefixes(duties: Collection[str]) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _select_about(kind: Any, count: int) -> sa.Select[Any]:
     """The query for rulings, filings or acknowledgements about `count` duties, also about their lines in a circular."""
-    table = {Ruling: rulings, Filing: filings, Acknowledgement: acknowledgements}[kind]
+    tables = {Ruling: rulings, Filing: filings, Acknowledgement: acknowledgements, SecondLook: second_looks}
+    table = tables[kind]
     prefixes = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
     is_about = sa.or_(*(table.c.occurrence.contains(prefix, autoescape=False) for prefix in prefixes))
     in_force = (table.c.withdrawn_at.is_(None),) if "withdrawn_at" in table.c else ()

@@ -22,6 +22,7 @@ class OccurrenceRow:
     `next_at`: when time alone may change it, a hint that only preselects. `since`: from when the department is
     liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part.
     `awaits_visit`: the next visit to its columns may change it. `asks`: a person may have to decide about it.
+    `look_at`: from when on the next second look is wanted.
     """
 
     key: str
@@ -52,6 +53,7 @@ class OccurrenceRow:
     wanting: tuple[str, ...] = ()
     awaits_visit: bool = False
     asks: bool = False
+    look_at: datetime | None = None
 
 
 ALL_OCCURRENCES = select_as(OccurrenceRow, occurrences)
@@ -92,6 +94,7 @@ class OpenRow(NamedTuple):
     opens_on: date | None
     due_at: datetime | None
     wanting: tuple[str, ...]
+    look_at: datetime | None
 
 
 def list_open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:

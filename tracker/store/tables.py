@@ -254,6 +254,7 @@ occurrences = sa.Table(
     sa.Column("wanting", Addresses),  # addresses of entries that may still gain a missing part
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have to decide about it
+    sa.Column("look_at", Instant),  # from when on the next second look is wanted
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Column("created_at", Instant, nullable=False),

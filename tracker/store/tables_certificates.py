@@ -1,11 +1,11 @@
-"""Defines the tables of the certificates of visits and of what people have confirmed of columns."""
+"""Defines the tables of the certificates of visits, of what people have confirmed of columns, and of second looks."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from tracker.core.values.certificate import ConfirmationKind
-from tracker.store.columns import EnumText, Instant, county_column, id_column, metadata
+from tracker.store.columns import EnumText, Instant, Searches, county_column, id_column, metadata, seq_column
 
 #: Each certificate once, by its digest; `visits.certificate` names it.
 certificates = sa.Table(
@@ -31,4 +31,19 @@ column_confirmations = sa.Table(
     sa.Column("withdrawn_at", Instant),
     sa.Column("withdrawn_by", sa.String(128), nullable=False, server_default=""),
     sa.Index("ix_column_confirmations_county_column", "county", "column"),
+)
+
+#: What was searched for before anybody beyond the liaison was told of a matter.
+second_looks = sa.Table(
+    "second_looks",
+    metadata,
+    id_column(),
+    county_column(),
+    seq_column(),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("searches", Searches, nullable=False),
+    sa.Index("ix_second_looks_county_seq", "county", "seq"),
+    sa.Index("ix_second_looks_county_occurrence", "county", "occurrence"),
 )

@@ -59,9 +59,10 @@ ask-fee         -         -         paying     -          -          -         p
 fee-paid        -         -         -          -          -          handling  -          -          -        -        -         -
 extend          -         -         =          -          =          -         =          =          -        -        -         -
 announce-delay  -         -         delayed    -          -          -         delayed    delayed    -        -        -         -
-review          -         -         reviewed   -          -          -         reviewed   reviewed   -        -        -         -
-review-back     -         -         handling   -          -          -         delayed    handling   -        -        -         -
+review          -         -         reviewed   =          -          -         reviewed   reviewed   -        -        -         -
+review-back     -         -         handling   =          -          -         delayed    handling   -        -        -         -
 answer          -         -         answered   answered   -          -         answered   answered   -        -        -         -
+tell-party      -         -         =          -          -          -         =          =          =        =        -         -
 archive         -         -         -          -          -          -         -          -          archived -        archived  archived
 withdraw        -         withdrawn withdrawn  withdrawn  withdrawn  withdrawn withdrawn  withdrawn  -        -        -         -
 abandon         -         -         -          abandoned  -          -         -          -          -        -        -         -
@@ -119,6 +120,7 @@ def test_each_move_in_each_state(move: str, state: str) -> None:
 
 def test_complaints_and_questions_have_fewer_moves() -> None:
     lacks = "ask-correction corrected consult opinion ask-fee fee-paid announce-delay abandon appeal appeal-result"
+    lacks += " tell-party"
     for kind, missing in (("complaint", lacks), ("question", lacks), ("request", "")):
         assert {move for move in MoveKind if kind not in MOVES[move].kinds} == {*missing.split()}
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from tracker.core.law.county import Department
 from tracker.core.requests.answer_kinds import ANSWER_KINDS
-from tracker.core.requests.remedies import Remedy, remedies
+from tracker.core.requests.remedies import Remedy, list_government_offices, remedies
 from tracker.core.values.formulas import RequestRules
 
 EITHER, GOVERNMENT, COURT = "样例县人民政府或者上一级主管部门", "样例县人民政府", "有管辖权的人民法院"
@@ -65,3 +66,13 @@ def test_under_vertical_leadership_the_superior_alone_hears_reconsideration(on: 
 def test_a_county_can_read_the_law_so_that_a_part_withheld_can_be_sued_for_at_once() -> None:
     _, lawsuit = _remedies("partly", date(2024, 1, 1), reconsider_first=("withheld",))
     assert not lawsuit.after_reconsideration
+
+
+def test_whose_superior_is_asked_for() -> None:
+    departments = {
+        "fuban": Department("fuban", "县政府办公室"), "guotu": Department("guotu", "国土局"),
+        "zheng": Department("zheng", "样例县人民政府"),
+    }  # fmt: skip
+    assert list_government_offices(departments) == ["fuban", "zheng"]
+    rules = RequestRules(superiors={"fuban": "样例市人民政府"}, superior_alone=("zheng",))
+    assert list_government_offices(departments, rules) == []

@@ -21,6 +21,7 @@ from tracker.core.law.counting import day_start
 from tracker.core.law.county import County
 from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import CellState, Status, Verdict
 
 #: The kinds of step that are taken under a deadline of ours, too.
@@ -51,6 +52,7 @@ class Case:
     acknowledgements: Sequence[Acknowledgement] = ()
     silences: Sequence[Silence] = ()
     unread_columns: frozenset[str] = frozenset()
+    second_looks: Sequence[SecondLook] = ()
 
     @property
     def shadow(self) -> bool:

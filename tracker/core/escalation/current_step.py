@@ -11,6 +11,7 @@ from tracker.core.escalation.notice_building import NoticeIntent, build_notices,
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
 from tracker.core.escalation.policies import Step
 from tracker.core.escalation.question_fields import NOT_SEEN
+from tracker.core.escalation.second_look import hold_unlooked
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -49,7 +50,8 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
         return [*reopened, *intents], [*skipped, *waiting]
     begins_late = case.first_notified is None and _find_late_start(case) is not None
     repeats, superseded = ([], []) if begins_late else _find_repeats(case, at, step, intent)
-    return [*reopened, intent, *repeats], [*skipped, *superseded]
+    intents, held = hold_unlooked(case, step, [intent, *repeats])
+    return [*reopened, *intents], [*skipped, *superseded, *held]
 
 
 def build_step_intent(case: Case, step: Step) -> NoticeIntent:

@@ -36,6 +36,7 @@ from tracker.core.escalation.notices import (
     NoticeKey,
 )
 from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.escalation.second_look import held_until
 from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
@@ -241,6 +242,7 @@ def next_step_at(case: Case) -> datetime | None:
         for at, step in steps.place_steps(case.policy, occurrence, office, start):
             repeats = steps.repeat_instants(step, at, occurrence, office, start)
             instants += [at, next((repeat for repeat in repeats if repeat > now), at)]
+            instants += [until] if (until := held_until(case, at)) is not None else []
         if case.verdict.status is Status.UNVERIFIABLE:
             instants.append(_first_visit_deadline(occurrence.due_at, office))
     return min((at for at in instants if at > now), default=None)

@@ -33,6 +33,7 @@ class NoticeIntent:
     finding: Finding | None = None
     template: str = ""
     slip: Step | None = None  # the policy's step, for a slip
+    looked_again: str = ""  # what the second look showed
 
     @property
     def is_repeat(self) -> bool:
@@ -109,6 +110,8 @@ def _shown_fields(case: Case, intent: NoticeIntent, at: datetime, *, urgent: boo
         fields["raised_to"] = _name_raised(case, intent.to)
     if intent.kind in ("mended", "confirmed") and not occurrence_fields["day"]:
         fields["proof"] = _find_proof(case.verdict)
+    if intent.looked_again:
+        fields["looked_again"] = intent.looked_again
     if intent.is_repeat:
         fields["repeat"] = intent.ordinal
     if intent.template:

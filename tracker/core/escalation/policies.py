@@ -70,3 +70,6 @@ class Policy:
     ] = ()
     batch: Annotated[Literal["week"] | None, Key("`week`: held for the next week's first working hour.")] = None
     urgent: Annotated[bool, Key("Notices go out at any hour.")] = False
+    second_look: Annotated[
+        bool, Key("Before a step tells more than the liaison, the site is looked at again and searched.")
+    ] = False

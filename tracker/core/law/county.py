@@ -142,6 +142,7 @@ class County:
     lexicon: Lexicon | None = None  # None: a title that fits its pattern proves
     golive: GoLive | None = None  # by a recorded decision, in no file
     was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked
+    searches: Mapping[str, str] = field(default_factory=dict)  # by channel, the address of its site's own search
 
     @property
     def live_spans(self) -> tuple[GoLive, ...]:

@@ -90,6 +90,12 @@ def covered_zh(deadline: Every, window: Window, calendar: Calendar) -> str:
     return title_of(deadline.unit, covered_period(deadline, window, calendar))
 
 
+#: The field of an event in which a register says what it is about, in words that name no person.
+ABOUT = "about"
+#: Characters of that which a list shows.
+_LONGEST_ABOUT = 40
+
+
 def period_zh(occurrence: Occurrence) -> str:
     """Return the period whose data it is about, or its event, as an office writes it; "" for a named day."""
     deadline, event = occurrence.deadline, occurrence.event
@@ -97,10 +103,13 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.covers or occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
-        # What the register of reviews found names the entry, which its reference does not.
-        if about := event.fields.get("about"):
+        about, named = event.fields.get(ABOUT, ""), _event_zh(event.reference, occurrence.opens_on or day)
+        if not about:
+            return f"{deadline.event.title}（{named}）"
+        if deadline.event.move.startswith("review."):  # the entry says more than the reference of a finding
             return f"{deadline.event.title}（{nested(about)}，{day_zh(day)}）"
-        return f"{deadline.event.title}（{_event_zh(event.reference, occurrence.opens_on or day)}）"
+        title = about if len(about) <= _LONGEST_ABOUT else f"{about[:_LONGEST_ABOUT]}……"
+        return f"{deadline.event.title}（{nested(quoted_zh([title]))}，{named}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
     return ""
@@ -126,6 +135,17 @@ def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
         return duty.title
     parts = "、".join(duty.part(name).title for name in occurrence.parts)
     return f"{duty.title}（{parts}）"
+
+
+#: The act that most matters ask for.
+PUBLISHED = "公开"
+
+
+def heads_zh(deeds: Iterable[str]) -> dict[str, str]:
+    """Return the heads of a table of matters: what is published, or where other acts are among them, words for all."""
+    if set(deeds) <= {PUBLISHED}:
+        return {"due": "应公开时限", "done": "实际公开日期", "undone": "未公开"}
+    return {"due": "应办时限", "done": "实际办结日期", "undone": "未办结"}
 
 
 def deed_zh(cells: Iterable[Cell]) -> str:

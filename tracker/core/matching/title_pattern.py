@@ -65,6 +65,13 @@ def pattern_zh(pattern: str, event: Event | None = None) -> str:
     return "或".join(f"“{text}”" for text in map(_alternative_zh, _split_alternatives(filled)) if text)
 
 
+def search_words(pattern: str, event: Event | None = None) -> list[str]:
+    """Return what to ask a site's search for: of each alternative of the pattern that is plain words the first ones."""
+    said = pattern_zh(pattern, event)
+    alternatives = [text.strip("“”") for text in said.split("或")] if said else []
+    return [" ".join(part.split("/")[0] for part in text.split("…") if part) for text in alternatives]
+
+
 def _split_alternatives(pattern: str) -> list[str]:
     """Return the alternatives of a pattern; those within brackets stay together."""
     alternatives, depth = [""], 0

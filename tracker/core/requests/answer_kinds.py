@@ -36,6 +36,8 @@ ELEMENTS: Mapping[str, AnswerElement] = {
         AnswerElement("law", "作特别规定的法律、行政法规及其条款"),
         AnswerElement("earlier", "此前的答复（文号、日期）"),
         AnswerElement("asked", "此前的通知（文号、日期）"),
+        AnswerElement("finding", "调查核实的情况"),
+        AnswerElement("measures", "处理结果"),
     )
 }
 
@@ -109,3 +111,20 @@ GROUND_LINES: Mapping[str, str] = {
     "process": "3.6",
     "enforcement-file": "3.7",
 }
+#: The answers to a complaint about disclosure (2007, art. 33; 2019, arts. 47 and 51): ours, no text lists them.
+COMPLAINT_ANSWERS: Mapping[str, AnswerKind] = {
+    kind.code: kind
+    for kind in (
+        AnswerKind("founded", "投诉属实", {}, "", ("finding", "measures")),
+        AnswerKind("partly-founded", "投诉部分属实", {}, "", ("finding", "measures")),
+        AnswerKind("unfounded", "投诉不属实", {}, "", ("finding",)),
+        AnswerKind("referred", "转有权机关处理", {}, "", ("agency",)),
+        AnswerKind("other", "其他处理", {}, "", ("reason",)),
+    )
+}
+
+
+def answer_title(code: str) -> str:
+    """The title of a kind of answer, to a request or to a complaint; the code itself where it is none."""
+    kind = ANSWER_KINDS.get(code) or COMPLAINT_ANSWERS.get(code)
+    return kind.title if kind else code

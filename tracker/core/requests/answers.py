@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.core.law.statutes import Act, Provision, grounds_in_force
-from tracker.core.requests.answer_kinds import ANSWER_KINDS, ELEMENTS, AnswerKind
+from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS, AnswerKind
 from tracker.core.requests.moves import IMPORTED
 from tracker.core.values.message import ListedWord, Message
 
@@ -73,15 +73,29 @@ def check_answer(
     wanted = [] if is_imported else list(known[kind].needs)
     if fields.get("agency", "").strip() and not is_imported:  # an agency that can be named is named with its contacts
         wanted.append("contact")
-    for name in wanted:
-        if not fields.get(name, "").strip():
-            errors.append(
-                Message(
-                    "an answer {kind} says {title} (--field {name}=…)",
-                    kind=ListedWord("answer_kind", kind), name=ListedWord("field", name), title=ELEMENTS[name].title,
-                )
-            )  # fmt: skip
-    return errors
+    return errors + _list_missing(kind, wanted, fields)
+
+
+def _list_missing(kind: str, wanted: Iterable[str], fields: Mapping[str, str]) -> list[Message]:
+    """The elements that an answer of the kind lacks."""
+    return [
+        Message(
+            "an answer {kind} says {title} (--field {name}=…)",
+            kind=ListedWord("answer_kind", kind), name=ListedWord("field", name), title=ELEMENTS[name].title,
+        )
+        for name in wanted
+        if not fields.get(name, "").strip()
+    ]  # fmt: skip
+
+
+def check_complaint_answer(fields: Mapping[str, str]) -> list[Message]:
+    """Everything that is wrong with an answer to a complaint, each with what would be right."""
+    code = fields.get("answer", "")
+    kind = COMPLAINT_ANSWERS.get(code)
+    if kind is None:
+        known = f"{', '.join(COMPLAINT_ANSWERS)}；{'、'.join(each.title for each in COMPLAINT_ANSWERS.values())}"
+        return [Message("answer {kind!r} to a complaint: there is none such (one of: {kinds})", kind=code, kinds=known)]
+    return _list_missing(code, kind.needs, fields)
 
 
 def _kind_errors(kind: AnswerKind, answered_on: date) -> list[Message]:

@@ -32,6 +32,10 @@ _OLD, _NEW = re.compile(r"\d{15}"), re.compile(r"\d{17}[\dX]")
 _RESIDENT_LIKE = re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]|\d{15})(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _MOBILE_DIGITS = 11
+#: How names of organisations end.
+_ORGANISATION = re.compile(
+    "(公司|集团|事务所|合作社|委员会|协会|商会|学会|基金会|大学|学院|研究院|研究所|医院|中心|工厂|商行)$"
+)
 
 PersonalData = Literal["id-number", "mobile"]
 
@@ -39,6 +43,11 @@ PersonalData = Literal["id-number", "mobile"]
 def normalize_number(number: str) -> str:
     """The number in half-width capitals without blanks and hyphens."""
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number)).upper()
+
+
+def is_organisation(person: Person) -> bool:
+    """Whether the name or the number is that of an organisation."""
+    return person.id_type == "credit" or _ORGANISATION.search(person.name.strip()) is not None
 
 
 def parse_id_type(text: str) -> str | None:

@@ -64,17 +64,20 @@ def list_remarks(
     step: FollowedMove,
     due_on: date | None,
     idle: Collection[int] = (),
+    parties_told: Collection[str] = (),
 ) -> tuple[Remark, ...]:
     """What was unlawful about a move, after the steps `before` it.
 
     `due_on`: the last day for the answer as it stood then; None where the clock stood still or nothing sets a day.
-    `idle`: the ids of the moves that moved no clock, being unlawful.
+    `idle`: the ids of the moves that moved no clock, being unlawful. `parties_told`: the third parties that are told,
+    before or after, why it is disclosed against their will.
     """
     kind, moves = step.move.kind, [earlier.move for earlier in before]
     given = _Given(law, request, moves, idle, step.move, step.closed, moment_day(step.move.on, law.zone))
     if is_again := step.before.again is not None:  # the decision on the appeal sets the time, and no article
         due_on = step.before.again_until
     found = [*_CHECKS.get(kind, _no_remarks)(given)]
+    found += _third_party(law, before, step.move, parties_told)
     told = given.field_day(step.move, "told") if kind is MoveKind.EXTEND else None
     day = max(given.day, told or given.day)  # an extension holds once the applicant is told
     if (
@@ -222,6 +225,31 @@ def _answer(given: _Given) -> Iterator[Remark]:
         return
     if given.law.is_revised and not is_reviewed and given.day != received_on:  # else it was answered on the spot
         yield Remark("procedure", PROCEDURE, "答复前未登记审核")
+
+
+def _third_party(
+    law: LawOfRequest, before: Sequence[FollowedMove], answer: Move, told: Collection[str]
+) -> Iterator[Remark]:
+    """That a third party was not told why the information is disclosed against its will, and what of it.
+
+    By art. 23 of 2007 it is always told; by art. 32 of 2019 where its reasons were good and the public interest goes
+    before them, which the register does not know: so that no article is held against the answer.
+    """
+    if answer.kind is not MoveKind.ANSWER or answer.fields.get("answer") != "disclosed" or IMPORTED in answer.fields:
+        return
+    refused = {
+        step.closed.fields.get("party", "") if step.closed is not None else ""
+        for step in before
+        if step.move.kind is MoveKind.OPINION
+        and (step.move.fields["whom"], step.move.fields["result"]) == ("third-party", "refuse")
+    }
+    if missing := sorted(refused - {*told}) if "" not in told else []:
+        names = "、".join(filter(None, missing))
+        text = f"第三方{f'（{names}）' if names else ''}不同意而决定公开，未登记将公开的内容和理由书面告知第三方"
+        if law.is_revised:
+            yield Remark("procedure", PROCEDURE, f"{text}（第三方有合理理由、因公共利益公开的，{law.cite('32')}）")
+        else:
+            yield Remark("contrary", law.cite("23"), text)
 
 
 def _abandon(given: _Given) -> Iterator[Remark]:

@@ -39,7 +39,8 @@ FIELD_TITLES: Mapping[str, str] = {
     "until": "期限", "what": "补正内容", "owner": "主办单位", "co": "协办单位", "whom": "征求对象", "party": "称谓",
     "interest": "涉及权益", "reached": "送达日期", "result": "结果", "consult": "所答步骤", "amount": "金额",
     "items": "件数", "earlier": "本月此前件数", "pages": "页数", "working": "计算过程", "payment": "缴费方式",
-    "told": "告知日期", "author": "拟稿人", "answer": "答复类型", "ground": "不予公开依据", "place": "存放位置",
+    "told": "告知日期", "approved": "同意延期的负责人", "alike": "申请人数",
+    "author": "拟稿人", "answer": "答复类型", "ground": "不予公开依据", "place": "存放位置",
     "why": "原因", "remedy": "救济途径", "again": "责令重新答复", "appeal": "所指步骤", "imported": "导入",
 }  # fmt: skip
 #: A field of what was imported from a sheet, which says when something was done and seldom how: what the sheet does not
@@ -90,7 +91,11 @@ _ALL: tuple[RequestKind, ...] = ("request", "complaint", "question")
 
 MOVES: Mapping[MoveKind, MoveRule] = {
     MoveKind.RECEIVE: MoveRule(
-        "接收", (), RequestState.RECEIVED, may=("signed", "confirmed", "basis", "assumed", "awaits"), kinds=_ALL
+        "接收",
+        (),
+        RequestState.RECEIVED,
+        may=("signed", "confirmed", "basis", "assumed", "awaits", "alike"),
+        kinds=_ALL,
     ),
     MoveKind.REGISTER: MoveRule("登记", (RequestState.RECEIVED,), _HANDLING, may=("receipt",), kinds=_ALL),
     MoveKind.ASK_CORRECTION: MoveRule("要求补正", _AT_WORK, _CORRECTING, needs=("until",), may=("what",), relies=True),
@@ -125,11 +130,13 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         relies=True,
     ),
     MoveKind.FEE_PAID: MoveRule("缴费", (_PAYING, *_AT_WORK), _HANDLING, may=("amount",), closes=MoveKind.ASK_FEE),
-    MoveKind.EXTEND: MoveRule("延期", (*_AT_WORK, _CONSULTING), None, may=("told", "until"), kinds=_ALL, relies=True),
+    MoveKind.EXTEND: MoveRule(
+        "延期", (*_AT_WORK, _CONSULTING), None, may=("told", "until", "approved"), kinds=_ALL, relies=True
+    ),
     MoveKind.ANNOUNCE_DELAY: MoveRule("告知延迟答复", _AT_WORK, _DELAYED, needs=("until",), relies=True),
     MoveKind.REVIEW: MoveRule(
         "审核",
-        _AT_WORK,
+        (*_AT_WORK, _CORRECTING),
         _REVIEWED,
         needs=("author", "result"),
         choices={"result": REVIEW_RESULTS},
@@ -137,6 +144,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         kinds=_ALL,
     ),
     MoveKind.ANSWER: MoveRule("答复", (*_AT_WORK, _CORRECTING), _ANSWERED, needs=("answer",), may=("*",), kinds=_ALL),
+    MoveKind.TELL_PARTY: MoveRule("告知第三方", (*_AT_WORK, _ANSWERED, _ARCHIVED), None, may=("party", "what")),
     MoveKind.ARCHIVE: MoveRule("归档", (_ANSWERED, _WITHDRAWN, _ABANDONED), _ARCHIVED, may=("place",), kinds=_ALL),
     MoveKind.WITHDRAW: MoveRule("申请人撤回", _UNANSWERED, _WITHDRAWN, kinds=_ALL),
     MoveKind.ABANDON: MoveRule(
@@ -179,6 +187,8 @@ STATE_TITLES: Mapping[RequestState, str] = {
 
 #: The field of an appeal's result by which a new answer is ordered. An event may stand for one with a term alone.
 AGAIN = "again"
+#: A request by which several applicants have asked for the same (its field `alike`): `request.receive.many`.
+MANY = "many"
 #: The moves that another one ends.
 CLOSABLE = (MoveKind.ASK_CORRECTION, MoveKind.CONSULT, MoveKind.ASK_FEE, MoveKind.APPEAL)
 
@@ -201,8 +211,10 @@ def name_register_moves(
     """
     name, variant = f"{kind}.{move}", MOVES[move].variant
     is_order = move is MoveKind.APPEAL_RESULT and {AGAIN, "until"} <= fields.keys()
-    again = (f"{name}.{AGAIN}",) if is_order or (is_again and move is MoveKind.ANSWER) else ()
-    return (name, *((f"{name}.{fields[variant]}",) if variant in fields else ()), *again)
+    more: tuple[str, ...] = (AGAIN,) if is_order or (is_again and move is MoveKind.ANSWER) else ()
+    more += (MANY,) if move is MoveKind.RECEIVE and "alike" in fields else ()
+    more += (fields[variant],) if variant in fields else ()
+    return (name, *(f"{name}.{each}" for each in more))
 
 
 def _list_register_moves() -> Iterator[str]:
@@ -210,6 +222,7 @@ def _list_register_moves() -> Iterator[str]:
         for kind in rule.kinds:
             yield f"{kind}.{move}"
             yield from (f"{kind}.{move}.{value}" for value in rule.choices.get(rule.variant, ()))
+    yield f"request.{MoveKind.RECEIVE}.{MANY}"
     yield from (f"request.{move}.{AGAIN}" for move in (MoveKind.APPEAL_RESULT, MoveKind.ANSWER))
 
 

@@ -10,10 +10,12 @@ lawsuit of art. 45 of the Administrative Litigation Law within 15 days.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tracker.core.law.county import Department
 from tracker.core.values.formulas import RequestRules
 
 #: From this day the lawsuit's term is six months.
@@ -59,6 +61,19 @@ def remedies(
     if answered_on >= SIX_MONTHS_SINCE:
         return reconsideration, Remedy("lawsuit", court, "六个月", "《中华人民共和国行政诉讼法》第四十六条")
     return reconsideration, Remedy("lawsuit", court, "三个月", "《中华人民共和国行政诉讼法》第三十九条")
+
+
+def list_government_offices(departments: Mapping[str, Department], rules: RequestRules | None = None) -> list[str]:
+    """The departments, by id, that may answer for the county's government itself, where the county does not say who is
+    above them: against the government's own acts one turns to the one above it (2023, art. 24; 1999, art. 13)."""
+    rules = rules or RequestRules()
+    return [
+        id
+        for id, department in departments.items()
+        if department.name.endswith(("政府办公室", "政府办", "人民政府"))
+        and id not in rules.superiors
+        and id not in rules.superior_alone
+    ]
 
 
 def _reconsideration_body(department: str, county: str, rules: RequestRules, *, revised: bool) -> str:

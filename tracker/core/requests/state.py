@@ -127,6 +127,8 @@ def _follow(before: RequestStanding, move: Move, closed: Move | None, zone: Zone
     after = replace(before, state=rule.after or before.state, open=still_open)
     if rule.turns is not None and move.fields.get(rule.turns[0]) == rule.turns[1]:
         after = replace(after, state=rule.turns[2])
+    if move.kind is MoveKind.REVIEW and before.state is RequestState.CORRECTING:  # it still waits for the correction
+        after = replace(after, state=RequestState.CORRECTING)
     return _note(after, move, zone)
 
 

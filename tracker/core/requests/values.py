@@ -57,6 +57,7 @@ class MoveKind(StrEnum):
     ANNOUNCE_DELAY = "announce-delay"  # 2019, art. 35
     REVIEW = "review"  # 审核
     ANSWER = "answer"
+    TELL_PARTY = "tell-party"  # 告知第三方：其不同意而决定公开 (2007, art. 23; 2019, art. 32)
     ARCHIVE = "archive"
     WITHDRAW = "withdraw"  # by the applicant
     ABANDON = "abandon"

@@ -198,6 +198,7 @@ class Verdict:
     """The judgement of one occurrence at one instant.
 
     `fresh`: since the previous working day began, a complete visit was made for every missing cell.
+    `visited_at`: when the oldest of those visits began; None where a missing cell has none, or none is missing.
     `stale_at`: the instant at which `fresh` ends without another visit; None if it is not fresh.
     `next_at`: the earliest later instant at which the passing of time alone may change status or reason.
     `not_binding_reason`: why it is only shown, neither escalated nor scored (Chinese): due before the county's start,
@@ -219,6 +220,7 @@ class Verdict:
     incomplete: bool = False  # something published, cells unproved, whether or not past due
     fresh: bool = False
     stale_at: datetime | None = None
+    visited_at: datetime | None = None
     next_at: datetime | None = None
     not_binding_reason: str = ""
     liable_from: datetime | None = None

@@ -290,6 +290,7 @@ def _build_verdict(
         proved_at=proved_at,
         incomplete=incomplete,
         fresh=fresh,
+        visited_at=visited_at,
         next_at=_next_at(case, status),
         stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding_reason=case.not_binding_reason,

@@ -114,7 +114,7 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
     if walk.pages or walk.hops > MAX_HOPS or not parts:
         stumble(walk, VisitOutcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
         return None
-    walk.files = len(parts) if len(parts) > 1 else 0
+    walk.files = len(parts) if listing.dialect == "sitemap" else 0
     walk.waiting.extend(parts)
     _leave_over(walk, listing)
     for one in listing.sightings:

@@ -25,7 +25,12 @@ def _whole(text: str, zone: tzinfo, _today: date) -> Moment | None:
 
 
 def _month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
+    if (match := _DAY_OVER_MONTH.match(text)) is not None:
+        return strict_month_day(f"{match[2]}月{match[1]}日")
     return strict_month_day(text)
+
+
+_DAY_OVER_MONTH = re.compile(r"(\d{1,2})日?\s+(\d{1,2})月$")
 
 
 def _bare_month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
@@ -103,6 +108,15 @@ def _amid_short(text: str, zone: tzinfo, _today: date) -> MonthDay | None:
 TAIL = re.compile(r"\s*[\[(（【\s]((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})日?\s*[\])）】]?\s*$")
 
 
+#: The same before a title, in brackets.
+LEAD = re.compile(r"^\s*[\[(（【]((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})日?[\s\])）】]+")
+
+
+def _lead(text: str, zone: tzinfo, _today: date) -> Moment | None:
+    match = LEAD.search(text)
+    return find_moment(match[1], zone) if match is not None and match.end() + 4 < len(text) else None
+
+
 def _tail(text: str, zone: tzinfo, _today: date) -> Moment | None:
     match = TAIL.search(text)
     return find_moment(match[1], zone) if match is not None and match.start() > 4 else None
@@ -120,6 +134,15 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+#: The forms of a day that stands in the title's own text.
+IN_TITLE = frozenset({"tail", "lead"})
+
+
+def without_day(title: str) -> str:
+    """Return a title without the day behind or before it."""
+    return LEAD.sub("", TAIL.sub("", title))
+
+
 #: Name → how it is read, the surest first.
 FORMS: dict[str, Form] = {
     "whole": _whole,
@@ -133,6 +156,7 @@ FORMS: dict[str, Form] = {
     "amid-short": _amid_short,
     "instant": _instant,
     "tail": _tail,
+    "lead": _lead,
 }
 
 

@@ -13,7 +13,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.rows import full_title, is_no_title
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.wrappers.cells import Record, joined_places, words_at
-from tracker.evidence.wrappers.day_forms import FORMS, TAIL, label_weight, read_day
+from tracker.evidence.wrappers.day_forms import FORMS, IN_TITLE, label_weight, read_day, without_day
 from tracker.evidence.wrappers.link_groups import INLINE
 from tracker.evidence.wrappers.wrapper import DayPlace
 from tracker.evidence.wrappers.years import with_years
@@ -76,8 +76,8 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
         best = best if best is not None and best.filled * 5 >= len(sample) * 4 and _varied(best) else None
     days = _with_fallbacks(best, usable, len(sample)) if best is not None else ()
     readable = [one for one in titles if one and not is_no_title(one, "")]
-    if best is not None and best.place.form == "tail":
-        titles = [TAIL.sub("", one) for one in titles]
+    if best is not None and best.place.form in IN_TITLE:
+        titles = [without_day(one) for one in titles]
     filled = sum(
         any(read_day(record.read(p.place), p.form, zone, today) is not None for p in days) for record in sample
     )
@@ -148,7 +148,7 @@ def title_of(record: Record, places: Sequence[str], days: frozenset[str] = froze
     if words and hint and is_no_title(words, "") and not is_no_title(hint, ""):
         return hint
     if tailed:
-        words = TAIL.sub("", words)
+        words = without_day(words)
     title = full_title(words, hint)
     if title.endswith(_CUT) and (stem := title.rstrip("….。· ")):
         return next(
@@ -178,13 +178,47 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
             days = tuple(read_day(text, form, zone, today) for text in texts)
             if not any(days) or _is_impossible(form, present, days):
                 continue
+            if place.startswith("<") and _order(days, today) < _IN_ORDER:
+                continue  # a heading dates the rows below it only where they run on
             column = _column(records, place, form, days, texts, today, heads)
             if best is None or column.score > best.score + 0.01:
                 best = column
             found.append(column)
             if form == "whole" and column.filled == len(present):
                 break
-    return found
+    return _without_ambiguous(found, today)
+
+
+_IN_ORDER = 0.8
+
+
+def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayColumn]:
+    """Return the columns without those of which nobody can tell the day from the month: 05/06/2015.
+
+    Where one of the orders runs down the list and the other does not, it is told.
+    """
+    doubtful: set[str] = set()
+    found = list(columns)
+    for one in columns:
+        for other in columns:
+            same = one.place.place == other.place.place and one.place.form != other.place.form
+            if not same or not {one.place.form, other.place.form} <= _THREE_NUMBERS or one.days == other.days:
+                continue
+            if "year-month-day" in (one.place.form, other.place.form) and len(str(one.days[0])) > 3:
+                ahead, behind = _order(one.days, today), _order(other.days, today)
+                if one.place.form == "year-month-day" or ahead - behind < _TELLS:
+                    continue
+            ahead, behind = _order(one.days, today), _order(other.days, today)
+            late = sum(day is not None and not isinstance(day, MonthDay) and day_of(day) > today for day in other.days)
+            if late or (ahead - behind >= _TELLS and len(one.days) >= _MANY):
+                found = [column for column in found if column is not other]
+            elif abs(ahead - behind) < _TELLS or len(one.days) < _MANY:
+                doubtful.add(one.place.place)
+    return [one for one in found if one.place.place not in doubtful or one.place.form not in _THREE_NUMBERS]
+
+
+#: An order is told by this share of steps more that run down, over so many rows.
+_TELLS, _MANY = 0.25, 5
 
 
 def _day_places(records: Sequence[Record]) -> list[str]:
@@ -216,7 +250,7 @@ def _is_impossible(form: str, present: Sequence[str], days: Sequence[object]) ->
 
 _STRICTNESS = {"whole": 3.0, "year-month-day": 2.0, "day-month-year": 1.9, "month-day-year": 1.9, "month-day": 2.0,
                "bare-month-day": 0.5, "ago": 1.5, "amid": 1.0, "amid-short": -1.0, "instant": 2.0,
-               "tail": 0.0}  # fmt: skip
+               "tail": 0.0, "lead": 0.0}  # fmt: skip
 
 
 def _column(
@@ -280,12 +314,12 @@ def _varied(column: DayColumn) -> bool:
 
 
 def _is_strict(column: DayColumn) -> bool:
-    return column.place.form not in ("amid", "amid-short", "bare-month-day", "tail")
+    return column.place.form not in ("amid", "amid-short", "bare-month-day", "tail", "lead")
 
 
 def _is_title(place: DayPlace, title: str, records: Sequence[Record]) -> bool:
     """Return whether a place is the title's own, so that a day in it belongs to what the title says."""
-    if place.form == "tail":
+    if place.form in IN_TITLE:
         return False
     path = place.place.strip("<+").partition("#")[0]
     return path == title or (place.place.endswith("+") and (title == path or title.startswith(f"{path}/")))

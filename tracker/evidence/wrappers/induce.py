@@ -17,7 +17,7 @@ from tracker.evidence.wrappers.data_records import arrays_of, data_records, url_
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, read_records
+from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, leads_on, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
 from tracker.evidence.wrappers.stores import store_page, store_profile
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
@@ -74,7 +74,8 @@ def candidates(page: Page) -> list[Candidate]:
 def _data_candidates(page: Page) -> list[Candidate]:
     """Return the arrays of an answer whose objects have an address."""
     found = []
-    for path, objects in arrays_of(page).items():
+    arrays = arrays_of(page)
+    for path, objects in arrays.items():
         if path == "sitemap" or not (key := url_key(objects, page)):
             continue
         records = data_records(objects, key, page)
@@ -84,7 +85,9 @@ def _data_candidates(page: Page) -> list[Candidate]:
             days=fields.days, fill=round(fields.fill, 2), rows=len(records),
         )  # fmt: skip
         read = rows_of(wrapper, page, records)
-        if read.sightings:
+        if read.sightings and not any(
+            one.startswith(f"{path}.") and url_key(below, page) for one, below in arrays.items()
+        ):
             found.append(Candidate(wrapper, fields, read, max(fields.weight, 0.1) * len(read.sightings)))
     return found
 
@@ -191,7 +194,12 @@ def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs
     if not words.isdisjoint(_BESIDE):
         score *= 0.3
     if _CALLED.search(heading_before(runs[wrapper.box or 0])):
-        score *= 0.25
+        score *= 0.1
+    heading = heading_before(runs[wrapper.box or 0])
+    if len(heading) > 1 and heading in page.title:
+        score *= 4
+    if leads_on(runs[-1 if wrapper.box is None else wrapper.box].box):
+        score *= 3
     folder = dirname(urlsplit(page.url).path).rstrip("/")
     below = sum(urlsplit(one.url).path.startswith(f"{folder}/") for one in read.sightings) if folder else 0
     if below * 2 > len(titles):

@@ -15,7 +15,10 @@ _MAX_DEPTH = 200
 #: Elements that only mark words.
 INLINE = frozenset({"b", "strong", "font", "em", "i", "u", "small", "big", "sup", "sub"})
 #: Elements whose class tells rows apart and not lists.
+_FEW = 6
 _ROWS = frozenset({"li", "tr", "td", "dt", "dd", "a", "p"})
+#: Elements that are a row where nothing else tells what is one.
+_LINES = frozenset({"li", "tr", "dt", "dd"})
 _CLASS = re.compile(r"[A-Za-z_][A-Za-z_-]*")
 #: A script that opens an address.
 _OPENED = re.compile(
@@ -36,6 +39,16 @@ class Box:
     first: str = ""
     many: bool = False
     _key: str = ""
+    _styled: str = ""
+
+    @property
+    def styled(self) -> str:
+        """Return the tag path with the class of every element around rows: for lists of a row or two."""
+        if not self._styled:
+            above = self.parent.styled if self.parent is not None else ""
+            own = f"{self.tag}.{self.style}" if self.style and self.tag not in _ROWS else self.tag
+            self._styled = f"{above}/{own}" if above else own
+        return self._styled
 
     @property
     def key(self) -> str:
@@ -141,7 +154,14 @@ class LinkTree:
         for link in self.links:
             outer = next((one for one in link.inside.up() if one.tag not in INLINE), link.inside)
             found[f"{outer.key}/{link.node.tag}"].append(link)
-        return list(found.values())
+        groups = list(found.values())
+        for group in found.values():
+            if len(group) <= _FEW:
+                parts: dict[str, list[GroupLink]] = defaultdict(list)
+                for link in group:
+                    parts[link.inside.styled].append(link)
+                groups += parts.values()
+        return groups
 
 
 def _count(box: Box, url: str) -> None:
@@ -157,6 +177,10 @@ def _count(box: Box, url: str) -> None:
 def shapes_of(links: Sequence[GroupLink]) -> Iterator[Shape]:
     """Return where the records of a group lie; where every line has the same few links, also once for each of these."""
     pairs = _boxes_of(links)
+    if len({link.url for link in links}) <= 2 and len({link.inside.styled for link in links}) == 1:
+        for top, box in pairs:
+            if (path := tag_path(links[0].node, top)) is not None:
+                yield Shape(box.styled, path)
     key = Counter(box.key for _, box in pairs).most_common(1)[0][0]
     inside: dict[Box, dict[str, GroupLink]] = {}
     for link, (top, box) in zip(links, pairs, strict=True):
@@ -188,8 +212,9 @@ def _boxes_of(links: Sequence[GroupLink]) -> list[tuple[int, Box]]:
                 many.add(one)
     found: list[tuple[int, Box]] = []
     for link in links:
-        top, box = link.node.mem_id, link.inside
-        while box.parent is not None and not (box in many if many else box.many):
+        top, box, row = link.node.mem_id, link.inside, link.node.tag in _LINES
+        while box.parent is not None and not (box in many if many else box.many or row):
+            row = box.tag in _LINES
             top, box = box.node.mem_id, box.parent
         found.append((top, box))
     return found

@@ -138,7 +138,8 @@ def _heads(run: BoxRun) -> list[str]:
             current = _under(current, head_of(squeeze(_text(child))))
         heads.append(_written(current))
         at = start + 1
-    return heads if any(heads) else []
+    often = len(heads) > 2 and len(set(heads)) * 5 > len(heads) * 4
+    return heads if any(heads) and not often else []  # what changes at every row is the row's own
 
 
 def _text(node: Node) -> str:
@@ -195,6 +196,24 @@ def heading_before(run: BoxRun) -> str:
         if node is None or node.tag in ("body", None):
             break
     return ""
+
+
+_ONWARD = re.compile(r"[下后尾末]\s*一?\s*[页頁]|共\s*\d+\s*[页条]|\d+\s*/\s*\d+")
+
+
+def leads_on(box: Node) -> bool:
+    """Return whether a pager stands right behind a box."""
+    node: Node | None = box
+    for _ in range(4):
+        beside, steps = node.next if node is not None else None, 0
+        while beside is not None and steps < _FAR:
+            if text := squeeze(_text(beside)) if beside.tag not in _SILENT else "":
+                return _ONWARD.search(text) is not None
+            beside, steps = beside.next, steps + 1
+        node = node.parent if node is not None else None
+        if node is None or node.tag in ("body", None):
+            break
+    return False
 
 
 def column_heads(run: BoxRun) -> list[str]:

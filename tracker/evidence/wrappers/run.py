@@ -15,7 +15,7 @@ from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Node, Page, legible, squeeze
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
-from tracker.evidence.wrappers.day_forms import read_day
+from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape, address_of
 from tracker.evidence.wrappers.profile import load_profiles
@@ -84,15 +84,15 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
     """Return the rows of records that were found already."""
-    places = frozenset(one.place for one in wrapper.days if one.form != "tail")
-    tailed = any(one.form == "tail" for one in wrapper.days)
+    places = frozenset(one.place for one in wrapper.days if one.form not in IN_TITLE)
+    tailed = any(one.form in IN_TITLE for one in wrapper.days)
     rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
     lost = 0
     usual = _usual_shape(records)
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
         if not title and wrapper.kind is SourceKind.XML:
-            title = unquote(urlsplit(record.url).path.rstrip("/").rpartition("/")[2])
+            title = unquote(urlsplit(record.url).path)
         if not title or NO_TITLE.match(title):
             lost += title == ""
             continue
@@ -169,6 +169,8 @@ def _headline(page: Page, holder: Node, link: Node) -> Sighting | None:
     title = full_title(squeeze(link.text()) or alt, squeeze(link.attributes.get("title") or ""))
     url = address_of(page, link)
     if url is None or url == page.url or len(title) < _LEAST or NO_TITLE.match(title):
+        return None
+    if urlsplit(url).netloc != urlsplit(page.url).netloc or squeeze(holder.text())[:2] in ("上一", "下一"):
         return None
     days = (read_day(squeeze(text), "whole", page.zone, page.today) for text in holder.text(separator="\n").split("\n"))
     day = next((one for one in days if one is not None and not isinstance(one, MonthDay)), None)

@@ -23,7 +23,7 @@ Reader = tuple[str, str]
 #: The values of a line in a mail, with which the department can check it.
 _SHOWN = (
     "number", "who", "title", "period", "clause", "basis", "due", "days_late", "problem_zh", "why", "reason",
-    "derivation", "missing", "published",
+    "derivation", "missing", "published", "deed",
 )  # fmt: skip
 
 

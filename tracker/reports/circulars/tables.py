@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tracker.core.law.citations import common_instrument
-from tracker.core.law.wording import matter_zh
+from tracker.core.law.wording import PUBLISHED, heads_zh, matter_zh
 from tracker.documents.official import OfficialTable, TextRun, note_of, text_row
 
 _MATTERS = {
@@ -29,7 +29,10 @@ def tables_of(values: Mapping[str, Any]) -> Iterator[OfficialTable]:
     if values["lines"]:
         instrument = common_instrument(line.get("basis", "") for line in values["lines"])
         rows = tuple(_row(line, values["span"], instrument) for line in values["lines"])
-        yield OfficialTable("问题清单", _MATTERS, rows, landscape=True, note=note_of(instrument))
+        heads = heads_zh(line.get("deed", PUBLISHED) for line in values["lines"])
+        named = {"应公开时限": heads["due"], "实际公开日期": heads["done"]}
+        columns = {named.get(head, head): share for head, share in _MATTERS.items()}
+        yield OfficialTable("问题清单", columns, rows, landscape=True, note=note_of(instrument))
     counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
     shown = {
         head: (name, share)
@@ -44,7 +47,7 @@ def _row(line: Mapping[str, Any], span: str, instrument: str) -> tuple[TextRun, 
     basis = line.get("basis", line["clause"]).removeprefix(instrument)  # older versions did not freeze it
     cells = (
         line["number"], line["who"], matter_zh(line["title"], line["period"]), basis, line["due"],
-        line["published"] or _PUBLISHED.get(line["problem"], "未公开"),
+        line["published"] or _PUBLISHED.get(line["problem"], f"未{line.get('deed', PUBLISHED)}"),
         line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
     return text_row(cells, {2: f"#{line['anchor']}"})

@@ -24,6 +24,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
 from tracker.core.law.periods import split_label, title_of
 from tracker.core.law.wording import (
+    PUBLISHED,
     day_zh,
     days_zh,
     moment_zh,
@@ -164,6 +165,7 @@ def _matter(line: Line) -> dict[str, Any]:
         "derivation": line.derivation,
         "missing": list(line.missing),
         "proofs": [[proof.url, proof.title, proof.at.isoformat() if proof.at else ""] for proof in line.proofs],
+        **({"deed": line.deed} if line.deed != PUBLISHED else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""The certificates of visits, and what people have confirmed of columns."""
+"""The certificates of visits, what people have confirmed of columns, and second looks."""
 
 from __future__ import annotations
 
@@ -46,9 +46,24 @@ def upgrade() -> None:
         _text("withdrawn_by", 128),
     )
     op.create_index("ix_column_confirmations_county_column", "column_confirmations", ["county", "column"])
+    op.create_table(
+        "second_looks",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        _county(),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        _text("occurrence", 512, None),
+        sa.Column("began_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=False),
+        sa.Column("searches", sa.JSON, nullable=False),
+    )
+    op.create_index("ix_second_looks_county_seq", "second_looks", ["county", "seq"])
+    op.create_index("ix_second_looks_county_occurrence", "second_looks", ["county", "occurrence"])
+    op.add_column("occurrences", sa.Column("look_at", INSTANT))
 
 
 def downgrade() -> None:
+    op.drop_column("occurrences", "look_at")
+    op.drop_table("second_looks")
     op.drop_table("column_confirmations")
     op.drop_column("visits", "certificate")
     op.drop_table("certificates")
