@@ -55,7 +55,7 @@ _OUTSIDE, _LOOSE = -2, -1
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """Something left over: its words, and the day that it is not newer than; None where nobody knows. `link`: what
-    may lead to an entry; `is_above`: it stands above all records."""
+    may lead to an entry or to more, None for a text; `is_above`: it stands above all records."""
 
     words: str
     day: date | None = None
@@ -278,7 +278,7 @@ class _Room:
             elif is_below and len(text) > len(words) + 1:
                 return None  # the head of another list
             else:
-                found.append(self._more(words, is_below=is_below))
+                found.append(self._more(one, words, is_below=is_below))
         return found
 
     def _text_block(self, text: str) -> list[Leftover] | None:
@@ -294,7 +294,7 @@ class _Room:
             known = one.attributes
             is_pressed = one.tag in ("button", "input") or "onclick" in known or known.get("role") == "button"
             if is_pressed and self._says_more(one, words := _words(one, one.tag or "")):
-                yield self._more(words, is_below=is_below)
+                yield self._more(one, words, is_below=is_below)
 
     def _says_more(self, node: Node, words: str) -> bool:
         """Whether words promise more of a list; of a link with an address the plainest alone."""
@@ -302,9 +302,9 @@ class _Room:
             return False
         return _MORE.search(words) is not None or (self.page.address(node) is None and _REST.search(words) is not None)
 
-    def _more(self, words: str, *, is_below: bool) -> Leftover:
+    def _more(self, node: Node, words: str, *, is_below: bool) -> Leftover:
         """What promises more below a list in order leads to what is older than its last row."""
-        return Leftover(words, min(self.days.values()) if is_below and self.ordered else None)
+        return Leftover(words, min(self.days.values()) if is_below and self.ordered else None, node)
 
 
 def _is_within(node: Node, key: int) -> bool:

@@ -23,6 +23,8 @@ _DIGITS = re.compile(r"\d+")
 def furnished(page: Page, found: Listing) -> Listing:
     """The listing with the entries that stand above its rows, and what else the page leaves over."""
     left = leftovers(page, found)
+    if sum(one.link is None for one in left) * 4 > len(found.sightings):
+        return Listing(understood=False, reason="列表中有条目没有可用的链接", dialect=found.dialect)
     above = _pinned(page, found, left)
     residue, day = residue_of([one for place, one in enumerate(left) if place not in above])
     sightings = (*finish(list(above.values()), page), *found.sightings)
