@@ -206,6 +206,7 @@ class _Room:
         """Yield what a record, or the gap behind it, has more of than most, a day with the `least` letters beside it;
         without a day of its own it is no newer than the record in a list in order."""
         days, titles = _usual([len(one.days) for one in contents]), _usual([len(one.titles) for one in contents])
+        days = days if least else max(days, 1)  # a record has a day of its own
         for content, url in zip(contents, urls, strict=True):
             more = content.titles if len(content.titles) > titles else []
             if not more and len(content.days) > days and _letters(content.words) >= least:
