@@ -139,7 +139,8 @@ def test_a_day_where_others_print_hours(page_of: PageOf) -> None:
     html = page("items")
     for n, printed in enumerate(["今天 07:45", "昨天 17:20", "3天前", "4天前", "5天前", "6天前"]):
         html = html.replace(str(DAYS[n]), printed)
-    assert parse_listing(page_of(html, url=HERE)).residue == ""
+    listing = parse_listing(page_of(html, url=HERE))
+    assert (len(listing.sightings), listing.residue) == (len(DAYS), "")
 
 
 def test_without_an_order_a_row_without_a_day_is_of_any_day(page_of: PageOf) -> None:
