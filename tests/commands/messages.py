@@ -25,6 +25,7 @@ from tracker.core.requests.reviews import ReviewFindingKind
 from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
 from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
+from tracker.core.values.second_looks import Place
 from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
@@ -59,6 +60,7 @@ WORDS: dict[str, Iterable[str]] = {
         "asked", "undone", *get_args(ReviewDecision),
     ),
     "finding": get_args(ReviewFindingKind),
+    "place": get_args(Place),
     "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),

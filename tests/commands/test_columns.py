@@ -91,7 +91,7 @@ def test_enrol_for_programs(duban: Duban, visited: Path) -> None:
 def test_one_command_confirms_them_all(duban: Duban, visited: Path) -> None:
     confirmed = duban("columns", "confirm", "--all", "--one-page", *BY, "--now", "2015-05-05T09:00")
     assert confirmed.out == "confirmed 3 columns, 1 of them as one page\n"
-    assert (duban("columns", "enrol").status, duban("columns", "enrol").out) == (0, "\n")
+    assert (duban("columns", "enrol").status, duban("columns", "enrol").out) == (0, "")
     rows = duban("columns", "list", "--format", "csv").rows
     assert [(row["column"], row["kind"], row["state"], row["by"], row["entries"]) for row in rows] == [
         (FINANCE, "right-list", "holds", "王主任", "4"),
@@ -184,3 +184,16 @@ def test_explain_says_in_words_why_nothing_could_be_seen(duban: Duban, county: P
         in told
     )
     assert "✓" not in told
+
+
+def test_check_and_doctor_count_what_waits_and_since_when(duban: Duban, visited: Path) -> None:
+    waits = "sample: 3 columns wait for a confirmation, the first since 2015-05-04: duban columns enrol"
+    now = ("--now", "2015-05-05T09:00")
+    assert f"warning: {waits}\n" in duban("check", *now).out
+    duban("columns", "confirm", "land", *BY, *now)
+    rows = duban("doctor", "--offline", "--format", "csv", *now).rows
+    assert [(row["state"], row["what"]) for row in rows if row["check"] == "columns"] == [
+        ("note", waits.replace("3 columns", "2 columns"))
+    ]
+    duban("columns", "confirm", "--all", "--one-page", *BY, *now)
+    assert "wait for a confirmation" not in duban("check", *now).out

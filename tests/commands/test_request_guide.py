@@ -53,7 +53,8 @@ def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, coun
         "archive",
     ]  # fmt: skip
     assert (shown["state"], shown["remarks"]) == ("archived", [])
-    assert {path.name for path in county.glob("*.docx")} == {"登记回执.docx", "补正告知书.docx", "答复书.docx"}
+    written = {"登记回执.docx", "补正告知书.docx", "答复书.docx", "投诉答复书.docx"}
+    assert {path.name for path in county.glob("*.docx")} == written
     assert (county / "申请清单.xlsx").is_file()
 
 

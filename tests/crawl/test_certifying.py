@@ -61,6 +61,7 @@ GROWN = [
     ("it grew, and then the oldest was pushed out", known(*FIRST, NEW, LATER), rows(range(-1, 39)), False),
     ("the page holds more rows now", known(*FIRST), rows(range(1, 50)), False),
     ("one was deleted and an older one slid in", known(entry(1, gone=True), *FIRST[1:]), rows(range(2, 41)), False),
+    ("one was deleted and one published", known(entry(1, gone=True), *FIRST[1:]), rows((0, *range(2, 40))), False),
     ("it grew by more than was deleted", known(*FIRST[:-1], entry(39, gone=True)), rows(range(-1, 39)), True),
     ("the new one has no day", known(*FIRST), [row(0, dated=False), *rows(range(1, 40))], False),
     ("the first visit", {}, rows(range(40)), False),
@@ -135,6 +136,21 @@ def test_what_speaks_against_a_list(held: list[KnownEntry], shown: list[Sighting
     assert {part.name for part in certificate.denied} == denied
     assert (recorded.reached, recorded.certificate) == (None if denied else "end", certificate.digest)
     assert bool(recorded.note) is bool(denied)
+
+
+def certificate_without(name: PartName) -> Certificate:
+    """A certificate whose parts hold, but for one that does not."""
+    return Certificate(tuple(CertificatePart(one, one is not name) for one in PartName), NEWEST)
+
+
+OF_THE_END = {PartName.PROMISES_MET, PartName.SAME_LIST, PartName.END_KNOWN}
+
+
+@pytest.mark.parametrize("name", PartName)
+def test_one_part_that_does_not_hold_denies_the_claim(name: PartName) -> None:
+    """Those of the end alone leave what is newer than a day, disordered days leave the end."""
+    expected = NEWEST if name in OF_THE_END else "end" if name is PartName.DAYS_IN_ORDER else None
+    assert certificate_without(name).reached == expected
 
 
 def test_growth_of_a_list_without_days_is_not_told() -> None:

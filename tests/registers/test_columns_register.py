@@ -94,8 +94,8 @@ def test_one_act_confirms_all_that_wait_and_calls_only_those_one_page_that_need_
         assert done.message == "confirmed 3 columns, 1 of them as one page"
         assert not any(asked(tx).values())
         pages = load_confirmed_pages(tx, COUNTY)
-        assert {key: (one.by, one.at, one.entries) for key, one in pages.items()} == {
-            "county-site/short": ("王主任", NOW, 12)
+        assert {key: (one.by, f"{one.at:%Y-%m-%d %H:%M}", one.entries) for key, one in pages.items()} == {
+            "county-site/short": ("王主任", "2015-03-10 09:00", 12)
         }
         again = confirm_columns(tx, COUNTY, [], one_page=True, by="李四", now=NOW)
         assert (again.changed, again.message) == (False, "no column waits for this confirmation, nothing changed")

@@ -101,6 +101,9 @@ async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp
         assert len(bodies) == 1
         assert "关于召开会议的通知" in bodies[0]
         assert "水环境" not in bodies[0]
+    assert all(one["holds"] is not False for visit in said["visits"] for one in visit["certificate"] if one["ground"])
+    grounds = {one["name"]: one["reason"] for one in said["visits"][-1]["certificate"] if one["holds"]}
+    assert grounds.keys() >= {"页面完整", "全部读出", "没有缺失", "已到末尾"}
     [entry] = said["entries"]
     assert (entry["title"], [one["counts"] for one in entry["considered"]]) == ("关于召开会议的通知", [False])
     sent = {(one["step"], one["recipient"]) for one in said["notices"] if one["state"] == "sent"}
@@ -111,6 +114,7 @@ async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp
         said["reason"],
         said["derivation"],
         "时限届满后的完整检查，未查到所要求的内容",
+        *(f"✓ {name}：{reason}" for name, reason in grounds.items()),
         "2015年7月31日",
     ):
         assert words in page

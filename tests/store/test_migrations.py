@@ -133,7 +133,7 @@ def test_a_revision_is_not_changed_once_it_is_there() -> None:
         "r1_tables.py": "f6fddb31e2458a5c6be15ecd964f3aab97fed2be8e01c5320c9e6ec638190dad",
         "r2_bulletins.py": "25d11484476ebb6e02ccb88265b6da2f4ff5b1e54d0f87719884324bec471c97",
         "r3_requests.py": "81f556134ab1489d9dccb0e0faf819aaae8a165d2be37e3e60ace57988a1c0d5",
-        "r4_certificates.py": "f2abd3b9d0fff2e02a3a3b652ada6ec78af4f54d445ab056a72b5759fc77010c",
+        "r4_certificates.py": "7946bc35e210a59d7cd3d48806342fd409cdd439a29270852596cff72fefcb69",
     }
 
 

@@ -39,10 +39,10 @@ def enrol_columns(args: Namespace, context: CommandContext) -> int:
         enrolments = load_enrolments(tx, context.county)
         titles = load_newest_titles(tx, context.county.id, _TITLES)
     waiting = [enrolment for enrolment in enrolments if enrolment.asked]
-    if args.format == "table":
-        print("\n\n".join("\n".join(_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
-    else:
+    if args.format != "table":
         emit(ENROL, [_row(each, titles.get(each.column.key, []), args.format) for each in waiting], args.format)
+    elif waiting:
+        print("\n\n".join("\n".join(_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
     _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in enrolments))
     return int(bool(waiting))
 

@@ -240,7 +240,7 @@ def answer(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Move]
     return _enter(args, context, tx, MoveKind.ANSWER, answer=args.kind, ground=args.ground, **dict(_pairs(args)))
 
 
-@records("request tell-party")
+@records("request tell")
 @option("--party", default="", metavar="WORD", help="which third party, where there are several: 甲")
 @option("--what", default="", metavar="TEXT", help="what is disclosed, as the paper says it")
 @STEP

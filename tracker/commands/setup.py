@@ -107,6 +107,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
 
 def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
+    from tracker.registers.columns import list_waiting
     from tracker.registers.golive import list_warnings, load_live_counties
     from tracker.rulebook.asking import find_unasked_policies
     from tracker.rulebook.calendars import find_years_without_number
@@ -127,6 +128,8 @@ def _warnings(context: CommandContext) -> list[str]:
             )
             texts.append(text)
         texts += _ask_for_superiors(book)
+    if context.folder != shipped():
+        texts += list_waiting(context.database, [book.county for book in loaded.rulebooks])
     return [*texts, *find_unasked_policies(loaded, context.folder)]
 
 

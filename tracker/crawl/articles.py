@@ -194,7 +194,8 @@ class Articles:
         before, takedowns, readable = site.load_texts(tx, reread), dict[int, Takedown | None](), list[str]()
         for known, answer, article in batch.readings:
             body = before.get(known.id, _NO_BODY)
-            kind = takedown_kind(known, answer, article, body, listed=known.url in batch.listed)
+            listed = known.url in batch.listed if batch.visit.outcome is VisitOutcome.READ else None
+            kind = takedown_kind(known, answer, article, body, listed=listed)
             if not kind:
                 if answer.unchanged or (article is not None and article.state == "read"):
                     readable.append(known.url)

@@ -14,14 +14,15 @@ from tracker.core.law.duties import By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import period_of, unit_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status
+from tracker.core.verdict.stay import due_looks, look_interval, stays_until
 from tracker.decide.groups import DutyGroup, groups_of
 from tracker.decide.load import load_county
 from tracker.store.answers import load_published_addresses
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.facts import load_facts
-from tracker.store.occurrences import OpenRow, list_open_rows
-from tracker.store.site import list_doubted_columns
+from tracker.store.occurrences import OpenRow, RestingRow, list_open_rows, list_resting_rows
+from tracker.store.site import list_doubted_columns, load_last_looks
 from tracker.store.visits import load_last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
@@ -34,7 +35,8 @@ _DAY = timedelta(days=1)
 class LookBack:
     """How far back to read each column, and the articles to read again (`reread`).
 
-    Those may yet gain missing items, or somebody claims that they prove an occurrence.
+    Those may yet gain missing items, or somebody claims that they prove an occurrence, or they prove one and must be
+    seen to be up still.
     """
 
     since: Mapping[str, date] = field(default_factory=dict)
@@ -72,7 +74,26 @@ def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, sla
             reread.update(address for row in rows for address in row.wanting)
     for group, first in _unopened(tx, rulebook, calendar, now, slack):
         reach(group, first)
-    return LookBack(since, frozenset(reread))
+    return LookBack(since, frozenset(reread | _find_due_looks(tx, rulebook, now)))
+
+
+def _find_due_looks(tx: Tx, rulebook: Rulebook, now: datetime) -> set[str]:
+    """Return the addresses of proofs that must be up still and are due for a look."""
+    county, groups = rulebook.county, groups_of(rulebook)
+    intervals: dict[str, timedelta] = {}
+    rows = list_resting_rows(tx, county.id)
+    looks = load_last_looks(tx, county.id, {url for row in rows for url in row.rests_on})
+    for row in rows:
+        if (group := groups.group_of(row.key)) is None:
+            continue
+        proved_at = row.proved_at or now
+        until = stays_until(_deadline_of(group.duty, row), proved_at)
+        for url in row.rests_on:
+            listed_at = max((look.listed_at for look in looks.get(url, ())), default=now)
+            interval = look_interval(proved_at, until, listed_at, now)
+            if interval is not None:
+                intervals[url] = min(interval, intervals.get(url, interval))
+    return set(due_looks(intervals, looks, now))
 
 
 def _unopened(
@@ -154,7 +175,7 @@ def _first_day(deadline: Deadline | None, begins_on: date | None, calendar: Cale
     return begins_on - max(slack, timedelta(days=deadline.slack))
 
 
-def _deadline_of(duty: Duty, row: OpenRow) -> Deadline | None:
+def _deadline_of(duty: Duty, row: OpenRow | RestingRow) -> Deadline | None:
     """Return the deadline from which an occurrence comes, by its label: `event:NAME:…`, `once` or a period.
 
     The label of a part with its own deadline ends in `.PART`.

@@ -15,6 +15,8 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 #: So many entries that are older than all that the list shows were cleared away together.
 _CLEARED = 3
+#: Outcomes of a column that cannot be read on a site that answers: its articles can be asked for.
+_ANSWERED = (VisitOutcome.MOVED, VisitOutcome.NOT_FOUND, VisitOutcome.NOT_UNDERSTOOD)
 #: One row in so many may be an old one that is pinned above the others.
 _PINNED = 5
 
@@ -46,7 +48,8 @@ def compare_visit(
     *,
     partial: bool = False,
 ) -> VisitChanges:
-    """Return what a visit changes; one that could not read its column changes nothing.
+    """Return what a visit changes. One that could not read its column changes nothing, but the articles in `reread` are
+    read if its site answers.
 
     `visit.reached`: how far back all rows were read that the list shows (`Certificate.shown_to`).
 
@@ -63,6 +66,8 @@ def compare_visit(
     relisted_ids, missing_ids = {entry.id for entry in relisted}, {entry.id for entry in missing}
     to_read = [entry for entry in seen if entry.id in relisted_ids or _is_due_seen(entry, reread, now)]
     to_read += [entry for entry in absent if _is_due_absent(entry, entry.id in missing_ids, reread, now)]
+    if visit.outcome in _ANSWERED:
+        to_read += [entry for url, entry in known.items() if url in reread]
     listed = shown
     if partial:
         remaining = (entry for url, entry in known.items() if entry.missing_at is None or url in shown)

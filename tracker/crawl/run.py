@@ -30,9 +30,9 @@ from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.listing.successor import Successors
+from tracker.registers.columns import load_confirmed_pages
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
-from tracker.store.certificates import list_confirmations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import KnownEntry
@@ -107,13 +107,8 @@ def _count_visits(tx: Tx, county: str) -> int:
 
 
 def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
-    """Return by column what people confirmed of it under its present address."""
-    by_column: dict[str, list[Confirmation]] = defaultdict(list)
-    for confirmation in list_confirmations(tx, county.id):
-        column = county.columns.get(confirmation.column)
-        if column is not None and confirmation.url in ("", column.url):
-            by_column[column.key].append(confirmation)
-    return by_column
+    """Return by column the confirmation that its list, under its present address, is one page."""
+    return {key: [confirmation] for key, confirmation in load_confirmed_pages(tx, county).items()}
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:

@@ -107,7 +107,7 @@ class Takedowns:
     async def _decide_column(self, column: str, takedowns: Sequence[Takedown]) -> int:
         """Decide the takedowns of a column. Return how many entries are gone."""
         readable = self._readable[column]
-        if readable < len(takedowns):
+        if readable < _needed(takedowns):
             readable += await self._count_readable_others(column, takedowns)
         is_site_fault = self._is_site_fault(takedowns, readable)
         is_alone = not readable and not self._readable_on_host[_host(takedowns[0].known.url)]
@@ -157,6 +157,8 @@ class Takedowns:
 
     def _is_site_fault(self, takedowns: Sequence[Takedown], readable: int) -> bool:
         """Return whether the site shows nothing, rather than these articles. `readable`: others of the column."""
+        if _is_list_unread(takedowns):
+            return readable < _needed(takedowns)
         are_dead = all(takedown.kind == "dead" for takedown in takedowns)
         if len(takedowns) >= (_MANY_DEAD if are_dead else _MANY):
             return readable < len(takedowns)
@@ -193,6 +195,9 @@ class Takedowns:
     def _record_site_fault(self, tx: Tx, column: str, takedowns: Sequence[Takedown]) -> None:
         """Record a fault of the column. Its articles are unchanged and are read again at the next pass."""
         note = f"{len(takedowns)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+        if _is_list_unread(takedowns):
+            url = takedowns[0].known.url
+            note = f"栏目未能读取，{len(takedowns)}篇已采信的文章也打不开，无从断定已撤下，请人工打开核对：{url}"
         self._record_fault(tx, column, note, takedowns)
         if doubted := [takedown.known.id for takedown in takedowns if takedown.known.hollow_at is not None]:
             seq = next_seq(tx, self.county.id)
@@ -236,7 +241,7 @@ def is_unconfirmed(takedown: Takedown, *, is_alone: bool) -> bool:
 def changes_of(takedown: Takedown, *, is_alone: bool) -> dict[str, object]:
     """Return the changed fields of the entry. `is_alone`: there was no readable article to compare with."""
     known, kind = takedown.known, takedown.kind
-    if kind in ("dead", "taken") and known.state == "read":
+    if kind in ("dead", "taken", "list-unread") and known.state == "read":
         cleared = {"hollow_at": None} if known.hollow_at is not None else {}
         return {"gone_at": takedown.at, "gone_status": takedown.status} | cleared
     if known.hollow_at is None:
@@ -248,9 +253,18 @@ def changes_of(takedown: Takedown, *, is_alone: bool) -> dict[str, object]:
     # A listed article that was never read may be an error of the list, so it is visited twice as well.
     return {
         "gone_at": known.hollow_at,
-        "gone_status": takedown.status if kind == "dead" else EMPTIED_PAGE_STATUS,
+        "gone_status": takedown.status if kind in ("dead", "list-unread") else EMPTIED_PAGE_STATUS,
         "hollow_at": None,
     }
+
+
+def _is_list_unread(takedowns: Sequence[Takedown]) -> bool:
+    return any(takedown.kind == "list-unread" for takedown in takedowns)
+
+
+def _needed(takedowns: Sequence[Takedown]) -> int:
+    """Return how many other articles must be readable: one more where no list says what belongs to the column."""
+    return len(takedowns) + _is_list_unread(takedowns)
 
 
 def _host(url: str) -> str:

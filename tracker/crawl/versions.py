@@ -23,14 +23,17 @@ _SURE = {"tag", "line", "catalogue", "data"}
 #: A text that shrinks to less than one part in this many is read again before the change is accepted.
 _SHRUNK = 5
 #: How an article may have been taken down: `empty`; `shrunk` to a few words; `denied` by an error page or the front
-#: page; `dead` (404 or 410) while its list still shows it; `taken` (404 or 410) and off its list. "": it was not.
-TakedownKind = Literal["", "empty", "shrunk", "denied", "dead", "taken"]
+#: page; `dead` (404 or 410) while its list still shows it; `taken` (404 or 410) and off its list; `list-unread` (404 or
+#: 410) while its list cannot be read. "": it was not.
+TakedownKind = Literal["", "empty", "shrunk", "denied", "dead", "taken", "list-unread"]
 
 
 def takedown_kind(
-    known: KnownEntry, answer: Answer, article: Article | None, before: Body, *, listed: bool
+    known: KnownEntry, answer: Answer, article: Article | None, before: Body, *, listed: bool | None
 ) -> TakedownKind:
-    """Return whether and how an article seems taken down. `before`: its known version; `listed`: its list shows it.
+    """Return whether and how an article seems taken down.
+
+    `before`: its known version; `listed`: its list shows it, None where the list could not be read.
 
     Only an article that was read before can be, or one whose listed address answers 404. Pictures and embedded files
     may hold what the text no longer does.
@@ -38,6 +41,8 @@ def takedown_kind(
     if article is None:
         if not answer.gone or known.gone_at is not None:
             return ""
+        if listed is None:
+            return "list-unread"
         return "dead" if listed else "taken" if known.state == "read" else ""
     if known.state != "read":
         return ""

@@ -10,6 +10,7 @@ from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.deliver.mailboxes import describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
+from tracker.registers.columns import describe_waiting
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
@@ -79,6 +80,8 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
                 yield "county", "note", Message("{id}: never ticked yet", id=rulebook.county.id)
                 continue
             yield _check_clock(rulebook.county.id, row.ticked_at, now)
+            if (waiting := describe_waiting(tx, rulebook.county)) is not None:
+                yield "columns", "note", waiting
 
 
 def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:

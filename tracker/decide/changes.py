@@ -28,7 +28,14 @@ from tracker.decide.change_reasons import (
 )
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.rows import build_row, decided_fields, is_shown_otherwise, needs_visit, standing_fields
+from tracker.decide.rows import (
+    build_row,
+    decided_fields,
+    is_shown_otherwise,
+    needs_visit,
+    proving_urls,
+    standing_fields,
+)
 from tracker.rulebook.loaded import Loaded
 from tracker.store.journal import JournalEntry
 from tracker.store.occurrences import OccurrenceRow
@@ -183,7 +190,7 @@ class ChangeSet:
         if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
         compared = ("status", "light", "reason", "proved_at", "next_at")
-        is_same = before.due_at == occurrence.due_at and all(
+        is_same = (before.due_at, before.rests_on) == (occurrence.due_at, proving_urls(verdict)) and all(
             getattr(before, name) == getattr(verdict, name) for name in compared
         )
         states = self._facts.delivery_states.get(occurrence.key, {})

@@ -21,7 +21,7 @@ from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.matching.weighing import weigh_evidence
-from tracker.core.values.certificate import CertificatePart, find_doubts, parts_in_order
+from tracker.core.values.certificate import CertificatePart, find_doubts, find_grounds
 from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import Status, Verdict
@@ -46,8 +46,8 @@ class ColumnSighting:
     """What was looked at in one column. `last`: its last visit.
 
     `lacking`: the last visit that shows that something is missing, None where nothing is called missing for its sake.
-    `parts`: of that visit the whole certificate; else, where something could not be seen, the parts of the last visit
-    that deny a claim.
+    `parts`: of that visit the parts on which its claim rests; else, where something could not be seen, those of the
+    last visit that deny a claim.
     """
 
     column: str
@@ -205,5 +205,5 @@ def _sightings(
         certificate = certificates.get(deciding.certificate) if deciding is not None else None
         parts: tuple[CertificatePart, ...] = ()
         if certificate is not None:
-            parts = parts_in_order(certificate) if key in lacking else find_doubts(certificate)
+            parts = find_grounds(certificate) if key in lacking else find_doubts(certificate)
         yield ColumnSighting(key, visit, lacking.get(key), parts)

@@ -19,7 +19,11 @@ _FIELDS = [field.name for field in fields(OccurrenceRow)]
 decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks")))
 #: The fields of a row that a standing keeps: all but hints for the next pass and the crawl.
 standing_fields = attrgetter(
-    *(name for name in _FIELDS if name not in ("updated_at", "next_at", "wanting", "awaits_visit", "asks", "look_at"))
+    *(
+        name
+        for name in _FIELDS
+        if name not in ("updated_at", "next_at", "wanting", "rests_on", "awaits_visit", "asks", "look_at")
+    )
 )
 #: The fields of a row that notices show.
 _shown_fields = attrgetter("status", "light", "reason", "closed")
@@ -67,6 +71,7 @@ def build_row(
         next_at=verdict.next_at,
         since=verdict.held_from,
         wanting=_wanting_urls(verdict),
+        rests_on=proving_urls(verdict),
         asks=before.asks if before else False,
         rulebook=digests[0],
         calendar=digests[1],
@@ -92,6 +97,13 @@ def _wanting_urls(verdict: Verdict) -> tuple[str, ...]:
         if finding.lacks or finding.unread or (finding.cell in gone_cells and not finding.counts)
     }
     return tuple(sorted(urls))
+
+
+def proving_urls(verdict: Verdict) -> tuple[str, ...]:
+    """Return the addresses of the entries that prove an occurrence, or a part of it."""
+    if verdict.status.ended:
+        return ()
+    return tuple(sorted({finding.about for finding in verdict.findings if finding.counts and "://" in finding.about}))
 
 
 def needs_visit(verdict: Verdict, delivery_states: Mapping[NoticeKey, DeliveryState]) -> bool:

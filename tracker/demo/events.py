@@ -37,6 +37,7 @@ _SEASONS = {
     "approval-step": Season((1, 6), (12, 22), share=1, count=14, timed=True),
     "environment-emergency": Season((6, 10), (6, 10), share=1, timed=True),
     "environment-emergency-investigated": Season((6, 26), (6, 26), share=1, timed=True),
+    "foi-again-ordered": Season(share=0),  # it states its own last day; the year has no appeal
     "foi-request-received": Season((1, 12), (11, 25), share=0.6, count=2),
 }
 

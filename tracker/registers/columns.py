@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.assessment.enrolment import Enrolment, assess_enrolment
@@ -18,8 +19,9 @@ from tracker.store.certificates import (
     load_certificates,
     withdraw_confirmations,
 )
-from tracker.store.engine import Tx
+from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.migrations import HEAD, read_revision
 from tracker.store.visits import load_first_reads, load_last_read_visits
 
 
@@ -45,13 +47,40 @@ def load_enrolments(tx: Tx, county: County) -> list[Enrolment]:
     return enrolments
 
 
+def describe_waiting(tx: Tx, county: County) -> Message | None:
+    """Return how many columns wait for a confirmation, and since when; None where none does."""
+    since = [at for enrolment in load_enrolments(tx, county) if (at := enrolment.waits_since) is not None]
+    if not since:
+        return None
+    return Message(
+        "{county}: {count} columns wait for a confirmation, the first since {day}: duban columns enrol",
+        county=county.id,
+        count=len(since),
+        day=min(since).astimezone(county.zone).date(),
+    )
+
+
+def list_waiting(url: str, counties: Collection[County]) -> list[Message]:
+    """Return of each county how many columns wait; none where the database cannot be read or is not of this version."""
+    store = Store(url)
+    if not store.exists:
+        return []
+    try:
+        with store, store.read() as tx:
+            if read_revision(tx) != HEAD:
+                return []
+            return [text for county in counties if (text := describe_waiting(tx, county)) is not None]
+    except StoreError:
+        return []
+
+
 def load_confirmed_pages(tx: Tx, county: County) -> dict[str, Confirmation]:
     """Return by column the last confirmation that its list is this one page, where it was said of today's address.
 
-    Whether the list still is one page is for the visit to tell.
+    Its instant is by the county's clock. Whether the list still is one page is for the visit to tell.
     """
     by_address = {
-        confirmation.url: confirmation
+        confirmation.url: replace(confirmation, at=confirmation.at.astimezone(county.zone))
         for confirmation in list_confirmations(tx, county.id)
         if confirmation.kind is ConfirmationKind.ONE_PAGE
     }

@@ -15,7 +15,7 @@ from tracker.core.law.duties import Duty
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.visit_index import is_complete
-from tracker.core.values.certificate import Certificate, CertificatePart, part_zh, parts_in_order
+from tracker.core.values.certificate import Certificate, find_grounds, part_zh, parts_in_order
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import ground_zh
 from tracker.core.values.verdicts import Finding
@@ -261,9 +261,16 @@ class _ExportCase:
         return {column.key for column in columns.values() if key in columns and column.url == columns[key].url}
 
     def _certificate(self, visit: Visit) -> list[dict[str, Any]]:
-        """Every part of the certificate on which the visit's claim rests; none where it has no certificate."""
+        """Every part of the visit's certificate, and whether its claim rests on it; none without a certificate."""
         certificate = self.certificates.get(visit.certificate)
-        return [] if certificate is None else [_certified_part(part) for part in parts_in_order(certificate)]
+        if certificate is None:
+            return []
+        grounds = {part.name for part in find_grounds(certificate)}
+        return [
+            {"part": part.name.value, "name": part_zh(part.name), "ground": part.name in grounds}
+            | _pick(part, "holds", "reason")
+            for part in parts_in_order(certificate)
+        ]
 
     def _dossier_visit(
         self, visit: Visit, why: Mapping[str, Sequence[str]], captures: Sequence[Capture]
@@ -286,10 +293,6 @@ class _ExportCase:
             certificate=self._certificate(visit),
             captures=tuple(current),
         )
-
-
-def _certified_part(part: CertificatePart) -> dict[str, Any]:
-    return {"part": part.name.value, "name": part_zh(part.name), "holds": part.holds, "reason": part.reason}
 
 
 def _current_at(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:

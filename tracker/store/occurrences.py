@@ -20,9 +20,9 @@ class OccurrenceRow:
     """The last decision about one occurrence; `rulebook` and `calendar` are the hashes it was made under.
 
     `next_at`: when time alone may change it, a hint that only preselects. `since`: from when the department is
-    liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part.
-    `awaits_visit`: the next visit to its columns may change it. `asks`: a person may have to decide about it.
-    `look_at`: from when on the next second look is wanted.
+    liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part;
+    `rests_on`: of those that prove it. `awaits_visit`: the next visit to its columns may change it. `asks`: a person
+    may have to decide about it. `look_at`: from when on the next second look is wanted.
     """
 
     key: str
@@ -53,6 +53,7 @@ class OccurrenceRow:
     wanting: tuple[str, ...] = ()
     awaits_visit: bool = False
     asks: bool = False
+    rests_on: tuple[str, ...] = ()
     look_at: datetime | None = None
 
 
@@ -103,6 +104,23 @@ def list_open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datet
         occurrences.c.county == county, occurrences.c.status.in_(statuses), occurrences.c.closed.is_(False)
     )
     return read_all(tx, OpenRow, query if due_by is None else query.where(occurrences.c.due_at <= due_by))
+
+
+class RestingRow(NamedTuple):
+    """An occurrence that rests on entries, with their addresses."""
+
+    key: str
+    label: str
+    proved_at: datetime | None
+    rests_on: tuple[str, ...]
+
+
+def list_resting_rows(tx: Tx, county: str) -> list[RestingRow]:
+    """The occurrences that are not closed and rest on entries."""
+    query = select_as(RestingRow, occurrences).where(
+        occurrences.c.county == county, occurrences.c.closed.is_(False), occurrences.c.rests_on.is_not(None)
+    )
+    return read_all(tx, RestingRow, query)
 
 
 class DepartmentLight(NamedTuple):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker.core.values.facts import Attachment, Moment, Sighting
+from tracker.core.verdict.stay import LastLook
 from tracker.store.engine import Tx, insert_new, insert_or_replace
 from tracker.store.rows import batches, columns_of, read_all, select_as, values_of, write_rows
 from tracker.store.tables import entries, entry_versions, pages
@@ -316,6 +317,16 @@ def list_doubted_columns(tx: Tx, county: str) -> set[str]:
     """The columns with an entry whose article was empty at the last reading and is not confirmed as gone."""
     query = sa.select(entries.c.column).where(entries.c.county == county, entries.c.hollow_at.is_not(None)).distinct()
     return set(tx.execute(query).scalars())
+
+
+def load_last_looks(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastLook]]:
+    """Return by address when its entries, one a column, were last opened and listed."""
+    looks: dict[str, list[LastLook]] = defaultdict(list)
+    for batch in batches(sorted(urls), _BATCH):
+        query = sa.select(entries.c.url, entries.c.read_at, entries.c.last_seen_at)
+        for url, read_at, listed_at in tx.execute(query.where(entries.c.county == county, entries.c.url.in_(batch))):
+            looks[url].append(LastLook(read_at, listed_at))
+    return looks
 
 
 def delete_listing_pages(tx: Tx, before: datetime) -> int:

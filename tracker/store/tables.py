@@ -252,6 +252,7 @@ occurrences = sa.Table(
     sa.Column("next_at", Instant),
     sa.Column("since", Instant),  # from when the department is liable, where that is later than due
     sa.Column("wanting", Addresses),  # addresses of entries that may still gain a missing part
+    sa.Column("rests_on", Addresses),  # addresses of the entries that prove it
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have to decide about it
     sa.Column("look_at", Instant),  # from when on the next second look is wanted

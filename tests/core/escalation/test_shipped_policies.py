@@ -19,7 +19,11 @@ from tracker.core.escalation.policies import Policy
 from tracker.core.values.verdicts import Status
 from tracker.rulebook.load import load
 
-POLICIES = load(Path(__file__).parents[3], {}).schedule.policies
+#: Without the second look, which only a crawl makes: `test_second_look.py`.
+POLICIES = {
+    name: replace(policy, second_look=False)
+    for name, policy in load(Path(__file__).parents[3], {}).schedule.policies.items()
+}
 NEVER = Life(((at("9-1"), Status.DUE_SOON, 0), (at("10-1", "00:00"), Status.OVERDUE, 0)))
 MENDED = Life((*NEVER.stands, (at("10-12", "15:00"), Status.MET_LATE, 0)))
 ANSWERED = Life((*NEVER.stands, (at("10-8", "15:00"), Status.MET, 0)))

@@ -157,9 +157,15 @@ def parts_in_order(certificate: Certificate) -> tuple[CertificatePart, ...]:
     return tuple(asked.get(name, CertificatePart(name, None)) for name in PartName)
 
 
-#: Parts that matter to one of the claims only: to what is newer than a day, or to the whole list.
-_DAY_PARTS = frozenset({PartName.DAYS_IN_ORDER})
-_END_PARTS = frozenset({PartName.PROMISES_MET, PartName.SAME_LIST, PartName.END_KNOWN})
+def find_grounds(certificate: Certificate) -> tuple[CertificatePart, ...]:
+    """Return the parts on which the claim of a certificate rests, in their order; none where it grants no claim.
+
+    What the claim does not rest on and does not hold is left out: days out of order where the list's end is known.
+    """
+    if certificate.reached is None:
+        return ()
+    beside = _OF_A_DAY if certificate.reached == "end" else _OF_THE_END
+    return tuple(part for part in parts_in_order(certificate) if part.holds or part.name not in beside)
 
 
 def find_doubts(certificate: Certificate) -> tuple[CertificatePart, ...]:
@@ -167,7 +173,7 @@ def find_doubts(certificate: Certificate) -> tuple[CertificatePart, ...]:
     if certificate.reached is not None:
         return ()
     parts = parts_in_order(certificate)
-    general = [part for part in parts if part.holds is False and part.name not in _DAY_PARTS | _END_PARTS]
+    general = [part for part in parts if part.holds is False and part.name not in _OF_A_DAY | _OF_THE_END]
     needed = (PartName.DAYS_IN_ORDER, PartName.END_KNOWN)
     return tuple(
         general or [part for part in parts if part.holds is False or (part.holds is None and part.name in needed)]

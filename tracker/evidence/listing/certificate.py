@@ -21,12 +21,12 @@ def certificate_of(walk: Walk) -> Certificate:
     end, back_to = _end(walk), _back_to(walk)
     return Certificate(
         (
-            CertificatePart(PartName.RIGHT_LIST, False if wrong else None, wrong),
+            CertificatePart(PartName.RIGHT_LIST, False if wrong else None, wrong or "以前所见的条目太少，无从比较"),
             CertificatePart(PartName.WHOLE_PAGE, not walk.torn, "页面没有传完" if walk.torn else "各页都已传完"),
             CertificatePart(PartName.NO_RESIDUE, not unread, unread or "列表所在处没有未读出的内容"),
-            CertificatePart(PartName.FRESH, False if walk.stale else None, walk.stale),
-            CertificatePart(PartName.SAME_LIST, _same_list(walk), walk.unlike),
-            CertificatePart(PartName.PROMISES_MET, _is_met(walk, end), walk.unmet),
+            CertificatePart(PartName.FRESH, False if walk.stale else None, walk.stale or "没有旧副本的迹象"),
+            _same_list(walk),
+            _promises(walk, end),
             CertificatePart(
                 PartName.DAYS_IN_ORDER,
                 back_to is not None,
@@ -50,17 +50,20 @@ def page_certificate(stale: str) -> Certificate:
     )
 
 
-def _same_list(walk: Walk) -> bool | None:
+def _same_list(walk: Walk) -> CertificatePart:
     if walk.unlike:
-        return False
-    return True if walk.pages > 1 else None
+        return CertificatePart(PartName.SAME_LIST, False, walk.unlike)
+    if walk.pages > 1:
+        return CertificatePart(PartName.SAME_LIST, True, "各页接着同一列表")
+    return CertificatePart(PartName.SAME_LIST, None, "只读了一页")
 
 
-def _is_met(walk: Walk, end: CertificatePart) -> bool | None:
+def _promises(walk: Walk, end: CertificatePart) -> CertificatePart:
     if walk.unmet:
-        return False
-    promised = walk.total is not None or walk.items is not None
-    return True if promised and end.holds else None
+        return CertificatePart(PartName.PROMISES_MET, False, walk.unmet)
+    if end.holds and (walk.total is not None or walk.items is not None):
+        return CertificatePart(PartName.PROMISES_MET, True, "与页面所示的数目相符")
+    return CertificatePart(PartName.PROMISES_MET, None, "没有可比的数目")
 
 
 def _end(walk: Walk) -> CertificatePart:

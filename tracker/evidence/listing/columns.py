@@ -115,6 +115,7 @@ async def read_column(
             stumble(walk, step.outcome, step.note)
             ask = walk.begin() if walk.pages else None
         elif step.listing.parts:
+            reader.rows_at = step.listing.rows_at
             ask = enter(walk, step.listing)
         else:
             reader.rows_at = step.listing.rows_at or reader.rows_at
@@ -174,7 +175,7 @@ class _ColumnReader:
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
             return _Step(VisitOutcome.READ, listing=known.listing), None
-        page = page_of(answer, self.zone, None if self.as_get else ask.form, "" if follow else self.rows_at)
+        page = page_of(answer, self.zone, None if self.as_get else ask.form, self.rows_at)
         try:
             read = await read_apart(read_listing_page, page, asked, self.column)
         except UnreadPageError as error:

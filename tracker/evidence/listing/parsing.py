@@ -15,7 +15,8 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames
+from tracker.evidence.listing.dialects import frames, script_interface
+from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.dialects.broken import breaks_off, died
 from tracker.evidence.listing.dialects.closed import says_closed
 from tracker.evidence.listing.dialects.pinned import furnished
@@ -61,10 +62,14 @@ def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
         found = READERS[dialect](page) if dialect in READERS else None
         return _cut(page, found) if found is not None else _not_as_ruled(page, dialect)
     found = next((one for read in READERS.values() if (one := read(page)) is not None), None)
+    if page.kind == "json" and found is None:
+        return script_interface.answer(page) or Listing(understood=False, reason=_OTHER["json"])
     if page.kind != "html":
         return _cut(page, found) if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
     if found is None or (found.digest and says_column_empty(page)):
         return _without_list(page)
+    if not found.understood and found.reason == plain_list.LEFT_TO_SCRIPT:
+        return _left_to_script(page)
     return frames.before(page, found) or _cut(page, found)
 
 
@@ -82,7 +87,7 @@ def _cut(page: Page, found: Listing) -> Listing:
 
 
 _OTHER = {
-    "json": "栏目地址返回的是数据接口，没有认出列表",
+    "json": f"栏目地址返回的是数据接口，没有认出列表；{script_interface.ADVICE}",
     "xml": "栏目地址返回的 XML 不是认识的列表",
     "other": "栏目地址返回的不是网页",
 }
@@ -95,6 +100,12 @@ def _not_as_ruled(page: Page, dialect: str) -> Listing:
     return Listing(understood=False, reason=f"页面不是规则所定的列表（{dialect}），版式可能已变")
 
 
+def _left_to_script(page: Page) -> Listing:
+    """Where the script asks for the rows; else what a person can do about it."""
+    reason = f"{plain_list.LEFT_TO_SCRIPT}；{script_interface.ADVICE}"
+    return script_interface.asked(page) or Listing(understood=False, reason=reason)
+
+
 def _without_list(page: Page) -> Listing:
     if (found := barrier(page)) is not None:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
@@ -103,7 +114,7 @@ def _without_list(page: Page) -> Listing:
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")
     if loaded_by_script(page):
-        return Listing(understood=False, reason="列表由脚本加载，尚不能读取")
+        return _left_to_script(page)
     if says_empty(page):
         return Listing(dialect="empty", cut=breaks_off(page, ()))
     if not page.text.strip():

@@ -83,7 +83,7 @@ class Listing:
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
     title are residue. `rows_at`: where in the page the rows stand, the same on every page of one list ("": nobody
-    knows).
+    knows); of rows that an interface gives, how the script makes their addresses of a field (href:/info/{id}.html).
     """
 
     sightings: tuple[Sighting, ...] = ()

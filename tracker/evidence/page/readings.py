@@ -10,6 +10,7 @@ from tracker.evidence.article.linked import further_pages
 from tracker.evidence.article.read import Article, parse_article
 from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier
 from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
+from tracker.evidence.listing.dialects.list import LEFT_TO_SCRIPT
 from tracker.evidence.listing.page_kind import Judged, nature_of
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.standing_page import whole_page
@@ -113,6 +114,8 @@ def read_front_page(page: Page) -> FrontPage | None:
 def glance(page: Page) -> Glance:
     """What one page shows by itself."""
     listing, article = parse_listing(page), parse_article(page)
+    if listing.dialect == "interface" and listing.parts:  # an article's text may come from it as well
+        listing = Listing(understood=False, reason=LEFT_TO_SCRIPT, dialect="list")
     is_page = page.kind == "html" and not page.too_heavy
     target = moved_to(page) if is_page and strict_barrier(page) == "moved" else None
     judged = nature_of(page, listing, article) if is_page else Judged("unverifiable", listing.reason)

@@ -16,6 +16,8 @@ from tracker.evidence.listing.dialects.rows import finish, newest_first
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
 
+#: Why a page is not read whose rows only a script brings.
+LEFT_TO_SCRIPT = "列表由脚本加载，尚不能读取"
 #: The column's rows are written by a script, so that what stands in the page is some other list.
 _TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
 _TEMPLATE_WORDS = ("v-for", "ng-repeat", "V-FOR", "NG-REPEAT")
@@ -53,7 +55,7 @@ def read(page: Page) -> Listing | None:
     if not choice.sure and (choice.best.beside or says_blocked(page) or _left_to_script(choice, page)):
         return None
     if not choice.best.near and (_templated(page) or _written(page)):
-        return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
+        return Listing(understood=False, reason=LEFT_TO_SCRIPT, dialect="list")
     return listing_of(choice, outline, page, paging, "list")
 
 

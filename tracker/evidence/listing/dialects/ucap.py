@@ -89,7 +89,7 @@ def _answer(page: Page) -> Listing | None:
     holder, items = _items(answer)
     if items is None:
         return None
-    total, size = _first(holder, answer, _TOTALS), _first(holder, answer, _SIZES)
+    total, size = _first(holder, answer, _TOTALS), _first(holder, answer, _SIZES) or _asked_size(page)
     if not items:
         # Only the interface's own word makes a column empty, or its last page the last.
         said = well(answer) and (total == 0 or _page_number(page)[1] > 1)
@@ -103,6 +103,8 @@ def _answer(page: Page) -> Listing | None:
     sightings = sightings_of(page, items, title, url, _DATES, _PUBLISHERS)
     if not sightings or (len(items) - len(sightings)) * 4 > len(items):
         return Listing(understood=False, reason="接口返回的条目没有可用的链接", dialect="ucap")
+    if "_isJson" not in page.url and not any(one.claimed for one in sightings):
+        return None  # a menu
     return Listing(
         sightings=sightings,
         dialect="ucap",
@@ -126,6 +128,14 @@ def _further(page: Page, count: int, total: int | None, size: int | None) -> dic
         "next": Ask(following) if following else None,
         "more": following is None,
     }
+
+
+def _asked_size(page: Page) -> int | None:
+    """Return how many entries a page was asked to hold, where its address says so."""
+    fields = dict(parse_qsl(urlsplit(page.url).query))
+    return next(
+        (int(fields[name]) for name in _SIZES if fields.get(name, "").isdigit() and len(fields[name]) < 5), None
+    )
 
 
 def _page_number(page: Page) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The certificates of visits, what people have confirmed of columns, and second looks."""
+"""The certificates of visits, what people have confirmed of columns, second looks, and on what an occurrence rests."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", INSTANT),
         _text("withdrawn_by", 128),
     )
+    op.add_column("occurrences", sa.Column("rests_on", sa.JSON(none_as_null=True)))
     op.create_index("ix_column_confirmations_county_column", "column_confirmations", ["county", "column"])
     op.create_table(
         "second_looks",
@@ -64,6 +65,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("occurrences", "look_at")
     op.drop_table("second_looks")
+    op.drop_column("occurrences", "rests_on")
     op.drop_table("column_confirmations")
     op.drop_column("visits", "certificate")
     op.drop_table("certificates")

@@ -1,0 +1,118 @@
+"""A column whose rows come from a JSON interface that the page's script names, and no rule describes."""
+# ruff: noqa: E501  (scripts are easier to read as they would come)
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from aiohttp import web
+
+from tests.evidence.columns.column_site import Read, Site
+from tests.evidence.evidence_site import SHANGHAI
+from tracker.core.values.facts import VisitOutcome
+
+COUNT, SIZE = 23, 10
+DAYS = [date(2015, 9, 28) - timedelta(days=3 * n) for n in range(COUNT)]
+TITLES = [f"关于开展第{n}次环境保护专项检查的通报" for n in range(COUNT)]
+SHELL = "<html><head><title>环境保护</title></head><body><div id='list'></div><div id='pager'></div>{}</body></html>"
+
+#: How scripts ask for a page of rows: a count of visits stands beside it.
+ASKING = {
+    "fetch": "<script>fetch('/api/list?channel=7&page=1&size=10').then(r => r.json()).then(show)</script>",
+    "a template": "<script>const channelId = '7'; let page = 1;\nfetch(`/api/list?channel=${channelId}&page=${page}&size=10`).then(show)</script>",
+    "pieces": "<script>var channel = 7; var p = 1;\nfunction load(p){ $.getJSON('/api/list?channel=' + channel + '&page=' + p + '&size=10', show); }\nload(1);</script>",
+    "options": "<script>$.ajax({url: '/api/list', type: 'get', dataType: 'json', data: {channel: 7, page: 1, size: 10}, success: function(d){ show(d); }});</script>",
+    "axios": "<script>axios.get('/api/list', {params: {channel: '7', page: this.page, size: 10}}).then(show)</script>",
+    "get with fields": "<script>$.get('/api/list', {channel: 7, page: pageNo, size: 10}, function(d){ show(d); })</script>",
+    "an old request": "<script>var x = new XMLHttpRequest(); x.open('GET', '/api/list?channel=7&page=1&size=10'); x.send();</script>",
+    "an attribute": "<div class='rows' data-url='/api/list?channel=7&page=1&size=10'></div><script>$.getJSON($('.rows').data('url'), show)</script>",
+    "beside a counter": "<script>$.get('/api/hits/add?id=7'); $.getJSON('/api/list?channel=7&page=1&size=10', show)</script>",
+    "sent": "<script>$.post('/api/list', {channel: 7, page: 1, size: 10}, show, 'json')</script>",
+}
+
+
+def rows_on(page: int, names: tuple[str, str, str], when: str) -> list[dict[str, object]]:
+    title, url, day = names
+    numbers = range(SIZE * (page - 1), min(SIZE * page, COUNT))
+    return [
+        {
+            "id": 900 + n, title: TITLES[n], url: f"/art/{n}.html", "summary": f"{TITLES[n]}，现将有关情况通报如下。" * 3,
+            day: str(DAYS[n]) if when == "day" else int(datetime(DAYS[n].year, DAYS[n].month, DAYS[n].day, 9, tzinfo=SHANGHAI).timestamp() * 1000),
+            "views": 12 + n, "cover": f"/img/{n}.jpg",
+        }
+        for n in numbers
+    ]  # fmt: skip
+
+
+def serve_rows(site: Site, answer_of=None, names=("bt", "lj", "fbrq"), when="day") -> None:
+    async def handle(request: web.Request) -> web.Response:
+        if request.path != "/api/list":
+            return await site.answer(request)
+        fields = {**request.query, **(await request.post())}
+        assert fields["channel"] == "7"
+        rows = rows_on(int(fields.get("page", 1)), names, when)
+        body = answer_of(rows) if answer_of else {"code": 0, "data": {"total": COUNT, "list": rows}}
+        return web.Response(text=json.dumps(body, ensure_ascii=False), content_type="application/json")
+
+    site.handler = handle
+
+
+@pytest.mark.parametrize("asking", ASKING)
+async def test_the_interface_is_found_by_its_call(asking: str, site: Site, read: Read) -> None:
+    serve_rows(site)
+    site.pages["/hjbh/"] = SHELL.format(ASKING[asking])
+    reading = await read()
+    assert [(one.title, one.claimed) for one in reading.sightings] == list(zip(TITLES, DAYS, strict=True)), (
+        reading.visit.note
+    )
+    assert (reading.visit.outcome, reading.visit.reached) == (VisitOutcome.READ, "end")
+
+
+@pytest.mark.parametrize("names", [("bt", "lj", "fbrq"), ("title", "url", "time"), ("xxmc", "wzdz", "gksj")])
+@pytest.mark.parametrize("when", ["day", "milliseconds"])
+async def test_fields_are_told_by_their_values(names: tuple[str, str, str], when: str, site: Site, read: Read) -> None:
+    serve_rows(site, names=names, when=when)
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
+    reading = await read()
+    assert [one.title for one in reading.sightings] == TITLES
+    assert reading.visit.reached == "end"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["'<li><a href=\"/info/' + item.id + '.html\">' + item.bt + '</a></li>'", "`<li><a href=\"/info/${item.id}.html\">${item.bt}</a></li>`"],
+)  # fmt: skip
+async def test_an_address_may_be_made_of_a_field(written: str, site: Site, read: Read) -> None:
+    serve_rows(site, lambda rows: {"total": COUNT, "rows": [{**row, "lj": None} for row in rows]})
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"] + f"<script>function row(item){{ return {written}; }}</script>")
+    reading = await read()
+    assert [one.url.rpartition("/")[2] for one in reading.sightings] == [f"{900 + n}.html" for n in range(COUNT)]
+
+
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        ("<script>$.getJSON('/api/list?channel=7', a); $.getJSON('/api/other?x=1', b)</script>", None),
+        ("<script>$.getJSON(base + '/list', show)</script>", None),
+        ("<script src='/js/list.js'></script><script>$.ajax(options)</script>", None),
+        (ASKING["fetch"], lambda rows: {"code": 500, "msg": "系统异常"}),
+        (ASKING["fetch"], lambda rows: {"data": [{"name": "首页", "url": "/"}, {"name": "政务公开", "url": "/zwgk/"}]}),
+    ],
+    ids=["two of them", "an unknown name", "in a file of its own", "an error", "a menu"],
+)  # fmt: skip
+async def test_what_cannot_be_read_says_what_to_write_into_the_rule(script, answer, site: Site, read: Read) -> None:
+    serve_rows(site, answer)
+    site.pages["/hjbh/"] = SHELL.format(script)
+    reading = await read()
+    assert (reading.visit.outcome, reading.visit.reached, reading.sightings) == (VisitOutcome.NOT_UNDERSTOOD, None, ())
+    assert "以 interface 写明 items、title、url、date 的位置" in reading.visit.note
+
+
+async def test_an_answer_without_a_total_claims_no_end(site: Site, read: Read) -> None:
+    serve_rows(site, lambda rows: rows)
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
+    reading = await read()
+    assert [one.title for one in reading.sightings] == TITLES[:SIZE]
+    assert reading.visit.reached != "end"
