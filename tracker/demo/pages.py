@@ -128,7 +128,7 @@ def write_listing(place: PagePlace, publications: Sequence[Publication], page: i
     rows = place.skin.rows.fill(_fields(place.path, publication) for publication in publications)
     if not publications:
         rows = '<ul class="list"></ul>\n<p class="empty">本栏目暂无信息。</p>\n'
-    pager = _write_pager(place.path, page, pages)
+    pager = _write_pager(place.path, page, pages) if publications else ""
     body = f'{_write_trail(place)}<div class="box"><h2>{escape(place.column)}</h2>\n{rows}{pager}</div>'
     tags = {"SiteName": place.site, "ColumnName": place.column}
     return _write_page(place, f"{place.column}-{place.site}", body, tags)
@@ -214,8 +214,6 @@ def _write_trail(place: PagePlace) -> str:
 
 
 def _write_pager(column: str, page: int, pages: int) -> str:
-    if pages <= 1:
-        return ""
     links = [f"<span>共{pages}页　第{page}页</span>"]
     if page > 1:
         links.append(f'<a href="{column}">首页</a><a href="{list_path(column, page - 1)}">上一页</a>')

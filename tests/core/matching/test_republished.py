@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.core.verdict.judging import (
@@ -143,6 +145,15 @@ class TestAYearThatCannotBeRight:
     )
     def test_other_dates_are_believed(self, claimed, seen, visits):
         assert july(entry("6月份水环境质量状况", claimed, seen=seen, text=TEXT), visits=visits)[0] == "overdue"
+
+    def test_a_single_page_that_lacked_it_just_before_asks_too(self):
+        looks = daily_visits("2014-12-01", "2016-03-10", reached="2015-01-01")
+        visits = [replace(look, pages=1) for look in looks]
+        first = next(look for look in visits if look.began_at.date().isoformat() == "2015-07-08")
+        slip = replace(self.SLIP, first_seen_at=first.began_at)
+        status, why = july(slip, visits=visits)
+        assert status == "unverifiable"
+        assert "2015年7月7日检查时未查到" in why
 
     def test_a_title_with_its_year_is_believed(self):
         slip = entry("2014年6月份水环境质量状况", "2014-07-08", seen="2015-07-08", text=TEXT)

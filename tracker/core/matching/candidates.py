@@ -131,7 +131,7 @@ def _find_date_doubt(context: CaseContext, column: SiteColumn | None, entry: Ent
     """Return the day of the first sighting and a question, if the claimed date may have a wrong year; else None.
 
     That is so where the claimed date is most of a year before the first sighting, and a visit that read the list back
-    beyond that date, or the same pages just before, did not find the entry. It may as well be an old document
+    beyond that date, or its single page just before, did not find the entry. It may as well be an old document
     published late.
     """
     if entry.claimed is None or column is None or column.kind == "page":

@@ -42,14 +42,14 @@ class VisitIndex(tuple[Visit, ...]):
         )
 
     def last_alike(self, column: SiteColumn, instant: datetime) -> Visit | None:
-        """Return the last visit before the one that began at an instant, if it read as many pages of the list or more.
+        """Return the last visit before the one that began at an instant, if the list was a single page at both.
 
         What it lacked had most likely not been put there, whatever its date; it proves no absence.
         """
         visits = self._read_visits(column)
         index = next((number for number, visit in enumerate(visits) if visit.began_at == instant), 0)
         before = visits[index - 1] if index else None
-        return before if before is not None and before.pages >= visits[index].pages else None
+        return before if before is not None and before.pages == visits[index].pages == 1 else None
 
     def first_read_since(self, column: SiteColumn, instant: datetime) -> Visit | None:
         """Return the first successful visit begun at or after an instant."""

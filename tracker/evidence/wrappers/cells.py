@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tracker.evidence.page.parsed import Node, squeeze
-from tracker.evidence.wrappers.link_groups import INLINE, style_of
+from tracker.evidence.wrappers.link_groups import INLINE, style_in
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "textarea", "select", "-comment", "!comment", "br"})
 #: Attributes that may hold a title or a day.
-_TOLD = ("title", "datetime", "alt", "data-time", "data-date", "data-title")
+_TOLD = frozenset({"title", "datetime", "alt", "data-time", "data-date", "data-title"})
 #: A record of more texts than this is none.
-MAX_CELLS = 400
+MAX_CELLS, _DEEPEST = 400, 40
 #: The longest that a day in several elements is, all of them together.
 JOINED = 48
 _BADGE = re.compile(r"^[\s\[【(（]*(?:new|hot|top|新|热|顶|荐|置顶|推荐|最新)[\s\]】)）!！]*$", re.IGNORECASE)
@@ -38,6 +39,9 @@ class Record:
         if place.startswith("<"):
             text = self.read(place[1:]) if len(place) > 1 else ""
             return f"{self.head} {text.strip(_BRACKETS)}" if self.head and (text or len(place) == 1) else ""
+        if "&" in place:
+            parts = [self.texts.get(one, "") for one in place.split("&")]
+            return " ".join(parts) if all(parts) else ""
         if place.endswith("+"):
             below = place[:-1]
             parts = [text for path, text in self.pieces if path == below or path.startswith((below + "/", below + "#"))]
@@ -60,14 +64,14 @@ def record_of(nodes: Sequence[Node], link: Node | None, url: str, *, backwards: 
             if text:
                 loose += 1
                 _put(record, f"#{loose}" if loose > 1 else "#", text)
-        else:
-            _walk(record, node, _name(node, names, own=len(nodes) > 1), own, 0)
+        elif (tag := node.tag) and tag not in _UNSEEN:
+            known = node.attributes
+            _walk(record, node, tag, known, _name(tag, known, names, own=len(nodes) > 1), own, 0)
     return record
 
 
-def _name(node: Node, names: dict[str, int], *, own: bool = True) -> str:
-    tag = node.tag or ""
-    style = style_of(node) if own and tag not in _PLAIN else ""
+def _name(tag: str, attributes: Mapping[str, str | None], names: dict[str, int], *, own: bool = True) -> str:
+    style = style_in(attributes) if own and attributes and tag not in _PLAIN else ""
     name = f"{tag}.{style}" if style else tag
     count = names[name] = names.get(name, 0) + 1
     return name if count == 1 else f"{name}:{count}"
@@ -77,18 +81,15 @@ def _name(node: Node, names: dict[str, int], *, own: bool = True) -> str:
 _PLAIN = frozenset({"td", "th", "a", "tr", "tbody", "dt"})
 
 
-def _walk(record: Record, node: Node, path: str, own: int, depth: int) -> None:
-    tag = node.tag
+def _walk(
+    record: Record, node: Node, tag: str, attributes: Mapping[str, str | None], path: str, own: int, depth: int
+) -> None:
     if node.mem_id == own:
         path = "^"
-    if tag in _UNSEEN or depth > 40 or len(record.pieces) > MAX_CELLS:
-        return
-    attributes = node.attributes
-    if attributes:
-        for name in _TOLD:
-            if (value := attributes.get(name)) and (value := squeeze(value)):
-                record.texts.setdefault(f"{path}@{name}", value)
-        if tag == "input" and (value := attributes.get("value")):
+    for name, value in attributes.items() if attributes else ():
+        if value and name in _TOLD and (value := squeeze(value)):
+            record.texts.setdefault(f"{path}@{name}", value)
+        elif value and name == "value" and tag == "input":
             _put(record, path, squeeze(value))
     names: dict[str, int] = {}
     count = 0
@@ -99,8 +100,9 @@ def _walk(record: Record, node: Node, path: str, own: int, depth: int) -> None:
             if text and (text := squeeze(text)):
                 count += 1
                 _put(record, path if count == 1 else f"{path}#{count}", text)
-        elif not child.is_comment_node:
-            _walk(record, child, f"{path}/{_name(child, names)}", own, depth + 1)
+        elif (inner := child.tag) and inner not in _UNSEEN and depth < _DEEPEST and len(record.pieces) < MAX_CELLS:
+            known = child.attributes
+            _walk(record, child, inner, known, f"{path}/{_name(inner, known, names)}", own, depth + 1)
         child = child.next
 
 
@@ -123,7 +125,15 @@ def joined_places(record: Record) -> list[str]:
             if "/" not in place:
                 break
             place = place.rpartition("/")[0]
-    return [f"{place}+" for place, (count, size) in sizes.items() if 1 < count <= 6 and size <= JOINED]
+    found = [f"{place}+" for place, (count, size) in sizes.items() if 1 < count <= 6 and size <= JOINED]
+    for (place, text), (beside, words) in pairwise(record.pieces):
+        if len(text) <= 8 and len(words) <= 8 and _PART.fullmatch(text) and _PART.fullmatch(words):
+            found.append(f"{place}&{beside}")
+    return found
+
+
+#: A piece of a day: 28, 2015-09, 9月.
+_PART = re.compile(r"\d{1,4}(?:[-/.年]\d{1,2})?\s*[年月日]?")
 
 
 def words_at(record: Record, place: str, days: frozenset[str] = frozenset()) -> str:
@@ -131,6 +141,8 @@ def words_at(record: Record, place: str, days: frozenset[str] = frozenset()) -> 
 
     `days`: places that are no part of it. A number or a mark beside the words is left out.
     """
+    if len(record.pieces) == 1 or not any(path != place and path.startswith(place) for path, _ in record.pieces):
+        return record.texts.get(place, "") if place not in days else ""
     parts = []
     for path, text in record.pieces:
         if path in days or not (path == place or path.startswith((f"{place}/", f"{place}#"))):

@@ -10,13 +10,14 @@ from itertools import pairwise
 from posixpath import dirname
 from urllib.parse import urlsplit
 
+from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
-from tracker.evidence.page.parsed import Node, Page
+from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, url_key
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
-from tracker.evidence.wrappers.link_groups import LinkTree, Shape, shapes_of
+from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, leads_on, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
 from tracker.evidence.wrappers.stores import store_page, store_profile
@@ -40,8 +41,12 @@ _WORD = re.compile(r"[^a-z]+")
 _CALLED = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|最新|最近更新|近期更新|友情|站内|下载"
 )
+#: What is worth less is a side list, or a line of words.
+LEAST_SCORE = 20.0
+#: A list of which so many rows have a day needs no other bound.
+_FULL = 0.95
 #: So many candidates are looked at closely.
-_CLOSELY = 12
+_CLOSELY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,11 @@ class Candidate:
 
 def induce(page: Page) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
-    best = max(candidates(page), key=lambda one: one.score, default=None)
-    return best.wrapper if best is not None and best.score > 0 else None
+    found = sorted(candidates(page), key=lambda one: -one.score)
+    if not found or found[0].score < LEAST_SCORE:
+        return None
+    beside = (one.wrapper.record_path for one in found[1:] if one.read.dated * 2 > len(one.read.sightings))
+    return replace(found[0].wrapper, beside=tuple(dict.fromkeys(beside)))
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -88,7 +96,7 @@ def _data_candidates(page: Page) -> list[Candidate]:
         if read.sightings and not any(
             one.startswith(f"{path}.") and url_key(below, page) for one, below in arrays.items()
         ):
-            found.append(Candidate(wrapper, fields, read, max(fields.weight, 0.1) * len(read.sightings)))
+            found.append(Candidate(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
     return found
 
 
@@ -105,8 +113,10 @@ def _page_candidates(page: Page) -> list[Candidate]:
     return list(found.values())
 
 
-def _promise(links: Sequence[object]) -> float:
-    return float(len(links))
+def _promise(links: Sequence[GroupLink]) -> int:
+    """Return how much there is to read in the links of a group, and by them."""
+    texts = (squeeze(link.node.text()) or link.node.attributes.get("title") or "" for link in links)
+    return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
 
 
 def _best_reading(page: Page, shape: Shape) -> Candidate | None:
@@ -119,13 +129,17 @@ def _best_reading(page: Page, shape: Shape) -> Candidate | None:
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
     readings: list[tuple[float, int, RecordBound, list[list[Record]], Fields]] = []
     for bound in bounds:
+        if readings and readings[0][0] >= 10 * _FULL:
+            break  # the children themselves say all
         records = [read_records(run, bound) for run in runs]
         fields = find_fields([one for part in records for one in part], page.zone, page.today, column_heads(runs[0]))
-        readings.append((fields.fill * 10 + fields.order, -len(readings), bound, records, fields))
+        borrowed = any(one.place.startswith("<") for one in fields.days)
+        readings.append((fields.fill * 10 + fields.order - borrowed, -len(readings), bound, records, fields))
     _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
     best: Candidate | None = None
     for box, part in _choices(page, records, fields):
-        candidate = _candidate(page, shape, bound, box, part, runs)
+        known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
+        candidate = _candidate(page, shape, bound, box, part, runs, known)
         if candidate is not None and (best is None or candidate.score > best.score):
             best = candidate
     return best
@@ -161,9 +175,9 @@ def _begins_anew(page: Page, records: Sequence[Sequence[Record]], fields: Fields
 
 
 def _candidate(
-    page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun]
-) -> Candidate | None:
-    fields = find_fields(records, page.zone, page.today, column_heads(runs[box or 0]))
+    page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
+    fields: Fields,
+) -> Candidate | None:  # fmt: skip
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -175,8 +189,21 @@ def _candidate(
     lengths = sorted(len(one.title) for one in read.sightings)
     wrapper = replace(wrapper, row_length=lengths[len(lengths) // 2])
     read = rows_of(wrapper, page, records)
-    wrapper = replace(wrapper, rows=len(read.sightings))
+    down, pinned = _order_of(read.sightings)
+    wrapper = replace(wrapper, rows=len(read.sightings), newest_first=down, pinned=pinned)
     return Candidate(wrapper, fields, read, _score(page, wrapper, fields, read, runs))
+
+
+def _order_of(sightings: Sequence[Sighting]) -> tuple[bool, int]:
+    """Return whether a list runs from new to old, and how many rows at its head stand out of this order."""
+    days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
+    falls = sum(below < above for above, below in pairwise(days))
+    rises = sum(below > above for above, below in pairwise(days))
+    newest = max(range(len(days)), key=lambda number: days[number], default=0)
+    return falls >= rises, newest if falls >= rises and newest <= _MOST_PINNED else 0
+
+
+_MOST_PINNED = 5
 
 
 def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs: Sequence[BoxRun]) -> float:

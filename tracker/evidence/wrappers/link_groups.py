@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.evidence.page.parsed import Node, Page, resolve
@@ -88,7 +88,12 @@ class Shape:
 
 def style_of(node: Node) -> str:
     """Return the first class of an element; "" where it bears a number, or none that a selector can name."""
-    names = (node.attributes.get("class") or "").split()
+    return style_in(node.attributes)
+
+
+def style_in(attributes: Mapping[str, str | None]) -> str:
+    """Return the same of an element's attributes."""
+    names = (attributes.get("class") or "").split(maxsplit=1)
     return names[0] if names and _CLASS.fullmatch(names[0]) else ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
-from tracker.evidence.wrappers.link_groups import Shape, address_of, tag_path
+from tracker.evidence.wrappers.link_groups import INLINE, Shape, address_of
 from tracker.evidence.wrappers.wrapper import RecordBound
 
 #: More records than this in one page are no page of a list.
@@ -30,16 +30,18 @@ def find_runs(page: Page, shape: Shape) -> list[BoxRun]:
     """Return the boxes of a page that hold records, in document order."""
     runs = []
     count = 0
+    some_hidden = page.says("display:none", "display: none")
     for box in page.tree.css(shape.box.replace("/", " > ")):
         run = BoxRun(box)
-        child = box.child
+        links = _links_in(page, box, shape)
+        child = box.child if links else None
         while child is not None and count < MAX_RECORDS:
             if child.is_text_node:
-                if (child.text_content or "").strip():
+                if (text := child.text_content) and not text.isspace():
                     run.children.append(child)
                     run.gaps = True
-            elif child.tag not in _SILENT and not _is_hidden(child):
-                found = _link_in(page, child, shape)
+            elif child.tag not in _SILENT and not (some_hidden and _is_hidden(child)):
+                found = links.get(child.mem_id)
                 if found is not None:
                     count += 1
                     run.starts.append((len(run.children), *found))
@@ -60,23 +62,41 @@ def _is_hidden(node: Node) -> bool:
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-def _link_in(page: Page, child: Node, shape: Shape) -> tuple[Node, str] | None:
-    """Return the record's link in a child of the box, with its address."""
-    if "/" not in shape.link:
-        if child.tag != shape.link:
-            return None
-        url = address_of(page, child)
-        return (child, url) if url is not None else None
-    last = shape.link.rpartition("/")[2]
-    number = shape.ordinal[0]
-    known: list[str] = []
-    for node in child.css(last):
-        if tag_path(node, child.mem_id) == shape.link and (url := address_of(page, node)) is not None:
-            if url not in known:
-                known.append(url)
-            if len(known) > number:
-                return node, url
-    return None
+def _links_in(page: Page, box: Node, shape: Shape) -> dict[int, tuple[Node, str]]:
+    """Return the record's link of each child of a box that has one, by the child's id."""
+    found: dict[int, tuple[Node, str]] = {}
+    known: dict[int, set[str]] = {}
+    number, key = shape.ordinal[0], box.mem_id
+    for node in box.css(shape.link.rpartition("/")[2]):
+        path, child = _path_in(node, key)
+        if path != shape.link or child in found or (url := address_of(page, node)) is None:
+            continue
+        if number:
+            urls = known.setdefault(child, set())
+            urls.add(url)
+            if len(urls) <= number:
+                continue
+        found[child] = (node, url)
+    return found
+
+
+def _path_in(node: Node, box: int) -> tuple[str, int]:
+    """Return the tag path of a node from the box's child on, and that child's id."""
+    tags = [node.tag or ""]
+    child = node.mem_id
+    above = node.parent
+    while above is not None and len(tags) < _DEEP:
+        key = above.mem_id
+        if key == box:
+            return "/".join(reversed(tags)), child
+        tag = above.tag or ""
+        if tag not in INLINE:
+            tags.append(tag)
+        child, above = key, above.parent
+    return "", 0
+
+
+_DEEP = 60
 
 
 def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> list[Record]:
@@ -132,14 +152,17 @@ def head_of(text: str) -> tuple[int, int, int] | None:
 def _heads(run: BoxRun) -> list[str]:
     """Return what stands above each record, `2015年6月`; nothing where no record has anything above it."""
     current = _above(run.box)
-    heads, at = [], 0
+    heads: list[str] = []
+    at, met = 0, 0
     for start, _, _ in run.starts:
-        for child in run.children[at:start]:
-            current = _under(current, head_of(squeeze(_text(child))))
+        told = [head for child in run.children[at:start] if (head := head_of(squeeze(_text(child)))) is not None]
+        for head in told:
+            current = _under(current, head)
+        met += bool(told)
         heads.append(_written(current))
         at = start + 1
-    often = len(heads) > 2 and len(set(heads)) * 5 > len(heads) * 4
-    return heads if any(heads) and not often else []  # what changes at every row is the row's own
+    often = len(heads) > 2 and met * 5 > len(heads) * 4
+    return heads if any(heads) and not often else []  # what stands by every row is the row's own
 
 
 def _text(node: Node) -> str:

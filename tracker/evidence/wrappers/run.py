@@ -37,6 +37,8 @@ class WrappedPage:
 
 
 _FILLED = 0.75
+#: What broken letters are made of.
+_BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -88,7 +90,7 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
     tailed = any(one.form in IN_TITLE for one in wrapper.days)
     rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
     lost = 0
-    usual = _usual_shape(records)
+    usual: str | None = None
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
         if not title and wrapper.kind is SourceKind.XML:
@@ -96,13 +98,14 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
         if not title or NO_TITLE.match(title):
             lost += title == ""
             continue
-        if not is_readable(title):
+        if _BROKEN.search(title) and not is_readable(title):
             lost += 1
             continue
         when, told = _when(wrapper, record, page)
-        unlike = len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual)
-        if when is None and wrapper.fill >= _FILLED and unlike:
-            continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
+        if when is None and wrapper.fill >= _FILLED:
+            usual = _usual_shape(records) if usual is None else usual
+            if len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual):
+                continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
         rows.append((record, title, when, told == "ago"))
     return WrappedPage(_sightings(rows, page, above), len(records), lost, sum(row[2] is not None for row in rows))
 

@@ -13,7 +13,7 @@ from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
-from tracker.evidence.wrappers.pagers import elsewhere, following
+from tracker.evidence.wrappers.pagers import elsewhere, following, with_pager
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.wrapper import Wrapper
 
@@ -55,12 +55,16 @@ async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrappe
     visit = WrappedVisit(wrapper)
     asked: set[str] = set()
     waiting, hops = deque([Ask(url)]), 0
+    otherwise: Ask | None = None
     while waiting and len(asked) < MAX_PAGES:
         ask = waiting.popleft()
         asked.add(ask.key)
         answer = await fetcher.get(ask.url, form=dict(ask.form) if ask.form is not None else None)
         if answer.outcome is not VisitOutcome.READ:
             visit.reason = answer.note
+            if otherwise is not None and otherwise.key not in asked:
+                waiting.appendleft(otherwise)
+            otherwise = None
             continue
         page = page_of(answer, zone, ask.form)
         if not visit.pages and hops < _MAX_HOPS and (parts := _sent_on(visit, page)):
@@ -70,8 +74,9 @@ async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrappe
         if visit.wrapper is None or not visit.take(run_wrapper(visit.wrapper, page, visit.above)):
             continue
         onward = following(page, visit.wrapper, visit.pages, visit.rows)
-        if onward is not None and onward.key not in asked:
-            waiting.appendleft(onward)
+        otherwise = onward.otherwise
+        if onward.ask is not None and onward.ask.key not in asked:
+            waiting.appendleft(onward.ask)
     return visit
 
 
@@ -79,7 +84,8 @@ def _sent_on(visit: WrappedVisit, page: Page) -> list[Ask]:
     """Learn from the first page where nothing is known; return where its list stands if not here."""
     if visit.wrapper is not None or page.too_heavy:
         return []
-    visit.wrapper = induce(page)
+    learned = induce(page)
+    visit.wrapper = with_pager(learned, page) if learned is not None else None
     parts = elsewhere(page) if visit.wrapper is None else []
     visit.reason = "" if visit.wrapper is not None or parts else "no list was found"
     return parts

@@ -3,8 +3,8 @@
 A place is a path of elements below a record, written `table/tr:2/span.date`: the tag with its first class (digits left
 out), else with its number among the sisters of that tag where it is not the first. What follows says what is read
 there: nothing for the element's own text, `#n` for the n-th of several texts, `+` for all texts below it, `@name` for
-an attribute. `^` at its head stands for the record's own link. A record of JSON or XML has the names of its keys
-instead.
+an attribute; `&` joins two places, `<` is what stands above the record. `^` at its head stands for the record's own
+link. A record of JSON or XML has the names of its keys instead.
 """
 
 from __future__ import annotations

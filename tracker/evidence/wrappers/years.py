@@ -4,49 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from tracker.evidence.page.dates import MonthDay
 
-#: So many years back a row may lie; a step up the list costs so much more than one down.
-_YEARS, _UPWARDS = 9, 1.5
+#: So many years back a row may lie.
+_YEARS = 9
+#: Among so many rows at the head old ones may be pinned; further down a step up costs so much more than one down.
+_HEAD, _UPWARDS = 5, 3.0
+
+#: A day, and whether the newest row has been met.
+_State = tuple[date | None, bool]
 
 
 def with_years(days: Sequence[MonthDay | date | None], today: date, above: date | None = None) -> list[date | None]:
     """Return each day in the year that brings it nearest to the row above, none in the future.
 
-    Of all ways to put years the one is taken whose steps are the smallest in sum, and whose newest day is near to
-    today: so an old row pinned on top draws no other after it. `above`: the last day of the page before.
+    Of all ways to put years the one is taken whose steps are the smallest in sum, the step from today to the newest
+    row among them, which stands at the head: so an old row pinned on top draws no other after it. A list that is
+    oldest first is read from its end. `above`: the last day of the page before.
     """
-    latest = today + timedelta(days=1)  # the site's clock may be ahead of ours
-    steps: list[dict[date, tuple[float, date | None]]] = []
-    before: dict[date | None, float] = {above: 0.0}
-    for day in days:
-        if day is None:
-            steps.append({})
-            continue
-        step: dict[date, tuple[float, date | None]] = {}
-        for full in _possible(day, latest):
-            cost, origin = min(
-                ((known + _cost(last, full, today), last) for last, known in before.items()), key=lambda one: one[0]
-            )
-            step[full] = (cost, origin)
+    marks = [(one.month, one.day) for one in days if one is not None]
+    rises = sum(later > earlier for earlier, later in pairwise(marks))
+    falls = sum(later < earlier for earlier, later in pairwise(marks))
+    if above is None and rises >= 3 and rises > 3 * falls:
+        return _newest_first(days[::-1], today, None)[::-1]
+    return _newest_first(days, today, above)
+
+
+def _newest_first(days: Sequence[MonthDay | date | None], today: date, above: date | None) -> list[date | None]:
+    costs: dict[_State, float] = {(above, above is not None): 0.0}
+    steps: list[dict[_State, _State]] = []
+    for number, day in enumerate(days):
+        step: dict[_State, _State] = {}
+        reached: dict[_State, float] = {}
+        for full in _possible(day, today) if day is not None else ():
+            for state, known in costs.items():
+                cost = known + _step(state[0], full, up=1.0 if number < _HEAD and above is None else _UPWARDS)
+                for met in (True,) if state[1] else (False, True):
+                    total = cost + (abs((today - full).days) if met and not state[1] else 0)
+                    if (met or number < _HEAD) and total < reached.get((full, met), total + 1):
+                        reached[full, met] = total
+                        step[full, met] = state
+        costs = reached or costs
         steps.append(step)
-        before = {full: cost for full, (cost, _) in step.items()} or before
-    last = min((one for one in before if one is not None), key=lambda one: before[one], default=None)
+    ended = [one for one in costs if one[1]] or list(costs)
+    state = min(ended, key=lambda one: costs[one])
     found: list[date | None] = []
-    for day, step in zip(reversed(days), reversed(steps), strict=True):
-        if day is None or not step or last not in step:
-            found.append(None)
-            continue
-        found.append(last)
-        origin = step[last][1]
-        last = origin if origin is not None else last
+    for step in reversed(steps):
+        found.append(state[0] if step else None)
+        state = step[state] if step else state
     return found[::-1]
 
 
-def _possible(day: MonthDay | date, latest: date) -> list[date]:
+def _possible(day: MonthDay | date, today: date) -> list[date]:
     if isinstance(day, date):
         return [day]
+    latest = today + timedelta(days=1)  # the site's clock may be ahead of ours
     found = []
     for year in range(latest.year, latest.year - _YEARS, -1):
         try:
@@ -58,8 +72,8 @@ def _possible(day: MonthDay | date, latest: date) -> list[date]:
     return found
 
 
-def _cost(above: date | None, day: date, today: date) -> float:
+def _step(above: date | None, day: date, *, up: float) -> float:
     if above is None:
-        return float(abs((today - day).days)) / 2
+        return 0.0
     step = (above - day).days
-    return float(step) if step >= 0 else -step * _UPWARDS
+    return float(step) if step >= 0 else -step * up

@@ -1,0 +1,37 @@
+"""Learns a column's wrapper anew where its layout has changed, and says whether it may be adopted unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.core.values.facts import Sighting
+from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.induce import candidates
+from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.verify import Verification, WrapperState, verify
+from tracker.evidence.wrappers.wrapper import Wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Relearned:
+    """The wrapper of a changed page, and whether it finds what the last visit read. `adopted`: it may be used unasked;
+    else a person decides."""
+
+    wrapper: Wrapper | None
+    verification: Verification
+
+    @property
+    def adopted(self) -> bool:
+        return self.wrapper is not None and self.verification.state is WrapperState.OK
+
+
+def relearn(page: Page, last: Sequence[Sighting]) -> Relearned:
+    """Return the list of a page that holds most of the last visit's rows; else the one that looks most like one."""
+    best: Relearned | None = None
+    for one in sorted(candidates(page), key=lambda one: -one.score):
+        found = Relearned(one.wrapper, verify(one.wrapper, run_wrapper(one.wrapper, page), last, page.today))
+        if found.adopted:
+            return found
+        best = best or found
+    return best or Relearned(None, Verification(WrapperState.NONE, "页面中没有可以学习的列表"))
