@@ -71,9 +71,11 @@ class _Content:
     days: list[str] = field(default_factory=list)
     titles: list[Leftover] = field(default_factory=list)
     words: str = ""
+    link: Node | None = None
 
     def __add__(self, other: _Content) -> _Content:
-        return _Content(self.days + other.days, self.titles + other.titles, self.words + other.words)
+        titles, words = self.titles + other.titles, self.words + other.words
+        return _Content(self.days + other.days, titles, words, self.link or other.link)
 
 
 def residue_of(left: Sequence[Leftover]) -> tuple[str, date | None]:
@@ -173,15 +175,18 @@ class _Room:
             link = node.mem_id
             if known.get(link) in self.urls:
                 continue
+            if owner < 0 and self._is_frame(node):
+                continue
             if words := self._leads(node, tag, is_loose=owner < 0):
                 content.titles.append(Leftover(words, None, node, is_above=owner < 0 and not at))
             elif owner < 0 and not NO_TITLE.match(words := _words(node, tag)):
                 content.words += words
+                content.link = node
         yield from self._unusual(rows, self.rows)
         yield from self._unusual([*gaps[1:-1], gaps[0] + gaps[-1]], [*self.rows[:-1], ""], _WORDS)
 
     def _take_text(self, content: _Content, node: Node, text: str, *, is_loose: bool) -> None:
-        if len(text) > _LONG:
+        if len(text) > _LONG or (is_loose and (_PART.search(text) or self._is_frame(node))):
             return
         if _DIGITS.search(text) and _DAY.search(text) and not _PARTICULARS.match(text):
             if is_loose or len(text) <= _DAY_TEXT:
@@ -192,6 +197,16 @@ class _Room:
             content.titles.append(Leftover(squeeze(text)))
         elif is_loose:
             content.words += squeeze(text)
+
+    def _is_frame(self, node: Node) -> bool:
+        """Whether it stands in a part of the page that the box holds, a foot or a menu."""
+        box = self.box.mem_id if self.box is not None else None
+        current: Node | None = node
+        while current is not None and current.mem_id != box:
+            if is_part_of_page(current):
+                return True
+            current = current.parent
+        return False
 
     def _is_like_row(self, node: Node) -> bool:
         """Whether it stands beside the rows, in an element like theirs."""
@@ -210,7 +225,7 @@ class _Room:
         for content, url in zip(contents, urls, strict=True):
             more = content.titles if len(content.titles) > titles else []
             if not more and len(content.days) > days and _letters(content.words) >= least:
-                more = [Leftover(" ".join(content.days))]
+                more = [Leftover(" ".join(content.days), None, content.link)]
             day = _newest(content.days, self.page, but=self.days.get(url)) if more else None
             for one in more:
                 yield replace(one, day=day or (self.days.get(url) if self.ordered else None))
