@@ -303,7 +303,8 @@ class Requests(RuleBasedStateMachine):
                         on = request.received if step.move.kind is MoveKind.RECEIVE else step.move.on
                         fulfilled = find_order(steps, step) if event_rule.move.endswith("answer.again") else step
                         reference = fulfilled.reference_of(request.reference)
-                        wanted[name, request.owner, reference] = on, dict(step.move.fields), is_idle(step)
+                        about = {"about": request.title} if step.move.kind in BEGINNING else {}
+                        wanted[name, request.owner, reference] = on, {**step.move.fields, **about}, is_idle(step)
         found = {event.key: (event.occurred, without_idle(event), event.is_idle) for event in self.events()}
         assert {(key.name, key.department, key.reference): said for key, said in found.items()} == wanted
 
@@ -333,6 +334,10 @@ def is_idle(step: FollowedMove) -> bool:
     """Whether it moves no clock: it would have given more time and was not lawful, or it ends such a one."""
     moves = [step.move, *([step.closed] if step.closed and step.move.kind is not MoveKind.ABANDON else [])]
     return any(MOVES[move.kind].relies and bool(move.remarks) for move in moves)
+
+
+#: The moves from which an answer's time runs: their events say what the request is about.
+BEGINNING = {MoveKind.RECEIVE, MoveKind.ANNOUNCE_DELAY, MoveKind.APPEAL_RESULT}
 
 
 def without_idle(event: Event) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
-import pytest
 import sqlalchemy as sa
 
 from tests.core.requests.test_national_table import numbers, summed
@@ -38,7 +37,6 @@ SELECT applicant_kind, count(*) FROM requests r WHERE EXISTS (
 """
 
 
-@pytest.mark.both_databases
 def test_a_year_of_200_requests_adds_up_and_equals_an_independent_sum(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
