@@ -8,6 +8,7 @@ from datetime import date, tzinfo
 from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.fetch.redirects import astray
 from tracker.evidence.listing.certificate import certificate_of
 from tracker.evidence.listing.columns import page_of
 from tracker.evidence.listing.values import Ask, Listing
@@ -41,8 +42,13 @@ class WrappedVisit:
         return certificate_of(self.walk)
 
 
-async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None) -> WrappedVisit:
-    """Read a column to its end. Without a wrapper one is learned from the first page that holds a list."""
+async def read_wrapped(
+    fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None, title: str = ""
+) -> WrappedVisit:
+    """Read a column to its end. Without a wrapper one is learned from the first page that holds a list.
+
+    `title`: what the column is called, by which an address is told that now shows another page.
+    """
     visit = WrappedVisit(wrapper)
     walk = visit.walk
     ask: Ask | None = Ask(url)
@@ -57,6 +63,10 @@ async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrappe
             ask = walk.begin() if walk.pages else None
             continue
         page = page_of(answer, zone, ask.form)
+        if why := astray(page, answer.asked, title):
+            stumble(walk, VisitOutcome.REFUSED, why)
+            ask = walk.begin() if walk.pages else None
+            continue
         ask = _take(visit, _listing_of(visit, page), page.today)
     visit.reason = walk.note
     return visit

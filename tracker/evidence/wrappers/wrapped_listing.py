@@ -11,11 +11,11 @@ from tracker.evidence.listing.dialects.broken import breaks_off, died
 from tracker.evidence.listing.dialects.closed import says_closed
 from tracker.evidence.listing.dialects.rows import newest_first
 from tracker.evidence.listing.residue import residue_of
-from tracker.evidence.listing.values import Listing, unread_rows
+from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.pagers import following
-from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: What is said of the dialect of a page that a wrapper read.
@@ -43,9 +43,15 @@ def wrapped_listing(page: Page, wrapper: Wrapper, number: int = 1, rows: int = 0
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
         rows_at=wrapper.record_path,
-        **unread_rows(read.lost, None),
+        digest=bool(wrapper.rivals),
+        **unread_rows(read.lost + len(read.strays), _newest(read)),
     )
     return _as_page(page, wrapper, listing)
+
+
+def _newest(read: WrappedPage) -> date | None:
+    """Return the newest day of what was not read; None where one of it has none."""
+    return newest_lost([*([None] if read.lost else []), *(one.day for one in read.strays)])
 
 
 def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | None:
