@@ -104,6 +104,8 @@ FRAME = [
     ("a pager", {"below": "<div>共1页 <a href='/cz/index_2.html'>下一页</a> <a href='/cz/index_3.html'>尾页</a></div>"}),
     ("a pager of numbers", {"below": "<div><a href='/cz/?page=2'>2</a> <a href='/cz/?page=3'>3</a></div>"}),
     ("a pager of pictures", {"below": "<p><a href='/cz/?page=2'><img src='/r.gif'></a></p>"}),
+    ("a pager of pictures in the box", {"last": "<p><a href='/cz/?page=2'><img src='/r.gif'></a></p>"}),
+    ("the way that leads there", {"above": "<p>您的位置：<a href='/zt/a.html'>财政信息公开专栏目录</a></p>"}),
     ("a menu over the list", {"above": "<div><a href='/cz/a/'>财政预算决算公开</a><a href='/cz/b/'>政府采购信息公开</a><a href='/cz/c/'>国有资产信息公开</a></div>"}),
     ("another list below", {"below": "<div><h3>热点 <a href='/rd/'>更多</a></h3></div><ul>" + "".join(f"<li><a href='/rd/{n}.html'>热点新闻标题第{n}条</a></li>" for n in range(4)) + "</ul>"}),
     ("a menu in the box", {"first": "<p><a href='/cz/a/'>预算</a> <a href='/cz/b/'>决算</a></p>"}),
@@ -131,6 +133,14 @@ def test_a_row_that_holds_two(page_of: PageOf) -> None:
     listing = parse_listing(page_of(html, url=HERE))
     assert listing.residue
     assert listing.residue_day == DAYS[2]
+
+
+def test_a_day_where_others_print_hours(page_of: PageOf) -> None:
+    html = page("items")
+    for n, printed in enumerate(["今天 07:45", "昨天 17:20", "3天前", "4天前", "5天前", "6天前"]):
+        html = html.replace(str(DAYS[n]), printed)
+    listing = parse_listing(page_of(html, url=HERE))
+    assert (len(listing.sightings), listing.residue) == (len(DAYS), "")
 
 
 def test_without_an_order_a_row_without_a_day_is_of_any_day(page_of: PageOf) -> None:

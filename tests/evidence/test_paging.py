@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -229,6 +230,7 @@ def test_a_choice_of_addresses_leads_on(page_of: PageOf) -> None:
         ("", False),
     ],
 )
-def test_what_unfolds_behind_the_rows_promises_more(behind: str, more: bool, page_of: PageOf) -> None:
+def test_what_unfolds_behind_the_rows_is_left_over(behind: str, more: bool, page_of: PageOf) -> None:
     rows = "".join(f"<li><a href='/hjbh/{n}.html'>环评受理公示{n}</a><i>2015-09-{n}</i></li>" for n in (28, 20, 12))
-    assert parse_listing(page_of(f"<body><div><ul>{rows}</ul>{behind}</div></body>", url=HERE)).more is more
+    listing = parse_listing(page_of(f"<body><div><ul>{rows}</ul>{behind}</div></body>", url=HERE))
+    assert (bool(listing.residue), listing.residue_day) == (more, date(2015, 9, 12) if more else None)

@@ -26,8 +26,9 @@ async def test_a_list_without_a_pager_is_whole_once_it_grew_or_a_person_said_so(
     leave(site, NAMES[1:8])  # the oldest is pushed out
     assert (await reached(office, 1))[0] is None
     with office.store.begin() as tx:
-        said = Confirmation("county-site/environment", "王主任", office.clock.now + timedelta(minutes=30))
-        add_confirmation(tx, "sample", said)
+        column = office.columns["county-site/environment"]
+        at = office.clock.now + timedelta(minutes=30)
+        add_confirmation(tx, "sample", Confirmation(column.key, "王主任", at, url=column.url))
     assert (await reached(office, 1))[0] == "end"
     with office.store.read() as tx:
         visits = [one for one in office.facts().visits if one.column == "county-site/environment"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tracker.core.law.county import Rulebook
+from tracker.core.values.formulas import RequestRules
 from tracker.core.values.lexicon import Lexicon
 from tracker.rulebook.canonical import build_adopted_body, restore_rulebook
 from tracker.rulebook.load import load
@@ -35,12 +36,13 @@ def shipped() -> tuple[Rulebook, str]:
     return rulebook, loaded.bodies[rulebook.digest]
 
 
-def test_the_shipped_rules_come_back_but_for_what_only_deciding_needs(
+def test_the_shipped_rules_come_back_but_for_what_only_deciding_and_papers_need(
     shipped: tuple[Rulebook, str],
 ) -> None:
     rulebook, body = shipped
     duties = tuple(replace(duty, examples=()) for duty in rulebook.duties)
-    without = replace(rulebook, duties=duties, county=replace(rulebook.county, lexicon=None), acts=())
+    county = replace(rulebook.county, lexicon=None)
+    without = replace(rulebook, duties=duties, county=county, acts=(), requests=RequestRules())
     assert restore_rulebook(body, rulebook.digest) == without
 
 

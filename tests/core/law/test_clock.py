@@ -354,6 +354,7 @@ def walk(start: date, amount: int, pauses: list[tuple[date, date]]) -> date:
 
 @given(start=DAYS, amount=st.integers(1, 30), pauses=PAUSES)
 @example(start=date(2018, 12, 20), amount=15, pauses=[(3, 12), (10, 9)])
+@example(start=date(2015, 1, 1), amount=21, pauses=[(29, 1), (30, 3)])  # the second one begins after the last day
 def test_pauses_of_any_kind_as_walked_day_by_day(start: date, amount: int, pauses: list[tuple[int, int]]) -> None:
     days = [(start + timedelta(days=after), start + timedelta(days=after + length)) for after, length in pauses]
     facts = [fact("received", start.isoformat())]

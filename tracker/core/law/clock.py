@@ -149,7 +149,9 @@ def run_clock(
         stretches = [(pause.first.occurred, pause.ended) for pause in pauses if pause.ended and not pause.closes]
         longer = extended and (granted_on is None or granted_on >= day)
         counts = _count(deadline, start, calendar, zone, extended=longer, excluded=stretches)
-        in_time = [one for one in bearing if earliest_instant(one.first.occurred, zone) < counts[-1].at]
+        held = _hold(counts[-1], pauses, calendar, zone)
+        limit = counts[-1].at if held == counts[-1].on else day_end(held, zone)
+        in_time = [one for one in bearing if earliest_instant(one.first.occurred, zone) < limit]
         following = next((one for one in in_time if one.stop.restarts), None)
         pauses = [pause for pause in pauses if pause in in_time]
         if following is None or following.ended is None or following.is_open:
@@ -158,7 +160,6 @@ def run_clock(
         stood.append(following)
     restart = following or restart
     stood = [*stood, *([following] if following else []), *pauses]
-    held = _hold(counts[-1], pauses, calendar, zone)
     otherwise: date | None = None
     if restart is not None and not restart.is_open and restart.second is not None and restart.second.next_day:
         later = _count(deadline, day + _ONE, calendar, zone, extended=longer, excluded=stretches)[-1].on

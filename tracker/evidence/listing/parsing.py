@@ -15,12 +15,11 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames, pinned, script_interface
+from tracker.evidence.listing.dialects import frames, script_interface
 from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.dialects.broken import breaks_off, died
 from tracker.evidence.listing.dialects.closed import says_closed
-from tracker.evidence.listing.dialects.rows import finish
-from tracker.evidence.listing.residue import residue_of
+from tracker.evidence.listing.dialects.pinned import furnished
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
@@ -71,27 +70,13 @@ def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
         return _without_list(page)
     if not found.understood and found.reason == plain_list.LEFT_TO_SCRIPT:
         return _left_to_script(page)
-    return frames.before(page, found) or _cut(page, _headed(page, found))
-
-
-#: Those that look for rows alone, and for nothing above them.
-_ROWS_ALONE = {"table", "jcms", "ucap"}
-
-
-def _headed(page: Page, found: Listing) -> Listing:
-    """With the headlines above rows that a system keeps in a table or a script."""
-    if not found.understood or not (found.dialect in _ROWS_ALONE or (found.dialect == "trs" and "<th" in page.text)):
-        return found
-    above = finish(pinned.headlines(page, found), page)
-    return replace(found, sightings=(*above, *found.sightings)) if above else found
+    return frames.before(page, found) or _cut(page, found)
 
 
 def _cut(page: Page, found: Listing) -> Listing:
     """The listing with what the page leaves over and says of its own state; of one that breaks off without its last
     row."""
-    if page.kind == "html" and found.understood and not found.residue:
-        residue, day = residue_of(page, found)
-        found = replace(found, residue=residue, residue_day=day) if residue else found
+    found = furnished(page, found)
     if not found.understood or found.parts or page.kind not in ("html", "xml"):
         return found
     if page.kind == "html" and says_closed(page):

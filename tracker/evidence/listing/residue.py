@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from tracker.evidence.listing.dialects.arrows import leads_on
 from tracker.evidence.listing.dialects.elements import is_part_of_page
 from tracker.evidence.listing.dialects.rows import NO_TITLE
+from tracker.evidence.listing.record_boxes import RecordBoxes
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
@@ -30,8 +31,10 @@ _MAX_SIBLINGS, _MAX_BUTTONS = 60, 10
 
 _DIGITS = re.compile(r"\d")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\W*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
-_MORE = re.compile(r"更多|展开|其余|剩余|余下|加载|载入|往下|查看全部|显示全部|\b(?:load|more)\b", re.IGNORECASE)
-_PAGER = re.compile(r"[上下前后]一?[页頁]|[首尾末][页頁]|共\s*\d+\s*[页頁条條篇]|第\s*\d+\s*[页頁]")
+_MORE = re.compile(r"更多|查看全部|显示全部|\bmore\b", re.IGNORECASE)
+#: The same of what a script answers.
+_REST = re.compile(r"展开|其余|剩余|余下|全部|加载|载入|继续|往下|再看|\bload\b", re.IGNORECASE)
+_PAGER = re.compile(r"[上下前后]一?[页頁篇]|[首尾末][页頁]|共\s*\d+\s*[页頁条條篇]|第\s*\d+\s*[页頁]")
 #: Where another part of the page begins: its foot, the way that leads to the column, a pager.
 _PART = re.compile(
     rf"版权所有|主办(?:单位)?[:：]|承办(?:单位)?[:：]|ICP备|公网安备|技术支持|网站标识码|位置\s*[:：]|[›»＞]|{_PAGER.pattern}"
@@ -42,7 +45,7 @@ _PARTICULARS = re.compile(
     r"|(?:最[后近])?(?:更新|发布|公布|统计|截止|查询|生成)(?:时间|日期|于))"
 )
 #: Where a column's own section or the site begins.
-_INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
+INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
 #: A script that holds or fetches rows.
 _STORE = re.compile(r"<datastore|/search(?:List)?/|_isJson")
 _UNSEEN = {"script", "style", "-comment", "link", "meta", "br", "hr", "template", "noscript", "textarea", "option"}
@@ -51,23 +54,32 @@ _OUTSIDE, _LOOSE = -2, -1
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Something left over: its words, and the day that it is not newer than; None where nobody knows."""
+    """Something left over: its words, and the day that it is not newer than; None where nobody knows. `link`: what
+    may lead to an entry or to more, None for a text; `is_above`: it stands above all records."""
 
     words: str
     day: date | None = None
+    link: Node | None = None
+    is_above: bool = False
 
 
 @dataclass(slots=True)
 class _Content:
-    """What stands in a record, or between two, and is not the record itself: texts with a day, links with a title."""
+    """What stands in a record, or between two, and is not the record itself: texts with a day, links with a title, and
+    what else is written there."""
 
     days: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
+    titles: list[Leftover] = field(default_factory=list)
+    words: str = ""
+    link: Node | None = None
+
+    def __add__(self, other: _Content) -> _Content:
+        titles, words = self.titles + other.titles, self.words + other.words
+        return _Content(self.days + other.days, titles, words, self.link or other.link)
 
 
-def residue_of(page: Page, listing: Listing) -> tuple[str, date | None]:
-    """Return what a page leaves over as a Chinese reason with the words found, "" for nothing, and its newest day."""
-    left = leftovers(page, listing)
+def residue_of(left: Sequence[Leftover]) -> tuple[str, date | None]:
+    """Return what is left over as a Chinese reason with the words found, "" for nothing, and its newest day."""
     if not left:
         return "", None
     words = "、".join(f"“{one.words[:_QUOTED]}”" for one in left[:_MOST_QUOTED])
@@ -101,7 +113,7 @@ class _Room:
     def _find(self) -> None:
         """Find the box, the deepest element that holds most records, and for each record the largest that holds no
         other: its row."""
-        records = _Records()
+        records = RecordBoxes()
         places: list[int] = []
         known = self.page.addresses
         for place, (_, node, tag, text) in enumerate(self.page.pieces):
@@ -129,19 +141,15 @@ class _Room:
             self._first, self._last = inside[0], inside[-1]
 
     def _owner(self, node: Node) -> int:
+        """Return to which row an element of the box belongs, `_LOOSE` for none; `_OUTSIDE` of the box."""
         owners = self._owners
         passed: list[int] = []
         current: Node | None = node
-        found = _OUTSIDE
-        while current is not None:
-            key = current.mem_id
-            if key in owners:
-                found = owners[key]
-                break
+        while current is not None and (key := current.mem_id) not in owners:
             passed.append(key)
             current = current.parent
-        for key in passed:
-            owners[key] = found
+        found = _OUTSIDE if current is None else owners[key]
+        owners.update(dict.fromkeys(passed, found))
         return found
 
     def inside(self) -> Iterator[Leftover]:
@@ -165,20 +173,40 @@ class _Room:
                     self._take_text(content, node, text, is_loose=owner < 0)
                 continue
             link = node.mem_id
-            if known.get(link) not in self.urls and (words := self._leads(node, tag, is_loose=owner < 0)):
-                content.titles.append(words)
+            if known.get(link) in self.urls:
+                continue
+            if owner < 0 and self._is_frame(node):
+                continue
+            if words := self._leads(node, tag, is_loose=owner < 0):
+                content.titles.append(Leftover(words, None, node, is_above=owner < 0 and not at))
+            elif owner < 0 and not NO_TITLE.match(words := _words(node, tag)):
+                content.words += words
+                content.link = node
         yield from self._unusual(rows, self.rows)
-        ends = _Content(gaps[0].days + gaps[-1].days, gaps[0].titles + gaps[-1].titles)
-        yield from self._unusual([*gaps[1:-1], ends], [*self.rows[:-1], ""])
+        yield from self._unusual([*gaps[1:-1], gaps[0] + gaps[-1]], [*self.rows[:-1], ""], _WORDS)
 
     def _take_text(self, content: _Content, node: Node, text: str, *, is_loose: bool) -> None:
-        if len(text) > _LONG:
+        if len(text) > _LONG or (is_loose and (_PART.search(text) or self._is_frame(node))):
             return
         if _DIGITS.search(text) and _DAY.search(text) and not _PARTICULARS.match(text):
             if is_loose or len(text) <= _DAY_TEXT:
                 content.days.append(squeeze(text))
-        elif is_loose and sum(map(str.isalpha, text)) >= _TITLE and self._is_like_row(node):
-            content.titles.append(squeeze(text))
+            if is_loose:
+                content.words += _DAY.sub("", squeeze(text))
+        elif is_loose and _letters(text) >= _TITLE and self._is_like_row(node):
+            content.titles.append(Leftover(squeeze(text)))
+        elif is_loose:
+            content.words += squeeze(text)
+
+    def _is_frame(self, node: Node) -> bool:
+        """Whether it stands in a part of the page that the box holds, a foot or a menu."""
+        box = self.box.mem_id if self.box is not None else None
+        current: Node | None = node
+        while current is not None and current.mem_id != box:
+            if is_part_of_page(current):
+                return True
+            current = current.parent
+        return False
 
     def _is_like_row(self, node: Node) -> bool:
         """Whether it stands beside the rows, in an element like theirs."""
@@ -189,20 +217,23 @@ class _Room:
             current = parent
         return False
 
-    def _unusual(self, contents: Sequence[_Content], urls: Sequence[str]) -> Iterator[Leftover]:
-        """Yield what a record, or the gap behind it, has more of than most; without a day of its own it is no newer
-        than the record in a list in order."""
+    def _unusual(self, contents: Sequence[_Content], urls: Sequence[str], least: int = 0) -> Iterator[Leftover]:
+        """Yield what a record, or the gap behind it, has more of than most, a day with the `least` letters beside it;
+        without a day of its own it is no newer than the record in a list in order."""
         days, titles = _usual([len(one.days) for one in contents]), _usual([len(one.titles) for one in contents])
+        days = days if least else max(days, 1)  # a record has a day of its own
         for content, url in zip(contents, urls, strict=True):
-            more = content.days if len(content.days) > days else []
-            if more := [*more, *(content.titles if len(content.titles) > titles else [])]:
-                known = self.days.get(url) if self.ordered else None
-                yield Leftover(" ".join(more), _newest(content.days, self.page, but=self.days.get(url)) or known)
+            more = content.titles if len(content.titles) > titles else []
+            if not more and len(content.days) > days and _letters(content.words) >= least:
+                more = [Leftover(" ".join(content.days), None, content.link)]
+            day = _newest(content.days, self.page, but=self.days.get(url)) if more else None
+            for one in more:
+                yield replace(one, day=day or (self.days.get(url) if self.ordered else None))
 
     def _leads(self, node: Node, tag: str, *, is_loose: bool) -> str:
         """Return the words of a link that is no record's and may be an entry's, or that promise more; else ""."""
         words = _words(node, tag)
-        if is_loose and _says_more(words):
+        if is_loose and self._says_more(node, words):
             return words
         if tag != "a" or NO_TITLE.match(words) or _PAGER.search(words) or "{{" in words:
             return ""
@@ -211,9 +242,9 @@ class _Room:
             known = node.attributes
             is_dead = "onclick" not in known and not (known.get("href") or "").startswith("javascript")
         else:  # a record's own, the column and what it belongs to, a further page
-            above = self.page.url.startswith(_INDEX.sub("/", url))
+            above = self.page.url.startswith(INDEX.sub("/", url))
             is_dead = url in self.urls or above or leads_on(self.page, node)
-        if is_dead or (words and len(words) < _TITLE):
+        if is_dead or (words and (len(words) < _TITLE or _letters(words) < _WORDS)):
             return ""
         if not words and url is not None and node.css_first("img") is not None:
             return url.rpartition("/")[2] or url
@@ -245,7 +276,7 @@ class _Room:
         led: set[str | None] = set()
         for one in links:
             led.add(self.page.address(one))
-            if len(led - self.urls) >= _BLOCK or leads_on(self.page, one) or node.text().strip().isdigit():
+            if len(led - self.urls) >= _BLOCK or leads_on(self.page, one) or one.text().strip().isdigit():
                 return None
         text = short_text(node, _LONG) or ""
         if not links:
@@ -255,13 +286,15 @@ class _Room:
             return None
         found: list[Leftover] = []
         day = _newest([text], self.page) if _DAY.search(text) else None
-        for words in filter(None, (self._leads(one, "a", is_loose=True) for one in links)):
-            if not _says_more(words):
-                found.append(Leftover(words, day))
+        for one in links:
+            if not (words := self._leads(one, "a", is_loose=True)):
+                continue
+            if not self._says_more(one, words):
+                found.append(Leftover(words, day, one, is_above=not is_below))
             elif is_below and len(text) > len(words) + 1:
                 return None  # the head of another list
             else:
-                found.append(self._more(words, is_below=is_below))
+                found.append(self._more(one, words, is_below=is_below))
         return found
 
     def _text_block(self, text: str) -> list[Leftover] | None:
@@ -269,84 +302,34 @@ class _Room:
             return None
         if not _DAY.search(text) or _PARTICULARS.match(text):
             return []
-        is_titled = sum(map(str.isalpha, _DAY.sub("", text))) >= _WORDS
+        is_titled = _letters(_DAY.sub("", text)) >= _WORDS
         return [Leftover(text, _newest([text], self.page))] if is_titled else []
 
     def _buttons(self, node: Node, *, is_below: bool) -> Iterator[Leftover]:
         for one in (node, *node.css("button, input, [onclick]")[:_MAX_BUTTONS]):
             known = one.attributes
             is_pressed = one.tag in ("button", "input") or "onclick" in known or known.get("role") == "button"
-            if is_pressed and _says_more(words := _words(one, one.tag or "")):
-                yield self._more(words, is_below=is_below)
+            if is_pressed and self._says_more(one, words := _words(one, one.tag or "")):
+                yield self._more(one, words, is_below=is_below)
 
-    def _more(self, words: str, *, is_below: bool) -> Leftover:
+    def _says_more(self, node: Node, words: str) -> bool:
+        """Whether words promise more of a list; of a link with an address the plainest alone."""
+        if len(words) > _MORE_WORDS:
+            return False
+        return _MORE.search(words) is not None or (self.page.address(node) is None and _REST.search(words) is not None)
+
+    def _more(self, node: Node, words: str, *, is_below: bool) -> Leftover:
         """What promises more below a list in order leads to what is older than its last row."""
-        return Leftover(words, min(self.days.values()) if is_below and self.ordered else None)
-
-
-class _Records:
-    """The links of records with what stands around them, and which records each of these elements holds."""
-
-    def __init__(self) -> None:
-        self.links: list[tuple[int, str]] = []
-        self.nodes: dict[int, Node] = {}
-        self.around: dict[int, int | None] = {}
-        self._climbs: list[list[int]] = []
-        self._bits: dict[str, int] = {}
-        self._held: dict[int, int] = {}  # a bit for each address
-        self._depths: dict[int, int] = {}
-
-    def add(self, node: Node, url: str) -> None:
-        held = self._held
-        climb: list[int] = []
-        current: Node | None = node
-        while current is not None and current.tag != "html" and (key := current.mem_id) not in held:
-            held[key], self.nodes[key] = 0, current
-            if climb:
-                self.around[climb[-1]] = key
-            climb.append(key)
-            current = current.parent
-        depth, above = 0, None
-        if current is not None and current.mem_id in held:
-            above = current.mem_id
-            depth = self._depths[above]
-        self.around[climb[-1]] = above
-        for key in reversed(climb):
-            depth += 1
-            self._depths[key] = depth
-        held[climb[0]] = 1 << self._bits.setdefault(url, len(self._bits))
-        self._climbs.append(climb)
-        self.links.append((climb[0], url))
-
-    def deepest(self) -> int | None:
-        """Return the deepest element that holds four of five records; None where there is no record."""
-        for climb in reversed(self._climbs):
-            for key in climb:
-                if (above := self.around[key]) is not None:
-                    self._held[above] |= self._held[key]
-        most = max(len(self._bits) * 4 // 5, 1)
-        boxes = [key for key, held in self._held.items() if held.bit_count() >= most]
-        return max(boxes, key=self._depths.__getitem__, default=None)
-
-    def row(self, link: int, box: int) -> int | None:
-        """Return the largest element around a link in the box that holds no other record; None for one outside it."""
-        key: int | None = link
-        row = None
-        while key is not None and key != box:
-            row = key if self._held[key].bit_count() == 1 else row
-            key = self.around[key]
-        return row if key == box else None
+        return Leftover(words, min(self.days.values()) if is_below and self.ordered else None, node)
 
 
 def _is_within(node: Node, key: int) -> bool:
     current: Node | None = node
     for _ in range(6):
-        if current is None:
-            return False
-        if current.mem_id == key:
-            return True
+        if current is None or current.mem_id == key:
+            break
         current = current.parent
-    return False
+    return current is not None and current.mem_id == key
 
 
 def _words(node: Node, tag: str) -> str:
@@ -360,8 +343,8 @@ def _words(node: Node, tag: str) -> str:
     return squeeze((known.get("title") if picture is None else picture.attributes.get("alt")) or "")
 
 
-def _says_more(words: str) -> bool:
-    return len(words) <= _MORE_WORDS and _MORE.search(words) is not None
+def _letters(text: str) -> int:
+    return sum(one.isalpha() or one == "\ufffd" for one in text)
 
 
 def _usual(counts: Sequence[int]) -> int:

@@ -116,6 +116,7 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
         return None
     walk.files = len(parts) if listing.dialect == "sitemap" else 0
     walk.waiting.extend(parts)
+    _leave_over(walk, listing)
     for one in listing.sightings:
         walk.seen.setdefault(one.url, one)
     return walk.begin()

@@ -11,7 +11,6 @@ from tracker.evidence.listing.dialects.groups import Group, choose, weigh
 from tracker.evidence.listing.dialects.list import listing_of
 from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.paging import find_paging
-from tracker.evidence.listing.dialects.pinned import pinned
 from tracker.evidence.listing.dialects.table import read as read_table
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
@@ -38,7 +37,7 @@ def read(page: Page) -> Listing | None:
         return None
     paging = find_paging(page)
     choice = choose(lists, paging, page)
-    return listing_of(choice, outline, page, paging, "boda", pinned(outline, lists, choice))
+    return listing_of(choice, outline, page, paging, "boda")
 
 
 def _unit(element: Element) -> str | None:

@@ -41,13 +41,12 @@ _RIVAL = 0.3
 class Group:
     """Rows that stand in the page in the same manner.
 
-    `lost`: those that lead nowhere or have no readable title; `near`: their addresses lie below the column's;
+    `near`: their addresses lie below the column's;
     `own`: they are headed by the column's name; `weak`: by their place or name they may be beside the column's
     own list, `called` by their heading; `follows`: on a further page, they stand where the page before has its rows.
     """
 
     found: list[FoundRow] = field(default_factory=list)
-    lost: list[FoundRow] = field(default_factory=list)
     rows: list[ListingRow] = field(default_factory=list)
     weight: float = 0
     near: bool = False
@@ -157,8 +156,6 @@ def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
         if row is not None:
             kept.append(one)
             group.rows.append(row)
-        elif one.date is not None or not any(link.url for link in one.links):
-            group.lost.append(one)
     group.found = kept
     titles = [len(row.title) for row in group.rows]
     if len(titles) == 1 and not marked and is_clock(kept[0], group.rows[0].title, group.rows[0].url, page.today):

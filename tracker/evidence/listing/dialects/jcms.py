@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.dialects.found import lost_in, rows_in
 from tracker.evidence.listing.dialects.paging import counted_on, find_paging
+from tracker.evidence.listing.dialects.pinned import furnished
 from tracker.evidence.listing.dialects.rows import finish, newest_first
 from tracker.evidence.listing.values import Ask, Listing, unread_rows
 from tracker.evidence.page.parsed import Page, resolve
@@ -215,7 +216,7 @@ def _unit_answer(page: Page) -> Listing | None:
         return Listing(understood=False, reason="列表接口返回的内容中没有认出列表", dialect="jcms")
     if not found.understood:
         return found
-    return _unit_listing(page, found, markup)
+    return _unit_listing(page, furnished(inner, found), markup)
 
 
 def _unit_listing(page: Page, found: Listing, markup: str) -> Listing:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
 from typing import Literal
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.grids import grids
 from tracker.evidence.listing.dialects.paging import find_paging, listed
 from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, finish, full_title, is_readable, newest_first
-from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
-from tracker.evidence.page.dates import MonthDay, day_of, find_moment, strict_month_day
+from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.dates import MonthDay, find_moment, strict_month_day
 from tracker.evidence.page.orders import Three, settled, three
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
@@ -61,25 +59,20 @@ def read(page: Page) -> Listing | None:
         body = lines[at + 1 :]
         if not body and place + 1 < len(tables):
             body = [line for line in _lines(tables[place + 1]) if len(line) == len(roles)]
-        rows, lost, loose = _rows(body, roles, page)
-        if rows:
-            return _listing(rows, lost, loose, page)
+        if rows := _rows(body, roles, page):
+            return _listing(rows, page)
     for lines in grids(page, _ANY_WORD):
         if (found := _head(lines[:1])) is not None:
             roles = found[1]
-            rows, lost, loose = _rows([line[: len(roles)] for line in lines[1:]], roles, page)
-            if rows:
-                return _listing(rows, lost, loose, page)
+            if rows := _rows([line[: len(roles)] for line in lines[1:]], roles, page):
+                return _listing(rows, page)
     return None
 
 
-def _listing(rows: list[ListingRow], lost: list[date | None], loose: int, page: Page) -> Listing:
-    if loose * 4 > len(rows):
-        return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
+def _listing(rows: list[ListingRow], page: Page) -> Listing:
     sightings = finish(rows, page)
     ordered = any(one.claimed for one in sightings) and newest_first(sightings)
-    found = listed(sightings, find_paging(page), page, "table", ordered=ordered)
-    return replace(found, **unread_rows(len(lost), newest_lost(lost)))
+    return listed(sightings, find_paging(page), page, "table", ordered=ordered)
 
 
 def _lines(table: Node) -> list[list[Node]]:
@@ -145,8 +138,8 @@ def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
     return None
 
 
-def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[ListingRow], list[date | None], int]:
-    """The rows, the days of those without an address to follow or a readable title, and how many lack the address."""
+def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> list[ListingRow]:
+    """The rows that have an address to follow and a readable title."""
     title_at = roles.index("title")
     dates_at = sorted(
         (at for at, role in enumerate(roles) if role.startswith("date:")), key=lambda at: _rank(roles[at])
@@ -154,20 +147,12 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[L
     publisher_at = roles.index("publisher") if "publisher" in roles else None
     rows: list[ListingRow] = []
     threes: list[tuple[ListingRow, Three]] = []
-    lost: list[date | None] = []
-    loose = 0
     for cells in lines:
         if len(cells) != len(roles) or len({cell.mem_id for cell in cells}) == 1 < len(cells):
-            if any(map(_is_titled, cells[:1] if len(cells) == len(roles) else cells)):
-                lost.append(None)  # an entry, printed in another manner than the head promises
-            continue
-        if not (squeeze(cells[title_at].text()) or cells[title_at].css_first("a[href]")):
-            continue
+            continue  # an entry, if it is one, printed in another manner than the head promises
         when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
         link = _link(cells, title_at, page)
         if link is None or not any(map(str.isalnum, link[1])) or not is_readable(link[1]):
-            loose += link is None
-            lost.append(None if when is None or isinstance(when, MonthDay) else day_of(when))
             continue
         url, title = link
         publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
@@ -177,16 +162,7 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[L
     moments = settled([numbers for _, numbers in threes], page.today, page.zone)
     for (row, _), moment in zip(threes, moments, strict=True):
         row.when = moment
-    return rows, lost, loose
-
-
-def _is_titled(cell: Node) -> bool:
-    """Whether a link stands in a cell that may be an entry's, and is no pager's."""
-    texts = [squeeze(node.text()) for node in cell.css("a[href]")[:20]]
-    return any(len(text) >= _TITLE and not NO_TITLE.match(text) for text in texts)
-
-
-_TITLE = 8
+    return rows
 
 
 def _rank(role: str) -> int:
