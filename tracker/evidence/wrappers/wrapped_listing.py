@@ -10,7 +10,7 @@ from itertools import pairwise
 from tracker.evidence.listing.dialects.broken import breaks_off, died
 from tracker.evidence.listing.dialects.closed import says_closed
 from tracker.evidence.listing.dialects.rows import newest_first
-from tracker.evidence.listing.residue import residue_of
+from tracker.evidence.listing.residue import leftovers, residue_of
 from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
@@ -66,7 +66,7 @@ def _as_page(page: Page, wrapper: Wrapper, listing: Listing) -> Listing:
     if page.kind not in ("html", "xml"):
         return listing
     if page.kind == "html":
-        residue, day = residue_of(page, listing)
+        residue, day = residue_of(leftovers(page, listing))
         listing = replace(listing, residue=residue, residue_day=day) if residue and not listing.residue else listing
         if says_closed(page):
             listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
