@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from tests.evidence.evidence_site import SHANGHAI as ZONE
@@ -33,14 +33,17 @@ _LIMITS = Limits(delay=0, timeout=10)
 
 @dataclass(slots=True)
 class Reading:
-    """What one reader said of one column, against the truth. `rows`: true and seen; `days`: of these, right."""
+    """What one reader said of one column, against the truth. `rows`: true and seen; `days`: of these, right.
+    `whole`: it claims to have seen all; `wrong`: what it called absent that is there, or that nobody could see."""
 
     seen: int = 0
     rows: int = 0
     true: int = 0
     dated: int = 0
     days: int = 0
+    whole: bool = False
     faults: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
     @property
     def exact(self) -> bool:
@@ -49,13 +52,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Compared:
-    """One column, read in both ways. `how`: the wrapper that was learned."""
+    """One column, read in both ways. `how`: the wrapper that was learned; `readable`: whether a list is there."""
 
     path: str
     traps: str
     today: Reading | None
     wrapped: Reading
     how: str = ""
+    readable: bool = True
 
 
 async def compare_columns(cases: Sequence[StoredCase], *, alone: bool = False) -> list[Compared]:
@@ -67,8 +71,7 @@ async def compare_columns(cases: Sequence[StoredCase], *, alone: bool = False) -
             clock = Clock(datetime.combine(date.fromisoformat(case.today), time(8, 30), ZONE))
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
                 for truth in case.columns:
-                    if truth.get("outcome", "read") == "read" and truth["entries"]:
-                        found.append(await _compare(fetcher, case, base, truth, alone=alone))
+                    found.append(await _compare(fetcher, case, base, truth, alone=alone))
     return found
 
 
@@ -78,12 +81,34 @@ async def _compare(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping
     if not alone:
         reading = await read_column(fetcher, column, ZONE, since=None, kept=none_kept)
         today = score(truth, reading.sightings, base)
-    visit = await read_wrapped(fetcher, column.url, ZONE)
+        _claims(today, truth, reading.sightings, base, reading.visit.reached)
+    visit = await read_wrapped(fetcher, column.url, ZONE, title=column.title)
     wrapped = score(truth, visit.sightings, base)
+    _claims(wrapped, truth, visit.sightings, base, visit.certificate.reached)
     how = visit.wrapper.to_json() if visit.wrapper is not None else visit.reason
-    return Compared(
-        f"{case.name} {truth['url']}", f"{truth['dialect']}: {', '.join(truth['traps'])}", today, wrapped, how
-    )
+    readable = truth.get("outcome", "read") == "read" and bool(truth["entries"])
+    traps = f"{truth['dialect']}: {', '.join(truth['traps'])}"
+    return Compared(f"{case.name} {truth['url']}", traps, today, wrapped, how, readable)
+
+
+def _claims(
+    reading: Reading, truth: Mapping[str, Any], sightings: Iterable[Sighting], base: str,
+    reached: Literal["end"] | date | None,
+) -> None:  # fmt: skip
+    """Note what a reader calls absent that is there."""
+    if reached is None:
+        return
+    got = {path_of(one.url, base) for one in sightings}
+    for row in (*truth["entries"], *truth.get("hidden", ())):
+        within = reached == "end" or (row.get("date") and str(row["date"]) > str(reached))
+        if within and unquote(row["url"]) not in got:
+            reading.wrong.append(f"claims all back to {reached}, and lacks {row['title']} {row['url']}")
+    if truth.get("outcome") == "unseen":
+        reading.wrong.append(f"claims all back to {reached} of a barrier")
+    if reached == "end" and truth["complete"] is False and truth.get("outcome", "read") == "read":
+        reading.wrong.append("claims the end of a column whose end it cannot know")
+    days = [str(row["date"]) for row in truth["entries"] if row.get("date")]
+    reading.whole = reached == "end" or str(reached) <= min(days, default="")
 
 
 def score(truth: Mapping[str, Any], sightings: Iterable[Sighting], base: str) -> Reading:
@@ -109,19 +134,23 @@ def score(truth: Mapping[str, Any], sightings: Iterable[Sighting], base: str) ->
 
 
 def table(results_of: Mapping[str, Sequence[Compared]]) -> str:
-    """One line a corpus: exact columns, entries found and right, days right; today's readers, then the wrappers."""
+    """One line a corpus: exact columns, entries found and right, days right, claims; today's readers, then wrappers."""
     lines = [
-        "| corpus | columns | exact: today | wrappers | entries found | | of them true | | days right | |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| corpus | columns | exact: today | wrappers | entries found | | of them true | | days right | "
+        "| claimed whole | | all columns | wrong claims | |",
+        f"|{'---|' * 14}",
     ]
     for name, results in results_of.items():
-        cells = [name, str(len(results))]
-        pairs = [[one.today for one in results if one.today is not None], [one.wrapped for one in results]]
-        cells += [str(sum(one.exact for one in part)) for part in pairs]
+        columns = [one for one in results if one.readable]
+        pairs = [[one.today for one in columns if one.today is not None], [one.wrapped for one in columns]]
+        every = [[one.today for one in results if one.today is not None], [one.wrapped for one in results]]
+        cells = [name, str(len(columns)), *(str(sum(one.exact for one in part)) for part in pairs)]
         for measured, of in (("rows", "true"), ("rows", "seen"), ("days", "dated")):
             for part in pairs:
                 most = sum(getattr(one, of) for one in part)
                 cells.append(f"{100 * sum(getattr(one, measured) for one in part) / most:.2f} %" if most else "–")
+        cells += [str(sum(one.whole for one in part)) for part in pairs]
+        cells += [str(len(results)), *(str(sum(bool(one.wrong) for one in part)) for part in every)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -130,6 +159,10 @@ def differences(results: Iterable[Compared], *, misses: bool) -> str:
     """Where one of the two is exact and the other is not; with `misses` all that the wrappers read otherwise."""
     lines = []
     for one in results:
+        for who, reading in (("today", one.today), ("wrappers", one.wrapped)):
+            lines += [f"! {one.path} {who}: {fault}" for fault in (reading.wrong[:2] if reading is not None else ())]
+        if not one.readable:
+            continue
         if one.wrapped.exact and (one.today is None or one.today.exact):
             continue
         if not misses and one.today is not None and one.today.exact == one.wrapped.exact:

@@ -45,6 +45,8 @@ _CALLED = re.compile(
 LEAST_SCORE = 20.0
 #: A list of which so many rows have a day needs no other bound.
 _FULL = 0.95
+#: A list of this share of the best one's score may be the column's as well.
+_RIVAL = 0.4
 #: So many candidates are looked at closely.
 _CLOSELY = 8
 
@@ -64,8 +66,13 @@ def induce(page: Page) -> Wrapper | None:
     found = sorted(candidates(page), key=lambda one: -one.score)
     if not found or found[0].score < LEAST_SCORE:
         return None
-    beside = (one.wrapper.record_path for one in found[1:] if one.read.dated * 2 > len(one.read.sightings))
-    return replace(found[0].wrapper, beside=tuple(dict.fromkeys(beside)))
+    best = found[0]
+    own = {one.url for one in best.read.sightings}
+    others = [one for one in found[1:] if any(row.url not in own for row in one.read.sightings)]
+    beside = [one.wrapper.record_path for one in others if one.read.dated * 2 > len(one.read.sightings)]
+    rivals = [one.wrapper.record_path for one in others if one.score > _RIVAL * best.score]
+    rivals += [best.wrapper.record_path] if best.wrapper.box is not None else []
+    return replace(best.wrapper, beside=tuple(dict.fromkeys(beside)), rivals=tuple(dict.fromkeys(rivals)))
 
 
 def candidates(page: Page) -> list[Candidate]:

@@ -69,6 +69,9 @@ def read_pager(page: Page, number: int, known: PagerPlace | None = None) -> Onwa
     """
     root = page.tree.css_first(_selector(known.place)) if known is not None and known.place else None
     found = _within(page, number, root) if root is not None else None
+    if found is not None and known is not None and known.promise and not found.place.promise:
+        pages, items = _promise(page.visible)  # the count stands apart from the pager
+        found = replace(found, pages=pages, items=items)
     if found is None or (found.ask is None and not found.last):
         found = _within(page, number, page.tree.body) if page.tree.body is not None else Onward()
     return found
@@ -261,9 +264,10 @@ def following(page: Page, wrapper: Wrapper, number: int, rows: int) -> Onward:
     if wrapper.kind is SourceKind.JSON:
         total = promised(page, wrapper.record_path)
         match = _FIELD.search(page.url)
-        further = match is not None and (total is None or total > rows)
-        url = _raised(page.url, match) if match is not None and further else None
-        return Onward(PagerPlace(PagerKind.COUNTED, "", total is not None), Ask(url) if url else None, items=total)
+        further = total is None or total > rows
+        ask = Ask(_raised(page.url, match)) if match is not None and further else None
+        kind = PagerKind.COUNTED if match is not None or not further else PagerKind.UNKNOWN
+        return Onward(PagerPlace(kind, "", total is not None), ask, None, not further, items=total)
     if wrapper.kind is SourceKind.STORE:
         listing = jcms.read(page)
         ask = listing.following(number) if listing is not None else None

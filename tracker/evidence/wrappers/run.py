@@ -21,6 +21,7 @@ from tracker.evidence.wrappers.link_groups import Shape, address_of
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.records import find_runs, read_records
 from tracker.evidence.wrappers.stores import store_page
+from tracker.evidence.wrappers.strays import Stray, strays_in
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
@@ -28,12 +29,14 @@ from tracker.evidence.wrappers.years import with_years
 @dataclass(frozen=True, slots=True)
 class WrappedPage:
     """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
-    nowhere; `dated`: of the rows, those with a day."""
+    nowhere; `dated`: of the rows, those with a day; `strays`: what stands among
+    the records and may be a row."""
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
     lost: int = 0
     dated: int = 0
+    strays: tuple[Stray, ...] = ()
 
 
 _FILLED = 0.75
@@ -75,6 +78,8 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     headed = any(one.place.startswith("<") for one in wrapper.days)
     records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
     read = rows_of(wrapper, shown, records, above)
+    if strays := tuple(one for run in runs if run.gaps for one in strays_in(run, wrapper.bound, shown)):
+        read = replace(read, strays=strays)
     if wrapper.kind is SourceKind.PAGE:
         room = runs[0].box if runs and wrapper.bound is RecordBound.ELEMENT else None
     if above is None and room is not None:

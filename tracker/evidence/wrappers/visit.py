@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
+from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.fetch.redirects import astray
+from tracker.evidence.listing.certificate import certificate_of
 from tracker.evidence.listing.columns import page_of
-from tracker.evidence.listing.values import Ask
-from tracker.evidence.page.dates import day_of
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.walk import Walk, advance, enter, stumble
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
-from tracker.evidence.wrappers.pagers import elsewhere, following, with_pager
-from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.pagers import elsewhere, with_pager
+from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper
 
-#: As many pages are read at most, and so often may a page send on to where its list stands.
+#: As many pages are read at most.
 MAX_PAGES = 60
-_MAX_HOPS = 2
 
 
 @dataclass(slots=True)
@@ -27,65 +28,71 @@ class WrappedVisit:
     """What a wrapper saw of a column. `wrapper` None: no list was found to learn from, and `reason` says why."""
 
     wrapper: Wrapper | None = None
-    seen: dict[str, Sighting] = field(default_factory=dict)
-    pages: int = 0
+    walk: Walk = field(default_factory=Walk)
     rows: int = 0
     reason: str = ""
-    above: date | None = None
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
-        return tuple(self.seen.values())
+        return tuple(self.walk.seen.values())
 
-    def take(self, read: WrappedPage) -> bool:
-        """Take the rows of a page in; False where none of them is new."""
-        new = [one for one in read.sightings if one.url not in self.seen]
-        if self.pages and not new:
-            return False
-        self.seen.update((one.url, one) for one in new)
-        self.pages += 1
-        self.rows += read.records
-        days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
-        self.above = days[-1] if days else self.above
-        return True
+    @property
+    def certificate(self) -> Certificate:
+        """What the pages alone say for and against absence."""
+        return certificate_of(self.walk)
 
 
-async def read_wrapped(fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None) -> WrappedVisit:
-    """Read a column to its end. Without a wrapper one is learned from the first page."""
+async def read_wrapped(
+    fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None, title: str = ""
+) -> WrappedVisit:
+    """Read a column to its end. Without a wrapper one is learned from the first page that holds a list.
+
+    `title`: what the column is called, by which an address is told that now shows another page.
+    """
     visit = WrappedVisit(wrapper)
-    asked: set[str] = set()
-    waiting, hops = deque([Ask(url)]), 0
-    otherwise: Ask | None = None
-    while waiting and len(asked) < MAX_PAGES:
-        ask = waiting.popleft()
-        asked.add(ask.key)
+    walk = visit.walk
+    ask: Ask | None = Ask(url)
+    while ask is not None and len(walk.asked) < MAX_PAGES:
+        walk.asked.add(ask.key)
         answer = await fetcher.get(ask.url, form=dict(ask.form) if ask.form is not None else None)
+        if answer.outcome is VisitOutcome.NOT_FOUND and walk.otherwise is not None:
+            ask, walk.otherwise = walk.otherwise, None
+            continue
         if answer.outcome is not VisitOutcome.READ:
-            visit.reason = answer.note
-            if otherwise is not None and otherwise.key not in asked:
-                waiting.appendleft(otherwise)
-            otherwise = None
+            stumble(walk, answer.outcome, answer.note)
+            ask = walk.begin() if walk.pages else None
             continue
         page = page_of(answer, zone, ask.form)
-        if not visit.pages and hops < _MAX_HOPS and (parts := _sent_on(visit, page)):
-            hops += 1
-            waiting.extend(one for one in parts if one.key not in asked)
+        if why := astray(page, answer.asked, title):
+            stumble(walk, VisitOutcome.REFUSED, why)
+            ask = walk.begin() if walk.pages else None
             continue
-        if visit.wrapper is None or not visit.take(run_wrapper(visit.wrapper, page, visit.above)):
-            continue
-        onward = following(page, visit.wrapper, visit.pages, visit.rows)
-        otherwise = onward.otherwise
-        if onward.ask is not None and onward.ask.key not in asked:
-            waiting.appendleft(onward.ask)
+        ask = _take(visit, _listing_of(visit, page), page.today)
+    visit.reason = walk.note
     return visit
 
 
-def _sent_on(visit: WrappedVisit, page: Page) -> list[Ask]:
-    """Learn from the first page where nothing is known; return where its list stands if not here."""
-    if visit.wrapper is not None or page.too_heavy:
-        return []
-    learned = induce(page)
-    visit.wrapper = with_pager(learned, page) if learned is not None else None
-    parts = elsewhere(page) if visit.wrapper is None else []
-    visit.reason = "" if visit.wrapper is not None or parts else "no list was found"
-    return parts
+def _listing_of(visit: WrappedVisit, page: Page) -> Listing:
+    """Return a page's list; of a first page from which nothing can be learned, where the list stands."""
+    if page.kind == "html" and page.too_heavy:
+        return Listing(understood=False, reason="页面过于复杂")
+    if visit.wrapper is None:
+        learned = induce(page)
+        if learned is None:
+            parts = tuple(elsewhere(page))
+            return Listing(parts=parts) if parts else Listing(understood=False, reason="页面中没有可以学习的列表")
+        visit.wrapper = with_pager(learned, page)
+    walk = visit.walk
+    return wrapped_listing(page, visit.wrapper, walk.turned + 1, visit.rows, walk.last if walk.turned else None)
+
+
+def _take(visit: WrappedVisit, listing: Listing, today: date) -> Ask | None:
+    """Take a page in and return the one that comes next."""
+    walk = visit.walk
+    if not listing.understood:
+        stumble(walk, VisitOutcome.NOT_UNDERSTOOD, listing.reason)
+        return walk.begin() if walk.pages else None
+    if listing.parts:
+        return enter(walk, listing)
+    visit.rows += len(listing.sightings)
+    return advance(walk, listing, None, MAX_PAGES, today) or walk.begin()

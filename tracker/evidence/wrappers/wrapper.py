@@ -96,7 +96,8 @@ class Wrapper:
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
-    many stood out of order on top; `beside`: paths of other lists of the page. `learned_at`: ISO moment.
+    many stood out of order on top; `beside`: paths of other lists of the page, `rivals`: of such
+    as may be the column's as well, until a person says which is. `learned_at`: ISO moment.
     """
 
     url: str
@@ -119,6 +120,7 @@ class Wrapper:
     pager: PagerPlace = field(default_factory=PagerPlace)
     pinned: int = 0
     beside: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
     end: ListEnd = field(default_factory=ListEnd)
     learned_at: str = ""
     adopted_by: str = ""
@@ -139,6 +141,7 @@ class Wrapper:
         values["kind"], values["bound"] = SourceKind(values["kind"]), RecordBound(values["bound"])
         values["skip"] = tuple(values["skip"])
         values["title"], values["beside"] = tuple(values["title"]), tuple(values["beside"])
+        values["rivals"] = tuple(values["rivals"])
         values["days"] = tuple(DayPlace(**one) for one in values["days"])
         values["others"] = tuple((name, place) for name, place in values["others"])
         values["pager"] = PagerPlace(**{**values["pager"], "kind": PagerKind(values["pager"]["kind"])})

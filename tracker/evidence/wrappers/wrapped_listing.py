@@ -1,0 +1,75 @@
+"""What a wrapper reads of a page as a `Listing`, so that visits and certificates treat it like any other reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from tracker.evidence.listing.dialects.broken import breaks_off, died
+from tracker.evidence.listing.dialects.closed import says_closed
+from tracker.evidence.listing.dialects.rows import newest_first
+from tracker.evidence.listing.residue import leftovers, residue_of
+from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
+from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.pagers import following
+from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
+
+#: What is said of the dialect of a page that a wrapper read.
+WRAPPED = "wrapped"
+
+
+def wrapped_listing(page: Page, wrapper: Wrapper, number: int = 1, rows: int = 0, above: date | None = None) -> Listing:
+    """Return a page's list. It is the `number`-th of its column, `rows` records were read before it, and `above` is
+    the last day among them."""
+    read = run_wrapper(wrapper, page, above)
+    if not read.sightings:
+        return Listing(understood=False, reason="按学到的版式没有读到任何条目", dialect=WRAPPED)
+    onward = following(page, wrapper, number, rows + read.records)
+    days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
+    paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
+    listing = Listing(
+        read.sightings,
+        dialect=WRAPPED,
+        next=onward.ask,
+        otherwise=onward.otherwise,
+        total=onward.pages,
+        items=onward.items,
+        more=onward.place.kind is PagerKind.UNKNOWN,
+        ordered=bool(days) and newest_first(read.sightings),
+        paged=paged,
+        since=_whole_since(wrapper, days, len(read.sightings)),
+        rows_at=wrapper.record_path,
+        digest=bool(wrapper.rivals),
+        **unread_rows(read.lost + len(read.strays), _newest(read)),
+    )
+    return _as_page(page, wrapper, listing)
+
+
+def _newest(read: WrappedPage) -> date | None:
+    """Return the newest day of what was not read; None where one of it has none."""
+    return newest_lost([*([None] if read.lost else []), *(one.day for one in read.strays)])
+
+
+def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | None:
+    """Return the day from which on a feed is whole: it shows the newest alone, in order."""
+    feed = wrapper.kind is SourceKind.XML and not wrapper.record_path.startswith("url")
+    in_order = len(days) == rows and all(below <= above for above, below in pairwise(days))
+    return days[-1] if feed and in_order and days else None
+
+
+def _as_page(page: Page, wrapper: Wrapper, listing: Listing) -> Listing:
+    """Return the listing with what the page leaves over and says of its own state."""
+    if page.kind not in ("html", "xml"):
+        return listing
+    if page.kind == "html":
+        residue, day = residue_of(leftovers(page, listing))
+        listing = replace(listing, residue=residue, residue_day=day) if residue and not listing.residue else listing
+        if says_closed(page):
+            listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
+    if breaks_off(page, listing.sightings):
+        return replace(listing, cut=True, sightings=listing.sightings[:-1])
+    return replace(listing, cut=True) if page.kind == "html" and died(page) else listing
