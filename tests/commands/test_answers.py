@@ -37,7 +37,7 @@ def test_the_sample_is_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
     assert duban("init", "--sample", tmp_path / "new").status == 0
     answer = duban("--root", tmp_path / "new", "check")
     assert answer.status == 0
-    assert re.search(r"59 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
+    assert re.search(r"60 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
 def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(duban: Duban, tmp_path: Path) -> None:
