@@ -1,6 +1,7 @@
 """`python -m tests.sites.wrapped` reads every column by a learned wrapper beside today's readers and tells them apart.
 
-A column is exact where its entries are the true ones, all of them, each with its day. `--only NAME`, `--corpus NAME`,
+A column is exact where its entries are the true ones, all of them, each with its day. Of the wrappers a person is taken
+to see the first titles at enrolment and to say yes to a column's and no to a barrier's. `--only NAME`, `--corpus NAME`,
 `--draw N` choose; `--differences` prints where the two differ, `--misses` all that the wrappers miss, `--alone` leaves
 today's readers out.
 """
@@ -82,7 +83,10 @@ async def _compare(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping
         reading = await read_column(fetcher, column, ZONE, since=None, kept=none_kept)
         today = score(truth, reading.sightings, base)
         _claims(today, truth, reading.sightings, base, reading.visit.reached)
-    visit = await read_wrapped(fetcher, column.url, ZONE, title=column.title)
+    says_yes = (
+        "" if truth.get("outcome") == "unseen" else "office-1"
+    )  # who sees the first titles of a side list says no
+    visit = await read_wrapped(fetcher, column.url, ZONE, title=column.title, adopted_by=says_yes)
     wrapped = score(truth, visit.sightings, base)
     _claims(wrapped, truth, visit.sightings, base, visit.certificate.reached)
     how = visit.wrapper.to_json() if visit.wrapper is not None else visit.reason

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from tracker.evidence.listing.dialects.xmltree import UnreadableTree, local, text_in, tree_of
@@ -18,6 +19,8 @@ _MAX_DEPTH = 6
 _URL_NAME = re.compile(r"url|link|href|loc$|address", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:)?//|\.{0,2}/|[\w%.-]+/|[\w%-]+\.\w{3,5}(?:\?|$)|\?")
 #: What names the place of a record and is no address of its page.
+#: A front page or a column is no entry of a site map.
+_NO_ENTRY = re.compile(r"(?:^|/(?:index|default)(?:_\d+)?\.\w{2,5}|/)$", re.IGNORECASE)
 _NO_URL = re.compile(r"img|image|pic|thumb|logo|icon|file|source|site|channel|domain|category", re.IGNORECASE)
 
 
@@ -84,6 +87,7 @@ def _elements(element: Element, path: str, depth: int) -> Iterator[tuple[str, li
 def _fields(element: Element) -> dict[str, str]:
     """Return an element's own: the texts of what stands in it by name, and attributes as `name@attribute`."""
     found: dict[str, str] = {}
+    prefixed: set[str] = set()
     for one in element.iter():
         if one is element:
             continue
@@ -91,8 +95,9 @@ def _fields(element: Element) -> dict[str, str]:
         if one.get("rel", "alternate") == "alternate":
             for attribute, value in one.attrib.items():
                 found.setdefault(f"{name}@{attribute.rpartition(':')[2]}", value)
-        if (text := text_in(one)) and (":" not in one.tag or name not in found):
-            found.setdefault(name, text)
+        if (text := text_in(one)) and (name not in found or (name in prefixed and ":" not in one.tag)):
+            found[name] = text
+            (prefixed.add if ":" in one.tag else prefixed.discard)(name)
     for attribute, value in element.attrib.items():
         found.setdefault(f"@{attribute.rpartition(':')[2]}", value)
     return found
@@ -121,7 +126,7 @@ def data_records(objects: Sequence[dict[str, str]], key: str, page: Page) -> lis
     records = []
     for one in objects:
         url = resolve(page.url, one.get(key, ""))
-        if url is None:
+        if url is None or (key == "loc" and _NO_ENTRY.search(urlsplit(url).path)):
             continue
         record = Record((), None, url)
         for name, value in one.items():

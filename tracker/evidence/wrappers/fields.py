@@ -178,7 +178,7 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
             days = tuple(read_day(text, form, zone, today) for text in texts)
             if not any(days) or _is_impossible(form, present, days):
                 continue
-            if place.startswith("<") and _order(days, today) < _IN_ORDER:
+            if place.startswith("<") and not _runs_down(days, today):
                 continue  # a heading dates the rows below it only where they run on
             column = _column(records, place, form, days, texts, today, heads)
             if best is None or column.score > best.score + 0.01:
@@ -190,6 +190,12 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
 
 
 _IN_ORDER = 0.8
+
+
+def _runs_down(days: Sequence[Moment | MonthDay | None], today: date) -> bool:
+    """Return whether days run downwards, and are not the ranks 1, 2, 3 under a month."""
+    known = [day for day in completed(days, today) if day is not None]
+    return sum(below <= above for above, below in pairwise(known)) >= _IN_ORDER * (len(known) - 1)
 
 
 def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayColumn]:

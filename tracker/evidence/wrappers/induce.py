@@ -41,8 +41,8 @@ _WORD = re.compile(r"[^a-z]+")
 _CALLED = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|最新|最近更新|近期更新|友情|站内|下载"
 )
-#: What is worth less is a side list, or a line of words.
-LEAST_SCORE = 20.0
+#: What is worth less is a list beside the column's own; what stands elsewhere needs less.
+LEAST_SCORE, _LEAST_ALONE = 20.0, 4.0
 #: A list of which so many rows have a day needs no other bound.
 _FULL = 0.95
 #: A list of this share of the best one's score may be the column's as well.
@@ -53,18 +53,20 @@ _CLOSELY = 8
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A list that may be the column's own, with how it is read and how much speaks for it."""
+    """A list that may be the column's own, with how it is read and how much speaks for it. `is_beside`: by its place or
+    its heading it is another."""
 
     wrapper: Wrapper
     fields: Fields
     read: WrappedPage
     score: float
+    is_beside: bool = False
 
 
 def induce(page: Page) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
     found = sorted(candidates(page), key=lambda one: -one.score)
-    if not found or found[0].score < LEAST_SCORE:
+    if not found or found[0].score < (LEAST_SCORE if found[0].is_beside else _LEAST_ALONE):
         return None
     best = found[0]
     own = {one.url for one in best.read.sightings}
@@ -198,7 +200,13 @@ def _candidate(
     read = rows_of(wrapper, page, records)
     down, pinned = _order_of(read.sightings)
     wrapper = replace(wrapper, rows=len(read.sightings), newest_first=down, pinned=pinned)
-    return Candidate(wrapper, fields, read, _score(page, wrapper, fields, read, runs))
+    beside = _is_beside(runs[box or 0])
+    return Candidate(wrapper, fields, read, _score(page, wrapper, fields, read, runs), beside)
+
+
+def _is_beside(run: BoxRun) -> bool:
+    """Return whether a box is furniture by its place, or its heading calls it another list."""
+    return not _words(run).isdisjoint(_CHROME | _BESIDE) or _CALLED.search(heading_before(run)) is not None
 
 
 def _order_of(sightings: Sequence[Sighting]) -> tuple[bool, int]:

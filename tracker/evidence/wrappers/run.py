@@ -40,6 +40,8 @@ class WrappedPage:
 
 
 _FILLED = 0.75
+#: Addresses that hold the day.
+_MADE_ON = re.compile(r"/t20\d{6}_\d+\.s?html?$")
 #: What broken letters are made of.
 _BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
@@ -81,7 +83,8 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     if strays := tuple(one for run in runs if run.gaps for one in strays_in(run, wrapper.bound, shown)):
         read = replace(read, strays=strays)
     if wrapper.kind is SourceKind.PAGE:
-        room = runs[0].box if runs and wrapper.bound is RecordBound.ELEMENT else None
+        most = max(runs, key=lambda run: len(run.starts), default=None)
+        room = most.box if most is not None and wrapper.bound is RecordBound.ELEMENT else None
     if above is None and room is not None:
         known = {one.url for one in read.sightings}
         own = [one for one in headlines(page, room) if one.url not in known]
@@ -107,6 +110,8 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
             lost += 1
             continue
         when, told = _when(wrapper, record, page)
+        if when is None and not wrapper.days and _MADE_ON.search(record.url):
+            when, told = moment_in_url(record.url), "ago"  # the day that a text was made, until its page says more
         if when is None and wrapper.fill >= _FILLED:
             usual = _usual_shape(records) if usual is None else usual
             if len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 
-from tracker.core.values.certificate import Certificate
+from tracker.core.values.certificate import Certificate, CertificatePart, PartName
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import astray
@@ -31,6 +31,7 @@ class WrappedVisit:
     walk: Walk = field(default_factory=Walk)
     rows: int = 0
     reason: str = ""
+    adopted_by: str = ""
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -38,18 +39,22 @@ class WrappedVisit:
 
     @property
     def certificate(self) -> Certificate:
-        """What the pages alone say for and against absence."""
-        return certificate_of(self.walk)
+        """What the pages alone say for and against absence; by a wrapper that nobody adopted they speak for none."""
+        found = certificate_of(self.walk)
+        if self.wrapper is not None and self.wrapper.adopted_by:
+            return found
+        return found.with_part(CertificatePart(PartName.RIGHT_LIST, False, "列表的读法尚未经人确认，只能证明所见"))
 
 
 async def read_wrapped(
-    fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None, title: str = ""
+    fetcher: Fetcher, url: str, zone: tzinfo, wrapper: Wrapper | None = None, title: str = "", adopted_by: str = ""
 ) -> WrappedVisit:
     """Read a column to its end. Without a wrapper one is learned from the first page that holds a list.
 
-    `title`: what the column is called, by which an address is told that now shows another page.
+    `title`: what the column is called, by which an address is told that now shows another page. `adopted_by`: who says
+    yes to what is learned; by a wrapper that nobody adopted, nothing is claimed to be absent.
     """
-    visit = WrappedVisit(wrapper)
+    visit = WrappedVisit(wrapper, adopted_by=adopted_by)
     walk = visit.walk
     ask: Ask | None = Ask(url)
     while ask is not None and len(walk.asked) < MAX_PAGES:
@@ -81,7 +86,7 @@ def _listing_of(visit: WrappedVisit, page: Page) -> Listing:
         if learned is None:
             parts = tuple(elsewhere(page))
             return Listing(parts=parts) if parts else Listing(understood=False, reason="页面中没有可以学习的列表")
-        visit.wrapper = with_pager(learned, page)
+        visit.wrapper = replace(with_pager(learned, page), adopted_by=visit.adopted_by)
     walk = visit.walk
     return wrapped_listing(page, visit.wrapper, walk.turned + 1, visit.rows, walk.last if walk.turned else None)
 
