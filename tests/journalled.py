@@ -43,6 +43,7 @@ OTHERWISE = {
     "faults": "mailbox.failed and mailbox.mended; others come and go without a decision",
     "visits": "what was seen on the site is nobody's decision; the archive holds it",
     "certificates": "the same",
+    "second_looks": "the same: what the crawl looked at, and when",
     "entries": "the same",
     "entry_versions": "the same",
     "pages": "a cache of listing pages",
