@@ -2,17 +2,21 @@
 # ruff: noqa: E501  (markup is easier to read as it would come)
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.evidence.evidence_site import SHANGHAI
+from tracker.core.values.certificate import PartName
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.verify import WrapperState, overlap, verify
+from tracker.evidence.wrappers.visit import WrappedVisit
+from tracker.evidence.wrappers.wrapper import Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 _TODAY = date(2015, 9, 30)
@@ -37,7 +41,9 @@ def page_of(main: str, url: str = "http://www.county.gov.cn/tzgg/") -> Page:
 
 
 def rows(form: str, before: str = "", after: str = "") -> Page:
-    parts = [form.format(n=n, t=title, d=day) for n, (title, day) in enumerate(zip(_TITLES, _DAYS, strict=True))]
+    parts = [
+        form.format(n=n, m=28 - n, t=title, d=day) for n, (title, day) in enumerate(zip(_TITLES, _DAYS, strict=True))
+    ]
     return page_of(before + "".join(parts) + after)
 
 
@@ -75,7 +81,7 @@ def test_titles_and_days_are_read(form: str, before: str, after: str) -> None:
 
 def test_the_head_of_a_table_says_which_day_is_the_published_one() -> None:
     head = "<table><tr><th>名称</th><th>成文日期</th><th>发布日期</th></tr>"
-    page = rows('<tr><td><a href="/t/{n}.html">{t}</a></td><td>2015-06-0{n}</td><td>{d}</td></tr>', head, "</table>")
+    page = rows('<tr><td><a href="/t/{n}.html">{t}</a></td><td>2015-06-{m}</td><td>{d}</td></tr>', head, "</table>")
     assert [one.claimed for one in read(page)] == _DAYS
 
 
@@ -153,3 +159,21 @@ def test_a_page_of_the_same_shape_with_other_rows_is_a_changed_layout() -> None:
     )
     assert verify(wrapper, run_wrapper(wrapper, other), last, _TODAY).state is WrapperState.CHANGED
     assert verify(wrapper, run_wrapper(wrapper, page_of("")), last, _TODAY).state is WrapperState.CHANGED
+
+
+def test_older_rows_that_nobody_saw_are_those_of_another_list() -> None:
+    page = rows('<li><a href="/t/{n}.html">{t}</a><span>{d}</span></li>', "<ul>", "</ul>")
+    wrapper = induce(page)
+    assert wrapper is not None
+    read = run_wrapper(wrapper, page)
+    others = tuple(Sighting(f"/o{n}", f"别的栏目的第{n}条", date(2015, 8, 20 + n)) for n in range(7))
+    together = sorted((*read.sightings, *others), key=lambda one: str(one.claimed), reverse=True)
+    mixed = replace(read, sightings=tuple(together), records=13, dated=13)
+    assert verify(wrapper, read, read.sightings, _TODAY).state is WrapperState.OK
+    assert verify(wrapper, mixed, read.sightings, _TODAY).state is WrapperState.CHANGED
+
+
+@pytest.mark.parametrize(("adopted_by", "holds"), [("", False), ("office-1", None)])
+def test_a_wrapper_that_nobody_adopted_claims_nothing(adopted_by: str, holds: bool | None) -> None:
+    wrapper = Wrapper("http://www.county.gov.cn/tzgg/", adopted_by=adopted_by)
+    assert WrappedVisit(wrapper).certificate.holds(PartName.RIGHT_LIST) is holds
