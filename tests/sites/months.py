@@ -120,17 +120,25 @@ def _judge(tally: Tally, site: Mapping[str, Any], base: str, entries: Sequence[E
 def _standing(site: Mapping[str, Any], column: str, at: datetime) -> list[dict[str, Any]]:
     now = at.astimezone(ZONE).replace(tzinfo=None)
     return [
-        row
+        _as_of(row, now)
         for row in site["TRUTH"]
         if row["column"] == column and row["up"] <= now and (row["down"] is None or now < row["down"])
     ]
+
+
+def _as_of(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A row as it stood at a moment: `later` says when it got another title, day or address."""
+    changes = [change for since, change in row.get("later", ()) if since <= now]
+    return {**row, **{name: value for change in changes for name, value in change.items()}}
 
 
 def _count(tally: Tally, site: Mapping[str, Any], base: str, entries: Sequence[Entry], at: datetime) -> None:
     """Count at the end which rows were seen at all, and with which day."""
     last = at.astimezone(ZONE).replace(tzinfo=None)
     by_key = {(one.column, _key(one.url, base)): one for one in entries}
-    owed = {(f"site/{row['column']}", _key(row["url"], base)): row for row in site["TRUTH"] if row["up"] <= last}
+    rows = [_as_of(row, last) for row in site["TRUTH"] if row["up"] <= last]
+    owed = {(f"site/{row['column']}", _key(row["url"], base)): row for row in rows}
+    earlier = {(f"site/{row['column']}", _key(row["url"], base)) for row in site["TRUTH"]}
     for place, row in owed.items():
         if row["down"] is not None and row["down"] - row["up"] < timedelta(days=4):
             continue  # it may have come and gone between two visits
@@ -143,7 +151,7 @@ def _count(tally: Tally, site: Mapping[str, Any], base: str, entries: Sequence[E
             tally.dated += 1
             claimed = entry.versions[-1].claimed
             tally.days += claimed is not None and str(claimed)[:10] == row["day"].isoformat()
-    tally.foreign = sum(place not in owed for place in by_key)
+    tally.foreign = sum(place not in owed and place not in earlier for place in by_key)
 
 
 def _key(url: str, base: str) -> str:
@@ -167,13 +175,14 @@ async def _main() -> None:
     parser.add_argument("--every", type=int, default=3, help="days between two visits")
     parser.add_argument("--wrong", action="store_true", help="print every false claim")
     asked = parser.parse_args()
-    tallies = [await measure(path, asked.every) for path in sorted(asked.folder.glob("site_*.py"))]
     print("| site | visits | read | claims | to the end | rows seen | days | foreign | wrong |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for one in tallies:
+    for path in sorted(asked.folder.glob("site_*.py")):
+        one = await measure(path, asked.every)
         print(
             f"| {one.name} | {one.visits} | {one.read} | {one.claims} | {one.ends} | {one.seen}/{one.standing} "
-            f"| {one.days}/{one.dated} | {one.foreign} | {len(one.wrong)} |"
+            f"| {one.days}/{one.dated} | {one.foreign} | {len(one.wrong)} |",
+            flush=True,
         )
         for what in one.wrong if asked.wrong else ():
             print("   ", what)
