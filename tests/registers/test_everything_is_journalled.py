@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.entered import new_event
 from tests.journalled import AT_ONCE, OTHERWISE, every_change_journalled
 from tests.registers.register_office import NOW, RULES
@@ -13,6 +15,8 @@ from tracker.store.answers import add_silence
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_each_table_is_named_with_how_it_is_journalled_or_why_not() -> None:

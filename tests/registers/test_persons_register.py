@@ -34,6 +34,8 @@ from tracker.store.persons import count_persons_by_key, list_persons
 from tracker.store.requests import add_move, add_request
 from tracker.store.tables import journal
 
+pytestmark = pytest.mark.both_databases
+
 DAY = date(2015, 3, 9)
 ZHANG = Person("张三", "resident", "11010519491231002X", "13800001234", "某镇某村", "z@example.com", "请公开补偿方案")
 LI = Person("李四", phone="13900005678")

@@ -24,6 +24,8 @@ from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
 from tracker.store.rulings import count_rulings, list_rulings
 
+pytestmark = pytest.mark.both_databases
+
 Deed = Callable[[Tx, str, int | None], Any]
 
 
