@@ -24,10 +24,11 @@ from tests.evidence.test_any_bytes import PIECES
 from tracker.core.law.county import DIALECTS
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
-from tracker.evidence.listing.inspect import seen_of_page
+from tracker.evidence.listing.inspect import Seen, seen_at
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.readings import glance
 
 #: Seconds of processor time that one page may cost.
 LIMIT = 5.0
@@ -39,6 +40,10 @@ URLS = (
     "http://www.yangli.gov.cn/info/1029/3301.htm",
     "http://www.yangli.gov.cn/a.pdf",
 )
+
+
+def seen_of_page(page: Page) -> Seen:
+    return seen_at(page.url, glance(page))
 
 
 def corpus() -> list[bytes]:

@@ -16,10 +16,16 @@ from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load
-from tracker.evidence.listing.inspect import seen_of_page
+from tracker.evidence.listing.inspect import Seen, seen_at
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.readings import glance
 
 PageOf = Callable[..., Page]
+
+
+def seen_of_page(page: Page) -> Seen:
+    return seen_at(page.url, glance(page))
+
 
 TITLES = (
     "关于印发2015年农村危房改造实施方案的通知", "县环保局召开水污染防治工作推进会", "2015年第三季度公共资源交易情况公示",

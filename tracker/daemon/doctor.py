@@ -26,8 +26,7 @@ from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import glance
+from tracker.evidence.page.reading_process import GLANCE, UnreadPageError, read_apart
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import find_unset_secrets
@@ -211,7 +210,7 @@ async def _check_page_reader(loaded: Loaded) -> CheckLine:
     zone = loaded.schedule.zone
     page = Page("http://localhost/", b"<html><title>ok</title><body>ok", zone, date.min, "text/html")
     try:
-        await read_apart(glance, page)
+        await read_apart(GLANCE, page)
     except UnreadPageError as error:
         return "pages", "wrong", Message("pages cannot be read ({error}): no column can be looked at", error=error)
     return "pages", "ok", Message("pages are read in a process of their own")

@@ -10,8 +10,7 @@ from tracker.evidence.article.read import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import read_part
+from tracker.evidence.page.reading_process import ARTICLE_PART, UnreadPageError, read_apart
 
 #: Pages of one article that are read; what lies beyond stays noted as unread.
 MOST = 20
@@ -32,7 +31,7 @@ async def read_on(fetcher: Fetcher, article: Article, first: str, page_of: Calla
         if answer.outcome is not VisitOutcome.READ or answer.unchanged:
             break  # a hole in the middle of a text is not bridged
         try:
-            seen = await read_apart(read_part, page_of(answer), first)
+            seen = await read_apart(ARTICLE_PART, page_of(answer), first)
         except UnreadPageError:
             break
         part = seen.article

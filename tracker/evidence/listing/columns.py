@@ -22,8 +22,7 @@ from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import read_article_page, read_listing_page, read_standing_page
+from tracker.evidence.page.reading_process import ARTICLE_PAGE, LISTING_PAGE, STANDING_PAGE, UnreadPageError, read_apart
 
 _REFUSALS = {"missing", "login", "challenge"}
 #: Why an article is not read whose address leads to the front page now.
@@ -177,7 +176,7 @@ class _ColumnReader:
             return _Step(VisitOutcome.READ, listing=known.listing), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form, self.rows_at)
         try:
-            read = await read_apart(read_listing_page, page, asked, self.column)
+            read = await read_apart(LISTING_PAGE, page, asked, self.column)
         except UnreadPageError as error:
             return _Step(VisitOutcome.NOT_UNDERSTOOD, str(error)), None
         if read.refusal:
@@ -234,7 +233,7 @@ async def _page_reading(
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(VisitOutcome.REFUSED, "页面地址被转到了网站首页"))
     try:
-        read = await read_apart(read_standing_page, page_of(answer, zone), answer.asked, column.title)
+        read = await read_apart(STANDING_PAGE, page_of(answer, zone), answer.asked, column.title)
     except UnreadPageError as error:
         return ColumnReading(ended(VisitOutcome.NOT_UNDERSTOOD, str(error)))
     if isinstance(read, str):
@@ -297,7 +296,7 @@ async def article_of(
     if files is not None and is_file(answer, page):
         return await read_entry(files.reader, answer)
     try:
-        read = await read_apart(read_article_page, page)
+        read = await read_apart(ARTICLE_PAGE, page)
     except UnreadPageError as error:
         return Article("unreadable", str(error))
     article = read.article

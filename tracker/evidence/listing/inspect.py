@@ -20,9 +20,9 @@ from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home
 from tracker.evidence.listing.columns import SENT_HOME, Kept, KeptPage, article_of, none_kept, page_of, read_column
+from tracker.evidence.page.page_results import Glance
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import Glance, glance
+from tracker.evidence.page.reading_process import GLANCE, UnreadPageError, read_apart
 
 Kind = Literal["listing", "article", "file", "missing", "unverifiable"]
 
@@ -114,7 +114,7 @@ async def inspect(
         return await _follow(Seen(url, "listing", title=view.title, encoding=view.encoding), forced, fetcher, zone)
     if _is_file(answer, page, view):
         return await _file(url, answer, files)
-    seen = _seen(url, view)
+    seen = seen_at(url, view)
     if seen.kind == "listing":
         seen = await _listing(seen, answer, view, fetcher, zone)
     # A page that is built around a frame may show an article in it.
@@ -126,17 +126,13 @@ async def inspect(
     return seen
 
 
-def seen_of_page(page: Page) -> Seen:
-    """What one page shows by itself: of a listing the first rows, of an article what stands on its first page."""
-    return _seen(page.url, glance(page))
-
-
 async def _opened(answer: Answer, zone: tzinfo) -> tuple[Page, Glance]:
     page = page_of(answer, zone)
-    return page, await read_apart(glance, page)
+    return page, await read_apart(GLANCE, page)
 
 
-def _seen(url: str, view: Glance) -> Seen:
+def seen_at(url: str, view: Glance) -> Seen:
+    """What one page shows by itself: of a listing the first rows, of an article what stands on its first page."""
     blank = Seen(url, "unverifiable", encoding=view.encoding)
     if view.kind != "html":
         if not view.listing.understood:

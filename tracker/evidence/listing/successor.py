@@ -19,8 +19,8 @@ from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import bare_path, is_front
 from tracker.evidence.listing.columns import ColumnReading, none_kept, page_of, read_column
 from tracker.evidence.page.dates import day_of
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import FrontPage, read_front_page
+from tracker.evidence.page.page_results import FrontPage
+from tracker.evidence.page.reading_process import FRONT_PAGE, UnreadPageError, read_apart
 
 #: A list whose newest entry is younger goes on where it is.
 _QUIET = timedelta(days=3)
@@ -124,7 +124,7 @@ class Successors:
         if answer.outcome is not VisitOutcome.READ:
             return None, ""
         try:
-            return await read_apart(read_front_page, page_of(answer, self._zone)), ""
+            return await read_apart(FRONT_PAGE, page_of(answer, self._zone)), ""
         except UnreadPageError:
             return None, ""
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import atexit
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import ParamSpec, TypeVar
 
+from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article
 from tracker.evidence.listing.page_kind import Judged
 from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
+from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
-from tracker.evidence.page.readings import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.worker import Worker, WorkerError
+from tracker.evidence.page.worker_child import call_named
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,16 @@ _REASONS = {
 
 WORKER = Worker(_SECONDS, _PATIENCE, _CLASSES, data=_DATA)
 atexit.register(WORKER.end)
+
+
+_READERS = "tracker.evidence.page.readings"
+#: The readers, by their names: they are loaded in the worker process alone.
+LISTING_PAGE: Callable[[Page, str, SiteColumn], ListingPage] = partial(call_named, _READERS, "read_listing_page")
+STANDING_PAGE: Callable[[Page, str, str], ArticlePage | str] = partial(call_named, _READERS, "read_standing_page")
+ARTICLE_PAGE: Callable[[Page], ArticlePage] = partial(call_named, _READERS, "read_article_page")
+ARTICLE_PART: Callable[[Page, str], ArticlePart] = partial(call_named, _READERS, "read_part")
+FRONT_PAGE: Callable[[Page], FrontPage | None] = partial(call_named, _READERS, "read_front_page")
+GLANCE: Callable[[Page], Glance] = partial(call_named, _READERS, "glance")
 
 
 class UnreadPageError(Exception):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tracker.core.law.county import SiteColumn
 from tracker.evidence.article.linked import further_pages
-from tracker.evidence.article.read import Article, parse_article
+from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier
 from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
 from tracker.evidence.listing.dialects.list import LEFT_TO_SCRIPT
@@ -16,59 +15,11 @@ from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.standing_page import whole_page
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.empty_page import LEAST, pictured, substance
+from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.parsed import Page, resolve, short_text
 
 #: Links of a front page, and characters of the longest that names a column.
 _LINKS, _LINK_WORDS = 3000, 40
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """A listing page. `refusal` (Chinese): why it is not the column that was asked for; then there is no listing.
-    `target`: where a page leads that only sends on."""
-
-    listing: Listing
-    refusal: str = ""
-    target: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePage:
-    """An article's page. `target`: where a page leads that only sends on; `pictured`: whether pictures or embedded
-    files may show what so little text does not."""
-
-    article: Article
-    target: str | None = None
-    pictured: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePart:
-    """A further page of an article, and the pages of the same article that it links."""
-
-    article: Article
-    onward: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FrontPage:
-    """A site's front page: its links as (name, address); `target`: where a page leads that only sends on."""
-
-    links: tuple[tuple[str, str], ...]
-    target: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A page of which nothing is known beforehand, read in both ways, and what it is taken for."""
-
-    kind: str
-    title: str
-    encoding: str
-    listing: Listing
-    article: Article
-    judged: Judged
-    target: str | None
 
 
 def read_listing_page(page: Page, asked: str, column: SiteColumn) -> ListingPage:

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
+from importlib import import_module
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,6 +75,11 @@ class _Pickler(pickle.Pickler):
 def _fields(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     names = [one.name for one in fields(kind)]
     return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+
+
+def call_named(module: str, name: str, /, *args: Any) -> Any:
+    """Call a function of a module that is imported here, in the child, and not where it is asked for."""
+    return getattr(import_module(module), name)(*args)
 
 
 def confine(data: int = 0) -> None:
