@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 
+from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.dialects.paging import find_paging
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.walk import Walk, advance
 from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
@@ -100,3 +105,43 @@ def test_a_call_that_leads_to_the_page_itself_is_the_last(shown: int, more: bool
     markup = FORM.replace('value="1"', f'value="{shown}"') + NUMBERS + NEXT.replace("2", str(shown))
     paging = find_paging(page_of(markup + script("f.pageNo.value=n;f.submit();"), url=HERE))
     assert (paging.found, paging.next_ask, paging.more) == (True, None, more)
+
+
+KAIPU = """<div id="page_7"></div><script>Ls.pagination("#page_7", function (pageIndex, $this, init) {
+  Ls.ajax({ url: "/site/label/8888?labelName=articlePageList&columnId=7&pageIndex=" + (pageIndex + 1), success: put });
+}, { currentPage: 0, pageCount: 3, total: 55 });</script>"""
+
+
+@pytest.mark.parametrize(
+    ("markup", "last"),
+    [
+        (KAIPU, "http://www.yangli.gov.cn/site/label/8888?labelName=articlePageList&columnId=7&pageIndex=3"),
+        (KAIPU.replace("(pageIndex + 1)", "pageIndex"), None),
+        (KAIPU.replace("currentPage: 0", "currentPage: 1"), None),
+        (KAIPU + '<script>load("/hot?page=" + n);</script>', None),
+    ],
+    ids=["parts", "counted from 0", "counted apart", "two addresses"],
+)
+def test_parts_of_a_page_are_asked_for_where_their_number_is_certain(
+    markup: str, last: str | None, page_of: PageOf
+) -> None:
+    paging = find_paging(page_of(markup, url=HERE))
+    assert (paging.numbered.get(3), paging.total, paging.more) == (last, 3, last is None)
+
+
+def test_a_part_without_a_pager_goes_on_as_its_first_page_said() -> None:
+    def listing(number: int, **more: Any) -> Listing:
+        rows = tuple(Sighting(f"http://a.gov.cn/c/{number}{n}.html", f"公告{number}{n}", None) for n in range(5))
+        return Listing(rows, dialect="list", **more)
+
+    walk = Walk()
+    asked = [advance(walk, listing(1, total=3, paged=True, numbered={2: "u2", 3: "u3"}), None, 9, date(2021, 1, 1))]
+    asked += [advance(walk, listing(n), None, 9, date(2021, 1, 1)) for n in (2, 3)]
+    assert asked == [Ask("u2"), Ask("u3"), None]
+    assert [one.known for one in walk.endings] == [True]
+
+
+def test_an_arrow_by_the_number_of_the_page_leads_on(page_of: PageOf) -> None:
+    markup = '<div class="pg"><a href="list.jsp?p=1">&lt;&lt;</a> 2 / 5 <a href="list.jsp?p=3">&gt;&gt;</a></div>'
+    assert find_paging(page_of(markup, url=f"{LIST}?p=2")).next_url == f"{LIST}?p=3"
+    assert find_paging(page_of(markup.replace("p=3", "p=5"), url=f"{LIST}?p=2")).next_url is None

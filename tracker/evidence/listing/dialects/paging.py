@@ -176,13 +176,13 @@ _WORDED = {"span", "strong", "b", "em", "li", "font", "td"}
 
 def _fraction(page: Page, paging: Paging) -> None:
     """1/12 in what is called a pager, with arrows drawn as pictures beside it."""
-    for holder in page.tree.css("[class*=page i], [id*=page i], [class*=fenye i]")[:20]:
+    for holder in page.tree.css("[class*=page i], [id*=page i], [class*=fenye i], .pg, .fy, #pg, #fy")[:20]:
         match = _FRACTION.search(short_text(holder, 120, separator=" ") or "")
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
             continue
         paging.found, paging.total = True, paging.total or int(match[2])
         paging.around = paging.around or (holder.mem_id, *around(holder))
-        arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
+        arrows = [node for node in holder.css("a[href]") if not (words := squeeze(node.text())) or _JUMP.match(words)]
         urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
         paging.next_url = arrow(urls, int(match[1]), int(match[2]), page.url)
         return
@@ -343,6 +343,8 @@ def _scripts(page: Page, paging: Paging) -> None:
     paging.found = paging.found or said.next_url is not None or said.uncertain or said.total is not None
     if paging.next_url is None:
         paging.next_url, paging.otherwise_url = said.next_url, said.otherwise_url
+    if not paging.leads:
+        paging.numbered.update(said.numbered)
     paging.more = paging.more or (said.uncertain and not paging.leads)
 
 
