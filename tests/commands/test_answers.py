@@ -441,3 +441,29 @@ def test_check_names_a_policy_that_accuses_before_it_asks(duban: Duban, tmp_path
     assert line.endswith("write before it: question: {at: due +1 workdays, kind: question, to: [liaison, lead]}")
     shown = duban("--root", tmp_path / "new", "check", "--lang", "zh").out
     assert f"提示：schedule.yaml:{number}:7：policies.standard：" in shown
+
+
+def test_check_names_a_policy_that_escalates_without_looking_again(duban: Duban, tmp_path: Path) -> None:
+    duban("init", "--sample", tmp_path / "new")
+    schedule = tmp_path / "new" / "schedule.yaml"
+    text = schedule.read_text("utf-8")
+    assert "looked at again" not in duban("--root", tmp_path / "new", "check").out
+    schedule.write_text(text.replace("    second_look: true\n", "", 1), "utf-8")
+    (line,) = [one for one in duban("--root", tmp_path / "new", "check").out.splitlines() if "looked at again" in one]
+    number = text[: text.index("  standard:\n")].count("\n") + 1
+    assert line.startswith(f"warning: schedule.yaml:{number}:3: policies.standard: the step 'to-lead' tells more than")
+    assert line.endswith("write in it: second_look: true")
+    shown = duban("--root", tmp_path / "new", "check", "--lang", "zh").out
+    assert f"提示：schedule.yaml:{number}:3：policies.standard：" in shown
+    assert "没有再次查看网站" in shown
+
+
+def test_check_names_a_circular_that_names_without_looking_again(duban: Duban, tmp_path: Path) -> None:
+    duban("init", "--sample", tmp_path / "new")
+    (path,) = (one for one in (tmp_path / "new").rglob("*.yaml") if "\ncircular:" in one.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    head, _, rest = text.partition("\ncircular:\n")
+    assert rest
+    path.write_text(f"{head}\ncircular:\n  look_again: 0\n{rest}", "utf-8")
+    assert "circular: look_again: 0 lets a circular name" in duban("--root", tmp_path / "new", "check").out
+    assert "使通报可以不经再次查看就列入" in duban("--root", tmp_path / "new", "check", "--lang", "zh").out

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.evidence.crawled import EIA, WATER, Office, Site
-from tests.evidence.heavy_pages import SLIPS_PAST, SUPER_LINEAR
+from tests.evidence.heavy_pages import MANY_ATTRIBUTES, SLIPS_PAST, SUPER_LINEAR
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.page import reading_process
@@ -20,15 +20,19 @@ ENVIRONMENT, FINANCE, HOTLINE = "county-site/environment", "county-site/finance"
 
 both = pytest.mark.parametrize(
     ("markup", "reason"),
-    [(REFUSED, TOO_HEAVY), (SLIPS_PAST, f"{PAGE_UNREAD}读取用时超过 10 秒，已停止")],
-    ids=["refused", "ended by its bound"],
+    [
+        (REFUSED, TOO_HEAVY),
+        (SLIPS_PAST, f"{PAGE_UNREAD}读取用时超过 10 秒，已停止"),
+        (MANY_ATTRIBUTES, f"{PAGE_UNREAD}读取时占用内存过多，已停止"),
+    ],
+    ids=["refused", "ended by its time", "ended by its memory"],
 )
 
 
 @pytest.fixture(autouse=True)
 async def one_second(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """The program's own worker with a bound that a test can wait for."""
-    worker = Worker(1, 60, reading_process._CLASSES)
+    worker = Worker(1, 60, reading_process._CLASSES, data=reading_process._DATA)
     monkeypatch.setattr(reading_process, "WORKER", worker)
     yield
     await worker.close()

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.evidence.evidence_site import SHANGHAI, TODAY
-from tests.evidence.heavy_pages import SLIPS_PAST, SUPER_LINEAR
+from tests.evidence.heavy_pages import LARGE, MANY_ATTRIBUTES, SLIPS_PAST, SUPER_LINEAR, peak_of
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.listing.parsing import parse_listing
@@ -209,7 +209,7 @@ class TestPages:
     @pytest.fixture(autouse=True)
     async def one_second(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         """The program's own worker with a bound that a test can wait for."""
-        worker = Worker(1, 60, reading_process._CLASSES)
+        worker = Worker(1, 60, reading_process._CLASSES, data=reading_process._DATA)
         monkeypatch.setattr(reading_process, "WORKER", worker)
         yield
         await worker.close()
@@ -225,10 +225,24 @@ class TestPages:
         assert (await read_apart(parse_article, heavy)).reason == TOO_HEAVY
         assert reading_process.WORKER.pid == pid is not None
 
+    async def test_one_that_takes_too_much_memory_says_so_and_the_next_is_read_in_a_fresh_process(self) -> None:
+        with pytest.raises(UnreadPageError, match=r"^页面未能读取：读取时占用内存过多，已停止$"):
+            await read_apart(glance, page(MANY_ATTRIBUTES))
+        assert reading_process.WORKER.pid is None
+        assert (await read_apart(glance, page("<title>环境保护</title><p>公告"))).title == "环境保护"
+
     async def test_a_reader_that_fails_is_a_reason_and_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(UnreadPageError, match=r"^页面未能读取：读取时出错（AttributeError）$"):
             await read_apart(parse_listing, None)  # type: ignore[arg-type]
         assert "parse_listing" in caplog.text
+
+
+@pytest.mark.parametrize(("markup", "too_large"), LARGE.values(), ids=LARGE)
+async def test_no_page_takes_more_than_200_mb(markup: bytes, too_large: bool) -> None:
+    worker = Worker(10, 60, data=reading_process._DATA)
+    raised, peak = await worker.run(peak_of, markup, "http://www.yangli.gov.cn/hjbh/", SHANGHAI, TODAY)
+    await worker.close()
+    assert (raised, peak <= 200) == ("MemoryError" if too_large else "", True)
 
 
 def test_days_without_a_clock_come_back_too() -> None:

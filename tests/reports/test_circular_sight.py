@@ -9,15 +9,21 @@ from datetime import date
 import pytest
 
 from tests.decide.small_county import COUNTY, PACK, Small, at
+from tests.entered import new_ruling
 from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tests.reports.test_circular_pages import matter
 from tracker.core.values.verdicts import Status
 from tracker.documents.page import evidence_of, page_of
+from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.freshness import as_seen
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.snapshot import CountySnapshot
 from tracker.store.circulars import list_circular_lines
+from tracker.store.second_looks import list_second_looks
+from tracker.store.tables_certificates import second_looks
+
+POWERS = "small/small/powers/huanbao/once"
 
 
 async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judged(county: Small) -> None:
@@ -94,6 +100,60 @@ async def test_a_check_on_or_before_the_day_of_the_warning_is_no_check_after_it(
         october = text_of(circulars.draft("2015-10", "王敏"))
     assert "2015年11月2日小政办公开通〔2015〕1号通报，至今仍未更新到位" in october
     assert "复查" not in october.partition("三、工作要求")[0]
+
+
+def forget_looks(county: Small) -> None:
+    with county.office.store.begin() as tx:
+        tx.execute(second_looks.delete())
+
+
+async def test_what_was_not_searched_for_again_is_asked_about_and_not_named(county: Small) -> None:
+    """The next crawl makes the looks, of each matter once a day; then a draft names them."""
+    await lived(county)
+    forget_looks(county)
+    async with acting(county) as circulars:
+        row = circulars.draft(SEPTEMBER, "王敏")
+        assert set(circulars.unlooked.values()) == {"尚未再次查看网站，须先再次查看，暂不通报"}
+    assert (len(row.values["spared"]), standing(county)[1]) == (2, [])
+    await county.turn(crawl=True)
+    async with acting(county) as circulars:
+        circulars.draft(SEPTEMBER, "王敏")
+        assert circulars.unlooked == {}
+        assert len(list_second_looks(circulars.tx, "small", POWERS)) == 1
+    assert len(standing(county)[1]) == 2
+    await county.turn(crawl=True)
+    with county.office.store.read() as tx:
+        assert len(list_second_looks(tx, "small", POWERS)) == 1
+
+
+async def test_it_is_not_signed_without_a_look_either(county: Small) -> None:
+    await lived(county)
+    await consulted(county, "2015-10-16")
+    async with acting(county, "2015-10-26") as circulars:
+        circulars.tx.execute(second_looks.delete())
+        with pytest.raises(RegisterError, match=r"line 1, 2 is to be looked at again first .*: duban crawl, decide"):
+            circulars.sign(SEPTEMBER, "赵督查")
+
+
+async def test_what_a_look_found_is_decided_before_it_is_named(county: Small) -> None:
+    await lived(county)
+    forget_looks(county)
+    county.site.publish("insurance", "环保局权力清单", at("2015-09-25"))
+    await county.turn(crawl=True)
+    async with acting(county) as circulars:
+        circulars.draft(SEPTEMBER, "王敏")
+        (reason,) = circulars.unlooked.values()
+        (hit,) = list_second_looks(circulars.tx, "small", POWERS)[0].hits
+    assert reason == f"再次查看时查到标题相符的《环保局权力清单》（{hit.url}），尚待判定，暂不通报"
+    assert len(standing(county)[1]) == 1
+    async with acting(county) as circulars:
+        refusal = new_ruling(
+            "reject", by="李主任", reason="是科技局的清单", target=hit.url, occurrence=POWERS, now=county.clock.now
+        )
+        record_ruling(circulars.tx, circulars.rulebook, refusal)
+        circulars.draft(SEPTEMBER, "王敏")
+        assert circulars.unlooked == {}
+    assert len(standing(county)[1]) == 2
 
 
 BOTH = """\

@@ -10,6 +10,7 @@ from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import EndKind, PagerKind
 
 _SITE = "http://www.county.gov.cn"
+_TURN = '<form name="f" method="post" action="list.jsp"><input type="hidden" name="no" value="1"></form><script>function turn(n){f.no.value=n;f.submit()}</script>'
 _ROW = '<li><a href="/t/{n}.html">{t}</a><span>{d}</span></li>'
 
 
@@ -26,6 +27,9 @@ _ROW = '<li><a href="/t/{n}.html">{t}</a><span>{d}</span></li>'
         ("<p>共3页</p>", "/list.jsp?c=1&page=3", 3, PagerKind.NONE, None, False),
         ('<script>createPageHTML(3, 0, "index", "html");</script>', "/tzgg/", 1, PagerKind.SCRIPT, "/tzgg/index_1.html", False),
         ('<script>createPageHTML(3, 3, "index", "html");</script>', "/tzgg/index_2.html", 3, PagerKind.SCRIPT, None, True),
+        (_TURN + '<a href="javascript:turn(2)">下一页</a>', "/tzgg/", 1, PagerKind.FORM, "/tzgg/list.jsp", False),
+        (_TURN + '<a href="javascript:turn(1)">下一页</a>', "/tzgg/", 1, PagerKind.FORM, None, True),
+        ("<script>function go(n){location='p_'+n+'.html'}</script><a onclick=\"go(2)\">下一页</a>", "/tzgg/", 1, PagerKind.SCRIPT, "/tzgg/p_2.html", False),
         ("", "/tzgg/", 1, PagerKind.NONE, None, False),
     ],
 )  # fmt: skip

@@ -110,6 +110,15 @@ def _advance(
                     reasons=reasons,
                 )
             )
+        if unlooked := circulars.unlooked:
+            answer.append(
+                Message(
+                    "{count} late matters are to be looked at again first ({reasons}): duban crawl, decide what it "
+                    "finds, then draft it anew",
+                    count=len(unlooked),
+                    reasons="; ".join(dict.fromkeys(unlooked.values())),
+                )
+            )
         if circulars.fault:
             answer.append(
                 Message("the county's own template was left aside for the shipped one: {fault}", fault=circulars.fault)

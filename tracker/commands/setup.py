@@ -109,7 +109,7 @@ def _warnings(context: CommandContext) -> list[str]:
     """What is right as it is written and should not stay so, in the order of counties."""
     from tracker.registers.columns import list_waiting
     from tracker.registers.golive import list_warnings, load_live_counties
-    from tracker.rulebook.asking import find_unasked_policies
+    from tracker.rulebook.asking import find_unasked_policies, find_unlooked_policies
     from tracker.rulebook.calendars import find_years_without_number
 
     loaded = context.loaded
@@ -130,7 +130,8 @@ def _warnings(context: CommandContext) -> list[str]:
         texts += _ask_for_superiors(book)
     if context.folder != shipped():
         texts += list_waiting(context.database, [book.county for book in loaded.rulebooks])
-    return [*texts, *find_unasked_policies(loaded, context.folder)]
+    policies = (*find_unasked_policies(loaded, context.folder), *find_unlooked_policies(loaded, context.folder))
+    return [*texts, *policies]
 
 
 def _ask_for_superiors(book: Rulebook) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from urllib.parse import quote, urljoin, urlsplit
 
 from tracker.clock import Clock
@@ -33,9 +34,11 @@ from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.listing.inspect import Seen, inspect
+from tracker.registers.golive import apply_golive
 from tracker.rulebook.schedule import Crawl
+from tracker.store.circulars import find_latest_edition
 from tracker.store.engine import Store, Tx
-from tracker.store.second_looks import add_second_look, list_wanted_looks, load_titles_since
+from tracker.store.second_looks import add_second_look, list_unlooked, list_wanted_looks, load_titles_since
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -112,7 +115,9 @@ def _load(
 ) -> tuple[list[_Wanted], list[tuple[str, Sighting]]]:
     """Return the matters to look for, and the entries of all columns since the earliest day that one of them needs."""
     county = rulebook.county
-    look_at = dict(list_wanted_looks(tx, county.id, now, now - RENEWED)[:_MOST_LOOKS])
+    look_at = dict(list_wanted_looks(tx, county.id, now, now - RENEWED))
+    look_at |= dict.fromkeys((key for key in _list_for_circular(tx, rulebook, now) if key not in look_at), now - VALID)
+    look_at = dict(islice(look_at.items(), _MOST_LOOKS))
     if not look_at:
         return [], []
     facts = load_groups(tx, rulebook, calendar, map(prefix_of, look_at), now)
@@ -121,6 +126,20 @@ def _load(
     wanted = [one for one in wanted if _is_read(one, max(look_at[one.occurrence.key], now - VALID))]
     since = min((matter.since for matter in wanted), default=None)
     return wanted, load_titles_since(tx, county.id, day_start(since, county.zone)) if since is not None else []
+
+
+def _list_for_circular(tx: Tx, rulebook: Rulebook, now: datetime) -> list[str]:
+    """Return the keys of the late matters that last month's circular, not issued yet, may name: once a day each."""
+    rules, county = rulebook.circular, apply_golive(tx, rulebook.county)
+    if rules is None or rules.look_again < 1 or county.golive is None or county.shadow(now):
+        return []
+    today = moment_day(now, county.zone)
+    first = today.replace(day=1)
+    edition = find_latest_edition(tx, county.id, f"{first - timedelta(days=1):%Y-%m}")
+    if edition is not None and edition.state == "issued":
+        return []
+    begins_at = day_start(first, county.zone)
+    return list_unlooked(tx, county.id, begins_at, day_start(today, county.zone))
 
 
 def _is_read(matter: _Wanted, since: datetime) -> bool:

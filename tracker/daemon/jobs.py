@@ -141,7 +141,8 @@ class Office:
 
     async def _look_again(self, rulebook: Rulebook) -> None:
         """Make the second looks that are wanted by now."""
-        if not any(policy.second_look for policy in self.loaded.schedule.policies.values()):
+        is_wanted = any(policy.second_look for policy in self.loaded.schedule.policies.values())
+        if not is_wanted and rulebook.circular is None:
             return
         from tracker.crawl.second_looks import look_again
 

@@ -1,4 +1,4 @@
-"""Finds the policies that tell a department it is late, of what only its site shows, without asking first."""
+"""Finds what tells of a matter that only a site shows, without asking the department or looking again first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker.core.escalation.policies import Policy, Step
+from tracker.core.escalation.second_look import tells_others
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Duty
 from tracker.core.values.message import Message
@@ -37,6 +38,36 @@ def find_unasked_policies(loaded: Loaded, folder: Path) -> Iterator[Message]:
             file=_SCHEDULE, line=line, column=column, policy=policy.name, count=len(duties), duty=duties[0].id,
             step=first.name, right=_build_right_line(first),
         )  # fmt: skip
+
+
+def find_unlooked_policies(loaded: Loaded, folder: Path) -> Iterator[Message]:
+    """Yield a warning for each policy of a duty that the crawl proves, which tells more than the liaison without a
+    second look; with its place in the schedule. And one for each county whose circular asks for none."""
+    spot: Spot | None = None
+    for policy in loaded.schedule.policies.values():
+        step = next((step for step in policy.steps if tells_others(step)), None)
+        if step is None or policy.second_look:
+            continue
+        duties = [duty for book in loaded.rulebooks for duty in _crawled_duties(book) if duty.escalation == policy.name]
+        if not duties:
+            continue
+        spot = spot or Spot(read(folder / _SCHEDULE, _SCHEDULE, []))
+        line, column = (spot / "policies" / policy.name).position(key=True)
+        yield Message(
+            "{file}:{line}:{column}: policies.{policy}: the step {step!r} tells more than the liaison and the site is "
+            "not looked at again before, which alone proves {count} of its duties ({duty} …); write in it: "
+            "second_look: true",
+            file=_SCHEDULE, line=line, column=column, policy=policy.name, step=step.name, count=len(duties),
+            duty=duties[0].id,
+        )  # fmt: skip
+    for book in loaded.rulebooks:
+        if book.circular is not None and book.circular.look_again < 1 and any(_crawled_duties(book)):
+            yield Message(
+                "{county}: circular: look_again: {days} lets a circular name what only a site shows without a second "
+                "look; leave it out, or write 1",
+                county=book.county.id,
+                days=book.circular.look_again,
+            )
 
 
 def _crawled_duties(rulebook: Rulebook) -> Iterator[Duty]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker.core.values.facts import Sighting
 from tracker.core.values.second_looks import SecondLook
+from tracker.core.values.verdicts import Status
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx
 from tracker.store.rows import read_all, select_as, values_of
@@ -43,6 +44,23 @@ def load_titles_since(tx: Tx, county: str, since: datetime) -> list[tuple[str, S
         .order_by(entries.c.id)
     )
     return [(column, Sighting(url, title, claimed)) for column, url, title, claimed in tx.execute(query)]
+
+
+def list_unlooked(tx: Tx, county: str, due_by: datetime, since: datetime) -> list[str]:
+    """The keys of the late occurrences due by then for which no second look has begun since `since`."""
+    is_recent = sa.exists().where(
+        second_looks.c.county == occurrences.c.county,
+        second_looks.c.occurrence == occurrences.c.key,
+        second_looks.c.began_at >= since,
+    )
+    query = sa.select(occurrences.c.key).where(
+        occurrences.c.county == county,
+        occurrences.c.status.in_([status for status in Status if status.late]),
+        occurrences.c.closed.is_(False),
+        occurrences.c.due_at <= due_by,
+        ~is_recent,
+    )
+    return list(tx.execute(query.order_by(occurrences.c.due_at, occurrences.c.key)).scalars())
 
 
 def list_wanted_looks(tx: Tx, county: str, now: datetime, valid_since: datetime) -> list[tuple[str, datetime]]:

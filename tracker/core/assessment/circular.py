@@ -1,8 +1,8 @@
 """Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
 A circular is public criticism. It never names occurrences that could not be judged, whose deadline is our
-interpretation without adoption or in a year whose holidays are not announced yet, or that the department objects to. A
-partial publication is called incomplete.
+interpretation without adoption or in a year whose holidays are not announced yet, that the department objects to, or
+for which the site was not searched again lately (`circular_looks.py`). A partial publication is called incomplete.
 """
 
 from __future__ import annotations
@@ -115,6 +115,11 @@ class Findings:
     worst: tuple[str, ...]
 
     @property
+    def unlooked(self) -> dict[str, str]:
+        """By occurrence that would be named and is to be looked at again first, the reason."""
+        return {spared.line.key: spared.reason for spared in self.spared if spared.reason == spared.line.unlooked}
+
+    @property
     def fresh(self) -> tuple[Criticism, ...]:
         return tuple(criticism for criticism in self.criticisms if criticism.warned is None)
 
@@ -199,11 +204,9 @@ def qualify(
     if line.doubted:
         return Spared(line, "原公开网页无法打开，是否确已撤下尚待认定，暂不通报")
     reason = _qualifying_reason(line, problem, rules, last_warning)
-    return (
-        Criticism(line, problem, reason, last_warning)
-        if reason
-        else Spared(line, _sparing_reason(line, problem, rules))
-    )
+    if not reason:
+        return Spared(line, _sparing_reason(line, problem, rules))
+    return Spared(line, line.unlooked) if line.unlooked else Criticism(line, problem, reason, last_warning)
 
 
 def _find_problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None:

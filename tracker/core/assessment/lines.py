@@ -36,6 +36,7 @@ class Line:
     the state of the department's latest objection. `basis`: instrument, clause and articles; `basis_in_full`: as papers
     write them. `published_on`: also of what was taken down since. `day`: of a daily duty, the day whose
     data it owes. `doubted`: a person has still to decide whether what proved it is gone; only circulars ask for it.
+    `unlooked`: why it is to be looked at again before a circular names it, "" where nothing keeps it from that.
     `deed`: the act that it asks for; `recorded`: the register alone proves it. `counted_from`: the day from which days
     late count, where that is later than the time limit: the day of going live, for one.
     """
@@ -72,6 +73,7 @@ class Line:
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
     day: date | None = None
     doubted: bool = False
+    unlooked: str = ""
     deed: str = "公开"
     recorded: bool = False
     counted_from: date | None = None

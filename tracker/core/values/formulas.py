@@ -79,6 +79,9 @@ class CircularRules:
     disclosure: Annotated[str, Key("附注: 此件公开发布 or the like, put in brackets below the date.", "maybe")] = ""
     overdue: Annotated[int, Key("Nothing published: named from so many working days late.")] = 1
     incomplete: Annotated[int, Key("Published in part: named from so many working days late.")] = 10
+    look_again: Annotated[
+        int, Key("What a site does not show is named only if it was looked for again in the last so many working days.")
+    ] = 1
     late: Annotated[bool, Key("Name what was published late in that month, too.")] = False
     repeated: Annotated[bool, Key("Name what was published late and had been late within a year.")] = True
     named: Annotated[int, Key("So many of the best and of the worst departments are named.")] = 3

@@ -68,6 +68,7 @@ class Walk:
     paged: bool = False  # its first page has a pager
     turned_over: list[Listing] = field(default_factory=list)  # the chain's last few pages
     highest: int = 0  # of the page numbers that a pager of the chain leads to
+    led: dict[int, str] = field(default_factory=dict)  # where the chain's first page says that the others are
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: VisitOutcome = VisitOutcome.READ
@@ -83,7 +84,7 @@ class Walk:
         if not self.waiting:
             return None
         self.turned, self.newest, self.last, self.total, self.items, self.highest = 0, None, None, None, None, 0
-        self.steady, self.rows = True, 0
+        self.steady, self.rows, self.led = True, 0, {}
         return self.waiting.popleft()
 
     def fail(self, reason: str, back_to: date | None = None) -> None:
@@ -181,12 +182,14 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
     following = listing.following(walk.turned)
     if following is None and listing.otherwise is not None and (walk.total or 0) > walk.turned:
         following = listing.otherwise
+    if following is None and not listing.paged and walk.turned + 1 in walk.led:
+        following = Ask(walk.led[walk.turned + 1])  # a part of a page has no pager of its own
     if following is not None and not walk.digest and not listing.cut:
         return following
     is_end = _stop(walk, listing)
     if listing.then is None or is_end is False or listing.then.key in walk.asked:
         return None
-    walk.turned, walk.total, walk.items, walk.highest, walk.older = 0, None, None, 0, True
+    walk.turned, walk.total, walk.items, walk.highest, walk.older, walk.led = 0, None, None, 0, True, {}
     return listing.then
 
 
@@ -197,6 +200,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.pages += 1
     walk.turned += 1
     walk.paged = listing.paged if walk.turned == 1 else walk.paged
+    walk.led = dict(listing.numbered) if walk.turned == 1 else walk.led
     walk.turned_over = [*(walk.turned_over if walk.turned > 1 else ()), listing][-_REMEMBERED:]
     walk.highest = max(walk.highest, *listing.numbered, 0) if listing.numbered else walk.highest
     walk.index = listing.index

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from tracker.evidence.fetch.encoding import decode
 from tracker.evidence.page.marks import Marks, marks_in
@@ -90,10 +90,13 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed page. Raises `TooHeavyError` for what `prescan` refuses."""
+        """The parsed page. Raises `TooHeavyError` for what `prescan` refuses, or `MemoryError`."""
         if self.too_heavy:
             raise TooHeavyError
-        return LexborHTMLParser(self._bytes)
+        try:
+            return LexborHTMLParser(self._bytes)
+        except SelectolaxError as error:  # the parser takes any markup: it fails for want of memory only
+            raise MemoryError from error
 
     @cached_property
     def too_heavy(self) -> bool:

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 #: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
 _SECONDS, _PATIENCE = 10, 60.0
+#: Bytes that the process may allocate: with its libraries, no page takes more than 200 MB.
+_DATA = 185_000_000
 _CLASSES = (
     Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, ArticlePart, Sighting,
     VisitOutcome,
@@ -35,7 +37,7 @@ _REASONS = {
     "raised": "读取时出错",
 }
 
-WORKER = Worker(_SECONDS, _PATIENCE, _CLASSES)
+WORKER = Worker(_SECONDS, _PATIENCE, _CLASSES, data=_DATA)
 atexit.register(WORKER.end)
 
 

@@ -60,7 +60,8 @@ class Worker:
 
     `seconds`: of processor time for one call; `patience`: of wall time; `classes`: of which results may consist beside
     built-in values, dates and zones; `idle`: seconds without a call after which the child ends; `calls`: after which
-    a fresh one takes over, for what libraries leak.
+    a fresh one takes over, for what libraries leak; `data`: bytes that the child may allocate (0: 1.5 GB of virtual
+    memory are the only bound).
     """
 
     def __init__(
@@ -71,9 +72,10 @@ class Worker:
         *,
         idle: float = 60.0,
         calls: int = 10_000,
+        data: int = 0,
     ) -> None:
         self._seconds, self._patience = max(1, round(seconds)), patience
-        self._idle, self._most = idle, calls
+        self._idle, self._most, self._data = idle, calls, data
         self._classes = {(one.__module__, one.__qualname__): one for one in (*_PLAIN, *classes)}
         self._child: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -102,7 +104,7 @@ class Worker:
             except (OSError, EOFError):
                 raise WorkerError(await self._broken()) from None
             except WorkerError as error:
-                if error.cause not in ("raised", "memory"):
+                if error.cause != "raised":  # what a call that ran out of memory left, the next would run out of
                     await self.close()
                 raise
             except BaseException:  # we are being stopped: nothing is left behind
@@ -164,7 +166,7 @@ class Worker:
             self._line, theirs = socket.socketpair()
             with theirs:
                 self._child = subprocess.Popen(  # noqa: S603  (our own interpreter and code)
-                    [sys.executable, "-I", "-c", _START, str(self._seconds), str(_ROOT)],
+                    [sys.executable, "-I", "-c", _START, str(self._seconds), str(self._data), str(_ROOT)],
                     stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                     # Nothing of our surroundings, where secrets may stand, reaches what reads a stranger's bytes.
                     env={"PATH": os.environ.get("PATH", os.defpath), **_ENVIRONMENT},

@@ -26,9 +26,9 @@ _STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
 def serve() -> None:
-    """Serve until the line ends. The last argument: seconds of processor time for one call."""
-    seconds = int(sys.argv[-1])
-    confine()
+    """Serve until the line ends. The last arguments: seconds of processor time for one call; `data` of `confine`."""
+    seconds, data = int(sys.argv[-2]), int(sys.argv[-1])
+    confine(data)
     line = os.dup(0)
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     requests, answers = os.fdopen(line, "rb"), os.fdopen(os.dup(line), "wb")
@@ -76,9 +76,12 @@ def _fields(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
-def confine() -> None:
-    """Bounds that this process cannot lift: memory, no file written, no core."""
+def confine(data: int = 0) -> None:
+    """Bounds that this process cannot lift: memory, no file written, no core. `data`: bytes that it may allocate, of
+    which libraries are no part; 0: as its virtual memory allows."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    if data:
+        resource.setrlimit(resource.RLIMIT_DATA, (data, data))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our line

@@ -13,6 +13,7 @@ from tracker.evidence.listing.dialects.arrows import pictured
 from tracker.evidence.listing.dialects.scripted import scripted
 from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve, squeeze
+from tracker.evidence.wrappers.calls import opened
 from tracker.evidence.wrappers.data_records import arrays_of, promised
 from tracker.evidence.wrappers.link_groups import address_of, style_of
 from tracker.evidence.wrappers.wrapper import EndKind, ListEnd, PagerKind, PagerPlace, SourceKind, Wrapper
@@ -83,6 +84,12 @@ def _within(page: Page, number: int, root: Node) -> Onward:
     said = page.visible if whole else squeeze(root.text(separator=" "))
     pages, items = _promise(said)
     promise = pages is not None or items is not None
+    for one in controls:
+        if one.url is None and _NEXT.fullmatch(one.words) and (call := opened(page, one.node)) is not None:
+            holder = _holder(one.node)
+            kind = PagerKind.FORM if call.ask.form is not None else PagerKind.SCRIPT
+            place = PagerPlace(kind, _path(holder) if holder is not None else "", promise)
+            return Onward(place, None if call.stays else call.ask, None, call.stays, pages, items)
     for read in (_next_link, _numbered, _chosen):
         kind, holder, url, ended = read(page, controls, root, number)
         if kind is not PagerKind.NONE:

@@ -12,7 +12,7 @@ from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
 from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.errors import RegisterError
-from tracker.reports.circulars.freshness import as_doubted, as_seen, columns_of, judge_news, unseen
+from tracker.reports.circulars.freshness import as_doubted, as_looked, as_seen, columns_of, judge_news, unseen
 from tracker.reports.circulars.shared import CircularContext
 from tracker.reports.circulars.text import ColumnLook, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
@@ -39,10 +39,13 @@ class Drafting(CircularContext):
         seen = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
         self.unseen = unseen(judged, seen)
         snapshot = as_doubted(seen, open_questions_of_last_pass(self.tx, self.loaded, self.rulebook, self.now))
+        snapshot = as_looked(self.tx, snapshot, rules.look_again)
         earlier = load_warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
-        return snapshot, find_criticisms(snapshot.lines, window, before, year_ago, rules, earlier, departments)
+        findings = find_criticisms(snapshot.lines, window, before, year_ago, rules, earlier, departments)
+        self.unlooked = findings.unlooked
+        return snapshot, findings
 
     def _values(self, snapshot: CountySnapshot, findings: Findings) -> dict[str, Any]:
         values = values_of(snapshot, findings, self._column_looks(snapshot, findings), self.window.amount)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tracker.core.assessment.circular_looks import explain_unlooked, find_look_since
 from tracker.core.assessment.lines import Line
 from tracker.core.law.counting import day_start
 from tracker.core.law.county import Rulebook
@@ -18,10 +19,13 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.questions import Question
 from tracker.decide.run import judge_new_facts
+from tracker.registers.rulings import list_standing_rulings
 from tracker.reports.snapshot import CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
+from tracker.store.filings import list_filings
+from tracker.store.second_looks import list_second_looks
 from tracker.store.visits import find_last_seen_seq
 
 #: A visit that was recorded after a tick may have begun this long before it.
@@ -72,6 +76,30 @@ def as_doubted(snapshot: CountySnapshot, questions: Iterable[Question]) -> Count
     return replace(
         snapshot, lines=tuple(replace(line, doubted=True) if line.key in asked else line for line in snapshot.lines)
     )
+
+
+def as_looked(tx: Tx, snapshot: CountySnapshot, days: int) -> CountySnapshot:
+    """The snapshot in which each late matter that only a site shows says why it is to be looked at again first.
+
+    `days`: the county's number of working days; 0 for none.
+    """
+    county = snapshot.rulebook.county
+    lines = []
+    for line in snapshot.lines:
+        if days > 0 and line.is_liable and line.status.late and columns_of(line, snapshot.rulebook):
+            looks = list_second_looks(tx, county.id, line.key)
+            since = find_look_since(snapshot.today, days, line.due_at, snapshot.calendar, county.zone)
+            refused = _list_refused(tx, county.id, line.key) if looks and looks[-1].hits else frozenset()
+            line = replace(line, unlooked=explain_unlooked(looks, since, refused, county.zone))
+        lines.append(line)
+    return replace(snapshot, lines=tuple(lines))
+
+
+def _list_refused(tx: Tx, county: str, key: str) -> frozenset[str]:
+    """The addresses that a person decided not to be what the occurrence asks for, as entries or as filed proofs."""
+    filed = {f"attestation:{filing.id}": filing.proof for filing in list_filings(tx, county, key)}
+    refused = [ruling for ruling in list_standing_rulings(tx, county, key) if ruling.kind == "reject"]
+    return frozenset(filed.get(ruling.target, ruling.target) for ruling in refused)
 
 
 def unseen(raw: CountySnapshot, seen: CountySnapshot) -> dict[str, str]:

@@ -174,6 +174,13 @@ class Circulars(Drafting, Errata):
                 numbers=numbers,
                 unseen=self.unseen[blind[0].occurrence],
             )
+        if again := [line for line in lines if line.occurrence in self.unlooked and objections[line.line] != "upheld"]:
+            raise RegisterError(
+                "line {numbers} is to be looked at again first ({reason}): duban crawl, decide what it finds, "
+                "then sign it",
+                numbers=", ".join(str(line.line) for line in again),
+                reason=self.unlooked[again[0].occurrence],
+            )
         remaining = []
         for line in lines:
             matter = snapshot.by_key.get(line.occurrence)

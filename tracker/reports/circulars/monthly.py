@@ -49,16 +49,22 @@ def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
     row = circulars.draft(month, DRAFTER)
-    title, reason = _announcement(row, len(circulars.unseen))
+    title, reason = _announcement(row, len(circulars.unseen), len(circulars.unlooked))
     notify_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
     return True
 
 
-def _announcement(row: CircularRow, unseen: int) -> tuple[str, str]:
+def _announcement(row: CircularRow, unseen: int, unlooked: int) -> tuple[str, str]:
     """Title and text of the county office's notice, with the next command."""
     named = row.values["named"]
     next_move = "consult" if named else "sign"
     blind = f"另有{unseen}项逾期事项最近未能完整查看，未列入，查看网站（duban crawl）后可以重拟。" if unseen else ""
+    blind += (
+        f"另有{unlooked}项须先再次查看，未列入（duban circular show {row.month} --spared），"
+        "查看网站（duban crawl）并对查到的内容作出判定后可以重拟。"
+        if unlooked
+        else ""
+    )
     summary = f"列入{named}项。{blind}" if named or blind else "没有需要通报批评的事项。"
     title = f"{title_of('month', window_of(row.month))}的通报稿已自动拟好"
     return title, f"{summary}查看：duban circular show {row.month}；下一步：duban circular {next_move} {row.month}。"

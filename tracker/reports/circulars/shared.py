@@ -51,6 +51,7 @@ class CircularContext:
         self.mails = CircularMails(tx, loaded, rulebook, now)
         self.fault = ""  # why the county's own template was not used
         self.unseen: Mapping[str, str] = {}  # by occurrence: why it is not called late, as nobody looked lately
+        self.unlooked: Mapping[str, str] = {}  # by occurrence: why it is to be looked at again before it is named
 
     @property
     def rules(self) -> CircularRules:

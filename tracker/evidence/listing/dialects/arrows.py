@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.evidence.page.parsed import Node, Page, resolve, squeeze
 
@@ -42,3 +43,22 @@ def leads_on(page: Page, node: Node) -> bool:
 
 #: What stands behind the address of a list in that of its further pages.
 _PAGE_IN = re.compile(r"(?:page/|index_|list_)?\d{1,4}(?:/|\.s?html?)?|\?(?:[\w=&-]*&)?(?:page|paged|p|pn)=\d{1,4}")
+
+
+def counted_on(url: str, further: bool | None, total: int = 0) -> str | None:
+    """The address with its page number raised by one, where it has one and there are `further` pages.
+
+    None for `further`: as `total` says. Should the site take no notice, the next page shows what was seen already.
+    """
+    parts = urlsplit(url)
+    fields = parse_qsl(parts.query, keep_blank_values=True)
+    for place, (name, value) in enumerate(fields):
+        if name.lower() in _PAGE_FIELDS and value.isdigit() and int(value[:6]) > 0:
+            if not (int(value[:6]) < total if further is None else further):
+                return None
+            fields[place] = (name, str(int(value) + 1))
+            return urlunsplit(parts._replace(query=urlencode(fields)))
+    return None
+
+
+_PAGE_FIELDS = {"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "nowpage", "pn"}

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.evidence.listing.dialects import list as plain_list
+from tracker.evidence.listing.dialects.arrows import counted_on
 from tracker.evidence.listing.dialects.found import lost_in, rows_in
-from tracker.evidence.listing.dialects.paging import counted_on, find_paging
+from tracker.evidence.listing.dialects.paging import find_paging
 from tracker.evidence.listing.dialects.pinned import furnished
 from tracker.evidence.listing.dialects.rows import finish, newest_first
 from tracker.evidence.listing.values import Ask, Listing, unread_rows

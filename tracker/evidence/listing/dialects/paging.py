@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.dialects.arrows import arrow, leads_on, pictured
+from tracker.evidence.listing.dialects.arrows import arrow, counted_on, leads_on, pictured
 from tracker.evidence.listing.dialects.elsewhere import (
     ADDRESS,
     YEAR,
@@ -23,6 +23,7 @@ from tracker.evidence.listing.dialects.elsewhere import (
 from tracker.evidence.listing.dialects.scripted import scripted
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
+from tracker.evidence.wrappers.calls import opened as opened_by
 
 _NEXT = re.compile(r"^[\[<\s]*([下后]\s*一?\s*[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
 #: What blogs call it: a link of the list's own make, else one to where older rows have been put.
@@ -54,9 +55,12 @@ _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE
 @dataclass(slots=True)
 class Paging:
     """See `Listing`. `found`: the page has some kind of pager; `around`: what it stands in, innermost first.
-    `years`: lists of other years, "" for the one that is shown."""
+    `years`: lists of other years, "" for the one that is shown. `next_ask`: the next page as a script asks for it;
+    `last`: the number of the page shown where a script leads from it to itself."""
 
     next_url: str | None = None
+    next_ask: Ask | None = None
+    last: int = 0
     otherwise_url: str | None = None
     numbered: dict[int, str] = field(default_factory=dict)
     total: int | None = None
@@ -67,6 +71,11 @@ class Paging:
     doubt: str = ""
     years: dict[int, str] = field(default_factory=dict)
     around: tuple[int, ...] = ()
+
+    @property
+    def leads(self) -> bool:
+        """Whether a further page is known."""
+        return self.next_url is not None or self.next_ask is not None or bool(self.numbered)
 
 
 def find_paging(page: Page) -> Paging:
@@ -100,10 +109,10 @@ def find_paging(page: Page) -> Paging:
         elif match := _NUMBER.match(words):
             _number(page, node, int(match[1]), groups, holders)
     _choose(page, paging, groups, holders)
-    if paging.next_url is None and not paging.numbered:
+    if not paging.leads:
         _fraction(page, paging)
         paging.more = paging.more or (jumps and paging.next_url is None)
-    if paging.next_url is None and not paging.numbered:
+    if not paging.leads:
         _headed(page, paging)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
@@ -167,13 +176,13 @@ _WORDED = {"span", "strong", "b", "em", "li", "font", "td"}
 
 def _fraction(page: Page, paging: Paging) -> None:
     """1/12 in what is called a pager, with arrows drawn as pictures beside it."""
-    for holder in page.tree.css("[class*=page i], [id*=page i], [class*=fenye i]")[:20]:
+    for holder in page.tree.css("[class*=page i], [id*=page i], [class*=fenye i], .pg, .fy, #pg, #fy")[:20]:
         match = _FRACTION.search(short_text(holder, 120, separator=" ") or "")
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
             continue
         paging.found, paging.total = True, paging.total or int(match[2])
         paging.around = paging.around or (holder.mem_id, *around(holder))
-        arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
+        arrows = [node for node in holder.css("a[href]") if not (words := squeeze(node.text())) or _JUMP.match(words)]
         urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
         paging.next_url = arrow(urls, int(match[1]), int(match[2]), page.url)
         return
@@ -202,6 +211,8 @@ def around(node: Node) -> tuple[int, ...]:
 
 
 def _next(page: Page, node: Node, paging: Paging) -> None:
+    if _called(page, node, paging):
+        return
     opened = _OPENED.search(f"{node.attributes.get('href') or ''} {node.attributes.get('onclick') or ''}")
     if node.tag != "a" and opened is None:
         if "disabled" in node.attributes:
@@ -217,6 +228,21 @@ def _next(page: Page, node: Node, paging: Paging) -> None:
         paging.next_url = paging.next_url or url
     elif url is None and not _DISABLED.search(style) and "disabled" not in node.attributes:
         paging.more = paging.more or bool(node.attributes.get("onclick")) or bool(href)
+
+
+def _called(page: Page, node: Node, paging: Paging) -> bool:
+    """Whether it is certain what the script of the link asks for."""
+    call = opened_by(page, node)
+    if call is None:
+        return False
+    paging.found = True
+    if call.stays:
+        paging.last = max(paging.last, call.number or 0)
+    elif call.ask.form is None:
+        paging.next_url = paging.next_url or call.ask.url
+    else:
+        paging.next_ask = paging.next_ask or call.ask
+    return True
 
 
 #: A script that does nothing but open an address.
@@ -272,7 +298,9 @@ def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]], holde
                 paging.numbered.update({number: url for number, url in real.items() if url != page.url})
                 paging.found, paging.around = True, paging.around or holders[key]
         elif not real and 2 in numbers:
-            paging.more = paging.more or paging.next_url is None
+            paging.more = paging.more or (
+                paging.next_url is None and paging.next_ask is None and max(numbers) > paging.last
+            )
 
 
 def _selects(page: Page, paging: Paging) -> None:
@@ -315,7 +343,9 @@ def _scripts(page: Page, paging: Paging) -> None:
     paging.found = paging.found or said.next_url is not None or said.uncertain or said.total is not None
     if paging.next_url is None:
         paging.next_url, paging.otherwise_url = said.next_url, said.otherwise_url
-    paging.more = paging.more or (said.uncertain and paging.next_url is None and not paging.numbered)
+    if not paging.leads:
+        paging.numbered.update(said.numbered)
+    paging.more = paging.more or (said.uncertain and not paging.leads)
 
 
 def listed(
@@ -323,8 +353,10 @@ def listed(
 ) -> Listing:
     """A page's rows with what its pager says."""
     following = paging.next_url
-    if following is None and not paging.numbered and paging.otherwise_url is None and paging.total is not None:
+    asked = Ask(following) if following else paging.next_ask
+    if asked is None and not paging.numbered and paging.otherwise_url is None and paging.total is not None:
         following = counted_on(page.url, None, paging.total)
+        asked = Ask(following) if following else None
     then = year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
     newer = newer_year(sightings, paging.years, page) if paging.years else None
     hidden = newer == "" and len(paging.years) > 1
@@ -332,7 +364,7 @@ def listed(
     return Listing(
         sightings=sightings,
         dialect=dialect,
-        next=Ask(following) if following else None,
+        next=asked,
         otherwise=Ask(paging.otherwise_url) if paging.otherwise_url else None,
         numbered=paging.numbered,
         total=None if hidden else paging.total,
@@ -341,30 +373,11 @@ def listed(
         then=Ask(then) if then else None,
         newer=Ask(newer) if newer else None,
         index=paging.index,
-        paged=counted or bool(paging.numbered) or paging.more or following is not None,
+        paged=counted or bool(paging.numbered) or paging.more or asked is not None,
         ordered=ordered,
         digest=digest,
         doubt=doubt_of(sightings, paging.years, paging.doubt, page, led=then is not None),
     )
-
-
-def counted_on(url: str, further: bool | None, total: int = 0) -> str | None:
-    """The address with its page number raised by one, where it has one and there are `further` pages.
-
-    None for `further`: as `total` says. Should the site take no notice, the next page shows what was seen already.
-    """
-    parts = urlsplit(url)
-    fields = parse_qsl(parts.query, keep_blank_values=True)
-    for place, (name, value) in enumerate(fields):
-        if name.lower() in _PAGE_FIELDS and value.isdigit() and int(value[:6]) > 0:
-            if not (int(value[:6]) < total if further is None else further):
-                return None
-            fields[place] = (name, str(int(value) + 1))
-            return urlunsplit(parts._replace(query=urlencode(fields)))
-    return None
-
-
-_PAGE_FIELDS = {"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "nowpage", "pn"}
 
 
 def _items(visible: str) -> int | None:

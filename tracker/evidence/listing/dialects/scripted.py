@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import re2
@@ -40,6 +41,13 @@ _GENERIC = re.compile(
 #: Two literals that a script joins are one.
 _JOINED = re.compile(r"""["']\s*\+\s*["']""")
 _SCHEME = re.compile(r"""([A-Za-z][\w-]{0,60})_["']\s*\+\s*\(?[\s\w+]{1,40}\)?\s*\+\s*["']\.(s?html?)\b""")
+#: The address of a part of the page, to which a script adds the number of its page at the end.
+_PART = re.compile(
+    r"""["']([^"'\s<>]{1,400}[?&](?:page|page_?no|page_?num|page_?index|current_?page|cur_?page|pn)=)["']\s*"""
+    r"""\+\s*(?:(\w{1,40})|\(\s*\w{1,40}\s*\+\s*(1)\s*\))(?=\s*[,;)}\n])""",
+    re.IGNORECASE,
+)
+_MOST_PAGES = 1000
 _OWN_NUMBER = re.compile(r"_(\d{1,5})\.\w+$")
 
 
@@ -54,6 +62,7 @@ class Scripted:
     otherwise_url: str | None = None
     index: int | None = None
     uncertain: bool = False
+    numbered: Mapping[int, str] = field(default_factory=dict)
 
 
 def scripted(page: Page) -> Scripted | None:
@@ -72,9 +81,23 @@ def scripted(page: Page) -> Scripted | None:
         schemes = set(_SCHEME.findall(_JOINED.sub("", text)))
         if len(schemes) == 1:
             return _numbered(page, int(count[1]), int(current[1]), *schemes.pop())
+        if parts := _parts(page, int(count[1]), int(current[1])):
+            return Scripted(total=int(count[1]), numbered=parts)
     if count is None and not _GENERIC.search(text):
         return None
     return Scripted(total=int(count[1]) or None if count else None, uncertain=_GENERIC.search(text) is not None)
+
+
+def _parts(page: Page, count: int, current: int) -> dict[int, str]:
+    """The addresses of a first page's further ones; none where the script counts from another number than they do."""
+    found = {(one[1], bool(one[3])) for one in _PART.finditer(page.scripts)}
+    if len(found) != 1 or not 1 < count <= _MOST_PAGES:
+        return {}
+    address, raised = found.pop()
+    if current + raised != 1:
+        return {}
+    urls = {number: resolve(page.base, f"{address}{number}") for number in range(2, count + 1)}
+    return {number: url for number, url in urls.items() if url is not None}
 
 
 def _called(page: Page, inner: str) -> Scripted | None:
