@@ -25,12 +25,14 @@ from tracker.evidence.listing.successor import domain_of
 from tracker.store.visits import load_column_health
 
 
-def front(*links: str) -> bytes:
-    return page("<div class='nav'>" + "".join(f"<a href='{url}'>· 环境保护 </a>" for url in links) + "</div>")
+def front(*links: str, name: str = "· 环境保护 ") -> bytes:
+    return page("<div class='nav'>" + "".join(f"<a href='{url}'>{name}</a>" for url in links) + "</div>")
 
 
 NEW = row(url="/hjbh/1.html") + row("秸秆禁烧巡查情况", "2015-07-16", "/hjbh/2.html")
 REHUNG = OLD.replace("/environment/", "/hjbh/")
+#: An entry of another column among the old ones.
+OF_ANOTHER = row("全县绿化工作会议召开", "2015-06-09", "/lh/9.html")
 
 #: name → what the site shows beside the old list; where it lists what the old one holds, and newer, that is its place.
 LEFT: dict[str, tuple[Shown, str]] = {
@@ -48,7 +50,19 @@ LEFT: dict[str, tuple[Shown, str]] = {
         {"/": page("<meta http-equiv='refresh' content='0;url=http://new.example/'>")},
         "unverifiable",
     ),
-    "it has a second address": ({"/": front("/hjbh/"), "/hjbh/": listed(NEW + OLD)}, "overdue"),
+    "it goes on elsewhere with its old articles where they were": (
+        {"/": front("/hjbh/"), "/hjbh/": listed(NEW + OLD)},
+        "unverifiable",
+    ),
+    "it goes on elsewhere under a name like its own": (
+        {"/": front("/hjbh/", name="环境"), "/hjbh/": listed(NEW + OLD)},
+        "unverifiable",
+    ),
+    "a name like its own leads there, another link to it": (
+        {"/": page("<a href='/hjbh/'>环境</a><a href='/environment/'>更多</a>"), "/hjbh/": listed(NEW + OLD)},
+        "overdue",
+    ),
+    "the other gathers several columns": ({"/": front("/hjbh/"), "/hjbh/": listed(NEW + OLD + OF_ANOTHER)}, "overdue"),
     "the front page leads to it": ({"/": front("/hjbh/", "/environment/index.html"), "/hjbh/": listed(NEW + REHUNG)}, "overdue"),
     "the other is as old": ({"/": front("/hjbh/"), "/hjbh/": listed(REHUNG)}, "overdue"),
     "the other bears its name and nothing else": (
@@ -78,7 +92,7 @@ async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, t
 HINTED = "the other bears its name and nothing else"
 
 
-@pytest.mark.parametrize("way", [HINTED, "it has a second address", "the front page leads to it"])
+@pytest.mark.parametrize("way", [HINTED, "the other gathers several columns", "the front page leads to it"])
 async def test_what_may_be_its_new_place_is_named_where_nobody_can_tell(
     way: str, tmp_path: Path, sqlite_url: str
 ) -> None:

@@ -145,3 +145,14 @@ def test_an_arrow_by_the_number_of_the_page_leads_on(page_of: PageOf) -> None:
     markup = '<div class="pg"><a href="list.jsp?p=1">&lt;&lt;</a> 2 / 5 <a href="list.jsp?p=3">&gt;&gt;</a></div>'
     assert find_paging(page_of(markup, url=f"{LIST}?p=2")).next_url == f"{LIST}?p=3"
     assert find_paging(page_of(markup.replace("p=3", "p=5"), url=f"{LIST}?p=2")).next_url is None
+
+
+@pytest.mark.parametrize(("path", "leads"), [("/xxgk/list.jsp", True), ("/xxgk/count.jsp", False)])
+def test_an_address_of_the_page_itself_may_be_given_to_a_script_as_it_is(
+    path: str, leads: bool, page_of: PageOf
+) -> None:
+    click = f'RefreshPageTo(event, "{path}?Paged=TRUE\\u0026p_ID=71");javascript:return false;'
+    markup = f"<a onclick='javascript:{click}' href='javascript:'><img src='next.gif' alt='下一页'></a>"
+    found = find_paging(page_of(markup, url=HERE))
+    assert found.next_url == (f"{LIST}?Paged=TRUE&p_ID=71" if leads else None)
+    assert found.more is not leads

@@ -227,9 +227,10 @@ class TestPages:
 
     async def test_one_that_takes_too_much_memory_says_so_and_the_next_is_read_in_a_fresh_process(self) -> None:
         with pytest.raises(UnreadPageError, match=r"^页面未能读取：读取时占用内存过多，已停止$"):
-            await read_apart(glance, page(MANY_ATTRIBUTES))
+            await read_apart(parse_listing, page(MANY_ATTRIBUTES))
         assert reading_process.WORKER.pid is None
-        assert (await read_apart(glance, page("<title>环境保护</title><p>公告"))).title == "环境保护"
+        small = page("<title>环境保护</title><p>公告")
+        assert await read_apart(parse_listing, small) == parse_listing(small)
 
     async def test_a_reader_that_fails_is_a_reason_and_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(UnreadPageError, match=r"^页面未能读取：读取时出错（AttributeError）$"):

@@ -24,6 +24,8 @@ from tracker.evidence.page.reading_process import FRONT_PAGE, UnreadPageError, r
 
 #: A list whose newest entry is younger goes on where it is.
 _QUIET = timedelta(days=3)
+#: A link is of a name like the column's if they share so long a run of signs, and it is no longer than this.
+_RUN, _LONGEST = 2, 10
 #: Lists that are looked at, and pages of each.
 _LISTS, _PAGES = 2, 5
 #: So many of the column's latest titles stand in the other list under other addresses, or as many as it has.
@@ -46,6 +48,18 @@ class _Front:
         """Where links of the column's name lead; none where one of them leads to the column itself."""
         found = self.names.get(_name(column.title), [])
         return [] if any(_same(url, column.url) for url in found) else found
+
+    def alike(self, column: SiteColumn) -> list[str]:
+        """Where links of a name like the column's lead, the likest first; none where any link leads to the column."""
+        if any(_same(url, column.url) for urls in self.names.values() for url in urls):
+            return []
+        title = _name(column.title)
+        near = sorted(
+            (name for name in self.names if name != title and _is_like(name, title)),
+            key=lambda name: name not in title and title not in name,
+        )
+        home = domain_of(column.url)
+        return list(dict.fromkeys(url for name in near for url in self.names[name] if domain_of(url) == home))
 
 
 class Successors:
@@ -87,12 +101,16 @@ class Successors:
             return False, ""
         if front.away:
             return True, f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
-        hint = ""
-        for url in front.beside(column)[:_LISTS]:
-            other = await self._other(replace(column, url=url, dialect="", interface=None), newest)
-            if _carries_on(reading.sightings, other):
+        hint, old = "", reading.sightings
+        beside = front.beside(column)
+        for url in list(dict.fromkeys([*beside, *front.alike(column)]))[:_LISTS]:
+            other = await self._other(replace(column, url=url, dialect="", interface=None), newest, _since(old, newest))
+            if url in beside and _carries_on(old, other):
                 return True, f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
-            if other and not _shows_the_same(reading.sightings, other):
+            if _continues(old, other, newest):
+                why = f"网站首页通向 {url}，那里直到 {newest} 与本栏目条目相同，此后另有更新的条目，本栏目似已迁移"
+                return True, why
+            if url in beside and other and not _shows_the_same(old, other):
                 hint = hint or f"网站首页的“{column.title}”通向 {url}，那里有更新的条目，请核对栏目地址"
         return False, hint
 
@@ -128,9 +146,9 @@ class Successors:
         except UnreadPageError:
             return None, ""
 
-    async def _other(self, column: SiteColumn, newest: date) -> tuple[Sighting, ...]:
-        """The entries of another list, if it has newer ones than that; none where it cannot be read."""
-        there = await read_column(self._fetcher, column, self._zone, since=newest, kept=none_kept, max_pages=_PAGES)
+    async def _other(self, column: SiteColumn, newest: date, since: date) -> tuple[Sighting, ...]:
+        """The entries of another list back to `since`, if it has newer ones than `newest`; none if it is unreadable."""
+        there = await read_column(self._fetcher, column, self._zone, since=since, kept=none_kept, max_pages=_PAGES)
         latest = newest_day(there.sightings)
         return there.sightings if there.visit.outcome is VisitOutcome.READ and latest and latest > newest else ()
 
@@ -149,6 +167,25 @@ def _shows_the_same(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
     return any(one.url in mine for one in other)
 
 
+def _continues(old: Sequence[Sighting], other: Sequence[Sighting], newest: date) -> bool:
+    """Whether the other list is the column's own up to its newest day, and goes on after it.
+
+    A list that gathers several columns has entries of others among the column's; this one has none. What bears no
+    day cannot be placed and is left out.
+    """
+    mine = {_name(one.title) for one in old}
+    earliest = min((day for one in old if (day := _day(one)) is not None), default=newest)
+    days = [(_name(one.title), day) for one in other if (day := _day(one)) is not None]
+    until = {name for name, day in days if earliest <= day <= newest}
+    return len(until) >= _SHARED and until <= mine and any(day > newest for _, day in days)
+
+
+def _since(old: Sequence[Sighting], newest: date) -> date:
+    """The day back to which another list has to be read to show enough of the column's latest entries."""
+    days = sorted((day for one in old if (day := _day(one)) is not None), reverse=True)[:_SHARED]
+    return days[-1] if days else newest
+
+
 def newest_day(sightings: Iterable[Sighting]) -> date | None:
     """The newest day that entries bear; None where none of them bears one."""
     return max((day for one in sightings if (day := _day(one)) is not None), default=None)
@@ -161,6 +198,12 @@ def _day(one: Sighting) -> date | None:
 def _name(text: str) -> str:
     """A name without what decorates it."""
     return _WORDS.sub("", text)
+
+
+def _is_like(name: str, title: str) -> bool:
+    """Whether two names share a run of signs, as 公告 and 公告栏 do; an article's title is too long for a name."""
+    runs = (title[start : start + _RUN] for start in range(len(title) - _RUN + 1))
+    return len(name) <= _LONGEST and any(run in name for run in runs)
 
 
 def domain_of(url: str) -> str:

@@ -12,8 +12,10 @@ from tracker.evidence.page.parsed import Node, Page, resolve
 
 #: goPage(2), javascript:__doPostBack('AspNetPager1','2'): a call with nothing but literals.
 _CALL = re.compile(
-    r"\s*(?:javascript:)?\s*(?:return\s+)?(?:void\s+)?([A-Za-z_$][\w$]*)\s*\(([^()]*)\)\s*;?\s*(?:return\s+\w+\s*;?\s*)?"
+    r"\s*(?:javascript:)?\s*(?:return\s+)?(?:void\s+)?([A-Za-z_$][\w$]*)\s*\(([^()]*)\)\s*;?\s*"
+    r"(?:(?:javascript:)?\s*return\s+\w+\s*;?\s*)?"
 )
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LITERAL = re.compile(r"""\s*(?:'([^'\\]*)'|"([^"\\]*)"|(\d{1,6}))\s*""")
 #: A field of a form, however it is named, that a script gives a value.
 _SET = re.compile(
@@ -45,17 +47,30 @@ class Opened:
 def opened(page: Page, node: Node) -> Opened | None:
     """Return what a link or button opens by its script; None where the page does not tell for certain."""
     for text in (node.attributes.get("onclick"), node.attributes.get("href")):
-        call = _CALL.fullmatch(text) if text and len(text) < 300 else None
+        call = _CALL.fullmatch(_ESCAPED.sub(_character, text)) if text and len(text) < 600 else None
         if call is None:
             continue
-        pieces = [_LITERAL.fullmatch(one) for one in call[2].split(",")] if call[2].strip() else []
+        given = [one for one in call[2].split(",") if one.strip() not in ("", "event", "this")]
+        pieces = [_LITERAL.fullmatch(one) for one in given]
         arguments = [next(part for part in one.groups() if part is not None) for one in pieces if one is not None]
         if len(arguments) < len(pieces):
             return None
         if call[1] == "__doPostBack":
             return _posted_back(page, node, arguments)
-        return _by_function(page, call[1], arguments)
+        return _by_function(page, call[1], arguments) or _named(page, arguments)
     return None
+
+
+def _character(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))
+
+
+def _named(page: Page, arguments: list[str]) -> Opened | None:
+    """The page's own address with other fields, given to a script as it is (SharePoint's RefreshPageTo)."""
+    url = resolve(page.base, arguments[0]) if len(arguments) == 1 and "?" in arguments[0] else None
+    if url is None or url.partition("?")[0] != page.url.partition("?")[0]:
+        return None
+    return Opened(Ask(url), stays=url == page.url)
 
 
 def _posted_back(page: Page, node: Node, arguments: list[str]) -> Opened | None:
