@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.live_county import all_live
+from tracker.core.escalation.second_look import RENEWED
 from tracker.core.law.county import Rulebook
 from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
+from tracker.core.values.second_looks import Search, SecondLook
 from tracker.crawl.report import CrawlReport
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import Replay, SimulatedClock
@@ -22,6 +24,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx
+from tracker.store.second_looks import add_second_look, list_wanted_looks
 from tracker.store.visits import record_visits
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +118,9 @@ class ScriptedOffice(Office):
             for column in sorted(columns_of(self.loaded.rulebooks[0])):
                 if only is None or column in only:
                     self._look(tx, county, seq, column, now)
+            if not any(one.begins <= now < one.until for one in self.story.blind):
+                for key, _ in list_wanted_looks(tx, county, now, now - RENEWED):
+                    add_second_look(tx, county, SecondLook(0, key, now, now, (Search("other-columns"),)))
         return []
 
     def _look(self, tx: Tx, county: str, seq: int, column: str, now: datetime) -> None:
