@@ -52,7 +52,8 @@ def init(args: Namespace, context: CommandContext) -> None:
     shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
     say("wrote rules/ and schedule.yaml to {folder}", folder=folder.resolve())
     say(
-        "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban run`",
+        "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban once`, "
+        "`duban columns enrol`, `duban run`",
         county=county,
     )
 
