@@ -27,7 +27,7 @@ MAX_HOPS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ChainEnd:
     """Where one chain of pages ended. `known`: whether that is the list's end, None where nothing tells; `reason`
     (Chinese): what told. `back_to`: the day down to which the chain was read, None where its rows tell none."""
 
@@ -55,7 +55,7 @@ class Walk:
     ordered: bool = True
     digest: bool = False
     files: int = 0  # of an index
-    endings: list[Ending] = field(default_factory=list)
+    endings: list[ChainEnd] = field(default_factory=list)
     residue: str = ""  # what was left over, and the newest day of it; `date.max` where one bears none
     residue_day: date = date.min
     closed: str = ""  # why newer rows stand elsewhere
@@ -97,7 +97,7 @@ class Walk:
         row of the last page, since rows of further pages stand beneath it."""
         alone = self.turned == 1 and not self.paged and self.steady and self.rows >= _TELLING
         read = self.last if alone else self.newest
-        self.endings.append(Ending(known, reason, back_to or (read if self.ordered else None)))
+        self.endings.append(ChainEnd(known, reason, back_to or (read if self.ordered else None)))
 
 
 def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:

@@ -52,7 +52,7 @@ _CLOSELY = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class InducedList:
     """A list that may be the column's own, with how it is read and how much speaks for it. `is_beside`: by its place or
     its heading it is another."""
 
@@ -77,7 +77,7 @@ def induce(page: Page) -> Wrapper | None:
     return replace(best.wrapper, beside=tuple(dict.fromkeys(beside)), rivals=tuple(dict.fromkeys(rivals)))
 
 
-def candidates(page: Page) -> list[Candidate]:
+def candidates(page: Page) -> list[InducedList]:
     """Return the lists of a page, read in the way that fits each best; of a store those of the store alone."""
     if (profile := store_profile(page)) is not None and (held := store_page(page, profile)) is not None:
         found = _page_candidates(held)
@@ -88,7 +88,7 @@ def candidates(page: Page) -> list[Candidate]:
     return _data_candidates(page) if page.kind in ("json", "xml") else []
 
 
-def _data_candidates(page: Page) -> list[Candidate]:
+def _data_candidates(page: Page) -> list[InducedList]:
     """Return the arrays of an answer whose objects have an address."""
     found = []
     arrays = arrays_of(page)
@@ -105,16 +105,16 @@ def _data_candidates(page: Page) -> list[Candidate]:
         if read.sightings and not any(
             one.startswith(f"{path}.") and url_key(below, page) for one, below in arrays.items()
         ):
-            found.append(Candidate(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
+            found.append(InducedList(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
     return found
 
 
-def _page_candidates(page: Page) -> list[Candidate]:
+def _page_candidates(page: Page) -> list[InducedList]:
     tree = LinkTree(page)
     if tree.crowded:
         return []
     groups = sorted(tree.groups(), key=_promise, reverse=True)[:_CLOSELY]
-    found: dict[Shape, Candidate] = {}
+    found: dict[Shape, InducedList] = {}
     for links in groups:
         for shape in shapes_of(links):
             if shape not in found and (one := _best_reading(page, shape)) is not None:
@@ -128,7 +128,7 @@ def _promise(links: Sequence[GroupLink]) -> int:
     return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
 
 
-def _best_reading(page: Page, shape: Shape) -> Candidate | None:
+def _best_reading(page: Page, shape: Shape) -> InducedList | None:
     """Return a list in the bound and the choice of boxes under which it says most."""
     runs = find_runs(page, shape)
     if not runs:
@@ -145,7 +145,7 @@ def _best_reading(page: Page, shape: Shape) -> Candidate | None:
         borrowed = any(one.place.startswith("<") for one in fields.days)
         readings.append((fields.fill * 10 + fields.order - borrowed, -len(readings), bound, records, fields))
     _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
-    best: Candidate | None = None
+    best: InducedList | None = None
     for box, part in _choices(page, records, fields):
         known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
         candidate = _candidate(page, shape, bound, box, part, runs, known)
@@ -186,7 +186,7 @@ def _begins_anew(page: Page, records: Sequence[Sequence[Record]], fields: Fields
 def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
     fields: Fields,
-) -> Candidate | None:  # fmt: skip
+) -> InducedList | None:  # fmt: skip
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -201,7 +201,7 @@ def _candidate(
     down, pinned = _order_of(read.sightings)
     wrapper = replace(wrapper, rows=len(read.sightings), newest_first=down, pinned=pinned)
     beside = _is_beside(runs[box or 0])
-    return Candidate(wrapper, fields, read, _score(page, wrapper, fields, read, runs), beside)
+    return InducedList(wrapper, fields, read, _score(page, wrapper, fields, read, runs), beside)
 
 
 def _is_beside(run: BoxRun) -> bool:
