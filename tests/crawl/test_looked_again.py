@@ -119,15 +119,3 @@ async def test_without_a_complete_reading_there_is_no_look_and_the_step_waits(sm
     small.site.down = False
     await small.live(date(2015, 8, 6), date(2015, 8, 6))
     assert told(small, "to-lead") == ["08-06 lead", "08-06 liaison"]
-
-
-async def test_the_wait_for_a_reading_has_an_end_and_the_mail_says_when_it_was_last_read(small: Small) -> None:
-    """The office's step takes the place of the lead's on the 7th; the 14th is the fifth working day from there."""
-    await small.live(MONDAY, date(2015, 8, 4))
-    small.site.down = True
-    await small.live(WEDNESDAY, date(2015, 8, 13))
-    assert told(small, "to-county-office") == []
-    await small.live(date(2015, 8, 14), date(2015, 8, 14))
-    assert (looks(small), told(small, "to-county-office")) == ([], ["08-14 county-office", "08-14 lead"])
-    (said,) = reasons(small, "to-county-office", "looked_again")
-    assert said.startswith("最近一次完整查看有关栏目是2015年8月4日")

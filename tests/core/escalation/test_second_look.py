@@ -10,7 +10,6 @@ import pytest
 
 from tests.core.escalation.asking import ask, at, case, key, said
 from tests.core.escalation.test_asked_first import ASKING, FILED, SITE, late
-from tracker.core.escalation.decision import next_step_at
 from tracker.core.escalation.notices import DeliveryState
 from tracker.core.escalation.second_look import next_look_at
 from tracker.core.values.second_looks import Hit, Search, SecondLook
@@ -108,43 +107,3 @@ def test_from_when_on_a_look_is_wanted(
     history: dict[Any, DeliveryState], now: datetime, expected: datetime | None
 ) -> None:
     assert next_look_at(case(POLICY, late(SITE), now, history)) == expected
-
-
-#: The lead's step alone. It stands on the 10th, and the fifth working day from there is the 16th.
-LADDER = replace(POLICY, steps=POLICY.steps[:2])
-END, SEEN = at("10-16", "08:30"), at("10-9", "18:00")
-TOLD_OFFICE = ASKED | {key("to-lead.waits", "county-office"): DeliveryState("sent", LEAD, "fault")}
-STILL = ["wait to-lead lead", "wait to-lead liaison"]
-#: The policy, whether the visit is fresh, when the columns were last read completely, and what is decided when.
-BOUNDS: dict[str, tuple[Any, bool, datetime | None, datetime, list[str]]] = {
-    "a moment before the end it waits": (LADDER, False, SEEN, END - MOMENT, STILL),
-    "at the end it goes out": (LADDER, False, SEEN, END, HEARD),
-    "columns are read, and nobody looked again": (LADDER, True, END - timedelta(hours=1), END, HEARD),
-    "the policy wants no look": (replace(LADDER, second_look=False), False, SEEN, END, HEARD),
-    "the policy waits for two working days": (replace(LADDER, wait=2), False, SEEN, at("10-13", "08:30"), HEARD),
-    "never read completely since it was due": (LADDER, False, at("9-30", "23:59"), END, STILL),
-    "never read completely at all": (LADDER, False, None, END, STILL),
-}
-
-
-@pytest.mark.parametrize(("policy", "fresh", "seen", "now", "expected"), BOUNDS.values(), ids=BOUNDS)
-def test_a_step_waits_for_a_reading_as_long_as_the_policy_says(
-    policy: Any, fresh: bool, seen: datetime | None, now: datetime, expected: list[str]
-) -> None:
-    """The county office, told at the beginning, is not told again."""
-    verdict = replace(late(SITE, visited_at=seen), fresh=fresh)
-    assert [one for one in said(ask(policy, verdict, now, TOLD_OFFICE)) if "waits" not in one] == expected
-
-
-def test_time_alone_ends_the_wait_and_the_notice_says_when_it_was_last_seen() -> None:
-    verdict = replace(late(SITE, visited_at=SEEN), fresh=False)
-    assert next_step_at(case(LADDER, verdict, END - timedelta(days=1), TOLD_OFFICE)) == END
-    (told,) = {one.reason for one in ask(LADDER, verdict, LEAD, ASKED) if one.outcome == "wait"}
-    assert told.endswith(
-        "最迟暂缓至2015年10月16日8时30分，届时仍不能完整查看的，"
-        "按时限届满后最近一次完整查看的结果发出，并注明查看时间。"
-    )
-    sent = [one.notice for one in ask(LADDER, verdict, END, TOLD_OFFICE) if one.notice]
-    assert {notice.detail["looked_again"] for notice in sent} == {
-        "最近一次完整查看有关栏目是2015年10月9日18时，当时未查到；已暂缓5个工作日，其间未能再次完整查看。"
-    }

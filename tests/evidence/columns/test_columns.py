@@ -266,8 +266,9 @@ class TestAFurtherPageOfAnotherKind:
         )
         site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>{numbers}"
         site.pages["/hjbh/index_1.html"] = f"<ul>{rows(days(date(2015, 9, 18), 9))}</ul>"
+        del site.pages["/hjbh/index_2.html"]
         visit = (await read()).visit
-        assert (visit.reached, visit.note) == (date(2015, 9, 18), "翻页处列有第 3 页，但没有翻到")
+        assert (visit.reached, visit.note) == (date(2015, 9, 18), "第 3 页未能读取：网页无法打开（404）")
 
     async def test_is_no_page_of_the_column_where_nothing_of_it_is_like_the_first(self, site: Site, read: Read) -> None:
         numbers = '<div class="page"><b>1</b> <a href="/hjbh/index_1.html">2</a></div>'

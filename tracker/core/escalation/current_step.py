@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.escalation import steps
@@ -12,7 +11,7 @@ from tracker.core.escalation.notice_building import NoticeIntent, build_notices,
 from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence
 from tracker.core.escalation.policies import Step
 from tracker.core.escalation.question_fields import NOT_SEEN
-from tracker.core.escalation.second_look import explain_unread, has_waited, hold_unlooked, last_seen_zh
+from tracker.core.escalation.second_look import NOT_READ, hold_unlooked
 from tracker.core.law.counting import moment_day
 from tracker.core.law.wording import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -47,10 +46,8 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
     ]
     intent = _build_intent(case, step, _step_reason(case, step) + _silence_text(case, at), at)
     if is_late and not _has_fresh_visit(case.verdict):
-        if not has_waited(case, at):
-            intents, waiting = _wait_for_visit(case, intent)
-            return [*reopened, *intents], [*skipped, *waiting]
-        intent = replace(intent, looked_again=last_seen_zh(case))
+        intents, waiting = _wait_for_visit(case, intent)
+        return [*reopened, *intents], [*skipped, *waiting]
     begins_late = case.first_notified is None and _find_late_start(case) is not None
     repeats, superseded = ([], []) if begins_late else _find_repeats(case, at, step, intent)
     intents, held = hold_unlooked(case, step, [intent, *repeats])
@@ -162,7 +159,7 @@ def _wait_for_visit(case: Case, intent: NoticeIntent) -> tuple[list[NoticeIntent
     unnotified = [key for key in keys if is_unnotified(case.delivery_states, key)]
     if not unnotified and all(case.delivery_states[key].state != "due" for key in keys):
         return [], []
-    reason = explain_unread(case, intent.stands_at)
+    reason = NOT_READ
     decisions = [Decision("wait", key, reason) for key in unnotified]
     told = case.is_in_outage("missing")  # of the outage
     return [] if told else [office_intent(case, f"{intent.step}.waits", "wait", reason)], decisions

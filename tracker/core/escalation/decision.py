@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import count, takewhile
+from itertools import count
 from typing import Literal
 
 from tracker.core.escalation import steps
@@ -36,7 +36,7 @@ from tracker.core.escalation.notices import (
     NoticeKey,
 )
 from tracker.core.escalation.office_time import OfficeTime
-from tracker.core.escalation.second_look import held_until, lacks_reading, waits_until
+from tracker.core.escalation.second_look import held_until
 from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
 from tracker.core.values.verdicts import Status
@@ -243,10 +243,6 @@ def next_step_at(case: Case) -> datetime | None:
             repeats = steps.repeat_instants(step, at, occurrence, office, start)
             instants += [at, next((repeat for repeat in repeats if repeat > now), at)]
             instants += [until] if (until := held_until(case, at)) is not None else []
-            if at <= now and lacks_reading(case, step, at):  # the notice that waits for it goes out at last
-                repeats = steps.repeat_instants(step, at, occurrence, office, start)
-                stood = takewhile(lambda repeat: repeat <= now, repeats)
-                instants.append(waits_until(case, max(stood, default=at)))
         if case.verdict.status is Status.UNVERIFIABLE:
             instants.append(_first_visit_deadline(occurrence.due_at, office))
     return min((at for at in instants if at > now), default=None)

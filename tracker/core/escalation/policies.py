@@ -73,6 +73,3 @@ class Policy:
     second_look: Annotated[
         bool, Key("Before a step tells more than the liaison, the site is looked at again and searched.")
     ] = False
-    wait: Annotated[
-        int, Key("So many working days a step waits at most while its columns cannot be read completely.")
-    ] = 5

@@ -28,7 +28,7 @@ from tracker.core.values.verdicts import Finding
 VALID, RENEWED = timedelta(days=1), timedelta(hours=12)
 HELD = Offset(1, "workdays")
 _WAITING = "上报前须再次查看网站，一日内未能完整查看有关栏目，暂缓上报，查看后再发。"
-_NOT_READ = "自上一工作日起未能完整查看有关栏目，逾期通知暂缓发出，恢复查看并核实后再发。"
+NOT_READ = "自上一工作日起未能完整查看有关栏目，逾期通知暂缓发出，恢复查看并核实后再发。"
 
 
 def wants_look(case: Case, step: Step) -> bool:
@@ -48,42 +48,6 @@ def _look_since(case: Case, stands_at: datetime) -> datetime:
     leaves_at = case.earliest_send_at(stands_at, max(case.now, stands_at))
     due_at = case.occurrence.due_at
     return max(leaves_at - VALID, due_at) if due_at is not None else leaves_at - VALID
-
-
-def waits_until(case: Case, stands_at: datetime) -> datetime:
-    """Return until when a notice that stands at `stands_at` waits at most for a complete reading or a second look."""
-    return case.office.shift(stands_at, case.office.day_of(stands_at), Offset(case.policy.wait, "workdays"))
-
-
-def has_waited(case: Case, stands_at: datetime) -> bool:
-    """Return whether that wait is over and the notice goes out without: a complete visit after the due instant did not
-    find it, and none since contradicts that, for the verdict is still late."""
-    due_at, visited_at = case.occurrence.due_at, case.verdict.visited_at
-    was_seen = due_at is not None and visited_at is not None and visited_at >= due_at
-    return was_seen and case.verdict.status.late and case.now >= waits_until(case, stands_at)
-
-
-def lacks_reading(case: Case, step: Step, stands_at: datetime) -> bool:
-    """Return whether a step that stands lacks a fresh reading, or the second look that it wants."""
-    is_unlooked = wants_look(case, step) and find_look(case, stands_at) is None
-    return case.verdict.status.late and (not case.verdict.fresh or is_unlooked)
-
-
-def last_seen_zh(case: Case) -> str:
-    """Return what a notice says that waited in vain: on which day its columns were last read completely."""
-    assert case.verdict.visited_at is not None
-    seen_at = moment_zh(case.verdict.visited_at.astimezone(case.county.zone))
-    return f"最近一次完整查看有关栏目是{seen_at}，当时未查到；已暂缓{case.policy.wait}个工作日，其间未能再次完整查看。"
-
-
-def explain_unread(case: Case, stands_at: datetime) -> str:
-    """Return why a notice that stands at `stands_at` waits for a complete reading, and until when at most."""
-    return _NOT_READ + _limit_zh(case, stands_at)
-
-
-def _limit_zh(case: Case, stands_at: datetime) -> str:
-    until = moment_zh(waits_until(case, stands_at).astimezone(case.county.zone))
-    return f"最迟暂缓至{until}，届时仍不能完整查看的，按时限届满后最近一次完整查看的结果发出，并注明查看时间。"
 
 
 def find_look(case: Case, stands_at: datetime) -> SecondLook | None:
@@ -111,11 +75,7 @@ def hold_unlooked(case: Case, step: Step, intents: list[NoticeIntent]) -> tuple[
         if look is not None and not _is_held(case, intent.stands_at):
             kept.append(replace(intent, looked_again=_looked_again_zh(case, look)))
             continue
-        if look is None and has_waited(case, intent.stands_at):
-            kept.append(replace(intent, looked_again=last_seen_zh(case)))
-            continue
-        limit = _limit_zh(case, intent.stands_at)
-        reason = _held_reason(case, intent.stands_at) if look is not None else f"{_WAITING}{limit}"
+        reason = _held_reason(case, intent.stands_at) if look is not None else _WAITING
         waiting += [Decision("wait", key, reason) for key in keys if is_unnotified(case.delivery_states, key)]
         if look is not None:
             kept += [_question_intent(case, hit, intent.stands_at) for hit in look.hits]

@@ -72,10 +72,12 @@ class _Content:
     titles: list[Leftover] = field(default_factory=list)
     words: str = ""
     link: Node | None = None
+    is_row: bool = False  # a link without a readable word, in an element like the rows'
 
     def __add__(self, other: _Content) -> _Content:
         titles, words = self.titles + other.titles, self.words + other.words
-        return _Content(self.days + other.days, titles, words, self.link or other.link)
+        is_row = self.is_row or other.is_row
+        return _Content(self.days + other.days, titles, words, self.link or other.link, is_row)
 
 
 def residue_of(left: Sequence[Leftover]) -> tuple[str, date | None]:
@@ -182,6 +184,7 @@ class _Room:
             elif owner < 0 and not NO_TITLE.match(words := _words(node, tag)):
                 content.words += words
                 content.link = node
+                content.is_row = content.is_row or (not _letters(words) and self._is_like_row(node))
         yield from self._unusual(rows, self.rows)
         yield from self._unusual([*gaps[1:-1], gaps[0] + gaps[-1]], [*self.rows[:-1], ""], _WORDS)
 
@@ -224,7 +227,7 @@ class _Room:
         days = days if least else max(days, 1)  # a record has a day of its own
         for content, url in zip(contents, urls, strict=True):
             more = content.titles if len(content.titles) > titles else []
-            if not more and len(content.days) > days and _letters(content.words) >= least:
+            if not more and len(content.days) > days and (content.is_row or _letters(content.words) >= least):
                 more = [Leftover(" ".join(content.days), None, content.link)]
             day = _newest(content.days, self.page, but=self.days.get(url)) if more else None
             for one in more:
@@ -243,12 +246,16 @@ class _Room:
             is_dead = "onclick" not in known and not (known.get("href") or "").startswith("javascript")
         else:  # a record's own, the column and what it belongs to, a further page
             above = self.page.url.startswith(INDEX.sub("/", url))
-            is_dead = url in self.urls or above or leads_on(self.page, node)
+            is_dead = url in self.urls or above or self._turns(node)
         if is_dead or (words and (len(words) < _TITLE or _letters(words) < _WORDS)):
             return ""
         if not words and url is not None and node.css_first("img") is not None:
             return url.rpartition("/")[2] or url
         return words
+
+    def _turns(self, node: Node) -> bool:
+        """Whether a link leads to a further page: its address does, and its words are no title."""
+        return leads_on(self.page, node) and _letters(squeeze(node.text())) < _TITLE
 
     def outside(self) -> Iterator[Leftover]:
         """Yield what stands around the box, up to the next part of the page on either side."""
@@ -276,7 +283,7 @@ class _Room:
         led: set[str | None] = set()
         for one in links:
             led.add(self.page.address(one))
-            if len(led - self.urls) >= _BLOCK or leads_on(self.page, one) or one.text().strip().isdigit():
+            if len(led - self.urls) >= _BLOCK or self._turns(one) or one.text().strip().isdigit():
                 return None
         text = short_text(node, _LONG) or ""
         if not links:
