@@ -10,7 +10,7 @@ from tracker.core.escalation.notices import Notice
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.near_misses import find_near_titles
+from tracker.core.matching.near_misses import find_near_titles, list_misses
 from tracker.core.values.verdicts import Finding
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
@@ -41,7 +41,7 @@ def near_titles_of(facts: CountyFacts, calendar: Calendar, key: str) -> list[dic
     if found is None:
         return []
     group, occurrence = found
-    findings = find_near_titles(
+    misses = list_misses(
         group.duty,
         group.assignment,
         facts.occurrences(group),
@@ -50,6 +50,7 @@ def near_titles_of(facts: CountyFacts, calendar: Calendar, key: str) -> list[dic
         calendar,
         occurrence,
     )
+    findings = find_near_titles(group.duty, misses)
     return [{"title": finding.title, "url": finding.about, "reason": _describe(finding, facts)} for finding in findings]
 
 

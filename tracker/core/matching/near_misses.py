@@ -32,6 +32,10 @@ MAX_SHOWN = 30
 _NEAR_TITLES, _NEAR_DAYS, _LIKE = 3, 62, 1 / 3
 
 
+#: Days away, order and finding of an entry that is not among the findings of the verdict.
+Miss = tuple[int, tuple[Any, ...], Finding]
+
+
 @dataclass(frozen=True, slots=True)
 class NearMisses:
     """The entries not among the findings of the verdict: the `nearest` ones, and how many `more` there are."""
@@ -50,22 +54,13 @@ def find_near_misses(
     occurrence: Occurrence,
 ) -> NearMisses:
     """Return the entries of the columns of `occurrence`, one of `occurrences`, that are not among its findings."""
-    misses = _all_misses(duty, assignment, occurrences, facts, county, calendar, occurrence)
+    misses = list_misses(duty, assignment, occurrences, facts, county, calendar, occurrence)
     return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
 
 
-def find_near_titles(
-    duty: Duty,
-    assignment: Assignment,
-    occurrences: Sequence[Occurrence],
-    facts: Facts,
-    county: County,
-    calendar: Calendar,
-    occurrence: Occurrence,
-) -> list[Finding]:
+def find_near_titles(duty: Duty, misses: Sequence[Miss]) -> list[Finding]:
     """Return the few entries that came nearest by their titles: of those near in time the ones whose titles fit, then
     the ones that share words with the duty's or the part's title."""
-    misses = _all_misses(duty, assignment, occurrences, facts, county, calendar, occurrence)
     wanted = [_pairs(title) for title in (duty.title, *(part.title for part in duty.parts)) if len(title) > 1]
     ranked: dict[str, tuple[float, int, Finding]] = {}
     for away, _, finding in misses:
@@ -81,7 +76,7 @@ def _pairs(title: str) -> frozenset[str]:
     return frozenset(map("".join, pairwise(title)))
 
 
-def _all_misses(
+def list_misses(
     duty: Duty,
     assignment: Assignment,
     occurrences: Sequence[Occurrence],
@@ -89,7 +84,7 @@ def _all_misses(
     county: County,
     calendar: Calendar,
     occurrence: Occurrence,
-) -> list[tuple[int, tuple[Any, ...], Finding]]:
+) -> list[Miss]:
     """Return days away, order and finding of every entry not among the findings of the verdict, nearest first."""
     context = build_context(duty, assignment, facts, county, calendar)
     evidence_by_key = weigh_evidence(context, occurrences)
@@ -102,7 +97,7 @@ def _all_misses(
         for evidence in evidence_by_key[other.key]:
             counting = {finding.about: _counted_in(other) for finding in evidence.findings if finding.counts}
             counted_in[evidence.cell.name] |= counting
-    misses: list[tuple[int, tuple[Any, ...], Finding]] = []
+    misses: list[Miss] = []
     for cell in assignment.cells:
         if cell.part in occurrence.parts:
             criteria = build_criteria(duty, cell, county, assignment.members)

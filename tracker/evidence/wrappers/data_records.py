@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
+from tracker.evidence.listing.dialects.interface import answered
 from tracker.evidence.listing.dialects.xmltree import UnreadableTree, local, text_in, tree_of
 from tracker.evidence.page.parsed import Page, resolve, squeeze
 from tracker.evidence.wrappers.cells import Record
@@ -18,28 +18,16 @@ _MAX_RECORDS = 5000
 _MAX_DEPTH = 6
 _URL_NAME = re.compile(r"url|link|href|loc$|address", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:)?//|\.{0,2}/|[\w%.-]+/|[\w%-]+\.\w{3,5}(?:\?|$)|\?")
-#: What names the place of a record and is no address of its page.
 #: A front page or a column is no entry of a site map.
 _NO_ENTRY = re.compile(r"(?:^|/(?:index|default)(?:_\d+)?\.\w{2,5}|/)$", re.IGNORECASE)
+#: What names the place of a record and is no address of its page.
 _NO_URL = re.compile(r"img|image|pic|thumb|logo|icon|file|source|site|channel|domain|category", re.IGNORECASE)
-
-
-def values_of(page: Page) -> Any:
-    """Return the JSON of an answer, a callback around it taken off; None where it is none."""
-    text = page.text.strip().lstrip("\ufeff")
-    if text[:1] not in ("{", "["):
-        start, end = text.find("("), text.rfind(")")
-        text = text[start + 1 : end] if 0 <= start < end else ""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def arrays_of(page: Page) -> dict[str, list[dict[str, str]]]:
     """Return the arrays of objects in an answer by the keys down to them, each object as key → text."""
     if page.kind == "json":
-        return {path: [_flat(one) for one in array] for path, array in _arrays(values_of(page), "", 0)}
+        return {path: [_flat(one) for one in array] for path, array in _arrays(answered(page), "", 0)}
     try:
         root = tree_of(page)
     except UnreadableTree:
@@ -154,7 +142,7 @@ _TOTAL = re.compile(r"^_?(?:total|count|totalcount|totalelements|totalrecords?|t
 
 def promised(page: Page, path: str) -> int | None:
     """Return how many records there are, as an answer says beside its array or at its top; None where it does not."""
-    value = values_of(page)
+    value = answered(page)
     holders = [value]
     for key in path.split(".")[:-1]:
         value = value.get(key) if isinstance(value, dict) else None

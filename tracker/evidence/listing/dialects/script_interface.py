@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.evidence.listing.dialects.interface import at, lost_of, sightings_of, with_field
+from tracker.evidence.listing.dialects.interface import answered, at, lost_of, sightings_of, with_field
 from tracker.evidence.listing.dialects.rows import newest_first
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page, resolve
-from tracker.evidence.wrappers.data_records import arrays_of, data_records, promised, url_key, values_of
+from tracker.evidence.wrappers.data_records import arrays_of, data_records, promised, url_key
 from tracker.evidence.wrappers.fields import find_fields
 
 #: What a person has to write where the interface cannot be found or understood.
@@ -169,7 +169,7 @@ def answer(page: Page) -> Listing | None:
         return None
     best: Listing | None = None
     for path, objects in arrays_of(page).items():
-        items = _with_addresses(page, at(values_of(page), path))
+        items = _with_addresses(page, at(answered(page), path))
         key = "@href" if items and "@href" in items[0] else url_key(objects, page)
         if not key:
             continue
@@ -229,7 +229,7 @@ def _further(page: Page, path: str, count: int) -> dict[str, Any]:
 
 def _told(page: Page, path: str, called: re.Pattern[str]) -> int | None:
     """Return the number that an answer gives beside its array or above it under such a name; None where it does not."""
-    value = values_of(page)
+    value = answered(page)
     holders = [value, *(value := value.get(key) if isinstance(value, dict) else None for key in path.split(".")[:-1])]
     for holder in reversed(holders):
         for name, told in holder.items() if isinstance(holder, dict) else ():
