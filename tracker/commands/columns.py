@@ -94,9 +94,9 @@ def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], co
     rows = tr("{entries} rows on {pages} pages", entries=visit.entries, pages=visit.pages)
     yield f"  {rows}{tr('; ')}{_end(enrolment)}"
     for one in enrolment.superseded:
-        said = one.confirmation
-        day = said.at.astimezone(context.zone).date().isoformat()
-        values = {"kind": word("kind", said.kind), "by": quoted(said.by), "day": day, "reason": tr(one.reason)}
+        past = one.confirmation
+        day = past.at.astimezone(context.zone).date().isoformat()
+        values = {"kind": word("kind", past.kind), "by": quoted(past.by), "day": day, "reason": tr(one.reason)}
         yield f"  {tr('no longer true: {kind}, confirmed by {by} on {day}: {reason}', **values)}"
     yield f"  {tr('to confirm')}{tr(': ')}{tr(', ').join(word('kind', kind) for kind in enrolment.asked)}"
 

@@ -259,9 +259,9 @@ class _ShownColumn:
             (kind, one.by, one.at.astimezone(zone).date().isoformat()) for kind, one in enrolment.in_force.items()
         ]
         if form == "json":
-            said: Any = [{"kind": kind, "by": by, "on": on} for kind, by, on in confirmed]
+            shown: Any = [{"kind": kind, "by": by, "on": on} for kind, by, on in confirmed]
         else:
-            said = tr("; ").join(
+            shown = tr("; ").join(
                 f"{word('kind', kind) if form == 'table' else kind} {by} {on}" for kind, by, on in confirmed
             )
             parts = " ".join(f"{part['part']}={plain(part['holds']) or '-'}" for part in parts or ())
@@ -270,7 +270,7 @@ class _ShownColumn:
             "reached": str(enrolment.visit.reached or ""),
             "absence": claim(enrolment.certificate, enrolment.visit.reached),
             "certificate": parts,
-            "confirmed": said,
+            "confirmed": shown,
             "asked": (tr(", ") if form == "table" else " ").join(asked),
         }
 
