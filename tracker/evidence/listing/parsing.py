@@ -74,14 +74,16 @@ def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
 
 
 def _cut(page: Page, found: Listing) -> Listing:
-    """The listing with what the page leaves over and says of its own state; of one that breaks off without its last
-    row."""
-    found = furnished(page, found)
-    if not found.understood or found.parts or page.kind not in ("html", "xml"):
+    """The listing with what the page leaves over and says of its own state; of one that breaks off its own rows but for
+    the last, since what stands above them may be a row whose day did not come."""
+    is_judged = found.understood and not found.parts and page.kind in ("html", "xml")
+    is_torn = is_judged and breaks_off(page, found.sightings)
+    found = found if is_torn else furnished(page, found)
+    if not is_judged or not found.understood:
         return found
     if page.kind == "html" and says_closed(page):
         found = replace(found, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
-    if breaks_off(page, found.sightings):
+    if is_torn:
         return replace(found, cut=True, sightings=found.sightings[:-1])
     return replace(found, cut=True) if page.kind == "html" and died(page) else found
 
