@@ -6,6 +6,7 @@ import pytest
 from tests.wrappers.test_induction import page_of, rows
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import read_pager, with_pager
+from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import EndKind, PagerKind
 
@@ -67,7 +68,7 @@ def test_what_may_be_a_row_is_left_over(between: str, left: bool) -> None:
     page = rows(_ROW, f"<ul>{between}", "</ul>")
     wrapper = induce(page)
     assert wrapper is not None
-    listing = wrapped_listing(page, wrapper)
+    listing = wrapped_listing(page, wrapper, run_wrapper(wrapper, page))
     assert len(listing.sightings) == 6
     assert bool(listing.residue) is left
 
@@ -79,4 +80,4 @@ def test_tabs_are_the_heads_of_several_lists() -> None:
     wrapper = induce(page)
     assert wrapper is not None
     assert wrapper.rivals
-    assert wrapped_listing(page, wrapper).digest
+    assert wrapped_listing(page, wrapper, run_wrapper(wrapper, page)).digest

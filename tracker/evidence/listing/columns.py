@@ -18,7 +18,7 @@ from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home, stale
 from tracker.evidence.listing.certificate import certificate_of, page_certificate
-from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
@@ -104,7 +104,7 @@ async def read_column(
             break
         walk.asked.add(ask.key)
         requests += 1
-        step = await reader.step(ask, follow=walk.pages == 0)
+        step = await reader.step(ask, walk, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
         walk.stale = walk.stale or step.stale
@@ -117,7 +117,8 @@ async def read_column(
             reader.rows_at = step.listing.rows_at
             ask = enter(walk, step.listing)
         else:
-            reader.rows_at = step.listing.rows_at or reader.rows_at
+            if walk.turned == 0:
+                reader.wrapper = step.listing.wrapper
             ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
     certificate = certificate_of(walk)
     visit = Visit(
@@ -132,7 +133,8 @@ async def read_column(
 @dataclass(slots=True)
 class _ColumnReader:
     """Asks for a column's pages and reads them in the manner that its rule says.
-    `as_get`: the server takes no forms; `rows_at`: where the rows of the page read before stand."""
+    `as_get`: the server takes no forms; `rows_at`: how a script makes the addresses of rows that an interface gives;
+    `wrapper`: how the chain's list is read."""
 
     fetcher: Fetcher
     column: SiteColumn
@@ -140,6 +142,7 @@ class _ColumnReader:
     kept: Kept
     as_get: bool = False
     rows_at: str = ""
+    wrapper: str = ""
 
     @property
     def manner(self) -> str:
@@ -150,19 +153,25 @@ class _ColumnReader:
     def today(self) -> date:
         return self.fetcher.clock().astimezone(self.zone).date()
 
-    async def step(self, ask: Ask, *, follow: bool, sent_from: str = "") -> _Step:
+    async def step(self, ask: Ask, walk: Walk, *, follow: bool, sent_from: str = "") -> _Step:
         """`sent_from`: the address whose page only sends on to this one."""
         known = await self.kept(ask.key)
         if known is not None and known.listing.manner != self.manner:
             known = None
         answer = await self._answer(ask, known)
-        step, target = await self._judged(ask, known, answer, follow=follow, asked=sent_from or answer.asked)
+        so_far = self._so_far(walk, known)
+        step, target = await self._judged(ask, known, answer, so_far, follow=follow, asked=sent_from or answer.asked)
         step = replace(step, stale=stale(answer))
         await self.fetcher.tell("listing", ask.key, answer, step.outcome, self.column.key)
-        return step if target is None else await self.step(Ask(target), follow=False, sent_from=ask.url)
+        return step if target is None else await self.step(Ask(target), walk, follow=False, sent_from=ask.url)
+
+    def _so_far(self, walk: Walk, known: KeptPage | None) -> ReadSoFar:
+        if walk.turned:
+            return ReadSoFar(self.wrapper, walk.turned + 1, walk.rows, walk.last)
+        return ReadSoFar(known.listing.wrapper, last=known.listing.sightings) if known is not None else ReadSoFar()
 
     async def _judged(
-        self, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool, asked: str
+        self, ask: Ask, known: KeptPage | None, answer: Answer, so_far: ReadSoFar, *, follow: bool, asked: str
     ) -> tuple[_Step, str | None]:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not VisitOutcome.READ:
@@ -176,7 +185,7 @@ class _ColumnReader:
             return _Step(VisitOutcome.READ, listing=known.listing), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form, self.rows_at)
         try:
-            read = await read_apart(LISTING_PAGE, page, asked, self.column)
+            read = await read_apart(LISTING_PAGE, page, asked, self.column, so_far)
         except UnreadPageError as error:
             return _Step(VisitOutcome.NOT_UNDERSTOOD, str(error)), None
         if read.refusal:

@@ -1,12 +1,8 @@
-"""The manners in which systems list what they publish. A new one: one file here, and its name in `DIALECTS`."""
+"""What a column's page lists, read by a wrapper; else why there is nothing to read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from importlib import import_module
-
-from tracker.core.law.county import DIALECTS, Interface
+from tracker.core.law.county import Interface
 from tracker.evidence.fetch.barriers import (
     REASONS,
     barrier,
@@ -16,76 +12,53 @@ from tracker.evidence.fetch.barriers import (
     says_empty,
 )
 from tracker.evidence.listing.dialects import frames, script_interface
-from tracker.evidence.listing.dialects import list as plain_list
-from tracker.evidence.listing.dialects.broken import breaks_off, died
-from tracker.evidence.listing.dialects.closed import says_closed
-from tracker.evidence.listing.dialects.pinned import furnished
-from tracker.evidence.listing.values import Listing
+from tracker.evidence.listing.dialects.broken import breaks_off
+from tracker.evidence.listing.dialects.interface import described
+from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
-
-#: A reader of one dialect; None for a page that is not its kind.
-Reader = Callable[[Page], Listing | None]
+from tracker.evidence.wrappers.pagers import elsewhere
+from tracker.evidence.wrappers.read_list import read_list
 
 #: Only for a column whose rule describes it.
 _DESCRIBED = "interface"
 
 
-def _reader(name: str) -> Reader:
-    read: Reader = import_module(f"tracker.evidence.listing.dialects.{name}").read
-    return read
-
-
-#: In the order of trial: what is recognised by a sure mark stands before what is recognised by its looks.
-READERS: dict[str, Reader] = {name: _reader(name) for name in DIALECTS if name != _DESCRIBED}
-
-
-def parse_listing(page: Page, dialect: str = "", interface: Interface | None = None) -> Listing:
+def parse_listing(
+    page: Page, dialect: str = "", interface: Interface | None = None, so_far: ReadSoFar | None = None
+) -> Listing:
     """What a column's page lists. Never raises: a page that cannot be read is one not understood.
 
-    `dialect`: the only reader to ask, where the rule says so; `interface` belongs to the dialect of that name.
+    `dialect`: the profile that the page must be of, where the rule says so; `interface` belongs to the one of that
+    name. `so_far`: None of a page of which nothing is known.
     """
     try:
-        return _listing(page, dialect, interface)
+        return _listing(page, dialect, interface, so_far or ReadSoFar())
     except TooHeavyError as error:
         return Listing(understood=False, reason=str(error))
 
 
-def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
+def _listing(page: Page, dialect: str, interface: Interface | None, so_far: ReadSoFar) -> Listing:
     if interface is not None:
-        read = import_module(f"tracker.evidence.listing.dialects.{_DESCRIBED}").described
-        found: Listing | None = read(page, interface)
-        return found or _not_as_ruled(page, _DESCRIBED)
+        return described(page, interface) or _not_as_ruled(page, _DESCRIBED)
     if page.kind == "html" and page.too_heavy:
         raise TooHeavyError
-    if dialect:
-        found = READERS[dialect](page) if dialect in READERS else None
-        return _cut(page, found) if found is not None else _not_as_ruled(page, dialect)
-    found = next((one for read in READERS.values() if (one := read(page)) is not None), None)
-    if page.kind == "json" and found is None:
-        return script_interface.answer(page) or Listing(understood=False, reason=_OTHER["json"])
-    if page.kind != "html":
-        return _cut(page, found) if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
-    if found is None or (found.digest and says_column_empty(page)):
+    found = read_list(page, so_far)
+    if dialect and (found is None or found.dialect != dialect):
+        return _not_as_ruled(page, dialect)
+    if found is None:
+        return _without_list(page) if page.kind == "html" else _other(page)
+    if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
-    if not found.understood and found.reason == plain_list.LEFT_TO_SCRIPT:
-        return _left_to_script(page)
-    return frames.before(page, found) or _cut(page, found)
+    return frames.before(page, found) or found if page.kind == "html" else found
 
 
-def _cut(page: Page, found: Listing) -> Listing:
-    """The listing with what the page leaves over and says of its own state; of one that breaks off its own rows but for
-    the last, since what stands above them may be a row whose day did not come."""
-    is_judged = found.understood and not found.parts and page.kind in ("html", "xml")
-    is_torn = is_judged and breaks_off(page, found.sightings)
-    found = found if is_torn else furnished(page, found)
-    if not is_judged or not found.understood:
-        return found
-    if page.kind == "html" and says_closed(page):
-        found = replace(found, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
-    if is_torn:
-        return replace(found, cut=True, sightings=found.sightings[:-1])
-    return replace(found, cut=True) if page.kind == "html" and died(page) else found
+def _other(page: Page) -> Listing:
+    """What is no web page and holds no list; it may name the files of one, or be an interface's answer."""
+    if parts := tuple(elsewhere(page)):
+        return Listing(parts=parts, dialect="sitemap")
+    found = script_interface.answer(page) if page.kind == "json" else None
+    return found or Listing(understood=False, reason=_OTHER[page.kind])
 
 
 _OTHER = {
@@ -102,15 +75,21 @@ def _not_as_ruled(page: Page, dialect: str) -> Listing:
     return Listing(understood=False, reason=f"页面不是规则所定的列表（{dialect}），版式可能已变")
 
 
+#: Why a page is not read whose rows only a script brings.
+LEFT_TO_SCRIPT = "列表由脚本加载，尚不能读取"
+
+
 def _left_to_script(page: Page) -> Listing:
     """Where the script asks for the rows; else what a person can do about it."""
-    reason = f"{plain_list.LEFT_TO_SCRIPT}；{script_interface.ADVICE}"
+    reason = f"{LEFT_TO_SCRIPT}；{script_interface.ADVICE}"
     return script_interface.asked(page) or Listing(understood=False, reason=reason)
 
 
 def _without_list(page: Page) -> Listing:
     if (found := barrier(page)) is not None:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
+    if parts := tuple(elsewhere(page)):
+        return Listing(parts=parts)
     if (inside := frames.only(page)) is not None:
         return inside
     if says_building(page):

@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.page.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 15
+EDITION = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,19 @@ class Ask:
         if self.form is None:
             return self
         return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSoFar:
+    """What is known of a column before one of its pages is read. `wrapper`: how its list is read ("": not learned yet);
+    `number`: of the page in its chain; `rows`: read on the pages before, and `above` the last day among them; `last`:
+    what a first page showed at the last visit."""
+
+    wrapper: str = ""
+    number: int = 1
+    rows: int = 0
+    above: date | None = None
+    last: tuple[Sighting, ...] = ()
 
 
 def newest_lost(days: Sequence[date | None]) -> date | None:
@@ -84,6 +97,8 @@ class Listing:
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
     title are residue. `rows_at`: where in the page the rows stand, the same on every page of one list ("": nobody
     knows); of rows that an interface gives, how the script makes their addresses of a field (href:/info/{id}.html).
+    `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further pages are read, and
+    the same page at the next visit. `relearned` (Chinese): why it was learned anew.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -112,6 +127,8 @@ class Listing:
     residue: str = ""
     residue_day: date | None = None
     rows_at: str = ""
+    wrapper: str = ""
+    relearned: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -170,6 +187,7 @@ class Listing:
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
     "doubt", "manner", "paged", "closed", "residue", "rows_at",
+    "wrapper", "relearned",
 )  # fmt: skip
 
 

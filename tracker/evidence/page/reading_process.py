@@ -12,7 +12,7 @@ from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article
 from tracker.evidence.listing.page_kind import Judged
-from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
 from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
@@ -47,7 +47,9 @@ atexit.register(WORKER.end)
 
 _READERS = "tracker.evidence.page.readings"
 #: The readers, by their names: they are loaded in the worker process alone.
-LISTING_PAGE: Callable[[Page, str, SiteColumn], ListingPage] = partial(call_named, _READERS, "read_listing_page")
+LISTING_PAGE: Callable[[Page, str, SiteColumn, ReadSoFar], ListingPage] = partial(
+    call_named, _READERS, "read_listing_page"
+)
 STANDING_PAGE: Callable[[Page, str, str], ArticlePage | str] = partial(call_named, _READERS, "read_standing_page")
 ARTICLE_PAGE: Callable[[Page], ArticlePage] = partial(call_named, _READERS, "read_article_page")
 ARTICLE_PART: Callable[[Page, str], ArticlePart] = partial(call_named, _READERS, "read_part")

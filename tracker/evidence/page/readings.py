@@ -9,11 +9,10 @@ from tracker.evidence.article.linked import further_pages
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier
 from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
-from tracker.evidence.listing.dialects.list import LEFT_TO_SCRIPT
 from tracker.evidence.listing.page_kind import Judged, nature_of
-from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.parsing import LEFT_TO_SCRIPT, parse_listing
 from tracker.evidence.listing.standing_page import whole_page
-from tracker.evidence.listing.values import Listing
+from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.empty_page import LEAST, pictured, substance
 from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.parsed import Page, resolve, short_text
@@ -22,11 +21,11 @@ from tracker.evidence.page.parsed import Page, resolve, short_text
 _LINKS, _LINK_WORDS = 3000, 40
 
 
-def read_listing_page(page: Page, asked: str, column: SiteColumn) -> ListingPage:
+def read_listing_page(page: Page, asked: str, column: SiteColumn, so_far: ReadSoFar) -> ListingPage:
     """`asked`: the address that was asked for, from which a redirect may have led elsewhere."""
     if why := astray(page, asked, column.title):
         return ListingPage(Listing(understood=False), why)
-    listing = parse_listing(page, column.dialect, column.interface)
+    listing = parse_listing(page, column.dialect, column.interface, so_far)
     if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
         return ListingPage(Listing(understood=False), "栏目地址显示的是网站首页")
     return ListingPage(listing, target=moved_to(page) if listing.barrier == "moved" else None)

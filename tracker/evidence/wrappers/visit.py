@@ -16,6 +16,7 @@ from tracker.evidence.listing.walk import Walk, advance, enter, stumble
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import elsewhere, with_pager
+from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper
 
@@ -88,7 +89,8 @@ def _listing_of(visit: WrappedVisit, page: Page) -> Listing:
             return Listing(parts=parts) if parts else Listing(understood=False, reason="页面中没有可以学习的列表")
         visit.wrapper = replace(with_pager(learned, page), adopted_by=visit.adopted_by)
     walk = visit.walk
-    return wrapped_listing(page, visit.wrapper, walk.turned + 1, visit.rows, walk.last if walk.turned else None)
+    read = run_wrapper(visit.wrapper, page, walk.last if walk.turned else None)
+    return wrapped_listing(page, visit.wrapper, read, walk.turned + 1, visit.rows)
 
 
 def _take(visit: WrappedVisit, listing: Listing, today: date) -> Ask | None:

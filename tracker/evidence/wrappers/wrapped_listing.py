@@ -15,25 +15,30 @@ from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.pagers import following
-from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.run import WrappedPage
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
-#: What is said of the dialect of a page that a wrapper read.
-WRAPPED = "wrapped"
+#: What a list is called whose wrapper is of no profile, by what its records stand in.
+_NAMES = {SourceKind.PAGE: "list", SourceKind.STORE: "store", SourceKind.JSON: "interface", SourceKind.XML: "feed"}
 
 
-def wrapped_listing(page: Page, wrapper: Wrapper, number: int = 1, rows: int = 0, above: date | None = None) -> Listing:
-    """Return a page's list. It is the `number`-th of its column, `rows` records were read before it, and `above` is
-    the last day among them."""
-    read = run_wrapper(wrapper, page, above)
+def name_of(wrapper: Wrapper) -> str:
+    """Return what a wrapper's manner is called: its profile, else what its records stand in."""
+    is_map = wrapper.kind is SourceKind.XML and wrapper.record_path.startswith("url")
+    return wrapper.profile or ("sitemap" if is_map else _NAMES[wrapper.kind])
+
+
+def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int = 1, rows: int = 0) -> Listing:
+    """Return a page's list of what a wrapper read of it. The page is the `number`-th of its column, and `rows` records
+    were read before it."""
     if not read.sightings:
-        return Listing(understood=False, reason="按学到的版式没有读到任何条目", dialect=WRAPPED)
+        return Listing(understood=False, reason="按学到的版式没有读到任何条目", dialect=name_of(wrapper))
     onward = following(page, wrapper, number, rows + read.records)
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
     listing = Listing(
         read.sightings,
-        dialect=WRAPPED,
+        dialect=name_of(wrapper),
         next=onward.ask,
         otherwise=onward.otherwise,
         total=onward.pages,
@@ -42,7 +47,6 @@ def wrapped_listing(page: Page, wrapper: Wrapper, number: int = 1, rows: int = 0
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
-        rows_at=wrapper.record_path,
         digest=bool(wrapper.rivals),
         **unread_rows(read.lost + len(read.strays), _newest(read)),
     )

@@ -14,6 +14,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 #: The number of the stored form. A wrapper of another one is learned again.
@@ -159,3 +160,9 @@ class Wrapper:
     def learned(self) -> datetime | None:
         """Return when it was learned."""
         return datetime.fromisoformat(self.learned_at) if self.learned_at else None
+
+
+@lru_cache(maxsize=512)
+def stored_wrapper(text: str) -> Wrapper | None:
+    """Return the wrapper of a stored form; None for one of another version, and where there is none yet ("")."""
+    return Wrapper.from_json(text) if text else None
