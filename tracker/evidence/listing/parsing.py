@@ -12,8 +12,8 @@ from tracker.evidence.fetch.barriers import (
     says_empty,
 )
 from tracker.evidence.listing.dialects import frames, script_interface
-from tracker.evidence.listing.dialects.broken import breaks_off
 from tracker.evidence.listing.dialects.interface import described
+from tracker.evidence.listing.page_state import breaks_off
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError

@@ -10,33 +10,34 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
-from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title, is_readable
+from tracker.evidence.listing.dialects.rows import NO_TITLE, is_readable
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
-from tracker.evidence.page.parsed import Node, Page, legible, squeeze
+from tracker.evidence.page.parsed import Page, legible
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
-from tracker.evidence.wrappers.link_groups import Shape, address_of
+from tracker.evidence.wrappers.link_groups import Shape
 from tracker.evidence.wrappers.profile import load_profiles
-from tracker.evidence.wrappers.records import find_runs, read_records
+from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
+from tracker.evidence.wrappers.residue import Leftover, Room, entries_above
 from tracker.evidence.wrappers.stores import store_page
-from tracker.evidence.wrappers.strays import Stray, strays_in
-from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
 @dataclass(frozen=True, slots=True)
 class WrappedPage:
     """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
-    nowhere; `dated`: of the rows, those with a day; `strays`: what stands among
-    the records and may be a row."""
+    nowhere; `dated`: of the rows, those with a day; `headlines`: how many of the sightings stand above the records;
+    `left`: what else stands in the list's room, and may be an entry."""
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
     lost: int = 0
     dated: int = 0
-    strays: tuple[Stray, ...] = ()
+    headlines: int = 0
+    left: tuple[Leftover, ...] = ()
 
 
 _FILLED = 0.75
@@ -62,34 +63,48 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     """Return the rows of a page. `above`: the last day of the page before, for days without a year."""
     if wrapper.kind in (SourceKind.JSON, SourceKind.XML):
         objects = arrays_of(page).get(wrapper.record_path, []) if page.kind == wrapper.kind.value else []
-        return rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
-    shown, room = page, None
+        read = rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
+        return replace(read, lost=read.lost + _without_address(wrapper, objects))
+    shown: Page | None = page if page.kind == "html" else None
     if wrapper.kind is SourceKind.STORE:
         profile = next((one for one in load_profiles() if one.name == wrapper.profile), None)
-        held = store_page(page, profile) if profile is not None else None
-        if held is None:
-            return WrappedPage()
-        shown = held
-        room = page.tree.css_first("script[type='text/xml'], script") if page.kind == "html" else None
-        room = next((one for one in page.tree.css("script") if "<record" in one.text()), None) if room else None
-    elif page.kind != "html":
+        shown = store_page(page, profile) if profile is not None else None
+    if shown is None:
         return WrappedPage()
     runs = find_runs(shown, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
-    records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
-    read = rows_of(wrapper, shown, records, above)
-    if strays := tuple(one for run in runs if run.gaps for one in strays_in(run, wrapper.bound, shown)):
-        read = replace(read, strays=strays)
-    if wrapper.kind is SourceKind.PAGE:
-        most = max(runs, key=lambda run: len(run.starts), default=None)
-        room = most.box if most is not None and wrapper.bound is RecordBound.ELEMENT else None
-    if above is None and room is not None:
-        known = {one.url for one in read.sightings}
-        own = [one for one in headlines(page, room) if one.url not in known]
-        read = replace(read, sightings=(*own, *read.sightings))
-    return read
+    records = [read_records(run, wrapper.bound, headed=headed) for run in runs]
+    read = rows_of(wrapper, shown, [record for part in records for record in part], above)
+    return _with_room(wrapper, page, read, runs, records) if read.sightings else read
+
+
+def _without_address(wrapper: Wrapper, objects: Sequence[dict[str, str]]) -> int:
+    """Return how many objects of an interface's answer have a title and lead nowhere."""
+    if wrapper.kind is not SourceKind.JSON:
+        return 0
+    return sum(not one.get(wrapper.link) and any(one.get(place) for place in wrapper.title) for one in objects)
+
+
+def _with_room(
+    wrapper: Wrapper, page: Page, read: WrappedPage, runs: Sequence[BoxRun], records: Sequence[Sequence[Record]]
+) -> WrappedPage:
+    """Return what was read with the entries above the records, and with what is left over in the list's room."""
+    room = Room(page, read.sightings)
+    for number, (run, part) in enumerate(zip(runs, records, strict=True)):
+        if number:
+            room.between(runs[number - 1].box, run.box)
+        room.add(run, wrapper.bound, part)
+    first, last = runs[0].box, runs[-1].box
+    if wrapper.kind is SourceKind.STORE and page.kind == "html":
+        first = last = next((one for one in page.tree.css("script") if "<record" in one.text()), first)
+    left = room.leftovers(first, last)
+    entries = entries_above(page, left, read.sightings)
+    return replace(
+        read, sightings=(*entries.values(), *read.sightings), headlines=len(entries),
+        left=tuple(one for place, one in enumerate(left) if place not in entries),
+    )  # fmt: skip
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
@@ -148,43 +163,3 @@ def _sightings(
         if kept is None or (kept.claimed is None and claimed is not None):
             seen[record.url] = Sighting(record.url, title, claimed, "", inferred)
     return tuple(seen.values())
-
-
-# -- what stands in the list's own room, above its rows --------------------------------------------
-
-
-def headlines(page: Page, box: Node) -> list[Sighting]:
-    """Return the links with a title that stand above the rows in the list's own room, each in a box of its own."""
-    found: list[Sighting] = []
-    node: Node | None = box
-    for _ in range(3):
-        beside = node.prev if node is not None else None
-        while beside is not None:
-            if not beside.is_text_node and beside.tag not in _OTHERS:
-                links = [beside] if beside.tag == "a" else beside.css("a")[:6]
-                if len({link.attributes.get("href") for link in links}) > 2:
-                    return found
-                found += [one for link in links if (one := _headline(page, beside, link)) is not None]
-            beside = beside.prev
-        node = node.parent if node is not None else None
-        if node is None or node.tag in ("body", "main", None) or node.css_first("aside, nav, form") is not None:
-            break
-    return found
-
-
-_OTHERS = frozenset({"aside", "nav", "form", "header", "script", "style", "ul", "ol", "table"})
-_LEAST = 8
-
-
-def _headline(page: Page, holder: Node, link: Node) -> Sighting | None:
-    picture = link.css_first("img[alt]")
-    alt = (picture.attributes.get("alt") or "") if picture is not None else ""
-    title = full_title(squeeze(link.text()) or alt, squeeze(link.attributes.get("title") or ""))
-    url = address_of(page, link)
-    if url is None or url == page.url or len(title) < _LEAST or NO_TITLE.match(title):
-        return None
-    if urlsplit(url).netloc != urlsplit(page.url).netloc or squeeze(holder.text())[:2] in ("上一", "下一"):
-        return None
-    days = (read_day(squeeze(text), "whole", page.zone, page.today) for text in holder.text(separator="\n").split("\n"))
-    day = next((one for one in days if one is not None and not isinstance(one, MonthDay)), None)
-    return Sighting(url, title, day)

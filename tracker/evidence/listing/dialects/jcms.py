@@ -15,7 +15,6 @@ from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.dialects.arrows import counted_on
 from tracker.evidence.listing.dialects.found import lost_in, rows_in
 from tracker.evidence.listing.dialects.paging import find_paging
-from tracker.evidence.listing.dialects.pinned import furnished
 from tracker.evidence.listing.dialects.rows import finish, newest_first
 from tracker.evidence.listing.values import Ask, Listing, unread_rows
 from tracker.evidence.page.parsed import Page, resolve
@@ -211,13 +210,12 @@ def _unit_answer(page: Page) -> Listing | None:
     markup = data.get("html") if isinstance(data, dict) else None
     if not isinstance(markup, str):
         return None
-    inner = page.holding(markup)
-    found = plain_list.read(inner)
+    found = plain_list.read(page.holding(markup))
     if found is None:
         return Listing(understood=False, reason="列表接口返回的内容中没有认出列表", dialect="jcms")
     if not found.understood:
         return found
-    return _unit_listing(page, furnished(inner, found), markup)
+    return _unit_listing(page, found, markup)
 
 
 def _unit_listing(page: Page, found: Listing, markup: str) -> Listing:
