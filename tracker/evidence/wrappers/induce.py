@@ -72,9 +72,18 @@ def induce(page: Page) -> Wrapper | None:
     own = {one.url for one in best.read.sightings}
     others = [one for one in found[1:] if any(row.url not in own for row in one.read.sightings)]
     beside = [one.wrapper.record_path for one in others if one.read.dated * 2 > len(one.read.sightings)]
-    rivals = [one.wrapper.record_path for one in others if one.score > _RIVAL * best.score]
+    rivals = [
+        one.wrapper.record_path for one in others if one.score > _RIVAL * best.score and not _is_in_room(one, best)
+    ]
     rivals += [best.wrapper.record_path] if best.wrapper.box is not None else []
     return replace(best.wrapper, beside=tuple(dict.fromkeys(beside)), rivals=tuple(dict.fromkeys(rivals)))
+
+
+def _is_in_room(other: InducedList, best: InducedList) -> bool:
+    """Return whether a list is part of another: links in its records, or a single row around it. What of these may be
+    an entry is told by the list's room."""
+    inner, outer = other.wrapper.record_path, best.wrapper.record_path
+    return inner.startswith(f"{outer}/") or (len(other.read.sightings) == 1 and outer.startswith(f"{inner}/"))
 
 
 def candidates(page: Page) -> list[InducedList]:
@@ -125,7 +134,11 @@ def _page_candidates(page: Page) -> list[InducedList]:
 def _promise(links: Sequence[GroupLink]) -> int:
     """Return how much there is to read in the links of a group, and by them."""
     texts = (squeeze(link.node.text()) or link.node.attributes.get("title") or "" for link in links)
-    return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
+    return sum(map(_words_to_read, texts))
+
+
+def _words_to_read(title: str) -> int:
+    return min(len(title), 40) if len(title) > 4 else 1
 
 
 def _best_reading(page: Page, shape: Shape) -> InducedList | None:
@@ -133,6 +146,8 @@ def _best_reading(page: Page, shape: Shape) -> InducedList | None:
     runs = find_runs(page, shape)
     if not runs:
         return None
+    if page.cut:  # what stands behind the last link may be of a row that did not come
+        del runs[-1].children[runs[-1].starts[-1][0] + 1 :]
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
@@ -224,7 +239,8 @@ _MOST_PINNED = 5
 def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs: Sequence[BoxRun]) -> float:
     """Return how much speaks for a list: how much there is to read, its days, its place and its addresses."""
     titles = [one.title for one in read.sightings]
-    score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
+    named = [one for one in titles if any(map(str.isalpha, one))] or titles  # a moment or a number names nothing
+    score = sum(map(_words_to_read, named)) * len(set(named)) / len(titles)
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated * (0.2 + 0.8 * fields.order)
     if not wrapper.title[-1].startswith("^"):

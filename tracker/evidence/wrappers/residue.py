@@ -28,6 +28,8 @@ from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.records import BoxRun, record_spans
 from tracker.evidence.wrappers.wrapper import RecordBound
 
+#: Characters of an article's first sentences.
+_ABSTRACT = 20
 #: Characters of what may be a title, letters beside a day that may be one, characters of a word for more.
 _TITLE, _WORDS, _MORE_WORDS = 8, 5, 20
 #: So many links in one block are a menu or another list; of so many rows it can be said what is usual.
@@ -91,7 +93,9 @@ def entries_above(page: Page, left: Sequence[Leftover], rows: Sequence[Sighting]
         picture = one.link.css_first("img")
         hint = one.link.attributes.get("title") or (picture.attributes.get("alt") if picture is not None else "")
         title = full_title(squeeze(one.link.text()), hint or "")
-        if len(title) >= _TITLE and (picture is not None or _shape(url) in shapes or _is_heading(one.link)):
+        heading = _heading_of(one.link)
+        is_article = heading is not None and (_INDEX.search(urlsplit(url).path) is None or _has_abstract(heading))
+        if len(title) >= _TITLE and (picture is not None or is_article or _shape(url) in shapes):
             found[place] = Sighting(url, title, one.day)
     return found
 
@@ -103,15 +107,24 @@ def _shape(url: str) -> tuple[str, str, str]:
     return parts.netloc, _NUMBERS.sub("", folder), name.rpartition(".")[2] if "." in name else _NUMBERS.sub("", name)
 
 
-def _is_heading(link: Node) -> bool:
-    if link.css_first("h1, h2, h3, h4, strong, b") is not None:
-        return True
-    above = link.parent
-    for _ in range(3):
-        if above is None or above.tag in _HEADINGS:
-            break
-        above = above.parent
-    return above is not None and above.tag in _HEADINGS
+def _heading_of(link: Node) -> Node | None:
+    """Return the heading that a link stands in or holds."""
+    node: Node | None = link
+    for _ in range(4):
+        if node is None or node.tag in _HEADINGS:
+            return node
+        node = node.parent
+    return link.css_first("h1, h2, h3, h4, strong, b")
+
+
+def _has_abstract(heading: Node) -> bool:
+    """Return whether a few sentences stand below a heading: it is an article's, and no box's label."""
+    below = heading.next
+    while below is not None and below.is_text_node:
+        below = below.next
+    if below is None or below.css_first("li, td, dd, h2, h3") is not None:
+        return False
+    return len(short_text(below, 600) or "") >= _ABSTRACT
 
 
 class Room:
@@ -172,9 +185,9 @@ class Room:
         ]
         if found:
             return found
-        letters = 0 if _PARTICULARS.match(text) else _letters(_DAY.sub("", text))
-        is_title = letters >= (_WORDS if day is not None else _TITLE) and (day is not None or is_row)
-        if is_title or (own is not None and (day is not None or not _letters(_words(own)))):
+        letters = [_letters(_DAY.sub("", one)) for one in texts if not _PARTICULARS.match(one)]
+        is_title = sum(letters) >= _WORDS if day is not None else is_row and max(letters, default=0) >= _TITLE
+        if is_title or (own is not None and (day is not None or _is_unreadable(_words(own)))):
             return [Leftover(text or _name(self.page, own), day, own)]
         return []
 
@@ -374,6 +387,10 @@ def _name(page: Page, link: Node | None) -> str:
     """Return what is called after where a link without words leads."""
     url = (address_of(page, link) if link is not None else None) or page.url
     return url.rpartition("/")[2] or url
+
+
+def _is_unreadable(words: str) -> bool:
+    return not _letters(words) and NO_TITLE.match(words) is None
 
 
 def _letters(text: str) -> int:
