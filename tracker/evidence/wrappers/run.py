@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.listing.dialects.rows import NO_TITLE, is_readable
+from tracker.evidence.listing.values import lost_at_latest
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Page, legible
 from tracker.evidence.wrappers.cells import Record
@@ -19,6 +20,7 @@ from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape
 from tracker.evidence.wrappers.profile import load_profiles
+from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
 from tracker.evidence.wrappers.residue import Leftover, Room, entries_above
 from tracker.evidence.wrappers.stores import store_page
@@ -28,21 +30,23 @@ from tracker.evidence.wrappers.years import with_years
 
 @dataclass(frozen=True, slots=True)
 class WrappedPage:
-    """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
-    nowhere; `dated`: of the rows, those with a day; `headlines`: how many of the sightings stand above the records;
-    `left`: what else stands in the list's room, and may be an entry."""
+    """What a wrapper read of one page.
+
+    `records`: how many stood there; `dated`: of the rows, those with a day; `lost`: of an answer's records, such as
+    have no title or lead nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any;
+    `headlines`: how many of the sightings stand above the records; `left`: what else stands in the list's room.
+    """
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
     lost: int = 0
+    lost_day: date | None = None
     dated: int = 0
     headlines: int = 0
     left: tuple[Leftover, ...] = ()
 
 
 _FILLED = 0.75
-#: Addresses that hold the day.
-_MADE_ON = re.compile(r"/t20\d{6}_\d+\.s?html?$")
 #: What broken letters are made of.
 _BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
@@ -63,11 +67,10 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     """Return the rows of a page. `above`: the last day of the page before, for days without a year."""
     if wrapper.kind in (SourceKind.JSON, SourceKind.XML):
         objects = arrays_of(page).get(wrapper.record_path, []) if page.kind == wrapper.kind.value else []
-        read = rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
-        return replace(read, lost=read.lost + _without_address(wrapper, objects))
+        return rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
     shown: Page | None = page if page.kind == "html" else None
     if wrapper.kind is SourceKind.STORE:
-        profile = next((one for one in load_profiles() if one.name == wrapper.profile), None)
+        profile = load_profiles().get(wrapper.profile)
         shown = store_page(page, profile) if profile is not None else None
     if shown is None:
         return WrappedPage()
@@ -78,13 +81,6 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     records = [read_records(run, wrapper.bound, headed=headed) for run in runs]
     read = rows_of(wrapper, shown, [record for part in records for record in part], above)
     return _with_room(wrapper, page, read, runs, records) if read.sightings else read
-
-
-def _without_address(wrapper: Wrapper, objects: Sequence[dict[str, str]]) -> int:
-    """Return how many objects of an interface's answer have a title and lead nowhere."""
-    if wrapper.kind is not SourceKind.JSON:
-        return 0
-    return sum(not one.get(wrapper.link) and any(one.get(place) for place in wrapper.title) for one in objects)
 
 
 def _with_room(
@@ -101,65 +97,83 @@ def _with_room(
         first = last = next((one for one in page.tree.css("script") if "<record" in one.text()), first)
     left = room.leftovers(first, last)
     entries = entries_above(page, left, read.sightings)
-    return replace(
-        read, sightings=(*entries.values(), *read.sightings), headlines=len(entries),
-        left=tuple(one for place, one in enumerate(left) if place not in entries),
-    )  # fmt: skip
+    rest = tuple(one for place, one in enumerate(left) if place not in entries)
+    return replace(read, sightings=(*entries.values(), *read.sightings), lost=0, headlines=len(entries), left=rest)
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
     """Return the rows of records that were found already."""
     places = frozenset(one.place for one in wrapper.days if one.form not in IN_TITLE)
     tailed = any(one.form in IN_TITLE for one in wrapper.days)
-    rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
-    lost = 0
+    profile = load_profiles().get(wrapper.profile)
+    made_on = re.compile(profile.addresses) if profile is not None and profile.addresses else None
+    rows: list[FoundRow] = []
+    lost: list[tuple[bool, date | None]] = []
     usual: str | None = None
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
-        if not title and wrapper.kind is SourceKind.XML:
+        if not title and wrapper.link == "loc":
             title = unquote(urlsplit(record.url).path)
-        if not title or NO_TITLE.match(title):
-            lost += title == ""
+        when, is_reckoned = _when(wrapper, record, page)
+        bad = _BROKEN.search(title) is not None and not is_readable(title)
+        gone = not title or not record.url or bad
+        lost.append((gone, None if when is None or isinstance(when, MonthDay) else day_of(when)))
+        if gone or NO_TITLE.match(title):
             continue
-        if _BROKEN.search(title) and not is_readable(title):
-            lost += 1
-            continue
-        when, told = _when(wrapper, record, page)
-        if when is None and not wrapper.days and _MADE_ON.search(record.url):
-            when, told = moment_in_url(record.url), "ago"  # the day that a text was made, until its page says more
+        if when is None and not wrapper.days and made_on is not None and made_on.search(record.url):
+            when, is_reckoned = moment_in_url(record.url), True  # when it was made, until its page says more
         if when is None and wrapper.fill >= _FILLED:
             usual = _usual_shape(records) if usual is None else usual
-            if len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual):
+            if len(title) < 4 or (usual and address_shape(record.url) != usual):
                 continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
-        rows.append((record, title, when, told == "ago"))
-    return WrappedPage(_sightings(rows, page, above), len(records), lost, sum(row[2] is not None for row in rows))
+        rows.append(FoundRow(record.url, title, when, is_reckoned, publisher_of(record, wrapper)))
+    count = sum(gone for gone, _ in lost)
+    dated = sum(row.when is not None for row in rows)
+    return WrappedPage(_sightings(rows, page, above), len(records), count, lost_at_latest(lost), dated)
 
 
-def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, str]:
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row before its day is completed. `is_reckoned`: the day is a conclusion of ours."""
+
+    url: str
+    title: str
+    when: Moment | MonthDay | None
+    is_reckoned: bool
+    publisher: str
+
+
+def publisher_of(record: Record, wrapper: Wrapper) -> str:
+    """Return who published a record, as the list says; "" where it does not."""
+    place = dict(wrapper.others).get("source", "")
+    text = without_label(record.read(place)) if place else ""
+    return "" if "@" in text or not is_readable(text) else text[:128]
+
+
+def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
+    """Return a record's day, and whether it is reckoned: days ago, or the day of the last change."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
-            return when, one.form
-    return None, ""
+            return when, one.form == "ago" or one.place == "lastmod"
+    return None, False
 
 
-def _sightings(
-    rows: Sequence[tuple[Record, str, Moment | MonthDay | None, bool]], page: Page, above: date | None
-) -> tuple[Sighting, ...]:
+def _sightings(rows: Sequence[FoundRow], page: Page, above: date | None) -> tuple[Sighting, ...]:
     """Return one row an address; days without a year take the one of the address, else the nearest to the row above."""
     days: list[MonthDay | date | None] = []
-    for record, _, when, _ in rows:
-        if isinstance(when, MonthDay):
-            known = moment_in_url(record.url)
-            days.append(known if known and (known.month, known.day) == (when.month, when.day) else when)
+    for row in rows:
+        if isinstance(row.when, MonthDay):
+            known = moment_in_url(row.url)
+            days.append(known if known and (known.month, known.day) == (row.when.month, row.when.day) else row.when)
         else:
-            days.append(None if when is None else day_of(when))
+            days.append(None if row.when is None else day_of(row.when))
     full = with_years(days, page.today, above) if any(isinstance(day, MonthDay) for day in days) else days
     seen: dict[str, Sighting] = {}
-    for (record, title, when, reckoned), before, day in zip(rows, days, full, strict=True):
-        claimed: Moment | None = when if isinstance(when, datetime) else day if isinstance(day, date) else None
-        inferred = claimed is not None and (reckoned or isinstance(before, MonthDay))
-        kept = seen.get(record.url)
+    for row, before, day in zip(rows, days, full, strict=True):
+        claimed: Moment | None = row.when if isinstance(row.when, datetime) else day if isinstance(day, date) else None
+        inferred = claimed is not None and (row.is_reckoned or isinstance(before, MonthDay))
+        kept = seen.get(row.url)
         if kept is None or (kept.claimed is None and claimed is not None):
-            seen[record.url] = Sighting(record.url, title, claimed, "", inferred)
+            seen[row.url] = Sighting(row.url, row.title, claimed, row.publisher, inferred)
     return tuple(seen.values())
