@@ -124,7 +124,12 @@ def _tail(text: str, zone: tzinfo, _today: date) -> Moment | None:
 
 def _instant(text: str, zone: tzinfo, _today: date) -> Moment | None:
     """A moment as programs write it: seconds or milliseconds, ISO 8601, RFC 822."""
+    if _HAN.search(text):
+        return None
     return moment_of(int(text) if text.isdigit() and len(text) in (10, 13) else text, zone)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _date(year: int, month: int, day: int) -> date | None:

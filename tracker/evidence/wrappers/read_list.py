@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tracker.evidence.listing.dialects import frames
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers.induce import induce
+from tracker.evidence.wrappers.induce import find_list, own_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.stand_ins import is_stand_in
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
@@ -25,8 +27,7 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     if so_far.number > 1 and wrapper is not None:
         return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number, so_far.rows)
     if wrapper is None:
-        learned = induce(page)
-        return _first_page(page, with_pager(learned, page)) if learned is not None else None
+        return _learned(page)
     read = run_wrapper(wrapper, page)
     checked = verify(wrapper, read, so_far.last, page.today)
     if checked.state is not WrapperState.CHANGED:
@@ -37,6 +38,15 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     if not found.adopted:
         return Listing(understood=False, reason=f"列表的版式已变（{checked.reason}），请人核对")
     return replace(_first_page(page, with_pager(found.wrapper, page)), relearned=checked.reason)
+
+
+def _learned(page: Page) -> Listing | None:
+    choice = find_list(page)
+    if choice is None or is_stand_in(choice, page):
+        return None
+    if not choice.sure and (parts := frames.named(page)) is not None:
+        return parts
+    return _first_page(page, with_pager(own_wrapper(choice), page))
 
 
 def _first_page(page: Page, wrapper: Wrapper, read: WrappedPage | None = None) -> Listing:
