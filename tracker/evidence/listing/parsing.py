@@ -44,6 +44,8 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
     if page.kind == "html" and page.too_heavy:
         raise TooHeavyError
     found = read_list(page, so_far)
+    if found is not None and not found.understood and page.kind == "html" and barrier(page) is not None:
+        found = None
     if dialect and (found is None or found.dialect != dialect):
         return _not_as_ruled(page, dialect)
     if found is None:
