@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
@@ -101,12 +101,19 @@ _DEEP = 60
 
 def record_spans(run: BoxRun, bound: RecordBound) -> list[tuple[int, int]]:
     """Return which of a box's children each record consists of, as (first, behind the last)."""
-    starts = [start for start, _, _ in run.starts]
+    starts, children = [start for start, _, _ in run.starts], run.children
     if bound is RecordBound.ELEMENT:
         return [(start, start + 1) for start in starts]
+    spans = []
     if bound is RecordBound.TO_NEXT:
-        return list(pairwise([*starts, len(run.children)]))
-    return list(pairwise([0, *(start + 1 for start in starts)]))
+        for start, following in pairwise([*starts, len(children)]):
+            own = takewhile(lambda node: not _is_block(node), children[start + 1 : following])
+            spans.append((start, start + 1 + sum(1 for _ in own)))
+        return spans
+    for before, start in pairwise([-1, *starts]):
+        own = takewhile(lambda node: not _is_block(node), reversed(children[before + 1 : start]))
+        spans.append((start - sum(1 for _ in own), start + 1))
+    return spans
 
 
 def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> list[Record]:
@@ -120,6 +127,19 @@ def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> lis
         record.head = heads[number] if heads else ""
         records.append(record)
     return records
+
+
+def _is_block(node: Node) -> bool:
+    """Return whether an element between records is another list, a menu, or the page's foot."""
+    if node.is_text_node:
+        return False
+    return (
+        len({link.attributes.get("href") for link in node.css("a")}) >= _BLOCK or _FOOT.search(node.text()) is not None
+    )
+
+
+_BLOCK = 3
+_FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 
 
 # -- what stands above rows: years, months, days, and the heads of a table's columns ---------------

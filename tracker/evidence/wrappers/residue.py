@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.dialects.arrows import leads_on
 from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title
+from tracker.evidence.listing.page_parts import is_part_of_page
 from tracker.evidence.listing.values import newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
-from tracker.evidence.wrappers.frame import is_frame
 from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.records import BoxRun, record_spans
 from tracker.evidence.wrappers.wrapper import RecordBound
@@ -173,9 +173,11 @@ class Room:
             self.gaps[-1] += self._loose(nodes[at : at + size], is_row=is_row)
 
     def _loose(self, nodes: Sequence[Node], own: Node | None = None, *, is_row: bool = False) -> list[Leftover]:
-        """Return what is left over in something that is no record. `own`: the link of a record that has no title;
-        `is_row`: it is an element like those of the records."""
-        cells = record_of([one for one in nodes if one.is_text_node or not is_frame(one)], None, "")
+        """Return what is left over in something that is no record, nor another list or a menu. `own`: the link of a
+        record that has no title; `is_row`: it is an element like those of the records."""
+        cells = record_of([one for one in nodes if one.is_text_node or not is_part_of_page(one)], None, "")
+        if not is_row and len({address_of(self.page, one) for one in cells.links} - self.urls) >= _BLOCK:
+            return []
         texts = [text for _, text in cells.pieces if len(text) <= _LONG and not _PART.search(text)]
         text, day = " ".join(texts), _newest(texts, self.page)
         found = [
@@ -244,7 +246,7 @@ class Room:
         tag = node.tag or ""
         if tag in _UNSEEN:
             return []
-        if is_frame(node):
+        if is_part_of_page(node):
             return None
         links = [node] if tag == "a" else node.css("a")
         led: set[str | None] = set()
@@ -350,7 +352,7 @@ def _is_in_frame(node: Node, tops: Sequence[Node]) -> bool:
     ends = {one.mem_id for one in tops}
     current: Node | None = node
     while current is not None and current.mem_id not in ends:
-        if is_frame(current):
+        if is_part_of_page(current):
             return True
         current = current.parent
     return False

@@ -19,12 +19,13 @@ from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape
+from tracker.evidence.wrappers.list_signs import begins_anew, has_headed_sections, has_more
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
 from tracker.evidence.wrappers.residue import Leftover, Room, entries_above
 from tracker.evidence.wrappers.stores import store_page
-from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
@@ -34,7 +35,9 @@ class WrappedPage:
 
     `records`: how many stood there; `dated`: of the rows, those with a day; `lost`: of an answer's records, such as
     have no title or lead nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any;
-    `headlines`: how many of the sightings stand above the records; `left`: what else stands in the list's room.
+    `headlines`: how many of the sightings stand above the records; `left`: what else stands in the list's room;
+    `is_head`: the rows are the first ones of a longer list, or of several; `rivals`: the rows of the lists that may be
+    the column's as well.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -44,6 +47,8 @@ class WrappedPage:
     dated: int = 0
     headlines: int = 0
     left: tuple[Leftover, ...] = ()
+    is_head: bool = False
+    rivals: tuple[Sighting, ...] = ()
 
 
 _FILLED = 0.75
@@ -78,17 +83,23 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
-    records = [read_records(run, wrapper.bound, headed=headed) for run in runs]
-    read = rows_of(wrapper, shown, [record for part in records for record in part], above)
-    return _with_room(wrapper, page, read, runs, records) if read.sightings else read
+    parts = [read_records(run, wrapper.bound, headed=headed) for run in runs]
+    read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
+    if not read.sightings:
+        return read
+    if wrapper.kind is SourceKind.PAGE and above is None:
+        several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
+        rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
+        read = replace(read, is_head=several or has_more(runs), rivals=rivals)
+    return _with_room(wrapper, page, read, runs, parts)
 
 
 def _with_room(
-    wrapper: Wrapper, page: Page, read: WrappedPage, runs: Sequence[BoxRun], records: Sequence[Sequence[Record]]
+    wrapper: Wrapper, page: Page, read: WrappedPage, runs: Sequence[BoxRun], parts: Sequence[Sequence[Record]]
 ) -> WrappedPage:
     """Return what was read with the entries above the records, and with what is left over in the list's room."""
     room = Room(page, read.sightings)
-    for number, (run, part) in enumerate(zip(runs, records, strict=True)):
+    for number, (run, part) in enumerate(zip(runs, parts, strict=True)):
         if number:
             room.between(runs[number - 1].box, run.box)
         room.add(run, wrapper.bound, part)
@@ -99,6 +110,24 @@ def _with_room(
     entries = entries_above(page, left, read.sightings)
     rest = tuple(one for place, one in enumerate(left) if place not in entries)
     return replace(read, sightings=(*entries.values(), *read.sightings), lost=0, headlines=len(entries), left=rest)
+
+
+def _rows_beside(wrapper: Wrapper, page: Page, known: set[str]) -> tuple[Sighting, ...]:
+    rows = {one.url: one for rival in wrapper.rivals for one in run_wrapper(rival, page).sightings}
+    return tuple(one for url, one in rows.items() if url not in known)
+
+
+def days_of(
+    parts: Sequence[Sequence[Record]], places: Sequence[DayPlace], page: Page
+) -> list[list[date | MonthDay | None]]:
+    """Return the day of each record, box by box."""
+
+    def day(record: Record) -> date | MonthDay | None:
+        found = (read_day(record.read(one.place), one.form, page.zone, page.today) for one in places)
+        when = next((one for one in found if one is not None), None)
+        return when if when is None or isinstance(when, MonthDay) else day_of(when)
+
+    return [[day(record) for record in part] for part in parts]
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:
