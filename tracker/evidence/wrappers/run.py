@@ -42,8 +42,6 @@ class WrappedPage:
 _FILLED = 0.75
 #: Addresses that hold the day.
 _MADE_ON = re.compile(r"/t20\d{6}_\d+\.s?html?$")
-#: What broken letters are made of.
-_BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -106,7 +104,7 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
         if not title or NO_TITLE.match(title):
             lost += title == ""
             continue
-        if _BROKEN.search(title) and not is_readable(title):
+        if not is_readable(title):
             lost += 1
             continue
         when, told = _when(wrapper, record, page)
