@@ -12,6 +12,7 @@ from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.sources import stored_elsewhere
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
@@ -27,31 +28,33 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     read, else one that does. Where none does, the list is not understood; the listing then holds the likeliest wrapper
     and its rows, for a person to say yes or no to.
     """
-    wrapper = stored_wrapper(so_far.wrapper)
+    wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
-        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number, so_far.rows)
-    if wrapper is not None:
+        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number)
+    if wrapper is not None and not wrapper.is_draft:
         read = run_wrapper(wrapper, page)
         checked = verify(wrapper, read, so_far.last, page.today)
         if checked.state is not WrapperState.CHANGED:
             return _first_page(page, wrapper, read)
-        return _learned_anew(page, so_far.last, checked.reason)
+        return _learned_anew(page, so_far.last, draft, checked.reason)
     if so_far.last:
-        return _learned_anew(page, so_far.last, "")
-    return _at_first_sight(page)
+        return _learned_anew(page, so_far.last, draft, "")
+    return _at_first_sight(page, draft)
 
 
-def _at_first_sight(page: Page) -> Listing | None:
-    learned = induce(page)
+def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:
+    if (there := stored_elsewhere(page)) is not None and there.understood:
+        return there
+    learned = induce(page, draft)
     return _first_page(page, with_pager(learned, page)) if learned is not None else None
 
 
-def _learned_anew(page: Page, last: Sequence[Sighting], reason: str) -> Listing | None:
+def _learned_anew(page: Page, last: Sequence[Sighting], draft: Wrapper | None, reason: str) -> Listing | None:
     """Return the list in which most of the last visit's rows stand. `reason`: why the known wrapper is no good; ""
     where there is none, and a list on which none of those rows should stand is taken as at first sight."""
-    found = relearn(page, last)
+    found = relearn(page, last, draft)
     if not found.adopted and not reason and found.verification.state is not WrapperState.CHANGED:
-        return _at_first_sight(page)
+        return _at_first_sight(page, draft)
     if found.wrapper is None:
         return None
     listing = _first_page(page, with_pager(found.wrapper, page))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from tracker.evidence.fetch.barriers import loaded_by_script, says_blocked
 from tracker.evidence.listing.dialects.found import dated_rows, undated_rows
@@ -79,7 +78,7 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
     best, chosen = choice.best, choice.groups
     rows = [row for group in chosen for row in group.rows]
     sightings = finish(rows, page)
-    found = listed(
+    return listed(
         sightings,
         paging,
         page,
@@ -87,8 +86,6 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
-    rows_at = best.found[0].element.rows_at
-    return replace(found, rows_at=rows_at)
 
 
 def _templated(page: Page) -> bool:
@@ -118,10 +115,9 @@ def _groups(outline: Outline, page: Page) -> Iterable[Group]:
     for one in dated_rows(outline):
         grouped[one.element.manner].found.append(one)
     taken = {link.place for group in grouped.values() for one in group.found for link in one.links}
-    for one in undated_rows((link for link in outline.links if link.place not in taken), grouped, page.rows_at):
+    for one in undated_rows((link for link in outline.links if link.place not in taken), grouped):
         grouped[one.element.manner].found.append(one)
     for group in grouped.values():
         weigh(group, page)
-        group.follows = bool(group.rows and page.rows_at) and group.found[0].element.rows_at == page.rows_at
         if group.follows or (group.rows and group.weight > 0):
             yield group
