@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tracker.core.law.county import DIALECTS
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.profile import dialects
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -39,6 +41,10 @@ def rows(row: str) -> str:
 def seen(listing: Listing) -> list[tuple[str, object]]:
     assert listing.understood, listing.reason
     return [(one.title, one.claimed) for one in listing.sightings]
+
+
+def test_rules_may_name_each_profile_and_each_kind() -> None:
+    assert dialects() | {"feed", "sitemap", "interface", "table", "list"} == set(DIALECTS)
 
 
 class TestTrs:
