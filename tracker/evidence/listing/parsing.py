@@ -61,7 +61,7 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         return _without_list(page) if page.kind == "html" else _other(page)
     if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
-    return frames.before(page, found) or found if page.kind == "html" else found
+    return found
 
 
 def _is_of(dialect: str, found: Listing, page: Page) -> bool:

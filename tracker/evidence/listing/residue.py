@@ -14,8 +14,8 @@ from datetime import date
 from itertools import pairwise
 
 from tracker.evidence.listing.dialects.arrows import leads_on
-from tracker.evidence.listing.dialects.elements import is_part_of_page
 from tracker.evidence.listing.dialects.rows import NO_TITLE
+from tracker.evidence.listing.page_parts import is_part_of_page
 from tracker.evidence.listing.record_boxes import RecordBoxes
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.dates import day_of, find_moment

@@ -179,7 +179,7 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
             days = tuple(read_day(text, form, zone, today) for text in texts)
             if not any(days) or _is_impossible(form, present, days):
                 continue
-            if place.startswith("<") and not _runs_down(days, today):
+            if place.startswith("<") and (len(days) < 2 or not _runs_down(days, today)):
                 continue  # a heading dates the rows below it only where they run on
             column = _column(records, place, form, days, texts, today, heads)
             if best is None or column.score > best.score + 0.01:

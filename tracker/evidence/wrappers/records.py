@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
@@ -108,14 +109,29 @@ def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> lis
             nodes: Sequence[Node] = run.children[start : start + 1]
         elif bound is RecordBound.TO_NEXT:
             end = run.starts[number + 1][0] if number + 1 < len(run.starts) else len(run.children)
-            nodes = run.children[start:end]
+            after = run.children[start + 1 : end]
+            nodes = [run.children[start], *takewhile(lambda node: not _is_block(node), after)]
         else:
             begin = run.starts[number - 1][0] + 1 if number else 0
-            nodes = run.children[begin : start + 1]
+            before = takewhile(lambda node: not _is_block(node), reversed(run.children[begin:start]))
+            nodes = [*reversed(list(before)), run.children[start]]
         record = record_of(nodes, link, url, backwards=bound is RecordBound.FROM_PREVIOUS)
         record.head = heads[number] if heads else ""
         records.append(record)
     return records
+
+
+def _is_block(node: Node) -> bool:
+    """Return whether an element between records is another list, a menu, or the page's foot."""
+    if node.is_text_node:
+        return False
+    return (
+        len({link.attributes.get("href") for link in node.css("a")}) >= _BLOCK or _FOOT.search(node.text()) is not None
+    )
+
+
+_BLOCK = 3
+_FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 
 
 # -- what stands above rows: years, months, days, and the heads of a table's columns ---------------

@@ -19,12 +19,13 @@ from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape, address_of
+from tracker.evidence.wrappers.list_signs import begins_anew, has_headed_sections, has_more
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import find_runs, read_records
 from tracker.evidence.wrappers.stores import store_page
 from tracker.evidence.wrappers.strays import Stray, strays_in
-from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import DayPlace, RecordBound, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
@@ -32,7 +33,8 @@ from tracker.evidence.wrappers.years import with_years
 class WrappedPage:
     """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
     nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any; `dated`: of the rows,
-    those with a day; `strays`: what stands among the records and may be a row."""
+    those with a day; `strays`: what stands among the records and may be a row; `is_head`: the rows are the first ones
+    of a longer list, or of several; `rivals`: the rows of the lists that may be the column's as well."""
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
@@ -40,6 +42,8 @@ class WrappedPage:
     lost_day: date | None = None
     dated: int = 0
     strays: tuple[Stray, ...] = ()
+    is_head: bool = False
+    rivals: tuple[Sighting, ...] = ()
 
 
 _FILLED = 0.75
@@ -79,8 +83,12 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
-    records = [record for run in runs for record in read_records(run, wrapper.bound, headed=headed)]
-    read = rows_of(wrapper, shown, records, above)
+    parts = [read_records(run, wrapper.bound, headed=headed) for run in runs]
+    read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
+    if wrapper.kind is SourceKind.PAGE and runs and above is None:
+        several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
+        rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
+        read = replace(read, is_head=several or has_more(runs), rivals=rivals)
     if strays := tuple(one for run in runs if run.gaps for one in strays_in(run, wrapper.bound, shown)):
         read = replace(read, strays=strays)
     if wrapper.kind is SourceKind.PAGE:
@@ -91,6 +99,24 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
         own = [one for one in headlines(page, room) if one.url not in known]
         read = replace(read, sightings=(*own, *read.sightings))
     return read
+
+
+def _rows_beside(wrapper: Wrapper, page: Page, known: set[str]) -> tuple[Sighting, ...]:
+    rows = {one.url: one for rival in wrapper.rivals for one in run_wrapper(rival, page).sightings}
+    return tuple(one for url, one in rows.items() if url not in known)
+
+
+def days_of(
+    parts: Sequence[Sequence[Record]], places: Sequence[DayPlace], page: Page
+) -> list[list[date | MonthDay | None]]:
+    """Return the day of each record, box by box."""
+
+    def day(record: Record) -> date | MonthDay | None:
+        found = (read_day(record.read(one.place), one.form, page.zone, page.today) for one in places)
+        when = next((one for one in found if one is not None), None)
+        return when if when is None or isinstance(when, MonthDay) else day_of(when)
+
+    return [[day(record) for record in part] for part in parts]
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:

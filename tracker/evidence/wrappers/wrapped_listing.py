@@ -56,7 +56,7 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
     listing = Listing(
-        read.sightings,
+        (*read.sightings, *read.rivals),
         dialect=name_of(wrapper),
         next=onward.ask,
         otherwise=onward.otherwise,
@@ -66,7 +66,7 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
-        digest=bool(wrapper.rivals),
+        digest=bool(wrapper.rivals) or (read.is_head and not paged),
         **unread_rows(read.lost + len(read.strays), _newest(read)),
     )
     return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, wrapper, listing)
