@@ -85,6 +85,8 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     headed = any(one.place.startswith("<") for one in wrapper.days)
     parts = [read_records(run, wrapper.bound, headed=headed) for run in runs]
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
+    if wrapper.kind is SourceKind.STORE and len(runs) > 1:
+        read = replace(read, is_head=begins_anew(days_of(parts, wrapper.days, page)))
     if wrapper.kind is SourceKind.PAGE and runs and above is None:
         several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
         rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
