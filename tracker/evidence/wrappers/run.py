@@ -47,8 +47,6 @@ class WrappedPage:
 
 
 _FILLED = 0.75
-#: What broken letters are made of.
-_BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -135,10 +133,10 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
         if not title and wrapper.link == "loc":
             title = unquote(urlsplit(record.url).path)
         when, is_reckoned = _when(wrapper, record, page)
-        bad = _BROKEN.search(title) is not None and not is_readable(title)
-        gone = not title or not record.url or bad
+        is_word = NO_TITLE.match(title) is not None
+        gone = not title or not record.url or not (is_word or is_readable(title))
         lost.append((gone, None if when is None or isinstance(when, MonthDay) else day_of(when)))
-        if gone or NO_TITLE.match(title):
+        if gone or is_word:
             continue
         if when is None and not wrapper.days and made_on is not None and made_on.search(record.url):
             when, is_reckoned = moment_in_url(record.url), True  # when it was made, until its page says more
