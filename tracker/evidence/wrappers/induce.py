@@ -109,7 +109,11 @@ def _page_candidates(page: Page) -> list[InducedList]:
 def _promise(links: Sequence[GroupLink]) -> int:
     """Return how much there is to read in the links of a group, and by them."""
     texts = (squeeze(link.node.text()) or link.node.attributes.get("title") or "" for link in links)
-    return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
+    return sum(map(_words_to_read, texts))
+
+
+def _words_to_read(title: str) -> int:
+    return min(len(title), 40) if len(title) > 4 else 1
 
 
 def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | None:
@@ -117,6 +121,8 @@ def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | N
     runs = find_runs(page, shape)
     if not runs:
         return None
+    if page.cut:  # what stands behind the last link may be of a row that did not come
+        del runs[-1].children[runs[-1].starts[-1][0] + 1 :]
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
@@ -195,7 +201,8 @@ _MOST_PINNED = 5
 def _score(wrapper: Wrapper, fields: Fields, read: WrappedPage) -> float:
     """Return how much there is to read in a list, as its titles and days say."""
     titles = [one.title for one in read.sightings]
-    score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
+    named = [one for one in titles if any(map(str.isalpha, one))] or titles  # a moment or a number names nothing
+    score = sum(map(_words_to_read, named)) * len(set(named)) / len(titles)
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated * (0.2 + 0.8 * fields.order)
     if not wrapper.title[-1].startswith("^"):
