@@ -180,11 +180,12 @@ def publisher_of(record: Record, wrapper: Wrapper) -> str:
 
 
 def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
-    """Return a record's day, and whether it is reckoned: days ago, or the day of the last change."""
+    """Return a record's day, and whether it is reckoned: days ago, under a month, or the day of the last change."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
-            return when, one.form == "ago" or one.place == "lastmod"
+            is_under_month = one.place.startswith("<") and len(one.place) > 1
+            return when, one.form == "ago" or one.place == "lastmod" or is_under_month
     return None, False
 
 
