@@ -85,11 +85,13 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
     if not read.sightings:
         return read
+    if wrapper.kind is SourceKind.STORE and len(runs) > 1:
+        read = replace(read, is_head=begins_anew(days_of(parts, wrapper.days, page)))
     if wrapper.kind is SourceKind.PAGE and above is None:
         several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
         rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
         read = replace(read, is_head=several or has_more(runs), rivals=rivals)
-    return _with_room(wrapper, page, read, runs, parts)
+    return _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
 
 
 def _with_room(
@@ -178,11 +180,12 @@ def publisher_of(record: Record, wrapper: Wrapper) -> str:
 
 
 def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
-    """Return a record's day, and whether it is reckoned: days ago, or the day of the last change."""
+    """Return a record's day, and whether it is reckoned: days ago, under a month, or the day of the last change."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
-            return when, one.form == "ago" or one.place == "lastmod"
+            is_under_month = one.place.startswith("<") and len(one.place) > 1
+            return when, one.form == "ago" or one.place == "lastmod" or is_under_month
     return None, False
 
 
