@@ -111,7 +111,8 @@ class TestCellsThatSpanRows:
 
     def test_an_entry_in_a_row_of_other_cells_is_one(self, page_of: PageOf) -> None:
         rows = "".join(
-            f'<tr><td>{n}</td><td><a href="/a/{n}.html">关于第{n}号规划的公告</a></td><td>2015-09-0{n}</td></tr>' for n in (8, 7)
+            f'<tr><td>{n}</td><td><a href="/a/{n}.html">关于第{n}号规划的公告</a></td><td>2015-09-0{n}</td></tr>'
+            for n in (8, 7)
         )
         odd = '<tr><td colspan=3><a href="/a/2.html">关于第二号规划的公告</a></td></tr>'
         pager = "<tr><td colspan=3><a href='?p=2'>下一页</a></td></tr>"
