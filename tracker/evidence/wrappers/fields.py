@@ -362,9 +362,19 @@ def _with_fallbacks(best: DayColumn, columns: Sequence[DayColumn], count: int) -
         fills = {number for number in empty if one.days[number] is not None}
         if one is best or not fills or one.label < 0 or one.place.form in ("amid-short", "bare-month-day"):
             continue
+        if len(fills) == 1 and len(best.days) > _FEW and _element(one.place) != _element(best.place):
+            continue  # what a single row has elsewhere may be anything's day
         places.append(one.place)
         empty -= fills
     return tuple(places)
+
+
+#: Of so few rows each may be printed in its own way.
+_FEW = 3
+
+
+def _element(place: DayPlace) -> str:
+    return re.split(r"[@#+]", place.place.strip("<"), maxsplit=1)[0]
 
 
 def completed(days: Sequence[Moment | MonthDay | None], today: date, above: date | None = None) -> list[date | None]:
