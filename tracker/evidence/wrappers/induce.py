@@ -16,7 +16,7 @@ from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, sh
 from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
-from tracker.evidence.wrappers.profile import page_profile, profiles_of
+from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
 from tracker.evidence.wrappers.publishers import publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
 from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
@@ -159,7 +159,7 @@ def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
     fields: Fields, marks: PageMarks,
 ) -> InducedList | None:  # fmt: skip
-    source = publisher_place(records, column_heads(runs[box or 0]))
+    source = publisher_place(records, column_heads(runs[0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -177,6 +177,8 @@ def _candidate(
     if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
         return None
     signs = marks.signs_of(runs, read.sightings)
+    if has_marked_records(wrapper.profile):
+        signs = replace(signs, is_own=True, is_marked=True)
     return InducedList(wrapper, read, _score(wrapper, fields, read), signs, records)
 
 

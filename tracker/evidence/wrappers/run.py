@@ -85,11 +85,13 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
     if not read.sightings:
         return read
+    if wrapper.kind is SourceKind.STORE and len(runs) > 1:
+        read = replace(read, is_head=begins_anew(days_of(parts, wrapper.days, page)))
     if wrapper.kind is SourceKind.PAGE and above is None:
         several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
         rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
         read = replace(read, is_head=several or has_more(runs), rivals=rivals)
-    return _with_room(wrapper, page, read, runs, parts)
+    return _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
 
 
 def _with_room(

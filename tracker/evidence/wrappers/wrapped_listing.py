@@ -65,7 +65,7 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
-        digest=bool(wrapper.rivals) or (read.is_head and not paged),
+        digest=bool(wrapper.rivals) or (read.is_head and (not paged or wrapper.kind is SourceKind.STORE)),
         **(residue_of(read.left) or unread_rows(read.lost, read.lost_day)),
     )
     return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, listing, read.headlines)
