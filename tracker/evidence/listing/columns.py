@@ -119,7 +119,7 @@ async def read_column(
         else:
             if walk.turned == 0:
                 reader.wrapper = step.listing.wrapper
-            ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
+            ask = advance(walk, step.listing, since, most) or walk.begin()
     certificate = certificate_of(walk)
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, certificate.reached, walk.pages, len(walk.seen), walk.told

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.dialects.arrows import leads_on
-from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title
 from tracker.evidence.listing.page_parts import is_part_of_page
+from tracker.evidence.listing.row_titles import NO_TITLE, full_title
 from tracker.evidence.listing.values import newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze

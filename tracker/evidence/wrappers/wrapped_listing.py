@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.evidence.listing.dialects.rows import newest_first
 from tracker.evidence.listing.page_state import breaks_off, died, says_closed
-from tracker.evidence.listing.values import Listing, unread_rows
+from tracker.evidence.listing.values import Listing, newest_first, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_records import MAX_RECORDS
