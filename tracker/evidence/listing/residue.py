@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.evidence.listing.dialects.arrows import leads_on
 from tracker.evidence.listing.dialects.elements import is_part_of_page
 from tracker.evidence.listing.dialects.rows import NO_TITLE
 from tracker.evidence.listing.record_boxes import RecordBoxes
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
+from tracker.evidence.wrappers.pager_controls import leads_on
 
 #: Characters of what may be a title, letters beside a day that may be one, characters of a word for more.
 _TITLE, _WORDS, _MORE_WORDS = 8, 5, 20
