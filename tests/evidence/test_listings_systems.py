@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.law.county import DIALECTS
-from tracker.evidence.listing.parsing import READERS, parse_listing
+from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page
 
@@ -40,10 +39,6 @@ def rows(row: str) -> str:
 def seen(listing: Listing) -> list[tuple[str, object]]:
     assert listing.understood, listing.reason
     return [(one.title, one.claimed) for one in listing.sightings]
-
-
-def test_every_dialect_has_a_reader() -> None:
-    assert (*READERS, "interface") == DIALECTS
 
 
 class TestTrs:

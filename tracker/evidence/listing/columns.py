@@ -114,7 +114,7 @@ async def read_column(
             stumble(walk, step.outcome, step.note)
             ask = walk.begin() if walk.pages else None
         elif step.listing.parts:
-            reader.rows_at = step.listing.rows_at
+            reader.draft = step.listing.wrapper
             ask = enter(walk, step.listing)
         else:
             if walk.turned == 0:
@@ -133,16 +133,16 @@ async def read_column(
 @dataclass(slots=True)
 class _ColumnReader:
     """Asks for a column's pages and reads them in the manner that its rule says.
-    `as_get`: the server takes no forms; `rows_at`: how a script makes the addresses of rows that an interface gives;
-    `wrapper`: how the chain's list is read."""
+    `as_get`: the server takes no forms; `wrapper`: how the chain's list is read; `draft`: what the page that led to it
+    tells of that."""
 
     fetcher: Fetcher
     column: SiteColumn
     zone: tzinfo
     kept: Kept
     as_get: bool = False
-    rows_at: str = ""
     wrapper: str = ""
+    draft: str = ""
 
     @property
     def manner(self) -> str:
@@ -168,7 +168,9 @@ class _ColumnReader:
     def _so_far(self, walk: Walk, known: KeptPage | None) -> ReadSoFar:
         if walk.turned:
             return ReadSoFar(self.wrapper, walk.turned + 1, walk.rows, walk.last)
-        return ReadSoFar(known.listing.wrapper, last=known.listing.sightings) if known is not None else ReadSoFar()
+        if known is None:
+            return ReadSoFar(draft=self.draft)
+        return ReadSoFar(known.listing.wrapper, last=known.listing.sightings, draft=self.draft)
 
     async def _judged(
         self, ask: Ask, known: KeptPage | None, answer: Answer, so_far: ReadSoFar, *, follow: bool, asked: str
@@ -183,7 +185,7 @@ class _ColumnReader:
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
             return _Step(VisitOutcome.READ, listing=known.listing), None
-        page = page_of(answer, self.zone, None if self.as_get else ask.form, self.rows_at)
+        page = page_of(answer, self.zone, None if self.as_get else ask.form)
         try:
             read = await read_apart(LISTING_PAGE, page, asked, self.column, so_far)
         except UnreadPageError as error:
@@ -266,9 +268,9 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
     return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
 
 
-def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None, rows_at: str = "") -> Page:
+def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
     today = answer.at.astimezone(zone).date()
-    return Page(answer.url, answer.body, zone, today, answer.content_type, form, rows_at)
+    return Page(answer.url, answer.body, zone, today, answer.content_type, form)
 
 
 def _outcome(barrier: str) -> VisitOutcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tracker.core.law.county import Interface
 from tracker.evidence.fetch.barriers import (
     REASONS,
@@ -11,14 +13,18 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames, script_interface
+from tracker.evidence.listing.dialects import frames
 from tracker.evidence.listing.dialects.broken import breaks_off
-from tracker.evidence.listing.dialects.interface import described
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
-from tracker.evidence.wrappers.pagers import elsewhere
+from tracker.evidence.wrappers import json_answers
+from tracker.evidence.wrappers.described import described
+from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
+from tracker.evidence.wrappers.sources import ADVICE, any_interface, elsewhere
+from tracker.evidence.wrappers.wrapper import SourceKind, stored_wrapper
+from tracker.evidence.wrappers.xml_tree import unpacked
 
 #: Only for a column whose rule describes it.
 _DESCRIBED = "interface"
@@ -43,26 +49,47 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         return described(page, interface) or _not_as_ruled(page, _DESCRIBED)
     if page.kind == "html" and page.too_heavy:
         raise TooHeavyError
+    page = unpacked(page)
     found = read_list(page, so_far)
-    if dialect and (found is None or found.dialect != dialect):
-        return _not_as_ruled(page, dialect)
+    if dialect:
+        found = found or elsewhere(page)
+        if found is None or not _is_of(dialect, found, page):
+            return _not_as_ruled(page, dialect)
     if found is None:
         return _without_list(page) if page.kind == "html" else _other(page)
     if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
-    return frames.before(page, found) or found if page.kind == "html" else found
+    is_alone = page.kind == "html" and found.understood and not found.parts and not found.paged
+    return (frames.named(page) if is_alone else None) or found
+
+
+def _is_of(dialect: str, found: Listing, page: Page) -> bool:
+    """Return whether a list is of the profile, or of the kind, that a rule names."""
+    if found.dialect == dialect or (dialect == "ucap" and found.dialect == "interface"):
+        return True
+    wrapper = stored_wrapper(found.wrapper)
+    if wrapper is None or wrapper.kind is not SourceKind.PAGE:
+        return False
+    is_table = wrapper.link.startswith("tr/") or _TABLE_HEAD.search(page.visible) is not None
+    return dialect == "list" or (dialect == "table" and is_table)
+
+
+#: The heads of a catalogue that is no table.
+_TABLE_HEAD = re.compile(r"(?:标题|名称|题名|事项).{0,40}(?:日期|时间|机构|单位|文号)")
 
 
 def _other(page: Page) -> Listing:
-    """What is no web page and holds no list; it may name the files of one, or be an interface's answer."""
-    if parts := tuple(elsewhere(page)):
-        return Listing(parts=parts, dialect="sitemap")
-    found = script_interface.answer(page) if page.kind == "json" else None
-    return found or Listing(understood=False, reason=_OTHER[page.kind])
+    """What is no web page and holds no list: the files of one, an empty answer, or something else."""
+    if (there := elsewhere(page)) is not None:
+        return there
+    if page.kind == "json" and json_answers.says_empty(page):
+        profile = next(iter(profiles_of(page, SourceKind.JSON)), None)
+        return Listing(dialect=profile.dialect if profile is not None else "interface")
+    return Listing(understood=False, reason=_OTHER[page.kind])
 
 
 _OTHER = {
-    "json": f"栏目地址返回的是数据接口，没有认出列表；{script_interface.ADVICE}",
+    "json": f"栏目地址返回的是数据接口，没有认出列表；{ADVICE}",
     "xml": "栏目地址返回的 XML 不是认识的列表",
     "other": "栏目地址返回的不是网页",
 }
@@ -75,27 +102,17 @@ def _not_as_ruled(page: Page, dialect: str) -> Listing:
     return Listing(understood=False, reason=f"页面不是规则所定的列表（{dialect}），版式可能已变")
 
 
-#: Why a page is not read whose rows only a script brings.
-LEFT_TO_SCRIPT = "列表由脚本加载，尚不能读取"
-
-
-def _left_to_script(page: Page) -> Listing:
-    """Where the script asks for the rows; else what a person can do about it."""
-    reason = f"{LEFT_TO_SCRIPT}；{script_interface.ADVICE}"
-    return script_interface.asked(page) or Listing(understood=False, reason=reason)
-
-
 def _without_list(page: Page) -> Listing:
     if (found := barrier(page)) is not None:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
-    if parts := tuple(elsewhere(page)):
-        return Listing(parts=parts)
+    if (there := elsewhere(page)) is not None:
+        return there
     if (inside := frames.only(page)) is not None:
         return inside
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")
     if loaded_by_script(page):
-        return _left_to_script(page)
+        return any_interface(page)
     if says_empty(page):
         return Listing(dialect="empty", cut=breaks_off(page, ()))
     if not page.text.strip():

@@ -43,13 +43,14 @@ class Ask:
 class ReadSoFar:
     """What is known of a column before one of its pages is read. `wrapper`: how its list is read ("": not learned yet);
     `number`: of the page in its chain; `rows`: read on the pages before, and `above` the last day among them; `last`:
-    what a first page showed at the last visit."""
+    what a first page showed at the last visit. `draft`: what the page that led here tells of the wrapper."""
 
     wrapper: str = ""
     number: int = 1
     rows: int = 0
     above: date | None = None
     last: tuple[Sighting, ...] = ()
+    draft: str = ""
 
 
 def newest_lost(days: Sequence[date | None]) -> date | None:
@@ -95,10 +96,9 @@ class Listing:
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
-    title are residue. `rows_at`: where in the page the rows stand, the same on every page of one list ("": nobody
-    knows); of rows that an interface gives, how the script makes their addresses of a field (href:/info/{id}.html).
-    `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further pages are read, and
-    the same page at the next visit. `relearned` (Chinese): why it was learned anew.
+    title are residue. `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further
+    pages are read, and the same page at the next visit; of a page that sends on, what it tells of that. `relearned`
+    (Chinese): why it was learned anew.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -126,7 +126,6 @@ class Listing:
     closed: str = ""
     residue: str = ""
     residue_day: date | None = None
-    rows_at: str = ""
     wrapper: str = ""
     relearned: str = ""
 
@@ -186,7 +185,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "paged", "closed", "residue", "rows_at",
+    "doubt", "manner", "paged", "closed", "residue",
     "wrapper", "relearned",
 )  # fmt: skip
 

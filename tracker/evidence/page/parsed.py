@@ -27,8 +27,7 @@ MAX_URL = 2048
 @dataclass(frozen=True)
 class Page:
     """A page's bytes and where they came from. `today`: the day it was read, in the county's zone;
-    `form`: the fields that were sent for it; `rows_at`: of a further page of a list, where the rows stand on the page
-    before it (`Listing.rows_at`)."""
+    `form`: the fields that were sent for it."""
 
     url: str
     body: bytes
@@ -36,7 +35,6 @@ class Page:
     today: date
     content_type: str = ""
     form: tuple[tuple[str, str], ...] | None = None
-    rows_at: str = ""
 
     def __reduce__(self) -> tuple[type[Page], tuple[object, ...]]:
         """Pickled as it came, without what was made of it here."""

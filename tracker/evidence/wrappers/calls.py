@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve
+from tracker.evidence.wrappers.profile import load_profiles
 
 #: goPage(2), javascript:__doPostBack('AspNetPager1','2'): a call with nothing but literals.
 _CALL = re.compile(
@@ -55,8 +56,8 @@ def opened(page: Page, node: Node) -> Opened | None:
         arguments = [next(part for part in one.groups() if part is not None) for one in pieces if one is not None]
         if len(arguments) < len(pieces):
             return None
-        if call[1] == "__doPostBack":
-            return _posted_back(page, node, arguments)
+        if (profile := next((one for one in load_profiles().values() if one.call == call[1]), None)) is not None:
+            return _posted_back(page, node, profile.fields, arguments)
         return _by_function(page, call[1], arguments) or _named(page, arguments)
     return None
 
@@ -73,14 +74,14 @@ def _named(page: Page, arguments: list[str]) -> Opened | None:
     return Opened(Ask(url), stays=url == page.url)
 
 
-def _posted_back(page: Page, node: Node, arguments: list[str]) -> Opened | None:
-    """What ASP.NET sends: the form that the link stands in, with the control and its argument."""
+def _posted_back(page: Page, node: Node, fields: Sequence[str], arguments: list[str]) -> Opened | None:
+    """The form that the link stands in, with the call's arguments in the fields of a profile (ASP.NET)."""
     form = _form_of(page, node)
-    if form is None or len(arguments) != 2 or not arguments[0]:
+    if form is None or len(arguments) != len(fields) or not arguments[0]:
         return None
-    values = {"__EVENTTARGET": arguments[0], "__EVENTARGUMENT": arguments[1]}
+    values = dict(zip(fields, arguments, strict=True))
     ask = _sent(page, form, values)
-    number = re.search(r"(\d{1,5})$", arguments[1])
+    number = re.search(r"(\d{1,5})$", arguments[-1])
     return Opened(ask, int(number[1]) if number else None) if ask is not None else None
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-from tracker.evidence.listing.dialects.interface import answered
-from tracker.evidence.listing.dialects.xmltree import UnreadableTree, local, text_in, tree_of
 from tracker.evidence.page.parsed import Page, resolve, squeeze
 from tracker.evidence.wrappers.cells import Record
+from tracker.evidence.wrappers.json_answers import answered
+from tracker.evidence.wrappers.xml_tree import UnreadableTree, local, text_in, tree_of
 
-_MAX_RECORDS = 5000
+#: More records than this are no answer of an interface, and no document.
+MAX_RECORDS, _MAX_ELEMENTS = 5000, 50_000
 _MAX_DEPTH = 6
 _URL_NAME = re.compile(r"url|link|href|loc$|address", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:)?//|\.{0,2}/|[\w%.-]+/|[\w%-]+\.\w{3,5}(?:\?|$)|\?")
@@ -40,7 +41,7 @@ def _arrays(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[dict[
         return
     if isinstance(value, list):
         objects = [one for one in value if isinstance(one, dict)]
-        if objects and len(objects) == len(value) <= _MAX_RECORDS:
+        if objects and len(objects) == len(value) <= MAX_RECORDS:
             yield path, objects
     elif isinstance(value, dict):
         for key, below in value.items():
@@ -66,7 +67,7 @@ def _elements(element: Element, path: str, depth: int) -> Iterator[tuple[str, li
         groups[local(one)].append(one)
     for name, group in groups.items():
         below = f"{path}.{name}" if path else name
-        if any(len(one) for one in group) and len(group) <= _MAX_RECORDS:
+        if any(len(one) for one in group) and len(group) <= _MAX_ELEMENTS:
             yield below, group
         if len(group) == 1 and depth < _MAX_DEPTH:
             yield from _elements(group[0], below, depth + 1)
@@ -110,13 +111,17 @@ def url_key(objects: Sequence[dict[str, str]], page: Page) -> str:
 
 
 def data_records(objects: Sequence[dict[str, str]], key: str, page: Page) -> list[Record]:
-    """Return the records of some objects; what has no address is none."""
+    """Return the records of some objects, "" for the address of one that has none.
+
+    `key`: the key of the addresses, or how they are made of one: `/info/{id}.html`.
+    """
     records = []
+    base = base_of(page)
     for one in objects:
-        url = resolve(page.url, one.get(key, ""))
-        if url is None or (key == "loc" and _NO_ENTRY.search(urlsplit(url).path)):
+        url = resolve(base, _filled(key, one) if "{" in key else one.get(key, ""))
+        if url is not None and key == "loc" and _NO_ENTRY.search(urlsplit(url).path):
             continue
-        record = Record((), None, url)
+        record = Record((), None, url or "")
         for name, value in one.items():
             if name != key and value and len(value) < 5000:
                 text = _plain(page, value)
@@ -124,6 +129,19 @@ def data_records(objects: Sequence[dict[str, str]], key: str, page: Page) -> lis
                 record.texts[name] = text
         records.append(record)
     return records
+
+
+def fits(template: str, objects: Sequence[dict[str, str]]) -> bool:
+    """Return whether all objects have what an address is made of, and it is no address itself."""
+    names = _TEMPLATE.findall(template)
+    return bool(names) and all(one.get(name) and "/" not in one[name] for one in objects for name in names)
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return _TEMPLATE.sub(lambda name: values.get(name[1], ""), template)
+
+
+_TEMPLATE = re.compile(r"\{(\w+)\}")
 
 
 def _plain(page: Page, value: str) -> str:
@@ -134,22 +152,26 @@ def _plain(page: Page, value: str) -> str:
     return squeeze(value)
 
 
-# -- what an answer says of itself -----------------------------------------------------------------
-
-_TOTAL = re.compile(r"^_?(?:total|count|totalcount|totalelements|totalrecords?|totalnum|totalrow|totals|recordcount)$",
-                    re.IGNORECASE)  # fmt: skip
+# -- documents -------------------------------------------------------------------------------------
 
 
-def promised(page: Page, path: str) -> int | None:
-    """Return how many records there are, as an answer says beside its array or at its top; None where it does not."""
-    value = answered(page)
-    holders = [value]
-    for key in path.split(".")[:-1]:
-        value = value.get(key) if isinstance(value, dict) else None
-        holders.append(value)
-    for holder in reversed(holders):
-        for name, one in holder.items() if isinstance(holder, dict) else ():
-            number = int(one) if isinstance(one, str) and one.isdigit() and len(one) < 9 else one
-            if _TOTAL.match(str(name)) and isinstance(number, int) and not isinstance(number, bool):
-                return number
+def next_link(page: Page) -> str | None:
+    """Return where a feed says that it goes on (`<link rel="next">`); None where it does not."""
+    try:
+        root = tree_of(page)
+    except UnreadableTree:
+        return None
+    for link in root.iter():
+        if local(link) == "link" and link.get("rel") == "next":
+            url = resolve(base_of(page), link.get("href") or "")
+            return url if url != page.url else None
     return None
+
+
+def base_of(page: Page) -> str:
+    """Return what the relative links of an answer start from: `xml:base`, else its own address."""
+    match = _XML_BASE.search(page.text[:3000]) if page.kind == "xml" else None
+    return (resolve(page.url, match[1]) if match is not None else None) or page.url
+
+
+_XML_BASE = re.compile(r"""<[^<>]*\sxml:base\s*=\s*["']([^"'<>]+)""")

@@ -67,7 +67,7 @@ def _ago(text: str, _zone: tzinfo, today: date) -> date | None:
 _AMID = re.compile(
     r"(?:19|20)\d\d\s*[-/.年－]\s*\d{1,2}\s*[-/.月－]\s*\d{1,2}(?!\d)日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 )
-PUBLISHED = re.compile(r"(?:发布|发表|公布|公开|刊登|上网|发稿|挂网|publish|pubdate|release)", re.IGNORECASE)
+PUBLISHED = re.compile(r"(?:发布|发表|公布|公开|刊登|上网|发稿|挂网|publi[sc][ha]|pubdate|release)", re.IGNORECASE)
 CHANGED = re.compile(r"更新|修改|update|modif", re.IGNORECASE)
 OTHER_DAY = re.compile(
     r"施行|实施|生效|成文|印发|生成|制发|制定|签发|发文|有效|截止|截至|失效|废止|起止|回复|答复|办结|受理|开始|结束|made|expire",

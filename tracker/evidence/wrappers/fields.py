@@ -25,7 +25,8 @@ _LONGEST = 60
 _CUT = ("…", "..", "。。", "···")
 #: What an abstract has and a title has not.
 _SENTENCE = re.compile(r"。|，|……")
-_HEADING = re.compile(r"(?:^|/)h[1-6](?:$|[./:])")
+#: A heading; of data the names of titles.
+_HEADING = re.compile(r"(?:^|/)h[1-6](?:$|[./:])|(?i:^(?:\w+\.)*(?:\w*title|bt|subject|name)$)")
 #: So many records are looked at to find the fields.
 SAMPLE = 60
 
@@ -284,6 +285,8 @@ def _label(records: Sequence[Record], place: str, texts: Sequence[str], heads: S
     """Return how much the words by the days speak for them: in the same text, over the column, in the text before."""
     if heads and (cell := _CELL.match(place)) and int(cell[1] or 1) <= len(heads):
         return label_weight(heads[int(cell[1] or 1) - 1])
+    if not records[0].nodes:
+        return label_weight(place)  # the name of a key
     own = Counter(re.split(r"\d", text, maxsplit=1)[0].strip() for text in texts if text).most_common(1)
     if own and own[0][0] and (weight := label_weight(own[0][0])):
         return weight

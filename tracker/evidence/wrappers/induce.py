@@ -14,13 +14,15 @@ from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record
-from tracker.evidence.wrappers.data_records import arrays_of, data_records, url_key
+from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
 from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
+from tracker.evidence.wrappers.profile import page_profile, profiles_of
+from tracker.evidence.wrappers.publishers import publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, leads_on, read_records
 from tracker.evidence.wrappers.run import WrappedPage, rows_of
-from tracker.evidence.wrappers.stores import store_page, store_profile
+from tracker.evidence.wrappers.stores import store_of
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 
 
@@ -63,9 +65,9 @@ class InducedList:
     is_beside: bool = False
 
 
-def induce(page: Page) -> Wrapper | None:
+def induce(page: Page, draft: Wrapper | None = None) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
-    found = sorted(candidates(page), key=lambda one: -one.score)
+    found = sorted(candidates(page, draft), key=lambda one: -one.score)
     if not found or found[0].score < (LEAST_SCORE if found[0].is_beside else _LEAST_ALONE):
         return None
     best = found[0]
@@ -77,36 +79,49 @@ def induce(page: Page) -> Wrapper | None:
     return replace(best.wrapper, beside=tuple(dict.fromkeys(beside)), rivals=tuple(dict.fromkeys(rivals)))
 
 
-def candidates(page: Page) -> list[InducedList]:
-    """Return the lists of a page, read in the way that fits each best; of a store those of the store alone."""
-    if (profile := store_profile(page)) is not None and (held := store_page(page, profile)) is not None:
-        found = _page_candidates(held)
-        kind = {"kind": SourceKind.STORE, "profile": profile.name, "url": page.url}
+def candidates(page: Page, draft: Wrapper | None = None) -> list[InducedList]:
+    """Return the lists of a page, read in the way that fits each best; of a store those of the store alone.
+
+    `draft`: what the page that led here tells of them.
+    """
+    stored = store_of(page)
+    if stored is not None:
+        found = _page_candidates(stored[1])
+        kind = {"kind": SourceKind.STORE, "profile": stored[0].name, "url": page.url}
         return [replace(one, wrapper=replace(one.wrapper, **kind)) for one in found]  # type: ignore[arg-type]
     if page.kind == "html":
         return _page_candidates(page)
-    return _data_candidates(page) if page.kind in ("json", "xml") else []
+    return _data_candidates(page, draft) if page.kind in ("json", "xml") else []
 
 
-def _data_candidates(page: Page) -> list[InducedList]:
-    """Return the arrays of an answer whose objects have an address."""
+def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
+    """Return the arrays of an answer whose objects have a title, an address and, but in documents, mostly a day."""
     found = []
     arrays = arrays_of(page)
+    link = draft.link if draft is not None else ""
+    keys = {path: link if fits(link, objects) else url_key(objects, page) for path, objects in arrays.items()}
     for path, objects in arrays.items():
-        if path == "sitemap" or not (key := url_key(objects, page)):
+        if path == "sitemap" or not keys[path] or any(one.startswith(f"{path}.") and keys[one] for one in arrays):
             continue
-        records = data_records(objects, key, page)
+        records = data_records(objects, keys[path], page)
         fields = find_fields(records, page.zone, page.today)
+        source = publisher_place(records)
         wrapper = Wrapper(
-            page.url, SourceKind(page.kind), encoding=page.encoding, record_path=path, link=key, title=fields.title,
-            days=fields.days, fill=round(fields.fill, 2), rows=len(records),
+            page.url, SourceKind(page.kind), profile=_data_profile(page, draft), encoding=page.encoding,
+            record_path=path, link=keys[path], title=fields.title, days=fields.days, fill=round(fields.fill, 2),
+            others=(("source", source),) if source else (), rows=len(records),
         )  # fmt: skip
         read = rows_of(wrapper, page, records)
-        if read.sightings and not any(
-            one.startswith(f"{path}.") and url_key(below, page) for one, below in arrays.items()
-        ):
+        is_list = page.kind == "xml" or (read.dated * 2 >= len(records) and read.lost * 4 <= len(records))
+        if read.sightings and is_list:
             found.append(InducedList(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
     return found
+
+
+def _data_profile(page: Page, draft: Wrapper | None) -> str:
+    if draft is not None and draft.profile:
+        return draft.profile
+    return next((one.name for one in profiles_of(page, SourceKind(page.kind))), "")
 
 
 def _page_candidates(page: Page) -> list[InducedList]:
@@ -187,10 +202,12 @@ def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
     fields: Fields,
 ) -> InducedList | None:  # fmt: skip
+    source = publisher_place(records, column_heads(runs[box or 0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
-        fill=round(fields.fill, 2),
+        fill=round(fields.fill, 2), profile=page_profile(page, records),
+        others=(("source", source),) if source else (),
     )  # fmt: skip
     read = rows_of(wrapper, page, records)
     if not read.sightings:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tracker.evidence.listing.dialects import frames, jcms, ucap
 from tracker.evidence.listing.values import Ask
-from tracker.evidence.page.parsed import Node, Page, resolve, squeeze
-from tracker.evidence.wrappers.data_records import arrays_of, promised
+from tracker.evidence.page.parsed import Node, Page, squeeze
+from tracker.evidence.wrappers.data_pagers import data_onward
 from tracker.evidence.wrappers.link_groups import style_of
 from tracker.evidence.wrappers.pager_controls import Controls, read_controls
 from tracker.evidence.wrappers.pager_scripts import ScriptPager, read_script_pager
+from tracker.evidence.wrappers.stores import shown_page
 from tracker.evidence.wrappers.wrapper import EndKind, ListEnd, PagerKind, PagerPlace, SourceKind, Wrapper
 
 _PAGES = re.compile(
@@ -26,8 +26,6 @@ _FIELD = re.compile(
     r"(?<=[?&])((?:page|page_?no|page_?num|page_?index|current_?page|cur_?page|page_?number|now_?page|pn|p|pg)=)(\d{1,5})(?=&|$)",
     re.IGNORECASE,
 )
-#: So many files of a site map's index.
-_MAX_FILES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,41 +135,25 @@ def _selector(path: str) -> str:
     return path.replace("/", " > ")
 
 
-def following(page: Page, wrapper: Wrapper, number: int, rows: int) -> Onward:
-    """Return what a page says of the next one. It is the `number`-th of its column; `rows` records were read so far."""
-    if wrapper.kind is SourceKind.JSON:
-        total = promised(page, wrapper.record_path)
-        match = _FIELD.search(page.url)
-        further = total is None or total > rows
-        ask = Ask(_raised(page.url, match)) if match is not None and further else None
-        kind = PagerKind.COUNTED if match is not None or not further else PagerKind.UNKNOWN
-        return Onward(PagerPlace(kind, "", total is not None), ask, None, not further, items=total)
-    if wrapper.kind is SourceKind.STORE:
-        listing = jcms.read(page)
-        ask = listing.following(number) if listing is not None else None
-        total = listing.items if listing is not None else None
-        return Onward(PagerPlace(PagerKind.FORM, "", total is not None), ask, items=total)
-    if wrapper.kind is SourceKind.XML:
-        return Onward()
-    return read_pager(page, number, wrapper.pager)
+def following(page: Page, wrapper: Wrapper, number: int) -> Onward:
+    """Return what a page says of the next one. It is the `number`-th of its column."""
+    if wrapper.kind is SourceKind.PAGE:
+        return read_pager(page, number, wrapper.pager)
+    found = data_onward(page, wrapper, number)
+    place = PagerPlace(found.kind, "", found.pages is not None or found.items is not None)
+    shown = shown_page(page, wrapper) if wrapper.kind is SourceKind.STORE else None
+    if shown is None or found.kind not in (PagerKind.UNKNOWN, PagerKind.NONE):
+        ended = found.ask is None and place.promise and found.kind is not PagerKind.UNKNOWN
+        return Onward(place, found.ask, None, ended, found.pages, found.items)
+    written = read_pager(shown, number)
+    if written.place.kind is PagerKind.NONE:
+        return Onward(place, None, None, False, found.pages, found.items)
+    return replace(written, items=found.items if found.items is not None else written.items)
 
 
 def with_pager(wrapper: Wrapper, page: Page) -> Wrapper:
     """Return a wrapper that was learned from a column's first page with what its pager is."""
-    place = following(page, wrapper, 1, wrapper.rows).place
+    place = following(page, wrapper, 1).place
     known = place.kind not in (PagerKind.NONE, PagerKind.UNKNOWN)
     end = EndKind.PROMISED if place.promise else EndKind.PAGER if known else EndKind.NEVER
     return replace(wrapper, pager=place, end=ListEnd(end))
-
-
-def elsewhere(page: Page) -> list[Ask]:
-    """Return where the list of a page without one stands: in a frame, in the files of an index, behind a script."""
-    if page.kind == "xml":
-        files = arrays_of(page).get("sitemap", [])
-        return [Ask(url) for one in files[:_MAX_FILES] if (url := resolve(page.url, one.get("loc", "")))]
-    if page.kind != "html":
-        return []
-    for read in (frames.only, jcms.read, ucap.read):
-        if (found := read(page)) is not None and found.parts:
-            return list(found.parts)
-    return []

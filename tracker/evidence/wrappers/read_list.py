@@ -10,6 +10,7 @@ from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.sources import stored_elsewhere
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
@@ -21,11 +22,13 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     Of a first page the listing holds the wrapper that read it: the known one as long as it finds what the last visit
     read, else one that does. A list in which no wrapper finds that is not understood until a person looks.
     """
-    wrapper = stored_wrapper(so_far.wrapper)
+    wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
-        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number, so_far.rows)
+        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number)
     if wrapper is None:
-        learned = induce(page)
+        if (there := stored_elsewhere(page)) is not None and there.understood:
+            return there
+        learned = induce(page, draft)
         return _first_page(page, with_pager(learned, page)) if learned is not None else None
     read = run_wrapper(wrapper, page)
     checked = verify(wrapper, read, so_far.last, page.today)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title, is_readable
+from tracker.evidence.listing.values import lost_at_latest
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Node, Page, legible, squeeze
 from tracker.evidence.wrappers.cells import Record
@@ -19,6 +20,7 @@ from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
 from tracker.evidence.wrappers.link_groups import Shape, address_of
 from tracker.evidence.wrappers.profile import load_profiles
+from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import find_runs, read_records
 from tracker.evidence.wrappers.stores import store_page
 from tracker.evidence.wrappers.strays import Stray, strays_in
@@ -29,19 +31,18 @@ from tracker.evidence.wrappers.years import with_years
 @dataclass(frozen=True, slots=True)
 class WrappedPage:
     """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
-    nowhere; `dated`: of the rows, those with a day; `strays`: what stands among
-    the records and may be a row."""
+    nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any; `dated`: of the rows,
+    those with a day; `strays`: what stands among the records and may be a row."""
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
     lost: int = 0
+    lost_day: date | None = None
     dated: int = 0
     strays: tuple[Stray, ...] = ()
 
 
 _FILLED = 0.75
-#: Addresses that hold the day.
-_MADE_ON = re.compile(r"/t20\d{6}_\d+\.s?html?$")
 #: What broken letters are made of.
 _BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 _DIGITS = re.compile(r"\d+")
@@ -65,7 +66,7 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
         return rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
     shown, room = page, None
     if wrapper.kind is SourceKind.STORE:
-        profile = next((one for one in load_profiles() if one.name == wrapper.profile), None)
+        profile = load_profiles().get(wrapper.profile)
         held = store_page(page, profile) if profile is not None else None
         if held is None:
             return WrappedPage()
@@ -96,57 +97,77 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
     """Return the rows of records that were found already."""
     places = frozenset(one.place for one in wrapper.days if one.form not in IN_TITLE)
     tailed = any(one.form in IN_TITLE for one in wrapper.days)
-    rows: list[tuple[Record, str, Moment | MonthDay | None, bool]] = []
-    lost = 0
+    profile = load_profiles().get(wrapper.profile)
+    made_on = re.compile(profile.addresses) if profile is not None and profile.addresses else None
+    rows: list[FoundRow] = []
+    lost: list[tuple[bool, date | None]] = []
     usual: str | None = None
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
-        if not title and wrapper.kind is SourceKind.XML:
+        if not title and wrapper.link == "loc":
             title = unquote(urlsplit(record.url).path)
-        if not title or NO_TITLE.match(title):
-            lost += title == ""
+        when, is_reckoned = _when(wrapper, record, page)
+        bad = _BROKEN.search(title) is not None and not is_readable(title)
+        gone = not title or not record.url or bad
+        lost.append((gone, None if when is None or isinstance(when, MonthDay) else day_of(when)))
+        if gone or NO_TITLE.match(title):
             continue
-        if _BROKEN.search(title) and not is_readable(title):
-            lost += 1
-            continue
-        when, told = _when(wrapper, record, page)
-        if when is None and not wrapper.days and _MADE_ON.search(record.url):
-            when, told = moment_in_url(record.url), "ago"  # the day that a text was made, until its page says more
+        if when is None and not wrapper.days and made_on is not None and made_on.search(record.url):
+            when, is_reckoned = moment_in_url(record.url), True  # when it was made, until its page says more
         if when is None and wrapper.fill >= _FILLED:
             usual = _usual_shape(records) if usual is None else usual
-            if len(title) * 2 < wrapper.row_length or (usual and address_shape(record.url) != usual):
+            if len(title) < 4 or (usual and address_shape(record.url) != usual):
                 continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
-        rows.append((record, title, when, told == "ago"))
-    return WrappedPage(_sightings(rows, page, above), len(records), lost, sum(row[2] is not None for row in rows))
+        rows.append(FoundRow(record.url, title, when, is_reckoned, publisher_of(record, wrapper)))
+    count = sum(gone for gone, _ in lost)
+    dated = sum(row.when is not None for row in rows)
+    return WrappedPage(_sightings(rows, page, above), len(records), count, lost_at_latest(lost), dated)
 
 
-def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, str]:
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row before its day is completed. `is_reckoned`: the day is a conclusion of ours."""
+
+    url: str
+    title: str
+    when: Moment | MonthDay | None
+    is_reckoned: bool
+    publisher: str
+
+
+def publisher_of(record: Record, wrapper: Wrapper) -> str:
+    """Return who published a record, as the list says; "" where it does not."""
+    place = dict(wrapper.others).get("source", "")
+    text = without_label(record.read(place)) if place else ""
+    return "" if "@" in text or not is_readable(text) else text[:128]
+
+
+def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
+    """Return a record's day, and whether it is reckoned: days ago, or the day of the last change."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
-            return when, one.form
-    return None, ""
+            return when, one.form == "ago" or one.place == "lastmod"
+    return None, False
 
 
-def _sightings(
-    rows: Sequence[tuple[Record, str, Moment | MonthDay | None, bool]], page: Page, above: date | None
-) -> tuple[Sighting, ...]:
+def _sightings(rows: Sequence[FoundRow], page: Page, above: date | None) -> tuple[Sighting, ...]:
     """Return one row an address; days without a year take the one of the address, else the nearest to the row above."""
     days: list[MonthDay | date | None] = []
-    for record, _, when, _ in rows:
-        if isinstance(when, MonthDay):
-            known = moment_in_url(record.url)
-            days.append(known if known and (known.month, known.day) == (when.month, when.day) else when)
+    for row in rows:
+        if isinstance(row.when, MonthDay):
+            known = moment_in_url(row.url)
+            days.append(known if known and (known.month, known.day) == (row.when.month, row.when.day) else row.when)
         else:
-            days.append(None if when is None else day_of(when))
+            days.append(None if row.when is None else day_of(row.when))
     full = with_years(days, page.today, above) if any(isinstance(day, MonthDay) for day in days) else days
     seen: dict[str, Sighting] = {}
-    for (record, title, when, reckoned), before, day in zip(rows, days, full, strict=True):
-        claimed: Moment | None = when if isinstance(when, datetime) else day if isinstance(day, date) else None
-        inferred = claimed is not None and (reckoned or isinstance(before, MonthDay))
-        kept = seen.get(record.url)
+    for row, before, day in zip(rows, days, full, strict=True):
+        claimed: Moment | None = row.when if isinstance(row.when, datetime) else day if isinstance(day, date) else None
+        inferred = claimed is not None and (row.is_reckoned or isinstance(before, MonthDay))
+        kept = seen.get(row.url)
         if kept is None or (kept.claimed is None and claimed is not None):
-            seen[record.url] = Sighting(record.url, title, claimed, "", inferred)
+            seen[row.url] = Sighting(row.url, row.title, claimed, row.publisher, inferred)
     return tuple(seen.values())
 
 

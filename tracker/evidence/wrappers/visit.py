@@ -11,14 +11,16 @@ from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import astray
 from tracker.evidence.listing.certificate import certificate_of
 from tracker.evidence.listing.columns import page_of
+from tracker.evidence.listing.dialects import frames
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.listing.walk import Walk, advance, enter, stumble
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
-from tracker.evidence.wrappers.pagers import elsewhere, with_pager
+from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.sources import elsewhere, stored_elsewhere
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
-from tracker.evidence.wrappers.wrapper import Wrapper
+from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
 
 #: As many pages are read at most.
 MAX_PAGES = 60
@@ -26,11 +28,12 @@ MAX_PAGES = 60
 
 @dataclass(slots=True)
 class WrappedVisit:
-    """What a wrapper saw of a column. `wrapper` None: no list was found to learn from, and `reason` says why."""
+    """What a wrapper saw of a column. `wrapper` None: no list was found to learn from, and `reason` says why; `draft`:
+    what the page that led to the list tells of it."""
 
     wrapper: Wrapper | None = None
     walk: Walk = field(default_factory=Walk)
-    rows: int = 0
+    draft: str = ""
     reason: str = ""
     adopted_by: str = ""
 
@@ -83,14 +86,20 @@ def _listing_of(visit: WrappedVisit, page: Page) -> Listing:
     if page.kind == "html" and page.too_heavy:
         return Listing(understood=False, reason="页面过于复杂")
     if visit.wrapper is None:
-        learned = induce(page)
+        if (there := stored_elsewhere(page)) is not None and there.understood:
+            return there
+        learned = induce(page, stored_wrapper(visit.draft))
         if learned is None:
-            parts = tuple(elsewhere(page))
-            return Listing(parts=parts) if parts else Listing(understood=False, reason="页面中没有可以学习的列表")
+            return _without_list(page)
         visit.wrapper = replace(with_pager(learned, page), adopted_by=visit.adopted_by)
     walk = visit.walk
     read = run_wrapper(visit.wrapper, page, walk.last if walk.turned else None)
-    return wrapped_listing(page, visit.wrapper, read, walk.turned + 1, visit.rows)
+    return wrapped_listing(page, visit.wrapper, read, walk.turned + 1)
+
+
+def _without_list(page: Page) -> Listing:
+    found = elsewhere(page) or (frames.only(page) if page.kind == "html" else None)
+    return found or Listing(understood=False, reason="页面中没有可以学习的列表")
 
 
 def _take(visit: WrappedVisit, listing: Listing, today: date) -> Ask | None:
@@ -100,6 +109,6 @@ def _take(visit: WrappedVisit, listing: Listing, today: date) -> Ask | None:
         stumble(walk, VisitOutcome.NOT_UNDERSTOOD, listing.reason)
         return walk.begin() if walk.pages else None
     if listing.parts:
+        visit.draft = listing.wrapper
         return enter(walk, listing)
-    visit.rows += len(listing.sightings)
     return advance(walk, listing, None, MAX_PAGES, today) or walk.begin()

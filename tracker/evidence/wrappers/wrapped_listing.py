@@ -14,8 +14,11 @@ from tracker.evidence.listing.residue import leftovers, residue_of
 from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.data_records import MAX_RECORDS
+from tracker.evidence.wrappers.json_answers import has_no_records
 from tracker.evidence.wrappers.other_years import OtherYears, read_other_years
 from tracker.evidence.wrappers.pagers import following
+from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.run import WrappedPage
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
@@ -25,16 +28,32 @@ _NAMES = {SourceKind.PAGE: "list", SourceKind.STORE: "store", SourceKind.JSON: "
 
 def name_of(wrapper: Wrapper) -> str:
     """Return what a wrapper's manner is called: its profile, else what its records stand in."""
-    is_map = wrapper.kind is SourceKind.XML and wrapper.record_path.startswith("url")
-    return wrapper.profile or ("sitemap" if is_map else _NAMES[wrapper.kind])
+    profile = load_profiles().get(wrapper.profile)
+    if profile is not None:
+        return profile.dialect
+    if wrapper.kind is SourceKind.PAGE and wrapper.link.startswith("tr/"):
+        return "table"
+    return "sitemap" if _is_map(wrapper) else _NAMES[wrapper.kind]
 
 
-def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int = 1, rows: int = 0) -> Listing:
-    """Return a page's list of what a wrapper read of it. The page is the `number`-th of its column, and `rows` records
-    were read before it."""
+def _is_map(wrapper: Wrapper) -> bool:
+    return wrapper.kind is SourceKind.XML and wrapper.link == "loc"
+
+
+def is_behind_the_last(page: Page, wrapper: Wrapper) -> bool:
+    """Return whether an answer without records is that behind the last page: it says so, or holds an empty list."""
+    if wrapper.kind is SourceKind.JSON:
+        return page.kind == "json" and has_no_records(page)
+    return wrapper.kind is SourceKind.STORE and page.kind == "xml" and page.says("<recordset")
+
+
+def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int = 1) -> Listing:
+    """Return a page's list of what a wrapper read of it. The page is the `number`-th of its column."""
     if not read.sightings:
-        return Listing(understood=False, reason="按学到的版式没有读到任何条目", dialect=name_of(wrapper))
-    onward = following(page, wrapper, number, rows + read.records)
+        ended = number > 1 and not read.records and is_behind_the_last(page, wrapper)
+        reason = "" if ended else "按学到的版式没有读到任何条目"
+        return Listing(understood=ended, reason=reason, dialect=name_of(wrapper))
+    onward = following(page, wrapper, number)
     years = read_other_years(page, read.sightings) if page.kind == "html" else OtherYears()
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
@@ -57,17 +76,29 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         digest=bool(wrapper.rivals),
         **unread_rows(read.lost + len(read.strays), _newest(read)),
     )
-    return _as_page(page, wrapper, listing)
+    return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, wrapper, listing)
+
+
+def _newest_of_map(listing: Listing) -> Listing:
+    """Return a site map's entries, newest first; of very many the newest alone, whole as far as they reach."""
+    rows = sorted(listing.sightings, key=lambda one: day_of(one.claimed) if one.claimed else date.min, reverse=True)
+    kept = rows[:MAX_RECORDS]
+    listing = replace(listing, sightings=tuple(kept), ordered=False)
+    if len(kept) == len(rows):
+        return listing
+    oldest = kept[-1].claimed
+    since = day_of(oldest) if oldest is not None else None
+    return replace(listing, items=len(rows), more=True, since=since)
 
 
 def _newest(read: WrappedPage) -> date | None:
     """Return the newest day of what was not read; None where one of it has none."""
-    return newest_lost([*([None] if read.lost else []), *(one.day for one in read.strays)])
+    return newest_lost([*([read.lost_day] if read.lost else []), *(one.day for one in read.strays)])
 
 
 def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | None:
     """Return the day from which on a feed is whole: it shows the newest alone, in order."""
-    feed = wrapper.kind is SourceKind.XML and not wrapper.record_path.startswith("url")
+    feed = wrapper.kind is SourceKind.XML and not _is_map(wrapper)
     in_order = len(days) == rows and all(below <= above for above, below in pairwise(days))
     return days[-1] if feed and in_order and days else None
 

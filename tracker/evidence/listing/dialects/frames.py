@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tracker.evidence.listing.dialects import list as plain_list
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Node, Page, resolve
 
@@ -29,14 +28,10 @@ def only(page: Page) -> Listing | None:
     return Listing(dialect="frame", parts=tuple(Ask(url) for url in frames))
 
 
-def before(page: Page, found: Listing) -> Listing | None:
-    """The frame that is called a list, where what was found around it is hardly the column's own."""
-    if not found.understood or found.parts or found.dialect not in ("list", "table") or not page.says("iframe"):
-        return None
-    named = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
-    if len(named) != 1 or found.next is not None or found.numbered or plain_list.is_sure(page):
-        return None
-    return Listing(dialect="frame", parts=(Ask(named[0]),))
+def named(page: Page) -> Listing | None:
+    """The large frame that is called a list, where there is just one: what stands around it is hardly the column's."""
+    found = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
+    return Listing(dialect="frame", parts=(Ask(found[0]),)) if len(found) == 1 else None
 
 
 def _frames(page: Page, *, large: bool = False) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from dataclasses import replace
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from tracker.evidence.fetch.encoding import decode
 from tracker.evidence.page.parsed import Page
 
 _MAX_DEPTH = 100
@@ -27,8 +28,8 @@ class UnreadableTree(Exception):
 
 
 def tree_of(page: Page) -> Element:
-    """The root element; names are as written, prefixes and all. Raises `UnreadableTree`."""
-    text = _DECLARATION.sub("", _text(page).lstrip("\ufeff"), count=1)
+    """Return the root element; names are as written, prefixes and all. Raises `UnreadableTree`."""
+    text = _DECLARATION.sub("", page.text.lstrip("\ufeff"), count=1)
     if re.search(r"<!ENTITY", text[:20_000], re.IGNORECASE):
         raise UnreadableTree("XML 中定义了实体，不予读取")
     try:
@@ -51,17 +52,16 @@ def _escaped(entity: str) -> str:
     return entity if meant in "&<>\"'" or meant == entity else meant
 
 
-def _text(page: Page) -> str:
-    if not page.body.startswith(b"\x1f\x8b"):
-        return page.text
+def unpacked(page: Page) -> Page:
+    """Return a packed file of a site map (`sitemap.xml.gz`) as the document that is in it; another page as it is."""
+    if not page.body.startswith(b"\x1f\x8b") or not urlsplit(page.url).path.endswith(".gz"):
+        return page
     packed = zlib.decompressobj(wbits=31)
     try:
         body = packed.decompress(page.body, _MAX_UNPACKED)
-    except zlib.error as error:
-        raise UnreadableTree("压缩的 XML 无法解开") from error
-    if packed.unconsumed_tail:
-        raise UnreadableTree(f"XML 解开后超过 {_MAX_UNPACKED} 字节")
-    return decode(body)[0]
+    except zlib.error:
+        return page
+    return page if packed.unconsumed_tail else replace(page, body=body, content_type="text/xml")
 
 
 def _parse(text: str) -> Element:
@@ -92,19 +92,10 @@ def _parse(text: str) -> Element:
 
 
 def local(element: Element) -> str:
-    """An element's name without its prefix, in small letters."""
+    """Return an element's name without its prefix, in small letters."""
     return element.tag.rpartition(":")[2].lower()
 
 
-def child(element: Element, *names: str) -> Element | None:
-    """The first child of one of these names, in the order of the names; a bare name before a prefixed one."""
-    for name in names:
-        found = [one for one in element if local(one) == name]
-        if found:
-            return next((one for one in found if ":" not in one.tag), found[0])
-    return None
-
-
-def text_in(element: Element | None) -> str:
-    """All text below an element, white space squeezed."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+def text_in(element: Element) -> str:
+    """Return all text below an element, white space squeezed."""
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,188 @@
+"""How the next part of a list that is data is asked for: a number in an address or a form, a range of records, a link
+in the answer."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from tracker.evidence.listing.values import Ask
+from tracker.evidence.page.parsed import Page, resolve
+from tracker.evidence.wrappers.data_records import next_link
+from tracker.evidence.wrappers.json_answers import (
+    PAGE_NUMBER,
+    PAGES,
+    SIZE,
+    TOTAL,
+    answered,
+    at,
+    number_at,
+    sent_fields,
+    whole_number,
+    with_fields,
+)
+from tracker.evidence.wrappers.profile import Profile, load_profiles
+from tracker.evidence.wrappers.stores import elements_of, store_page, unwrapped
+from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
+
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_FIELD = re.compile(r"""["']?(\w{1,40})["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([\w./%-]*))""")
+
+
+@dataclass(frozen=True, slots=True)
+class DataOnward:
+    """What an answer says of further ones. `ask`: the next; `pages`, `items`: how many it promises; `kind`: UNKNOWN
+    where there may be more and nobody knows how to ask."""
+
+    kind: PagerKind
+    ask: Ask | None = None
+    pages: int | None = None
+    items: int | None = None
+
+
+def data_onward(page: Page, wrapper: Wrapper, number: int) -> DataOnward:
+    """Return how a list of data goes on from a page, the `number`-th of its column."""
+    if wrapper.kind is SourceKind.JSON:
+        return _counted(page, wrapper)
+    if wrapper.kind is SourceKind.XML:
+        url = next_link(page)
+        kind = PagerKind.NEXT_LINK if url else PagerKind.NONE if wrapper.link == "loc" else PagerKind.UNKNOWN
+        return DataOnward(kind, Ask(url) if url else None)
+    profile = load_profiles().get(wrapper.profile)
+    return _stored(page, profile, number) if profile is not None else DataOnward(PagerKind.UNKNOWN)
+
+
+# -- a number in an address or a form --------------------------------------------------------------
+
+
+def _counted(page: Page, wrapper: Wrapper) -> DataOnward:
+    path, answer, sent = wrapper.record_path, answered(page), sent_fields(page)
+    fields = [(name, int(value)) for name, value in sent if PAGE_NUMBER.match(name) and value.isdigit()]
+    if not fields and (profile := load_profiles().get(wrapper.profile)) is not None:
+        fields = [(name, 1) for name, _ in parse_qsl(profile.query) if PAGE_NUMBER.match(name)]
+    items, pages = number_at(answer, path, TOTAL), number_at(answer, path, PAGES)
+    number = fields[0][1] if fields else 1
+    if pages is None and items is not None:
+        asked = next((int(value) for name, value in sent if SIZE.match(name) and value.isdigit()), 0)
+        count = len(at(answer, path) or ())
+        pages = -(-items // max(asked or number_at(answer, path, SIZE) or 0, count, 1))
+    if pages is None:
+        return DataOnward(PagerKind.UNKNOWN, items=items)
+    if number >= pages:
+        return DataOnward(PagerKind.COUNTED, None, pages, items)
+    if not fields:
+        return DataOnward(PagerKind.UNKNOWN, None, pages, items)
+    return DataOnward(PagerKind.COUNTED, raised(page, fields[0][0], number + 1), pages, items)
+
+
+def raised(page: Page, field: str, number: int) -> Ask:
+    """Return what was asked for this page with its number set to another."""
+    if page.form is None:
+        return Ask(with_fields(page.url, {field: str(number)}))
+    return Ask(page.url, tuple((name, str(number) if name == field else value) for name, value in page.form))
+
+
+# -- stores ----------------------------------------------------------------------------------------
+
+
+def _stored(page: Page, profile: Profile, number: int) -> DataOnward:
+    shown = store_page(page, profile)
+    text = (shown or page).text if profile.markup else page.text
+    total, size = told(text, profile.total), told(text, profile.size)
+    if profile.markup:
+        return _by_number(page, profile, number, total, size)
+    first = _first_asked(page, profile)
+    until = (first or 1) - 1 + sum(1 for one in elements_of(page.text, profile.record))
+    started = first is not None or page.kind == "html"
+    if total is not None and started and until >= total:
+        return DataOnward(PagerKind.FORM, None, items=total)
+    ask = (range_ask(page, profile, until + 1, total) if started else None) or _linked(page, profile)
+    if ask is None and page.kind == "xml" and first is None:
+        return DataOnward(PagerKind.FORM, None, items=total)  # how many were seen is counted over all pages
+    return DataOnward(PagerKind.FORM if ask is not None else PagerKind.UNKNOWN, ask, items=total)
+
+
+def _by_number(page: Page, profile: Profile, number: int, total: int | None, size: int | None) -> DataOnward:
+    if total is None or not size:
+        return DataOnward(PagerKind.UNKNOWN if total is not None else PagerKind.NONE, items=total)
+    pages = -(-total // size)
+    if number >= pages:
+        return DataOnward(PagerKind.TEMPLATE, None, pages, total)
+    values = _filled(profile, page=number + 1, size=size)
+    return DataOnward(PagerKind.TEMPLATE, Ask(with_fields(page.url, values)), pages, total)
+
+
+def told(text: str, names: tuple[str, ...]) -> int | None:
+    """Return the number that an element or a setting of one of these names gives; None where none does."""
+    for name in names:
+        match = re.search(
+            rf"""(?i)<{name}\b[^>]*>\D{{0,20}}(\d{{1,8}})|(?<!\w){name}\b["']?\s*[:=]\s*["']?(\d{{1,8}})\b""", text
+        )
+        if match is not None:
+            return int(match[1] or match[2])
+    return None
+
+
+def range_ask(page: Page, profile: Profile, start: int, total: int | None) -> Ask | None:
+    """Return how the records from `start` on are asked for: by what the page's script sends, or as this answer was."""
+    url, form, size = page.url, page.form, told(page.url, profile.size)
+    if page.kind == "html":
+        url = resolve(page.base, _setting(page.text, profile.address)) or ""
+        form, size = _sent(page.text, profile), told(page.text, profile.size)
+        if not url or form is None:
+            return None
+    size = max(1, size or profile.usual)
+    end = start + size * profile.group - 1
+    return Ask(with_fields(url, _filled(profile, start=start, end=min(end, total) if total else end, size=size)), form)
+
+
+def _filled(profile: Profile, **numbers: int) -> dict[str, str]:
+    """Return the fields of a profile's query with numbers put in."""
+    fields = dict(parse_qsl(profile.query))
+    for name, value in fields.items():
+        for mark, number in numbers.items():
+            value = value.replace(f"{{{mark}}}", str(number))
+        fields[name] = value
+    return fields
+
+
+def _first_asked(page: Page, profile: Profile) -> int | None:
+    """Return the number of the first record that was asked for; None where the address holds none."""
+    name = next((name for name, value in parse_qsl(profile.query) if value == "{start}"), "")
+    return whole_number(dict(parse_qsl(urlsplit(page.url).query)).get(name))
+
+
+def _setting(text: str, name: str) -> str:
+    match = re.search(rf"""(?i)\b{name}\b["']?\s*[:=]\s*["']([^"']{{1,500}})["']""", text)
+    return match[1] if match is not None else ""
+
+
+def _sent(text: str, profile: Profile) -> tuple[tuple[str, str], ...] | None:
+    """Return the fields that a page's script sends, those that name the column among them; None where it tells none."""
+    for name in profile.sent:
+        if name.startswith("."):  # a call, whose other settings stay here
+            match = re.search(rf"(?i){re.escape(name)}\s*\(\s*\{{([^{{}}]{{0,2000}})\}}", text)
+            fields = pairs(match[1]) if match is not None else ()
+            if kept := tuple(one for one in fields if one[0].lower() in profile.fields):
+                return kept
+        elif match := re.search(
+            rf"""(?i)\b{name}\b["']?\s*[:=]\s*(?:\{{([^{{}}]{{0,2000}})\}}|["']([^"']{{0,2000}})["'])""", text
+        ):
+            return tuple(parse_qsl(match[2])) if match[2] else pairs(match[1] or "")
+    return None
+
+
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of an object as a script writes it."""
+    return tuple((name, double or single or bare) for name, double, single, bare in _FIELD.findall(text))
+
+
+def _linked(page: Page, profile: Profile) -> Ask | None:
+    """Return the next part where the answer itself holds a link to it."""
+    holder = unwrapped(next(elements_of(page.text, profile.link), "")[:3000]) if profile.link else ""
+    if (match := _HREF.search(holder)) is None:
+        return None
+    url = resolve(page.base if page.kind == "html" else page.url, html.unescape(match[1]))
+    return Ask(url) if url is not None and url != page.url else None

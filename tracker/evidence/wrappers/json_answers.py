@@ -1,0 +1,121 @@
+"""What a JSON answer says: its value, what stands at a path of it, whether all is well, how many records there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tracker.evidence.page.parsed import Page
+
+#: What an interface says about itself, and what it says there when all is well.
+_STATES = ("code", "status", "errcode", "resultCode", "retCode", "errorCode")
+_WELL = {"0", "1", "200", "000000", "success", "ok", "true", "none", ""}
+_MESSAGES = ("msg", "message", "info", "errmsg", "errorMsg", "resultMsg", "desc")
+_NO_MORE = re.compile(
+    r"没有更多|无更多|已(?:经)?(?:到底|全部加载)|暂?无(?:相关)?(?:数据|记录|内容)|no (?:more|data)", re.IGNORECASE
+)
+#: What the number of all records, of pages, and of records on a page are called; and the number of the page in an
+#: address or a form.
+TOTAL = re.compile(r"^_?(?:total|count|totalcount|totalelements|totalrecords?|totalnum|totalrow|totals|recordcount)$",
+                   re.IGNORECASE)  # fmt: skip
+PAGES = re.compile(r"^_?(?:pages|pagecount|totalpages?|page_?total|total_?pages?|lastpage)$", re.IGNORECASE)
+SIZE = re.compile(r"^_?(?:page_?size|size|limit|per_?page|rows)$", re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    r"^_?(?:page|p|pn|pg|(?:cur|current|now)_?page|page_?(?:no|num|number|index|now))$", re.IGNORECASE
+)
+
+
+def answered(page: Page) -> Any:
+    """Return the JSON of an answer, a callback around it taken off; None where it is none."""
+    text = page.text.strip().lstrip("\ufeff")
+    if text[:1] not in ("{", "["):
+        start, end = text.find("("), text.rfind(")")
+        text = text[start + 1 : end] if 0 <= start < end else ""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def at(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path (`data.results`, `list.0.rows`; "": the whole); None where nothing does."""
+    for name in path.split(".") if path else ():
+        if isinstance(value, dict):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and len(name) < 6 and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
+
+
+def is_well(answer: Any) -> bool:
+    """Return whether an answer without records says that this is how it should be."""
+    if not isinstance(answer, dict):
+        return isinstance(answer, list)
+    if answer.get("success") is False or answer.get("error"):
+        return False
+    return all(str(answer.get(name, "")).lower() in _WELL for name in _STATES)
+
+
+def says_no_more(answer: Any) -> bool:
+    """Return whether an answer behind the last page calls it no error but the end: 没有更多数据."""
+    words = (answer.get(name) for name in _MESSAGES) if isinstance(answer, dict) else ()
+    return any(isinstance(text, str) and _NO_MORE.search(text) for text in words)
+
+
+def number_at(answer: Any, path: str, called: re.Pattern[str]) -> int | None:
+    """Return the number that an answer gives under such a name beside the array at a path or above it; None if none."""
+    value = answer
+    holders = [value, *(value := value.get(key) if isinstance(value, dict) else None for key in path.split(".")[:-1])]
+    for holder in reversed(holders):
+        for name, told in holder.items() if isinstance(holder, dict) else ():
+            if called.match(str(name)) and not isinstance(told, bool) and (number := whole_number(told)) is not None:
+                return number
+    return None
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a number that is written as one or as digits; None for all else."""
+    text = str(value).partition(".")[0] if isinstance(value, int | float | str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def says_empty(page: Page) -> bool:
+    """Return whether an answer says itself that there are no records: an empty array beside a total of 0."""
+    answer = answered(page)
+    return is_well(answer) and any(number_at(answer, path, TOTAL) == 0 for path in _empty_arrays(answer, "", 0))
+
+
+def has_no_records(page: Page) -> bool:
+    """Return whether an answer holds an empty array and no fault, as that behind the last page does."""
+    answer = answered(page)
+    return (is_well(answer) or says_no_more(answer)) and any(True for _ in _empty_arrays(answer, "", 0))
+
+
+def _empty_arrays(value: Any, path: str, depth: int) -> Iterator[str]:
+    if value == [] and depth:
+        yield path
+    elif isinstance(value, dict) and depth < 6:
+        for key, below in value.items():
+            yield from _empty_arrays(below, f"{path}.{key}" if path else str(key), depth + 1)
+
+
+# -- addresses and forms ---------------------------------------------------------------------------
+
+
+def sent_fields(page: Page) -> tuple[tuple[str, str], ...]:
+    """Return the fields that were sent for a page, in a form or in its address."""
+    return page.form if page.form is not None else tuple(parse_qsl(urlsplit(page.url).query))
+
+
+def with_fields(url: str, values: dict[str, str]) -> str:
+    """Return an address with some of its fields set; those it does not have yet stand behind the others."""
+    parts = urlsplit(url)
+    fields = parse_qsl(parts.query, keep_blank_values=True)
+    known = [(name, values.get(name, value)) for name, value in fields]
+    added = [(name, value) for name, value in values.items() if all(name != other for other, _ in fields)]
+    return urlunsplit(parts._replace(query=urlencode([*known, *added])))

@@ -1,0 +1,42 @@
+"""Who published the rows of a list, where the list says so: a key, a column of a table, a text with a label."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from tracker.evidence.wrappers.cells import Record
+
+_WORDS = (
+    r"(?:信息)?(?:来源|发布(?:机构|单位|部门|者)|公开(?:机构|单位|部门|责任部门|主体)"
+    r"|发文(?:机关|单位|机构)|责任(?:部门|单位))"
+)
+_HEAD = re.compile(rf"\W*{_WORDS}\W*")
+_LABEL = re.compile(rf"^[\s\[(（【]*{_WORDS}\s*[:：]\s*")
+#: Keys of interfaces and feeds, in the order of trust.
+_KEYS = ("source", "publisher", "contentsource", "docsource", "sitename", "deptname", "orgname", "creator", "author")
+_CELL = re.compile(r"(?:^|/)tr/t[dh](?::(\d+))?$")
+_LONGEST = 40
+
+
+def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str:
+    """Return the place of the publishers in some records; "" where none tells them. `heads`: those of a table."""
+    counts = Counter(place for record in records for place, text in record.texts.items() if 0 < len(text) <= _LONGEST)
+    places = [place for place, count in counts.items() if count * 2 >= len(records)]
+    if records and not records[0].nodes:
+        named = {place.rpartition(".")[2].lower(): place for place in counts}
+        return next((named[key] for key in _KEYS if key in named), "")
+    for place in places:
+        cell = _CELL.search(place)
+        if cell is not None and int(cell[1] or 1) <= len(heads) and _HEAD.fullmatch(heads[int(cell[1] or 1) - 1]):
+            return place
+    texts = [(place, text) for record in records for place, text in record.texts.items() if len(text) <= _LONGEST]
+    labelled = Counter(place for place, text in texts if _LABEL.match(text))
+    place, count = labelled.most_common(1)[0] if labelled else ("", 0)
+    return place if count * 2 >= len(records) else ""
+
+
+def without_label(text: str) -> str:
+    """Return a publisher without the label before it: 来源：."""
+    return _LABEL.sub("", text).strip(" []()（）【】")
