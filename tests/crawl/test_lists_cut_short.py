@@ -25,7 +25,7 @@ from tests.decide.test_site_gone_wrong import (
 from tracker.store.facts import load_facts
 
 ROW = row().encode()
-WHOLE = listed(others(9, 1) + row() + OLD)
+WHOLE = listed(others(29, 21, 7) + row() + OLD)
 TABLE = (
     WHOLE.replace(b"<ul class='list'>", b"<table>")
     .replace(b"</ul>", b"</table>")
@@ -36,13 +36,17 @@ STORE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<datastore><recordset>"
     + b"".join(
         b"<record><![CDATA[%s]]></record>" % one.encode()
-        for one in (row(), row("5月份水环境质量状况", "2015-06-19", "/environment/5.html"))
+        for one in (
+            row(),
+            row("5月份水环境质量状况", "2015-06-19", "/environment/5.html"),
+            *re.findall("<li>.*?</li>", OLD),
+        )
     )
     + b"</recordset></datastore>"
 )
 BARE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + (row() + OLD).encode()
 SECOND = listed(others(30, 25, 6) + row() + OLD, "<a href='/environment/'>1</a> <b>2</b>")
-SPLIT: Shown = {"/environment/": listed(others(9, 1), PAGER), "/environment/?p=2": SECOND}
+SPLIT: Shown = {"/environment/": listed(others(29, 21, 7), PAGER), "/environment/?p=2": SECOND}
 
 #: name → what the site shows, and which of its pages is cut.
 LISTS: dict[str, tuple[Shown, str]] = {
@@ -87,7 +91,7 @@ async def test_what_was_met_stays_met_and_is_not_told_of_again(name: str, tmp_pa
     async with county_showing(tmp_path, sqlite_url, shown) as county:
         await look(county, "2015-07-17")
         shown |= pages
-        await look(county, "2015-07-20", "2015-08-03")
+        await look(county, "2015-07-30", "2015-08-03")
         before, whole = versions(county), pages[where]
         body = whole.partition(b"\r\n\r\n")[2]
         begin = body.index(ROW) if ROW in body else body.index(TITLE.encode())

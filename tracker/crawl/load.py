@@ -78,10 +78,13 @@ def _next_pages(
 
 
 def load_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, KeptPage]:
-    """Return the stored pages by address, without those of other reader versions, which are read anew."""
+    """Return the stored pages by address. Those of another edition of the readers are read anew, whether or not they
+    changed; what they showed and how they were read stays."""
     pages = {}
     for url, row in site.load_listing_pages(tx, county, urls).items():
         listing = Listing.from_json(row.parsed)
         if listing is not None:
             pages[url] = KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)
+        else:
+            pages[url] = KeptPage(row.url, "", "", "", Listing.outdated(row.parsed), row.read_at)
     return pages

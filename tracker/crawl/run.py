@@ -33,6 +33,7 @@ from tracker.evidence.listing.successor import Successors
 from tracker.registers.columns import load_confirmed_pages
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
+from tracker.store.certificates import list_confirmations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import KnownEntry
@@ -67,7 +68,7 @@ async def crawl(
     """
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
-    site_state.begin(await run_write(store, lambda tx: _count_visits(tx, county.id)))
+    site_state.begin(*await run_write(store, lambda tx: _count_visits(tx, county.id)))
     confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
     async with (
@@ -100,10 +101,10 @@ async def crawl(
     return CrawlReport(county.id, began, clock(), tuple(results), requests)
 
 
-def _count_visits(tx: Tx, county: str) -> int:
-    """Return the number of the county's visits; its row is created if it is new."""
+def _count_visits(tx: Tx, county: str) -> tuple[int, int]:
+    """Return the numbers of the county's visits and confirmations; its row is created if it is new."""
     ensure_county(tx, county)
-    return count_visits(tx, county)
+    return count_visits(tx, county), len(list_confirmations(tx, county, withdrawn=True))
 
 
 def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:

@@ -18,20 +18,22 @@ _MAX_PAGES = 2_000
 class SiteState:
     """Entries by column and address, and pages, as they are in the database.
 
-    It is valid as long as every visit in the table was recorded by this process: `visits` counts them, and each pass
-    begins by comparing. A visit of another process costs one full load.
+    It is valid as long as every visit in the table was recorded by this process and nobody confirmed a column:
+    `visits` and `confirmations` count them, and each pass begins by comparing. A visit of another process costs one
+    full load.
     """
 
     visits: int = -1
+    confirmations: int = 0
     _entries: dict[str, dict[str, KnownEntry]] = field(default_factory=dict)
     _pages: OrderedDict[str, KeptPage] = field(default_factory=OrderedDict)
 
-    def begin(self, visits: int) -> None:
-        """Empty the cache if the table has another number of visits."""
-        if visits != self.visits:
+    def begin(self, visits: int, confirmations: int) -> None:
+        """Empty the cache if there is another number of visits or of confirmations."""
+        if (visits, confirmations) != (self.visits, self.confirmations):
             self._entries.clear()
             self._pages.clear()
-            self.visits = visits
+            self.visits, self.confirmations = visits, confirmations
 
     # -- entries ---------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ columns were last visited.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.site import KnownEntry
 from tracker.store.threads import run_write
 from tracker.store.visits import record_visits
@@ -172,6 +173,8 @@ class VisitWriter:
             for page in reading.pages
         ]
         site.store_listing_pages(tx, self.county, rows)
+        if relearned := list(_relearned(column, reading)):
+            append_entries(tx, self.county, relearned, visit.ended_at)
         self._record_fault(tx, visit)
         return added
 
@@ -182,6 +185,14 @@ class VisitWriter:
             record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)
         elif subject in self._faulty:
             clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
+
+
+def _relearned(column: SiteColumn, reading: ColumnReading) -> Iterator[JournalEntry]:
+    """Yield what the journal says of a list whose layout changed and that was found again."""
+    for page in reading.pages:
+        if page.listing.relearned:
+            after = {"url": column.url, "entries": len(page.listing.sightings)}
+            yield JournalEntry("duban", "column.relearned", f"column:{column.key}", None, after, page.listing.relearned)
 
 
 def _by_digest(visits: Sequence[_Certified]) -> dict[str, Certificate]:

@@ -18,7 +18,7 @@ from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home, stale
 from tracker.evidence.listing.certificate import certificate_of, page_certificate
-from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
+from tracker.evidence.listing.values import Ask, Listing, ReadSoFar, proposal_key
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
@@ -32,7 +32,7 @@ SENT_HOME = "文章地址被转到了网站首页"
 @dataclass(frozen=True, slots=True)
 class KeptPage:
     """What the last reading of a page held; `listing` stands as long as the page does not change.
-    `url`: what it is kept under (`Ask.key`)."""
+    `url`: what it is kept under (`Ask.key`). `digest`: "" where the page has to be read anew in any case."""
 
     url: str
     etag: str
@@ -179,7 +179,7 @@ class _ColumnReader:
         if answer.outcome is not VisitOutcome.READ:
             return _Step(answer.outcome, answer.note), None
         if answer.unchanged:
-            if known is None:
+            if known is None or not known.digest:
                 return _Step(VisitOutcome.NOT_UNDERSTOOD, "网站只答复“未修改”，没有给出内容"), None
             return _Step(VisitOutcome.READ, listing=known.listing), None
         digest = hashlib.sha256(answer.body).hexdigest()
@@ -198,7 +198,8 @@ class _ColumnReader:
         if not listing.understood:
             if follow and read.target is not None:
                 return _Step(VisitOutcome.READ), read.target
-            return _Step(_outcome(listing.barrier), listing.reason), None
+            proposed = KeptPage(proposal_key(ask.key), "", "", digest, listing, answer.at) if listing.wrapper else None
+            return _Step(_outcome(listing.barrier), listing.reason, fresh=proposed), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
         return _Step(VisitOutcome.READ, listing=listing, fresh=fresh), None
 

@@ -51,6 +51,8 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         raise TooHeavyError
     page = unpacked(page)
     found = read_list(page, so_far)
+    if found is not None and not found.understood and page.kind == "html" and barrier(page) is not None:
+        found = None
     if dialect:
         found = found or elsewhere(page)
         if found is None or not _is_of(dialect, found, page):

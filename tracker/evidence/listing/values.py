@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
@@ -37,6 +37,11 @@ class Ask:
         if self.form is None:
             return self
         return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
+
+
+def proposal_key(key: str) -> str:
+    """Return what the list is kept under that was learned anew of a page and waits for a person."""
+    return f"{key}#proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Listing:
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
     title are residue. `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further
     pages are read, and the same page at the next visit; of a page that sends on, what it tells of that. `relearned`
-    (Chinese): why it was learned anew.
+    (Chinese): why it was learned anew. Of a page that is not understood `wrapper` and `sightings` are what was learned
+    of it and waits for a person.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -167,10 +173,7 @@ class Listing:
         if kept.get("edition") != EDITION:
             return None
         return cls(
-            sightings=tuple(
-                Sighting(url, title, _moment(claimed), publisher, inferred)
-                for url, title, claimed, publisher, inferred in kept["rows"]
-            ),
+            sightings=_rows(kept["rows"]),
             next=_ask(kept["next"]) if kept["next"] else None,
             otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
             then=_ask(kept["then"]) if kept["then"] else None,
@@ -182,12 +185,24 @@ class Listing:
             **{name: kept[name] for name in _PLAIN},
         )
 
+    @classmethod
+    def outdated(cls, kept: Mapping[str, Any]) -> Listing:
+        """What stays true of a page that another edition kept: its rows as they were shown, and how they were read. By
+        it the page is read anew."""
+        return cls(_rows(kept["rows"]), manner=kept["manner"], wrapper=kept.get("wrapper", ""))
+
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
     "doubt", "manner", "paged", "closed", "residue",
     "wrapper", "relearned",
 )  # fmt: skip
+
+
+def _rows(kept: Iterable[Sequence[Any]]) -> tuple[Sighting, ...]:
+    return tuple(
+        Sighting(url, title, _moment(claimed), publisher, inferred) for url, title, claimed, publisher, inferred in kept
+    )
 
 
 def _asked(ask: Ask | None) -> list[Any] | None:

@@ -124,6 +124,8 @@ def _tail(text: str, zone: tzinfo, _today: date) -> Moment | None:
 
 def _instant(text: str, zone: tzinfo, _today: date) -> Moment | None:
     """A moment as programs write it: seconds or milliseconds, ISO 8601, RFC 822."""
+    if not text.isascii():
+        return None
     return moment_of(int(text) if text.isdigit() and len(text) in (10, 13) else text, zone)
 
 

@@ -56,6 +56,6 @@ def wrapper_of(page: Page, interface: Interface) -> Wrapper:
     """Return the wrapper that a rule describes."""
     return Wrapper(
         page.url, SourceKind.JSON, record_path=interface.items, link=interface.url, title=(interface.title,),
-        days=(DayPlace(interface.date, "instant"),) if interface.date else (),
+        days=tuple(DayPlace(interface.date, form) for form in ("instant", "whole", "amid") if interface.date),
         others=(("source", interface.publisher),) if interface.publisher else (),
     )  # fmt: skip

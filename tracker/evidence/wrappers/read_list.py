@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
@@ -15,31 +17,51 @@ from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
 
+#: What a person can do where no list holds what the last visit read.
+LAYOUT_ASKED = "新认出的列表待人核对：duban columns enrol"
+
 
 def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     """Return a page's list. None where there is nothing to learn from: then the page itself may say why.
 
     Of a first page the listing holds the wrapper that read it: the known one as long as it finds what the last visit
-    read, else one that does. A list in which no wrapper finds that is not understood until a person looks.
+    read, else one that does. Where none does, the list is not understood; the listing then holds the likeliest wrapper
+    and its rows, for a person to say yes or no to.
     """
     wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
         return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number)
-    if wrapper is None:
-        if (there := stored_elsewhere(page)) is not None and there.understood:
-            return there
-        learned = induce(page, draft)
-        return _first_page(page, with_pager(learned, page)) if learned is not None else None
-    read = run_wrapper(wrapper, page)
-    checked = verify(wrapper, read, so_far.last, page.today)
-    if checked.state is not WrapperState.CHANGED:
-        return _first_page(page, wrapper, read)
-    found = relearn(page, so_far.last)
+    if wrapper is not None and not wrapper.is_draft:
+        read = run_wrapper(wrapper, page)
+        checked = verify(wrapper, read, so_far.last, page.today)
+        if checked.state is not WrapperState.CHANGED:
+            return _first_page(page, wrapper, read)
+        return _learned_anew(page, so_far.last, draft, checked.reason)
+    if so_far.last:
+        return _learned_anew(page, so_far.last, draft, "")
+    return _at_first_sight(page, draft)
+
+
+def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:
+    if (there := stored_elsewhere(page)) is not None and there.understood:
+        return there
+    learned = induce(page, draft)
+    return _first_page(page, with_pager(learned, page)) if learned is not None else None
+
+
+def _learned_anew(page: Page, last: Sequence[Sighting], draft: Wrapper | None, reason: str) -> Listing | None:
+    """Return the list in which most of the last visit's rows stand. `reason`: why the known wrapper is no good; ""
+    where there is none, and a list on which none of those rows should stand is taken as at first sight."""
+    found = relearn(page, last, draft)
+    if not found.adopted and not reason and found.verification.state is not WrapperState.CHANGED:
+        return _at_first_sight(page, draft)
     if found.wrapper is None:
         return None
-    if not found.adopted:
-        return Listing(understood=False, reason=f"列表的版式已变（{checked.reason}），请人核对")
-    return replace(_first_page(page, with_pager(found.wrapper, page)), relearned=checked.reason)
+    listing = _first_page(page, with_pager(found.wrapper, page))
+    if found.adopted:
+        return replace(listing, relearned=reason)
+    why = f"列表的版式已变（{reason or found.verification.reason}），{LAYOUT_ASKED}"
+    return replace(listing, understood=False, reason=why)
 
 
 def _first_page(page: Page, wrapper: Wrapper, read: WrappedPage | None = None) -> Listing:

@@ -26,10 +26,10 @@ class Relearned:
         return self.wrapper is not None and self.verification.state is WrapperState.OK
 
 
-def relearn(page: Page, last: Sequence[Sighting]) -> Relearned:
+def relearn(page: Page, last: Sequence[Sighting], draft: Wrapper | None = None) -> Relearned:
     """Return the list of a page that holds most of the last visit's rows; else the one that looks most like one."""
     best: Relearned | None = None
-    for one in sorted(candidates(page), key=lambda one: -one.score):
+    for one in sorted(candidates(page, draft), key=lambda one: -one.score):
         found = Relearned(one.wrapper, verify(one.wrapper, run_wrapper(one.wrapper, page), last, page.today))
         if found.adopted:
             return found

@@ -49,7 +49,7 @@ def verify(wrapper: Wrapper, read: WrappedPage, last: Sequence[Sighting], today:
     strangers = [one for one in _within(read.sightings, last, newer=False) if one.claimed is not None]
     if len(strangers) >= _FEW and _shared(strangers, last) <= _HALF:
         return Verification(WrapperState.CHANGED, "多数条目的日期较早，而上次并没有见到", share)
-    if reason := _misshapen(wrapper, read, today):
+    if not _stands_as_before(last, read.sightings) and (reason := _misshapen(wrapper, read, today)):
         return Verification(WrapperState.CHANGED, reason, share)
     if share is None:
         few = len(read.sightings) < _FEW and len(last) < _FEW
@@ -67,6 +67,12 @@ def overlap(last: Sequence[Sighting], now: Sequence[Sighting]) -> float | None:
     if not expected or len(expected) < min(_FEW, len(last)):
         return None
     return _shared(expected, now)
+
+
+def _stands_as_before(last: Sequence[Sighting], now: Sequence[Sighting]) -> bool:
+    """Return whether most of the last visit's rows stand there with the same address, title and day."""
+    shown = {(one.url, one.title, one.claimed) for one in now}
+    return sum((one.url, one.title, one.claimed) in shown for one in last) > _HALF * len(last)
 
 
 def _within(rows: Sequence[Sighting], other: Sequence[Sighting], *, newer: bool = True) -> list[Sighting]:

@@ -157,6 +157,11 @@ class Wrapper:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
+    def is_draft(self) -> bool:
+        """Return whether it is only what another page tells of this one, before this one came."""
+        return not self.title
+
+    @property
     def learned(self) -> datetime | None:
         """Return when it was learned."""
         return datetime.fromisoformat(self.learned_at) if self.learned_at else None
