@@ -1,9 +1,7 @@
-"""`python -m tests.sites.wrapped` reads every column by a learned wrapper beside today's readers and tells them apart.
+"""`python -m tests.sites.wrapped` reads every column of the corpora and says how many are exact.
 
-A column is exact where its entries are the true ones, all of them, each with its day. Of the wrappers a person is taken
-to see the first titles at enrolment and to say yes to a column's and no to a barrier's. `--only NAME`, `--corpus NAME`,
-`--draw N` choose; `--differences` prints where the two differ, `--misses` all that the wrappers miss, `--alone` leaves
-today's readers out.
+A column is exact where its entries are the true ones, all of them, each with its day. `--only NAME`, `--corpus NAME`,
+`--draw N` choose; `--misses` prints what is read otherwise, and by which wrapper.
 """
 
 from __future__ import annotations
@@ -27,14 +25,13 @@ from tests.sites.serve import serve_cases
 from tracker.core.values.facts import Sighting
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import none_kept, read_column
-from tracker.evidence.wrappers.visit import read_wrapped
 
 _LIMITS = Limits(delay=0, timeout=10)
 
 
 @dataclass(slots=True)
 class Reading:
-    """What one reader said of one column, against the truth. `rows`: true and seen; `days`: of these, right.
+    """What was read of one column, against the truth. `rows`: true and seen; `days`: of these, right.
     `whole`: it claims to have seen all; `wrong`: what it called absent that is there, or that nobody could see."""
 
     seen: int = 0
@@ -52,47 +49,38 @@ class Reading:
 
 
 @dataclass(slots=True)
-class Compared:
-    """One column, read in both ways. `how`: the wrapper that was learned; `readable`: whether a list is there."""
+class ReadColumn:
+    """One column. `how`: the wrapper that was learned, or why there is none; `readable`: whether a list is there."""
 
     path: str
     traps: str
-    today: Reading | None
-    wrapped: Reading
-    how: str = ""
-    readable: bool = True
+    reading: Reading
+    how: str
+    readable: bool
 
 
-async def compare_columns(cases: Sequence[StoredCase], *, alone: bool = False) -> list[Compared]:
+async def read_columns(cases: Sequence[StoredCase]) -> list[ReadColumn]:
     """Read every column that can be read, over a real connection."""
-    found: list[Compared] = []
+    found: list[ReadColumn] = []
     async with serve_cases(cases) as bases:
         for case in cases:
             base = bases[case.name]
             clock = Clock(datetime.combine(date.fromisoformat(case.today), time(8, 30), ZONE))
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
                 for truth in case.columns:
-                    found.append(await _compare(fetcher, case, base, truth, alone=alone))
+                    found.append(await _read(fetcher, case, base, truth))
     return found
 
 
-async def _compare(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any], *, alone: bool) -> Compared:
-    column = make_column(truth, base)
-    today = None
-    if not alone:
-        reading = await read_column(fetcher, column, ZONE, since=None, kept=none_kept)
-        today = score(truth, reading.sightings, base)
-        _claims(today, truth, reading.sightings, base, reading.visit.reached)
-    says_yes = (
-        "" if truth.get("outcome") == "unseen" else "office-1"
-    )  # who sees the first titles of a side list says no
-    visit = await read_wrapped(fetcher, column.url, ZONE, title=column.title, adopted_by=says_yes)
-    wrapped = score(truth, visit.sightings, base)
-    _claims(wrapped, truth, visit.sightings, base, visit.certificate.reached)
-    how = visit.wrapper.to_json() if visit.wrapper is not None else visit.reason
+async def _read(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any]) -> ReadColumn:
+    seen = await read_column(fetcher, make_column(truth, base), ZONE, since=None, kept=none_kept)
+    reading = score(truth, seen.sightings, base)
+    _claims(reading, truth, seen.sightings, base, seen.visit.reached)
+    how = next((page.listing.wrapper for page in seen.pages if page.listing.wrapper), seen.visit.note)
     readable = truth.get("outcome", "read") == "read" and bool(truth["entries"])
-    traps = f"{truth['dialect']}: {', '.join(truth['traps'])}"
-    return Compared(f"{case.name} {truth['url']}", traps, today, wrapped, how, readable)
+    return ReadColumn(
+        f"{case.name} {truth['url']}", f"{truth['dialect']}: {', '.join(truth['traps'])}", reading, how, readable
+    )
 
 
 def _claims(
@@ -137,45 +125,34 @@ def score(truth: Mapping[str, Any], sightings: Iterable[Sighting], base: str) ->
     return reading
 
 
-def table(results_of: Mapping[str, Sequence[Compared]]) -> str:
-    """One line a corpus: exact columns, entries found and right, days right, claims; today's readers, then wrappers."""
+def table(results_of: Mapping[str, Sequence[ReadColumn]]) -> str:
+    """One line a corpus: exact columns, entries found and right, days right, claims."""
     lines = [
-        "| corpus | columns | exact: today | wrappers | entries found | | of them true | | days right | "
-        "| claimed whole | | all columns | wrong claims | |",
-        f"|{'---|' * 14}",
+        "| corpus | columns | exact | entries found | of them true | days right | claimed whole | all columns "
+        "| wrong claims |",
+        f"|{'---|' * 9}",
     ]
     for name, results in results_of.items():
-        columns = [one for one in results if one.readable]
-        pairs = [[one.today for one in columns if one.today is not None], [one.wrapped for one in columns]]
-        every = [[one.today for one in results if one.today is not None], [one.wrapped for one in results]]
-        cells = [name, str(len(columns)), *(str(sum(one.exact for one in part)) for part in pairs)]
+        readings = [one.reading for one in results if one.readable]
+        cells = [name, str(len(readings)), str(sum(one.exact for one in readings))]
         for measured, of in (("rows", "true"), ("rows", "seen"), ("days", "dated")):
-            for part in pairs:
-                most = sum(getattr(one, of) for one in part)
-                cells.append(f"{100 * sum(getattr(one, measured) for one in part) / most:.2f} %" if most else "–")
-        cells += [str(sum(one.whole for one in part)) for part in pairs]
-        cells += [str(len(results)), *(str(sum(bool(one.wrong) for one in part)) for part in every)]
+            most = sum(getattr(one, of) for one in readings)
+            cells.append(f"{100 * sum(getattr(one, measured) for one in readings) / most:.2f} %" if most else "–")
+        cells += [str(sum(one.whole for one in readings)), str(len(results))]
+        cells.append(str(sum(bool(one.reading.wrong) for one in results)))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def differences(results: Iterable[Compared], *, misses: bool) -> str:
-    """Where one of the two is exact and the other is not; with `misses` all that the wrappers read otherwise."""
+def misses(results: Iterable[ReadColumn]) -> str:
+    """What is called absent and is there, and what is read otherwise than it is."""
     lines = []
     for one in results:
-        for who, reading in (("today", one.today), ("wrappers", one.wrapped)):
-            lines += [f"! {one.path} {who}: {fault}" for fault in (reading.wrong[:2] if reading is not None else ())]
-        if not one.readable:
+        lines += [f"! {one.path}: {fault}" for fault in one.reading.wrong[:2]]
+        if not one.readable or one.reading.exact:
             continue
-        if one.wrapped.exact and (one.today is None or one.today.exact):
-            continue
-        if not misses and one.today is not None and one.today.exact == one.wrapped.exact:
-            continue
-        better = one.wrapped.exact
-        lines.append(f"{'+ ' if better else '- '}{one.path}  [{one.traps}]")
-        if not better:
-            lines.append(f"      {one.how[:600]}")
-        faults = one.today.faults if better and one.today is not None else one.wrapped.faults
+        faults = one.reading.faults
+        lines += [f"- {one.path}  [{one.traps}]", f"      {one.how[:600]}"]
         lines += [f"      {fault}" for fault in faults[:4]]
         lines += [f"      and {len(faults) - 4} more"] if len(faults) > 4 else []
     return "\n".join(lines)
@@ -186,22 +163,20 @@ def main() -> None:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--corpus", choices=list(CORPORA), action="append", help="default: all")
     parser.add_argument("--draw", type=int, default=0)
-    parser.add_argument("--differences", action="store_true")
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--alone", action="store_true")
     arguments = parser.parse_args()
-    results_of: dict[str, list[Compared]] = {}
+    results_of: dict[str, list[ReadColumn]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name in arguments.corpus or CORPORA:
             folder = Path(scratch) / name.replace(" ", "-")
             build(folder, name, draw=arguments.draw)
             cases = [case for case in load(folder) if arguments.only in case.name] if folder.exists() else []
-            if results := asyncio.run(compare_columns(cases, alone=arguments.alone)):
+            if results := asyncio.run(read_columns(cases)):
                 results_of[name] = results
     print(table(results_of))
-    if arguments.differences or arguments.misses:
+    if arguments.misses:
         for name, results in results_of.items():
-            print(f"\n=== {name}\n{differences(results, misses=arguments.misses)}")
+            print(f"\n=== {name}\n{misses(results)}")
 
 
 if __name__ == "__main__":

@@ -8,15 +8,12 @@ from datetime import date
 import pytest
 
 from tests.evidence.evidence_site import SHANGHAI
-from tracker.core.values.certificate import PartName
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.verify import WrapperState, overlap, verify
-from tracker.evidence.wrappers.visit import WrappedVisit
-from tracker.evidence.wrappers.wrapper import Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 _TODAY = date(2015, 9, 30)
@@ -171,9 +168,3 @@ def test_older_rows_that_nobody_saw_are_those_of_another_list() -> None:
     mixed = replace(read, sightings=tuple(together), records=13, dated=13)
     assert verify(wrapper, read, read.sightings, _TODAY).state is WrapperState.OK
     assert verify(wrapper, mixed, read.sightings, _TODAY).state is WrapperState.CHANGED
-
-
-@pytest.mark.parametrize(("adopted_by", "holds"), [("", False), ("office-1", None)])
-def test_a_wrapper_that_nobody_adopted_claims_nothing(adopted_by: str, holds: bool | None) -> None:
-    wrapper = Wrapper("http://www.county.gov.cn/tzgg/", adopted_by=adopted_by)
-    assert WrappedVisit(wrapper).certificate.holds(PartName.RIGHT_LIST) is holds
