@@ -51,8 +51,11 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         raise TooHeavyError
     page = unpacked(page)
     found = read_list(page, so_far)
-    if found is not None and not found.understood and page.kind == "html" and barrier(page) is not None:
-        found = None
+    if found is not None and not found.understood and page.kind == "html":
+        if barrier(page) is not None:
+            found = None
+        elif so_far.number > 1 and says_empty(page):
+            return Listing(dialect="empty", cut=breaks_off(page, ()))
     if dialect:
         found = found or elsewhere(page)
         if found is None or not _is_of(dialect, found, page):
@@ -61,7 +64,8 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         return _without_list(page) if page.kind == "html" else _other(page)
     if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
-    is_alone = page.kind == "html" and found.understood and not found.parts and not found.paged
+    is_new = page.kind == "html" and so_far.number == 1 and not so_far.wrapper
+    is_alone = is_new and found.understood and not found.parts and not found.paged
     return (frames.named(page) if is_alone else None) or found
 
 
