@@ -97,8 +97,12 @@ def test_tabs_whose_days_begin_anew_are_several_lists_and_boxes_that_run_on_are_
         parts = (f'<li><a href="/t/{n}.html">{_TITLES[n]}</a><span>{_DAYS[n]}</span></li>' for n in numbers)
         return f'<ul class="l">{"".join(parts)}</ul>'
 
-    assert len(read(page_of(box(range(3)) + box(range(3, 6))))) == 6
-    assert len(read(page_of(box(range(3, 6)) + box(range(3))))) == 3
+    for boxes, is_head in ((box(range(3)) + box(range(3, 6)), False), (box(range(3, 6)) + box(range(3)), True)):
+        page = page_of(boxes)
+        wrapper = induce(page)
+        assert wrapper is not None
+        found = run_wrapper(wrapper, page)
+        assert (len(found.sightings), found.is_head) == (6, is_head)
 
 
 def test_a_page_of_words_and_menus_teaches_nothing() -> None:

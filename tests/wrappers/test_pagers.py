@@ -79,5 +79,4 @@ def test_tabs_are_the_heads_of_several_lists() -> None:
     page = page_of(inner + inner.replace("/t/", "/s/"))
     wrapper = induce(page)
     assert wrapper is not None
-    assert wrapper.rivals
     assert wrapped_listing(page, wrapper, run_wrapper(wrapper, page)).digest

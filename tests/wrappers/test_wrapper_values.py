@@ -21,7 +21,8 @@ _WRAPPER = Wrapper(
     bound=RecordBound.TO_NEXT, link="a", title=("a@title", "a"), title_whole=True,
     days=(DayPlace("span.date", "whole"), DayPlace("em", "ago")), others=(("source", "i.office"),), fill=0.95, rows=20,
     row_length=24, pager=PagerPlace(PagerKind.NUMBERED, "body/div.main/div.page", promise=True), pinned=2,
-    beside=("body/div.side/ul",), end=ListEnd(EndKind.CONFIRMED, "office-1", "2015-09-30T08:30:00+08:00"),
+    rivals=(Wrapper("http://www.county.gov.cn/tzgg/", record_path="body/div.side/ul"),),
+    end=ListEnd(EndKind.CONFIRMED, "office-1", "2015-09-30T08:30:00+08:00"),
     learned_at="2015-09-30T08:30:00+08:00", adopted_by="office-1",
 )  # fmt: skip
 
@@ -51,7 +52,7 @@ def test_it_is_known_by_how_it_reads_and_not_by_who_adopted_it(change: dict[str,
 
 
 def test_every_shipped_profile_can_be_read() -> None:
-    assert all(profile.marks for profile in load_profiles())
+    assert all(profile.marks for profile in load_profiles().values())
 
 
 def test_a_profile_that_says_what_is_not_known_is_refused() -> None:

@@ -13,8 +13,8 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames
-from tracker.evidence.listing.dialects.broken import breaks_off
+from tracker.evidence.listing import frames
+from tracker.evidence.listing.page_state import breaks_off
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
@@ -64,9 +64,7 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         return _without_list(page) if page.kind == "html" else _other(page)
     if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
-    is_new = page.kind == "html" and so_far.number == 1 and not so_far.wrapper
-    is_alone = is_new and found.understood and not found.parts and not found.paged
-    return (frames.named(page) if is_alone else None) or found
+    return found
 
 
 def _is_of(dialect: str, found: Listing, page: Page) -> bool:

@@ -2,81 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
-from posixpath import dirname
-from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.page.dates import MonthDay, day_of
-from tracker.evidence.page.parsed import Node, Page, squeeze
+from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.parsed import Page, squeeze
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
-from tracker.evidence.wrappers.day_forms import read_day
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.profile import page_profile, profiles_of
+from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew
+from tracker.evidence.wrappers.lone_rows import is_no_row
+from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
+from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
 from tracker.evidence.wrappers.publishers import publisher_place
-from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, heading_before, leads_on, read_records
-from tracker.evidence.wrappers.run import WrappedPage, rows_of
+from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
+from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
 from tracker.evidence.wrappers.stores import store_of
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
 
-
-def _words_in(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-#: Words of class and id of what stands beside a column's own list.
-_CHROME = _words_in(
-    "nav navi navbar navigation menu submenu header foot footer bottom copyright crumb crumbs breadcrumb location "
-    "position friendlink yqlj banner topbar toolbar share pagination pager pagenav fenye langs login search"
-)
-_BESIDE = _words_in(
-    "side aside sidebar hot rank ranking paihang recommend tuijian related relation xgwz xgyd rdtj hits latest"
-)
-_WORD = re.compile(r"[^a-z]+")
-#: What lists beside a column's own are called.
-_CALLED = re.compile(
-    r"热点|热门|热词|推荐|相关|排行|点击|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|最新|最近更新|近期更新|友情|站内|下载"
-)
-#: What is worth less is a list beside the column's own; what stands elsewhere needs less.
-LEAST_SCORE, _LEAST_ALONE = 20.0, 4.0
 #: A list of which so many rows have a day needs no other bound.
 _FULL = 0.95
-#: A list of this share of the best one's score may be the column's as well.
-_RIVAL = 0.4
 #: So many candidates are looked at closely.
 _CLOSELY = 8
-
-
-@dataclass(frozen=True, slots=True)
-class InducedList:
-    """A list that may be the column's own, with how it is read and how much speaks for it. `is_beside`: by its place or
-    its heading it is another."""
-
-    wrapper: Wrapper
-    fields: Fields
-    read: WrappedPage
-    score: float
-    is_beside: bool = False
+#: What is made for programs holds the column's rows and nothing beside them.
+_OF_DATA = Signs(is_own=True)
 
 
 def induce(page: Page, draft: Wrapper | None = None) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
-    found = sorted(candidates(page, draft), key=lambda one: -one.score)
-    if not found or found[0].score < (LEAST_SCORE if found[0].is_beside else _LEAST_ALONE):
-        return None
-    best = found[0]
-    own = {one.url for one in best.read.sightings}
-    others = [one for one in found[1:] if any(row.url not in own for row in one.read.sightings)]
-    beside = [one.wrapper.record_path for one in others if one.read.dated * 2 > len(one.read.sightings)]
-    rivals = [one.wrapper.record_path for one in others if one.score > _RIVAL * best.score]
-    rivals += [best.wrapper.record_path] if best.wrapper.box is not None else []
-    return replace(best.wrapper, beside=tuple(dict.fromkeys(beside)), rivals=tuple(dict.fromkeys(rivals)))
+    choice = find_list(page, draft)
+    return own_wrapper(choice) if choice is not None else None
+
+
+def own_wrapper(choice: Choice) -> Wrapper:
+    """Return the wrapper of a column's list, with those of the lists that may be it as well."""
+    return replace(choice.best.wrapper, rivals=tuple(one.wrapper for one in choice.rivals))
+
+
+def find_list(page: Page, draft: Wrapper | None = None) -> Choice | None:
+    """Return the list that is most likely the column's own, and what may be as well; None where the page holds none."""
+    return choose(candidates(page, draft), PageMarks(page))
 
 
 def candidates(page: Page, draft: Wrapper | None = None) -> list[InducedList]:
@@ -114,7 +82,7 @@ def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
         read = rows_of(wrapper, page, records)
         is_list = page.kind == "xml" or (read.dated * 2 >= len(records) and read.lost * 4 <= len(records))
         if read.sightings and is_list:
-            found.append(InducedList(wrapper, fields, read, LEAST_SCORE + fields.weight * len(read.sightings)))
+            found.append(InducedList(wrapper, read, (1 + fields.weight) * len(read.sightings), _OF_DATA))
     return found
 
 
@@ -129,10 +97,11 @@ def _page_candidates(page: Page) -> list[InducedList]:
     if tree.crowded:
         return []
     groups = sorted(tree.groups(), key=_promise, reverse=True)[:_CLOSELY]
+    marks = PageMarks(page)
     found: dict[Shape, InducedList] = {}
     for links in groups:
         for shape in shapes_of(links):
-            if shape not in found and (one := _best_reading(page, shape)) is not None:
+            if shape not in found and (one := _best_reading(page, shape, marks)) is not None:
                 found[shape] = one
     return list(found.values())
 
@@ -140,14 +109,20 @@ def _page_candidates(page: Page) -> list[InducedList]:
 def _promise(links: Sequence[GroupLink]) -> int:
     """Return how much there is to read in the links of a group, and by them."""
     texts = (squeeze(link.node.text()) or link.node.attributes.get("title") or "" for link in links)
-    return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
+    return sum(map(_words_to_read, texts))
 
 
-def _best_reading(page: Page, shape: Shape) -> InducedList | None:
+def _words_to_read(title: str) -> int:
+    return min(len(title), 40) if len(title) > 4 else 1
+
+
+def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | None:
     """Return a list in the bound and the choice of boxes under which it says most."""
     runs = find_runs(page, shape)
     if not runs:
         return None
+    if page.cut:  # what stands behind the last link may be of a row that did not come
+        del runs[-1].children[runs[-1].starts[-1][0] + 1 :]
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
@@ -160,49 +135,31 @@ def _best_reading(page: Page, shape: Shape) -> InducedList | None:
         borrowed = any(one.place.startswith("<") for one in fields.days)
         readings.append((fields.fill * 10 + fields.order - borrowed, -len(readings), bound, records, fields))
     _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
-    best: InducedList | None = None
-    for box, part in _choices(page, records, fields):
-        known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
-        candidate = _candidate(page, shape, bound, box, part, runs, known)
-        if candidate is not None and (best is None or candidate.score > best.score):
-            best = candidate
-    return best
+    box = _own_box(page, runs, records, fields, marks)
+    part = [one for of in records for one in of] if box is None else records[box]
+    known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
+    return _candidate(page, shape, bound, box, part, runs if box is None else [runs[box]], known, marks)
 
 
-def _choices(
-    page: Page, records: Sequence[Sequence[Record]], fields: Fields
-) -> Iterator[tuple[int | None, Sequence[Record]]]:
-    """Return all boxes as one list where the days run on from box to box, else each by itself."""
-    whole = [record for part in records for record in part]
-    if len(records) == 1 or not _begins_anew(page, records, fields):
-        yield None, whole
-        return
-    yield from enumerate(records)
-
-
-def _begins_anew(page: Page, records: Sequence[Sequence[Record]], fields: Fields) -> bool:
-    """Return whether in most boxes the days begin later than they ended in the box before."""
-    ends: list[tuple[date, date]] = []
-    for part in records:
-        days = []
-        for record in part:
-            for one in fields.days:
-                day = read_day(record.read(one.place), one.form, page.zone, page.today)
-                if day is not None:
-                    if not isinstance(day, MonthDay):
-                        days.append(day_of(day))
-                    break
-        if len(part) > 1 and days:
-            ends.append((days[0], days[-1]))
-    steps = [below[0] > above[1] for above, below in pairwise(ends)]
-    return bool(steps) and sum(steps) * 2 > len(steps)
+def _own_box(
+    page: Page, runs: Sequence[BoxRun], records: Sequence[Sequence[Record]], fields: Fields, marks: PageMarks
+) -> int | None:
+    """Return the number of the only box that is told from others in which days begin anew; None where all are one."""
+    if len(runs) == 1 or not begins_anew(days_of(records, fields.days, page)):
+        return None
+    signs = [marks.signs_of([run], ()) for run in runs]
+    boxes = [box for box, one in enumerate(signs) if one.is_own]
+    boxes = boxes or [box for box, one in enumerate(signs) if not one.is_weak]
+    nearest = min((signs[box].to_pager for box in boxes), default=FAR)
+    boxes = [box for box in boxes if signs[box].to_pager == nearest]
+    return boxes[0] if len(boxes) == 1 else None
 
 
 def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
-    fields: Fields,
+    fields: Fields, marks: PageMarks,
 ) -> InducedList | None:  # fmt: skip
-    source = publisher_place(records, column_heads(runs[box or 0]))
+    source = publisher_place(records, column_heads(runs[0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -217,13 +174,18 @@ def _candidate(
     read = rows_of(wrapper, page, records)
     down, pinned = _order_of(read.sightings)
     wrapper = replace(wrapper, rows=len(read.sightings), newest_first=down, pinned=pinned)
-    beside = _is_beside(runs[box or 0])
-    return InducedList(wrapper, fields, read, _score(page, wrapper, fields, read, runs), beside)
+    if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
+        return None
+    signs = marks.signs_of(runs, read.sightings)
+    if has_marked_records(wrapper.profile):
+        signs = replace(signs, is_own=True, is_marked=True)
+    return InducedList(wrapper, read, _score(wrapper, fields, read), signs, records)
 
 
-def _is_beside(run: BoxRun) -> bool:
-    """Return whether a box is furniture by its place, or its heading calls it another list."""
-    return not _words(run).isdisjoint(_CHROME | _BESIDE) or _CALLED.search(heading_before(run)) is not None
+def _is_no_list(row: Sighting, fields: Fields, records: Sequence[Record], page: Page) -> bool:
+    """Return whether a row that stands alone is none: what it is, or that a day above it alone dates it, says so."""
+    is_headed = any(one.place.startswith("<") for one in fields.days)
+    return is_headed or any(is_no_row(row, one.nodes, page.today) for one in records if one.url == row.url)
 
 
 def _order_of(sightings: Sequence[Sighting]) -> tuple[bool, int]:
@@ -238,43 +200,13 @@ def _order_of(sightings: Sequence[Sighting]) -> tuple[bool, int]:
 _MOST_PINNED = 5
 
 
-def _score(page: Page, wrapper: Wrapper, fields: Fields, read: WrappedPage, runs: Sequence[BoxRun]) -> float:
-    """Return how much speaks for a list: how much there is to read, its days, its place and its addresses."""
+def _score(wrapper: Wrapper, fields: Fields, read: WrappedPage) -> float:
+    """Return how much there is to read in a list, as its titles and days say."""
     titles = [one.title for one in read.sightings]
-    score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
+    named = [one for one in titles if any(map(str.isalpha, one))] or titles  # a moment or a number names nothing
+    score = sum(map(_words_to_read, named)) * len(set(named)) / len(titles)
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated * (0.2 + 0.8 * fields.order)
     if not wrapper.title[-1].startswith("^"):
         score *= 0.25 if "/a" in wrapper.title[-1] else 0.8
-    score *= read.records and len(titles) / max(read.records, len(titles))
-    words = _words(runs[0])
-    if not words.isdisjoint(_CHROME):
-        score *= 0.2
-    if not words.isdisjoint(_BESIDE):
-        score *= 0.3
-    if _CALLED.search(heading_before(runs[wrapper.box or 0])):
-        score *= 0.1
-    heading = heading_before(runs[wrapper.box or 0])
-    if len(heading) > 1 and heading in page.title:
-        score *= 4
-    if leads_on(runs[-1 if wrapper.box is None else wrapper.box].box):
-        score *= 3
-    folder = dirname(urlsplit(page.url).path).rstrip("/")
-    below = sum(urlsplit(one.url).path.startswith(f"{folder}/") for one in read.sightings) if folder else 0
-    if below * 2 > len(titles):
-        score *= 3
-    if not dated and sum(map(len, titles)) < 8 * len(titles):
-        return 0.0
-    return score
-
-
-def _words(run: BoxRun) -> set[str]:
-    words: set[str] = set()
-    node: Node | None = run.box
-    for _ in range(60):
-        if node is None or node.tag in ("body", None):
-            break
-        known = node.attributes
-        words |= {*_WORD.split(f"{known.get('class') or ''} {known.get('id') or ''}".lower()), node.tag}
-        node = node.parent
-    return words
+    return score * read.records and score * len(titles) / max(read.records, len(titles))

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.core.values.facts import Sighting
+from tracker.evidence.listing import frames
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers.induce import induce
+from tracker.evidence.wrappers.induce import find_list, own_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.sources import stored_elsewhere
+from tracker.evidence.wrappers.stand_ins import is_stand_in
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
@@ -47,8 +49,12 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
 def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:
     if (there := stored_elsewhere(page)) is not None and there.understood:
         return there
-    learned = induce(page, draft)
-    return _first_page(page, with_pager(learned, page)) if learned is not None else None
+    choice = find_list(page, draft)
+    if choice is None or is_stand_in(choice, page):
+        return None
+    if not choice.sure and (parts := frames.named(page)) is not None:
+        return parts
+    return _first_page(page, with_pager(own_wrapper(choice), page))
 
 
 def _learned_anew(page: Page, last: Sequence[Sighting], draft: Wrapper | None, reason: str) -> Listing | None:

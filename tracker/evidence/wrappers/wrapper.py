@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 #: The number of the stored form. A wrapper of another one is learned again.
-WRAPPER_VERSION = 1
+WRAPPER_VERSION = 2
 
 
 class SourceKind(StrEnum):
@@ -97,8 +97,8 @@ class Wrapper:
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
-    many stood out of order on top; `beside`: paths of other lists of the page, `rivals`: of such
-    as may be the column's as well, until a person says which is. `learned_at`: ISO moment.
+    many stood out of order on top; `rivals`: the lists that may be the column's as well, until a person says which is.
+    `learned_at`: ISO moment.
     """
 
     url: str
@@ -120,8 +120,7 @@ class Wrapper:
     row_length: int = 0
     pager: PagerPlace = field(default_factory=PagerPlace)
     pinned: int = 0
-    beside: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
+    rivals: tuple[Wrapper, ...] = ()
     end: ListEnd = field(default_factory=ListEnd)
     learned_at: str = ""
     adopted_by: str = ""
@@ -137,12 +136,15 @@ class Wrapper:
         stored: dict[str, Any] = json.loads(text)
         if stored.get("version") != WRAPPER_VERSION:
             return None
+        return cls._of(stored)
+
+    @classmethod
+    def _of(cls, stored: dict[str, Any]) -> Self:
         known = {one.name for one in fields(cls)}
         values = {name: value for name, value in stored.items() if name in known}
         values["kind"], values["bound"] = SourceKind(values["kind"]), RecordBound(values["bound"])
-        values["skip"] = tuple(values["skip"])
-        values["title"], values["beside"] = tuple(values["title"]), tuple(values["beside"])
-        values["rivals"] = tuple(values["rivals"])
+        values["skip"], values["title"] = tuple(values["skip"]), tuple(values["title"])
+        values["rivals"] = tuple(map(cls._of, values["rivals"]))
         values["days"] = tuple(DayPlace(**one) for one in values["days"])
         values["others"] = tuple((name, place) for name, place in values["others"])
         values["pager"] = PagerPlace(**{**values["pager"], "kind": PagerKind(values["pager"]["kind"])})

@@ -61,9 +61,9 @@ def full_title(text: str, hint: str) -> str:
 
 
 def is_readable(title: str) -> bool:
-    """Whether a title is words, and not what became of them in the wrong letters: ���ˮ, å…³äºŽ, 锟斤拷."""
+    """Whether a title is words, and not what became of them in the wrong letters: ???, ���ˮ, å…³äºŽ, 锟斤拷."""
     if title.isascii():
-        return True
+        return any(map(str.isalnum, title))
     broken = sum(one == "\ufffd" or "\x80" <= one <= "\xff" for one in title)
     return broken * 4 < len(title) and "锟斤拷" not in title
 

@@ -1,0 +1,84 @@
+"""The parts of a page that hold no list of a column: menus, heads and feet, and what stands beside its content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from tracker.evidence.page.parsed import Node, squeeze
+
+#: Parts of a page by tag, and by the words of class and id.
+_FRAME_TAGS = frozenset({"nav", "footer", "header", "select", "form", "marquee"})
+_FRAME_WORDS = frozenset({
+    "nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "header", "foot", "footer", "bottom",
+    "copyright", "crumb", "crumbs", "breadcrumb", "breadcrumbs", "location", "position", "weizhi", "dqwz",
+    "friendlink", "friendlinks", "yqlj", "yqlink", "sidebar", "sitemap", "banner", "topbar", "toolbar", "share",
+    "bdsharebuttonbox", "pagination", "pager", "pagenav", "fenye", "langs", "login", "search",
+})  # fmt: skip
+#: Parts that may hold a list, but hardly the column's own.
+_BESIDE_TAGS = frozenset({"aside"})
+_BESIDE_WORDS = frozenset({
+    "side", "aside", "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz",
+    "xgyd", "rdtj", "zxgk", "latest", "hits",
+})  # fmt: skip
+#: A row or a word is no part of a page, whatever its class is called; an entry may have a head and a foot of its own.
+_WORD_TAGS = frozenset({"li", "tr", "dt", "dd", "span", "em", "i", "b", "strong", "font"})
+_ENTRY_TAGS = frozenset({"article", "li", "dl"})
+#: A form with more links, or with one of so many characters, holds a list.
+_FEW_LINKS, _TITLE = 10, 10
+_SPLIT = re.compile(r"[^a-z]+")
+
+
+@lru_cache(maxsize=4096)
+def _named(style: str, ident: str) -> tuple[bool, bool]:
+    words = set(_SPLIT.split(f"{style} {ident}".lower()[:1000]))
+    return not words.isdisjoint(_FRAME_WORDS), not words.isdisjoint(_BESIDE_WORDS)
+
+
+def _names(node: Node) -> tuple[bool, bool]:
+    known = node.attributes
+    return _named(known.get("class") or "", known.get("id") or "") if known else (False, False)
+
+
+def is_part_of_page(node: Node) -> bool:
+    """Return whether an element is a menu, a foot or a list beside the column's own, by its tag and names."""
+    is_frame, is_beside = _names(node)
+    tag = node.tag or ""
+    if tag == "form":
+        return len(node.css("a")) <= _FEW_LINKS
+    return ((is_frame or is_beside) and tag not in _WORD_TAGS) or tag in _FRAME_TAGS or tag in _BESIDE_TAGS
+
+
+def stands_in_frame(box: Node) -> bool:
+    """Return whether a box is, or stands in, a menu, a head, a foot or a form of a few fields."""
+    return any(_is_frame(node) for node in _up(box))
+
+
+def stands_beside(box: Node) -> bool:
+    """Return whether a box is, or stands in, a part that hardly holds the column's own list."""
+    return any(node.tag in _BESIDE_TAGS or _names(node)[1] for node in _up(box))
+
+
+def _up(node: Node | None) -> Iterator[Node]:
+    for _ in range(60):
+        if node is None or node.tag in ("body", "html", None):
+            return
+        yield node
+        node = node.parent
+
+
+def _is_frame(node: Node) -> bool:
+    tag, is_named = node.tag or "", _names(node)[0]
+    if not is_named and tag not in _FRAME_TAGS:
+        return False
+    if tag == "form":
+        return is_named or (len(links := node.css("a")) <= _FEW_LINKS and not any(map(_names_entry, links)))
+    if tag in _WORD_TAGS:
+        return False
+    inside = any(one.tag in _ENTRY_TAGS for one in _up(node.parent))
+    return not inside or not (tag in ("header", "footer") or is_named)
+
+
+def _names_entry(link: Node) -> bool:
+    return len(squeeze(link.text())) >= _TITLE or len(squeeze(link.attributes.get("title") or "")) >= _TITLE
