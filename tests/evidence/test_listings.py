@@ -248,7 +248,7 @@ class TestWhereThereIsNoList:
             ("<form><p>请先登录</p>用户名<input>密码<input type=password></form>", "页面要求登录"),
             (
                 "<datastore><recordset><record><![CDATA[<li>…</li>]]></record></recordset></datastore>",
-                "列表数据区中有记录没有可用的链接",
+                "页面中没有认出列表",
             ),
         ],
         ids=["text", "empty list", "script", "template", "building", "soft 404", "login", "store in a script"],

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tracker.core.law.county import DIALECTS
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.profile import dialects
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -39,6 +41,10 @@ def rows(row: str) -> str:
 def seen(listing: Listing) -> list[tuple[str, object]]:
     assert listing.understood, listing.reason
     return [(one.title, one.claimed) for one in listing.sightings]
+
+
+def test_rules_may_name_each_profile_and_each_kind() -> None:
+    assert dialects() | {"feed", "sitemap", "interface", "table", "list"} == set(DIALECTS)
 
 
 class TestTrs:
@@ -212,8 +218,13 @@ class TestJcms:
         )
 
     def test_two_stores_are_no_whole_list(self, page_of: PageOf) -> None:
-        html = page(f"<script type='text/xml'>{self.store()}</script><script type='text/xml'>{self.store()}</script>")
-        assert parse_listing(page_of(html)).digest
+        other = self.store().replace("art_31", "art_52")
+        for title in TITLES:
+            other = other.replace(title, f"另一栏目的{title}")
+        html = page(f"<script type='text/xml'>{self.store()}</script><script type='text/xml'>{other}</script>")
+        listing = parse_listing(page_of(html))
+        assert listing.digest
+        assert set(TRUTH) <= set(seen(listing))
 
     UNIT = """<script src="/u.js" parseType="bulidstatic" url="/api-gateway/jpaas-publish-server/front/page/build/unit"
         queryData="{'parseType':'bulidstatic','webId':'36','tplSetId':'Qx1','pageType':'column','tagId':'%s','editType':'null','pageId':'31'}"></script>"""

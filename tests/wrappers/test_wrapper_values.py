@@ -52,7 +52,7 @@ def test_it_is_known_by_how_it_reads_and_not_by_who_adopted_it(change: dict[str,
 
 
 def test_every_shipped_profile_can_be_read() -> None:
-    assert all(profile.marks for profile in load_profiles())
+    assert all(profile.marks for profile in load_profiles().values())
 
 
 def test_a_profile_that_says_what_is_not_known_is_refused() -> None:

@@ -52,7 +52,7 @@ class Department:
         return (self.name, *self.aliases)
 
 
-#: Names of the dialects in which content systems list their entries, in the order in which they are tried.
+#: What a column's rule may call the manner of its list: profiles of content systems, and kinds of lists.
 DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
 
 

@@ -14,7 +14,7 @@ from tracker.evidence.fetch.barriers import (
     says_empty,
 )
 from tracker.evidence.listing.dialects import frames
-from tracker.evidence.listing.dialects.broken import breaks_off
+from tracker.evidence.listing.page_state import breaks_off
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError

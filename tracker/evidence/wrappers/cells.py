@@ -13,6 +13,7 @@ from tracker.evidence.wrappers.link_groups import INLINE, style_in
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "textarea", "select", "-comment", "!comment", "br"})
 #: Attributes that may hold a title or a day.
 _TOLD = frozenset({"title", "datetime", "alt", "data-time", "data-date", "data-title"})
+_PRESSED = frozenset({"a", "button", "input"})
 #: A record of more texts than this is none.
 MAX_CELLS, _DEEPEST = 400, 40
 #: The longest that a day in several elements is, all of them together.
@@ -33,6 +34,7 @@ class Record:
     texts: dict[str, str] = field(default_factory=dict)
     pieces: list[tuple[str, str]] = field(default_factory=list)  # in document order
     head: str = ""  # the year, month or day that stands above it
+    links: list[Node] = field(default_factory=list)  # what else can be followed or pressed in it
 
     def read(self, place: str) -> str:
         """Return what stands at a place; "" where nothing does."""
@@ -86,6 +88,8 @@ def _walk(
 ) -> None:
     if node.mem_id == own:
         path = "^"
+    elif tag in _PRESSED or "onclick" in attributes:
+        record.links.append(node)
     for name, value in attributes.items() if attributes else ():
         if value and name in _TOLD and (value := squeeze(value)):
             record.texts.setdefault(f"{path}@{name}", value)

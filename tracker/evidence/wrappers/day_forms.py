@@ -21,7 +21,8 @@ _YEARS = range(1990, 2101)
 def _whole(text: str, zone: tzinfo, _today: date) -> Moment | None:
     if (match := _USUAL.match(text)) is not None:
         return _date(int(match[1]), int(match[3]), int(match[4]))
-    return None if _THREE.match(text) else strict_moment(text, zone)
+    numbers = _THREE.match(text)
+    return None if numbers is not None and len(numbers[1]) < 4 else strict_moment(text, zone)
 
 
 def _month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:

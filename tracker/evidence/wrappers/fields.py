@@ -179,8 +179,8 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
             days = tuple(read_day(text, form, zone, today) for text in texts)
             if not any(days) or _is_impossible(form, present, days):
                 continue
-            if place.startswith("<") and (len(days) < 2 or not _runs_down(days, today)):
-                continue  # a heading dates the rows below it only where they run on
+            if place.startswith("<") and not _is_completed(place, texts, days, records, today):
+                continue
             column = _column(records, place, form, days, texts, today, heads)
             if best is None or column.score > best.score + 0.01:
                 best = column
@@ -193,10 +193,23 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
 _IN_ORDER = 0.8
 
 
-def _runs_down(days: Sequence[Moment | MonthDay | None], today: date) -> bool:
-    """Return whether days run downwards, and are not the ranks 1, 2, 3 under a month."""
+def _is_completed(
+    place: str, texts: Sequence[str], days: Sequence[Moment | MonthDay | None], records: Sequence[Record], today: date
+) -> bool:
+    """Return whether a heading dates the rows below it: all days are possible, they run on, and are no numbers of rows
+    (3, 2, 1 under a month)."""
     known = [day for day in completed(days, today) if day is not None]
-    return sum(below <= above for above, below in pairwise(known)) >= _IN_ORDER * (len(known) - 1)
+    if len(known) < 2 or any(text and day is None for text, day in zip(texts, days, strict=True)):
+        return False
+    steps = [(above - below).days for above, below in pairwise(known)]
+    if max(known) > today + timedelta(days=1) or sum(step >= 0 for step in steps) < _IN_ORDER * len(steps):
+        return False
+    bare = [record.read(place[1:]) for record in records] if len(place) > 1 else []
+    return not bare or any(_SIGNED.search(text) for text in bare) or any(step > 1 for step in steps)
+
+
+#: What a day has and the number of a row has not.
+_SIGNED = re.compile(r"[日号\[【(（月/-]")
 
 
 def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayColumn]:
@@ -216,12 +229,17 @@ def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayCol
                 if one.place.form == "year-month-day" or ahead - behind < _TELLS:
                     continue
             ahead, behind = _order(one.days, today), _order(other.days, today)
-            late = sum(day is not None and not isinstance(day, MonthDay) and day_of(day) > today for day in other.days)
-            if late or (ahead - behind >= _TELLS and len(one.days) >= _MANY):
+            if _is_late(one, today):
+                continue
+            if _is_late(other, today) or (ahead - behind >= _TELLS and len(one.days) >= _MANY):
                 found = [column for column in found if column is not other]
             elif abs(ahead - behind) < _TELLS or len(one.days) < _MANY:
                 doubtful.add(one.place.place)
     return [one for one in found if one.place.place not in doubtful or one.place.form not in _THREE_NUMBERS]
+
+
+def _is_late(column: DayColumn, today: date) -> bool:
+    return any(day is not None and not isinstance(day, MonthDay) and day_of(day) > today for day in column.days)
 
 
 #: An order is told by this share of steps more that run down, over so many rows.

@@ -16,7 +16,7 @@ from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, sh
 from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
-from tracker.evidence.wrappers.profile import page_profile, profiles_of
+from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
 from tracker.evidence.wrappers.publishers import publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
 from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
@@ -109,7 +109,11 @@ def _page_candidates(page: Page) -> list[InducedList]:
 def _promise(links: Sequence[GroupLink]) -> int:
     """Return how much there is to read in the links of a group, and by them."""
     texts = (squeeze(link.node.text()) or link.node.attributes.get("title") or "" for link in links)
-    return sum(min(len(text), 40) if len(text) > 4 else 1 for text in texts)
+    return sum(map(_words_to_read, texts))
+
+
+def _words_to_read(title: str) -> int:
+    return min(len(title), 40) if len(title) > 4 else 1
 
 
 def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | None:
@@ -117,6 +121,8 @@ def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | N
     runs = find_runs(page, shape)
     if not runs:
         return None
+    if page.cut:  # what stands behind the last link may be of a row that did not come
+        del runs[-1].children[runs[-1].starts[-1][0] + 1 :]
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
@@ -153,7 +159,7 @@ def _candidate(
     page: Page, shape: Shape, bound: RecordBound, box: int | None, records: Sequence[Record], runs: Sequence[BoxRun],
     fields: Fields, marks: PageMarks,
 ) -> InducedList | None:  # fmt: skip
-    source = publisher_place(records, column_heads(runs[box or 0]))
+    source = publisher_place(records, column_heads(runs[0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
@@ -171,6 +177,8 @@ def _candidate(
     if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
         return None
     signs = marks.signs_of(runs, read.sightings)
+    if has_marked_records(wrapper.profile):
+        signs = replace(signs, is_own=True, is_marked=True)
     return InducedList(wrapper, read, _score(wrapper, fields, read), signs, records)
 
 
@@ -195,7 +203,8 @@ _MOST_PINNED = 5
 def _score(wrapper: Wrapper, fields: Fields, read: WrappedPage) -> float:
     """Return how much there is to read in a list, as its titles and days say."""
     titles = [one.title for one in read.sightings]
-    score = sum(min(len(one), 40) if len(one) > 4 else 1 for one in titles) * len(set(titles)) / len(titles)
+    named = [one for one in titles if any(map(str.isalpha, one))] or titles  # a moment or a number names nothing
+    score = sum(map(_words_to_read, named)) * len(set(named)) / len(titles)
     dated = read.dated / max(1, len(titles))
     score *= 0.25 + 0.75 * dated * (0.2 + 0.8 * fields.order)
     if not wrapper.title[-1].startswith("^"):

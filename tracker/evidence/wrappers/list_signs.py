@@ -42,13 +42,15 @@ FAR = 1000
 class Signs:
     """`is_near`: most addresses lie below the column's; `is_own`: the column's name stands above it; `is_called`: its
     heading says that it is another list; `is_beside`: so does its place; `is_frame`: it stands in a menu or a foot;
-    `has_more`: 更多 stands by it; `to_pager`, `to_crumbs`: steps up from these to what holds the list as well."""
+    `is_marked`: its records bear the mark of the site's system; `has_more`: 更多 stands by it; `to_pager`, `to_crumbs`:
+    steps up from these to what holds the list as well."""
 
     is_near: bool = False
     is_own: bool = False
     is_called: bool = False
     is_beside: bool = False
     is_frame: bool = False
+    is_marked: bool = False
     has_more: bool = False
     to_pager: int = FAR
     to_crumbs: int = FAR

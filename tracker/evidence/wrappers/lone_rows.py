@@ -9,6 +9,7 @@ from datetime import date
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Node, squeeze
+from tracker.evidence.wrappers.publishers import is_office
 
 #: A title that is no longer names a service or a part of the site.
 _NAME = 8
@@ -21,15 +22,12 @@ _CLOCK_WORDS = re.compile(
 _NEIGHBOUR = re.compile(r"[上下前后]\s*一?\s*篇")
 _FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 _ARTICLE = re.compile(r"\.\w{3,5}$|/\d{3,}|[?&]\w*id=|content|article|detail|info", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"[\[【(（\s]*[^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|(?:委员|协|学|理事|联合|管委|常委|工|商)会|公司)[\]】)）\s]*"
-)
 
 
 def is_no_row(row: Sighting, nodes: Sequence[Node], today: date) -> bool:
     """Return whether a row that stands alone is none. `nodes`: what it consists of."""
     said = squeeze(" ".join(_text(node) for node in nodes)[:2000])
-    if _OFFICE.fullmatch(row.title) or _NEIGHBOUR.match(said) or _FOOT.search(said):
+    if is_office(row.title) or _NEIGHBOUR.match(said) or _FOOT.search(said):
         return True
     if row.claimed is None:
         return False

@@ -54,7 +54,7 @@ class InducedList:
     def is_list(self) -> bool:
         """Whether it has days, or looks like entries nevertheless; what is made for programs is one."""
         rows = self.rows
-        if self.wrapper.kind in (SourceKind.JSON, SourceKind.XML):
+        if self.wrapper.kind in (SourceKind.JSON, SourceKind.XML) or self.signs.is_marked:
             return True
         if sum(one.url.rstrip("/").endswith(f"/{one.title}") for one in rows) * 2 > len(rows):
             return False  # the files of a folder

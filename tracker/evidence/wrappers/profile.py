@@ -103,6 +103,12 @@ def page_profile(page: Page, records: Sequence[Record]) -> str:
     return ""
 
 
+def has_marked_records(name: str) -> bool:
+    """Return whether the records of a profile bear a mark of their own."""
+    profile = load_profiles().get(name)
+    return profile is not None and profile.kind is SourceKind.PAGE and bool(profile.record)
+
+
 def _mark(record: Record) -> str:
     return next((node.attributes.get("id") or "" for node in record.nodes if not node.is_text_node), "")
 

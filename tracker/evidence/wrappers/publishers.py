@@ -18,6 +18,9 @@ _LABEL = re.compile(rf"^[\s\[(（【]*{_WORDS}\s*[:：]\s*")
 _KEYS = ("source", "publisher", "contentsource", "docsource", "sitename", "deptname", "orgname", "creator", "author")
 _CELL = re.compile(r"(?:^|/)tr/t[dh](?::(\d+))?$")
 _LONGEST = 40
+_OFFICE = re.compile(
+    r"[\[【(（\s]*[^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|(?:委员|协|学|理事|联合|管委|常委|工|商)会|公司)[\]】)）\s]*"
+)
 
 
 def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str:
@@ -33,8 +36,17 @@ def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str
             return place
     texts = [(place, text) for record in records for place, text in record.texts.items() if len(text) <= _LONGEST]
     labelled = Counter(place for place, text in texts if _LABEL.match(text))
-    place, count = labelled.most_common(1)[0] if labelled else ("", 0)
-    return place if count * 2 >= len(records) else ""
+    offices = Counter(place for place, text in texts if not place.startswith("^") and is_office(text))
+    for found in (labelled, offices):
+        place, count = found.most_common(1)[0] if found else ("", 0)
+        if count and count * 2 >= len(records):
+            return place
+    return ""
+
+
+def is_office(text: str) -> bool:
+    """Return whether a text is the name of an office, and nothing else."""
+    return _OFFICE.fullmatch(text) is not None
 
 
 def without_label(text: str) -> str:

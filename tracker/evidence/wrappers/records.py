@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
@@ -100,22 +99,31 @@ def _path_in(node: Node, box: int) -> tuple[str, int]:
 _DEEP = 60
 
 
+def record_spans(run: BoxRun, bound: RecordBound) -> list[tuple[int, int]]:
+    """Return which of a box's children each record consists of, as (first, behind the last)."""
+    starts, children = [start for start, _, _ in run.starts], run.children
+    if bound is RecordBound.ELEMENT:
+        return [(start, start + 1) for start in starts]
+    spans = []
+    if bound is RecordBound.TO_NEXT:
+        for start, following in pairwise([*starts, len(children)]):
+            own = takewhile(lambda node: not _is_block(node), children[start + 1 : following])
+            spans.append((start, start + 1 + sum(1 for _ in own)))
+        return spans
+    for before, start in pairwise([-1, *starts]):
+        own = takewhile(lambda node: not _is_block(node), reversed(children[before + 1 : start]))
+        spans.append((start - sum(1 for _ in own), start + 1))
+    return spans
+
+
 def read_records(run: BoxRun, bound: RecordBound, *, headed: bool = True) -> list[Record]:
     """Return the cells of each record of a box within the bound; `headed`: with the year and month above."""
     records = []
     heads = _heads(run) if headed else ()
-    for number, (start, link, url) in enumerate(run.starts):
-        if bound is RecordBound.ELEMENT:
-            nodes: Sequence[Node] = run.children[start : start + 1]
-        elif bound is RecordBound.TO_NEXT:
-            end = run.starts[number + 1][0] if number + 1 < len(run.starts) else len(run.children)
-            after = run.children[start + 1 : end]
-            nodes = [run.children[start], *takewhile(lambda node: not _is_block(node), after)]
-        else:
-            begin = run.starts[number - 1][0] + 1 if number else 0
-            before = takewhile(lambda node: not _is_block(node), reversed(run.children[begin:start]))
-            nodes = [*reversed(list(before)), run.children[start]]
-        record = record_of(nodes, link, url, backwards=bound is RecordBound.FROM_PREVIOUS)
+    backwards = bound is RecordBound.FROM_PREVIOUS
+    for number, (begin, end) in enumerate(record_spans(run, bound)):
+        _, link, url = run.starts[number]
+        record = record_of(run.children[begin:end], link, url, backwards=backwards)
         record.head = heads[number] if heads else ""
         records.append(record)
     return records

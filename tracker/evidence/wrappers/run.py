@@ -10,38 +10,43 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
-from tracker.evidence.listing.dialects.rows import NO_TITLE, full_title, is_readable
+from tracker.evidence.listing.dialects.rows import NO_TITLE, is_readable
 from tracker.evidence.listing.values import lost_at_latest
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
-from tracker.evidence.page.parsed import Node, Page, legible, squeeze
+from tracker.evidence.page.parsed import Page, legible
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
-from tracker.evidence.wrappers.link_groups import Shape, address_of
+from tracker.evidence.wrappers.link_groups import Shape
 from tracker.evidence.wrappers.list_signs import begins_anew, has_headed_sections, has_more
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.publishers import without_label
-from tracker.evidence.wrappers.records import find_runs, read_records
+from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
+from tracker.evidence.wrappers.residue import Leftover, Room, entries_above
 from tracker.evidence.wrappers.stores import store_page
-from tracker.evidence.wrappers.strays import Stray, strays_in
-from tracker.evidence.wrappers.wrapper import DayPlace, RecordBound, SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 
 
 @dataclass(frozen=True, slots=True)
 class WrappedPage:
-    """What a wrapper read of one page. `records`: how many stood there; `lost`: of these, such as have no title or lead
-    nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any; `dated`: of the rows,
-    those with a day; `strays`: what stands among the records and may be a row; `is_head`: the rows are the first ones
-    of a longer list, or of several; `rivals`: the rows of the lists that may be the column's as well."""
+    """What a wrapper read of one page.
+
+    `records`: how many stood there; `dated`: of the rows, those with a day; `lost`: of an answer's records, such as
+    have no title or lead nowhere, `lost_day`: the newest day that one of them may be of, None where it may be of any;
+    `headlines`: how many of the sightings stand above the records; `left`: what else stands in the list's room;
+    `is_head`: the rows are the first ones of a longer list, or of several; `rivals`: the rows of the lists that may be
+    the column's as well.
+    """
 
     sightings: tuple[Sighting, ...] = ()
     records: int = 0
     lost: int = 0
     lost_day: date | None = None
     dated: int = 0
-    strays: tuple[Stray, ...] = ()
+    headlines: int = 0
+    left: tuple[Leftover, ...] = ()
     is_head: bool = False
     rivals: tuple[Sighting, ...] = ()
 
@@ -66,16 +71,11 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     if wrapper.kind in (SourceKind.JSON, SourceKind.XML):
         objects = arrays_of(page).get(wrapper.record_path, []) if page.kind == wrapper.kind.value else []
         return rows_of(wrapper, page, data_records(objects, wrapper.link, page), above)
-    shown, room = page, None
+    shown: Page | None = page if page.kind == "html" else None
     if wrapper.kind is SourceKind.STORE:
         profile = load_profiles().get(wrapper.profile)
-        held = store_page(page, profile) if profile is not None else None
-        if held is None:
-            return WrappedPage()
-        shown = held
-        room = page.tree.css_first("script[type='text/xml'], script") if page.kind == "html" else None
-        room = next((one for one in page.tree.css("script") if "<record" in one.text()), None) if room else None
-    elif page.kind != "html":
+        shown = store_page(page, profile) if profile is not None else None
+    if shown is None:
         return WrappedPage()
     runs = find_runs(shown, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
     if wrapper.box is not None:
@@ -83,20 +83,33 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     headed = any(one.place.startswith("<") for one in wrapper.days)
     parts = [read_records(run, wrapper.bound, headed=headed) for run in runs]
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
-    if wrapper.kind is SourceKind.PAGE and runs and above is None:
+    if not read.sightings:
+        return read
+    if wrapper.kind is SourceKind.STORE and len(runs) > 1:
+        read = replace(read, is_head=begins_anew(days_of(parts, wrapper.days, page)))
+    if wrapper.kind is SourceKind.PAGE and above is None:
         several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
         rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
         read = replace(read, is_head=several or has_more(runs), rivals=rivals)
-    if strays := tuple(one for run in runs if run.gaps for one in strays_in(run, wrapper.bound, shown)):
-        read = replace(read, strays=strays)
-    if wrapper.kind is SourceKind.PAGE:
-        most = max(runs, key=lambda run: len(run.starts), default=None)
-        room = most.box if most is not None and wrapper.bound is RecordBound.ELEMENT else None
-    if above is None and room is not None:
-        known = {one.url for one in read.sightings}
-        own = [one for one in headlines(page, room) if one.url not in known]
-        read = replace(read, sightings=(*own, *read.sightings))
-    return read
+    return _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
+
+
+def _with_room(
+    wrapper: Wrapper, page: Page, read: WrappedPage, runs: Sequence[BoxRun], parts: Sequence[Sequence[Record]]
+) -> WrappedPage:
+    """Return what was read with the entries above the records, and with what is left over in the list's room."""
+    room = Room(page, read.sightings)
+    for number, (run, part) in enumerate(zip(runs, parts, strict=True)):
+        if number:
+            room.between(runs[number - 1].box, run.box)
+        room.add(run, wrapper.bound, part)
+    first, last = runs[0].box, runs[-1].box
+    if wrapper.kind is SourceKind.STORE and page.kind == "html":
+        first = last = next((one for one in page.tree.css("script") if "<record" in one.text()), first)
+    left = room.leftovers(first, last)
+    entries = entries_above(page, left, read.sightings)
+    rest = tuple(one for place, one in enumerate(left) if place not in entries)
+    return replace(read, sightings=(*entries.values(), *read.sightings), lost=0, headlines=len(entries), left=rest)
 
 
 def _rows_beside(wrapper: Wrapper, page: Page, known: set[str]) -> tuple[Sighting, ...]:
@@ -167,11 +180,12 @@ def publisher_of(record: Record, wrapper: Wrapper) -> str:
 
 
 def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
-    """Return a record's day, and whether it is reckoned: days ago, or the day of the last change."""
+    """Return a record's day, and whether it is reckoned: days ago, under a month, or the day of the last change."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
-            return when, one.form == "ago" or one.place == "lastmod"
+            is_under_month = one.place.startswith("<") and len(one.place) > 1
+            return when, one.form == "ago" or one.place == "lastmod" or is_under_month
     return None, False
 
 
@@ -193,43 +207,3 @@ def _sightings(rows: Sequence[FoundRow], page: Page, above: date | None) -> tupl
         if kept is None or (kept.claimed is None and claimed is not None):
             seen[row.url] = Sighting(row.url, row.title, claimed, row.publisher, inferred)
     return tuple(seen.values())
-
-
-# -- what stands in the list's own room, above its rows --------------------------------------------
-
-
-def headlines(page: Page, box: Node) -> list[Sighting]:
-    """Return the links with a title that stand above the rows in the list's own room, each in a box of its own."""
-    found: list[Sighting] = []
-    node: Node | None = box
-    for _ in range(3):
-        beside = node.prev if node is not None else None
-        while beside is not None:
-            if not beside.is_text_node and beside.tag not in _OTHERS:
-                links = [beside] if beside.tag == "a" else beside.css("a")[:6]
-                if len({link.attributes.get("href") for link in links}) > 2:
-                    return found
-                found += [one for link in links if (one := _headline(page, beside, link)) is not None]
-            beside = beside.prev
-        node = node.parent if node is not None else None
-        if node is None or node.tag in ("body", "main", None) or node.css_first("aside, nav, form") is not None:
-            break
-    return found
-
-
-_OTHERS = frozenset({"aside", "nav", "form", "header", "script", "style", "ul", "ol", "table"})
-_LEAST = 8
-
-
-def _headline(page: Page, holder: Node, link: Node) -> Sighting | None:
-    picture = link.css_first("img[alt]")
-    alt = (picture.attributes.get("alt") or "") if picture is not None else ""
-    title = full_title(squeeze(link.text()) or alt, squeeze(link.attributes.get("title") or ""))
-    url = address_of(page, link)
-    if url is None or url == page.url or len(title) < _LEAST or NO_TITLE.match(title):
-        return None
-    if urlsplit(url).netloc != urlsplit(page.url).netloc or squeeze(holder.text())[:2] in ("上一", "下一"):
-        return None
-    days = (read_day(squeeze(text), "whole", page.zone, page.today) for text in holder.text(separator="\n").split("\n"))
-    day = next((one for one in days if one is not None and not isinstance(one, MonthDay)), None)
-    return Sighting(url, title, day)

@@ -40,11 +40,14 @@ class Verification:
 
 
 def verify(wrapper: Wrapper, read: WrappedPage, last: Sequence[Sighting], today: date) -> Verification:
-    """Return whether what a wrapper read of a first page is the column's list. `last`: what the last visit saw."""
+    """Return whether what a wrapper read of a first page is the column's list. `last`: what the last visit saw.
+
+    A list most of whose rows the last visit saw is the same one, however many others it lacks now.
+    """
     if not read.sightings:
         return Verification(WrapperState.CHANGED, "按原来的版式没有读到任何条目")
     share = overlap(last, (*read.sightings, *read.rivals))
-    if share is not None and share <= _HALF:
+    if share is not None and share <= _HALF and _shared(read.sightings, last) <= _HALF:
         return Verification(WrapperState.CHANGED, f"上次的条目应当仍在的，只见到 {share:.0%}", share)
     strangers = [one for one in _within(read.sightings, last, newer=False) if one.claimed is not None]
     if len(strangers) >= _FEW and _shared(strangers, last) <= _HALF:

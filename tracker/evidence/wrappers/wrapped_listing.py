@@ -7,17 +7,16 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.evidence.listing.dialects.broken import breaks_off, died
-from tracker.evidence.listing.dialects.closed import says_closed
 from tracker.evidence.listing.dialects.rows import newest_first
-from tracker.evidence.listing.residue import leftovers, residue_of
-from tracker.evidence.listing.values import Listing, newest_lost, unread_rows
+from tracker.evidence.listing.page_state import breaks_off, died, says_closed
+from tracker.evidence.listing.values import Listing, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_records import MAX_RECORDS
 from tracker.evidence.wrappers.json_answers import has_no_records
 from tracker.evidence.wrappers.pagers import following
 from tracker.evidence.wrappers.profile import load_profiles
+from tracker.evidence.wrappers.residue import residue_of
 from tracker.evidence.wrappers.run import WrappedPage
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
@@ -66,10 +65,10 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
-        digest=bool(wrapper.rivals) or (read.is_head and not paged),
-        **unread_rows(read.lost + len(read.strays), _newest(read)),
+        digest=bool(wrapper.rivals) or (read.is_head and (not paged or wrapper.kind is SourceKind.STORE)),
+        **(residue_of(read.left) or unread_rows(read.lost, read.lost_day)),
     )
-    return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, wrapper, listing)
+    return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, listing, read.headlines)
 
 
 def _newest_of_map(listing: Listing) -> Listing:
@@ -84,11 +83,6 @@ def _newest_of_map(listing: Listing) -> Listing:
     return replace(listing, items=len(rows), more=True, since=since)
 
 
-def _newest(read: WrappedPage) -> date | None:
-    """Return the newest day of what was not read; None where one of it has none."""
-    return newest_lost([*([read.lost_day] if read.lost else []), *(one.day for one in read.strays)])
-
-
 def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | None:
     """Return the day from which on a feed is whole: it shows the newest alone, in order."""
     feed = wrapper.kind is SourceKind.XML and not _is_map(wrapper)
@@ -96,15 +90,13 @@ def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | No
     return days[-1] if feed and in_order and days else None
 
 
-def _as_page(page: Page, wrapper: Wrapper, listing: Listing) -> Listing:
-    """Return the listing with what the page leaves over and says of its own state."""
+def _as_page(page: Page, listing: Listing, headlines: int) -> Listing:
+    """Return the listing with what the page says of its own state. Of a page that breaks off neither the last row is
+    whole nor what stands above the list: it may be a row whose day did not come."""
     if page.kind not in ("html", "xml"):
         return listing
-    if page.kind == "html":
-        residue, day = residue_of(leftovers(page, listing))
-        listing = replace(listing, residue=residue, residue_day=day) if residue and not listing.residue else listing
-        if says_closed(page):
-            listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
+    if page.kind == "html" and says_closed(page):
+        listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
     if breaks_off(page, listing.sightings):
-        return replace(listing, cut=True, sightings=listing.sightings[:-1])
-    return replace(listing, cut=True) if page.kind == "html" and died(page) else listing
+        return replace(listing, cut=True, sightings=listing.sightings[headlines:-1])
+    return replace(listing, cut=page.kind == "html" and died(page))
