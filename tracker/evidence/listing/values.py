@@ -39,9 +39,9 @@ class Ask:
         return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
 
 
-def proposal_key(key: str) -> str:
-    """Return what the list is kept under that was learned anew of a page and waits for a person."""
-    return f"{key}#proposed"
+def proposal_key(column_url: str) -> str:
+    """Return what a column's list is kept under that was learned anew and waits for a person."""
+    return f"{column_url}#proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Listing:
     title are residue. `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further
     pages are read, and the same page at the next visit; of a page that sends on, what it tells of that. `relearned`
     (Chinese): why it was learned anew. Of a page that is not understood `wrapper` and `sightings` are what was learned
-    of it and waits for a person.
+    of it and waits for a person, and `parts` is the page's own address.
     """
 
     sightings: tuple[Sighting, ...] = ()
