@@ -39,11 +39,11 @@ def test_the_bytes_of_old_mails_go_and_that_they_were_sent_stays(store: Store) -
 
 def test_pages_not_read_for_long_are_forgotten(store: Store) -> None:
     rows = [
-        {"county": "sample", "url": f"http://site/{days}", "parsed": {}, "read_at": NOW - timedelta(days=days)}
-        for days in (1, 500)
+        {"county": "sample", "url": f"http://site/{days}", "parsed": parsed, "read_at": NOW - timedelta(days=days)}
+        for days, parsed in ((1, {}), (500, {}), (501, {"wrapper": ""}), (502, {"wrapper": "{}"}))
     ]
     with store.begin() as tx:
         ensure_county(tx, "sample")
         tx.execute(pages.insert(), rows)
-        assert delete_listing_pages(tx, NOW - timedelta(days=400)) == 1
-        assert list(tx.execute(sa.select(pages.c.url)).scalars()) == ["http://site/1"]
+        assert delete_listing_pages(tx, NOW - timedelta(days=400)) == 2
+        assert list(tx.execute(sa.select(pages.c.url)).scalars()) == ["http://site/1", "http://site/502"]

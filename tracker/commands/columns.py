@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tracker.core.values.facts import Moment
 
 ENROL = (
-    "column", "title", "url", "entries", "pages", "end", "asked", "waits_since", "superseded", "newest_titles",
+    "column", "title", "url", "entries", "pages", "end", "asked", "waits_since", "changed", "superseded",
+    "newest_titles",
 )  # fmt: skip
 CONFIRMATIONS = ("column", "kind", "state", "by", "at", "entries", "note", "reason", "withdrawn_by", "withdrawn_at")
 TABLE = ("column", "kind", "state", "by", "at", "entries", "note", "reason")
@@ -65,17 +66,18 @@ def _say_what_to_do(waiting: Sequence[Enrolment], *, unread: int) -> None:
 
 
 def _row(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], form: str) -> dict[str, Any]:
-    column, visit = enrolment.column, enrolment.visit
-    shown: Any = [{"date": plain(day), "title": title} for title, day in titles]
+    column, visit, proposal = enrolment.column, enrolment.visit, enrolment.proposal
+    shown: Any = [{"date": plain(day), "title": title} for title, day in (proposal.titles if proposal else titles)]
     return {
         "column": column.key,
         "title": column.title,
         "url": column.url,
-        "entries": visit.entries if visit else None,
-        "pages": visit.pages if visit else None,
+        "entries": proposal.entries if proposal else visit.entries if visit else None,
+        "pages": visit.pages if visit and not proposal else None,
         "end": _end(enrolment),
         "asked": " ".join(enrolment.asked),
         "waits_since": enrolment.waits_since,
+        "changed": proposal.reason if proposal else "",
         "superseded": "; ".join(f"{one.confirmation.kind}: {one.reason}" for one in enrolment.superseded),
         "newest_titles": shown if form == "json" else "；".join(f"{one['date']} {one['title']}" for one in shown),
     }
@@ -83,15 +85,21 @@ def _row(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], form
 
 def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], context: CommandContext) -> Iterator[str]:
     """One column as a person reads it: its name and address, its newest titles, its end, and what is asked."""
-    column, visit = enrolment.column, enrolment.visit
+    column, visit, proposal = enrolment.column, enrolment.visit, enrolment.proposal
     assert visit is not None  # nothing is asked of a column that was not read
     yield f"{column.key}  {quoted(column.title)}"
     yield f"  {column.url}"
-    for title, claimed in titles:
+    if proposal is not None:
+        yield f"  {tr('its layout changed, and this list was found: is it the column?')}"
+    shown = proposal.titles if proposal is not None else titles
+    for title, claimed in shown:
         yield f"  {pad(plain(claimed)[:10], 10)}  {title}"
-    if not titles:
+    if not shown:
         yield f"  {tr('(no title)')}"
-    rows = tr("{entries} rows on {pages} pages", entries=visit.entries, pages=visit.pages)
+    if proposal is not None:
+        rows = tr("{entries} rows on the first page", entries=proposal.entries)
+    else:
+        rows = tr("{entries} rows on {pages} pages", entries=visit.entries, pages=visit.pages)
     yield f"  {rows}{tr('; ')}{_end(enrolment)}"
     for one in enrolment.superseded:
         past = one.confirmation
@@ -105,6 +113,8 @@ def _end(enrolment: Enrolment) -> str:
     """How the end of the list is known."""
     from tracker.core.values.certificate import ConfirmationKind, PartName
 
+    if enrolment.proposal is not None:
+        return enrolment.proposal.end
     if enrolment.certificate is None:
         return tr("how its end is known shows after the next crawl")
     if ConfirmationKind.ONE_PAGE in enrolment.asked:

@@ -12,6 +12,7 @@ from tracker.core.law.county import County, SiteColumn
 from tracker.core.values.certificate import Confirmation, ConfirmationKind, PartName
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act
+from tracker.registers.column_proposals import adopt_proposal, load_proposals
 from tracker.registers.errors import Registered, RegisterError, suggest_names
 from tracker.store.certificates import (
     add_confirmation,
@@ -34,6 +35,7 @@ def load_enrolments(tx: Tx, county: County) -> list[Enrolment]:
     certificates = load_certificates(tx, county.id, [visit.certificate for visit in visits.values()])
     columns = _group_by_address(county)
     addresses = {column.key: column.url for group in columns for column in group}
+    proposals = load_proposals(tx, county.id, [group[0].url for group in columns])
     confirmations = defaultdict(list)
     for confirmation in list_confirmations(tx, county.id):
         confirmations[addresses.get(confirmation.column, confirmation.url)].append(confirmation)
@@ -43,7 +45,10 @@ def load_enrolments(tx: Tx, county: County) -> list[Enrolment]:
         visit = visits.get(column.key)
         certificate = certificates.get(visit.certificate) if visit is not None else None
         said = confirmations[column.url]
-        enrolments.append(assess_enrolment(column, visit, certificate, first_reads.get(column.key), said))
+        made_at, proposal = proposals.get(column.url, (None, None))
+        if made_at is None or visit is None or made_at < visit.began_at:
+            proposal = None  # it was read since
+        enrolments.append(assess_enrolment(column, visit, certificate, first_reads.get(column.key), said, proposal))
     return enrolments
 
 
@@ -123,6 +128,8 @@ def confirm_columns(
     for enrolment in chosen:
         kinds = _kinds_to_confirm(enrolment, one_page=one_page, is_named=bool(names))
         said = [add_confirmation(tx, county.id, _build(enrolment, kind, by, now, note)) for kind in kinds]
+        if enrolment.proposal is not None:
+            adopt_proposal(tx, county.id, enrolment.column.url)
         if said:
             _journal_confirmed(tx, county.id, enrolment, said)
         added += said
@@ -183,15 +190,15 @@ def _kinds_to_confirm(enrolment: Enrolment, *, one_page: bool, is_named: bool) -
 
 def _build(enrolment: Enrolment, kind: ConfirmationKind, by: str, now: datetime, note: str) -> Confirmation:
     assert enrolment.visit is not None  # nothing is asked of a column that was not read
-    column = enrolment.column
-    return Confirmation(column.key, by, now, kind, enrolment.visit.entries, column.url, note)
+    column, shown = enrolment.column, enrolment.proposal or enrolment.visit
+    return Confirmation(column.key, by, now, kind, shown.entries, column.url, note)
 
 
 def _journal_confirmed(tx: Tx, county: str, enrolment: Enrolment, said: Sequence[Confirmation]) -> None:
     before = {kind.value: one.by for kind, one in enrolment.in_force.items()} or None
-    entry = JournalEntry(
-        said[0].by, "column.confirmed", f"column:{said[0].column}", before, _describe(said), said[0].note
-    )
+    proposal = enrolment.proposal
+    after = _describe(said) | ({"learned_anew": proposal.entries} if proposal is not None else {})
+    entry = JournalEntry(said[0].by, "column.confirmed", f"column:{said[0].column}", before, after, said[0].note)
     append_entries(tx, county, [entry], said[0].at)
 
 

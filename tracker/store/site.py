@@ -329,9 +329,18 @@ def load_last_looks(tx: Tx, county: str, urls: Collection[str]) -> dict[str, lis
     return looks
 
 
+def delete_listing_page(tx: Tx, county: str, url: str) -> None:
+    """Delete what was kept of one listing page."""
+    tx.execute(pages.delete().where(pages.c.county == county, pages.c.url == url))
+
+
 def delete_listing_pages(tx: Tx, before: datetime) -> int:
-    """Delete the listing pages that were not read since then; their number. Without them pages are parsed anew."""
-    return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)
+    """Delete the listing pages that were not read since then; their number. Without them pages are parsed anew.
+
+    Those that hold how a column is read stay: a quiet column is not read for long.
+    """
+    wrapper = sa.func.coalesce(pages.c.parsed["wrapper"].as_string(), "")
+    return int(tx.execute(pages.delete().where(pages.c.read_at < before, wrapper == "")).rowcount)
 
 
 def was_entry_seen(tx: Tx, county: str, url: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tracker.core.law.county import SiteColumn
 from tracker.core.values.certificate import Certificate, Confirmation, ConfirmationKind, PartName
-from tracker.core.values.facts import Visit
+from tracker.core.values.facts import Moment, Visit
 from tracker.core.values.message import Message
 
 
@@ -20,12 +20,26 @@ class Superseded(NamedTuple):
     reason: str
 
 
+class Proposal(NamedTuple):
+    """A list that was learned anew where a column's layout changed. It is read once a person says yes.
+
+    `titles`: its first rows with their days; `entries`: how many rows its first page shows; `end`: what that page says
+    of further ones; `reason` (Chinese): why it was not taken unasked.
+    """
+
+    titles: tuple[tuple[str, Moment | None], ...]
+    entries: int
+    end: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """A column with what people confirmed of it.
 
     `visit`: the last one that read it, None where there is none; `first_read_at`: when it was read first.
     `in_force`: by kind, the last confirmation that still holds. `asked`: what a person has yet to confirm.
+    `proposal`: the list that waits since the column's layout changed, None where the column is read.
     """
 
     column: SiteColumn
@@ -35,15 +49,19 @@ class Enrolment:
     in_force: Mapping[ConfirmationKind, Confirmation]
     superseded: tuple[Superseded, ...]
     asked: tuple[ConfirmationKind, ...]
+    proposal: Proposal | None = None
 
     @property
     def waits_since(self) -> datetime | None:
-        """Return since when a person is asked: since the column was read first, or was confirmed what is not true now.
+        """Return since when a person is asked: since the column was read first, or last before its layout changed, or
+        was confirmed what is not true now.
 
         None where nobody is asked.
         """
         if not self.asked:
             return None
+        if self.proposal is not None and self.visit is not None:
+            return self.visit.ended_at
         if self.superseded:
             return self.superseded[-1].confirmation.at
         return self.first_read_at
@@ -55,6 +73,7 @@ def assess_enrolment(
     certificate: Certificate | None,
     first_read_at: datetime | None,
     confirmations: Iterable[Confirmation],
+    proposal: Proposal | None = None,
 ) -> Enrolment:
     """Return what is confirmed of a column and what is asked. `confirmations`: those not withdrawn, oldest first."""
     in_force: dict[ConfirmationKind, Confirmation] = {}
@@ -67,12 +86,12 @@ def assess_enrolment(
             in_force[confirmation.kind] = confirmation
             superseded.pop(confirmation.kind, None)
     asked = []
-    if visit is not None and ConfirmationKind.RIGHT_LIST not in in_force:
+    if visit is not None and (proposal is not None or ConfirmationKind.RIGHT_LIST not in in_force):
         asked.append(ConfirmationKind.RIGHT_LIST)
     if needs_end(visit, certificate) and ConfirmationKind.ONE_PAGE not in in_force:
         asked.append(ConfirmationKind.ONE_PAGE)
     return Enrolment(
-        column, visit, certificate, first_read_at, in_force, tuple(superseded.values()), tuple(asked)
+        column, visit, certificate, first_read_at, in_force, tuple(superseded.values()), tuple(asked), proposal
     )  # fmt: skip
 
 

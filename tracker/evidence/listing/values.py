@@ -39,9 +39,9 @@ class Ask:
         return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
 
 
-def proposal_key(key: str) -> str:
-    """Return what the list is kept under that was learned anew of a page and waits for a person."""
-    return f"{key}#proposed"
+def proposal_key(column_url: str) -> str:
+    """Return what a column's list is kept under that was learned anew and waits for a person."""
+    return f"{column_url}#proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,15 @@ def lost_at_latest(rows: Sequence[tuple[bool, date | None]]) -> date | None:
     return newest_lost(latest)
 
 
+def newest_first(sightings: Sequence[Sighting]) -> bool:
+    """Return whether a list runs from new to old; some disorder is usual, pinned rows and late entries."""
+    days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
+    rising = sum(later > earlier for earlier, later in pairwise(days))
+    if len(days) < 4:
+        return rising == 0
+    return rising <= 1 or rising * 4 <= len(days)
+
+
 def unread_rows(count: int, newest: date | None) -> dict[str, Any]:
     """The residue of so many rows that could not be taken up, as fields of a `Listing`."""
     if not count:
@@ -104,7 +113,7 @@ class Listing:
     title are residue. `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further
     pages are read, and the same page at the next visit; of a page that sends on, what it tells of that. `relearned`
     (Chinese): why it was learned anew. Of a page that is not understood `wrapper` and `sightings` are what was learned
-    of it and waits for a person.
+    of it and waits for a person, and `parts` is the page's own address.
     """
 
     sightings: tuple[Sighting, ...] = ()

@@ -17,7 +17,7 @@ from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_a
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
 from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
-from tracker.evidence.wrappers.publishers import publisher_place
+from tracker.evidence.wrappers.publishers import publisher_key, publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
 from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
 from tracker.evidence.wrappers.stores import store_of
@@ -73,7 +73,7 @@ def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
             continue
         records = data_records(objects, keys[path], page)
         fields = find_fields(records, page.zone, page.today)
-        source = publisher_place(records)
+        source = publisher_key(records, SourceKind(page.kind))
         wrapper = Wrapper(
             page.url, SourceKind(page.kind), profile=_data_profile(page, draft), encoding=page.encoding,
             record_path=path, link=keys[path], title=fields.title, days=fields.days, fill=round(fields.fill, 2),
