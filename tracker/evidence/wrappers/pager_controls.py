@@ -22,6 +22,8 @@ _NEXT = re.compile(
 _OLDER = re.compile(r"[早期前旧]|older", re.IGNORECASE)
 _LAST = re.compile(r"[\[<\s]*(?:尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*", re.IGNORECASE)
 _NUMBER = re.compile(r"[\[【\s]*(\d{1,4})[\]】\s]*")
+#: The same in the markup of anything but a link: for a cheap look.
+_NUMBER_WRITTEN = re.compile(r">(?:[\[【\s]|&\w+;)*\d{1,4}(?:[\]】\s]|&\w+;)*<(?!/a>)")
 _CHOICE = re.compile(r"第?\s*(\d{1,4})\s*页?")
 #: The last page, or some pages further: never the next one.
 _JUMP = re.compile(r"(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)")
@@ -189,7 +191,7 @@ def _take_numbers(page: Page, controls: Iterable[_Control], number: int, found: 
 
 def _bare_numbers(page: Page) -> Iterator[tuple[Node, int]]:
     """Return the elements that are but a number to which a script answers, or stand in what is called a pager."""
-    for _, node, tag, text in page.pieces:
+    for _, node, tag, text in page.pieces if _NUMBER_WRITTEN.search(page.text) is not None else ():
         if not text or tag not in _CELLS or len(text) > _WORDS or (match := _NUMBER.fullmatch(text)) is None:
             continue
         child, parent = node.child, node.parent
