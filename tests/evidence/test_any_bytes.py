@@ -16,8 +16,9 @@ from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.encoding import decode
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Listing
-from tracker.evidence.page.dates import MonthDay, complete_years, find_moment, strict_moment
+from tracker.evidence.page.dates import MonthDay, find_moment, strict_moment
 from tracker.evidence.page.parsed import Page, resolve
+from tracker.evidence.wrappers.years import with_years
 
 PIECES = [
     "<ul>", "</ul>", "<li>", "<a href='/a/1.html'>", "<a href='javascript:x()'>", "</a>", "<table><tr><td>", "</td><td>", "</table>",
@@ -100,7 +101,7 @@ def test_years_left_out_are_found_again(gaps: list[int]) -> None:
     for gap in gaps:
         days.append(days[-1] - timedelta(days=gap))
     days = [day.replace(day=28) if (day.month, day.day) == (2, 29) else day for day in days]
-    assert complete_years([MonthDay(day.month, day.day) for day in days], TODAY) == days
+    assert with_years([MonthDay(day.month, day.day) for day in days], TODAY) == days
 
 
 HURTFUL = {

@@ -13,7 +13,7 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames
+from tracker.evidence.listing import frames
 from tracker.evidence.listing.page_state import breaks_off
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
@@ -51,8 +51,11 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         raise TooHeavyError
     page = unpacked(page)
     found = read_list(page, so_far)
-    if found is not None and not found.understood and page.kind == "html" and barrier(page) is not None:
-        found = None
+    if found is not None and not found.understood and page.kind == "html":
+        if barrier(page) is not None:
+            found = None
+        elif so_far.number > 1 and says_empty(page):
+            return Listing(dialect="empty", cut=breaks_off(page, ()))
     if found is None and page.kind != "html":
         found = _other(page)
     if dialect:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
-from tracker.evidence.listing.dialects.rows import NO_TITLE, is_readable
+from tracker.evidence.listing.row_titles import NO_TITLE, is_readable
 from tracker.evidence.listing.values import lost_at_latest
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Page, legible
