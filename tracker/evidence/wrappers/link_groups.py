@@ -118,7 +118,7 @@ def _escaped(sign: re.Match[str]) -> str:
 
 def address_of(page: Page, node: Node) -> str | None:
     """Return where a link leads, or what its script opens; None where nobody can tell."""
-    attributes = node.attributes
+    attributes = node.attrs
     href = attributes.get("href") or ""
     if href and _TEMPLATE.search(href):
         return None
