@@ -16,8 +16,9 @@ from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.encoding import decode
 from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.listing.values import Listing
-from tracker.evidence.page.dates import MonthDay, complete_years, find_moment, strict_moment
+from tracker.evidence.page.dates import MonthDay, find_moment, strict_moment
 from tracker.evidence.page.parsed import Page, resolve
+from tracker.evidence.wrappers.years import with_years
 
 PIECES = [
     "<ul>", "</ul>", "<li>", "<a href='/a/1.html'>", "<a href='javascript:x()'>", "</a>", "<table><tr><td>", "</td><td>", "</table>",
@@ -31,7 +32,7 @@ PIECES = [
     '{"data":{"results":[', '{"title":"公告","url":"/1.html","publishedTime":1443403800000}', ',', ']}}', "x({", "});", "<li id='line_u9_0'>", "<li id='line_u9_1'>",
     "createPageHTML(9, 0, 'index', 'html')", "createPageHTML('p', 9, 1, 'a', 'shtml', 90)", "Pager({size:9,current:0,prefix:'a',suffix:'b'})",
     "var countPage=9,currentPage=0;", "'index_'+n+'.html'", "<iframe src=/f/>", "'/search/0123456789abcdef0123456789abcdef?_isJson=true'", "昨天", "10:32",
-    "<div><span>标题</span><span>发布日期</span></div>", "<div><span><a href=/2.html>公告</a></span><span>2015-09-25</span></div>", "<h3>热点</h3>",
+    "<div><span>标题</span><span>发布日期</span></div>", "<div><span><a href=/2.html>公告</a></span><span>2015-09-25</span></div>", "<h3>热点</h3>", "<h<b>", "</h<b>",
 ]  # fmt: skip
 
 soup = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=60).map("".join)
@@ -100,7 +101,7 @@ def test_years_left_out_are_found_again(gaps: list[int]) -> None:
     for gap in gaps:
         days.append(days[-1] - timedelta(days=gap))
     days = [day.replace(day=28) if (day.month, day.day) == (2, 29) else day for day in days]
-    assert complete_years([MonthDay(day.month, day.day) for day in days], TODAY) == days
+    assert with_years([MonthDay(day.month, day.day) for day in days], TODAY) == days
 
 
 HURTFUL = {

@@ -12,7 +12,7 @@ import pytest
 
 from tracker.core.law.county import DIALECTS
 from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.profile import dialects
 
@@ -79,13 +79,15 @@ class TestTrs:
 class TestBoda:
     PAGER = '<div class="pb"><span>共230条</span> <span>1/12</span> <a href="hjbh/11.htm" class="Next">下页</a> <a href="hjbh/1.htm" class="Last">尾页</a></div>'
 
+    TABLE_ROW = '<tr id="line_u9_{id}" height="20"><td><img src="a.gif"></td><td><a href="info/1021/{id}.htm">{title}</a></td><td>{d:%Y/%m/%d}</td></tr>'
+
     @pytest.mark.parametrize(
         "row",
         [
             '<li id="line_u9_{id}"><a href="info/1021/{id}.htm">{title}</a><span>{d:%Y/%m/%d}</span></li>',
             '<li id="line_u9_{id}"><span>{d:%Y-%m-%d}</span><a href="info/1021/{id}.htm" title="{title}">{title:.5}...</a></li>',
             '<li id="line_u9_{id}"><a href="info/1021/{id}.htm"><em>{title}</em><i>{d:%Y年%m月%d日}</i></a></li>',
-            '<tr id="line_u9_{id}" height="20"><td><img src="a.gif"></td><td><a href="info/1021/{id}.htm">{title}</a></td><td>{d:%Y/%m/%d}</td></tr>',
+            TABLE_ROW,
             '<li id="lineu9_{id}"><div class="d"><b>{d:%d}</b><i>{d:%Y-%m}</i></div><a href="info/1021/{id}.htm">{title}</a><p>为贯彻落实上级部署，现将情况公布。</p></li>',
         ],
     )
@@ -352,6 +354,20 @@ class TestADialectThatTheRuleForces:
         for other in ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table"):
             listing = parse_listing(page_of(html), other)
             assert (listing.understood, listing.reason) == (False, f"页面不是规则所定的列表（{other}），版式可能已变")
+
+    def test_a_kind_is_that_of_any_system(self, page_of: PageOf) -> None:
+        first = parse_listing(page_of(page(TestTrs.LIST)), "list")
+        assert (first.dialect, seen(first)) == ("trs", TRUTH)
+        further = page_of(page(TestTrs.LIST), url=f"{SITE}/hjbh/index_1.html")
+        assert seen(parse_listing(further, "list", so_far=ReadSoFar(first.wrapper, number=2))) == TRUTH
+        heads = "<div><div><span>信息名称</span><span>发布日期</span></div>"
+        lines = rows('<div class="r"><span><a href="/hjbh/{id}.html">{title}</a></span><span>{d}</span></div>')
+        for html in (heads + lines, f"<table>{rows(TestBoda.TABLE_ROW)}</table>"):
+            assert seen(parse_listing(page_of(page(html)), "table")) == TRUTH
+        items = json.dumps({"list": TestUcap().items()})
+        assert seen(parse_listing(page_of(items, url=f"{SITE}/hjbh/list.json"), "ucap")) == TRUTH
+        empty = parse_listing(page_of('{"list":[],"total":0}', url=f"{SITE}/hjbh/list.json"), "ucap")
+        assert (empty.understood, empty.sightings) == (True, ())
 
     def test_a_page_that_says_it_is_empty_is_not_what_the_rule_says(self, page_of: PageOf) -> None:
         assert not parse_listing(page_of("<html><body><p>本栏目暂无信息</p></body></html>"), "trs").understood

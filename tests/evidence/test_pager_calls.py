@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.dialects.paging import find_paging
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.listing.walk import Walk, advance
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.pagers import read_pager
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/xxgk/list.jsp?catalog=A02"
@@ -42,17 +42,15 @@ def script(body: str, name: str = "function goPage(n)") -> str:
     ids=["by name", "by place", "by mark", "jquery", "button"],
 )
 def test_a_form_is_sent_with_the_next_number(markup: str, page_of: PageOf) -> None:
-    paging = find_paging(page_of(markup, url=HERE))
-    assert paging.next_ask is not None
-    assert (paging.next_ask.url, paging.next_ask.form) == (LIST, SENT)
-    assert not paging.more
+    pager = read_pager(page_of(markup, url=HERE))
+    assert (pager.ask, pager.more) == (Ask(LIST, SENT), False)
 
 
 def test_a_postback_sends_the_page_its_own_fields(page_of: PageOf) -> None:
     markup = """<form method="post" action="List.aspx?id=7" id="form1"><input type="hidden" name="__EVENTTARGET" value="">
     <input type="hidden" name="__EVENTARGUMENT" value=""><input type="hidden" name="__VIEWSTATE" value="/wEP=="><input type="submit" name="b" value="搜索">
     <a disabled="disabled">上一页</a><a href="javascript:__doPostBack('AspNetPager1','2')">下一页</a></form>"""
-    ask = find_paging(page_of(markup, url="http://www.yangli.gov.cn/List.aspx?id=7")).next_ask
+    ask = read_pager(page_of(markup, url="http://www.yangli.gov.cn/List.aspx?id=7")).ask
     assert ask is not None
     assert ask.url == "http://www.yangli.gov.cn/List.aspx?id=7"
     assert ask.form == (("__EVENTTARGET", "AspNetPager1"), ("__EVENTARGUMENT", "2"), ("__VIEWSTATE", "/wEP=="))
@@ -66,14 +64,12 @@ def test_a_postback_sends_the_page_its_own_fields(page_of: PageOf) -> None:
     ],
 )  # fmt: skip
 def test_an_address_is_made_of_the_number(body: str, url: str, page_of: PageOf) -> None:
-    assert find_paging(page_of(NEXT + script(body), url=HERE)).next_url == url
+    assert read_pager(page_of(NEXT + script(body), url=HERE)).ask == Ask(url)
 
 
 def test_a_form_with_get_goes_into_the_address(page_of: PageOf) -> None:
     markup = FORM.replace('"post"', '"get"') + NEXT + script("f.pageNo.value=n;f.submit();")
-    ask = find_paging(page_of(markup, url=HERE)).next_ask
-    assert ask is None
-    assert find_paging(page_of(markup, url=HERE)).next_url == f"{LIST}?catalog=A02&pageNo=2&key="
+    assert read_pager(page_of(markup, url=HERE)).ask == Ask(f"{LIST}?catalog=A02&pageNo=2&key=")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +89,8 @@ def test_a_form_with_get_goes_into_the_address(page_of: PageOf) -> None:
     ids=["no script", "no function", "action", "reckoned", "no field", "loads", "two", "either", "variable", "abroad"],
 )
 def test_what_is_uncertain_is_no_end(markup: str, page_of: PageOf) -> None:
-    paging = find_paging(page_of(markup, url=HERE))
-    assert (paging.next_ask, paging.next_url, paging.more) == (None, None, True)
+    pager = read_pager(page_of(markup, url=HERE))
+    assert (pager.ask, pager.more) == (None, True)
 
 
 NUMBERS = '<a onclick="goPage(1)">1</a><a onclick="goPage(2)">2</a><a onclick="goPage(3)">3</a>'
@@ -103,8 +99,8 @@ NUMBERS = '<a onclick="goPage(1)">1</a><a onclick="goPage(2)">2</a><a onclick="g
 @pytest.mark.parametrize(("shown", "more"), [(3, False), (2, True)])
 def test_a_call_that_leads_to_the_page_itself_is_the_last(shown: int, more: bool, page_of: PageOf) -> None:
     markup = FORM.replace('value="1"', f'value="{shown}"') + NUMBERS + NEXT.replace("2", str(shown))
-    paging = find_paging(page_of(markup + script("f.pageNo.value=n;f.submit();"), url=HERE))
-    assert (paging.found, paging.next_ask, paging.more) == (True, None, more)
+    pager = read_pager(page_of(markup + script("f.pageNo.value=n;f.submit();"), url=HERE), shown)
+    assert (pager.ask, pager.last, pager.more) == (None, not more, more)
 
 
 KAIPU = """<div id="page_7"></div><script>Ls.pagination("#page_7", function (pageIndex, $this, init) {
@@ -125,8 +121,8 @@ KAIPU = """<div id="page_7"></div><script>Ls.pagination("#page_7", function (pag
 def test_parts_of_a_page_are_asked_for_where_their_number_is_certain(
     markup: str, last: str | None, page_of: PageOf
 ) -> None:
-    paging = find_paging(page_of(markup, url=HERE))
-    assert (paging.numbered.get(3), paging.total, paging.more) == (last, 3, last is None)
+    pager = read_pager(page_of(markup, url=HERE))
+    assert (pager.numbered.get(3), pager.pages, pager.more) == (last, 3, last is None)
 
 
 def test_a_part_without_a_pager_goes_on_as_its_first_page_said() -> None:
@@ -142,9 +138,10 @@ def test_a_part_without_a_pager_goes_on_as_its_first_page_said() -> None:
 
 
 def test_an_arrow_by_the_number_of_the_page_leads_on(page_of: PageOf) -> None:
-    markup = '<div class="pg"><a href="list.jsp?p=1">&lt;&lt;</a> 2 / 5 <a href="list.jsp?p=3">&gt;&gt;</a></div>'
-    assert find_paging(page_of(markup, url=f"{LIST}?p=2")).next_url == f"{LIST}?p=3"
-    assert find_paging(page_of(markup.replace("p=3", "p=5"), url=f"{LIST}?p=2")).next_url is None
+    markup = '<div class="pg"><a href="list_1.jsp">&lt;&lt;</a> 2 / 5 <a href="list_3.jsp">&gt;&gt;</a></div>'
+    here = LIST.replace(".jsp", "_2.jsp")
+    assert read_pager(page_of(markup, url=here), 2).ask == Ask(LIST.replace(".jsp", "_3.jsp"))
+    assert read_pager(page_of(markup.replace("_3", "_5"), url=here), 2).ask is None
 
 
 @pytest.mark.parametrize(("path", "leads"), [("/xxgk/list.jsp", True), ("/xxgk/count.jsp", False)])
@@ -153,6 +150,6 @@ def test_an_address_of_the_page_itself_may_be_given_to_a_script_as_it_is(
 ) -> None:
     click = f'RefreshPageTo(event, "{path}?Paged=TRUE\\u0026p_ID=71");javascript:return false;'
     markup = f"<a onclick='javascript:{click}' href='javascript:'><img src='next.gif' alt='下一页'></a>"
-    found = find_paging(page_of(markup, url=HERE))
-    assert found.next_url == (f"{LIST}?Paged=TRUE&p_ID=71" if leads else None)
-    assert found.more is not leads
+    pager = read_pager(page_of(markup, url=HERE))
+    assert pager.ask == (Ask(f"{LIST}?Paged=TRUE&p_ID=71") if leads else None)
+    assert pager.more is not leads

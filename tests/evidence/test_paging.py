@@ -8,13 +8,18 @@ from datetime import date
 
 import pytest
 
-from tracker.evidence.listing.dialects.paging import find_paging
 from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.pagers import Onward, read_pager
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/hjbh/index_2.html"
 NEXT = "http://www.yangli.gov.cn/hjbh/index_3.html"
+
+
+def next_url(pager: Onward) -> str | None:
+    return pager.ask.url if pager.ask is not None else None
 
 
 @pytest.mark.parametrize(
@@ -37,8 +42,8 @@ NEXT = "http://www.yangli.gov.cn/hjbh/index_3.html"
     ],
 )
 def test_the_next_page_is_found_by_its_words(pager: str, page_of: PageOf) -> None:
-    paging = find_paging(page_of(f"<div class='page'>{pager}</div>", url=HERE))
-    assert paging.next_url == NEXT
+    pager = read_pager(page_of(f"<div class='page'>{pager}</div>", url=HERE))
+    assert next_url(pager) == NEXT
 
 
 @pytest.mark.parametrize(
@@ -56,26 +61,26 @@ def test_the_next_page_may_be_named_in_the_head_alone(
     head: str, following: str | None, more: bool, page_of: PageOf
 ) -> None:
     html = f"<html><head>{head}</head><body><ul><li><a href='/hjbh/9.html'>公告</a></li></ul></body></html>"
-    paging = find_paging(page_of(html, url=HERE))
-    assert (paging.next_url, paging.more) == (following, more)
+    pager = read_pager(page_of(html, url=HERE))
+    assert (next_url(pager), pager.more) == (following, more)
 
 
 def test_what_the_head_names_gives_way_to_the_pager(page_of: PageOf) -> None:
     html = f'<link rel="next" href="/hjbh/index_9.html"><div class="page"><a href="{NEXT}">下一页</a></div>'
-    assert find_paging(page_of(html, url=HERE)).next_url == NEXT
+    assert next_url(read_pager(page_of(html, url=HERE))) == NEXT
 
 
 def test_numbered_pages_are_found_where_no_word_says_next(page_of: PageOf) -> None:
     html = '<div class="pages"><a href="index.html">1</a> <b>2</b> <a href="index_3.html">3</a> <a href="index_4.html">4</a></div>'
-    paging = find_paging(page_of(html, url=HERE))
-    assert paging.next_url is None
-    assert paging.numbered == {1: "http://www.yangli.gov.cn/hjbh/index.html", 3: NEXT, 4: NEXT.replace("3", "4")}
+    pager = read_pager(page_of(html, url=HERE), 2)
+    assert next_url(pager) == NEXT
+    assert pager.numbered == {1: "http://www.yangli.gov.cn/hjbh/index.html", 3: NEXT, 4: NEXT.replace("3", "4")}
 
 
 def test_a_calendar_is_no_pager(page_of: PageOf) -> None:
     days = "".join(f'<td><a href="/rili/{day}.html">{day}</a></td>' for day in range(1, 31))
-    paging = find_paging(page_of(f"<table><tr>{days}</tr></table>", url=HERE))
-    assert (paging.numbered, paging.next_url, paging.more) == ({}, None, False)
+    pager = read_pager(page_of(f"<table><tr>{days}</tr></table>", url=HERE))
+    assert (pager.numbered, next_url(pager), pager.more) == ({}, None, False)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ def test_a_calendar_is_no_pager(page_of: PageOf) -> None:
     ],
 )
 def test_how_many_pages_there_are(pager: str, total: int | None, page_of: PageOf) -> None:
-    assert find_paging(page_of(f"<div class='page'>{pager}</div>", url=HERE)).total == total
+    assert read_pager(page_of(f"<div class='page'>{pager}</div>", url=HERE)).pages == total
 
 
 @pytest.mark.parametrize(
@@ -146,8 +151,8 @@ def test_how_many_pages_there_are(pager: str, total: int | None, page_of: PageOf
     ],
 )
 def test_pages_that_cannot_be_followed_are_no_end(pager: str, more: bool, page_of: PageOf) -> None:
-    paging = find_paging(page_of(f"<div class='page'>{pager}</div>", url=HERE))
-    assert (paging.next_url, paging.more) == (None, more)
+    pager = read_pager(page_of(f"<div class='page'>{pager}</div>", url=HERE))
+    assert (next_url(pager), pager.more) == (None, more)
 
 
 class TestPagersDrawnByScripts:
@@ -174,8 +179,8 @@ class TestPagersDrawnByScripts:
         self, script: str, url: str, following: str | None, total: int, page_of: PageOf
     ) -> None:
         base = "http://www.yangli.gov.cn/hjbh/"
-        paging = find_paging(page_of(f"<script>{script}</script>", url=base + url))
-        assert (paging.next_url, paging.total, paging.more) == (following and base + following, total, False)
+        pager = read_pager(page_of(f"<script>{script}</script>", url=base + url))
+        assert (next_url(pager), pager.pages, pager.more) == (following and base + following, total, False)
 
     @pytest.mark.parametrize(
         "script",
@@ -189,31 +194,31 @@ class TestPagersDrawnByScripts:
         ],
     )
     def test_are_no_end_where_they_are_not(self, script: str, page_of: PageOf) -> None:
-        paging = find_paging(page_of(f"<div id='p'></div><script>{script}</script>", url=HERE))
-        assert (paging.next_url, paging.more) == (None, True)
+        pager = read_pager(page_of(f"<div id='p'></div><script>{script}</script>", url=HERE))
+        assert (next_url(pager), pager.more) == (None, True)
 
     def test_a_count_alone_says_how_many(self, page_of: PageOf) -> None:
-        paging = find_paging(page_of("<script>var pageCount = 12;</script>", url=HERE))
-        assert (paging.next_url, paging.total) == (None, 12)
+        pager = read_pager(page_of("<script>var pageCount = 12;</script>", url=HERE))
+        assert (next_url(pager), pager.pages) == (None, 12)
 
     def test_where_counting_from_one_may_mean_two_addresses_both_are_given(self, page_of: PageOf) -> None:
         html = "<script>createPageHTML('page_div', 12, 1, 'hjbh', 'shtml', 230)</script>"
-        paging = find_paging(page_of(html, url="http://www.yangli.gov.cn/hjbh/"))
-        assert (paging.next_url, paging.otherwise_url) == (
-            HERE.replace("index_2.html", "hjbh_1.shtml"),
-            HERE.replace("index_2.html", "hjbh_2.shtml"),
+        pager = read_pager(page_of(html, url="http://www.yangli.gov.cn/hjbh/"))
+        assert (pager.ask, pager.otherwise) == (
+            Ask(HERE.replace("index_2.html", "hjbh_1.shtml")),
+            Ask(HERE.replace("index_2.html", "hjbh_2.shtml")),
         )
 
 
 def test_a_choice_of_addresses_leads_on(page_of: PageOf) -> None:
     options = "".join(f"<option value='/hjbh/list.asp?id=3&amp;page={n}'>{n}</option>" for n in (2, 3))
-    paging = find_paging(
+    pager = read_pager(
         page_of(
             f"<select onchange='go()'><option value='/hjbh/'>1</option>{options}</select>",
             url="http://www.yangli.gov.cn/hjbh/",
         )
     )
-    assert (paging.numbered, paging.total) == (
+    assert (pager.numbered, pager.pages) == (
         {n: f"http://www.yangli.gov.cn/hjbh/list.asp?id=3&page={n}" for n in (2, 3)},
         3,
     )

@@ -13,7 +13,7 @@ from tracker.evidence.article.read import EMPTY, Article
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.listing.columns import SENT_HOME
-from tracker.evidence.listing.dialects.rows import is_short_for
+from tracker.evidence.listing.row_titles import is_short_for
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.store.site import Body, KnownEntry, NewVersion

@@ -8,7 +8,7 @@ from itertools import islice
 from tracker.evidence.article.blocks import Block, is_prose
 from tracker.evidence.article.publication import heads
 from tracker.evidence.article.structured import Tags
-from tracker.evidence.listing.dialects.rows import is_short_for
+from tracker.evidence.listing.row_titles import is_short_for
 from tracker.evidence.page.dates import FULL, plain
 from tracker.evidence.page.parsed import Node, Page, legible, squeeze
 

@@ -119,7 +119,7 @@ async def read_column(
         else:
             if walk.turned == 0:
                 reader.wrapper = step.listing.wrapper
-            ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
+            ask = advance(walk, step.listing, since, most) or walk.begin()
     certificate = certificate_of(walk)
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, certificate.reached, walk.pages, len(walk.seen), walk.told
@@ -168,8 +168,8 @@ class _ColumnReader:
     def _so_far(self, walk: Walk, known: KeptPage | None) -> ReadSoFar:
         if walk.turned:
             return ReadSoFar(self.wrapper, walk.turned + 1, walk.rows, walk.last)
-        if known is None:
-            return ReadSoFar(draft=self.draft)
+        if known is None:  # the first page of a further chain is a list of the same making
+            return ReadSoFar(self.wrapper if walk.pages else "", draft=self.draft)
         return ReadSoFar(known.listing.wrapper, last=known.listing.sightings, draft=self.draft)
 
     async def _judged(

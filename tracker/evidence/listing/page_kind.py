@@ -144,8 +144,9 @@ def _of_list(listing: Listing, article: Article) -> int:
     inside = [len(flatten(one.title)) for one in rows if flatten(one.title) in text]
     if len(inside) < _FEW or len(inside) * 10 < len(rows) * 6:
         return weight
-    # Rows that make up the text proper are what the page is for.
-    return weight + (4 if own < sum(inside) else 2 if own < 2 * sum(inside) else 0)
+    # Rows that make up the text proper are what the page is for; those of a list beside it are often out of order.
+    most = 4 if listing.ordered and dated else 2
+    return weight + (most if own < sum(inside) else 2 if own < 2 * sum(inside) else 0)
 
 
 def _own(article: Article, rows: Sequence[Sighting]) -> int:

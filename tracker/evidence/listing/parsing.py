@@ -13,7 +13,7 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing.dialects import frames
+from tracker.evidence.listing import frames
 from tracker.evidence.listing.page_state import breaks_off
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
@@ -23,7 +23,7 @@ from tracker.evidence.wrappers.described import described
 from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.sources import ADVICE, any_interface, elsewhere
-from tracker.evidence.wrappers.wrapper import SourceKind, stored_wrapper
+from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrapper
 from tracker.evidence.wrappers.xml_tree import unpacked
 
 #: Only for a column whose rule describes it.
@@ -51,24 +51,29 @@ def _listing(page: Page, dialect: str, interface: Interface | None, so_far: Read
         raise TooHeavyError
     page = unpacked(page)
     found = read_list(page, so_far)
-    if found is not None and not found.understood and page.kind == "html" and barrier(page) is not None:
-        found = None
+    if found is not None and not found.understood and page.kind == "html":
+        if barrier(page) is not None:
+            found = None
+        elif so_far.number > 1 and says_empty(page):
+            return Listing(dialect="empty", cut=breaks_off(page, ()))
+    if found is None and page.kind != "html":
+        found = _other(page)
     if dialect:
         found = found or elsewhere(page)
-        if found is None or not _is_of(dialect, found, page):
+        wrapper = stored_wrapper((found.wrapper if found is not None else "") or so_far.wrapper)
+        if found is None or not _is_of(dialect, found, wrapper, page):
             return _not_as_ruled(page, dialect)
     if found is None:
-        return _without_list(page) if page.kind == "html" else _other(page)
+        return _without_list(page)
     if page.kind == "html" and found.digest and says_column_empty(page):
         return _without_list(page)
     return found
 
 
-def _is_of(dialect: str, found: Listing, page: Page) -> bool:
-    """Return whether a list is of the profile, or of the kind, that a rule names."""
+def _is_of(dialect: str, found: Listing, wrapper: Wrapper | None, page: Page) -> bool:
+    """Return whether a list that was read by a wrapper is of the profile, or of the kind, that a rule names."""
     if found.dialect == dialect or (dialect == "ucap" and found.dialect == "interface"):
         return True
-    wrapper = stored_wrapper(found.wrapper)
     if wrapper is None or wrapper.kind is not SourceKind.PAGE:
         return False
     is_table = wrapper.link.startswith("tr/") or _TABLE_HEAD.search(page.visible) is not None

@@ -78,6 +78,15 @@ def lost_at_latest(rows: Sequence[tuple[bool, date | None]]) -> date | None:
     return newest_lost(latest)
 
 
+def newest_first(sightings: Sequence[Sighting]) -> bool:
+    """Return whether a list runs from new to old; some disorder is usual, pinned rows and late entries."""
+    days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
+    rising = sum(later > earlier for earlier, later in pairwise(days))
+    if len(days) < 4:
+        return rising == 0
+    return rising <= 1 or rising * 4 <= len(days)
+
+
 def unread_rows(count: int, newest: date | None) -> dict[str, Any]:
     """The residue of so many rows that could not be taken up, as fields of a `Listing`."""
     if not count:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting, VisitOutcome
-from tracker.evidence.listing.dialects.rows import carried
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.dates import day_of
 
@@ -123,7 +122,7 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
     return walk.begin()
 
 
-def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, today: date) -> Ask | None:
+def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int) -> Ask | None:
     """Take a page in and say which one comes next, as far back as `since`; None where its chain ends."""
     otherwise, walk.otherwise = walk.otherwise, None
     if (walk.turned or walk.older) and (amiss := _amiss(walk, listing)):
@@ -131,8 +130,6 @@ def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, to
             walk.unlike = f"第 {walk.pages + 1} 页{amiss}"
             walk.fail(walk.unlike)
         return otherwise
-    if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
-        listing = carried(listing, walk.last, today)
     _take_in(walk, listing)
     following = _following(walk, listing)
     if following is None:

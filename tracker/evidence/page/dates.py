@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -12,8 +11,6 @@ from tracker.core.values.facts import Moment
 
 #: No county site printed anything before, and a later year is a slip of the pen.
 _YEARS = range(1990, 2101)
-#: A list is newest first; a row may lie this many days above the one before it without a year having ended.
-_DISORDER = 45
 
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九OＯo", "0001234567890" + "00")
 
@@ -154,34 +151,6 @@ _IN_URL = (
 def day_of(moment: Moment) -> date:
     """The day of a moment in the zone it was read in."""
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def complete_years(days: Iterable[MonthDay | date | None], today: date, above: date | None = None) -> list[date | None]:
-    """The year of each month and day from order and neighbours: newest first, none in the future.
-
-    A few pinned rows may stand out of order at the head of the list; after them a day that lies
-    well above the one before it belongs to the year before. `above`: the last day of the page before this one.
-    """
-    first = above is None
-    completed: list[date | None] = []
-    for place, day in enumerate(days):
-        if isinstance(day, MonthDay):
-            day = _with_year(day, above, today, head=first and place < 5)
-        if day is not None:
-            above = day
-        completed.append(day)
-    return completed
-
-
-def _with_year(day: MonthDay, above: date | None, today: date, *, head: bool) -> date | None:
-    latest = today + timedelta(days=1)  # the site's clock may be ahead of ours
-    if above is not None and not head:
-        latest = min(latest, above + timedelta(days=_DISORDER))
-    for year in range(latest.year, latest.year - 9, -1):
-        full = _valid(year, day.month, day.day)
-        if full is not None and full <= latest:
-            return full
-    return None
 
 
 def _moment(match: re.Match[str], zone: tzinfo) -> Moment | None:

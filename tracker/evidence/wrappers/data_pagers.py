@@ -59,13 +59,14 @@ def data_onward(page: Page, wrapper: Wrapper, number: int) -> DataOnward:
 
 def _counted(page: Page, wrapper: Wrapper) -> DataOnward:
     path, answer, sent = wrapper.record_path, answered(page), sent_fields(page)
-    fields = [(name, int(value)) for name, value in sent if PAGE_NUMBER.match(name) and value.isdigit()]
+    numbers = [(name, whole_number(value)) for name, value in sent]
+    fields = [(name, number) for name, number in numbers if number is not None and PAGE_NUMBER.match(name)]
     if not fields and (profile := load_profiles().get(wrapper.profile)) is not None:
         fields = [(name, 1) for name, _ in parse_qsl(profile.query) if PAGE_NUMBER.match(name)]
     items, pages = number_at(answer, path, TOTAL), number_at(answer, path, PAGES)
     number = fields[0][1] if fields else 1
     if pages is None and items is not None:
-        asked = next((int(value) for name, value in sent if SIZE.match(name) and value.isdigit()), 0)
+        asked = next((size for name, size in numbers if size and SIZE.match(name)), 0)
         count = len(at(answer, path) or ())
         pages = -(-items // max(asked or number_at(answer, path, SIZE) or 0, count, 1))
     if pages is None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date, tzinfo
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.listing.dialects.moments import moment_of
-from tracker.evidence.listing.dialects.printed import RELATIVE, amid_words, reckoned
 from tracker.evidence.page.dates import MonthDay, find_moment, plain, strict_moment, strict_month_day
+from tracker.evidence.wrappers.instants import moment_of
+from tracker.evidence.wrappers.printed_days import RELATIVE, amid_words, reckoned
 
 #: Reads one text in one form. Arguments: text, zone, today.
 Form = Callable[[str, tzinfo, date], "Moment | MonthDay | None"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.core.law.county import Interface
-from tracker.evidence.listing.dialects.rows import newest_first
-from tracker.evidence.listing.values import Listing, unread_rows
+from tracker.evidence.listing.values import Listing, newest_first, unread_rows
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_pagers import raised
 from tracker.evidence.wrappers.data_records import MAX_RECORDS, data_records

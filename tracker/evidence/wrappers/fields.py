@@ -10,7 +10,7 @@ from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.listing.dialects.rows import full_title, is_no_title
+from tracker.evidence.listing.row_titles import full_title, is_no_title
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.wrappers.cells import Record, joined_places, words_at
 from tracker.evidence.wrappers.day_forms import FORMS, IN_TITLE, label_weight, read_day, without_day
@@ -146,7 +146,7 @@ def title_of(record: Record, places: Sequence[str], days: frozenset[str] = froze
         hint = next(
             (text for place, text in record.texts.items() if place.startswith("^") and place.endswith("@alt")), ""
         )
-    if words and hint and is_no_title(words, "") and not is_no_title(hint, ""):
+    if words and hint and hint != words and is_no_title(words, "") and not is_no_title(hint, ""):
         return hint
     if tailed:
         words = without_day(words)
@@ -177,7 +177,7 @@ def day_columns(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
         best: DayColumn | None = None
         for form in FORMS:
             days = tuple(read_day(text, form, zone, today) for text in texts)
-            if not any(days) or _is_impossible(form, present, days):
+            if not any(days) or _is_impossible(form, present, days, today):
                 continue
             if place.startswith("<") and not _is_completed(place, texts, days, records, today):
                 continue
@@ -229,17 +229,11 @@ def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayCol
                 if one.place.form == "year-month-day" or ahead - behind < _TELLS:
                     continue
             ahead, behind = _order(one.days, today), _order(other.days, today)
-            if _is_late(one, today):
-                continue
-            if _is_late(other, today) or (ahead - behind >= _TELLS and len(one.days) >= _MANY):
+            if ahead - behind >= _TELLS and len(one.days) >= _MANY:
                 found = [column for column in found if column is not other]
             elif abs(ahead - behind) < _TELLS or len(one.days) < _MANY:
                 doubtful.add(one.place.place)
     return [one for one in found if one.place.place not in doubtful or one.place.form not in _THREE_NUMBERS]
-
-
-def _is_late(column: DayColumn, today: date) -> bool:
-    return any(day is not None and not isinstance(day, MonthDay) and day_of(day) > today for day in column.days)
 
 
 #: An order is told by this share of steps more that run down, over so many rows.
@@ -268,9 +262,12 @@ _BARE = re.compile(r"\W*(?:\d{1,2}\s*[-/.月]\s*)?\d{1,2}\s*日?\W*")
 _THREE_NUMBERS = frozenset({"year-month-day", "day-month-year", "month-day-year"})
 
 
-def _is_impossible(form: str, present: Sequence[str], days: Sequence[object]) -> bool:
-    """Return whether one of a form's texts makes no day: then another order of the numbers is meant."""
-    return form in _THREE_NUMBERS and sum(day is not None for day in days) < len(present)
+def _is_impossible(form: str, present: Sequence[str], days: Sequence[Moment | MonthDay | None], today: date) -> bool:
+    """Return whether one of a form's texts makes no day, or one to come: then another order of the numbers is meant."""
+    if form not in _THREE_NUMBERS:
+        return False
+    known = [day_of(day) for day in days if day is not None and not isinstance(day, MonthDay)]
+    return len(known) < len(present) or max(known) > today + timedelta(days=1)
 
 
 _STRICTNESS = {"whole": 3.0, "year-month-day": 2.0, "day-month-year": 1.9, "month-day-year": 1.9, "month-day": 2.0,
@@ -362,9 +359,19 @@ def _with_fallbacks(best: DayColumn, columns: Sequence[DayColumn], count: int) -
         fills = {number for number in empty if one.days[number] is not None}
         if one is best or not fills or one.label < 0 or one.place.form in ("amid-short", "bare-month-day"):
             continue
+        if len(fills) == 1 and len(best.days) > _FEW and _element(one.place) != _element(best.place):
+            continue  # what a single row has elsewhere may be anything's day
         places.append(one.place)
         empty -= fills
     return tuple(places)
+
+
+#: Of so few rows each may be printed in its own way.
+_FEW = 3
+
+
+def _element(place: DayPlace) -> str:
+    return re.split(r"[@#+]", place.place.strip("<"), maxsplit=1)[0]
 
 
 def completed(days: Sequence[Moment | MonthDay | None], today: date, above: date | None = None) -> list[date | None]:

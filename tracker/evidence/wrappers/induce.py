@@ -13,11 +13,11 @@ from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew
+from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew, heading_of
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
 from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
-from tracker.evidence.wrappers.publishers import publisher_place
+from tracker.evidence.wrappers.publishers import publisher_key, publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
 from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
 from tracker.evidence.wrappers.stores import store_of
@@ -73,7 +73,7 @@ def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
             continue
         records = data_records(objects, keys[path], page)
         fields = find_fields(records, page.zone, page.today)
-        source = publisher_place(records)
+        source = publisher_key(records, SourceKind(page.kind))
         wrapper = Wrapper(
             page.url, SourceKind(page.kind), profile=_data_profile(page, draft), encoding=page.encoding,
             record_path=path, link=keys[path], title=fields.title, days=fields.days, fill=round(fields.fill, 2),
@@ -148,7 +148,8 @@ def _own_box(
     if len(runs) == 1 or not begins_anew(days_of(records, fields.days, page)):
         return None
     signs = [marks.signs_of([run], ()) for run in runs]
-    boxes = [box for box, one in enumerate(signs) if one.is_own]
+    is_above_all = not any(heading_of(run) for run in runs[1:])  # what stands before the first box is no sign of it
+    boxes = [box for box, one in enumerate(signs) if one.is_own and not is_above_all]
     boxes = boxes or [box for box, one in enumerate(signs) if not one.is_weak]
     nearest = min((signs[box].to_pager for box in boxes), default=FAR)
     boxes = [box for box in boxes if signs[box].to_pager == nearest]

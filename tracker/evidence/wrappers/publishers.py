@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tracker.evidence.wrappers.cells import Record
+from tracker.evidence.wrappers.wrapper import SourceKind
 
 _WORDS = (
     r"(?:信息)?(?:来源|发布(?:机构|单位|部门|者)|公开(?:机构|单位|部门|责任部门|主体)"
@@ -14,8 +15,11 @@ _WORDS = (
 )
 _HEAD = re.compile(rf"\W*{_WORDS}\W*")
 _LABEL = re.compile(rf"^[\s\[(（【]*{_WORDS}\s*[:：]\s*")
-#: Keys of interfaces and feeds, in the order of trust.
-_KEYS = ("source", "publisher", "contentsource", "docsource", "sitename", "deptname", "orgname", "creator", "author")
+#: Keys of interfaces and of feeds, in the order of trust. In an interface an author is a person.
+_KEYS = {
+    SourceKind.JSON: ("source", "publisher", "contentsource", "docsource", "sitename", "deptname", "orgname"),
+    SourceKind.XML: ("creator", "author", "source", "publisher"),
+}
 _CELL = re.compile(r"(?:^|/)tr/t[dh](?::(\d+))?$")
 _LONGEST = 40
 _OFFICE = re.compile(
@@ -24,13 +28,9 @@ _OFFICE = re.compile(
 
 
 def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str:
-    """Return the place of the publishers in some records; "" where none tells them. `heads`: those of a table."""
+    """Return the place of the publishers in records of a page; "" where none tells them. `heads`: those of a table."""
     counts = Counter(place for record in records for place, text in record.texts.items() if 0 < len(text) <= _LONGEST)
-    places = [place for place, count in counts.items() if count * 2 >= len(records)]
-    if records and not records[0].nodes:
-        named = {place.rpartition(".")[2].lower(): place for place in counts}
-        return next((named[key] for key in _KEYS if key in named), "")
-    for place in places:
+    for place in (place for place, count in counts.items() if count * 2 >= len(records)):
         cell = _CELL.search(place)
         if cell is not None and int(cell[1] or 1) <= len(heads) and _HEAD.fullmatch(heads[int(cell[1] or 1) - 1]):
             return place
@@ -47,6 +47,15 @@ def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str
 def is_office(text: str) -> bool:
     """Return whether a text is the name of an office, and nothing else."""
     return _OFFICE.fullmatch(text) is not None
+
+
+def publisher_key(records: Sequence[Record], kind: SourceKind) -> str:
+    """Return the key of the publishers in records of data; "" where none tells them."""
+    named = {
+        place.rpartition(".")[2].lower(): place
+        for record in records for place, text in record.texts.items() if 0 < len(text) <= _LONGEST
+    }  # fmt: skip
+    return next((named[key] for key in _KEYS[kind] if key in named), "")
 
 
 def without_label(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.dialects import frames
+from tracker.evidence.listing import frames
 from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import find_list, own_wrapper
@@ -38,6 +38,8 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
         checked = verify(wrapper, read, so_far.last, page.today)
         if checked.state is not WrapperState.CHANGED:
             return _first_page(page, wrapper, read)
+        if not so_far.last:  # the wrapper of another chain of the column
+            return _at_first_sight(page, draft)
         return _learned_anew(page, so_far.last, draft, checked.reason)
     if so_far.last:
         return _learned_anew(page, so_far.last, draft, "")

@@ -7,12 +7,12 @@ import re
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.data_pagers import pairs, range_ask, told
 from tracker.evidence.wrappers.data_records import arrays_of
+from tracker.evidence.wrappers.instants import moment_of
 from tracker.evidence.wrappers.json_answers import with_fields
 from tracker.evidence.wrappers.profile import Profile, load_profiles, profiles_of
 from tracker.evidence.wrappers.script_calls import asked_by_script, row_address

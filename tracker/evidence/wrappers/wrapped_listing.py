@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.evidence.listing.dialects.rows import newest_first
 from tracker.evidence.listing.page_state import breaks_off, died, says_closed
-from tracker.evidence.listing.values import Listing, unread_rows
+from tracker.evidence.listing.values import Listing, newest_first, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_records import MAX_RECORDS
 from tracker.evidence.wrappers.json_answers import has_no_records
+from tracker.evidence.wrappers.other_years import OtherYears, read_other_years
 from tracker.evidence.wrappers.pagers import following
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.residue import residue_of
@@ -52,6 +52,7 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         reason = "" if ended else "按学到的版式没有读到任何条目"
         return Listing(understood=ended, reason=reason, dialect=name_of(wrapper))
     onward = following(page, wrapper, number)
+    years = read_other_years(page, read.sightings) if page.kind == "html" else OtherYears()
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
     listing = Listing(
@@ -59,9 +60,14 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         dialect=name_of(wrapper),
         next=onward.ask,
         otherwise=onward.otherwise,
-        total=onward.pages,
+        numbered=onward.numbered,
+        total=None if years.has_unseen_newer else onward.pages,
         items=onward.items,
-        more=onward.place.kind is PagerKind.UNKNOWN,
+        more=onward.more or years.is_hidden,
+        then=years.then,
+        newer=years.newer,
+        doubt=years.doubt,
+        index=onward.index,
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),

@@ -52,23 +52,24 @@ _OWN_NUMBER = re.compile(r"_(\d{1,5})\.\w+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Scripted:
-    """What the scripts of a page say about its further pages; `uncertain`: there may be some, who knows where;
-    `otherwise_url`: where the next one is if nothing is at `next_url`."""
+class ScriptPager:
+    """What the scripts of a page say about its further pages. `pages`, `items`: how many there are; `next_url`: the
+    next one, `otherwise_url`: where it is if nothing is there; `index`: where the script counts the page;
+    `is_uncertain`: there may be further ones, and nobody can tell where; `numbered`: pages by their numbers."""
 
-    total: int | None = None
+    pages: int | None = None
     items: int | None = None
     next_url: str | None = None
     otherwise_url: str | None = None
     index: int | None = None
-    uncertain: bool = False
+    is_uncertain: bool = False
     numbered: Mapping[int, str] = field(default_factory=dict)
 
 
-def scripted(page: Page) -> Scripted | None:
+def read_script_pager(page: Page) -> ScriptPager | None:
     """None where no script draws a pager."""
     if not page.says(*_IN_PAGE) or not _ANY_WORD.search(page.scripts):
-        return Scripted(uncertain=True) if page.says(*_DRAWN) else None
+        return ScriptPager(is_uncertain=True) if page.says(*_DRAWN) else None
     text = page.scripts
     for call in _CALL.finditer(text):
         if (found := _called(page, call[1])) is not None:
@@ -82,10 +83,10 @@ def scripted(page: Page) -> Scripted | None:
         if len(schemes) == 1:
             return _numbered(page, int(count[1]), int(current[1]), *schemes.pop())
         if parts := _parts(page, int(count[1]), int(current[1])):
-            return Scripted(total=int(count[1]), numbered=parts)
+            return ScriptPager(pages=int(count[1]), numbered=parts)
     if count is None and not _GENERIC.search(text):
         return None
-    return Scripted(total=int(count[1]) or None if count else None, uncertain=_GENERIC.search(text) is not None)
+    return ScriptPager(pages=int(count[1]) or None if count else None, is_uncertain=_GENERIC.search(text) is not None)
 
 
 def _parts(page: Page, count: int, current: int) -> dict[int, str]:
@@ -100,7 +101,7 @@ def _parts(page: Page, count: int, current: int) -> dict[int, str]:
     return {number: url for number, url in urls.items() if url is not None}
 
 
-def _called(page: Page, inner: str) -> Scripted | None:
+def _called(page: Page, inner: str) -> ScriptPager | None:
     """createPageHTML(count, index, name, ext), or (container, count, index, name, ext, items)."""
     values = [_value(page, one) for one in inner.split(",")]
     contained = bool(values) and not values[0].isdigit()
@@ -110,12 +111,12 @@ def _called(page: Page, inner: str) -> Scripted | None:
         return None  # the function itself, or something else of that name
     count = int(values[0])
     if len(values) < 4 or not values[1].isdigit() or not re.fullmatch(r"[\w./-]+", values[2] + values[3]):
-        return Scripted(total=count, uncertain=count > 1)
+        return ScriptPager(pages=count, is_uncertain=count > 1)
     items = int(values[4]) if contained and len(values) > 4 and values[4].isdigit() and len(values[4]) < 8 else None
     return _numbered(page, count, int(values[1][:6]), values[2], values[3].lstrip("."), items)
 
 
-def _described(page: Page, inner: str) -> Scripted | None:
+def _described(page: Page, inner: str) -> ScriptPager | None:
     fields = {name.lower(): value for name, value in re.findall(r"""["']?(\w+)["']?\s*:\s*["']?([\w./-]*)""", inner)}
     count, current = fields.get("size", fields.get("total", "")), fields.get("current", "")
     if not (count.isdigit() and current.isdigit() and len(count) < 6 and fields.get("prefix") and fields.get("suffix")):
@@ -123,7 +124,7 @@ def _described(page: Page, inner: str) -> Scripted | None:
     return _numbered(page, int(count), int(current[:6]), fields["prefix"], fields["suffix"].lstrip("."))
 
 
-def _numbered(page: Page, count: int, index: int, name: str, ext: str, items: int | None = None) -> Scripted:
+def _numbered(page: Page, count: int, index: int, name: str, ext: str, items: int | None = None) -> ScriptPager:
     """`name.ext`, `name_1.ext`, `name_2.ext` …, or `name.ext`, `name_2.ext` …
 
     Systems differ in whether the script counts pages from 0 or from 1, and the addresses too. What the page's
@@ -136,16 +137,16 @@ def _numbered(page: Page, count: int, index: int, name: str, ext: str, items: in
         return resolve(page.url, f"{name}_{number}.{ext}")
 
     if count <= 1:
-        return Scripted(count or None, items, index=index)
+        return ScriptPager(count or None, items, index=index)
     if (here is None and index > 1) or (here is not None and index not in (here, here + 1)):
-        return Scripted(count, items, index=index, uncertain=True)
+        return ScriptPager(count, items, index=index, is_uncertain=True)
     if index >= count:
-        return Scripted(count, items, index=index)
+        return ScriptPager(count, items, index=index)
     if here is None:
-        return Scripted(count, items, at(1), at(2) if index == 1 else None, index)
+        return ScriptPager(count, items, at(1), at(2) if index == 1 else None, index)
     if index == here and here + 1 == count:  # the last page, counted from 0, or the last but one
-        return Scripted(count, items, None, at(count), index)
-    return Scripted(count, items, at(here + 1), index=index)
+        return ScriptPager(count, items, None, at(count), index)
+    return ScriptPager(count, items, at(here + 1), index=index)
 
 
 def _value(page: Page, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Days as the rows of lists print them: with a label, amid other words, or reckoned from today."""
+"""Days as the rows of lists print them: amid other words, or reckoned from today."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from datetime import date, timedelta, tzinfo
 from tracker.core.values.facts import Moment
 from tracker.evidence.page.dates import MonthDay, find_moment, strict_month_day
 
-_LABELLED = re.compile(
-    r"(?:(?:发布|发表|公布|公开|更新)(?:时间|日期)?|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})"
-)
-_LEADING = re.compile(
-    r"^\W*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\W*(?:来源|点击|浏览|阅读|作者|发布|编辑|人气)"
-)
-_TRAILING = re.compile(
-    r"^[\s\[(（【|·]*(?:点击)?(?:下载|查看|预览|详情|详细|附件|浏览|打开)[\s\])）】|·-]*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?)\W*$"
-)
 #: 昨天, 3天前, 10:32 and their kin.
 RELATIVE = re.compile(
     r"^[\s\[(（【]*(?:(?P<today>刚刚|今天|今日|\d{1,2}\s*个?(?:小时|分钟|秒钟?)前)|(?P<one>昨天|昨日)|(?P<two>前天)"
@@ -25,7 +16,7 @@ RELATIVE = re.compile(
 
 
 def reckoned(match: re.Match[str], today: date) -> date | None:
-    """今天, 昨天, 3天前; an hour alone is one of today."""
+    """Return the day of 今天, 昨天, 3天前; an hour alone is one of today."""
     if match["days"]:
         return today - timedelta(days=int(match["days"]))
     if match["one"] or match["two"]:
@@ -33,22 +24,16 @@ def reckoned(match: re.Match[str], today: date) -> date | None:
     return today if match["today"] or match["clock"] else None
 
 
-def labelled(text: str, zone: tzinfo) -> Moment | None:
-    """发布时间：2015-09-25 amid other particulars of a row, or the date at their head."""
-    match = _LABELLED.search(text) or _LEADING.match(text) or _TRAILING.match(text)
-    return find_moment(match[1], zone) if match is not None else None
-
-
 #: A full date in digits, with its hour where it has one.
-DAY = r"((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
+_DAY = r"((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
 _SHORT_DAY = r"(\d{1,2}\s*[-/月]\s*\d{1,2}日?)"
 _AMID = tuple(
     re.compile(one)
     for one in (
-        rf"(?:发布|发表|公布|公开|更新|上传|刊登|录入)(?:时间|日期)?[于在]?\s*[:：]?\s*{DAY}",
-        rf"[于在]\s*{DAY}\s*(?:发布|发表|公布|公开|更新|上传|刊登)",
-        rf"^[^\d。；;，,]{{1,24}}(?<![至自到于在从截])[\s|/\[\](（)）【】:：·，,-]*{DAY}[\s\])）】]*$",
-        rf"^[\s\[(（【]*{DAY}[\s\])）】|/·，,-]+(?![起前后至])[^\d。；;，,]{{1,24}}$",
+        rf"(?:发布|发表|公布|公开|更新|上传|刊登|录入)(?:时间|日期)?[于在]?\s*[:：]?\s*{_DAY}",
+        rf"[于在]\s*{_DAY}\s*(?:发布|发表|公布|公开|更新|上传|刊登)",
+        rf"^[^\d。；;，,]{{1,24}}(?<![至自到于在从截])[\s|/\[\](（)）【】:：·，,-]*{_DAY}[\s\])）】]*$",
+        rf"^[\s\[(（【]*{_DAY}[\s\])）】|/·，,-]+(?![起前后至])[^\d。；;，,]{{1,24}}$",
     )
 )
 _AMID_SHORT = tuple(
@@ -61,7 +46,7 @@ _AMID_SHORT = tuple(
 
 
 def amid_words(text: str, zone: tzinfo) -> Moment | MonthDay | None:
-    """县环保局 2015-09-25, 由县环保局于2015年9月25日发布: a day with who and how around it, no running text."""
+    """Return the day of 由县环保局于2015年9月25日发布: one with who and how around it, no running text."""
     if len(text) > 60:
         return None
     for pattern in _AMID:

@@ -15,7 +15,7 @@ _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UT
 
 
 def moment_of(value: object, zone: tzinfo) -> Moment | None:
-    """A day or instant in the county's zone, from a number or text of whatever kind; midnight is only a day."""
+    """Return a day or instant in the county's zone, from a number or text of whatever kind; midnight is only a day."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
