@@ -110,12 +110,16 @@ class TestCellsThatSpanRows:
         assert (len(found.sightings), found.residue) == (9, "")
 
     def test_an_entry_in_a_row_of_other_cells_is_one(self, page_of: PageOf) -> None:
-        rows = '<tr><td>一</td><td><a href="/a/1.html">关于第一号规划的公告</a></td><td>2015-09-08</td></tr>'
+        rows = "".join(
+            f'<tr><td>{n}</td><td><a href="/a/{n}.html">关于第{n}号规划的公告</a></td><td>2015-09-0{n}</td></tr>'
+            for n in (8, 7)
+        )
         odd = '<tr><td colspan=3><a href="/a/2.html">关于第二号规划的公告</a></td></tr>'
         pager = "<tr><td colspan=3><a href='?p=2'>下一页</a></td></tr>"
         found = parse_listing(page_of(f"{HEAD}<table>{self.HEADS}{rows}{odd}{pager}</table>{END}"))
         assert [(one.title, one.claimed) for one in found.sightings] == [
-            ("关于第一号规划的公告", date(2015, 9, 8)),
+            ("关于第8号规划的公告", date(2015, 9, 8)),
+            ("关于第7号规划的公告", date(2015, 9, 7)),
             ("关于第二号规划的公告", None),
         ]
 

@@ -46,8 +46,10 @@ def is_readable(title: str) -> bool:
     """Whether a title is words, and not what became of them in the wrong letters: ???, ���ˮ, å…³äºŽ, 锟斤拷."""
     if title.isascii():
         return any(map(str.isalnum, title))
-    broken = sum(one == "\ufffd" or "\x80" <= one <= "\xff" for one in title)
-    return broken * 4 < len(title) and "锟斤拷" not in title
+    return len(_BROKEN.findall(title)) * 4 < len(title) and "锟斤拷" not in title
+
+
+_BROKEN = re.compile("[\ufffd\x80-\xff]")
 
 
 def is_no_title(text: str, hint: str) -> bool:

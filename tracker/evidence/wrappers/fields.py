@@ -146,7 +146,7 @@ def title_of(record: Record, places: Sequence[str], days: frozenset[str] = froze
         hint = next(
             (text for place, text in record.texts.items() if place.startswith("^") and place.endswith("@alt")), ""
         )
-    if words and hint and is_no_title(words, "") and not is_no_title(hint, ""):
+    if words and hint and hint != words and is_no_title(words, "") and not is_no_title(hint, ""):
         return hint
     if tailed:
         words = without_day(words)

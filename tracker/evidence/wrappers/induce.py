@@ -13,7 +13,7 @@ from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew
+from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew, heading_of
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
 from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
@@ -148,7 +148,8 @@ def _own_box(
     if len(runs) == 1 or not begins_anew(days_of(records, fields.days, page)):
         return None
     signs = [marks.signs_of([run], ()) for run in runs]
-    boxes = [box for box, one in enumerate(signs) if one.is_own]
+    is_above_all = not any(heading_of(run) for run in runs[1:])  # what stands before the first box is no sign of it
+    boxes = [box for box, one in enumerate(signs) if one.is_own and not is_above_all]
     boxes = boxes or [box for box, one in enumerate(signs) if not one.is_weak]
     nearest = min((signs[box].to_pager for box in boxes), default=FAR)
     boxes = [box for box in boxes if signs[box].to_pager == nearest]

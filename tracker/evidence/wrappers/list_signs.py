@@ -104,8 +104,8 @@ class PageMarks:
         return len(bare) > 1 and (bare == self.crumb or (bare in names[:3] and (bare != names[-1] or len(names) == 1)))
 
     def signs_of(self, runs: Sequence[BoxRun], rows: Sequence[Sighting]) -> Signs:
-        """Return what speaks for and against a list of rows in some boxes."""
-        first = runs[0]
+        """Return what speaks for and against a list of rows in some boxes, as the fullest of these stands."""
+        first = max(runs, key=lambda run: len(run.starts))
         heading = heading_of(first)
         bare = _MORE_WORDS.sub("", heading)
         is_own = self.is_own_name(heading)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -37,6 +37,9 @@ _BLOCK, _SISTERS = 3, 3
 #: Characters that are quoted of each, and how many; characters of a text that is looked at, of a day's.
 _QUOTED, _MOST_QUOTED, _LONG, _DAY_TEXT = 40, 3, 300, 40
 _MAX_SIBLINGS, _MAX_BUTTONS = 60, 10
+
+#: So many texts are a title and its day.
+_TITLE_AND_DAY = 2
 
 _DIGITS = re.compile(r"\d")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\W*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
@@ -84,8 +87,10 @@ def entries_above(page: Page, left: Sequence[Leftover], rows: Sequence[Sighting]
     """Return the entries among what is left over, by their place in it: titles above the list that lead to a page like
     those of the rows, or stand in a heading or a picture."""
     found: dict[int, Sighting] = {}
+    if not any(one.is_above and one.link is not None for one in left):
+        return found
     sites = {urlsplit(url).netloc for url in (page.url, *(one.url for one in rows))}
-    shapes = {_shape(one.url) for one in rows} if any(one.is_above for one in left) else set()
+    shapes = {_shape(one.url) for one in rows}
     for place, one in enumerate(left):
         url = address_of(page, one.link) if one.is_above and one.link is not None else None
         if url is None or one.link is None or urlsplit(url).netloc not in sites:
@@ -142,35 +147,36 @@ class Room:
 
     def add(self, run: BoxRun, bound: RecordBound, records: Sequence[Record]) -> None:
         """Add a box: its children are records or stand between them. A record of several ends where most others do."""
-        tags = {run.children[start].tag for start, _, _ in run.starts}
         spans = record_spans(run, bound)
-        size = _usual([end - begin for begin, end in spans])
+        size = 1 if bound is RecordBound.ELEMENT else _usual([end - begin for begin, end in spans])
         at = 0
         for (begin, end), record in zip(spans, records, strict=True):
             if end - begin > size:
                 backwards = bound is RecordBound.FROM_PREVIOUS
                 begin, end = (end - size, end) if backwards else (begin, begin + size)
                 record = record_of(run.children[begin:end], record.link, record.url, backwards=backwards)
-            self._pass(run.children[at:begin], size, tags)
+            if at < begin:
+                self._pass(run, at, begin, size)
             at = end
             if record.url in self.urls:
                 self.records.append(record)
                 self.gaps.append([])
             else:
                 self.gaps[-1] += self._loose(record.nodes, record.link, is_row=True)
-        self._pass(run.children[at:], size, tags)
+        self._pass(run, at, len(run.children), size)
 
     def between(self, first: Node, second: Node) -> None:
         """Add what stands between two boxes."""
         for node in _between(first, second):
             self.gaps[-1] += self._loose([node])
 
-    def _pass(self, nodes: Sequence[Node], size: int, tags: Collection[str | None]) -> None:
+    def _pass(self, run: BoxRun, begin: int, end: int, size: int) -> None:
         """Take what stands between two records, as many elements at a time as a record has."""
-        for at in range(0, len(nodes), size):
-            first = nodes[at]
-            is_row = first.tag in tags and first.tag not in ("a", "-text") and first.css_first("th") is None
-            self.gaps[-1] += self._loose(nodes[at : at + size], is_row=is_row)
+        tags = {run.children[start].tag for start, _, _ in run.starts} - {"a", "-text"}
+        for at in range(begin, end, size):
+            first = run.children[at]
+            is_row = first.tag in tags and first.css_first("th") is None
+            self.gaps[-1] += self._loose(run.children[at : min(at + size, end)], is_row=is_row)
 
     def _loose(self, nodes: Sequence[Node], own: Node | None = None, *, is_row: bool = False) -> list[Leftover]:
         """Return what is left over in something that is no record, nor another list or a menu. `own`: the link of a
@@ -199,7 +205,7 @@ class Room:
 
     def _within(self) -> Iterator[Leftover]:
         """Yield what a record has more of than most: links with a title, days."""
-        days = [_days_in(one) for one in self.records]
+        days = [_days_in(one) if len(one.pieces) > _TITLE_AND_DAY else [] for one in self.records]
         titles = [
             [Leftover(words, None, link) for link in one.links if (words := self._leads(link))] for one in self.records
         ]
@@ -221,6 +227,8 @@ class Room:
     def _behind(self) -> Iterator[Leftover]:
         """Yield what stands behind a record and not behind most; it is no newer than the record in a list in order."""
         counts = [len(gap) for gap in self.gaps]
+        if not any(counts):
+            return
         usual = _usual(counts) if len(counts) > _SISTERS else 0
         for number, gap in enumerate(self.gaps):
             above = self.days.get(self.records[number - 1].url) if number and self.ordered else None
@@ -363,15 +371,15 @@ def _days_in(record: Record) -> list[str]:
     return [
         text
         for place, text in record.pieces
-        if len(text) <= _DAY_TEXT
-        and _DIGITS.search(text)
+        if place[0] != "^"
+        and len(text) <= _DAY_TEXT
         and _DAY.search(text)
         and not _PARTICULARS.match(text)
         and not _IN_LINK.search(place)
     ]
 
 
-_IN_LINK = re.compile(r"\^|(?:^|/)a(?:[:#/]|$)")
+_IN_LINK = re.compile(r"(?:^|/)a(?:[:#/]|$)")
 
 
 def _words(node: Node) -> str:

@@ -155,10 +155,13 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
             usual = _usual_shape(records) if usual is None else usual
             if len(title) < 4 or (usual and address_shape(record.url) != usual):
                 continue  # among rows that have days, a word without one is no row, nor is what leads elsewhere
-        rows.append(FoundRow(record.url, title, when, is_reckoned, publisher_of(record, wrapper)))
-    count = sum(gone for gone, _ in lost)
+        publisher = publisher_of(record, wrapper) if wrapper.others else ""
+        rows.append(FoundRow(record.url, title, when, is_reckoned, publisher))
+    count = [gone for gone, _ in lost].count(True)
     dated = sum(row.when is not None for row in rows)
-    return WrappedPage(_sightings(rows, page, above), len(records), count, lost_at_latest(lost), dated)
+    return WrappedPage(
+        _sightings(rows, page, above), len(records), count, lost_at_latest(lost) if count else None, dated
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def publisher_of(record: Record, wrapper: Wrapper) -> str:
     """Return who published a record, as the list says; "" where it does not."""
     place = dict(wrapper.others).get("source", "")
     text = without_label(record.read(place)) if place else ""
-    return "" if "@" in text or not is_readable(text) else text[:128]
+    return "" if not text or "@" in text or not is_readable(text) else text[:128]
 
 
 def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
