@@ -32,7 +32,7 @@ PIECES = [
     '{"data":{"results":[', '{"title":"公告","url":"/1.html","publishedTime":1443403800000}', ',', ']}}', "x({", "});", "<li id='line_u9_0'>", "<li id='line_u9_1'>",
     "createPageHTML(9, 0, 'index', 'html')", "createPageHTML('p', 9, 1, 'a', 'shtml', 90)", "Pager({size:9,current:0,prefix:'a',suffix:'b'})",
     "var countPage=9,currentPage=0;", "'index_'+n+'.html'", "<iframe src=/f/>", "'/search/0123456789abcdef0123456789abcdef?_isJson=true'", "昨天", "10:32",
-    "<div><span>标题</span><span>发布日期</span></div>", "<div><span><a href=/2.html>公告</a></span><span>2015-09-25</span></div>", "<h3>热点</h3>",
+    "<div><span>标题</span><span>发布日期</span></div>", "<div><span><a href=/2.html>公告</a></span><span>2015-09-25</span></div>", "<h3>热点</h3>", "<h<b>", "</h<b>",
 ]  # fmt: skip
 
 soup = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=60).map("".join)

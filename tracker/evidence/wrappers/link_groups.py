@@ -97,6 +97,25 @@ def style_in(attributes: Mapping[str, str | None]) -> str:
     return names[0] if names and _CLASS.fullmatch(names[0]) else ""
 
 
+def selector_of(path: str) -> str:
+    """Return the selector of a path of tags with their classes; broken markup has tags such as `h<b`."""
+    return " > ".join(map(_step, path.split("/")))
+
+
+def _step(step: str) -> str:
+    tag, dot, style = step.partition(".")
+    if not _CLASS.fullmatch(style):
+        tag, dot, style = step, "", ""
+    return f"{_ODD.sub(_escaped, tag)}{dot}{style}"
+
+
+_ODD = re.compile(r"[^\w-]")
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\{ord(sign[0]):x} "
+
+
 def address_of(page: Page, node: Node) -> str | None:
     """Return where a link leads, or what its script opens; None where nobody can tell."""
     attributes = node.attrs

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.data_pagers import data_onward
-from tracker.evidence.wrappers.link_groups import style_of
+from tracker.evidence.wrappers.link_groups import selector_of, style_of
 from tracker.evidence.wrappers.pager_controls import Controls, read_controls
 from tracker.evidence.wrappers.pager_scripts import ScriptPager, read_script_pager
 from tracker.evidence.wrappers.stores import shown_page
@@ -53,7 +53,7 @@ def read_pager(page: Page, number: int = 1, known: PagerPlace | None = None) -> 
 
     `known`: where the pager stood when the wrapper was learned; it is looked for elsewhere only if it is not there.
     """
-    root = page.tree.css_first(_selector(known.place)) if known is not None and known.place else None
+    root = page.tree.css_first(selector_of(known.place)) if known is not None and known.place else None
     found = _within(page, number, root) if root is not None else None
     if found is not None and known is not None and known.promise and not found.place.promise:
         pages, items = _promise(page.visible)  # the count stands apart from the pager
@@ -129,10 +129,6 @@ def _path(node: Node) -> str:
         steps.append(f"{one.tag}.{style}" if style else one.tag or "")
         one = one.parent
     return "/".join(reversed(steps))
-
-
-def _selector(path: str) -> str:
-    return path.replace("/", " > ")
 
 
 def following(page: Page, wrapper: Wrapper, number: int) -> Onward:

@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
-from tracker.evidence.wrappers.link_groups import INLINE, Shape, address_of
+from tracker.evidence.wrappers.link_groups import INLINE, Shape, address_of, selector_of
 from tracker.evidence.wrappers.wrapper import RecordBound
 
 #: More records than this in one page are no page of a list.
@@ -31,7 +31,7 @@ def find_runs(page: Page, shape: Shape) -> list[BoxRun]:
     runs = []
     count = 0
     some_hidden = page.says("display:none", "display: none")
-    for box in page.tree.css(shape.box.replace("/", " > ")):
+    for box in page.tree.css(selector_of(shape.box)):
         run = BoxRun(box)
         links = _links_in(page, box, shape)
         child = box.child if links else None
@@ -67,7 +67,7 @@ def _links_in(page: Page, box: Node, shape: Shape) -> dict[int, tuple[Node, str]
     found: dict[int, tuple[Node, str]] = {}
     known: dict[int, set[str]] = {}
     number, key = shape.ordinal[0], box.mem_id
-    for node in box.css(shape.link.rpartition("/")[2]):
+    for node in box.css(selector_of(shape.link.rpartition("/")[2])):
         path, child = _path_in(node, key)
         if path != shape.link or child in found or (url := address_of(page, node)) is None:
             continue
