@@ -29,7 +29,7 @@ _NEWEST_ONLY = re.compile(
 _BEGUN = re.compile(r"[\[<\s]*(?:20[0-3]\d|[点查浏以往历更早过旧老原归存档])")
 #: The same in a page's markup, for a cheap look: a day of a row begins with no year by itself.
 _WRITTEN = re.compile(
-    r">(?:[\[<\s]|&\w+;)*(?:20[0-3]\d(?:\s|&\w+;)*(?:[年<(（\]&度>›»]|[./-]\s*\d{1,2}\s*[月(（<])"
+    r">(?!<)(?:[\[\s]|&\w+;)*(?:20[0-3]\d(?:\s|&\w+;)*(?:[年<(（\]&度>›»]|[./-]\s*\d{1,2}\s*[月(（<])"
     r"|[点查浏以往历更早过旧老原归存档])"
 )
 _WORDS = 18
