@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -10,12 +11,13 @@ import aiohttp
 import pytest
 
 from tracker.core.law.county import SiteColumn
-from tracker.core.values.facts import Moment, Sighting
+from tracker.core.values.facts import Moment, Sighting, VisitOutcome
 from tracker.demo.pages import article_path
 from tracker.demo.site import SampleSite, serve, skin_of
 from tracker.demo.world import Publication, World
 from tracker.evidence.article.read import parse_article
-from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import none_kept, read_column
 from tracker.evidence.page.parsed import Page
 
 INSTANTS = ["2015-01-03T12:00", "2015-07-15T12:00", "2015-12-31T23:00"]
@@ -33,15 +35,14 @@ class Reader:
             kind = response.headers["Content-Type"]
             return Page(str(response.url), await response.read(), self.now.tzinfo, self.now.date(), kind)  # type: ignore[arg-type]
 
-    async def listed(self, path: str) -> list[Sighting]:
-        sightings: list[Sighting] = []
-        following: str | None = path
-        while following:
-            listing = parse_listing(await self.page(following))
-            assert listing.understood, (following, listing.reason)
-            sightings.extend(listing.sightings)
-            following = listing.next_url
-        return sightings
+    async def listed(self, column: SiteColumn) -> tuple[Sighting, ...]:
+        url = urljoin(self.base, urlsplit(column.url).path)
+        async with Fetcher([urlsplit(url).netloc], True, Limits(delay=0), lambda: self.now) as fetcher:
+            zone = self.now.tzinfo
+            assert zone is not None
+            reading = await read_column(fetcher, replace(column, url=url), zone, since=None, kept=none_kept)
+        assert reading.visit.outcome is VisitOutcome.READ, (column.key, reading.visit.note)
+        return reading.sightings
 
 
 @pytest.fixture(params=INSTANTS)
@@ -69,7 +70,7 @@ async def test_every_column_lists_what_is_up_and_nothing_else(world: World, read
             for publication in mine
             if publication.is_up(reader.now)
         }
-        seen = await reader.listed(path)
+        seen = await reader.listed(column)
         assert {(urlsplit(sighting.url).path, sighting.title, day(sighting.claimed)) for sighting in seen} == up, (
             column.key
         )
@@ -80,7 +81,7 @@ async def test_a_table_names_the_publisher_of_each_row(world: World, reader: Rea
     for column, path, mine in listings(world):
         if skin_of(column) in ("catalogue", "approval"):
             sources = {article_path(path, publication): publication.source for publication in mine}
-            for sighting in await reader.listed(path):
+            for sighting in await reader.listed(column):
                 assert sighting.publisher == sources[urlsplit(sighting.url).path]
 
 

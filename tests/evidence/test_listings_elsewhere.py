@@ -39,7 +39,7 @@ def listing(page_of: PageOf, main: str) -> Listing:
 def reached(*pages: Listing) -> object:
     walk = Walk()
     for one in pages:
-        advance(walk, one, None, 100, TODAY)
+        advance(walk, one, None, 100)
     return certificate_of(walk).reached
 
 

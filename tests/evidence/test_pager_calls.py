@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -131,8 +130,8 @@ def test_a_part_without_a_pager_goes_on_as_its_first_page_said() -> None:
         return Listing(rows, dialect="list", **more)
 
     walk = Walk()
-    asked = [advance(walk, listing(1, total=3, paged=True, numbered={2: "u2", 3: "u3"}), None, 9, date(2021, 1, 1))]
-    asked += [advance(walk, listing(n), None, 9, date(2021, 1, 1)) for n in (2, 3)]
+    asked = [advance(walk, listing(1, total=3, paged=True, numbered={2: "u2", 3: "u3"}), None, 9)]
+    asked += [advance(walk, listing(n), None, 9) for n in (2, 3)]
     assert asked == [Ask("u2"), Ask("u3"), None]
     assert [one.known for one in walk.endings] == [True]
 

@@ -67,5 +67,5 @@ async def test_a_page_that_could_not_be_read_has_no_certificate(site: Site, read
 def test_residue_bounds_the_claim_by_its_day(day: date | None, reached: object) -> None:
     shown = tuple(Sighting(f"http://x/{one}", "公告", one) for one in days(date(2015, 9, 28), 9))
     walk = Walk()
-    advance(walk, Listing(shown, total=1, residue="列表中有图片链接", residue_day=day), None, 9, date(2015, 9, 30))
+    advance(walk, Listing(shown, total=1, residue="列表中有图片链接", residue_day=day), None, 9)
     assert certificate_of(walk).reached == reached
