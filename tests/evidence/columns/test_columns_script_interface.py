@@ -116,3 +116,19 @@ async def test_an_answer_without_a_total_claims_no_end(site: Site, read: Read) -
     reading = await read()
     assert [one.title for one in reading.sightings] == TITLES[:SIZE]
     assert reading.visit.reached != "end"
+
+
+async def test_the_server_may_give_fewer_at_a_time_than_it_is_asked_for(site: Site, read: Read) -> None:
+    serve_rows(site)
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"].replace("size=10", "size=100"))
+    reading = await read()
+    assert [one.title for one in reading.sightings] == TITLES
+    assert reading.visit.reached == "end"
+
+
+async def test_a_count_may_be_that_of_the_page(site: Site, read: Read) -> None:
+    serve_rows(site, lambda rows: {"count": len(rows), "list": rows})
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
+    reading = await read()
+    assert [one.title for one in reading.sightings] == TITLES[:SIZE]
+    assert reading.visit.reached != "end"

@@ -12,6 +12,7 @@ from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.data_records import next_link
 from tracker.evidence.wrappers.json_answers import (
+    COUNT,
     PAGE_NUMBER,
     PAGES,
     SIZE,
@@ -27,6 +28,8 @@ from tracker.evidence.wrappers.profile import Profile, load_profiles
 from tracker.evidence.wrappers.stores import elements_of, store_page, unwrapped
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
+#: So much of a page's size may be lost or stand on two pages.
+_NEARLY = 0.8
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _FIELD = re.compile(r"""["']?(\w{1,40})["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([\w./%-]*))""")
 
@@ -42,10 +45,10 @@ class DataOnward:
     items: int | None = None
 
 
-def data_onward(page: Page, wrapper: Wrapper, number: int) -> DataOnward:
-    """Return how a list of data goes on from a page, the `number`-th of its column."""
+def data_onward(page: Page, wrapper: Wrapper, number: int, rows: int = 0) -> DataOnward:
+    """Return how a list of data goes on from a page, the `number`-th of its column; `rows` were read before it."""
     if wrapper.kind is SourceKind.JSON:
-        return _counted(page, wrapper)
+        return _counted(page, wrapper, rows // (number - 1) if number > 1 else 0)
     if wrapper.kind is SourceKind.XML:
         url = next_link(page)
         kind = PagerKind.NEXT_LINK if url else PagerKind.NONE if wrapper.link == "loc" else PagerKind.UNKNOWN
@@ -57,18 +60,25 @@ def data_onward(page: Page, wrapper: Wrapper, number: int) -> DataOnward:
 # -- a number in an address or a form --------------------------------------------------------------
 
 
-def _counted(page: Page, wrapper: Wrapper) -> DataOnward:
+def _counted(page: Page, wrapper: Wrapper, usual: int) -> DataOnward:
+    """Return how the pages go on by their number. `usual`: how many records the pages before had, 0 for the first."""
     path, answer, sent = wrapper.record_path, answered(page), sent_fields(page)
     numbers = [(name, whole_number(value)) for name, value in sent]
     fields = [(name, number) for name, number in numbers if number is not None and PAGE_NUMBER.match(name)]
     if not fields and (profile := load_profiles().get(wrapper.profile)) is not None:
         fields = [(name, 1) for name, _ in parse_qsl(profile.query) if PAGE_NUMBER.match(name)]
+    count = len(at(answer, path) or ())
     items, pages = number_at(answer, path, TOTAL), number_at(answer, path, PAGES)
+    if items is None and (counted := number_at(answer, path, COUNT)) is not None and counted > count:
+        items = counted  # a count no greater than this may be that of the page
     number = fields[0][1] if fields else 1
     if pages is None and items is not None:
         asked = next((size for name, size in numbers if size and SIZE.match(name)), 0)
-        count = len(at(answer, path) or ())
-        pages = -(-items // max(asked or number_at(answer, path, SIZE) or 0, count, 1))
+        size = max(asked or number_at(answer, path, SIZE) or 0, count, 1)
+        seen = usual or count
+        if seen < items and seen < size * _NEARLY:
+            size = max(seen, 1)  # the server gives fewer at a time than it was asked for
+        pages = -(-items // size)
     if pages is None:
         return DataOnward(PagerKind.UNKNOWN, items=items)
     if number >= pages:

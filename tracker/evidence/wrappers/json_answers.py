@@ -19,8 +19,9 @@ _NO_MORE = re.compile(
 )
 #: What the number of all records, of pages, and of records on a page are called; and the number of the page in an
 #: address or a form.
-TOTAL = re.compile(r"^_?(?:total|count|totalcount|totalelements|totalrecords?|totalnum|totalrow|totals|recordcount)$",
+TOTAL = re.compile(r"^_?(?:total|totalcount|totalelements|totalrecords?|totalnum|totalrow|totals|recordcount)$",
                    re.IGNORECASE)  # fmt: skip
+COUNT = re.compile(r"^_?count$", re.IGNORECASE)
 PAGES = re.compile(r"^_?(?:pages|pagecount|totalpages?|page_?total|total_?pages?|lastpage)$", re.IGNORECASE)
 SIZE = re.compile(r"^_?(?:page_?size|size|limit|per_?page|rows)$", re.IGNORECASE)
 PAGE_NUMBER = re.compile(
@@ -68,26 +69,29 @@ def says_no_more(answer: Any) -> bool:
 
 
 def number_at(answer: Any, path: str, called: re.Pattern[str]) -> int | None:
-    """Return the number that an answer gives under such a name beside the array at a path or above it; None if none."""
+    """Return the greatest number that an answer gives under such a name beside the array at a path, else above it."""
     value = answer
     holders = [value, *(value := value.get(key) if isinstance(value, dict) else None for key in path.split(".")[:-1])]
     for holder in reversed(holders):
-        for name, told in holder.items() if isinstance(holder, dict) else ():
-            if called.match(str(name)) and not isinstance(told, bool) and (number := whole_number(told)) is not None:
-                return number
+        told = holder.items() if isinstance(holder, dict) else ()
+        numbers = [whole_number(value) for name, value in told if called.match(str(name))]
+        if known := [number for number in numbers if number is not None]:
+            return max(known)
     return None
 
 
 def whole_number(value: Any) -> int | None:
     """Return a number that is written as one or as digits; None for all else."""
-    text = str(value).partition(".")[0] if isinstance(value, int | float | str) else ""
+    told = isinstance(value, int | float | str) and not isinstance(value, bool)
+    text = str(value).partition(".")[0] if told else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 def says_empty(page: Page) -> bool:
     """Return whether an answer says itself that there are no records: an empty array beside a total of 0."""
     answer = answered(page)
-    return is_well(answer) and any(number_at(answer, path, TOTAL) == 0 for path in _empty_arrays(answer, "", 0))
+    paths = _empty_arrays(answer, "", 0)
+    return is_well(answer) and any(0 in (number_at(answer, one, TOTAL), number_at(answer, one, COUNT)) for one in paths)
 
 
 def has_no_records(page: Page) -> bool:

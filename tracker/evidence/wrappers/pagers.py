@@ -131,11 +131,11 @@ def _path(node: Node) -> str:
     return "/".join(reversed(steps))
 
 
-def following(page: Page, wrapper: Wrapper, number: int) -> Onward:
-    """Return what a page says of the next one. It is the `number`-th of its column."""
+def following(page: Page, wrapper: Wrapper, number: int, rows: int = 0) -> Onward:
+    """Return what a page says of the next one. It is the `number`-th of its column; `rows` were read before it."""
     if wrapper.kind is SourceKind.PAGE:
         return read_pager(page, number, wrapper.pager)
-    found = data_onward(page, wrapper, number)
+    found = data_onward(page, wrapper, number, rows)
     place = PagerPlace(found.kind, "", found.pages is not None or found.items is not None)
     shown = shown_page(page, wrapper) if wrapper.kind is SourceKind.STORE else None
     if shown is None or found.kind not in (PagerKind.UNKNOWN, PagerKind.NONE):

@@ -32,7 +32,7 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     """
     wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
-        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number)
+        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number, so_far.rows)
     if wrapper is not None and not wrapper.is_draft:
         read = run_wrapper(wrapper, page)
         checked = verify(wrapper, read, so_far.last, page.today)

@@ -45,13 +45,14 @@ def is_behind_the_last(page: Page, wrapper: Wrapper) -> bool:
     return wrapper.kind is SourceKind.STORE and page.kind == "xml" and page.says("<recordset")
 
 
-def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int = 1) -> Listing:
-    """Return a page's list of what a wrapper read of it. The page is the `number`-th of its column."""
+def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int = 1, rows: int = 0) -> Listing:
+    """Return a page's list of what a wrapper read of it. The page is the `number`-th of its column, and `rows` were
+    read before it."""
     if not read.sightings:
         ended = number > 1 and not read.records and is_behind_the_last(page, wrapper)
         reason = "" if ended else "按学到的版式没有读到任何条目"
         return Listing(understood=ended, reason=reason, dialect=name_of(wrapper))
-    onward = following(page, wrapper, number)
+    onward = following(page, wrapper, number, rows)
     years = read_other_years(page, read.sightings) if page.kind == "html" else OtherYears()
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
