@@ -27,6 +27,11 @@ _NEWEST_ONLY = re.compile(
 )
 #: What all of these begin with, and the longest of them.
 _BEGUN = re.compile(r"[\[<\s]*(?:20[0-3]\d|[点查浏以往历更早过旧老原归存档])")
+#: The same in a page's markup, for a cheap look: a day of a row begins with no year by itself.
+_WRITTEN = re.compile(
+    r">(?!<)(?:[\[\s]|&\w+;)*(?:20[0-3]\d(?:\s|&\w+;)*(?:[年<(（\]&度>›»]|[./-]\s*\d{1,2}\s*[月(（<])"
+    r"|[点查浏以往历更早过旧老原归存档])"
+)
 _WORDS = 18
 _WORDED = frozenset({"a", "span", "strong", "b", "em", "li", "font", "td"})
 _BY_MONTH = "页面另有按月份归档的列表，本页之前的条目没有看到"
@@ -66,7 +71,8 @@ def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
     for chooser in page.tree.css("select")[:20] if page.says("(?i)<select") else ():
         if len(chosen := _years_to_choose(page, chooser)) > max(1, len(years)):
             years = chosen
-    said = said or (_ELSEWHERE if _NEWEST_ONLY.search(page.visible) else "")
+    if not said and page.says("显示", "列出", "展示", "保留", "提供") and _NEWEST_ONLY.search(page.visible):
+        said = _ELSEWHERE
     then = _year_before(sightings, years, page) if len(years) > 1 else None
     newer = _newer_year(sightings, years, page) if years else None
     has_unseen_newer = newer == "" and len(years) > 1
@@ -81,7 +87,7 @@ def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
 
 def _worded(page: Page) -> Iterator[tuple[Node, str]]:
     """Return the links and the elements of one text that name a year, or may speak of older rows."""
-    for _, node, tag, text in page.pieces:
+    for _, node, tag, text in page.pieces if _WRITTEN.search(page.text) is not None else ():
         if not text or tag not in _WORDED or not _BEGUN.match(text):
             continue
         link = next((one for one in (node, node.parent) if one is not None and one.tag == "a"), None)

@@ -71,7 +71,7 @@ def read_controls(page: Page, root: Node, number: int) -> Controls:
     for one in controls:
         if found.next is None and _NEXT.fullmatch(one.words):
             _take_next(page, one, found)
-    _take_numbers(page, controls, number, found)
+    _take_numbers(page, root, controls, number, found)
     _take_choices(page, root, number, found)
     if found.next is None and not found.numbered:
         _take_fraction(page, root, number, found)
@@ -159,7 +159,7 @@ def is_own(own: str, other: str) -> bool:
 # -- numbers --------------------------------------------------------------------------------------
 
 
-def _take_numbers(page: Page, controls: Iterable[_Control], number: int, found: Controls) -> None:
+def _take_numbers(page: Page, root: Node, controls: Iterable[_Control], number: int, found: Controls) -> None:
     """Take numbers that lead to addresses which are this page's own but for one number. A calendar has numbers too."""
     groups: dict[int, dict[int, str]] = defaultdict(dict)
     holders: dict[int, Node] = {}
@@ -169,7 +169,7 @@ def _take_numbers(page: Page, controls: Iterable[_Control], number: int, found: 
         if (match := _NUMBER.fullmatch(one.words)) and (holder := _holder(one.node)) is not None:
             groups[holder.mem_id].setdefault(int(match[1]), one.url or "")
             holders[holder.mem_id] = holder
-    for node, mark in _bare_numbers(page):
+    for node, mark in _bare_numbers(page, root):
         if (holder := _holder(node)) is not None:
             groups[holder.mem_id].setdefault(mark, "")
             holders[holder.mem_id] = holder
@@ -187,10 +187,14 @@ def _take_numbers(page: Page, controls: Iterable[_Control], number: int, found: 
             found.is_unread = True
 
 
-def _bare_numbers(page: Page) -> Iterator[tuple[Node, int]]:
+def _bare_numbers(page: Page, root: Node) -> Iterator[tuple[Node, int]]:
     """Return the elements that are but a number to which a script answers, or stand in what is called a pager."""
-    for _, node, tag, text in page.pieces:
-        if not text or tag not in _CELLS or len(text) > _WORDS or (match := _NUMBER.fullmatch(text)) is None:
+    is_whole = root.tag == "body"
+    texts = [(node, text) for _, node, tag, text in page.pieces if text and tag in _CELLS] if is_whole else [
+        (node, node.text()) for node in root.css(",".join(_CELLS))
+    ]  # fmt: skip
+    for node, text in texts:
+        if len(text) > _WORDS or (match := _NUMBER.fullmatch(text)) is None:
             continue
         child, parent = node.child, node.parent
         if child is None or child.next is not None or parent is None or parent.tag in ("a", "button"):
