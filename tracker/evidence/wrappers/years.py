@@ -11,7 +11,7 @@ from tracker.evidence.page.dates import MonthDay
 #: So many years back a row may lie.
 _YEARS = 9
 #: Among so many rows at the head old ones may be pinned; further down a step up costs so much more than one down.
-_HEAD, _UPWARDS = 5, 3.0
+_HEAD, _UPWARDS = 5, 5.0
 
 #: A day, and whether the newest row has been met.
 _State = tuple[date | None, bool]
