@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.row_titles import full_title
+from tracker.evidence.listing.row_titles import full_title, is_readable
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.residue import INDEX, Leftover
@@ -35,7 +35,8 @@ def entries_above(page: Page, left: Sequence[Leftover], rows: Sequence[Sighting]
         title = full_title(squeeze(one.link.text()), hint or "")
         heading = _heading_of(one.link)
         is_article = heading is not None and (INDEX.search(urlsplit(url).path) is None or _has_abstract(heading))
-        if len(title) >= _TITLE and (picture is not None or is_article or _shape(url) in shapes):
+        is_title = len(title) >= _TITLE and is_readable(title)
+        if is_title and (picture is not None or is_article or _shape(url) in shapes):
             found[place] = Sighting(url, title, one.day)
     return found
 
