@@ -1,11 +1,16 @@
 """How a page leads on, by kind; and what denies the claim of a wrapper's page."""
 # ruff: noqa: E501  (a line a case)
 
+from datetime import date
+
 import pytest
 
 from tests.wrappers.test_induction import page_of, rows
+from tracker.evidence.listing.values import ReadSoFar
+from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import read_pager, with_pager
+from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import EndKind, PagerKind
@@ -80,3 +85,16 @@ def test_tabs_are_the_heads_of_several_lists() -> None:
     wrapper = induce(page)
     assert wrapper is not None
     assert wrapped_listing(page, wrapper, run_wrapper(wrapper, page)).digest
+
+
+def test_a_further_page_may_be_a_piece_of_markup() -> None:
+    row = "<li><a href='/t/{0}.html'>第{0}号环境监测公告</a><span>2015-08-{0}</span></li>"
+    shown = "".join(row.format(day) for day in range(28, 20, -1))
+    first = page_of(f"<div class='main'><ul class='list'>{shown}</ul></div>", f"{_SITE}/tzgg/")
+    piece = f"<ul class='list'>{row.format(19)}{row.format(18)}</ul>".encode()
+    further = Page(f"{_SITE}/more?page=2", piece, first.zone, first.today, "text/html; charset=utf-8")
+    known = read_list(first, ReadSoFar())
+    assert known is not None
+    found = read_list(further, ReadSoFar(known.wrapper, 2, 8, date(2015, 8, 21)))
+    assert found is not None
+    assert [one.title for one in found.sightings] == ["第19号环境监测公告", "第18号环境监测公告"]
