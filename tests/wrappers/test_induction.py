@@ -172,3 +172,10 @@ def test_older_rows_that_nobody_saw_are_those_of_another_list() -> None:
     mixed = replace(read, sightings=tuple(together), records=13, dated=13)
     assert verify(wrapper, read, read.sightings, _TODAY).state is WrapperState.OK
     assert verify(wrapper, mixed, read.sightings, _TODAY).state is WrapperState.CHANGED
+
+
+def test_an_old_row_on_top_does_not_call_for_rows_that_went_to_the_next_page() -> None:
+    pinned = Sighting("/t0", "关于公布重点监管对象名录的公告", date(2014, 1, 2))
+    last = (pinned, *(Sighting(f"/a{day}", f"第{day}号环境监测公告", date(2015, 8, day)) for day in range(28, 18, -1)))
+    now = (pinned, *(Sighting(f"/b{day}", f"第{day}号环境质量月报", date(2015, 9, day)) for day in range(28, 18, -1)))
+    assert overlap(last, now) is None

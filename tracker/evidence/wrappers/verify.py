@@ -83,11 +83,17 @@ def _within(rows: Sequence[Sighting], other: Sequence[Sighting], *, newer: bool 
     days = [day_of(one.claimed) for one in other if one.claimed is not None]
     if not days:
         return list(rows)
-    oldest, newest = min(days), max(days)
+    oldest, newest = _oldest(days), max(days)
     return [
         one for one in rows
         if one.claimed is None or (day_of(one.claimed) >= oldest and (newer or day_of(one.claimed) < newest))
     ]  # fmt: skip
+
+
+def _oldest(days: Sequence[date]) -> date:
+    """Return the day down to which a page shows all: of a list from new to old its last row's, whatever is pinned."""
+    downward = [below <= above for above, below in pairwise(days)]
+    return days[-1] if sum(downward) * 2 > len(downward) else min(days)
 
 
 def _shared(rows: Sequence[Sighting], other: Sequence[Sighting]) -> float:
