@@ -13,7 +13,7 @@ from tracker.evidence.wrappers.pagers import read_pager, with_pager
 from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
-from tracker.evidence.wrappers.wrapper import EndKind, PagerKind
+from tracker.evidence.wrappers.wrapper import PagerKind
 
 _SITE = "http://www.county.gov.cn"
 _TURN = '<form name="f" method="post" action="list.jsp"><input type="hidden" name="no" value="1"></form><script>function turn(n){f.no.value=n;f.submit()}</script>'
@@ -56,8 +56,7 @@ def test_a_wrapper_knows_where_its_pager_stands_and_what_ends_its_list() -> None
     known = with_pager(wrapper, page)
     assert known.pager.place == "body/div.main/div.page"
     assert known.pager.promise
-    assert known.end.kind is EndKind.PROMISED
-    assert with_pager(wrapper, rows(_ROW, "<ul>", "</ul>")).end.kind is EndKind.NEVER
+    assert with_pager(wrapper, rows(_ROW, "<ul>", "</ul>")).pager.kind is PagerKind.NONE
 
 
 @pytest.mark.parametrize(
