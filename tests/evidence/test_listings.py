@@ -159,8 +159,17 @@ def test_an_hour_is_kept_in_the_countys_zone(page_of: PageOf) -> None:
     assert read(page_of(html)).sightings[0].claimed == datetime(2015, 9, 25, 9, 30, tzinfo=ZONE)
 
 
-def test_the_publisher_beside_a_row_is_read(page_of: PageOf) -> None:
-    html = whole(ul('<li><a href="/hjbh/{id}.html">{title}</a><b>[县环保局]</b><span>{d:%Y-%m-%d}</span></li>'))
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<b>[县环保局]</b><span>{d:%Y-%m-%d}</span>",
+        "<span>来源：县环保局　发布时间：{d:%Y-%m-%d}</span>",
+        "<p>发布机构：<b>县环保局</b></p><span>{d:%Y-%m-%d}</span>",
+        "<p>信息来源: 县环保局 | 浏览：12次</p><span>{d:%Y-%m-%d}</span>",
+    ],
+)
+def test_the_publisher_beside_a_row_is_read(beside: str, page_of: PageOf) -> None:
+    html = whole(ul(f'<li><a href="/hjbh/{{id}}.html">{{title}}</a>{beside}</li>'))
     assert [one.publisher for one in read(page_of(html)).sightings] == ["县环保局"] * 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.wrapper import SourceKind
@@ -20,6 +21,9 @@ _KEYS = {
     SourceKind.JSON: ("source", "publisher", "contentsource", "docsource", "sitename", "deptname", "orgname"),
     SourceKind.XML: ("creator", "author", "source", "publisher"),
 }
+_BEHIND = re.compile(
+    r"\s*(?:(?:发布|更新)?(?:时间|日期)|浏览|点击|阅读|作者)\S{0,4}\s*[:：]|[\s\[(（]*(?:19|20)\d\d\s*[-/.年]"
+)
 _CELL = re.compile(r"(?:^|/)tr/t[dh](?::(\d+))?$")
 _LONGEST = 40
 _OFFICE = re.compile(
@@ -35,7 +39,13 @@ def publisher_place(records: Sequence[Record], heads: Sequence[str] = ()) -> str
         if cell is not None and int(cell[1] or 1) <= len(heads) and _HEAD.fullmatch(heads[int(cell[1] or 1) - 1]):
             return place
     texts = [(place, text) for record in records for place, text in record.texts.items() if len(text) <= _LONGEST]
-    labelled = Counter(place for place, text in texts if _LABEL.match(text))
+    labelled = Counter(place for place, text in texts if _LABEL.match(text) and without_label(text))
+    labelled.update(
+        beside
+        for record in records
+        for (_, label), (beside, text) in pairwise(record.pieces)
+        if _HEAD.fullmatch(label) and len(text) <= _LONGEST
+    )
     offices = Counter(place for place, text in texts if not place.startswith("^") and is_office(text))
     for found in (labelled, offices):
         place, count = found.most_common(1)[0] if found else ("", 0)
@@ -59,5 +69,5 @@ def publisher_key(records: Sequence[Record], kind: SourceKind) -> str:
 
 
 def without_label(text: str) -> str:
-    """Return a publisher without the label before it: 来源：."""
-    return _LABEL.sub("", text).strip(" []()（）【】")
+    """Return a publisher without the label before it (来源：) and what stands behind: a day, how often it was read."""
+    return _BEHIND.split(_LABEL.sub("", text), maxsplit=1)[0].strip(" []()（）【】|·")

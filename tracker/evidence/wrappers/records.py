@@ -226,43 +226,6 @@ def _written(head: tuple[int, int, int]) -> str:
     return "".join(f"{number}{sign}" for number, sign in zip(head, "年月日", strict=True) if number)
 
 
-def heading_before(run: BoxRun) -> str:
-    """Return the short text that stands at the head of a box or right before it."""
-    for child in run.children[: run.starts[0][0]]:
-        if text := squeeze(_text(child)):
-            return text if len(text) <= 24 else ""
-    node: Node | None = run.box
-    for _ in range(3):
-        beside = node.prev if node is not None else None
-        while beside is not None:
-            text = squeeze(_text(beside)) if beside.tag not in _SILENT else ""
-            if text:
-                return text if len(text) <= 24 else ""
-            beside = beside.prev
-        node = node.parent if node is not None else None
-        if node is None or node.tag in ("body", None):
-            break
-    return ""
-
-
-_ONWARD = re.compile(r"[下后尾末]\s*一?\s*[页頁]|共\s*\d+\s*[页条]|\d+\s*/\s*\d+")
-
-
-def leads_on(box: Node) -> bool:
-    """Return whether a pager stands right behind a box."""
-    node: Node | None = box
-    for _ in range(4):
-        beside, steps = node.next if node is not None else None, 0
-        while beside is not None and steps < _FAR:
-            if text := squeeze(_text(beside)) if beside.tag not in _SILENT else "":
-                return _ONWARD.search(text) is not None
-            beside, steps = beside.next, steps + 1
-        node = node.parent if node is not None else None
-        if node is None or node.tag in ("body", None):
-            break
-    return False
-
-
 def column_heads(run: BoxRun) -> list[str]:
     """Return the heads of a table's columns; nothing where it has none."""
     rows = [one for one in run.children[: run.starts[0][0]] if one.tag == "tr"]

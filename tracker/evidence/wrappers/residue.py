@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.page_parts import is_part_of_page
-from tracker.evidence.listing.row_titles import NO_TITLE, full_title
+from tracker.evidence.listing.row_titles import NO_TITLE, full_title, is_readable
 from tracker.evidence.listing.values import newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
@@ -100,7 +100,8 @@ def entries_above(page: Page, left: Sequence[Leftover], rows: Sequence[Sighting]
         title = full_title(squeeze(one.link.text()), hint or "")
         heading = _heading_of(one.link)
         is_article = heading is not None and (_INDEX.search(urlsplit(url).path) is None or _has_abstract(heading))
-        if len(title) >= _TITLE and (picture is not None or is_article or _shape(url) in shapes):
+        is_title = len(title) >= _TITLE and is_readable(title)
+        if is_title and (picture is not None or is_article or _shape(url) in shapes):
             found[place] = Sighting(url, title, one.day)
     return found
 

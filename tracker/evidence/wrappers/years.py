@@ -11,9 +11,7 @@ from tracker.evidence.page.dates import MonthDay
 #: So many years back a row may lie.
 _YEARS = 9
 #: Among so many rows at the head old ones may be pinned; further down a step up costs so much more than one down.
-_HEAD, _UPWARDS = 5, 3.0
-#: Further up than so many days a row hardly stands out of order.
-_NEAR = 31
+_HEAD, _UPWARDS = 5, 5.0
 
 #: A day, and whether the newest row has been met.
 _State = tuple[date | None, bool]
@@ -78,6 +76,4 @@ def _step(above: date | None, day: date, *, up: float) -> float:
     if above is None:
         return 0.0
     step = (above - day).days
-    if step >= 0:
-        return float(step)
-    return -step * (up if -step <= _NEAR else up * up)
+    return float(step) if step >= 0 else -step * up
