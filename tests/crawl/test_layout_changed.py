@@ -12,6 +12,7 @@ from tests.crawl.test_lists_cut_short import articles
 from tests.decide.small_county import Small
 from tests.decide.test_site_gone_wrong import Shown, county_showing, listed, look, others, page, row
 from tracker.core.assessment.enrolment import Enrolment
+from tracker.core.values.facts import Visit
 from tracker.crawl.load import load_pages
 from tracker.evidence.listing import values
 from tracker.registers.columns import confirm_columns, load_enrolments
@@ -45,10 +46,14 @@ def faults(county: Small) -> Mapping[str, str]:
         return {one.subject: one.error for one in list_faults(tx, "small")}
 
 
-def outcome(county: Small) -> tuple[str, int]:
+def last_visit(county: Small) -> Visit:
     with county.office.store.read() as tx:
-        visit = max(load_visits(tx, "small", [COLUMN]), key=lambda visit: visit.began_at)
-        return str(visit.outcome), visit.entries
+        return max(load_visits(tx, "small", [COLUMN]), key=lambda visit: visit.began_at)
+
+
+def outcome(county: Small) -> tuple[str, int]:
+    visit = last_visit(county)
+    return str(visit.outcome), visit.entries
 
 
 async def test_a_list_that_is_found_again_is_read_and_journalled(tmp_path: Path, sqlite_url: str) -> None:
@@ -56,8 +61,10 @@ async def test_a_list_that_is_found_again_is_read_and_journalled(tmp_path: Path,
     async with county_showing(tmp_path, sqlite_url, shown) as county:
         await look(county, "2015-06-20")
         shown["/environment/"] = tabled(row("县环保局开展河道巡查", "2015-06-21", "/environment/b.html") + JUNE)
-        await look(county, "2015-06-22", "2015-06-23")
-        assert outcome(county) == ("read", 7)
+        await look(county, "2015-06-22")
+        assert "已按新的版式读取" in last_visit(county).note
+        await look(county, "2015-06-23")
+        assert (outcome(county), last_visit(county).note) == (("read", 7), "")
         assert journal(county) == [("column.relearned", f"column:{COLUMN}")]
         assert enrolment(county).proposal is None
 

@@ -65,3 +65,11 @@ def test_a_search_form_with_its_words_is_no_list(page_of: PageOf) -> None:
     form = "<form action='/s'><input name=q><a href='/s?q=1'>公务员考试</a><a href='/s?q=2'>低保</a>2015-09-01</form>"
     html = f"<html><body>{form}<ol>{listed(list(range(0, 60, 4)), 'd', '%Y-%m-%d')}</ol></body></html>"
     assert len(parse_listing(page_of(html)).sightings) == 15
+
+
+def test_a_list_without_days_is_seen_beside_one_with_days(page_of: PageOf) -> None:
+    own = "".join(f"<li><a href='/d/{n}.html'>关于第{n}号建设项目规划条件变更的公示</a></li>" for n in range(6))
+    html = f"<html><body><ul>{own}</ul><div><h3>政务动态</h3>{listed(IN_ORDER, 'zt', '%Y-%m-%d')}</div></body></html>"
+    found = parse_listing(page_of(html))
+    assert sum("/d/" in sighting.url for sighting in found.sightings) == 6
+    assert found.digest  # nothing says that the one with days is the column's

@@ -107,6 +107,7 @@ async def read_column(
         step = await reader.step(ask, walk, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
+            walk.relearned = walk.relearned or step.fresh.listing.relearned
         walk.stale = walk.stale or step.stale
         if step.outcome is VisitOutcome.NOT_FOUND and walk.otherwise is not None:
             ask, walk.otherwise = walk.otherwise, None

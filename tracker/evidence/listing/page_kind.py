@@ -21,13 +21,12 @@ from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import substance
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.profile import dialects
 
 Nature = Literal["listing", "article", "missing", "unverifiable"]
 
 #: Dialects that no article's page speaks, whatever stands beside its text.
 _SURE = {"feed", "sitemap", "interface"}
-#: Those that are known by marks of a system, which may stand by an article too.
-_SYSTEMS = {"jcms", "ucap", "trs", "boda"}
 #: The addresses of articles, as the systems make them.
 _ARTICLE = re.compile(
     r"/t\d{8}_\d+|/art_\d|/art/\d{4}/|/content/post_|/info/\d+/\d+\.|/\d{4}-\d{2}/\d{2}/|/20\d{2}/?\d{2}/?\d{2}/[^/]"
@@ -137,7 +136,7 @@ def _of_list(listing: Listing, article: Article) -> int:
         return 2 if listing.parts or listing.dialect == "empty" else 0
     dated = sum(one.claimed is not None for one in rows)
     weight = 2 if dated >= 8 else 1 if dated >= _FEW else 0
-    weight += 2 if listing.dialect in _SYSTEMS else 0
+    weight += 2 if listing.dialect in dialects() else 0  # the marks of a system may stand by an article too
     weight += 2 if listing.next is not None or listing.numbered or (listing.total or 0) > 1 else 0
     rows = rows[:_ENOUGH]
     text, own = flatten((article.text or "")[:_BEGINNING]), _own(article, rows)

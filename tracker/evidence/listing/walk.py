@@ -71,12 +71,14 @@ class Walk:
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: VisitOutcome = VisitOutcome.READ
+    relearned: str = ""  # why the list was learned anew
     note: str = ""
 
     @property
     def told(self) -> str:
         """The note of the visit, with what stands in the list and could not be taken up."""
-        return "；".join(text for text in (self.residue, self.closed, self.stale, self.note) if text)
+        anew = f"列表的版式已变，已按新的版式读取（{self.relearned}）" if self.relearned else ""
+        return "；".join(text for text in (anew, self.residue, self.closed, self.stale, self.note) if text)
 
     def begin(self) -> Ask | None:
         """The first page of the next chain; None where there is none."""

@@ -61,6 +61,8 @@ def record_of(nodes: Sequence[Node], link: Node | None, url: str, *, backwards: 
     names: dict[str, int] = {}
     loose = 0
     for node in reversed(nodes) if backwards else nodes:
+        if len(record.pieces) >= MAX_CELLS:
+            break
         if node.is_text_node:
             text = squeeze(node.text_content or "")
             if text:

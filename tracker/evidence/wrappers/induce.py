@@ -13,7 +13,7 @@ from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
-from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs, begins_anew, heading_of
+from tracker.evidence.wrappers.list_signs import FAR, MOST_BOXES, PageMarks, Signs, begins_anew, heading_of
 from tracker.evidence.wrappers.lone_rows import is_no_row
 from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
 from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
@@ -145,7 +145,7 @@ def _own_box(
     page: Page, runs: Sequence[BoxRun], records: Sequence[Sequence[Record]], fields: Fields, marks: PageMarks
 ) -> int | None:
     """Return the number of the only box that is told from others in which days begin anew; None where all are one."""
-    if len(runs) == 1 or not begins_anew(days_of(records, fields.days, page)):
+    if not 1 < len(runs) <= MOST_BOXES or not begins_anew(days_of(records, fields.days, page)):
         return None
     signs = [marks.signs_of([run], ()) for run in runs]
     is_above_all = not any(heading_of(run) for run in runs[1:])  # what stands before the first box is no sign of it

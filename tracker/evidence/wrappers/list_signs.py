@@ -229,7 +229,8 @@ def _says_more(link: Node) -> bool:
 
 # -- sections -------------------------------------------------------------------------------------
 
-_MOST_BOXES, _MOST_OF_A_YEAR = 40, 200
+#: More boxes than this are rows, and no lists with headings.
+MOST_BOXES, _MOST_OF_A_YEAR = 40, 200
 
 
 def begins_anew(parts: Sequence[Sequence[date | MonthDay | None]]) -> bool:
@@ -248,7 +249,7 @@ def _is_later(day: date | MonthDay, above: date | MonthDay) -> bool:
 
 def has_headed_sections(runs: Sequence[BoxRun]) -> bool:
     """Return whether boxes have headings of their own that are no months: the heads of several lists."""
-    if not 1 < len(runs) <= _MOST_BOXES:
+    if not 1 < len(runs) <= MOST_BOXES:
         return False
     named = {heading for run in runs if (heading := heading_of(run)) and not _DIGIT.search(heading)}
     return len(named) > 1 and len(named) * 2 > len(runs)

@@ -91,6 +91,7 @@ def choose(found: Sequence[InducedList], marks: PageMarks) -> Choice | None:
     lists = list(_without_frames(_one_a_place([one for one in found if one.is_list and one.score > 0])))
     if not lists:
         return None
+    without_days = [one for one in lists if not one.is_dated and not one.signs.is_weak]
     if any(one.is_dated and not one.signs.is_weak for one in lists):
         nearest = min(one.signs.to_pager for one in lists if one.is_dated)
         lists = [one for one in lists if one.is_dated or one.signs.is_near or one.signs.to_pager < nearest]
@@ -111,7 +112,8 @@ def choose(found: Sequence[InducedList], marks: PageMarks) -> Choice | None:
     lists.sort(key=lambda one: one.score, reverse=True)
     best, signs = lists[0], lists[0].signs
     sure = signs.is_near or signs.is_own or (by_place and not signs.is_weak)
-    return Choice(best, tuple(_rivals(best, lists[1:], sure=sure)), sure)
+    others = lists[1:] if sure else [*lists[1:], *(one for one in without_days if one not in lists)]
+    return Choice(best, tuple(_rivals(best, others, sure=sure)), sure)
 
 
 def _one_a_place(found: Sequence[InducedList]) -> list[InducedList]:

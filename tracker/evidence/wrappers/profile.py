@@ -113,6 +113,7 @@ def _mark(record: Record) -> str:
     return next((node.attributes.get("id") or "" for node in record.nodes if not node.is_text_node), "")
 
 
-def dialects() -> set[str]:
+@cache
+def dialects() -> frozenset[str]:
     """Return what rules call the profiles by which columns list."""
-    return {one.dialect for one in load_profiles().values() if not one.call}
+    return frozenset(one.dialect for one in load_profiles().values() if not one.call)

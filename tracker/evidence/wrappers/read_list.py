@@ -12,7 +12,7 @@ from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import find_list, own_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
-from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
+from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.sources import stored_elsewhere
 from tracker.evidence.wrappers.stand_ins import is_stand_in
 from tracker.evidence.wrappers.verify import WrapperState, verify
@@ -37,7 +37,7 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
         read = run_wrapper(wrapper, page)
         checked = verify(wrapper, read, so_far.last, page.today)
         if checked.state is not WrapperState.CHANGED:
-            return _first_page(page, wrapper, read)
+            return replace(wrapped_listing(page, wrapper, read), wrapper=so_far.wrapper)
         if not so_far.last:  # the wrapper of another chain of the column
             return _at_first_sight(page, draft)
         return _learned_anew(page, so_far.last, draft, checked.reason)
@@ -72,6 +72,5 @@ def _learned_anew(page: Page, last: Sequence[Sighting], draft: Wrapper | None, r
     return replace(listing, understood=False, reason=why)
 
 
-def _first_page(page: Page, wrapper: Wrapper, read: WrappedPage | None = None) -> Listing:
-    found = wrapped_listing(page, wrapper, run_wrapper(wrapper, page) if read is None else read)
-    return replace(found, wrapper=wrapper.to_json())
+def _first_page(page: Page, wrapper: Wrapper) -> Listing:
+    return replace(wrapped_listing(page, wrapper, run_wrapper(wrapper, page)), wrapper=wrapper.to_json())

@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.page_parts import is_part_of_page
-from tracker.evidence.listing.row_titles import NO_TITLE, full_title, is_readable
+from tracker.evidence.listing.row_titles import NO_TITLE
 from tracker.evidence.listing.values import newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
@@ -28,8 +27,6 @@ from tracker.evidence.wrappers.pager_controls import leads_on
 from tracker.evidence.wrappers.records import BoxRun, record_spans
 from tracker.evidence.wrappers.wrapper import RecordBound
 
-#: Characters of an article's first sentences.
-_ABSTRACT = 20
 #: Characters of what may be a title, letters beside a day that may be one, characters of a word for more.
 _TITLE, _WORDS, _MORE_WORDS = 8, 5, 20
 #: So many links in one block are a menu or another list; of so many rows it can be said what is usual.
@@ -57,10 +54,8 @@ _PARTICULARS = re.compile(
     r"|(?:最[后近])?(?:更新|发布|公布|统计|截止|查询|生成)(?:时间|日期|于))"
 )
 #: Where a column's own section or the site begins.
-_INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
+INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "-comment", "!comment", "link", "meta", "br", "hr", "template", "noscript"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "strong", "b"})
-_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,56 +76,6 @@ def residue_of(left: Sequence[Leftover]) -> dict[str, Any]:
     words = "、".join(f"“{one.words[:_QUOTED]}”" for one in left[:_MOST_QUOTED])
     reason = f"列表中另有未能认作条目的内容：{words}"
     return {"residue": reason, "residue_day": newest_lost([one.day for one in left])}
-
-
-def entries_above(page: Page, left: Sequence[Leftover], rows: Sequence[Sighting]) -> dict[int, Sighting]:
-    """Return the entries among what is left over, by their place in it: titles above the list that lead to a page like
-    those of the rows, or stand in a heading or a picture."""
-    found: dict[int, Sighting] = {}
-    if not any(one.is_above and one.link is not None for one in left):
-        return found
-    sites = {urlsplit(url).netloc for url in (page.url, *(one.url for one in rows))}
-    shapes = {_shape(one.url) for one in rows}
-    for place, one in enumerate(left):
-        url = address_of(page, one.link) if one.is_above and one.link is not None else None
-        if url is None or one.link is None or urlsplit(url).netloc not in sites:
-            continue
-        picture = one.link.css_first("img")
-        hint = one.link.attributes.get("title") or (picture.attributes.get("alt") if picture is not None else "")
-        title = full_title(squeeze(one.link.text()), hint or "")
-        heading = _heading_of(one.link)
-        is_article = heading is not None and (_INDEX.search(urlsplit(url).path) is None or _has_abstract(heading))
-        is_title = len(title) >= _TITLE and is_readable(title)
-        if is_title and (picture is not None or is_article or _shape(url) in shapes):
-            found[place] = Sighting(url, title, one.day)
-    return found
-
-
-def _shape(url: str) -> tuple[str, str, str]:
-    """Return what addresses of one kind have in common: host, folder and ending, numbers left out."""
-    parts = urlsplit(url)
-    folder, _, name = parts.path.rpartition("/")
-    return parts.netloc, _NUMBERS.sub("", folder), name.rpartition(".")[2] if "." in name else _NUMBERS.sub("", name)
-
-
-def _heading_of(link: Node) -> Node | None:
-    """Return the heading that a link stands in or holds."""
-    node: Node | None = link
-    for _ in range(4):
-        if node is None or node.tag in _HEADINGS:
-            return node
-        node = node.parent
-    return link.css_first("h1, h2, h3, h4, strong, b")
-
-
-def _has_abstract(heading: Node) -> bool:
-    """Return whether a few sentences stand below a heading: it is an article's, and no box's label."""
-    below = heading.next
-    while below is not None and below.is_text_node:
-        below = below.next
-    if below is None or below.css_first("li, td, dd, h2, h3") is not None:
-        return False
-    return len(short_text(below, 600) or "") >= _ABSTRACT
 
 
 class Room:
@@ -182,7 +127,8 @@ class Room:
     def _loose(self, nodes: Sequence[Node], own: Node | None = None, *, is_row: bool = False) -> list[Leftover]:
         """Return what is left over in something that is no record, nor another list or a menu. `own`: the link of a
         record that has no title; `is_row`: it is an element like those of the records."""
-        cells = record_of([one for one in nodes if one.is_text_node or not is_part_of_page(one)], None, "")
+        shown = [one for one in nodes if own is not None or one.is_text_node or not is_part_of_page(one)]
+        cells = record_of(shown, None, "")
         if not is_row and len({address_of(self.page, one) for one in cells.links} - self.urls) >= _BLOCK:
             return []
         texts = [text for _, text in cells.pieces if len(text) <= _LONG and not _PART.search(text)]
@@ -310,7 +256,7 @@ class Room:
             known = node.attributes
             is_dead = "onclick" not in known and not (known.get("href") or "").startswith("javascript")
         else:  # a record's own, the column and what it belongs to, a further page
-            is_above = self.page.url.startswith(_INDEX.sub("/", url))
+            is_above = self.page.url.startswith(INDEX.sub("/", url))
             is_dead = url in self.urls or is_above or self._turns(node)
         if is_dead or (words and (len(words) < _TITLE or _letters(words) < _WORDS)):
             return ""

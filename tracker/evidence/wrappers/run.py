@@ -18,12 +18,13 @@ from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
 from tracker.evidence.wrappers.fields import title_of
+from tracker.evidence.wrappers.headlines import entries_above
 from tracker.evidence.wrappers.link_groups import Shape
 from tracker.evidence.wrappers.list_signs import begins_anew, has_headed_sections, has_more
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
-from tracker.evidence.wrappers.residue import Leftover, Room, entries_above
+from tracker.evidence.wrappers.residue import Leftover, Room
 from tracker.evidence.wrappers.stores import store_page
 from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
@@ -85,12 +86,12 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
     if not read.sightings:
         return read
-    if wrapper.kind is SourceKind.STORE and len(runs) > 1:
-        read = replace(read, is_head=begins_anew(days_of(parts, wrapper.days, page)))
-    if wrapper.kind is SourceKind.PAGE and above is None:
-        several = begins_anew(days_of(parts, wrapper.days, page)) or has_headed_sections(runs)
+    several = len(runs) > 1 and begins_anew(days_of(parts, wrapper.days, page))
+    if wrapper.kind is SourceKind.STORE:
+        read = replace(read, is_head=several)
+    elif above is None:
         rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
-        read = replace(read, is_head=several or has_more(runs), rivals=rivals)
+        read = replace(read, is_head=several or has_headed_sections(runs) or has_more(runs), rivals=rivals)
     return _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
 
 
