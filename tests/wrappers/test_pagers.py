@@ -1,14 +1,19 @@
 """How a page leads on, by kind; and what denies the claim of a wrapper's page."""
 # ruff: noqa: E501  (a line a case)
 
+from datetime import date
+
 import pytest
 
 from tests.wrappers.test_induction import page_of, rows
+from tracker.evidence.listing.values import ReadSoFar
+from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import read_pager, with_pager
+from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
-from tracker.evidence.wrappers.wrapper import EndKind, PagerKind
+from tracker.evidence.wrappers.wrapper import PagerKind
 
 _SITE = "http://www.county.gov.cn"
 _TURN = '<form name="f" method="post" action="list.jsp"><input type="hidden" name="no" value="1"></form><script>function turn(n){f.no.value=n;f.submit()}</script>'
@@ -51,8 +56,7 @@ def test_a_wrapper_knows_where_its_pager_stands_and_what_ends_its_list() -> None
     known = with_pager(wrapper, page)
     assert known.pager.place == "body/div.main/div.page"
     assert known.pager.promise
-    assert known.end.kind is EndKind.PROMISED
-    assert with_pager(wrapper, rows(_ROW, "<ul>", "</ul>")).end.kind is EndKind.NEVER
+    assert with_pager(wrapper, rows(_ROW, "<ul>", "</ul>")).pager.kind is PagerKind.NONE
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,16 @@ def test_tabs_are_the_heads_of_several_lists() -> None:
     wrapper = induce(page)
     assert wrapper is not None
     assert wrapped_listing(page, wrapper, run_wrapper(wrapper, page)).digest
+
+
+def test_a_further_page_may_be_a_piece_of_markup() -> None:
+    row = "<li><a href='/t/{0}.html'>第{0}号环境监测公告</a><span>2015-08-{0}</span></li>"
+    shown = "".join(row.format(day) for day in range(28, 20, -1))
+    first = page_of(f"<div class='main'><ul class='list'>{shown}</ul></div>", f"{_SITE}/tzgg/")
+    piece = f"<ul class='list'>{row.format(19)}{row.format(18)}</ul>".encode()
+    further = Page(f"{_SITE}/more?page=2", piece, first.zone, first.today, "text/html; charset=utf-8")
+    known = read_list(first, ReadSoFar())
+    assert known is not None
+    found = read_list(further, ReadSoFar(known.wrapper, 2, 8, date(2015, 8, 21)))
+    assert found is not None
+    assert [one.title for one in found.sightings] == ["第19号环境监测公告", "第18号环境监测公告"]

@@ -1,4 +1,4 @@
-"""A wrapper is data: what is stored comes back equal, and is known by how it reads."""
+"""A wrapper is data: what is stored comes back equal."""
 
 from dataclasses import replace
 
@@ -7,8 +7,6 @@ import pytest
 from tracker.evidence.wrappers.profile import load_profiles, profile_of
 from tracker.evidence.wrappers.wrapper import (
     DayPlace,
-    EndKind,
-    ListEnd,
     PagerKind,
     PagerPlace,
     RecordBound,
@@ -22,8 +20,6 @@ _WRAPPER = Wrapper(
     days=(DayPlace("span.date", "whole"), DayPlace("em", "ago")), others=(("source", "i.office"),), fill=0.95, rows=20,
     row_length=24, pager=PagerPlace(PagerKind.NUMBERED, "body/div.main/div.page", promise=True), pinned=2,
     rivals=(Wrapper("http://www.county.gov.cn/tzgg/", record_path="body/div.side/ul"),),
-    end=ListEnd(EndKind.CONFIRMED, "office-1", "2015-09-30T08:30:00+08:00"),
-    learned_at="2015-09-30T08:30:00+08:00", adopted_by="office-1",
 )  # fmt: skip
 
 
@@ -34,21 +30,6 @@ def test_a_stored_wrapper_comes_back_equal() -> None:
 
 def test_a_wrapper_of_another_version_is_learned_again() -> None:
     assert Wrapper.from_json(replace(_WRAPPER, version=0).to_json()) is None
-
-
-@pytest.mark.parametrize(
-    ("change", "same"),
-    [
-        ({"adopted_by": "office-2"}, True),
-        ({"learned_at": "2016-01-01T00:00:00+08:00"}, True),
-        ({"end": ListEnd()}, True),
-        ({"title": ("a",)}, False),
-        ({"days": ()}, False),
-        ({"bound": RecordBound.ELEMENT}, False),
-    ],
-)
-def test_it_is_known_by_how_it_reads_and_not_by_who_adopted_it(change: dict[str, object], same: bool) -> None:
-    assert (replace(_WRAPPER, **change).digest == _WRAPPER.digest) is same
 
 
 def test_every_shipped_profile_can_be_read() -> None:

@@ -46,10 +46,12 @@ def is_readable(title: str) -> bool:
     """Whether a title is words, and not what became of them in the wrong letters: ???, ���ˮ, å…³äºŽ, 锟斤拷."""
     if title.isascii():
         return any(map(str.isalnum, title))
+    if _BROKEN.search(title) is None:
+        return True
     return len(_BROKEN.findall(title)) * 4 < len(title) and "锟斤拷" not in title
 
 
-_BROKEN = re.compile("[\ufffd\x80-\xff]")
+_BROKEN = re.compile("[\ufffd\x80-\xff]|锟斤拷")
 
 
 def is_no_title(text: str, hint: str) -> bool:

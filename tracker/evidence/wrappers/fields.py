@@ -224,10 +224,6 @@ def _without_ambiguous(columns: Sequence[DayColumn], today: date) -> list[DayCol
             same = one.place.place == other.place.place and one.place.form != other.place.form
             if not same or not {one.place.form, other.place.form} <= _THREE_NUMBERS or one.days == other.days:
                 continue
-            if "year-month-day" in (one.place.form, other.place.form) and len(str(one.days[0])) > 3:
-                ahead, behind = _order(one.days, today), _order(other.days, today)
-                if one.place.form == "year-month-day" or ahead - behind < _TELLS:
-                    continue
             ahead, behind = _order(one.days, today), _order(other.days, today)
             if ahead - behind >= _TELLS and len(one.days) >= _MANY:
                 found = [column for column in found if column is not other]

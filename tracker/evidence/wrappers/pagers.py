@@ -13,7 +13,7 @@ from tracker.evidence.wrappers.link_groups import selector_of, style_of
 from tracker.evidence.wrappers.pager_controls import Controls, read_controls
 from tracker.evidence.wrappers.pager_scripts import ScriptPager, read_script_pager
 from tracker.evidence.wrappers.stores import shown_page
-from tracker.evidence.wrappers.wrapper import EndKind, ListEnd, PagerKind, PagerPlace, SourceKind, Wrapper
+from tracker.evidence.wrappers.wrapper import PagerKind, PagerPlace, SourceKind, Wrapper
 
 _PAGES = re.compile(
     r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]|[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"
@@ -149,7 +149,4 @@ def following(page: Page, wrapper: Wrapper, number: int, rows: int = 0) -> Onwar
 
 def with_pager(wrapper: Wrapper, page: Page) -> Wrapper:
     """Return a wrapper that was learned from a column's first page with what its pager is."""
-    place = following(page, wrapper, 1).place
-    known = place.kind not in (PagerKind.NONE, PagerKind.UNKNOWN)
-    end = EndKind.PROMISED if place.promise else EndKind.PAGER if known else EndKind.NEVER
-    return replace(wrapper, pager=place, end=ListEnd(end))
+    return replace(wrapper, pager=following(page, wrapper, 1).place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing import frames
@@ -12,12 +13,12 @@ from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import find_list, own_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
-from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.sources import stored_elsewhere
 from tracker.evidence.wrappers.stand_ins import is_stand_in
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
-from tracker.evidence.wrappers.wrapper import Wrapper, stored_wrapper
+from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrapper
 
 #: What a person can do where no list holds what the last visit read.
 LAYOUT_ASKED = "新认出的列表待人核对：duban columns enrol"
@@ -32,7 +33,7 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     """
     wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
-        return wrapped_listing(page, wrapper, run_wrapper(wrapper, page, so_far.above), so_far.number, so_far.rows)
+        return wrapped_listing(page, wrapper, _read_further(wrapper, page, so_far.above), so_far.number, so_far.rows)
     if wrapper is not None and not wrapper.is_draft:
         read = run_wrapper(wrapper, page)
         checked = verify(wrapper, read, so_far.last, page.today)
@@ -44,6 +45,19 @@ def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
     if so_far.last:
         return _learned_anew(page, so_far.last, draft, "")
     return _at_first_sight(page, draft)
+
+
+def _read_further(wrapper: Wrapper, page: Page, above: date | None) -> WrappedPage:
+    """Return the rows of a further page. A piece of a page holds them in the inner boxes of the first page's path."""
+    read = run_wrapper(wrapper, page, above)
+    if read.sightings or wrapper.kind is not SourceKind.PAGE or page.says("(?i)<body"):
+        return read
+    steps = wrapper.record_path.split("/")
+    for number in range(2, len(steps) + 1):
+        piece = run_wrapper(replace(wrapper, record_path="/".join(["body", *steps[number:]])), page, above)
+        if piece.sightings:
+            return piece
+    return read
 
 
 def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -95,6 +96,7 @@ class Room:
         """Add a box: its children are records or stand between them. A record of several ends where most others do."""
         spans = record_spans(run, bound)
         size = 1 if bound is RecordBound.ELEMENT else _usual([end - begin for begin, end in spans])
+        tags = {run.children[start].tag for start, _, _ in run.starts} - {"a", "-text"} if run.gaps else set()
         at = 0
         for (begin, end), record in zip(spans, records, strict=True):
             if end - begin > size:
@@ -102,27 +104,25 @@ class Room:
                 begin, end = (end - size, end) if backwards else (begin, begin + size)
                 record = record_of(run.children[begin:end], record.link, record.url, backwards=backwards)
             if at < begin:
-                self._pass(run, at, begin, size)
+                self._pass(run.children[at:begin], size, tags)
             at = end
             if record.url in self.urls:
                 self.records.append(record)
                 self.gaps.append([])
             else:
                 self.gaps[-1] += self._loose(record.nodes, record.link, is_row=True)
-        self._pass(run, at, len(run.children), size)
+        self._pass(run.children[at:], size, tags)
 
     def between(self, first: Node, second: Node) -> None:
         """Add what stands between two boxes."""
         for node in _between(first, second):
             self.gaps[-1] += self._loose([node])
 
-    def _pass(self, run: BoxRun, begin: int, end: int, size: int) -> None:
+    def _pass(self, nodes: Sequence[Node], size: int, tags: set[str | None]) -> None:
         """Take what stands between two records, as many elements at a time as a record has."""
-        tags = {run.children[start].tag for start, _, _ in run.starts} - {"a", "-text"}
-        for at in range(begin, end, size):
-            first = run.children[at]
-            is_row = first.tag in tags and first.css_first("th") is None
-            self.gaps[-1] += self._loose(run.children[at : min(at + size, end)], is_row=is_row)
+        for at in range(0, len(nodes), size):
+            is_row = nodes[at].tag in tags and nodes[at].css_first("th") is None
+            self.gaps[-1] += self._loose(nodes[at : at + size], is_row=is_row)
 
     def _loose(self, nodes: Sequence[Node], own: Node | None = None, *, is_row: bool = False) -> list[Leftover]:
         """Return what is left over in something that is no record, nor another list or a menu. `own`: the link of a
@@ -160,16 +160,17 @@ class Room:
         for record, told, led in zip(self.records, days, titles, strict=True):
             more = led if len(led) > most_titles else []
             if not more and len(told) > most_days:
-                more = [Leftover(self._peculiar(record) or " ".join(told))]
+                peculiar = [text for place, text in record.pieces if self._places[place] * 2 <= len(self.records)]
+                more = [Leftover(" ".join(peculiar or told))]
             if more:
                 own = self.days.get(record.url)
                 day = _newest(told, self.page, but=own) or (own if self.ordered else None)
                 yield from (replace(one, day=day) for one in more)
 
-    def _peculiar(self, record: Record) -> str:
-        """Return the texts of a record at places where most others have none."""
-        counts = Counter(place for one in self.records for place in {place for place, _ in one.pieces})
-        return " ".join(text for place, text in record.pieces if counts[place] * 2 <= len(self.records))
+    @cached_property
+    def _places(self) -> Counter[str]:
+        """The places of texts in records, and how many have one there."""
+        return Counter(place for one in self.records for place in {place for place, _ in one.pieces})
 
     def _behind(self) -> Iterator[Leftover]:
         """Yield what stands behind a record and not behind most; it is no newer than the record in a list in order."""

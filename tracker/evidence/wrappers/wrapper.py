@@ -9,10 +9,8 @@ link. A record of JSON or XML has the names of its keys instead.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
@@ -51,15 +49,6 @@ class PagerKind(StrEnum):
     UNKNOWN = "unknown"  # a pager stands there, and nobody knows how it goes on
 
 
-class EndKind(StrEnum):
-    """What says that a list ends."""
-
-    PROMISED = "promised"  # a number of pages or rows, that is met
-    PAGER = "pager"  # a pager whose last page is reached
-    CONFIRMED = "confirmed"  # one page, as a person said
-    NEVER = "never"  # nothing: a feed of the newest, a list without a pager
-
-
 @dataclass(frozen=True, slots=True)
 class DayPlace:
     """One place of days and the form that they are printed in (`day_forms.FORMS`)."""
@@ -78,15 +67,6 @@ class PagerPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class ListEnd:
-    """`confirmed_by` and `confirmed_at`: who said that one page is all, and when; empty unless confirmed."""
-
-    kind: EndKind = EndKind.NEVER
-    confirmed_by: str = ""
-    confirmed_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Wrapper:
     """How one column is read.
 
@@ -98,7 +78,6 @@ class Wrapper:
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
     many stood out of order on top; `rivals`: the lists that may be the column's as well, until a person says which is.
-    `learned_at`: ISO moment.
     """
 
     url: str
@@ -121,9 +100,6 @@ class Wrapper:
     pager: PagerPlace = field(default_factory=PagerPlace)
     pinned: int = 0
     rivals: tuple[Wrapper, ...] = ()
-    end: ListEnd = field(default_factory=ListEnd)
-    learned_at: str = ""
-    adopted_by: str = ""
     version: int = WRAPPER_VERSION
 
     def to_json(self) -> str:
@@ -148,25 +124,12 @@ class Wrapper:
         values["days"] = tuple(DayPlace(**one) for one in values["days"])
         values["others"] = tuple((name, place) for name, place in values["others"])
         values["pager"] = PagerPlace(**{**values["pager"], "kind": PagerKind(values["pager"]["kind"])})
-        values["end"] = ListEnd(**{**values["end"], "kind": EndKind(values["end"]["kind"])})
         return cls(**values)
-
-    @property
-    def digest(self) -> str:
-        """Return what this way of reading is known by: who learned it and when do not count."""
-        shape = {**asdict(self), "learned_at": "", "adopted_by": "", "end": ""}
-        text = json.dumps(shape, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
     def is_draft(self) -> bool:
         """Return whether it is only what another page tells of this one, before this one came."""
         return not self.title
-
-    @property
-    def learned(self) -> datetime | None:
-        """Return when it was learned."""
-        return datetime.fromisoformat(self.learned_at) if self.learned_at else None
 
 
 @lru_cache(maxsize=512)
