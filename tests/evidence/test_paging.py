@@ -77,6 +77,21 @@ def test_numbered_pages_are_found_where_no_word_says_next(page_of: PageOf) -> No
     assert pager.numbered == {1: "http://www.yangli.gov.cn/hjbh/index.html", 3: NEXT, 4: NEXT.replace("3", "4")}
 
 
+@pytest.mark.parametrize(
+    ("dots", "following", "more"),
+    [("<a href='index_11.html'>...</a>", "index_11.html", False), ("<a href='index_15.html'>&hellip;</a>", None, True), ("<span>…</span>", None, False)],
+    ids=["the next number", "some number", "no link"],
+)  # fmt: skip
+def test_dots_behind_the_last_number_lead_to_the_next_ones(
+    dots: str, following: str | None, more: bool, page_of: PageOf
+) -> None:
+    numbers = "".join(f"<a href='index_{n}.html'>{n}</a>" for n in range(1, 10))
+    base = "http://www.yangli.gov.cn/hjbh/"
+    page = page_of(f"<div class='page'>{numbers}<b>10</b>{dots}</div>", url=f"{base}index_10.html")
+    pager = read_pager(page, 10)
+    assert (next_url(pager), pager.more) == (following and base + following, more)
+
+
 def test_a_calendar_is_no_pager(page_of: PageOf) -> None:
     days = "".join(f'<td><a href="/rili/{day}.html">{day}</a></td>' for day in range(1, 31))
     pager = read_pager(page_of(f"<table><tr>{days}</tr></table>", url=HERE))

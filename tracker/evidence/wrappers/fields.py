@@ -51,12 +51,10 @@ class Fields:
     that run downwards; `weight`: how much the list looks like one of articles."""
 
     title: tuple[str, ...]
-    title_whole: bool
     days: tuple[DayPlace, ...]
     fill: float
     order: float
     weight: float
-    readable: int
 
 
 def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()) -> Fields:
@@ -67,9 +65,6 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
     title = title_place(sample, places)
     hint = next((one for one in _HINTS if sum(one in record.texts for record in sample) * 2 >= len(sample)), "")
     titles = [title_of(record, (hint, title) if hint else (title,), places) for record in sample]
-    whole = bool(hint) and sum(
-        record.texts.get(hint) == words for record, words in zip(sample, titles, strict=True)
-    ) * 2 > len(sample)
     usable = [one for one in columns if not _is_title(one.place, title, sample)]
     best = max(usable, key=lambda one: one.score, default=None)
     if best is None or best.filled * 3 < len(sample) or best.score <= 0:
@@ -85,8 +80,8 @@ def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Seq
     fill = filled / len(sample) if sample else 0.0
     weight = sum(min(len(one), 40) if len(one) > 4 else 1 for one in readable) / max(1, len(sample))
     return Fields(
-        (hint, title) if hint else (title,), whole, days, fill, _order(best.days, today) if best else 0.0,
-        weight * len(set(titles)) / max(1, len(titles)), len(readable),
+        (hint, title) if hint else (title,), days, fill, _order(best.days, today) if best else 0.0,
+        weight * len(set(titles)) / max(1, len(titles)),
     )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def _candidate(
     source = publisher_place(records, column_heads(runs[0]))
     wrapper = Wrapper(
         page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
-        skip=shape.ordinal, link=shape.link, title=fields.title, title_whole=fields.title_whole, days=fields.days,
+        skip=shape.ordinal, link=shape.link, title=fields.title, days=fields.days,
         fill=round(fields.fill, 2), profile=page_profile(page, records),
         others=(("source", source),) if source else (),
     )  # fmt: skip
@@ -173,8 +173,7 @@ def _candidate(
     lengths = sorted(len(one.title) for one in read.sightings)
     wrapper = replace(wrapper, row_length=lengths[len(lengths) // 2])
     read = rows_of(wrapper, page, records)
-    down, pinned = _order_of(read.sightings)
-    wrapper = replace(wrapper, rows=len(read.sightings), newest_first=down, pinned=pinned)
+    wrapper = replace(wrapper, rows=len(read.sightings), newest_first=_runs_down(read.sightings))
     if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
         return None
     signs = marks.signs_of(runs, read.sightings)
@@ -189,16 +188,11 @@ def _is_no_list(row: Sighting, fields: Fields, records: Sequence[Record], page: 
     return is_headed or any(is_no_row(row, one.nodes, page.today) for one in records if one.url == row.url)
 
 
-def _order_of(sightings: Sequence[Sighting]) -> tuple[bool, int]:
-    """Return whether a list runs from new to old, and how many rows at its head stand out of this order."""
+def _runs_down(sightings: Sequence[Sighting]) -> bool:
+    """Return whether a list runs from new to old."""
     days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
     falls = sum(below < above for above, below in pairwise(days))
-    rises = sum(below > above for above, below in pairwise(days))
-    newest = max(range(len(days)), key=lambda number: days[number], default=0)
-    return falls >= rises, newest if falls >= rises and newest <= _MOST_PINNED else 0
-
-
-_MOST_PINNED = 5
+    return falls >= sum(below > above for above, below in pairwise(days))
 
 
 def _score(wrapper: Wrapper, fields: Fields, read: WrappedPage) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"[\[【\s]*(\d{1,4})[\]】\s]*")
 _CHOICE = re.compile(r"第?\s*(\d{1,4})\s*页?")
 #: The last page, or some pages further: never the next one.
 _JUMP = re.compile(r"(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)")
+_DOTS = re.compile(r"\.{2,6}|…{1,2}")
 #: Numbers of pages that lead nowhere at all: 【1】【2】【3】.
 _DEAD = re.compile(r"[\[【]\s*1\s*[\]】]\s*[\[【]\s*2\s*[\]】]|(?<!\d)1\s*\|\s*2\s*\|\s*3\s*(?:\||[页頁])")
 _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE)
@@ -72,6 +73,7 @@ def read_controls(page: Page, root: Node, number: int) -> Controls:
         if found.next is None and _NEXT.fullmatch(one.words):
             _take_next(page, one, found)
     _take_numbers(page, root, controls, number, found)
+    _take_dots(page, controls, number, found)
     _take_choices(page, root, number, found)
     if found.next is None and not found.numbered:
         _take_fraction(page, root, number, found)
@@ -185,6 +187,21 @@ def _take_numbers(page: Page, root: Node, controls: Iterable[_Control], number: 
                 found.kind = PagerKind.NUMBERED if found.kind is PagerKind.NONE else found.kind
         elif not real and 2 in numbers and max(numbers) > number:
             found.is_unread = True
+
+
+def _take_dots(page: Page, controls: Sequence[_Control], number: int, found: Controls) -> None:
+    """Take … right behind the highest number: it leads to the numbers that follow."""
+    if found.next is not None or not found.numbered or max(found.numbered) > number:
+        return
+    urls = set(found.numbered.values())
+    place = max((place for place, one in enumerate(controls) if one.url in urls), default=len(controls))
+    dots = controls[place + 1] if place + 1 < len(controls) else None
+    if dots is None or not _DOTS.fullmatch(dots.words) or dots.url in (None, page.url):
+        return
+    if dots.url is not None and re.findall(r"\d+", dots.url)[-1:] == [str(number + 1)]:
+        found.next = Ask(dots.url)
+    else:
+        found.is_unread = True
 
 
 def _bare_numbers(page: Page, root: Node) -> Iterator[tuple[Node, int]]:

@@ -72,12 +72,12 @@ class Wrapper:
 
     `record_path`: the path of the boxes whose children are records, of which `box` is the number of the only one (None:
     all); of JSON the keys down to the array. `link`: the tag path of the link from the child of the box on; of JSON the
-    key of the address. `title`: places in the order of trial; `title_whole`: the attribute among them is the title
-    itself, else it completes a shortened text. `days`: in the order of trial; empty where the list prints none.
+    key of the address. `title`: places in the order of trial; an attribute among them completes a shortened text.
+    `days`: in the order of trial; empty where the list prints none.
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
-    a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title. `pinned`: how
-    many stood out of order on top; `rivals`: the lists that may be the column's as well, until a person says which is.
+    a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title.
+    `rivals`: the lists that may be the column's as well, until a person says which is.
     """
 
     url: str
@@ -90,7 +90,6 @@ class Wrapper:
     skip: tuple[int, int] = (0, 1)
     link: str = ""
     title: tuple[str, ...] = ()
-    title_whole: bool = False
     days: tuple[DayPlace, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     newest_first: bool = True
@@ -98,7 +97,6 @@ class Wrapper:
     rows: int = 0
     row_length: int = 0
     pager: PagerPlace = field(default_factory=PagerPlace)
-    pinned: int = 0
     rivals: tuple[Wrapper, ...] = ()
     version: int = WRAPPER_VERSION
 
