@@ -76,7 +76,7 @@ def test_what_cannot_be_is_said_in_chinese_with_what_can(duban: Duban, county: P
     said = duban("--lang", "zh", "request", "archive", "2015-keji-1", *BY, "--now", "2015-05-05T10:00")
     assert said.status == 2
     assert (
-        "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记, 转办, 申请人撤回, 申请救济" in said.err
+        "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记，转办，申请人撤回，申请救济" in said.err
     )
 
 

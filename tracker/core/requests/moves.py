@@ -164,7 +164,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         None,
         needs=("result",),
         may=("again", "until", "appeal"),
-        choices={"result": APPEAL_RESULTS, "again": {"yes": "责令重新答复"}},
+        choices={"result": APPEAL_RESULTS, "again": {"yes": "是"}},
         turns=("again", "yes", _HANDLING),
         closes=MoveKind.APPEAL,
     ),
