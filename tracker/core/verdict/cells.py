@@ -70,7 +70,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
 
 
 def _is_one_page(context: CaseContext, column: SiteColumn, occurrence: Occurrence) -> bool:
-    """Return whether a list was read since the deadline and is one page, of which a person has to say that it is all."""
+    """Return whether a list read since the deadline is one page, of which a person has yet to say that it is all."""
     if column.kind == "page" or occurrence.due_at is None:
         return False
     visit = context.visits.first_read_since(column, occurrence.due_at)
