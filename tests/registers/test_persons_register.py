@@ -165,7 +165,7 @@ def test_nobody_else_sees_it_and_nothing_is_seen_without_a_purpose(county: Store
         request = new_request(tx, 1)
         record_person(tx, BOOK, keys, request, "applicant", ZHANG, "王五", NOW)
         for by, purpose, why in (
-            ("路人", "看看", "does not handle request:2015-huanbao-1"),
+            ("路人", "看看", "does not handle 2015-huanbao-1"),
             ("王五", " ", "purpose is missing"),
             ("王五", "给张三打电话", "it holds the 姓名"),
         ):
