@@ -79,6 +79,12 @@ SENTENCES = [
     (BOTH, seen([], SINCE), f"{DUE}公开齐全；{HERE}{NOT_FOUND}；无法核验：时限届满后未能完整检查“本局动态”"),
     (ONE, seen(GONE, SINCE), f"{DUE}公开齐全；“环境保护”栏目：{TAKEN}"),
     (ONE, seen([], SHALLOW), "时限2015年6月30日已届满，无法核验是否公开：时限届满后未能完整检查“环境保护”"),
+    (
+        ONE,
+        seen([], [replace(SHALLOW[0], pages=1)]),
+        "时限2015年6月30日已届满，无法核验是否公开：时限届满后未能完整检查“环境保护”"
+        "（“环境保护”的列表只有一页，是否即为全部尚待确认）",
+    ),
     (ATTESTED, NOTHING, f"{DUE}办理；时限届满后仍未报送佐证材料"),
     (FILED_PART, NOTHING, f"{DUE}办理；调查结果时限届满后仍未报送佐证材料"),
     (RECORDED, NOTHING, f"{DUE}登记；时限届满后仍未登记"),

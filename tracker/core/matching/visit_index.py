@@ -53,7 +53,9 @@ class VisitIndex(tuple[Visit, ...]):
 
     def first_read_since(self, column: SiteColumn, instant: datetime) -> Visit | None:
         """Return the first successful visit begun at or after an instant."""
-        return next((visit for visit in self._read_visits(column) if visit.began_at >= instant), None)
+        visits = self._read_visits(column)
+        ended_since = range(bisect_left(visits, instant, key=attrgetter("ended_at")), len(visits))
+        return next((visits[number] for number in ended_since if visits[number].began_at >= instant), None)
 
     def first_complete(self, column: SiteColumn, since: date | None, instant: datetime) -> Visit | None:
         """Return the first visit begun at or after an instant that is complete for entries published since then."""

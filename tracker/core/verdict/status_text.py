@@ -107,7 +107,10 @@ def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime
     return f"{at}{NEVER_SEEN}{place}{_NOT_FOUND}{what}"
 
 
-def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
+def unseen_cell(
+    context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str], of_one_page: Sequence[str]
+) -> str:
+    """Return why nobody can tell whether a cell is proved: what awaits a person, could not be read, or not whole."""
     if evidence.open_questions:
         reason = evidence.open_questions[0]
     elif evidence.unread:
@@ -116,7 +119,8 @@ def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Se
         reason = f"《{entry.title}》的{'网页无法打开' if dead else '文章或附件未能读取'}"
     else:
         part = part_title(context, evidence)
-        return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}"
+        why = f"（{quoted_zh(of_one_page)}的列表只有一页，是否即为全部尚待确认）" if of_one_page else ""
+        return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}{why}"
     return _head(context, evidence, reason)
 
 
