@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Lexicon):
         return digest_of(repr(astuple(value)))
-    if (names := _fields_of(type(value))) is not None:
+    if (names := _fields_of(value.__class__)) is not None:
         parts = ((name, getattr(value, name), optional) for name, optional in names)
         return {name: _plain(part) for name, part, optional in parts if part or not optional}
     if isinstance(value, Mapping):
