@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from tests.decide.small_county import Small
-from tests.examples import at_night
 from tests.live_county import all_live
 from tracker.daemon.jobs import Office
 from tracker.demo.simulation import open_null_channels
@@ -40,13 +39,12 @@ _kept: dict[Hashable, _Kept] = {}
 
 
 async def relive(county: Small, name: Hashable, live: Callable[[Small], Awaitable[None]]) -> None:
-    """`live` for the first who asks for the name; the rest go on from where that one ended.
+    """`live` for the first who asks for the name on this kind of database; the rest go on from where that one ended.
 
-    At night each kind of database lives by itself. At every change the rows of one are put into the other.
     The county must be new: whatever was done to it before is not in what is kept.
     """
     assert not county.site.articles, "only a new county can go on from where another one stood"
-    key = (name, county.office.store.sqlite or not at_night())
+    key = (name, county.office.store.sqlite)
     known = _kept.get(key)
     if known is None or not await _moved(county, known.port):
         await live(county)

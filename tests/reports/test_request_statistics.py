@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,14 +16,13 @@ from tests.reports.entered_year import NOW, enter_year
 from tracker.core.requests.counted import count_request
 from tracker.core.requests.national_form import COLUMNS
 from tracker.core.requests.national_table import table_of
-from tracker.core.requests.values import Move
 from tracker.core.requests.yearly_analysis import analyse
 from tracker.reports.pictures.bars import Bar, bars, bars_in_parts
 from tracker.reports.pictures.drawing import Rectangle
 from tracker.reports.request_analysis import analysis_paper, charts
 from tracker.reports.request_statistics import RequestStatistics, read_statistics
 from tracker.store.counties import ensure_county
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Store
 from tracker.store.request_years import count_remarks_in, load_counted
 from tracker.store.requests import list_moves_of, list_requests
 
@@ -68,7 +66,6 @@ def test_a_year_of_200_requests_adds_up_and_equals_an_independent_sum(store: Sto
         assert by_rows == {reference: by_moves[reference] for reference in by_rows}
         assert Counter(request.received.year for request in by_moves.values())[2025] > 100
         assert date(2025, 1, 1) > min(request.received for request in by_moves.values())
-        check_remarks(tx, moves)
 
 
 def test_bars_of_many_departments_stand_on_several_pages_in_one_scale() -> None:
@@ -99,14 +96,18 @@ def test_the_analysis_names_what_is_overdue_and_counts_what_was_unlawful() -> No
     assert (chart.names, [row.counts for row in chart.rows]) == (("答复和逾期未答复", "其中逾期"), [(2, 1)])
 
 
-def check_remarks(tx: Tx, moves: Mapping[int, Sequence[Move]]) -> None:
-    """Unlawful steps are counted by the year in which they were made."""
-    expected = Counter(
-        (_day_of(move.on).year, remark.code) for each in moves.values() for move in each for remark in move.remarks
-    )
-    for year in (2024, 2025, 2026):
-        found = count_remarks_in(tx, "sample", ZONE, year)
-        assert found == {code: count for (of, code), count in expected.items() if of == year}
+def test_unlawful_steps_are_counted_by_the_year_in_which_they_were_made(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        made = enter_year(tx, RULES, INVENTED)
+        moves = list_moves_of(tx, [request.id for request in made])
+        expected = Counter(
+            (_day_of(move.on).year, remark.code) for each in moves.values() for move in each for remark in move.remarks
+        )
+    with store.read() as tx:
+        for year in (2024, 2025, 2026):
+            found = count_remarks_in(tx, "sample", ZONE, year)
+            assert found == {code: count for (of, code), count in expected.items() if of == year}
 
 
 def _day_of(on: date) -> date:
