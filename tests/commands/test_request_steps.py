@@ -76,8 +76,24 @@ def test_what_cannot_be_is_said_in_chinese_with_what_can(duban: Duban, county: P
     said = duban("--lang", "zh", "request", "archive", "2015-keji-1", *BY, "--now", "2015-05-05T10:00")
     assert said.status == 2
     assert (
-        "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记, 转办, 申请人撤回, 申请救济" in said.err
+        "2015-keji-1 在 2015-05-05 为“待登记”，不能登记“归档”；可以登记：登记，转办，申请人撤回，申请救济" in said.err
     )
+
+
+def test_a_clock_that_stands_is_said_to_stand_and_an_order_is_read_in_chinese(duban: Duban, county: Path) -> None:
+    enter(duban, "receive", *GIVEN, on="2015-05-04")
+    enter(duban, "register", "2015-keji-1", on="2015-05-04")
+    enter(duban, "consult", "2015-keji-1", "--whom", "third-party", "--interest", "privacy", on="2015-05-06")
+    assert "时限：中止计时  " in duban("--lang", "zh", "request", "show", "2015-keji-1").out
+    enter(duban, "opinion", "2015-keji-1", "--whom", "third-party", "--result", "agree", on="2015-05-13")
+    enter(duban, "answer", "2015-keji-1", "--kind", "disclosed", "--field", "where=随函附送", on="2015-05-15")
+    enter(duban, "appeal", "2015-keji-1", "--remedy", "suit", on="2015-06-01")
+    enter(duban, "appeal", "2015-keji-1", "--result", "corrected", "--again", on="2015-08-03")
+    shown = duban("--lang", "zh", "request", "show", "2015-keji-1").out
+    assert "时限：2015-08-24  " in shown
+    assert "第四十九条" in shown
+    assert "责令重新答复：是" in shown
+    assert "科技局" in duban("--lang", "zh", "request", "list").out
 
 
 ONLINE = ("--department", "keji", "--way", "online", "--title", "科技项目评审意见")

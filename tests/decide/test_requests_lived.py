@@ -273,3 +273,25 @@ async def test_a_new_answer_that_was_ordered_is_pressed_until_it_is_given(regist
     register.answer()
     await register.live_until("2026-03-13")
     assert register.status(key)[0] == "met-late"
+
+
+async def test_an_order_without_a_term_is_pressed_by_the_time_of_the_regulations(register: Register) -> None:
+    """It is ours until the county adopts it: yellow, and never red."""
+    await register.live_until("2026-03-02")
+    reference = register.receive()
+    key = f"foi-2019/foi-new-answer/guotu/event:foi-again-ordered-undated:{reference}"
+    register.answer()
+    register.move(MoveKind.APPEAL, remedy="suit")
+    await register.live_until("2026-03-03")
+    register.move(MoveKind.APPEAL_RESULT, result="corrected", again="yes")
+    await register.live_until("2026-04-02")
+    assert register.status(KEY)[0] == "met"
+    assert register.status(key) == ("overdue", "2026-03-31")
+    assert str(register.row(key).light) == "yellow"
+    assert any("reminder" in told for told in register.told(key))
+    with register.office.store.read() as tx:
+        [due] = load_dues(tx, register.rulebook, [register.request()]).values()
+    assert str(due.due_on) == "2026-03-31"
+    register.answer()
+    await register.live_until("2026-04-03")
+    assert register.status(key)[0] == "met-late"

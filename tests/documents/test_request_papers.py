@@ -210,6 +210,8 @@ def test_names_and_contacts_come_from_the_county_file() -> None:
     document = _paper("answer", book=replace(BOOK, requests=rules)).document
     assert (document.issuer, document.note) == ("样例县自然资源局", "联系人：李老师，电话：0431-80001111")
     assert issuer_of(BOOK, "fagai+guotu") == "样例县发展和改革局"  # the first of several answers
+    office = replace(COUNTY, departments={"xianfuban": Department("xianfuban", "县政府办公室")})
+    assert issuer_of(replace(BOOK, county=office), "xianfuban") == "样例县政府办公室"
 
 
 @pytest.mark.parametrize("code", PAPERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -414,5 +415,63 @@ def test_a_new_answer_is_owed_by_the_term_of_the_order_and_proved_by_itself_alon
             "foi-answer 2026-guotu-1~2 2026-05-27",
             "foi-answered-again 2026-guotu-1 2026-05-27",
         ]
-        view = lived(tx, loaded, *first, "appeal-result 2026-05-11 result=corrected again=yes")
+
+
+#: A request that was answered, and its order to answer anew without a term.
+FIRST = ["register 2026-03-02", "review 2026-03-30", "answer 2026-03-30", "appeal 2026-04-10"]
+UNDATED = "appeal-result 2026-05-11 result=corrected again=yes"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "due"),
+    [
+        ("", [], "2026-06-08"),
+        # 12 May 1, the pause up to the 15th does not count, 18-22 6, 25-29 11, 1-5 June 16, 8-11 20
+        ("", ["consult 2026-05-12 whom=third-party party=甲",
+              "opinion 2026-05-15 whom=third-party result=agree"], "2026-06-11"),
+        ("", ["ask-fee 2026-05-13", "fee-paid 2026-05-20"], "2026-06-17"),
+        ("", ["extend 2026-05-14 told=2026-05-14"], "2026-07-07"),
+        ("", ["consult 2026-05-13 whom=agency"], "None"),  # the clock stands
+        ("", ["ask-correction 2026-05-13 until=2026-05-22"], "2026-06-08"),  # art. 30: seven days from receipt are over
+        # What came before the order belongs to the first answer: an extension, a correction that never came.
+        ("extend 2026-03-20 told=2026-03-20", [], "2026-06-08"),
+        ("ask-correction 2026-03-05 until=2026-03-20", [], "2026-06-08"),
+    ],
+)  # fmt: skip
+def test_an_order_without_a_term_starts_the_time_of_the_regulations_anew(
+    before: str, after: list[str], due: str, store: Store, tmp_path: Path
+) -> None:
+    """Implementation Regulation of the Law of Reconsideration, art. 49; of a judgment no text says it (assumed)."""
+    steps = [FIRST[0], *filter(None, [before]), *FIRST[1:], UNDATED, *after]
+    with store.begin() as tx:
+        view = lived(tx, load_two_regulations(tmp_path), *steps)
+        assert view.computed is not None
+        found = view.computed.duty, view.computed.opens_on, view.is_again
+        assert found == ("foi-new-answer", date(2026, 5, 11), False)
+        assert str(view.computed.due_on) == due
+        text = view.computed.derivation.text
+        assert "《行政复议法实施条例》（国务院令第499号）第四十九条" in text
+        assert "参照时限" in text
+
+
+def test_a_second_order_is_a_matter_of_its_own_and_its_clock_stands_too(store: Store, tmp_path: Path) -> None:
+    steps = [
+        *FIRST, UNDATED, "review 2026-05-18", "answer 2026-05-18", "appeal 2026-05-19",
+        "appeal-result 2026-05-20 result=corrected again=yes",
+        "consult 2026-05-21 whom=third-party party=甲", "opinion 2026-05-26 whom=third-party result=agree",
+    ]  # fmt: skip
+    with store.begin() as tx:
+        view = lived(tx, load_two_regulations(tmp_path), *steps)
+        assert view.computed is not None
+        assert view.computed.event is not None
+        assert (view.computed.event.reference, str(view.computed.due_on)) == ("2026-guotu-1~2", "2026-06-23")
+
+
+def test_where_no_pack_knows_of_orders_nothing_is_computed(store: Store, tmp_path: Path) -> None:
+    loaded = load_two_regulations(tmp_path)
+    rules = loaded.rulebooks[0]
+    duties = tuple(duty for duty in rules.duties if duty.id != "foi-new-answer")
+    loaded = replace(loaded, rulebooks=(replace(rules, duties=duties), *loaded.rulebooks[1:]))
+    with store.begin() as tx:
+        view = lived(tx, loaded, *FIRST, UNDATED)
         assert (view.is_again, view.again_until) == (True, None)

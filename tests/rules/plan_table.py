@@ -202,6 +202,12 @@ REGULATIONS = {
     "guide-and-catalogue/catalogue": Row("第十九条", ALL, "in-place", SITE, "索引 名称 内容概述 生成日期"),
     "reading-places": Row("第十六条", "xianfuban", "yearly", "attested", "档案馆 公共图书馆"),
     "complaint-answer": Row("第三十三条", ALL, "complaints of complaint-received", "tracker", ""),
-    "foi-new-answer": Row("复议决定、判决责令重新答复", ALL, "0 stated-day of foi-again-ordered", "tracker", ""),
+    "foi-new-answer": Row(
+        "复议决定、判决责令重新答复",
+        ALL,
+        "0 stated-day of foi-again-ordered, new-answer of foi-again-ordered-undated",
+        "tracker",
+        "",
+    ),
     "publication-review": Row("第十四条", ALL, "review of review-asked", "tracker", ""),
 }

@@ -257,6 +257,7 @@ def test_the_regulations_bind_from_their_own_day_and_assume_no_number_of_theirs(
         ("reading-places", "", True, True),
         ("complaint-answer", "", True, True),
         ("foi-new-answer", "", False, False),  # the decision on appeal sets the day
+        ("foi-new-answer", "", True, True),  # or none: then the term of the Regulations, counted anew
         ("publication-review", "", True, True),
     }
     [report] = [one for one in _occurrences(REGULATED["annual-report"]) if one.department == "keji"]

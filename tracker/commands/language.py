@@ -64,6 +64,8 @@ def _unescape(text: str) -> str:
 
 
 _spoken = gettext.NullTranslations()
+#: What stands between the parts of `Message.joined`.
+_SEPARATOR = re.compile(r"(?<=\})(?:; |, )(?=\{part)")
 
 
 def choose(language: str | None) -> None:
@@ -117,6 +119,8 @@ def tr(text: str, /, **values: object) -> str:
         values = {**text.values, **values}
         text = text.template
     said = _spoken.gettext(text)
+    if said == text and text.startswith("{part1}"):
+        said = _SEPARATOR.sub(lambda found: _spoken.gettext(found[0]), said)
     if not values:
         return said
     return said.format(**{name: _said(value) for name, value in values.items()})

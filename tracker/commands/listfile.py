@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
-from tracker.commands.language import head_of, is_wide, speaking, word
+from tracker.commands.language import head_of, is_wide, speaking, tr, word
 from tracker.commands.output import plain, write_file
 from tracker.commands.parsing import option
 from tracker.core.law.wording import day_zh
+from tracker.core.values.message import Message
 
 OUT = option("--out", type=Path, metavar="FILE", help="write the list as .xlsx instead")
 #: The widths of columns in characters; a longer text continues in the next line of its cell.
@@ -59,12 +60,12 @@ def _cell(context: CommandContext, column: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(context.zone).date()
     if isinstance(value, bool) or not isinstance(value, date | int | float):
-        text = plain(value)
-        return _name_departments(context, text) if column in _DEPARTMENTS else word(column, text)
+        text = tr(value) if isinstance(value, Message) else plain(value)
+        return name_departments(context, text) if column in _DEPARTMENTS else word(column, text)
     return value
 
 
-def _name_departments(context: CommandContext, key: str) -> str:
+def name_departments(context: CommandContext, key: str) -> str:
     """The names of `a` or `a+b`; of a department that the county no longer has, its id."""
     known = context.county.departments
     return "、".join(known[id].name if id in known else id for id in key.split("+"))

@@ -109,14 +109,14 @@ def show_looks(args: Namespace, context: CommandContext) -> None:
         request = find_named_request(tx, context, args.request).id if args.request else None
         looks = list_looks(tx, context.county.id, request=request, since=since)
         found = list_requests(tx, context.county.id, ids={look.request for look in looks}, withdrawn=True)
-    names = {request.id: person_subject(request) for request in found}
+    names = {request.id: request.name if args.format == "table" else person_subject(request) for request in found}
     rows = [
         {
-            "at": look.at.astimezone(context.zone),
+            "at": f"{at:%Y-%m-%d %H:%M}" if args.format == "table" else at,
             "request": names[look.request],
             "by": look.by,
             "purpose": look.purpose,
         }
-        for look in looks
+        for look, at in ((look, look.at.astimezone(context.zone)) for look in looks)
     ]
     emit(LOOKS, rows, args.format)

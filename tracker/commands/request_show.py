@@ -12,14 +12,16 @@ from typing import Any
 from tracker.commands.context import CommandContext
 from tracker.commands.language import chosen, head_of, quoted, tr, word
 from tracker.commands.listed import GROUNDS, KINDS, STATES, listed
-from tracker.commands.listfile import OUT, write_list_file
+from tracker.commands.listfile import OUT, name_departments, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.core.requests.answer_kinds import ELEMENTS, answer_title
 from tracker.core.requests.lawfulness import AGAIN
 from tracker.core.requests.moves import FIELD_TITLES, MOVES
-from tracker.core.requests.values import Move, Request, RequestKind, RequestState
+from tracker.core.requests.papers import PAPERS
+from tracker.core.requests.values import Move, MoveKind, Request, RequestKind, RequestState
+from tracker.core.values.message import Message
 from tracker.registers.persons import mask_persons
 from tracker.registers.request_view import RequestView, list_awaited_days, load_dues, load_request_view
 from tracker.store.engine import Tx
@@ -91,6 +93,8 @@ def show_requests(args: Namespace, context: CommandContext) -> None:
         columns = [name for name in SHEET if name != "applicant" or args.applicants]
         write_list_file(context, args.out, TITLES[args.kind], columns, rows, aside=len(ASIDE))
         return
+    if args.format == "table":
+        rows = [{**row, "owner": _spoken(context, "owner", row["owner"])} for row in rows]
     shown = [*REQUESTS[:2], "applicant", *REQUESTS[2:]] if args.applicants else REQUESTS
     emit(shown, rows, args.format, chinese=("title",))
 
@@ -122,7 +126,7 @@ def show_request(args: Namespace, context: CommandContext) -> None:
         if values[name]:
             print(f"{head_of(name)}{tr(': ')}{_spoken(context, name, values[name])}")
     due, text = values["due_on"], values["derivation"]
-    print(f"{head_of('due_on')}{tr(': ')}{due or tr('no day is set')}{f'  {quoted(text)}' if text else ''}")
+    print(f"{head_of('due_on')}{tr(': ')}{due or tr(_say_why_undated(view))}{f'  {quoted(text)}' if text else ''}")
     if values["awaits"]:
         asked = word("day", values["awaits"])
         print(tr("The day of receipt is assumed: record the day ({day}) with duban request confirm", day=asked))
@@ -135,10 +139,17 @@ def show_request(args: Namespace, context: CommandContext) -> None:
             REMARKS, values["remarks"], "table", title=tr("Late, or contrary to the law"), chinese=("provision", "note")
         )
     if values["former"]:
-        former = [{**row, "at": _spoken(context, "at", row["at"])} for row in values["former"]]
+        former = [
+            {**row, **{name: _spoken(context, name, row[name]) for name in ("at", "owner")}} for row in values["former"]
+        ]
         emit(FORMER, former, "table", title=tr("Due before"), chinese=("derivation",))
     allowed = tr(", ").join(word("move", name) for name in values["allowed"])
     print(tr("Possible now: {moves}", moves=allowed or tr("nothing")))
+
+
+def _say_why_undated(view: RequestView) -> str:
+    """Why no day is set: the clock stands, or no rule sets one."""
+    return Message("the clock stands") if view.computed is not None and not view.is_again else Message("no day is set")
 
 
 #: What a remark adds where the step moves no clock.
@@ -201,6 +212,8 @@ def _undone(at: datetime | None, by: str, reason: str, context: CommandContext) 
 def _spoken_step(context: CommandContext, row: Mapping[str, Any], move: Move) -> dict[str, Any]:
     """The row of a step with its fields in Chinese."""
     titles = {**{name: element.title for name, element in ELEMENTS.items()}, **FIELD_TITLES}
+    if move.kind is MoveKind.TELL_PARTY:
+        titles["what"] = PAPERS["override"].needs["what"]
     choices = MOVES[move.kind].choices
     fields = "；".join(
         f"{titles.get(name, name)}：{choices.get(name, {}).get(value) or _spoken(context, name, value)}"
@@ -221,9 +234,7 @@ def _spoken(context: CommandContext, name: str, value: str) -> str:
     if name in ("answer", "answer_kind"):
         return answer_title(value)
     if name in ("department", "owner", "co"):
-        departments = context.county.departments
-        ids = re.split("[,，、] *", value)
-        return "、".join(departments[id].name if id in departments else id for id in ids)
+        return name_departments(context, re.sub("[,，、] *", "+", value))
     return "是" if (name, value) in (("assumed", "yes"), ("imported", "yes")) else word(name, value)
 
 

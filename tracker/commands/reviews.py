@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from typing import Any
 
 from tracker.commands.context import CommandContext, DepartmentName
-from tracker.commands.language import head_of, pad, word
-from tracker.commands.listed import REVIEW_WORDS, listed
-from tracker.commands.listfile import OUT, write_list_file
+from tracker.commands.language import chosen, head_of, pad, word
+from tracker.commands.listed import GROUNDS, REVIEW_WORDS, listed
+from tracker.commands.listfile import OUT, name_departments, write_list_file
 from tracker.commands.output import emit, plain, row_of
 from tracker.commands.parsing import (
     DEPARTMENT,
@@ -126,7 +127,15 @@ def show_reviews(args: Namespace, context: CommandContext) -> None:
     if args.out:
         write_list_file(context, args.out, "保密审查清单", (*TABLE, *ASIDE), rows, aside=len(ASIDE))
         return
-    emit(COLUMNS, rows, args.format, table=TABLE)
+    emit(COLUMNS, [_speak(context, row) for row in rows] if args.format == "table" else rows, args.format, table=TABLE)
+
+
+def _speak(context: CommandContext, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row for a table: in Chinese with the names of the department and of the ground."""
+    if chosen() != "zh":
+        return dict(row)
+    ground = GROUNDS.get(row["ground"] or "", (row["ground"],))[0]
+    return {**row, "department": name_departments(context, row["department"]), "ground": ground}
 
 
 def _row(review: Review) -> dict[str, Any]:
@@ -144,7 +153,7 @@ def show_review(args: Namespace, context: CommandContext) -> None:
     with context.read() as tx:
         review = load_review(tx, context.rulebook, args.review, withdrawn=True)
         history = list_rows(tx, context.county.id, subject=f"review:{review.reference}")
-    for name, value in _row(review).items():
+    for name, value in _speak(context, _row(review)).items():
         if args.format == "table" and value not in ("", None):
             print(f"{pad(head_of(name), 11)} {word(name, plain(value))}")
     rows = [row_of(row, HISTORY, {"at": row.at.astimezone(context.zone), "by": row.who}) for row in history]

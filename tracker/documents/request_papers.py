@@ -111,7 +111,9 @@ def issuer_of(rulebook: Rulebook, owner: str) -> str:
     """The name on papers of the department that answers; of several (`a+b`) that of the first, which leads."""
     county, lead = rulebook.county, owner.split("+")[0]
     name = county.departments[lead].name if lead in county.departments else lead
-    return rulebook.requests.names.get(lead) or (name if name.startswith(county.name) else county.name + name)
+    if (given := rulebook.requests.names.get(lead)) or name.startswith(county.name):
+        return given or name
+    return county.name.removesuffix(name[:1]) + name  # 样例县 and 县政府办公室
 
 
 def _contact(rulebook: Rulebook, owner: str) -> str:

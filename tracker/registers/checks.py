@@ -12,7 +12,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
-from tracker.core.values.message import Message
+from tracker.core.values.message import ListedWord, Message
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Tx
@@ -83,7 +83,7 @@ def check_texts(**texts: str) -> None:
     """Check that no text is blank and each can be encoded, and that `by` is a valid name."""
     for label, text in texts.items():
         if not text.strip():
-            raise RegisterError("{label} is missing", label=label)
+            raise RegisterError("{label} is missing", label=ListedWord("column", label))
         if not text.isascii():
             _check_encodable(label, text)
     if "by" in texts:

@@ -188,7 +188,7 @@ def look_at_persons(
             "{by} does not handle {request}: its persons are shown to the liaison and lead of {department}, to the "
             "county office, and to who entered a step of it",
             by=by,
-            request=person_subject(request),
+            request=request.name,
             department=rulebook.county.department_names(request.owner),
         )
     stored = list_persons(tx, request.id)

@@ -113,9 +113,18 @@ class _Weighing:
             self.idle.add(move.id)
         idle = {"idle": remarks[0].provision if remarks else "idle"} if is_idle else {}
         self.events.extend(self._list_events(before, step, idle))
-        if move.kind is MoveKind.EXTEND and not is_idle and step.before.again is None:  # the law's own time
-            self.extended.extend((other.key, move) for other in due)
+        if move.kind is MoveKind.EXTEND and not is_idle:
+            self.extended.extend((other.key, move) for other in self._list_extended(step, due, current))
         return remarks + (list_excess(self.law, step, due_on) if self.law else ())
+
+    @staticmethod
+    def _list_extended(
+        step: FollowedMove, due: Sequence[Occurrence], current: Occurrence | None
+    ) -> Sequence[Occurrence]:
+        """What an extension extends: the law's own time, and not one that a decision on appeal has set."""
+        if step.before.again is None:
+            return due
+        return (current,) if current is not None and step.before.again_until is None else ()
 
     def _list_events(
         self, before: Sequence[FollowedMove], step: FollowedMove, idle: Mapping[str, str]

@@ -12,7 +12,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import ABOUT
 from tracker.core.law.workdays import Calendar
-from tracker.core.requests.moves import AGAIN
+from tracker.core.requests.moves import AGAIN, UNDATED
 from tracker.core.requests.state import list_possible_moves
 from tracker.core.requests.values import Move, MoveKind, Request, RequestKind
 from tracker.core.values.verdicts import Status
@@ -128,8 +128,8 @@ def load_dues(tx: Tx, rulebook: Rulebook, requests: Sequence[Request]) -> Mappin
     return found
 
 
-#: The moves that start a duty to answer, the one that is owed last behind the others.
-_STARTS = ("receive", "announce-delay", f"appeal-result.{AGAIN}")
+#: The moves that start a duty to answer, by their rank: the one that is owed last has the highest.
+_STARTS = {"receive": 0, "announce-delay": 1, f"appeal-result.{AGAIN}": 2, f"appeal-result.{UNDATED}": 2}
 
 
 def find_due_rows(
@@ -137,7 +137,7 @@ def find_due_rows(
 ) -> Mapping[tuple[str, str], DueRow]:
     """The occurrence of the answer that is owed now, or was last, by reference and department. `first_answer`: without
     new answers that were ordered on appeal."""
-    starts = _STARTS[: 2 if first_answer else None]
+    starts = {move: rank for move, rank in _STARTS.items() if rank < 2 or not first_answer}
     moves = {name: rulebook.events[name].move.partition(".")[2] for _, name in list_pressed_duties(rulebook, kind)}
     duties = {(duty.pack, duty.id) for duty, _ in list_pressed_duties(rulebook, kind)}
     ranked: dict[tuple[str, str], tuple[tuple[bool, int, int], DueRow]] = {}
@@ -147,7 +147,7 @@ def find_due_rows(
         if form != "event" or moves.get(name) not in starts:
             continue
         base, _, round = reference.partition("~")
-        rank = (row.status is not Status.CLOSED, starts.index(moves[name]), int(round or 1))
+        rank = (row.status is not Status.CLOSED, starts[moves[name]], int(round or 1))
         place = base, row.department
         if place not in ranked or ranked[place][0] < rank:
             ranked[place] = rank, row

@@ -278,6 +278,8 @@ def _name_ground(rulebook: Rulebook, decision: ReviewDecision, ground: str, basi
         if ground in (name, title):
             return name, basis or cite([article])
     listed = "; ".join(f"{name} {title}{cite([article])}" for name, (title, article) in known.items())
+    if not ground:
+        raise RegisterError("what is withheld rests on a ground (--ground), one of: {listed}", listed=listed)
     raise RegisterError(
         "no ground {ground!r} for a review on {day} (one of: {listed})", ground=ground, day=on, listed=listed
     )

@@ -195,7 +195,7 @@ def _write_groups(sheet: Any, statistics: RequestStatistics, formats: dict[str, 
     sheet.set_column(1, 8, 12)
     row = 0
     for official in grouped_tables(statistics):
-        sheet.write_string(row, 0, official.title, formats["section"])
+        sheet.merge_range(row, 0, row, len(official.columns) - 1, official.title, formats["section"])
         for place, head in enumerate(official.columns):
             sheet.write_string(row + 1, place, head, formats["head"])
         row += 2
@@ -204,7 +204,7 @@ def _write_groups(sheet: Any, statistics: RequestStatistics, formats: dict[str, 
                 if text.isdecimal():
                     sheet.write_number(row, place, int(text), formats["number"])
                 else:
-                    sheet.write_string(row, place, text, formats["cell"])
+                    sheet.write_string(row, place, text, formats["number" if place else "cell"])
             row += 1
         row += 1
     sheet.write_string(row, 0, official.note)

@@ -34,6 +34,8 @@ REACHED = "reached"
 _ONE = timedelta(days=1)
 #: The field in which an event names a day: a limit of the unit `stated-day` ends on it.
 UNTIL = "until"
+#: How the moves begin that order a new answer on appeal.
+_ORDERS = "request.appeal-result."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,20 @@ def matches(where: Mapping[str, str], event: Event) -> bool:
     return all(event.fields.get(name) == value for name, value in where.items())
 
 
-def find_related(event: Event, facts: Iterable[Event]) -> list[Event]:
-    """Return the facts about the same matter: of its department and reference."""
+def find_related(deadline: Within, event: Event, facts: Iterable[Event], zone: ZoneInfo) -> list[Event]:
+    """Return the facts about the same matter: of its department and reference.
+
+    Of an order to answer anew, those since its day: what came before belongs to the clock of the first answer.
+    """
+    reference, day = base_reference(event.reference), moment_day(event.occurred, zone)
+    is_order = deadline.event.move.startswith(_ORDERS)
     return [
         fact
         for fact in facts
-        if event.reference in (fact.reference, base_reference(fact.reference))
+        if base_reference(fact.reference) == reference
         and fact.department == event.department
         and fact.duty in (None, event.duty)
+        and (not is_order or moment_day(fact.occurred, zone) >= day)
     ]
 
 

@@ -83,7 +83,7 @@ def due_within(
     day. `extended`, `granted_on`: a ruling granted it, on that day. `related`: facts that may move the clock."""
     if deadline.span.unit == "stated-day" and stated_day(event) is None:
         return Due(moment_day(event.occurred, zone), None, None, explain_unstated(deadline, event))
-    facts = find_related(event, related)
+    facts = find_related(deadline, event, related, zone)
     if deadline.extended_by is not None:
         grants = [
             moment_day(fact.occurred, zone)

@@ -164,7 +164,7 @@ MOVES: Mapping[MoveKind, MoveRule] = {
         None,
         needs=("result",),
         may=("again", "until", "appeal"),
-        choices={"result": APPEAL_RESULTS, "again": {"yes": "责令重新答复"}},
+        choices={"result": APPEAL_RESULTS, "again": {"yes": "是"}},
         turns=("again", "yes", _HANDLING),
         closes=MoveKind.APPEAL,
     ),
@@ -185,8 +185,10 @@ STATE_TITLES: Mapping[RequestState, str] = {
 }
 
 
-#: The field of an appeal's result by which a new answer is ordered. An event may stand for one with a term alone.
+#: The field of an appeal's result by which a new answer is ordered.
 AGAIN = "again"
+#: An order that sets no term: `request.appeal-result.again-undated`. One with a term is `request.appeal-result.again`.
+UNDATED = f"{AGAIN}-undated"
 #: A request by which several applicants have asked for the same (its field `alike`): `request.receive.many`.
 MANY = "many"
 #: The moves that another one ends.
@@ -207,11 +209,12 @@ def name_register_moves(
 ) -> tuple[str, ...]:
     """The names under which events may stand for a move: `request.consult`, `request.consult.third-party`.
 
-    `is_again`: a new answer had been ordered. An order has a name of its own only where it sets a term.
+    `is_again`: a new answer had been ordered. An order with a term and one without have names of their own.
     """
     name, variant = f"{kind}.{move}", MOVES[move].variant
-    is_order = move is MoveKind.APPEAL_RESULT and {AGAIN, "until"} <= fields.keys()
-    more: tuple[str, ...] = (AGAIN,) if is_order or (is_again and move is MoveKind.ANSWER) else ()
+    more: tuple[str, ...] = (AGAIN,) if is_again and move is MoveKind.ANSWER else ()
+    if move is MoveKind.APPEAL_RESULT and AGAIN in fields:
+        more += (AGAIN if "until" in fields else UNDATED,)
     more += (MANY,) if move is MoveKind.RECEIVE and "alike" in fields else ()
     more += (fields[variant],) if variant in fields else ()
     return (name, *(f"{name}.{each}" for each in more))
@@ -223,7 +226,8 @@ def _list_register_moves() -> Iterator[str]:
             yield f"{kind}.{move}"
             yield from (f"{kind}.{move}.{value}" for value in rule.choices.get(rule.variant, ()))
     yield f"request.{MoveKind.RECEIVE}.{MANY}"
-    yield from (f"request.{move}.{AGAIN}" for move in (MoveKind.APPEAL_RESULT, MoveKind.ANSWER))
+    yield from (f"request.{MoveKind.APPEAL_RESULT}.{order}" for order in (AGAIN, UNDATED))
+    yield f"request.{MoveKind.ANSWER}.{AGAIN}"
 
 
 #: What was found about published entries (`reviews.py`), and that such an entry was taken down.
