@@ -1,4 +1,4 @@
-"""Rules that were compiled before in this process, by the bytes of their files."""
+"""Rules that were compiled before in this process, by the bytes of their files, and what their examples came to."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from tracker.core.law.county import Rulebook
+from tracker.core.law.workdays import Calendar
+from tracker.rulebook import examples
 from tracker.rulebook import load as loading
+from tracker.rulebook.errors import RuleError
 from tracker.rulebook.loaded import Loaded
 
 #: Rules that are kept; the oldest go first.
 _KEPT = 50
 
 Load = Callable[[Path, Mapping[str, str]], Loaded]
+Check = Callable[[Rulebook, Calendar], list[RuleError]]
 
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Within it, equal files are compiled once, in whichever folder they lie. Rules with a defect are read anew."""
+    """Within it, equal files are compiled once, in whichever folder they lie. Rules with a defect are read anew.
+
+    The examples of rules with the same hash are run once.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load_rules", remembering(loading.load_rules))
+        patch.setattr(examples, "check_examples", checking_once(examples.check_examples))
         yield
 
 
@@ -42,6 +51,19 @@ def remembering(load: Load) -> Load:
         return loaded
 
     return load_once
+
+
+def checking_once(check: Check) -> Check:
+    """The same errors for the same rulebook and calendar, whose hashes cover the examples too."""
+    known: dict[tuple[str, str], list[RuleError]] = {}
+
+    def check_once(rulebook: Rulebook, calendar: Calendar) -> list[RuleError]:
+        key = (rulebook.digest, calendar.digest)
+        if key not in known:
+            known[key] = check(rulebook, calendar)
+        return known[key]
+
+    return check_once
 
 
 def files_of(root: Path) -> frozenset[tuple[str, bytes]]:

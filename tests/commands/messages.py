@@ -6,6 +6,7 @@ import argparse
 import ast
 import gettext
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
@@ -84,6 +85,7 @@ def key(context: str, text: str) -> str:
     return f"{context}\x04{text}"
 
 
+@cache
 def said_in_code() -> dict[str, str]:
     """The texts that stand in the code, each with a place where it does."""
     found = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.commands.messages import key
 from tracker.commands import output
 from tracker.commands.helptext import widen, wrap
 from tracker.commands.language import CATALOGUE, PoCatalogue, asked_language, choose, language_of, pad, tr
+from tracker.commands.main import main
 from tracker.core.escalation.notices import OWN_STEPS
 from tracker.core.values.message import Message
 from tracker.rulebook.load import load
@@ -34,7 +36,7 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 _VALUES = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[a-z]|%[a-z]")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def catalogue() -> dict[str, str]:
     with CATALOGUE.open("rb") as stream:
         return PoCatalogue(stream).texts
@@ -165,9 +167,11 @@ SHOWN = {
 }
 
 
-@pytest.fixture
-def decided(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A county in which proofs were filed, decided about and taken back; no cell of a table is broken into lines."""
+@pytest.fixture(scope="module")
+def decided_once(ticked_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county in which proofs were filed, decided about and taken back; nobody writes here."""
+    folder = tmp_path_factory.mktemp("decided") / "county"
+    shutil.copytree(ticked_once, folder)
     waive = ("--ground", "secret", "--basis", "保密法", "--asked-by", "王敏")
     for words in (
         ("attest", BUDGET, "--statement", "已在公告栏张贴", "--on", "2015-03-10", "--by", "王敏"),
@@ -176,10 +180,18 @@ def decided(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         ("decision", "revoke", "2", *WHY),
         ("tick",),
     ):
-        said = duban(*words, *NOW)
-        assert said.status == 0, said.err
+        assert main(["--root", str(folder), *words, *NOW]) == 0
+    return folder
+
+
+@pytest.fixture
+def decided(decided_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, where the command is given; no cell of a table is broken into lines."""
+    folder = tmp_path / "county"
+    shutil.copytree(decided_once, folder)
+    monkeypatch.chdir(folder)
     monkeypatch.setattr(output, "UNBOUNDED", 20_000)
-    return county
+    return folder
 
 
 @pytest.mark.parametrize("words", SHOWN.values(), ids=SHOWN)

@@ -46,14 +46,16 @@ def shown(words: tuple[str, ...], columns: int, folder: Path) -> str:
     return _STYLES.sub("", written.decode()).replace("\r\n", "\n")
 
 
-@pytest.fixture
-def rows(tmp_path: Path) -> list[dict[str, str]]:
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(duban(*ASKED, "--format", "csv"), cwd=tmp_path, env=env, capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    folder, env = tmp_path_factory.mktemp("empty"), {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(duban(*ASKED, "--format", "csv"), cwd=folder, env=env, capture_output=True, text=True)
     return list(csv.DictReader(done.stdout.splitlines()))
 
 
-@pytest.mark.parametrize("columns", [40, 80, 99])
+@pytest.mark.parametrize(
+    "columns", [pytest.param(40, marks=pytest.mark.nightly), 80, pytest.param(99, marks=pytest.mark.nightly)]
+)
 def test_a_narrow_terminal_shows_records_with_every_field_whole(
     tmp_path: Path, rows: list[dict[str, str]], columns: int
 ) -> None:
@@ -65,7 +67,9 @@ def test_a_narrow_terminal_shows_records_with_every_field_whole(
         assert fields.keys() >= {"duty", "department", "why"}
 
 
-@pytest.mark.parametrize("columns", [100, 120, 200])
+@pytest.mark.parametrize(
+    "columns", [100, pytest.param(120, marks=pytest.mark.nightly), pytest.param(200, marks=pytest.mark.nightly)]
+)
 def test_a_wide_terminal_shows_a_table_that_loses_nothing(
     tmp_path: Path, rows: list[dict[str, str]], columns: int
 ) -> None:

@@ -154,11 +154,12 @@ class _Year:
                 for publication in self.publications
             )
         words = [word for item in part.contents.items for word in item.words] if part.contents.other_kinds else []
+        if window is None or not words:
+            return False
         texts = (
             "".join((publication.title, *publication.paragraphs))
             for publication in self.publications
             if (publication.duty, publication.department) == (duty.id, occurrence.department)
-            and window is not None
             and publication.claimed.date() in window
         )
         return any(word in text for text in texts for word in words)

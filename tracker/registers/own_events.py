@@ -29,9 +29,11 @@ CIRCULAR = "circular"
 
 def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Record every report that was sent, once for each department whose duty it proves."""
-    for subject, sent_at in list_unrecorded_reports(tx, rulebook.county.id):
+    reports = list_unrecorded_reports(tx, rulebook.county.id)
+    departments = _list_departments_by_event(rulebook) if reports else {}
+    for subject, sent_at in reports:
         _, kind, day = subject.split(":")
-        if kind in EVENTS:
+        if kind in EVENTS and EVENTS[kind] in departments:
             record_own_event(tx, rulebook, EVENTS[kind], sent_at, day, now)
 
 

@@ -71,27 +71,35 @@ def _adapter() -> TypeAdapter[Rulebook]:
     return TypeAdapter(Rulebook)
 
 
-def _is_left_out(value: Any, name: str) -> bool:
-    """The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
-    without an adoption or what was added later, rules read as they ever did."""
-    return name in ("line", "golive", "was_live", "grounds") or (
-        name in ("adoption", "issued_assumed", *_ADDED.get(type(value).__name__, ())) and not getattr(value, name)
-    )
+@cache
+def _fields_of(kind: type) -> tuple[tuple[str, bool], ...] | None:
+    """The fields of a dataclass that a body has, and whether it has them only where they are set; None for others.
+
+    The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
+    without an adoption or what was added later, rules read as they ever did.
+    """
+    if not is_dataclass(kind):
+        return None
+    optional = ("adoption", "issued_assumed", *_ADDED.get(kind.__name__, ()))
+    names = (field.name for field in fields(kind))
+    return tuple((name, name in optional) for name in names if name not in ("line", "golive", "was_live", "grounds"))
 
 
 def _plain(value: Any) -> Any:
     """The value as JSON has it; of the lexicon a hash, which changes with its words."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
     if isinstance(value, Lexicon):
         return digest_of(repr(astuple(value)))
-    if is_dataclass(value):
-        names = (field.name for field in fields(value))
-        return {name: _plain(getattr(value, name)) for name in names if not _is_left_out(value, name)}
+    if (names := _fields_of(value.__class__)) is not None:
+        parts = ((name, getattr(value, name), optional) for name, optional in names)
+        return {name: _plain(part) for name, part, optional in parts if part or not optional}
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, frozenset | set):
         return sorted(value)
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, ZoneInfo) else value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -157,6 +158,14 @@ class Searches(sa.TypeDecorator[Any]):
 
     def process_result_value(self, value: list[dict[str, Any]] | None, dialect: sa.Dialect) -> tuple[Search, ...]:
         return searches_from_json(value or [])
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Most looks of an occurrence find the same as the one before, so what their texts hold is remembered."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+        remembered = lru_cache(maxsize=1024)(process)
+        return lambda value: remembered(value) if isinstance(value, str) else process(value)
 
 
 class Addresses(sa.TypeDecorator[Any]):

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tracker.core.law.duties import Every, PeriodUnit
 from tracker.core.law.occurrences import Window
@@ -102,12 +103,14 @@ def label_of(unit: PeriodUnit, window: Window) -> str:
     return f"{first.year}"
 
 
+@lru_cache(maxsize=4096)
 def unit_of(label: str) -> PeriodUnit | None:
     """Return the unit that a label's shape shows (`day` for a working day); None for `once`, events and the like."""
     units: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
     return next((unit for unit in units if re.fullmatch(_SHAPES[unit], label, re.ASCII)), None)
 
 
+@lru_cache(maxsize=4096)
 def window_of(label: str) -> Window:
     """Return the period a label names. Raises ValueError for what names none."""
     unit = unit_of(label)

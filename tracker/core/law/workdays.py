@@ -12,6 +12,7 @@ import json
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import accumulate, compress
 from types import MappingProxyType
 
 #: The first and the last day any calendar answers for.
@@ -19,8 +20,9 @@ FIRST_DAY = date(2004, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 
 _WEEKDAYS = "一二三四五六日"
-_WEEKEND = (6, 0)  # date.toordinal() modulo 7 of Saturday and Sunday
 _ORIGIN = FIRST_DAY.toordinal()
+_WEEKEND = (6, 0)  # date.toordinal() modulo 7 of Saturday and Sunday
+_WORKWEEK = bytes(day % 7 not in _WEEKEND for day in range(_ORIGIN, _ORIGIN + 7))
 _DAYS = LAST_DAY.toordinal() - _ORIGIN + 1
 
 #: Month and day from which the next year's notice may still change a year: those for 2007, 2008, 2012
@@ -159,13 +161,13 @@ class Calendar:
         return (day.month, day.day) >= REACH_BACK and self._is_set(day)
 
     def _tables(self) -> tuple[array[int], array[int]]:
-        rank, works = array("l", [0]), array("l")
-        for ordinal in range(_ORIGIN, _ORIGIN + _DAYS):
-            day = date.fromordinal(ordinal)
-            if day in self._worked or (ordinal % 7 not in _WEEKEND and day not in self._off):
-                works.append(ordinal)
-            rank.append(len(works))
-        return rank, works
+        works = bytearray((_WORKWEEK * (_DAYS // 7 + 1))[:_DAYS])
+        for days, worked in ((self._off, 0), (self._worked, 1)):  # a day in both is worked
+            for day in days:
+                if 0 <= (place := day.toordinal() - _ORIGIN) < _DAYS:
+                    works[place] = worked
+        rank = array("l", accumulate(works, initial=0))
+        return rank, array("l", compress(range(_ORIGIN, _ORIGIN + _DAYS), works))
 
 
 def weekday_name(day: date) -> str:

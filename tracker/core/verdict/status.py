@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from tracker.core.law.binding import explain_not_binding
@@ -83,7 +84,7 @@ def judge(
     return {occurrence.key: verdicts[occurrence.key] for occurrence in occurrences if occurrence.key in verdicts}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _StatusCase:
     """One occurrence with everything that its status is decided from.
 
@@ -103,34 +104,34 @@ class _StatusCase:
         due_at = self.occurrence.due_at
         return due_at is not None and self.now >= due_at
 
-    @property
+    @cached_property
     def release(self) -> Ruling | None:
         """The ruling that it is not owed: the one on the whole, or the last one if every part has one."""
         filings, key = self.context.filings, self.occurrence.key
         parts = [filings.find_release(key, part) for part in self.occurrence.parts]
         return filings.find_release(key) or (parts[-1] if parts and all(parts) else None)
 
-    @property
+    @cached_property
     def liability_start(self) -> LiabilityStart | None:
         return find_liability_start(self.occurrence, self.context.filings, self.context.county, self.now)
 
-    @property
+    @cached_property
     def liable_from(self) -> datetime | None:
         """The instant from which it is escalated, if later than the due instant."""
         start, due_at = self.liability_start, self.occurrence.due_at
         return start.at if start is not None and due_at is not None and start.at > due_at else None
 
-    @property
+    @cached_property
     def held_from(self) -> datetime | None:
         """The instant from which days late count, if later than the due instant."""
         return find_held_from(self.occurrence, self.context.filings, self.context.county, self.now)
 
-    @property
+    @cached_property
     def not_binding_reason(self) -> str:
         """Why it is only shown, in Chinese; "" where it binds."""
         return explain_not_binding(self.occurrence, self.context.duty, self.context.county)
 
-    @property
+    @cached_property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
         """The department's latest objection and the ruling that answered it, if there is one yet."""
         return self.context.filings.find_objection(self.occurrence.key)
