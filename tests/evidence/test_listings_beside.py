@@ -114,3 +114,12 @@ def test_two_links_that_are_called_another_list_are_no_headlines(heading: str, a
     found = parse_listing(page_of(f"<html><body>{html}</body></html>"))
     assert len(found.sightings) == 12
     assert bool(found.residue) is not apart
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_list_that_is_shown_twice_to_roll_without_end_is_one_list(twice: bool, page_of: PageOf) -> None:
+    rolled = f"<div>{listed(list(range(0, 32, 4)), 'd', '%Y-%m-%d')}</div>"
+    other = f"<div>{listed(list(range(0, 32, 4)), 'd', '%Y-%m-%d').replace('/d/', '/e/')}</div>"
+    html = f"<html><body><marquee>{rolled}{rolled if twice else other}</marquee></body></html>"
+    found = parse_listing(page_of(html))
+    assert (len(found.sightings), found.digest) == ((8, False) if twice else (16, True))
