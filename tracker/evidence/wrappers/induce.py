@@ -45,7 +45,12 @@ def own_wrapper(choice: Choice) -> Wrapper:
 
 def find_list(page: Page, draft: Wrapper | None = None) -> Choice | None:
     """Return the list that is most likely the column's own, and what may be as well; None where the page holds none."""
-    return choose(candidates(page, draft), PageMarks(page if page.kind == "html" else page.holding("<html></html>")))
+    return choose_on(page, candidates(page, draft))
+
+
+def choose_on(page: Page, found: Sequence[InducedList]) -> Choice | None:
+    """Return which of a page's lists is most likely the column's own."""
+    return choose(found, PageMarks(page if page.kind == "html" else page.holding("<html></html>")))
 
 
 def candidates(page: Page, draft: Wrapper | None = None) -> list[InducedList]:
