@@ -123,3 +123,12 @@ def test_a_list_that_is_shown_twice_to_roll_without_end_is_one_list(twice: bool,
     html = f"<html><body><marquee>{rolled}{rolled if twice else other}</marquee></body></html>"
     found = parse_listing(page_of(html))
     assert (len(found.sightings), found.digest) == ((8, False) if twice else (16, True))
+
+
+@pytest.mark.parametrize(("title", "count"), [("关于第{}号建设项目规划条件变更的公示", 2), ("第{}号", 0)])
+def test_a_table_of_two_rows_one_of_which_has_a_day_is_a_list(title: str, count: int, page_of: PageOf) -> None:
+    rows = "".join(
+        f"<tr><td><a href='/d/{n}.html'>{title.format(n)}</a></td><td>{day}</td></tr>"
+        for n, day in enumerate(("2015-09-01", ""))
+    )
+    assert len(parse_listing(page_of(f"<html><body><table>{rows}</table></body></html>")).sightings) == count
