@@ -92,9 +92,9 @@ def test_a_referral_stays_open_until_it_is_decided(county: Store) -> None:
 @pytest.mark.parametrize(
     ("decision", "more", "said"),
     [
-        ("withhold", {}, "no ground '' for a review on 2015-03-10 .*secret 国家秘密《政府信息公开条例》第十四条"),
+        ("withhold", {}, "rests on a ground .--ground., one of: .*secret 国家秘密《政府信息公开条例》第十四条"),
         ("withhold", {"ground": "internal"}, "no ground 'internal'"),  # of the Regulations of 2019
-        ("partly", {}, "no ground ''"),
+        ("partly", {}, "rests on a ground"),
         ("publish", {"ground": "secret"}, "only what is withheld has a ground"),
         ("publish", {"on": TODAY + timedelta(days=1)}, "2015-03-11 lies in the future"),
         ("publish", {"on": TODAY - timedelta(days=1)}, "2015-03-09 lies before 2015-03-10"),
