@@ -51,10 +51,14 @@ class CommandContext:
         self._fallback = fallback
         self._secrets = secrets
 
+    @property
+    def _chosen(self) -> str:
+        return self.args.root or os.environ.get("DUBAN_ROOT") or ""
+
     @cached_property
     def folder(self) -> Path:
         """The folder that holds `rules/` and `schedule.yaml`: --root, DUBAN_ROOT, or the current one."""
-        chosen = self.args.root or os.environ.get("DUBAN_ROOT")
+        chosen = self._chosen
         folder = Path(chosen) if chosen else Path.cwd()
         if (folder / "schedule.yaml").exists() and (folder / "rules").is_dir():
             return folder
@@ -78,7 +82,7 @@ class CommandContext:
     @cached_property
     def loaded(self) -> Loaded:
         """The rules in force. Raises RuleErrors with every error of every file."""
-        if self.folder == shipped() != Path.cwd():
+        if not self._chosen and self.folder == shipped() != Path.cwd():
             say("no schedule.yaml and rules/ here: these are the shipped rules ({folder})", folder=self.folder)
         from tracker.rulebook.load import load
 
