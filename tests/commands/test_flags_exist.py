@@ -24,6 +24,7 @@ OF_REGISTERS = {
     "a {paper} says {title} (--field": ("request paper",),
     "an answer {kind} says {title} (--field": ("request answer", "request receive", "request paper"),
     "only an item that is withheld and was asked for": ("review ask",),
+    "what is withheld rests on a ground": ("review decide",),
     "{way}: the day counts on which": ("request receive", "request confirm"),
 }
 

@@ -89,8 +89,8 @@ def test_the_outline_offers_what_the_regulations_need(duban: Duban, empty: Path)
     said = duban("--lang", "zh", "check", "--now", NOW)
     assert said.status == 2
     for words in (
-        "没有名为 'xianfuban' 的单位或者单位组（可选：example, departments: {xianfuban: {name: …}}",
-        "没有栏目 'annual-reports'（可选：news, channels.county-site.columns: {annual-reports: {title: …, url: …}}）",
+        "没有名为 'xianfuban' 的单位或者单位组（可选：example，departments: {xianfuban: {name: …}}",
+        "没有栏目 'annual-reports'（可选：news，channels.county-site.columns: {annual-reports: {title: …, url: …}}）",
         "没有栏目 'guide'",
         "没有栏目 'catalogue'",
     ):

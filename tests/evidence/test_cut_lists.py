@@ -1,4 +1,4 @@
-"""A list page that is cut at any byte: its last row is left out, and what is known stays as it was read whole."""
+"""A list page that is cut at any byte: a last row that does not end is left out, and what is known stays as it was."""
 
 from __future__ import annotations
 
@@ -46,11 +46,12 @@ ALONE = ITEM.format(url="/a.html", title="第一号环境监测公告", day="201
 # the page, how many of its rows are taken, whether it breaks off
 ENDS = [
     ("whole", page(LIST), 8, False),
-    ("cut after its last row", page(LIST).partition("</ul>")[0], 7, True),
+    ("cut after its last row", page(LIST).partition("</ul>")[0], 8, True),
+    ("cut in its last row", page(LIST).partition("</ul>")[0].rpartition("</li>")[0], 7, True),
     ("cut behind its list", page(LIST).partition("</body>")[0], 8, False),  # what held its rows is closed
     ("cut in its end tag", page(LIST)[:-3], 7, True),
     ("one row, whole", page(f"<ul>{ALONE}</ul>"), 1, False),
-    ("one row, cut", page(f"<ul>{ALONE}").partition("</body>")[0], 0, True),
+    ("one row, cut", page(f"<ul>{ALONE}").partition("</body>")[0], 1, True),
     ("nothing yet", page("<p>本栏目暂无信息</p>"), 0, False),
     ("nothing yet, and cut", page("<p>本栏目暂无信息</p>").partition("</body>")[0], 0, True),
 ]  # fmt: skip

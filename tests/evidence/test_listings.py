@@ -252,6 +252,8 @@ class TestWhereThereIsNoList:
                 "<p v-if='!rows.length'>暂无数据</p><li v-for='row in rows'>{{row.title}}</li>",
                 "列表由脚本加载，尚不能读取",
             ),
+            ("<div><p style='display: none'>暂无信息</p></div><script src='/l.js'></script>", "页面中没有认出列表"),
+            ("<ul></ul><div class='tips hide'><span>暂无信息</span></div>", "页面中没有认出列表"),
             ("<h2>栏目建设中</h2>", "页面提示栏目建设中"),
             ("<h2>您访问的页面不存在或已被删除</h2>", "页面提示内容不存在"),
             ("<form><p>请先登录</p>用户名<input>密码<input type=password></form>", "页面要求登录"),
@@ -260,7 +262,18 @@ class TestWhereThereIsNoList:
                 "页面中没有认出列表",
             ),
         ],
-        ids=["text", "empty list", "script", "template", "building", "soft 404", "login", "store in a script"],
+        ids=[
+            "text",
+            "empty list",
+            "script",
+            "template",
+            "hidden",
+            "class",
+            "building",
+            "soft 404",
+            "login",
+            "store in a script",
+        ],
     )
     def test_what_is_not_understood_is_never_empty(self, body: str, reason: str, page_of: PageOf) -> None:
         listing = parse_listing(page_of(whole(body)))

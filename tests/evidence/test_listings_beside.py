@@ -73,3 +73,62 @@ def test_a_list_without_days_is_seen_beside_one_with_days(page_of: PageOf) -> No
     found = parse_listing(page_of(html))
     assert sum("/d/" in sighting.url for sighting in found.sightings) == 6
     assert found.digest  # nothing says that the one with days is the column's
+
+
+@pytest.mark.parametrize(("heading", "apart"), [("最新公告", True), ("", False), ("要闻", False)])
+def test_a_box_without_days_is_another_list_where_it_is_called_so(heading: str, apart: bool, page_of: PageOf) -> None:
+    head = f"<tr><td>{heading}</td></tr>" if heading else ""
+    beside = "".join(f"<tr><td>·<a href='/zt/{n}.html'>全县专题活动开展公告第{n}号</a></td></tr>" for n in range(5))
+    own = "".join(
+        f"<tr><td><a href='/d/{n}.html'>全县重点工作推进情况通报第{n}号</a></td><td>{day}</td></tr>"
+        for n, day in enumerate(NEWEST - timedelta(step) for step in range(0, 48, 4))
+    )
+    html = f"<table><tr><td><table>{head}{beside}</table></td><td><table>{own}</table></td></tr></table>"
+    found = parse_listing(page_of(f"<html><body>{html}</body></html>"))
+    assert len(found.sightings) == (12 if apart else 17)
+    assert not found.digest
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_of_two_tabs_the_one_below_the_columns_address_is_its_own(own_first: bool, page_of: PageOf) -> None:
+    def tab(folder: str, more: str = "") -> str:
+        rows = [
+            f"<li><a href='/{folder}/{n}.html'>全县{folder}工作推进情况通报第{n}号</a><i>{day}</i></li>"
+            for n, day in enumerate(NEWEST - timedelta(step) for step in range(0, 32, 4))
+        ]
+        return f"<div class='item'><ul>{''.join(rows)}</ul>{more}</div>"
+
+    tabs = [tab("tzgg"), tab("zfcg", "<a href='/zfcg/'>更多</a>")]
+    html = f"<html><body><div class='tab'>{''.join(tabs if own_first else tabs[::-1])}</div></body></html>"
+    for url in ("http://www.yangli.gov.cn/tzgg", "http://www.yangli.gov.cn/tzgg/index.html"):
+        found = parse_listing(page_of(html, url))
+        assert [one.url.split("/")[3] for one in found.sightings] == ["tzgg"] * 8
+        assert not found.digest
+
+
+@pytest.mark.parametrize(("heading", "apart"), [("点击排行", True), ("", False)])
+def test_two_links_that_are_called_another_list_are_no_headlines(heading: str, apart: bool, page_of: PageOf) -> None:
+    beside = "".join(f"<a href='/zt/{n}.html'>全县专题活动开展公告第{n}号</a><br>" for n in range(2))
+    own = listed(list(range(0, 48, 4)), "d", "%Y-%m-%d")
+    html = f"<table><tr><td><b>{heading}</b><br>{beside}</td><td><ul>{own}</ul></td></tr></table>"
+    found = parse_listing(page_of(f"<html><body>{html}</body></html>"))
+    assert len(found.sightings) == 12
+    assert bool(found.residue) is not apart
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_list_that_is_shown_twice_to_roll_without_end_is_one_list(twice: bool, page_of: PageOf) -> None:
+    rolled = f"<div>{listed(list(range(0, 32, 4)), 'd', '%Y-%m-%d')}</div>"
+    other = f"<div>{listed(list(range(0, 32, 4)), 'd', '%Y-%m-%d').replace('/d/', '/e/')}</div>"
+    html = f"<html><body><marquee>{rolled}{rolled if twice else other}</marquee></body></html>"
+    found = parse_listing(page_of(html))
+    assert (len(found.sightings), found.digest) == ((8, False) if twice else (16, True))
+
+
+@pytest.mark.parametrize(("title", "count"), [("关于第{}号建设项目规划条件变更的公示", 2), ("第{}号", 0)])
+def test_a_table_of_two_rows_one_of_which_has_a_day_is_a_list(title: str, count: int, page_of: PageOf) -> None:
+    rows = "".join(
+        f"<tr><td><a href='/d/{n}.html'>{title.format(n)}</a></td><td>{day}</td></tr>"
+        for n, day in enumerate(("2015-09-01", ""))
+    )
+    assert len(parse_listing(page_of(f"<html><body><table>{rows}</table></body></html>")).sightings) == count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tracker.evidence.page.hidden import is_hidden
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 Barrier = Literal["missing", "login", "challenge", "building", "moved"]
@@ -183,17 +184,17 @@ _BLOCKED: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
 
 def says_building(page: Page) -> bool:
     """Whether an element of its own says that the column is not ready."""
-    return any(_BUILDING.search(text) and len(text) < 40 for text in _lines(page))
+    return any(_BUILDING.search(text) and len(text) < 40 and _is_shown(node) for node, text in _messages(page))
 
 
 def says_empty(page: Page) -> bool:
-    """Whether an element of its own says that there is nothing in the list yet."""
-    return any(_EMPTY.search(text) for text in _lines(page))
+    """Whether an element of its own that is shown says that there is nothing in the list yet."""
+    return any(_EMPTY.search(text) and _is_shown(node) for node, text in _messages(page))
 
 
 def says_column_empty(page: Page) -> bool:
     """The same in so many words: 本栏目暂无信息, which no other block of the page would say."""
-    return any(_COLUMN_EMPTY.search(text) for text in _lines(page))
+    return any(_COLUMN_EMPTY.search(text) and _is_shown(node) for node, text in _messages(page))
 
 
 def loaded_by_script(page: Page) -> bool:
@@ -249,9 +250,15 @@ def _headings(page: Page) -> str:
     return " ".join(squeeze(node.text()) for node in page.tree.css("h1, h2")[:4])
 
 
-def _lines(page: Page) -> list[str]:
-    """The text of each small element, a candidate for a message of its own."""
-    return [text for node in _small(page) if (text := short_text(node, 60))]
+def _messages(page: Page) -> list[tuple[Node, str]]:
+    """Each small element that has a text, a candidate for a message of its own."""
+    return [(node, text) for node in _small(page) if (text := short_text(node, 60))]
+
+
+def _is_shown(node: Node) -> bool:
+    """Whether a person sees all that a small element says."""
+    inner = node.css("[style], [class], [hidden], template")[:20]
+    return not is_hidden(node) and not any(is_hidden(one) for one in inner)
 
 
 def _small(page: Page) -> list[Node]:

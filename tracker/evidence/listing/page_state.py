@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
+from tracker.evidence.page.hidden import is_hidden
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text
 
 #: One of these stands in whatever is looked for below.
@@ -107,8 +108,6 @@ def _place(text: str, url: str) -> int:
 
 #: Characters of a notice.
 _NOTICE = 160
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING = re.compile(r"(?<![a-z])(?:hide|hidden|none|d-none|fn-hide)(?![a-z])", re.IGNORECASE)
 #: A column that is kept no longer, or elsewhere.
 _CLOSED_WORDS = (
     "停止更新", "不再更新", "停用", "迁移", "搬迁", "迁至", "整合", "新版", "新网",
@@ -128,7 +127,7 @@ def says_closed(page: Page) -> bool:
         return False
     for link in page.tree.css("a[href]")[:_MOST]:
         text = short_text(link, _NOTICE)
-        if text and _CLOSED.search(text) is not None and _leads_away(page, link) and not _is_hidden(link):
+        if text and _CLOSED.search(text) is not None and _leads_away(page, link) and not is_hidden(link):
             return True
     for node in page.tree.css("p, div, span, li, td, em, font, center, strong, b, h2, h3, h4, marquee")[:_MOST]:
         text = short_text(node, _NOTICE)
@@ -158,18 +157,4 @@ def _is_shut(node: Node) -> bool:
         if above.tag == "a":
             return True
         above = above.parent
-    return _is_hidden(node)
-
-
-def _is_hidden(node: Node) -> bool:
-    above: Node | None = node
-    for _ in range(6):
-        if above is None or above.tag == "body":
-            break
-        known = above.attributes
-        if "hidden" in known or _HIDDEN.search(known.get("style") or ""):
-            return True
-        if _HIDING.search(known.get("class") or ""):
-            return True
-        above = above.parent
-    return False
+    return is_hidden(node)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page, squeeze
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
@@ -44,7 +45,12 @@ def own_wrapper(choice: Choice) -> Wrapper:
 
 def find_list(page: Page, draft: Wrapper | None = None) -> Choice | None:
     """Return the list that is most likely the column's own, and what may be as well; None where the page holds none."""
-    return choose(candidates(page, draft), PageMarks(page if page.kind == "html" else page.holding("<html></html>")))
+    return choose_on(page, candidates(page, draft))
+
+
+def choose_on(page: Page, found: Sequence[InducedList]) -> Choice | None:
+    """Return which of a page's lists is most likely the column's own."""
+    return choose(found, PageMarks(page if page.kind == "html" else page.holding("<html></html>")))
 
 
 def candidates(page: Page, draft: Wrapper | None = None) -> list[InducedList]:
@@ -144,16 +150,37 @@ def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | N
 def _own_box(
     page: Page, runs: Sequence[BoxRun], records: Sequence[Sequence[Record]], fields: Fields, marks: PageMarks
 ) -> int | None:
-    """Return the number of the only box that is told from others in which days begin anew; None where all are one."""
-    if not 1 < len(runs) <= MOST_BOXES or not begins_anew(days_of(records, fields.days, page)):
+    """Return the number of the only box that is told from the others; None where all are one list.
+
+    Others are told from it where days begin anew in them, or where they have none and are called or stand like
+    another list.
+    """
+    if not 1 < len(runs) <= MOST_BOXES:
         return None
+    days = days_of(records, fields.days, page)
+    if not begins_anew(days):
+        return _only_dated(days, runs, marks)
     signs = [marks.signs_of([run], ()) for run in runs]
     is_above_all = not any(heading_of(run) for run in runs[1:])  # what stands before the first box is no sign of it
     boxes = [box for box, one in enumerate(signs) if one.is_own and not is_above_all]
     boxes = boxes or [box for box, one in enumerate(signs) if not one.is_weak]
+    below = [box for box in boxes if marks.most_below([one.url for one in records[box]])]
+    boxes = below or boxes
     nearest = min((signs[box].to_pager for box in boxes), default=FAR)
     boxes = [box for box in boxes if signs[box].to_pager == nearest]
     return boxes[0] if len(boxes) == 1 else None
+
+
+def _only_dated(
+    days: Sequence[Sequence[date | MonthDay | None]], runs: Sequence[BoxRun], marks: PageMarks
+) -> int | None:
+    """Return the number of the only box with days beside what is called or stands like another list, or is one link."""
+    full = [box for box, part in enumerate(days) if sum(day is not None for day in part) * 2 > len(part)]
+    rest = [box for box, part in enumerate(days) if not any(part)]
+    if len(full) != 1 or len(rest) + 1 != len(days):
+        return None
+    lists = [box for box in rest if len(days[box]) > 1]
+    return full[0] if lists and all(marks.signs_of([runs[box]], ()).is_weak for box in lists) else None
 
 
 def _candidate(

@@ -32,6 +32,8 @@ _PAGER = re.compile(
     r"[\[<\s]*[下后尾末]\s*一?\s*[页頁][\]\s>›»→]*|.{0,20}共\s*\d+\s*[页頁条].{0,20}|\W*\d+\s*/\s*\d+\s*[页頁]\W*"
 )
 _DIGIT = re.compile(r"\d")
+#: What the address of a folder's list ends with.
+_FILE = re.compile(r"/(?:index|default|list)(?:_?\d+)?\.\w+$|\.s?html?$", re.IGNORECASE)
 #: So many foreign links around a list are those of other blocks.
 _FEW_LINKS = 3
 #: What is farther from a mark than this stands in another part of the page.
@@ -103,6 +105,12 @@ class PageMarks:
         names = self.names
         return len(bare) > 1 and (bare == self.crumb or (bare in names[:3] and (bare != names[-1] or len(names) == 1)))
 
+    def most_below(self, urls: Sequence[str]) -> bool:
+        """Return whether most of some addresses lie below the column's own."""
+        column = urlsplit(self.page.url).path
+        folder = f"{_FILE.sub('', column).rstrip('/')}/"
+        return folder != "/" and sum(urlsplit(url).path.startswith(folder) for url in urls) * 2 > len(urls)
+
     def signs_of(self, runs: Sequence[BoxRun], rows: Sequence[Sighting]) -> Signs:
         """Return what speaks for and against a list of rows in some boxes, as the fullest of these stands."""
         first = max(runs, key=lambda run: len(run.starts))
@@ -115,13 +123,18 @@ class PageMarks:
         return Signs(
             is_near=below * 2 > len(rows),
             is_own=is_own,
-            is_called=not is_own and len(bare) < 13 and _CALLED.search(bare) is not None,
+            is_called=not is_own and calls_another(bare),
             is_beside=stands_beside(first.box),
             is_frame=stands_in_frame(first.box),
             has_more=has_more(runs),
             to_pager=_steps(self.pager, around),
             to_crumbs=_steps(self.crumbs, around),
         )
+
+
+def calls_another(heading: str) -> bool:
+    """Return whether a heading is one of lists beside a column's own: 热点, 相关, 排行."""
+    return len(heading) < 13 and _CALLED.search(heading) is not None
 
 
 def _around(node: Node | None) -> list[int]:
@@ -149,7 +162,7 @@ def _own_links(runs: Sequence[BoxRun]) -> set[int]:
 def heading_of(run: BoxRun) -> str:
     """Return the short text above the records of a box, or right before what holds little else; "" for none."""
     for child in reversed(run.children[: run.starts[0][0]]):
-        if child.tag != "tr" and (text := _heading_text(child)):
+        if (child.tag != "tr" or len(child.css("td, th")) == 1) and (text := _heading_text(child)):
             return text
     node: Node | None = run.box
     own = len(_own_links([run]))

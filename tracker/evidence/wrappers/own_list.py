@@ -58,11 +58,21 @@ class InducedList:
             return True
         if sum(one.url.rstrip("/").endswith(f"/{one.title}") for one in rows) * 2 > len(rows):
             return False  # the files of a folder
-        if self.is_dated:
+        if self.is_dated or self._is_half_dated:
             return True
         if len(rows) < _LEAST_ROWS or sum(len(one.title) for one in rows) < _LEAST_TITLE * len(rows):
             return False
         return sum(_ARTICLE.search(one.url) is not None for one in rows) >= _MOSTLY * len(rows)
+
+    @property
+    def _is_half_dated(self) -> bool:
+        """Whether it is a table in which half of the rows have a day, and all have titles as long as entries' are."""
+        is_table = self.wrapper.link.startswith("tr/")
+        return is_table and self.read.dated * 2 == len(self.rows) and all(map(_is_entrys, self.rows))
+
+
+def _is_entrys(row: Sighting) -> bool:
+    return len(row.title) >= _LEAST_TITLE
 
 
 @dataclass(frozen=True, slots=True)

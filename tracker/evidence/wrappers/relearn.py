@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers.induce import candidates
+from tracker.evidence.wrappers.induce import candidates, choose_on, own_wrapper
 from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.stand_ins import is_stand_in
 from tracker.evidence.wrappers.verify import Verification, WrapperState, verify
 from tracker.evidence.wrappers.wrapper import Wrapper
 
@@ -27,11 +28,21 @@ class Relearned:
 
 
 def relearn(page: Page, last: Sequence[Sighting], draft: Wrapper | None = None) -> Relearned:
-    """Return the list of a page that holds most of the last visit's rows; else the one that looks most like one."""
-    best: Relearned | None = None
-    for one in sorted(candidates(page, draft), key=lambda one: -one.score):
-        found = Relearned(one.wrapper, verify(one.wrapper, run_wrapper(one.wrapper, page), last, page.today))
-        if found.adopted:
-            return found
-        best = best or found
-    return best or Relearned(None, Verification(WrapperState.NONE, "页面中没有可以学习的列表"))
+    """Return the list of a page that holds most of the last visit's rows; else the one that looks most like one.
+
+    Of several that do, the one that would be the column's own at first sight, with what may be it as well; what would
+    not be taken for it then, is not adopted.
+    """
+    found = sorted(candidates(page, draft), key=lambda one: -one.score)
+    learned = [
+        Relearned(one.wrapper, verify(one.wrapper, run_wrapper(one.wrapper, page), last, page.today)) for one in found
+    ]
+    adopted = [(one, known) for one, known in zip(found, learned, strict=True) if known.adopted]
+    choice = choose_on(page, [one for one, _ in adopted]) if adopted else None
+    if choice is None:
+        likeliest = [known for _, known in adopted] or learned
+        return next(iter(likeliest), Relearned(None, Verification(WrapperState.NONE, "页面中没有可以学习的列表")))
+    if is_stand_in(choice, page):
+        return Relearned(choice.best.wrapper, Verification(WrapperState.CHANGED, "上次的条目只见于旁边的列表"))
+    checked = next(known.verification for one, known in adopted if one.wrapper == choice.best.wrapper)
+    return Relearned(own_wrapper(choice), checked)

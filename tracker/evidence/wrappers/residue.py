@@ -24,6 +24,7 @@ from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
 from tracker.evidence.wrappers.link_groups import address_of
+from tracker.evidence.wrappers.list_signs import calls_another
 from tracker.evidence.wrappers.pager_controls import leads_on
 from tracker.evidence.wrappers.records import BoxRun, record_spans
 from tracker.evidence.wrappers.wrapper import RecordBound
@@ -214,7 +215,7 @@ class Room:
         if not links:
             left = self._text_block(text)
             return left if left is None else [*left, *self._buttons(node, is_below=is_below)]
-        if _PART.search(text):
+        if _PART.search(text) or (len(led) > 1 and _is_called_another(node)):
             return None
         found: list[Leftover] = []
         day = _newest([text], self.page)
@@ -312,6 +313,12 @@ def _is_in_frame(node: Node, tops: Sequence[Node]) -> bool:
             return True
         current = current.parent
     return False
+
+
+def _is_called_another(node: Node) -> bool:
+    """Whether the first words of a block, in no link, call it another list."""
+    place, words = next(iter(record_of([node], None, "").pieces), ("", ""))
+    return not _IN_LINK.search(place) and calls_another(words)
 
 
 def _days_in(record: Record) -> list[str]:

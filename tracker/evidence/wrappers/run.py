@@ -121,14 +121,19 @@ def _rows_beside(wrapper: Wrapper, page: Page, known: set[str]) -> tuple[Sightin
 def days_of(
     parts: Sequence[Sequence[Record]], places: Sequence[DayPlace], page: Page
 ) -> list[list[date | MonthDay | None]]:
-    """Return the day of each record, box by box."""
+    """Return the day of each record, box by box; what stood in a box before is not there again."""
+    known: set[str] = set()
+    fresh = []
+    for part in parts:
+        fresh.append([one for one in part if one.url not in known])
+        known.update(one.url for one in part)
 
     def day(record: Record) -> date | MonthDay | None:
         found = (read_day(record.read(one.place), one.form, page.zone, page.today) for one in places)
         when = next((one for one in found if one is not None), None)
         return when if when is None or isinstance(when, MonthDay) else day_of(when)
 
-    return [[day(record) for record in part] for part in parts]
+    return [[day(record) for record in part] for part in fresh]
 
 
 def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date | None = None) -> WrappedPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,8 @@ from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: What a list is called whose wrapper is of no profile, by what its records stand in.
 _NAMES = {SourceKind.PAGE: "list", SourceKind.STORE: "store", SourceKind.JSON: "interface", SourceKind.XML: "feed"}
+#: The end of a row, and nothing behind it.
+_ROW_ENDS, _TAIL = re.compile(r"</(?:li|tr)>\s*$", re.IGNORECASE), 200
 
 
 def name_of(wrapper: Wrapper) -> str:
@@ -98,12 +101,13 @@ def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | No
 
 
 def _as_page(page: Page, listing: Listing, headlines: int) -> Listing:
-    """Return the listing with what the page says of its own state. Of a page that breaks off neither the last row is
-    whole nor what stands above the list: it may be a row whose day did not come."""
+    """Return the listing with what the page says of its own state. Of a page that breaks off what stands above the list
+    is not whole, as it may be a row whose day did not come, nor the last row where its element does not end."""
     if page.kind not in ("html", "xml"):
         return listing
     if page.kind == "html" and says_closed(page):
         listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
     if breaks_off(page, listing.sightings):
-        return replace(listing, cut=True, sightings=listing.sightings[headlines:-1])
+        behind = None if _ROW_ENDS.search(page.text[-_TAIL:]) else -1
+        return replace(listing, cut=True, sightings=listing.sightings[headlines:behind])
     return replace(listing, cut=page.kind == "html" and died(page))
