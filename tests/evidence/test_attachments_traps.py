@@ -158,7 +158,7 @@ class TestWhateverBytesCome:
         assert await sound(reader)
         assert reader.worker.pid == pid
 
-    @examples(2, suppress_health_check=list(HealthCheck))
+    @examples(4, suppress_health_check=list(HealthCheck))
     @given(damages=st.lists(DAMAGE, min_size=18, max_size=20))
     def test_damaged_anywhere(self, damages: list[tuple[str, list[tuple[float, int]]]]) -> None:
         """In the process that is made for it: a reader of sheets that gives up takes its process with it."""
