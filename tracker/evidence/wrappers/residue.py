@@ -27,6 +27,7 @@ from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.list_signs import calls_another
 from tracker.evidence.wrappers.pager_controls import leads_on
 from tracker.evidence.wrappers.records import BoxRun, record_spans
+from tracker.evidence.wrappers.words_around import MORE, OF_PAGER, SURE_FOOT
 from tracker.evidence.wrappers.wrapper import RecordBound
 
 #: Characters of what may be a title, letters beside a day that may be one, characters of a word for more.
@@ -41,14 +42,10 @@ _MAX_SIBLINGS, _MAX_BUTTONS = 60, 10
 _TITLE_AND_DAY = 2
 _DIGITS = re.compile(r"\d")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\W*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
-_MORE = re.compile(r"更多|查看全部|显示全部|\bmore\b", re.IGNORECASE)
-#: The same of what a script answers.
+#: What promises more where a script answers it.
 _REST = re.compile(r"展开|其余|剩余|余下|全部|加载|载入|继续|往下|再看|\bload\b", re.IGNORECASE)
-_PAGER = re.compile(r"[上下前后]一?[页頁篇]|[首尾末][页頁]|共\s*\d+\s*[页頁条條篇]|第\s*\d+\s*[页頁]")
 #: Where another part of the page begins: its foot, the way that leads to the column, a pager.
-_PART = re.compile(
-    rf"版权所有|主办(?:单位)?[:：]|承办(?:单位)?[:：]|ICP备|公网安备|技术支持|网站标识码|位置\s*[:：]|[›»＞]|{_PAGER.pattern}"
-)
+_PART = re.compile(rf"{SURE_FOOT.pattern}|位置\s*[:：]|[›»＞]|{OF_PAGER.pattern}")
 #: A title beyond doubt, were it without a link and a day.
 _NAMED = re.compile(r"^[^。；]{0,30}关于[^。；]{4,60}的(?:通知|公告|公示|通告|决定|批复|意见|办法|方案|报告)[)）]?$")
 #: What is said of a page, and is no title.
@@ -258,7 +255,7 @@ class Room:
         words = _words(node)
         if is_loose and self._says_more(node, words):
             return words
-        if node.tag != "a" or NO_TITLE.match(words) or _PAGER.search(words) or "{{" in words:
+        if node.tag != "a" or NO_TITLE.match(words) or OF_PAGER.search(words) or "{{" in words:
             return ""
         url = address_of(self.page, node)
         if url is None:
@@ -281,7 +278,7 @@ class Room:
         """Whether words promise more of a list; of a link with an address the plainest alone."""
         if len(words) > _MORE_WORDS:
             return False
-        if _MORE.search(words) is not None:
+        if MORE.search(words) is not None:
             return True
         return _REST.search(words) is not None and address_of(self.page, node) is None
 
