@@ -27,7 +27,7 @@ def read(page_of: PageOf, body: bytes) -> tuple[dict[str, Sighting], bool]:
     return {one.url: one for one in listing.sightings}, listing.understood and not listing.cut
 
 
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_cut_at_any_byte_is_whole_only_with_all_its_rows_and_they_stand_as_on_the_whole_page(
     name: str, step: int, page_of: PageOf
