@@ -53,8 +53,17 @@ class TestWhereOlderRowsMayStandElsewhere:
             "@<p><a href='/tz/201506/'>2015年6月(3)</a></p>",
             "@<p><a href='/old/'>往期公告</a></p>",
             "@<p>仅显示最近9条</p>",
+            "@<p>注：2014年及以前的信息请到县档案馆网站查询。</p>",
         ],
-        ids=["years to choose", "years in a form", "years to press", "months", "history", "the newest only"],
+        ids=[
+            "years to choose",
+            "years in a form",
+            "years to press",
+            "months",
+            "history",
+            "the newest only",
+            "sent away",
+        ],
     )
     def test_no_end_is_claimed_but_what_is_newer_than_the_last_row(self, around: str, page_of: PageOf) -> None:
         assert reached(listing(page_of, around.replace("@", items(9)))) == DAYS[8]

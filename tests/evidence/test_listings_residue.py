@@ -61,6 +61,8 @@ LEFT = [
     ("a headline that a script opens", "*", {"above": f'<h3><a onclick="view(7)">{TITLE}</a></h3>'}, TITLE, None),
     ("a picture over the list", "*", {"above": '<div><a href="/tp/7"><img src="/t.jpg"></a></div>'}, "7", None),
     ("a text with a day over it", "*", {"above": f"<div>{TITLE}（2015-09-29）</div>"}, TITLE, NEW),
+    ("a title alone over it", "*", {"above": "<p>关于公布财政局2015年部门预算的公告</p>"}, TITLE, None),
+    ("a document that the page shows", "*", {"above": "<div><embed src='/f/2015gb.pdf'></div>"}, "2015gb.pdf", None),
     ("a row without a link", BOXED, {"third": f"#{TITLE}#{MIDDLE}"}, TITLE, MIDDLE),
     ("a first row without a link", BOXED, {"first": f"#{TITLE}#{NEW}"}, TITLE, NEW),
     ("a last row without a link", BOXED, {"last": f"#{TITLE}#2015-09-02"}, TITLE, date(2015, 9, 2)),

@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,8 +11,6 @@ from hypothesis import strategies as st
 
 from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
-from tests.sites.build import CORPORA, build
-from tests.sites.case import load
 from tracker.evidence.listing.inspect import Seen, seen_at
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.readings import glance
@@ -163,25 +158,3 @@ def test_whatever_comes_has_a_kind(pieces: list[str], url: str) -> None:
     seen = seen_of_page(Page(url, body, SHANGHAI, TODAY, "text/html"))
     assert bool(seen.reason) or seen.looked
     assert seen.to_json()["url"] == url
-
-
-@pytest.mark.parametrize("corpus", list(CORPORA))
-def test_no_column_of_a_corpus_is_taken_for_an_article_nor_the_other_way(corpus: str, tmp_path: Path) -> None:
-    build(tmp_path, corpus)
-    taken: Counter[str] = Counter()
-    for case in load(tmp_path):
-        told = [*((one, "listing", one.get("outcome") == "read") for one in case.columns)]
-        told += [(one, "article", one["kind"] == "article") for one in case.articles]
-        for one, kind, plain in told:
-            how = case.answers.get(one["url"], {})
-            if not plain or "file" not in how or one.get("interface") or how.get("status", 200) != 200:
-                continue
-            body = (case.folder / how["file"]).read_bytes()
-            at = Page(f"http://www.own-site.gov.cn{one['url']}", body, SHANGHAI, date.fromisoformat(case.today),
-                      how.get("type", "text/html"))  # fmt: skip
-            seen = seen_of_page(at)
-            taken[kind] += 1
-            taken[f"{kind} as {seen.kind}"] += 1
-    assert taken["listing as article"] == taken["article as listing"] == 0
-    for kind in ("listing", "article") if any(case.columns for case in load(tmp_path)) else ("article",):
-        assert taken[f"{kind} as {kind}"] >= 0.97 * taken[kind] > 3, taken

@@ -21,7 +21,7 @@ from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileReader
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
-from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_article, read_column
+from tracker.evidence.listing.columns import ColumnReading, Kept, KeptPage, none_kept, read_article, read_column
 from tracker.evidence.listing.inspect import inspect
 
 _LIMITS = Limits(delay=0, timeout=10)
@@ -51,7 +51,11 @@ class Score:
 
 @dataclass(slots=True)
 class Result:
-    """One column or article: `scores` by what was measured, `misses` as sentences, `wrong`: absence claimed wrongly."""
+    """One column or article: `scores` by what was measured, `misses` as sentences, `wrong`: absence claimed wrongly.
+
+    `plain`: listing or article, where it can be nothing else (else ""); `seen_as`: what it is called by who knows
+    nothing but the address.
+    """
 
     path: str
     part: str  # columns | articles
@@ -60,6 +64,8 @@ class Result:
     scores: dict[str, Score] = field(default_factory=dict)
     misses: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    plain: str = ""
+    seen_as: str = ""
 
     def score(self, name: str, right: int, claimed: int, true: int) -> None:
         self.scores.setdefault(name, Score()).add(Score(right, claimed, true))
@@ -105,13 +111,21 @@ async def _measure_inspection(
     if not kinds:
         return
     seen = await inspect(base + truth["url"], files.fetcher, ZONE, files)
+    if kinds in ({"listing"}, {"article"}):
+        result.plain, result.seen_as = next(iter(kinds)), seen.kind
     result.score("inspected", seen.kind in kinds, 1, 1)
     if seen.kind not in kinds:
         result.misses.append(f"inspect: expected {' or '.join(sorted(kinds))}, got {seen.kind}: {seen.reason}")
 
 
-async def _recall_nothing(_url: str) -> KeptPage | None:
-    return None
+def _recall(reading: ColumnReading) -> Kept:
+    """The pages of a reading as a later visit has them: of those that are the same the list is known."""
+    pages = {one.url: one for one in reading.pages}
+
+    async def kept(url: str) -> KeptPage | None:
+        return pages.get(url)
+
+    return kept
 
 
 def path_of(url: str, base: str) -> str:
@@ -128,7 +142,7 @@ def day_of(moment: Moment | None) -> str | None:
 async def _measure_column(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any]) -> Result:
     result = Result(f"{case.name} {truth['url']}", "columns", truth["dialect"], truth.get("traps", ()))
     column = make_column(truth, base)
-    reading = await read_column(fetcher, column, ZONE, since=None, kept=_recall_nothing)
+    reading = await read_column(fetcher, column, ZONE, since=None, kept=none_kept)
     outcome, expected = reading.visit.outcome, truth.get("outcome", "read")
     if expected == "any":
         result.score("kinds", 1, 1, 1)
@@ -140,7 +154,7 @@ async def _measure_column(fetcher: Fetcher, case: StoredCase, base: str, truth: 
     _score_entries(result, truth, reading, base)
     _check_claims(result, truth, reading, base)
     if truth.get("outcome", "read") == "read" and not result.wrong and (days := _list_days(truth)):
-        shorter = await read_column(fetcher, column, ZONE, since=days[len(days) // 3], kept=_recall_nothing)
+        shorter = await read_column(fetcher, column, ZONE, since=days[len(days) // 3], kept=_recall(reading))
         _check_claims(result, truth, shorter, base, as_far=True)
     return result
 
@@ -245,7 +259,7 @@ async def _measure_article(files: Files, case: StoredCase, base: str, truth: Map
 
 async def _measure_as_page(fetcher: Fetcher, result: Result, truth: Mapping[str, Any], base: str) -> None:
     """The same address as a standing page that a rule asks for: up, or not to be seen."""
-    reading = await read_column(fetcher, make_column(truth, base, "page"), ZONE, since=None, kept=_recall_nothing)
+    reading = await read_column(fetcher, make_column(truth, base, "page"), ZONE, since=None, kept=none_kept)
     up, expected = reading.visit.outcome is VisitOutcome.READ, truth["kind"] == "article"
     result.score("pages", up == expected, 1, 1)
     if up != expected:

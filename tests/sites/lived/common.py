@@ -2,10 +2,12 @@
 
 import hashlib
 import html as _html
+import json as json  # the sites use it, and the next two
 import random
-import re
+import re as re
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urljoin
+from urllib.parse import urlencode as urlencode
 
 HOST = "http://www.own-site.gov.cn"
 

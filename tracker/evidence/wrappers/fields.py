@@ -96,12 +96,12 @@ def title_place(records: Sequence[Record], days: frozenset[str]) -> str:
             continue
         words = [words_at(record, place, days) for record in records]
         distinct = len({one for one in words if one})
-        lengths = [len(one) for one in words if one and not is_no_title(one, "")]
-        if not lengths or (distinct * 4 < len(words) and not place.startswith("^")):
+        titles = [one for one in words if one and not is_no_title(one, "")]
+        if not titles or (distinct * 4 < len(words) and not place.startswith("^")):
             continue
-        mean = sum(lengths) / len(lengths)
+        mean = sum(map(len, titles)) / len(titles)
         told = sum(_SENTENCE.search(one) is not None for one in words) * 2 > len(words)
-        score = sum(min(_length(one), 40) for one in words if one and not is_no_title(one, "")) * distinct / len(words)
+        score = sum(min(_length(one), 40) for one in titles) * distinct / len(words)
         score *= (2.5 if place.startswith("^") else 1.0) * (1.5 if _HEADING.search(place) else 1.0)
         scores[place] = score * (0.4 if mean > _LONGEST else 1.0) * (0.4 if told else 1.0)
     return max(scores, key=lambda one: scores[one], default="^")

@@ -198,9 +198,10 @@ def _candidate(
     if not read.sightings:
         return None
     lengths = sorted(len(one.title) for one in read.sightings)
-    wrapper = replace(wrapper, row_length=lengths[len(lengths) // 2])
-    read = rows_of(wrapper, page, records)
-    wrapper = replace(wrapper, rows=len(read.sightings), newest_first=_runs_down(read.sightings))
+    wrapper = replace(
+        wrapper, rows=len(read.sightings), row_length=lengths[len(lengths) // 2],
+        newest_first=_runs_down(read.sightings),
+    )  # fmt: skip
     if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
         return None
     signs = marks.signs_of(runs, read.sightings)

@@ -17,20 +17,16 @@ from tracker.evidence.listing.page_parts import stands_beside, stands_in_frame
 from tracker.evidence.page.dates import MonthDay
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 from tracker.evidence.wrappers.records import BoxRun
+from tracker.evidence.wrappers.words_around import ADDED_MORE, ALL_MORE, IN_PAGER
 
 #: What lists beside a column's own are called.
 _CALLED = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|大家[在都还]|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内|下载"
 )
-_MORE = re.compile(r"^[\[(（+\s]*(更多|查看更多|more)[\])）\s>›»….+]*$", re.IGNORECASE)
-_MORE_WORDS = re.compile(r"[\s>»›+]|更多|more", re.IGNORECASE)
 _MORE_PICTURE = re.compile(r"(?:^|[/_-])(?:more|gengduo|gd)[\w-]{0,6}\.\w{3,4}$", re.IGNORECASE)
 _SPLIT = re.compile(r"[-_|—–›»>《》,，·\s]+")
 #: Where the reader stands: 当前位置：首页 > 政务公开 > 通知公告.
 _CRUMBS = re.compile(r"位置\s*[:：]?\s*(?:[^>›»＞]{1,40}[>›»＞]\s*){1,6}([^\s>›»＞]{2,20})")
-_PAGER = re.compile(
-    r"[\[<\s]*[下后尾末]\s*一?\s*[页頁][\]\s>›»→]*|.{0,20}共\s*\d+\s*[页頁条].{0,20}|\W*\d+\s*/\s*\d+\s*[页頁]\W*"
-)
 _DIGIT = re.compile(r"\d")
 #: What the address of a folder's list ends with.
 _FILE = re.compile(r"/(?:index|default|list)(?:_?\d+)?\.\w+$|\.s?html?$", re.IGNORECASE)
@@ -84,7 +80,7 @@ class PageMarks:
     def pager(self) -> list[int]:
         """Return what a pager stands in, innermost first; nothing where there is none."""
         for _, node, _, text in self.page.pieces:
-            if text and len(text) <= 60 and _PAGER.fullmatch(squeeze(text)):
+            if text and len(text) <= 60 and IN_PAGER.fullmatch(squeeze(text)):
                 return _around(node)
         return []
 
@@ -101,7 +97,7 @@ class PageMarks:
 
     def is_own_name(self, heading: str) -> bool:
         """Return whether a heading is the column's name, as the page's title or its place tells it."""
-        bare = _MORE_WORDS.sub("", heading)
+        bare = ADDED_MORE.sub("", heading)
         names = self.names
         return len(bare) > 1 and (bare == self.crumb or (bare in names[:3] and (bare != names[-1] or len(names) == 1)))
 
@@ -115,7 +111,7 @@ class PageMarks:
         """Return what speaks for and against a list of rows in some boxes, as the fullest of these stands."""
         first = max(runs, key=lambda run: len(run.starts))
         heading = heading_of(first)
-        bare = _MORE_WORDS.sub("", heading)
+        bare = ADDED_MORE.sub("", heading)
         is_own = self.is_own_name(heading)
         around = set(_around(first.box))
         folder = dirname(urlsplit(self.page.url).path).rstrip("/")
@@ -225,7 +221,7 @@ def _more_beside(node: Node) -> bool:
         beside = getattr(node, side)
         while beside is not None and beside.is_text_node:
             beside = getattr(beside, side)
-        if beside is None or (side == "prev" and _MORE.match(squeeze(beside.text()))):
+        if beside is None or (side == "prev" and ALL_MORE.match(squeeze(beside.text()))):
             continue
         links = [beside] if beside.tag == "a" else beside.css("a")[: _FEW_LINKS + 1]
         if 0 < len(links) <= _FEW_LINKS and any(map(_says_more, links)):
@@ -235,7 +231,7 @@ def _more_beside(node: Node) -> bool:
 
 def _says_more(link: Node) -> bool:
     if words := squeeze(link.text()) or squeeze(link.attributes.get("title") or ""):
-        return _MORE.match(words) is not None
+        return ALL_MORE.match(words) is not None
     picture = link.css_first("img[src]")
     return picture is not None and _MORE_PICTURE.search(picture.attributes.get("src") or "") is not None
 

@@ -10,6 +10,7 @@ from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Node, squeeze
 from tracker.evidence.wrappers.publishers import is_office
+from tracker.evidence.wrappers.words_around import FOOT
 
 #: A title that is no longer names a service or a part of the site.
 _NAME = 8
@@ -20,14 +21,13 @@ _CLOCK_WORDS = re.compile(
     r"今天|今日|现在|当前(?:时间|日期)|(?:星期|周|礼拜)[一二三四五六日天]|农历|[上下中]午好|您好|欢迎"
 )
 _NEIGHBOUR = re.compile(r"[上下前后]\s*一?\s*篇")
-_FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 _ARTICLE = re.compile(r"\.\w{3,5}$|/\d{3,}|[?&]\w*id=|content|article|detail|info", re.IGNORECASE)
 
 
 def is_no_row(row: Sighting, nodes: Sequence[Node], today: date) -> bool:
     """Return whether a row that stands alone is none. `nodes`: what it consists of."""
     said = squeeze(" ".join(_text(node) for node in nodes)[:2000])
-    if is_office(row.title) or _NEIGHBOUR.match(said) or _FOOT.search(said):
+    if is_office(row.title) or _NEIGHBOUR.match(said) or FOOT.search(said):
         return True
     if row.claimed is None:
         return False

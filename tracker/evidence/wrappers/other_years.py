@@ -25,6 +25,12 @@ _OLDER = re.compile(
 _NEWEST_ONLY = re.compile(
     r"[仅只](?:显示|列出|展示|保留|提供)[^。；]{0,8}(?:最近|最新|近期|近\d|前\s*\d)|(?:显示|列出|展示)最[近新]的?\s*\d+\s*[条篇]"
 )
+#: A sentence that sends to where older or more rows stand.
+_SENT_AWAY = re.compile(
+    r"(?:20[0-3]\d年度?(?:[(（]含[)）])?(?:及其?)?(?:以前|之前|前)|以往|往年|历年|历史|[较更]早|早期|更多)的?"
+    r"(?:[^。；，,\s请]{0,8}(?:信息|内容|公告|公示|文件|数据|资料|报告|政策|通知))[，,]?"
+    r"请[^。；\s]{0,8}(?:到|至|在|点击|前往|移步|访问|登[录陆]|查|见|浏览)"
+)
 #: What all of these begin with, and the longest of them.
 _BEGUN = re.compile(r"[\[<\s]*(?:20[0-3]\d|[点查浏以往历更早过旧老原归存档])")
 #: The same in a page's markup, for a cheap look: a day of a row begins with no year by itself.
@@ -72,6 +78,8 @@ def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
         if len(chosen := _years_to_choose(page, chooser)) > max(1, len(years)):
             years = chosen
     if not said and page.says("显示", "列出", "展示", "保留", "提供") and _NEWEST_ONLY.search(page.visible):
+        said = _ELSEWHERE
+    if not said and page.says("请") and _SENT_AWAY.search(page.visible):
         said = _ELSEWHERE
     then = _year_before(sightings, years, page) if len(years) > 1 else None
     newer = _newer_year(sightings, years, page) if years else None

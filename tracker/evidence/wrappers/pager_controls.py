@@ -12,15 +12,10 @@ from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
 from tracker.evidence.wrappers.calls import opened
 from tracker.evidence.wrappers.link_groups import address_of
+from tracker.evidence.wrappers.words_around import LAST, NEXT
 from tracker.evidence.wrappers.wrapper import PagerKind
 
-_NEXT = re.compile(
-    r"[\[<\s]*(?:[下后]\s*一?\s*[页頁]|next(?: page)?)[\]\s>›»→]*|[>›»→＞⟩]"
-    r"|[\[<‹«←\s]*(?:(?:[较更]早|早期|以前|较?旧)的?[文日内消信条][章志容息目]|older (?:posts?|entries))[\]\s>›»→]*",
-    re.IGNORECASE,
-)
 _OLDER = re.compile(r"[早期前旧]|older", re.IGNORECASE)
-_LAST = re.compile(r"[\[<\s]*(?:尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*", re.IGNORECASE)
 _NUMBER = re.compile(r"[\[【\s]*(\d{1,4})[\]】\s]*")
 _CHOICE = re.compile(r"第?\s*(\d{1,4})\s*页?")
 #: The last page, or some pages further: never the next one.
@@ -70,7 +65,7 @@ def read_controls(page: Page, root: Node, number: int) -> Controls:
     found = Controls()
     controls = list(_controls(page, root))
     for one in controls:
-        if found.next is None and _NEXT.fullmatch(one.words):
+        if found.next is None and NEXT.fullmatch(one.words):
             _take_next(page, one, found)
     _take_numbers(page, root, controls, number, found)
     _take_dots(page, controls, number, found)
@@ -167,7 +162,7 @@ def _take_numbers(page: Page, root: Node, controls: Iterable[_Control], number: 
     holders: dict[int, Node] = {}
     is_sure = found.kind is not PagerKind.NONE or found.is_unread
     for one in controls:
-        is_sure = is_sure or _LAST.fullmatch(one.words) is not None
+        is_sure = is_sure or LAST.fullmatch(one.words) is not None
         if (match := _NUMBER.fullmatch(one.words)) and (holder := _holder(one.node)) is not None:
             groups[holder.mem_id].setdefault(int(match[1]), one.url or "")
             holders[holder.mem_id] = holder

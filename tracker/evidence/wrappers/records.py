@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.cells import Record, record_of
 from tracker.evidence.wrappers.link_groups import INLINE, Shape, address_of, selector_of
+from tracker.evidence.wrappers.words_around import FOOT
 from tracker.evidence.wrappers.wrapper import RecordBound
 
 #: More records than this in one page are no page of a list.
@@ -134,12 +135,11 @@ def _is_block(node: Node) -> bool:
     if node.is_text_node:
         return False
     return (
-        len({link.attributes.get("href") for link in node.css("a")}) >= _BLOCK or _FOOT.search(node.text()) is not None
+        len({link.attributes.get("href") for link in node.css("a")}) >= _BLOCK or FOOT.search(node.text()) is not None
     )
 
 
 _BLOCK = 3
-_FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 
 
 # -- what stands above rows: years, months, days, and the heads of a table's columns ---------------

@@ -27,6 +27,7 @@ from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.list_signs import calls_another
 from tracker.evidence.wrappers.pager_controls import leads_on
 from tracker.evidence.wrappers.records import BoxRun, record_spans
+from tracker.evidence.wrappers.words_around import MORE, OF_PAGER, SURE_FOOT
 from tracker.evidence.wrappers.wrapper import RecordBound
 
 #: Characters of what may be a title, letters beside a day that may be one, characters of a word for more.
@@ -39,17 +40,14 @@ _MAX_SIBLINGS, _MAX_BUTTONS = 60, 10
 
 #: So many texts are a title and its day.
 _TITLE_AND_DAY = 2
-
 _DIGITS = re.compile(r"\d")
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\W*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
-_MORE = re.compile(r"更多|查看全部|显示全部|\bmore\b", re.IGNORECASE)
-#: The same of what a script answers.
+#: What promises more where a script answers it.
 _REST = re.compile(r"展开|其余|剩余|余下|全部|加载|载入|继续|往下|再看|\bload\b", re.IGNORECASE)
-_PAGER = re.compile(r"[上下前后]一?[页頁篇]|[首尾末][页頁]|共\s*\d+\s*[页頁条條篇]|第\s*\d+\s*[页頁]")
 #: Where another part of the page begins: its foot, the way that leads to the column, a pager.
-_PART = re.compile(
-    rf"版权所有|主办(?:单位)?[:：]|承办(?:单位)?[:：]|ICP备|公网安备|技术支持|网站标识码|位置\s*[:：]|[›»＞]|{_PAGER.pattern}"
-)
+_PART = re.compile(rf"{SURE_FOOT.pattern}|位置\s*[:：]|[›»＞]|{OF_PAGER.pattern}")
+#: A title beyond doubt, were it without a link and a day.
+_NAMED = re.compile(r"^[^。；]{0,30}关于[^。；]{4,60}的(?:通知|公告|公示|通告|决定|批复|意见|办法|方案|报告)[)）]?$")
 #: What is said of a page, and is no title.
 _PARTICULARS = re.compile(
     r"^\W*(?:今天|今日|现在|当前|您好|欢迎|共\s*\d+|第\s*\d+\s*页"
@@ -57,6 +55,7 @@ _PARTICULARS = re.compile(
 )
 #: Where a column's own section or the site begins.
 INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|ofd|wps)\b", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "-comment", "!comment", "link", "meta", "br", "hr", "template", "noscript"})
 
 
@@ -128,6 +127,8 @@ class Room:
     def _loose(self, nodes: Sequence[Node], own: Node | None = None, *, is_row: bool = False) -> list[Leftover]:
         """Return what is left over in something that is no record, nor another list or a menu. `own`: the link of a
         record that has no title; `is_row`: it is an element like those of the records."""
+        if own is None and (words := next(filter(None, map(_embedded, nodes)), "")):
+            return [Leftover(words)]
         shown = [one for one in nodes if own is not None or one.is_text_node or not is_part_of_page(one)]
         cells = record_of(shown, None, "")
         if not is_row and len({address_of(self.page, one) for one in cells.links} - self.urls) >= _BLOCK:
@@ -143,6 +144,7 @@ class Room:
             return found
         letters = [_letters(_DAY.sub("", one)) for one in texts if not _PARTICULARS.match(one)]
         is_title = sum(letters) >= _WORDS if day is not None else is_row and max(letters, default=0) >= _TITLE
+        is_title = is_title or any(map(_NAMED.search, texts))
         if is_title or (own is not None and (day is not None or _is_unreadable(_words(own)))):
             return [Leftover(text or _name(self.page, own), day, own)]
         return []
@@ -201,6 +203,8 @@ class Room:
         if node.is_text_node:
             return self._text_block(squeeze(node.text_content or ""))
         tag = node.tag or ""
+        if words := _embedded(node):
+            return [Leftover(words)]
         if tag in _UNSEEN:
             return []
         if is_part_of_page(node):
@@ -233,10 +237,10 @@ class Room:
     def _text_block(self, text: str) -> list[Leftover] | None:
         if _PART.search(text):
             return None
-        if not _DAY.search(text) or _PARTICULARS.match(text):
+        if _PARTICULARS.match(text):
             return []
-        is_titled = _letters(_DAY.sub("", text)) >= _WORDS
-        return [Leftover(text, _newest([text], self.page))] if is_titled else []
+        is_dated = bool(_DAY.search(text)) and _letters(_DAY.sub("", text)) >= _WORDS
+        return [Leftover(text, _newest([text], self.page))] if is_dated or _NAMED.search(text) else []
 
     def _buttons(self, node: Node, *, is_below: bool) -> Iterator[Leftover]:
         for one in (node, *node.css("button, input, [onclick]")[:_MAX_BUTTONS]):
@@ -251,7 +255,7 @@ class Room:
         words = _words(node)
         if is_loose and self._says_more(node, words):
             return words
-        if node.tag != "a" or NO_TITLE.match(words) or _PAGER.search(words) or "{{" in words:
+        if node.tag != "a" or NO_TITLE.match(words) or OF_PAGER.search(words) or "{{" in words:
             return ""
         url = address_of(self.page, node)
         if url is None:
@@ -274,13 +278,20 @@ class Room:
         """Whether words promise more of a list; of a link with an address the plainest alone."""
         if len(words) > _MORE_WORDS:
             return False
-        if _MORE.search(words) is not None:
+        if MORE.search(words) is not None:
             return True
         return _REST.search(words) is not None and address_of(self.page, node) is None
 
     def _more(self, node: Node, words: str, *, is_below: bool) -> Leftover:
         """What promises more below a list in order leads to what is older than its last row."""
         return Leftover(words, min(self.days.values()) if is_below and self.ordered else None, node)
+
+
+def _embedded(node: Node) -> str:
+    """Return the name of the document that an element shows on the page itself; "" where it shows none."""
+    carriers = [] if node.is_text_node else node.css("embed, object, iframe")[:_MAX_BUTTONS]
+    sources = [known.get("src") or known.get("data") or "" for known in (one.attributes for one in carriers)]
+    return next((one.rpartition("/")[2] for one in sources if _DOCUMENT.search(one)), "")
 
 
 def _between(first: Node, second: Node) -> Iterator[Node]:

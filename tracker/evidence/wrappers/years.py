@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from tracker.evidence.page.dates import MonthDay
@@ -28,11 +29,12 @@ def with_years(days: Sequence[MonthDay | date | None], today: date, above: date 
     rises = sum(later > earlier for earlier, later in pairwise(marks))
     falls = sum(later < earlier for earlier, later in pairwise(marks))
     if above is None and rises >= 3 and rises > 3 * falls:
-        return _newest_first(days[::-1], today, None)[::-1]
-    return _newest_first(days, today, above)
+        return _newest_first(tuple(days[::-1]), today, None)[::-1]
+    return list(_newest_first(tuple(days), today, above))
 
 
-def _newest_first(days: Sequence[MonthDay | date | None], today: date, above: date | None) -> list[date | None]:
+@lru_cache(maxsize=256)  # the days of one list are asked for again by whoever weighs it
+def _newest_first(days: tuple[MonthDay | date | None, ...], today: date, above: date | None) -> list[date | None]:
     costs: dict[_State, float] = {(above, above is not None): 0.0}
     steps: list[dict[_State, _State]] = []
     for number, day in enumerate(days):
