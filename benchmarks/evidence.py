@@ -34,8 +34,8 @@ import aiohttp
 from tracker.core.law.county import SiteColumn
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import SiteState
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.rulebook.load import load
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store

@@ -20,7 +20,7 @@ FONT = "font-family='Helvetica, Arial, Noto Sans CJK SC, sans-serif'"
 def layers() -> list[list[str]]:
     """The rooms from the top down, one row a layer; the chapters of the core come last."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    rooms, chapters = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    rooms, chapters, *_ = (contract["layers"] for contract in contracts if contract["type"] == "layers")
     rows = [[room.strip() for room in row.split("|")] for row in rooms if "__main__" not in row]
     return [*rows[:-1], [room.strip() for row in chapters[::-1] for room in row.split("|")]]
 

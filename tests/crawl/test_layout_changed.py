@@ -14,7 +14,7 @@ from tests.decide.test_site_gone_wrong import Shown, county_showing, listed, loo
 from tracker.core.assessment.enrolment import Enrolment
 from tracker.core.values.facts import Visit
 from tracker.crawl.load import load_pages
-from tracker.evidence.listing import values
+from tracker.evidence.wrappers import values
 from tracker.registers.columns import confirm_columns, load_enrolments
 from tracker.store.faults import list_faults
 from tracker.store.journal import list_rows

@@ -25,10 +25,10 @@ from tracker.core.law.county import DIALECTS
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.listing.inspect import Seen, seen_at
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.readings import glance
+from tracker.evidence.reading.readings import glance
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Listing
 
 #: Seconds of processor time that one page may cost.
 LIMIT = 5.0

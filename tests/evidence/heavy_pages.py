@@ -9,7 +9,7 @@ from pathlib import Path
 from string import ascii_lowercase, digits
 
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.readings import glance
+from tracker.evidence.reading.readings import glance
 
 #: Each took from seconds to minutes of processor time before it was refused; the first is the page that froze a daemon.
 SUPER_LINEAR = {

@@ -13,11 +13,11 @@ from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tracker.core.law.county import DIALECTS, Interface
 from tracker.evidence.article.read import parse_article
-from tracker.evidence.fetch.encoding import decode
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.dates import MonthDay, find_moment, strict_moment
+from tracker.evidence.page.encoding import decode
 from tracker.evidence.page.parsed import Page, resolve
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Listing
 from tracker.evidence.wrappers.years import with_years
 
 PIECES = [

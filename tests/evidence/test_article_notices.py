@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tracker.evidence.article.read import NAMELESS, parse_article
-from tracker.evidence.listing.standing_page import whole_page
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.reading.standing_page import whole_page
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/hjbh/201509/t20150928_17.html"

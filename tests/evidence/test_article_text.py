@@ -19,7 +19,7 @@ from tracker.evidence.article.read import (
     VAGUE_NOTE,
     parse_article,
 )
-from tracker.evidence.fetch.barriers import REASONS
+from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.grid import expand, lines_of
 from tracker.evidence.page.parsed import Page
 

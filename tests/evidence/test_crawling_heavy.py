@@ -10,9 +10,9 @@ from tests.evidence.crawled import EIA, WATER, Office, Site
 from tests.evidence.heavy_pages import MANY_ATTRIBUTES, SLIPS_PAST, SUPER_LINEAR
 from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
-from tracker.evidence.page import reading_process
 from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY
 from tracker.evidence.page.worker import Worker
+from tracker.evidence.reading import reading_process
 from tracker.store.faults import list_faults
 
 REFUSED = SUPER_LINEAR["options in one list"]

@@ -14,8 +14,8 @@ from tracker.core.values.certificate import Certificate, CertificatePart, PartNa
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.crawl.certifying import verify
 from tracker.crawl.reconcile import compare_visit
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.store.site import KnownEntry
 
 PageOf = Callable[..., Page]

@@ -9,9 +9,9 @@ from datetime import date, datetime
 import pytest
 
 from tests.evidence.evidence_site import SHANGHAI
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.dates import strict_moment
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 SEP = [date(2015, 9, 25), date(2015, 9, 8), date(2015, 8, 5)]

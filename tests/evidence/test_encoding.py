@@ -7,7 +7,7 @@ import codecs
 
 import pytest
 
-from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.page.encoding import decode
 
 LONG = "关于公开2015年部门预算及“三公”经费预算的通知，朱镕基、喆。"
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Listing
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.fetch.barriers import barrier, says_building, strict_barrier
-from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.barriers import barrier, says_building, strict_barrier
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 

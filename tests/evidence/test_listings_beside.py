@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 NEWEST = date(2015, 9, 28)

@@ -12,8 +12,8 @@ import pytest
 import tests.evidence.test_listings_systems as systems
 from tests.evidence.test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
 from tracker.core.law.county import Interface
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Ask, Listing
 
 
 class TestFeeds:

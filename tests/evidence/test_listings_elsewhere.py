@@ -9,10 +9,10 @@ from datetime import date, timedelta
 import pytest
 
 from tracker.evidence.listing.certificate import certificate_of
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Listing, lost_at_latest
 from tracker.evidence.listing.walk import Walk, advance
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Listing, lost_at_latest
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/tz/"

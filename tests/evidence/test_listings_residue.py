@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/cz/"

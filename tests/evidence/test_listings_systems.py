@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.law.county import DIALECTS
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.evidence.wrappers.profile import dialects
+from tracker.evidence.wrappers.values import Ask, Listing, ReadSoFar
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Ask, Listing
 
 PageOf = Callable[..., Page]
 SITE = "http://www.yangli.gov.cn"

@@ -13,7 +13,7 @@ from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tracker.evidence.listing.inspect import Seen, seen_at
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.readings import glance
+from tracker.evidence.reading.readings import glance
 
 PageOf = Callable[..., Page]
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.listing.walk import Walk, advance
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.pagers import read_pager
+from tracker.evidence.wrappers.values import Ask, Listing
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/xxgk/list.jsp?catalog=A02"

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.pagers import Onward, read_pager
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Ask
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/hjbh/index_2.html"

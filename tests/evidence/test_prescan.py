@@ -8,10 +8,10 @@ import pytest
 
 from tests.evidence.heavy_pages import ORDINARY, SLIPS_PAST, SUPER_LINEAR
 from tracker.evidence.article.read import EMPTY, parse_article
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TOO_HEAVY, TooHeavyError, is_too_heavy
-from tracker.evidence.page.readings import glance
+from tracker.evidence.reading.readings import glance
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 EMPTY_COLUMN = "<p>本栏目暂无信息</p>"

@@ -9,8 +9,8 @@ import pytest
 
 from tracker.core.law.county import Interface
 from tracker.evidence.article.read import parse_article
-from tracker.evidence.listing.parsing import parse_listing
 from tracker.evidence.page.parsed import Page, legible
+from tracker.evidence.wrappers.parsing import parse_listing
 
 PageOf = Callable[..., Page]
 SITE = "http://www.yangli.gov.cn"

@@ -19,14 +19,14 @@ from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.evidence.heavy_pages import LARGE, MANY_ATTRIBUTES, SLIPS_PAST, SUPER_LINEAR, peak_of
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.article.read import parse_article
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.values import Ask, Listing
-from tracker.evidence.page import reading_process
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TOO_HEAVY
-from tracker.evidence.page.reading_process import UnreadPageError, read_apart
-from tracker.evidence.page.readings import glance, read_article_page
 from tracker.evidence.page.worker import Worker, WorkerError
+from tracker.evidence.reading import reading_process
+from tracker.evidence.reading.reading_process import UnreadPageError, read_apart
+from tracker.evidence.reading.readings import glance, read_article_page
+from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import Ask, Listing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -191,7 +191,7 @@ class TestLife:
     async def test_a_parent_that_is_killed_leaves_no_process(self) -> None:
         code = (
             "import asyncio, os, signal\n"
-            "from tracker.evidence.page.reading_process import WORKER\n"
+            "from tracker.evidence.reading.reading_process import WORKER\n"
             "print(asyncio.run(WORKER.run(os.getpid)), flush=True)\n"
             "signal.pause()\n"
         )

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import is_too_heavy
-from tracker.evidence.page.readings import glance
+from tracker.evidence.reading.readings import glance
 
 TAGS = """
 a abbr address applet area article aside audio b base basefont bgsound bdi bdo big blockquote body br button canvas

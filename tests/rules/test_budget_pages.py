@@ -10,7 +10,7 @@ import pytest
 from tests.rules.unlike import Published, outcome
 from tracker.evidence.attachments.readers.reader import read_file
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.readings import read_article_page
+from tracker.evidence.reading.readings import read_article_page
 
 #: 一般公共预算支出表 of the Ministry of Finance: the code spans 类, 款 and 项.
 FUNCTIONS = """<p align="center">一般公共预算支出表</p><table border="1">

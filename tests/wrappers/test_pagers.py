@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from tests.wrappers.test_induction import page_of, rows
-from tracker.evidence.listing.values import ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
 from tracker.evidence.wrappers.pagers import read_pager, with_pager
 from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.run import run_wrapper
+from tracker.evidence.wrappers.values import ReadSoFar
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import PagerKind
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.evidence.listing.columns import KeptPage
-from tracker.evidence.listing.values import Listing
+from tracker.evidence.wrappers.values import Listing
 from tracker.store import site
 from tracker.store.captures import LastCapture, load_last_captures
 from tracker.store.engine import Tx

@@ -11,11 +11,11 @@ from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.values.facts import Attachment, Moment, Sighting, VisitOutcome
 from tracker.evidence.article.read import EMPTY, Article
 from tracker.evidence.fetch.answer import Answer
-from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.listing.columns import SENT_HOME
-from tracker.evidence.listing.row_titles import is_short_for
+from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import LEAST, substance
+from tracker.evidence.page.row_titles import is_short_for
 from tracker.store.site import Body, KnownEntry, NewVersion
 
 #: Sources of a date that are surer than the list; the article's address is less sure.

@@ -26,7 +26,7 @@ from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import GLANCE, UnreadPageError, read_apart
+from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, read_apart
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import find_unset_secrets

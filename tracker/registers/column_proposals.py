@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.assessment.enrolment import Proposal
-from tracker.evidence.listing.values import Listing, proposal_key
+from tracker.evidence.wrappers.values import Listing, proposal_key
 from tracker.store.engine import Tx
 from tracker.store.site import PageRow, delete_listing_page, load_listing_pages, store_listing_pages
 

@@ -11,8 +11,8 @@ from tests.evidence.columns.column_site import Read, Site, days, rows
 from tracker.core.values.certificate import PartName
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.certificate import certificate_of
-from tracker.evidence.listing.values import Listing
 from tracker.evidence.listing.walk import Walk, advance
+from tracker.evidence.wrappers.values import Listing
 
 NINE = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>"
 NEXT = "<a href='/hjbh/index_1.html'>下一页</a>"

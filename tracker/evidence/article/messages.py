@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from tracker.evidence.article.blocks import Block
-from tracker.evidence.fetch.barriers import REASONS
+from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.parsed import Page, squeeze
 
 BROKEN = "页面为程序出错信息，未显示内容"

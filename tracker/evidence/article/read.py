@@ -18,7 +18,7 @@ from tracker.evidence.article.publication import publication_dates
 from tracker.evidence.article.structured import Tags
 from tracker.evidence.article.titles import source_of, title_of
 from tracker.evidence.article.unopened import unopened
-from tracker.evidence.fetch.barriers import REASONS, loaded_by_script, strict_barrier
+from tracker.evidence.page.barriers import REASONS, loaded_by_script, strict_barrier
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.flow import MAX_TEXT
 from tracker.evidence.page.parsed import Page, squeeze

@@ -8,9 +8,9 @@ from itertools import islice
 from tracker.evidence.article.blocks import Block, is_prose
 from tracker.evidence.article.publication import heads
 from tracker.evidence.article.structured import Tags
-from tracker.evidence.listing.row_titles import is_short_for
 from tracker.evidence.page.dates import FULL, plain
 from tracker.evidence.page.parsed import Node, Page, legible, squeeze
+from tracker.evidence.page.row_titles import is_short_for
 
 MAX_TITLE = 500
 _MOST_CUTS = 12

@@ -10,19 +10,25 @@ from datetime import date, datetime, tzinfo
 from tracker.core.law.county import SiteColumn
 from tracker.core.values.certificate import Certificate
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
-from tracker.evidence.article.next_link import read_on
 from tracker.evidence.article.read import Article
 from tracker.evidence.attachments.collect import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.fetch.answer import Answer
-from tracker.evidence.fetch.barriers import REASONS
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home, stale
 from tracker.evidence.listing.certificate import certificate_of, page_certificate
-from tracker.evidence.listing.values import Ask, Listing, ReadSoFar, proposal_key
+from tracker.evidence.listing.next_link import read_on
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
+from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import ARTICLE_PAGE, LISTING_PAGE, STANDING_PAGE, UnreadPageError, read_apart
+from tracker.evidence.reading.reading_process import (
+    ARTICLE_PAGE,
+    LISTING_PAGE,
+    STANDING_PAGE,
+    UnreadPageError,
+    read_apart,
+)
+from tracker.evidence.wrappers.values import Ask, Listing, ReadSoFar, proposal_key
 
 _REFUSALS = {"missing", "login", "challenge"}
 #: Why an article is not read whose address leads to the front page now.

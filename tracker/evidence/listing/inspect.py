@@ -20,9 +20,9 @@ from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import sent_home
 from tracker.evidence.listing.columns import SENT_HOME, Kept, KeptPage, article_of, none_kept, page_of, read_column
-from tracker.evidence.page.page_results import Glance
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import GLANCE, UnreadPageError, read_apart
+from tracker.evidence.reading.page_results import Glance
+from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, read_apart
 
 Kind = Literal["listing", "article", "file", "missing", "unverifiable"]
 

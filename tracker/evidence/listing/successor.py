@@ -19,8 +19,8 @@ from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import bare_path, is_front
 from tracker.evidence.listing.columns import ColumnReading, none_kept, page_of, read_column
 from tracker.evidence.page.dates import day_of
-from tracker.evidence.page.page_results import FrontPage
-from tracker.evidence.page.reading_process import FRONT_PAGE, UnreadPageError, read_apart
+from tracker.evidence.reading.page_results import FrontPage
+from tracker.evidence.reading.reading_process import FRONT_PAGE, UnreadPageError, read_apart
 
 #: A list whose newest entry is younger goes on where it is.
 _QUIET = timedelta(days=3)

@@ -14,8 +14,8 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting, VisitOutcome
-from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.dates import day_of
+from tracker.evidence.wrappers.values import Ask, Listing
 
 #: Fewer rows than this may be in order by chance.
 _TELLING = 5

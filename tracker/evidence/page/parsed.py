@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.page.encoding import decode
 from tracker.evidence.page.marks import Marks, marks_in
 from tracker.evidence.page.prescan import TooHeavyError, is_too_heavy
 

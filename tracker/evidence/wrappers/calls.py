@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve
 from tracker.evidence.wrappers.profile import load_profiles
+from tracker.evidence.wrappers.values import Ask
 
 #: goPage(2), javascript:__doPostBack('AspNetPager1','2'): a call with nothing but literals.
 _CALL = re.compile(

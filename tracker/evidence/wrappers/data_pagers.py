@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.data_records import next_link
 from tracker.evidence.wrappers.json_answers import (
@@ -26,6 +25,7 @@ from tracker.evidence.wrappers.json_answers import (
 )
 from tracker.evidence.wrappers.profile import Profile, load_profiles
 from tracker.evidence.wrappers.stores import elements_of, store_page, unwrapped
+from tracker.evidence.wrappers.values import Ask
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: So much of a page's size may be lost or stand on two pages.

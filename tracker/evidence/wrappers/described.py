@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.core.law.county import Interface
-from tracker.evidence.listing.values import Listing, newest_first, unread_rows
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_pagers import raised
 from tracker.evidence.wrappers.data_records import MAX_RECORDS, data_records
 from tracker.evidence.wrappers.json_answers import answered, at, is_well, says_no_more, sent_fields, whole_number
 from tracker.evidence.wrappers.run import rows_of
+from tracker.evidence.wrappers.values import Listing, newest_first, unread_rows
 from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
 
 

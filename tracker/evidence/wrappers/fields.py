@@ -10,8 +10,8 @@ from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.listing.row_titles import full_title, is_no_title
 from tracker.evidence.page.dates import MonthDay, day_of
+from tracker.evidence.page.row_titles import full_title, is_no_title
 from tracker.evidence.wrappers.cells import Record, joined_places, words_at
 from tracker.evidence.wrappers.day_forms import FORMS, IN_TITLE, label_weight, read_day, without_day
 from tracker.evidence.wrappers.link_groups import INLINE

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.row_titles import full_title, is_readable
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
+from tracker.evidence.page.row_titles import full_title, is_readable
 from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.residue import INDEX, Leftover
 

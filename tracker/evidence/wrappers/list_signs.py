@@ -13,9 +13,9 @@ from posixpath import dirname
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.page_parts import stands_beside, stands_in_frame
 from tracker.evidence.page.dates import MonthDay
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
+from tracker.evidence.wrappers.page_parts import stands_beside, stands_in_frame
 from tracker.evidence.wrappers.records import BoxRun
 from tracker.evidence.wrappers.words_around import ADDED_MORE, ALL_MORE, IN_PAGER
 

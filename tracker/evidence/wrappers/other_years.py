@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Node, Page, resolve, squeeze
+from tracker.evidence.wrappers.values import Ask
 
 _YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?(?:\s*[(（]\d{1,5}[篇条]?[)）])?[\]\s>›»]*$")
 _MONTH = re.compile(r"^20[0-3]\d\s*[年./-]\s*\d{1,2}\s*月?(?:\s*[(（]\d{1,5}[篇条]?[)）])?$")

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
 from tracker.evidence.wrappers.calls import opened
 from tracker.evidence.wrappers.link_groups import address_of
+from tracker.evidence.wrappers.values import Ask
 from tracker.evidence.wrappers.words_around import LAST, NEXT
 from tracker.evidence.wrappers.wrapper import PagerKind
 

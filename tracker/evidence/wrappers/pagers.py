@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Node, Page, squeeze
 from tracker.evidence.wrappers.data_pagers import data_onward
 from tracker.evidence.wrappers.link_groups import selector_of, style_of
 from tracker.evidence.wrappers.pager_controls import Controls, read_controls
 from tracker.evidence.wrappers.pager_scripts import ScriptPager, read_script_pager
 from tracker.evidence.wrappers.stores import shown_page
+from tracker.evidence.wrappers.values import Ask
 from tracker.evidence.wrappers.wrapper import PagerKind, PagerPlace, SourceKind, Wrapper
 
 _PAGES = re.compile(

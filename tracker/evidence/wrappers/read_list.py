@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing import frames
-from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
+from tracker.evidence.wrappers import frames
 from tracker.evidence.wrappers.induce import find_list, own_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
 from tracker.evidence.wrappers.sources import stored_elsewhere
 from tracker.evidence.wrappers.stand_ins import is_stand_in
+from tracker.evidence.wrappers.values import Listing, ReadSoFar
 from tracker.evidence.wrappers.verify import WrapperState, verify
 from tracker.evidence.wrappers.wrapped_listing import wrapped_listing
 from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrapper

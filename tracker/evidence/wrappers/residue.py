@@ -17,16 +17,16 @@ from itertools import pairwise
 from typing import Any
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.listing.page_parts import is_part_of_page
-from tracker.evidence.listing.row_titles import NO_TITLE
-from tracker.evidence.listing.values import newest_lost
 from tracker.evidence.page.dates import day_of, find_moment
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
+from tracker.evidence.page.row_titles import NO_TITLE
 from tracker.evidence.wrappers.cells import Record, record_of
 from tracker.evidence.wrappers.link_groups import address_of
 from tracker.evidence.wrappers.list_signs import calls_another
+from tracker.evidence.wrappers.page_parts import is_part_of_page
 from tracker.evidence.wrappers.pager_controls import leads_on
 from tracker.evidence.wrappers.records import BoxRun, record_spans
+from tracker.evidence.wrappers.values import newest_lost
 from tracker.evidence.wrappers.words_around import MORE, OF_PAGER, SURE_FOOT
 from tracker.evidence.wrappers.wrapper import RecordBound
 

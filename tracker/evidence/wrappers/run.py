@@ -10,10 +10,9 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
-from tracker.evidence.listing.row_titles import NO_TITLE, is_readable
-from tracker.evidence.listing.values import lost_at_latest
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Page, legible
+from tracker.evidence.page.row_titles import NO_TITLE, is_readable
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
@@ -26,6 +25,7 @@ from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
 from tracker.evidence.wrappers.residue import Leftover, Room
 from tracker.evidence.wrappers.stores import store_page
+from tracker.evidence.wrappers.values import lost_at_latest
 from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
 from tracker.evidence.wrappers.years import with_years
 

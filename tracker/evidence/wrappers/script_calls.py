@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
-from tracker.evidence.listing.values import Ask
 from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.json_answers import PAGE_NUMBER
+from tracker.evidence.wrappers.values import Ask
 
 #: A call that asks for data, up to its first argument or its options.
 _CALL = re.compile(

@@ -7,7 +7,6 @@ import re
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.data_pagers import pairs, range_ask, told
@@ -17,6 +16,7 @@ from tracker.evidence.wrappers.json_answers import with_fields
 from tracker.evidence.wrappers.profile import Profile, load_profiles, profiles_of
 from tracker.evidence.wrappers.script_calls import asked_by_script, row_address
 from tracker.evidence.wrappers.stores import STORE, store_page
+from tracker.evidence.wrappers.values import Ask, Listing
 from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper
 from tracker.evidence.wrappers.xml_tree import UnreadableTree, local, tree_of
 

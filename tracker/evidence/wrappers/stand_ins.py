@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.evidence.fetch.barriers import says_blocked
+from tracker.evidence.page.barriers import says_blocked
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.own_list import Choice
 

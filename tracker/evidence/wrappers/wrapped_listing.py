@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.evidence.listing.page_state import breaks_off, died, says_closed
-from tracker.evidence.listing.values import Listing, newest_first, unread_rows
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.data_records import MAX_RECORDS
 from tracker.evidence.wrappers.json_answers import has_no_records
 from tracker.evidence.wrappers.other_years import OtherYears, read_other_years
+from tracker.evidence.wrappers.page_state import breaks_off, died, says_closed
 from tracker.evidence.wrappers.pagers import following
 from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.residue import residue_of
 from tracker.evidence.wrappers.run import WrappedPage
+from tracker.evidence.wrappers.values import Listing, newest_first, unread_rows
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: What a list is called whose wrapper is of no profile, by what its records stand in.

@@ -11,7 +11,7 @@ from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.registry import reader
 from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, UnreadableFile, tidy
 from tracker.evidence.attachments.readers.zipped import open_zip
-from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.page.encoding import decode
 
 #: A member that only this kind of container has.
 _INSIDE = (

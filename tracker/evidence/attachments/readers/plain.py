@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
-from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.page.encoding import decode
 
 
 def read(body: bytes, out: Lines) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
-from tracker.evidence.fetch.barriers import REASONS, strict_barrier
+from tracker.evidence.page.barriers import REASONS, strict_barrier
 from tracker.evidence.page.flow import text_below
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TOO_HEAVY

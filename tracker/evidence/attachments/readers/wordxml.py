@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.evidence.attachments.readers.docx import Story
 from tracker.evidence.attachments.readers.markup import parse
 from tracker.evidence.attachments.readers.text import Lines
-from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.page.encoding import decode
 
 
 def read(body: bytes, out: Lines) -> None:

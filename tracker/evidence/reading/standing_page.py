@@ -8,7 +8,7 @@ from dataclasses import replace
 from tracker.evidence.article.blocks import blocks_of
 from tracker.evidence.article.messages import spoken
 from tracker.evidence.article.read import EMPTY, NAMELESS, SCRIPTED, Article, parse_article
-from tracker.evidence.fetch.barriers import REASONS, says_building
+from tracker.evidence.page.barriers import REASONS, says_building
 from tracker.evidence.page.parsed import Page, squeeze
 
 #: Characters of a page that say something.

@@ -7,16 +7,16 @@ from urllib.parse import urlsplit
 from tracker.core.law.county import SiteColumn
 from tracker.evidence.article.linked import further_pages
 from tracker.evidence.article.read import parse_article
-from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier
 from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
-from tracker.evidence.listing.page_kind import Judged, nature_of
-from tracker.evidence.listing.parsing import parse_listing
-from tracker.evidence.listing.standing_page import whole_page
-from tracker.evidence.listing.values import Listing, ReadSoFar
+from tracker.evidence.page.barriers import REASONS, refresh_target, strict_barrier
 from tracker.evidence.page.empty_page import LEAST, pictured, substance
-from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.parsed import Page, resolve, short_text
+from tracker.evidence.reading.page_kind import Judged, nature_of
+from tracker.evidence.reading.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
+from tracker.evidence.reading.standing_page import whole_page
+from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.evidence.wrappers.sources import LEFT_TO_SCRIPT
+from tracker.evidence.wrappers.values import Listing, ReadSoFar
 
 #: Links of a front page, and characters of the longest that names a column.
 _LINKS, _LINK_WORDS = 3000, 40

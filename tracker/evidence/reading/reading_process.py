@@ -11,13 +11,13 @@ from typing import ParamSpec, TypeVar
 from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article
-from tracker.evidence.listing.page_kind import Judged
-from tracker.evidence.listing.values import Ask, Listing, ReadSoFar
-from tracker.evidence.page.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
 from tracker.evidence.page.worker import Worker, WorkerError
 from tracker.evidence.page.worker_child import call_named
+from tracker.evidence.reading.page_kind import Judged
+from tracker.evidence.reading.page_results import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
+from tracker.evidence.wrappers.values import Ask, Listing, ReadSoFar
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ WORKER = Worker(_SECONDS, _PATIENCE, _CLASSES, data=_DATA)
 atexit.register(WORKER.end)
 
 
-_READERS = "tracker.evidence.page.readings"
+_READERS = "tracker.evidence.reading.readings"
 #: The readers, by their names: they are loaded in the worker process alone.
 LISTING_PAGE: Callable[[Page, str, SiteColumn, ReadSoFar], ListingPage] = partial(
     call_named, _READERS, "read_listing_page"

@@ -16,12 +16,12 @@ from tracker.core.matching.naming import flatten
 from tracker.core.values.facts import Sighting
 from tracker.evidence.article.messages import BROKEN, CLOSED, REFUSED
 from tracker.evidence.article.read import Article
-from tracker.evidence.fetch.barriers import REASONS
-from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import substance
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.profile import dialects
+from tracker.evidence.wrappers.values import Listing
 
 Nature = Literal["listing", "article", "missing", "unverifiable"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.evidence.article.read import Article
-from tracker.evidence.listing.page_kind import Judged
-from tracker.evidence.listing.values import Listing
+from tracker.evidence.reading.page_kind import Judged
+from tracker.evidence.wrappers.values import Listing
 
 
 @dataclass(frozen=True, slots=True)

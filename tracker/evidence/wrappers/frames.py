@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.parsed import Node, Page, resolve
+from tracker.evidence.wrappers.values import Ask, Listing
 
 #: Frames of the county's own host that hold no list.
 _OTHER = re.compile(

@@ -10,7 +10,7 @@ from tracker.evidence.article.read import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.reading_process import ARTICLE_PART, UnreadPageError, read_apart
+from tracker.evidence.reading.reading_process import ARTICLE_PART, UnreadPageError, read_apart
 
 #: Pages of one article that are read; what lies beyond stays noted as unread.
 MOST = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.core.law.county import Interface
-from tracker.evidence.fetch.barriers import (
+from tracker.evidence.page.barriers import (
     REASONS,
     barrier,
     loaded_by_script,
@@ -13,16 +13,15 @@ from tracker.evidence.fetch.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.listing import frames
-from tracker.evidence.listing.page_state import breaks_off
-from tracker.evidence.listing.values import Listing, ReadSoFar
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.page.prescan import TooHeavyError
-from tracker.evidence.wrappers import json_answers
+from tracker.evidence.wrappers import frames, json_answers
 from tracker.evidence.wrappers.described import described
+from tracker.evidence.wrappers.page_state import breaks_off
 from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
 from tracker.evidence.wrappers.sources import ADVICE, any_interface, elsewhere
+from tracker.evidence.wrappers.values import Listing, ReadSoFar
 from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrapper
 from tracker.evidence.wrappers.xml_tree import unpacked
 
