@@ -68,7 +68,7 @@ def test_the_whole_line_names_place_defect_and_what_would_do(office: Office) -> 
         said = tr(error.text).removeprefix(f"{office.root}/")
     place, _, rest = said.partition(" ")
     assert re.fullmatch(r"rules/packs/works\.yaml:\d+:\d+:", place)
-    assert rest == "县 'small' 中没有单位 'al'，是否指 'all'？（可选：all, concerned, huanbao, keji）"
+    assert rest == "县 'small' 中没有单位 'al'，是否指 'all'？（可选：all，concerned，huanbao，keji）"
 
 
 def test_an_example_that_does_not_hold_is_said_in_chinese(office: Office) -> None:

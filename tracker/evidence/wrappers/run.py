@@ -10,6 +10,7 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.values.facts import Moment, Sighting
+from tracker.evidence.fetch.redirects import is_front
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Page, legible
 from tracker.evidence.page.row_titles import NO_TITLE, is_readable
@@ -151,7 +152,8 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
             title = unquote(urlsplit(record.url).path)
         when, is_reckoned = _when(wrapper, record, page)
         is_word = NO_TITLE.match(title) is not None
-        gone = not title or not record.url or not (is_word or is_readable(title))
+        leads_home = wrapper.kind is SourceKind.PAGE and _is_front_of(page, record.url)
+        gone = not title or not record.url or leads_home or not (is_word or is_readable(title))
         lost.append((gone, None if when is None or isinstance(when, MonthDay) else day_of(when)))
         if gone or is_word:
             continue
@@ -168,6 +170,12 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
     return WrappedPage(
         _sightings(rows, page, above), len(records), count, lost_at_latest(lost) if count else None, dated
     )
+
+
+def _is_front_of(page: Page, url: str) -> bool:
+    """Return whether an address is the front page of a page's own site: no entry lies there."""
+    there = urlsplit(url)
+    return is_front(there.path) and not there.query and there.netloc == urlsplit(page.url).netloc
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,11 +43,14 @@ class Verification:
 def verify(wrapper: Wrapper, read: WrappedPage, last: Sequence[Sighting], today: date) -> Verification:
     """Return whether what a wrapper read of a first page is the column's list. `last`: what the last visit saw.
 
-    A list most of whose rows the last visit saw is the same one, however many others it lacks now.
+    A list most of whose rows the last visit saw is the same one, however many others it lacks now; so is one that shows
+    most of the last visit's titles whole, whatever days and addresses a site that was built anew gives them.
     """
     if not read.sightings:
         return Verification(WrapperState.CHANGED, "按原来的版式没有读到任何条目")
     share = overlap(last, (*read.sightings, *read.rivals))
+    if (share is None or share <= _HALF) and (titles := _titles_shared(last, read.sightings)) > _HALF:
+        return Verification(WrapperState.OK, "", titles)
     if share is not None and share <= _HALF and _shared(read.sightings, last) <= _HALF:
         return Verification(WrapperState.CHANGED, f"上次的条目应当仍在的，只见到 {share:.0%}", share)
     strangers = [one for one in _within(read.sightings, last, newer=False) if one.claimed is not None]
@@ -70,6 +74,14 @@ def overlap(last: Sequence[Sighting], now: Sequence[Sighting]) -> float | None:
     if not expected or len(expected) < min(_FEW, len(last)):
         return None
     return _shared(expected, now)
+
+
+def _titles_shared(last: Sequence[Sighting], now: Sequence[Sighting]) -> float:
+    """Return the share of the last visit's titles that stand there whole, each as often as it stood; 0 of a few."""
+    if len(last) < _FEW:
+        return 0.0
+    before, shown = (Counter("".join(one.title.split()) for one in rows) for rows in (last, now))
+    return (before & shown).total() / len(last)
 
 
 def _stands_as_before(last: Sequence[Sighting], now: Sequence[Sighting]) -> bool:
