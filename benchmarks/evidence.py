@@ -36,6 +36,7 @@ from tracker.crawl.run import crawl
 from tracker.crawl.site_state import SiteState
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.parsing import parse_listing
+from tracker.evidence.wrappers.values import ReadSoFar
 from tracker.rulebook.load import load
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
@@ -166,9 +167,14 @@ async def bare_client(urls: list[str]) -> float:
 
 
 def parse_all(bodies: list[tuple[str, bytes]]) -> float:
+    """Seconds in which the pages are read without any network, by a wrapper that was learned from the first of each."""
     began = perf_counter()
-    for url, body in bodies:
-        assert len(parse_listing(Page(url, body, ZONE, TODAY, "text/html; charset=utf-8")).sightings) == ROWS
+    wrapper = ""
+    for number, (url, body) in enumerate(bodies):
+        so_far = ReadSoFar(wrapper, 2) if number % PAGES else ReadSoFar()
+        found = parse_listing(Page(url, body, ZONE, TODAY, "text/html; charset=utf-8"), so_far=so_far)
+        wrapper = wrapper if number % PAGES else found.wrapper
+        assert len(found.sightings) == ROWS
     return perf_counter() - began
 
 
