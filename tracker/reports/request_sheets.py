@@ -16,7 +16,6 @@ from tracker.reports.request_statistics import LISTED, RequestStatistics
 from tracker.reports.request_tables import LABELS, basis_zh, grouped_tables, part_four, part_three
 
 _LIST = "各数所含申请"
-_SHEETS = ("申请办理情况", "复议诉讼情况", "勾稽关系", "分类统计", _LIST)
 _HEADS = ("登记编号", "事项名称", "登记单位", "承办单位", "申请人类别", "收到日期", "办结日期", "办理结果")
 _WIDTHS = (20, 44, 16, 16, 14, 12, 12, 40)
 _NUMBER_WIDTH = 9.0

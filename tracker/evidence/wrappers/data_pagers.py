@@ -101,7 +101,7 @@ def raised(page: Page, field: str, number: int) -> Ask:
 def _stored(page: Page, profile: Profile, number: int) -> DataOnward:
     shown = store_page(page, profile)
     text = (shown or page).text if profile.markup else page.text
-    total, size = told(text, profile.total), told(text, profile.size)
+    total, size = number_named(text, profile.total), number_named(text, profile.size)
     if profile.markup:
         return _by_number(page, profile, number, total, size)
     first = _first_asked(page, profile)
@@ -125,7 +125,7 @@ def _by_number(page: Page, profile: Profile, number: int, total: int | None, siz
     return DataOnward(PagerKind.TEMPLATE, Ask(with_fields(page.url, values)), pages, total)
 
 
-def told(text: str, names: tuple[str, ...]) -> int | None:
+def number_named(text: str, names: tuple[str, ...]) -> int | None:
     """Return the number that an element or a setting of one of these names gives; None where none does."""
     for name in names:
         match = re.search(
@@ -138,10 +138,10 @@ def told(text: str, names: tuple[str, ...]) -> int | None:
 
 def range_ask(page: Page, profile: Profile, start: int, total: int | None) -> Ask | None:
     """Return how the records from `start` on are asked for: by what the page's script sends, or as this answer was."""
-    url, form, size = page.url, page.form, told(page.url, profile.size)
+    url, form, size = page.url, page.form, number_named(page.url, profile.size)
     if page.kind == "html":
         url = resolve(page.base, _setting(page.text, profile.address)) or ""
-        form, size = _sent(page.text, profile), told(page.text, profile.size)
+        form, size = _sent(page.text, profile), number_named(page.text, profile.size)
         if not url or form is None:
             return None
     size = max(1, size or profile.usual)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve
-from tracker.evidence.wrappers.data_pagers import pairs, range_ask, told
+from tracker.evidence.wrappers.data_pagers import pairs, range_ask, number_named
 from tracker.evidence.wrappers.data_records import arrays_of
 from tracker.evidence.wrappers.instants import moment_of
 from tracker.evidence.wrappers.json_answers import with_fields
@@ -58,7 +58,7 @@ def stored_elsewhere(page: Page) -> Listing | None:
 
 def _proxy(page: Page, profile: Profile) -> Listing | None:
     has_store = page.says(f"<{STORE}")
-    if has_store and told(page.text, profile.total) == 0:
+    if has_store and number_named(page.text, profile.total) == 0:
         return Listing(dialect=profile.dialect)
     ask = range_ask(page, profile, 1, None) if page.kind == "html" else None
     if ask is not None:
