@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve
-from tracker.evidence.wrappers.data_pagers import pairs, range_ask, number_named
+from tracker.evidence.wrappers.data_pagers import number_named, pairs, range_ask
 from tracker.evidence.wrappers.data_records import arrays_of
 from tracker.evidence.wrappers.instants import moment_of
 from tracker.evidence.wrappers.json_answers import with_fields
