@@ -15,7 +15,7 @@ from tracker.evidence.wrappers.wrapper import (
 )
 
 _WRAPPER = Wrapper(
-    "http://www.county.gov.cn/tzgg/", SourceKind.PAGE, encoding="utf-8", record_path="body/div.main/ul.list",
+    "http://www.county.gov.cn/tzgg/", SourceKind.PAGE, record_path="body/div.main/ul.list",
     bound=RecordBound.TO_NEXT, link="a", title=("a@title", "a"),
     days=(DayPlace("span.date", "whole"), DayPlace("em", "ago")), others=(("source", "i.office"),), fill=0.95, rows=20,
     row_length=24, pager=PagerPlace(PagerKind.NUMBERED, "body/div.main/div.page", promise=True),

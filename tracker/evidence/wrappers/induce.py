@@ -81,7 +81,7 @@ def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
         fields = find_fields(records, page.zone, page.today)
         source = publisher_key(records, SourceKind(page.kind))
         wrapper = Wrapper(
-            page.url, SourceKind(page.kind), profile=_data_profile(page, draft), encoding=page.encoding,
+            page.url, SourceKind(page.kind), profile=_data_profile(page, draft),
             record_path=path, link=keys[path], title=fields.title, days=fields.days, fill=round(fields.fill, 2),
             others=(("source", source),) if source else (), rows=len(records),
         )  # fmt: skip
@@ -189,7 +189,7 @@ def _candidate(
 ) -> InducedList | None:  # fmt: skip
     source = publisher_place(records, column_heads(runs[0]))
     wrapper = Wrapper(
-        page.url, SourceKind.PAGE, encoding=page.encoding, record_path=shape.box, box=box, bound=bound,
+        page.url, SourceKind.PAGE, record_path=shape.box, box=box, bound=bound,
         skip=shape.ordinal, link=shape.link, title=fields.title, days=fields.days,
         fill=round(fields.fill, 2), profile=page_profile(page, records),
         others=(("source", source),) if source else (),

@@ -73,8 +73,8 @@ def number_at(answer: Any, path: str, called: re.Pattern[str]) -> int | None:
     value = answer
     holders = [value, *(value := value.get(key) if isinstance(value, dict) else None for key in path.split(".")[:-1])]
     for holder in reversed(holders):
-        told = holder.items() if isinstance(holder, dict) else ()
-        numbers = [whole_number(value) for name, value in told if called.match(str(name))]
+        named = holder.items() if isinstance(holder, dict) else ()
+        numbers = [whole_number(value) for name, value in named if called.match(str(name))]
         if known := [number for number in numbers if number is not None]:
             return max(known)
     return None
@@ -82,8 +82,8 @@ def number_at(answer: Any, path: str, called: re.Pattern[str]) -> int | None:
 
 def whole_number(value: Any) -> int | None:
     """Return a number that is written as one or as digits; None for all else."""
-    told = isinstance(value, int | float | str) and not isinstance(value, bool)
-    text = str(value).partition(".")[0] if told else ""
+    is_number = isinstance(value, int | float | str) and not isinstance(value, bool)
+    text = str(value).partition(".")[0] if is_number else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 

@@ -83,7 +83,6 @@ class Wrapper:
     url: str
     kind: SourceKind = SourceKind.PAGE
     profile: str = ""
-    encoding: str = ""
     record_path: str = ""
     box: int | None = None
     bound: RecordBound = RecordBound.ELEMENT
