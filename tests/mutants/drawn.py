@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +52,20 @@ class Drawn:
         return f"{self.file}:{self.change.line}: {before}  →  {self.change.after}"
 
 
+@cache
+def list_mutants(copy: Path, room: str) -> list[Drawn]:
+    """Every mutant of a room, in the order of its files; what is frozen, the migrations, has none."""
+    files = [path for path in sorted((copy / "tracker" / room).rglob("*.py")) if "versions" not in path.parts]
+    return [
+        Drawn(path.relative_to(copy).as_posix(), change) for path in files for change in list_changes(path.read_bytes())
+    ]
+
+
 def draw(copy: Path, number: int, seed: int) -> list[Drawn]:
     """So many mutants, in an order in which each beginning has every room in its share."""
     chance, found = random.Random(seed), list[tuple[float, Drawn]]()
     for room in ROOMS:
-        files = [path for path in sorted((copy / "tracker" / room).rglob("*.py")) if "versions" not in path.parts]
-        every = [
-            Drawn(path.relative_to(copy).as_posix(), one) for path in files for one in list_changes(path.read_bytes())
-        ]
+        every = list_mutants(copy, room)
         chosen = chance.sample(every, min(len(every), round(number * SHARES[room])))
         found += [((place + 0.5) / len(chosen), mutant) for place, mutant in enumerate(chosen)]
     return [mutant for _, mutant in sorted(found, key=lambda one: one[0])]
