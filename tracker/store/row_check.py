@@ -53,12 +53,22 @@ def verify_rows(tx: Tx, county: str) -> tuple[int, list[Message]]:
             if known is not None:
                 defects += _compare(watch, row, known)
             elif watch.name not in _BEGUN_UNRECORDED:
-                text = "{row} stands there ({values}), but no row of the journal says that it was written"
-                defects.append(Message(text, row=_name(watch, row.key, row.stored), values=_list(row.values)))
-        for key, known in rows.items():
-            text = "{row} is missing; row {height} of the journal says that it stands there ({values})"
-            named = _name(watch, key, known.values)
-            defects.append(Message(text, row=named, height=known.height, values=_list(known.values)))
+                defects.append(
+                    Message(
+                        "{row} stands there ({values}), but no row of the journal says that it was written",
+                        row=_name(watch, row.key, row.stored),
+                        values=_list(row.values),
+                    )
+                )
+        defects += [
+            Message(
+                "{row} is missing; row {height} of the journal says that it stands there ({values})",
+                row=_name(watch, key, known.values),
+                height=known.height,
+                values=_list(known.values),
+            )
+            for key, known in rows.items()
+        ]
     return count, [*defects, *_verify_sent_heads(tx, county)]
 
 
@@ -94,8 +104,13 @@ def _replay(tx: Tx, county: str) -> tuple[dict[str, dict[str, Recorded]], list[M
             is_whole = known.is_whole if known else not is_change
             tables[name][key] = Recorded(values, height, is_whole)
             if known is None and is_change and name not in _BEGUN_UNRECORDED:
-                text = "{row}: row {height} of the journal changes it, but no row says that it was written before"
-                defects.append(Message(text, row=_name(WATCHED[name], key, values), height=height))
+                defects.append(
+                    Message(
+                        "{row}: row {height} of the journal changes it, but no row says that it was written before",
+                        row=_name(WATCHED[name], key, values),
+                        height=height,
+                    )
+                )
     return tables, defects
 
 
