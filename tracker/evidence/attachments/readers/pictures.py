@@ -6,7 +6,7 @@ import re
 import struct
 import zlib
 
-from tracker.evidence.attachments.readers.unfit import Unfit
+from tracker.evidence.attachments.readers.text import Unfit
 
 #: More than a page scanned at 1200 dpi: pixels.
 _MOST = 400_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 #: Characters kept of one file, as of a page; a budget of a county with its annexes has half of it.
 MAX_TEXT = 500_000
@@ -18,6 +19,22 @@ _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xF
 #: What ends the process and is no fault of a file. The rest is: a library written in Rust tells that it broke down by
 #: an error that is no `Exception`.
 STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file says. `text` None: nothing could be read, `note` (Chinese) says why.
+
+    With both, `note` names what could not be read beside the text: what is not in it is then not missing.
+    """
+
+    text: str | None
+    note: str = ""
+    kind: str = ""
+
+
+class Unfit(Exception):
+    """A file may not be filed; the message says what it really is, or what is wrong with it."""
 
 
 class UnreadableFile(Exception):
