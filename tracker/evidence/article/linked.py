@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tracker.core.values.facts import Attachment
 from tracker.evidence.article.content import Content
 from tracker.evidence.page.flow import is_frame
+from tracker.evidence.page.nodes import names_of, up_from
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
 
 _FILE = re.compile(
@@ -144,16 +145,12 @@ def _in_frame(node: Node, around: set[int]) -> bool:
 
     `around`: what holds the text itself, and is no frame whatever it is called.
     """
-    above: Node | None = node
-    for _ in range(30):
-        if above is None or above.tag == "body" or above.mem_id in around:
+    for one in up_from(node, 30):
+        named = names_of(one)
+        if one.mem_id in around or re.search(r"attach|fujian|annex|\bfj|file|附件", named):
             return False
-        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(r"attach|fujian|annex|\bfj|file|附件", named):
-            return False
-        if above.tag in ("nav", "footer", "aside") or is_frame(above) or re.search(r"\bside|\bleft|\bright", named):
+        if one.tag in ("nav", "footer", "aside") or is_frame(one) or re.search(r"\bside|\bleft|\bright", named):
             return "附件" not in squeeze(node.text())
-        above = above.parent
     return False
 
 
@@ -289,7 +286,7 @@ def _beside(node: Node, around: set[int]) -> bool:
             return above is not None and above.tag == "body" and above.mem_id in around
         if above.mem_id in around:
             return True
-        if _OTHERS.search(f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}"):
+        if _OTHERS.search(names_of(above)):
             return False
         above = above.parent
     return False

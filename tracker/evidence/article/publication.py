@@ -27,6 +27,7 @@ from tracker.evidence.page.dates import (
     strict_moment,
 )
 from tracker.evidence.page.grid import cells_of, expand, table_rows
+from tracker.evidence.page.nodes import names_of
 from tracker.evidence.page.parsed import Node, Page, short_text
 
 Dated = tuple[str, Moment]
@@ -241,7 +242,7 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
 
 
 def _is_classed(node: Node) -> bool:
-    return bool(_CLASSED.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"))
+    return bool(_CLASSED.search(names_of(node)))
 
 
 _MARKS = re.compile(r"[\s:：【】\[\]]")

@@ -11,6 +11,7 @@ from tracker.core.values.facts import ON_A_DISK, Attachment
 from tracker.evidence.article.content import Content
 from tracker.evidence.article.linked import calls_itself_file, leads_on, quoted_file
 from tracker.evidence.page.flow import is_frame
+from tracker.evidence.page.nodes import up_from
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
 
 FILE_NOTE = "附件由脚本打开，未能读取"
@@ -137,11 +138,4 @@ def _is_pointer(node: Node, url: str) -> bool:
 
 
 def _in_frame(node: Node) -> bool:
-    above: Node | None = node
-    for _ in range(8):
-        if above is None or above.tag == "body":
-            break
-        if is_frame(above):
-            return True
-        above = above.parent
-    return False
+    return any(map(is_frame, up_from(node, 8)))
