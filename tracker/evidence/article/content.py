@@ -131,7 +131,9 @@ def _known(page: Page) -> Content | None:
     nodes = [node for node in _once(page.tree.css(_PLACES)[:40]) if not is_frame(node)]
     said = [node for node in nodes if own_length(node)] or [node for node in nodes if _shows(node)][:1]
     keys = {node.mem_id for node in said}
-    outer = [node for node in said if not any(one.mem_id in keys for one in up_from(node.parent, 200))]
+    outer = [node for node in said if node.tag == "body"] or [
+        node for node in said if not any(one.mem_id in keys for one in up_from(node.parent, 200))
+    ]
     if len(outer) > 1 and (holder := common(outer)) is not None:
         return Content((holder,), sure=False)  # their headings stand between them
     return Content(tuple(outer), sure=True) if outer else None

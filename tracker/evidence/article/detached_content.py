@@ -41,6 +41,8 @@ def common(nodes: Sequence[Node]) -> Node | None:
 
 def tables_beside(page: Page, nodes: Sequence[Node], around: set[int]) -> Iterator[Node]:
     """Tables of figures outside the place of the text, and in no frame of the site. `around`: what holds that place."""
+    if any(node.tag == "body" for node in nodes):
+        return
     taken = {node.mem_id for node in nodes}
     count = 0
     for table in page.tree.css("table")[:_MOST_TABLES]:

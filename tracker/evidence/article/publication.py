@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from itertools import chain
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.article import hint
 from tracker.evidence.article.blocks import Block
 from tracker.evidence.article.structured import Tags, created, first_moment, structured, variable
 from tracker.evidence.page.dates import (
@@ -328,20 +327,10 @@ def _created(page: Page) -> Moment | None:
     return moment if moment is not None and day_of(moment) < page.today else None
 
 
-_MAX_HINT, _MAX_ELEMENTS = 300_000, 3_000
-
-
 def _hint(page: Page, blocks: list[Block]) -> date | None:
-    """What `htmldate` finds where nothing else did, if it stands outside the text and is no clock.
-
-    Its answers of a first of January are guesses from a year. Large pages are not given to it.
-    """
-    if len(page.body) > _MAX_HINT or page.text.count("<") > _MAX_ELEMENTS:
-        return None
-    possible = set(_outside(page, blocks))
-    if not possible or (found := hint.ask(page.text, page.today)) is None:
-        return None
-    return found if found in possible and (found.month, found.day) != (1, 1) and found < page.today else None
+    """The only day that stands outside the text, if it is no clock."""
+    days = set(_outside(page, blocks))
+    return days.pop() if len(days) == 1 and min(days) < page.today else None
 
 
 def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
