@@ -84,6 +84,7 @@ _FOOT = re.compile(
 _OTHER = re.compile(
     r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$|受理|办结|征集|起止|填表|拟稿|来信|报送"
 )
+_OTHER_DAY = re.compile(rf"{_OTHER.pattern}|通过|批准|修订|修正|[至到]")
 #: Where a date is the value of the head before it.
 _VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
 _LINKS = re.compile(r"来源|作者|机构|单位")
@@ -339,7 +340,7 @@ def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
         if block.zone == "text" or block.tag in _VALUES or (block.linked and not _COMPANY.search(block.text)):
             continue
         before = blocks[place - 1].text if place else ""
-        if not (_FOOT.search(block.text) or _OTHER.search(block.text) or _HEAD_END.search(before)):
+        if not (_FOOT.search(block.text) or _OTHER_DAY.search(block.text) or _HEAD_END.search(before)):
             moment = find_moment(block.text, page.zone)
             if moment is not None:
                 yield day_of(moment)
