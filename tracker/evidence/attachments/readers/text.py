@@ -76,6 +76,13 @@ class Lines:
         if line.strip() or (line and self._lines and self._lines[-1].strip() and "\t" in self._lines[-1]):
             self._put(line)
 
+    def text(self, line: str) -> None:
+        """A line as plain text has it: a table row where tabs part it."""
+        if "\t" in line:
+            self.row(line.split("\t"))
+        else:
+            self.line(line)
+
     def lack(self, note: str) -> None:
         if len(self.lacks) < 5 and note not in self.lacks:
             self.lacks.append(note)
