@@ -133,8 +133,8 @@ def find_heads(path: Path) -> list[tuple[int | None, str]]:
         return []
     texts = [_text_of(data)]
     if path.suffix.lower() == ".eml":
-        parts = [part for part in message_from_bytes(data, policy=policy.default).walk() if not part.is_multipart()]
-        texts = [_text_of(part.get_payload(decode=True) or b"") for part in parts]
+        payloads = [part.get_payload(decode=True) for part in message_from_bytes(data, policy=policy.default).walk()]
+        texts = [_text_of(payload) for payload in payloads if isinstance(payload, bytes)]
     found = dict.fromkeys((int(match[1]), match[2]) for text in texts for match in _PRINTED_HEAD.finditer(text))
     if not found:
         raise ExportError(f"{path}: neither an export of a journal nor a mail or document that prints a head")
