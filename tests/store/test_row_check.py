@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import asdict, replace
@@ -14,13 +15,15 @@ import sqlalchemy as sa
 from tests.store.chains import NOW, entry, fill, renumbered, unguard
 from tracker.store.chain import verify_chain
 from tracker.store.columns import Addresses, EnumText, Instant, MomentText, Reached
-from tracker.store.counties import ensure_county, mark_ticked, next_seq, read_county
+from tracker.store.counties import ensure_county, mark_ticked, next_seq, read_county, store_document
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import append_entries, compute_hash, list_rows
 from tracker.store.row_check import verify_rows
 from tracker.store.tables import counties, entry_versions, journal, messages, metadata, notices
 from tracker.store.tables_requests import persons
 from tracker.store.watched_rows import WATCHED
+
+DOCUMENT = hashlib.sha256(b"text").hexdigest()
 
 
 def some_value(column: sa.Column[Any]) -> Any:
@@ -54,6 +57,7 @@ def write_all(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         append_entries(tx, "sample", [entry(1)], NOW)
+        store_document(tx, DOCUMENT, "rulebook", "text", NOW)
         for table in metadata.sorted_tables:
             if table.name in WATCHED and table is not counties:
                 values = {column.name: some_value(column) for column in table.c if column.name != "id"}
@@ -216,9 +220,49 @@ def test_a_chain_written_anew_is_found_by_the_heads_that_were_told(store: Store)
         tx.execute(journal.insert(), [asdict(row) for row in written])
         tx.execute(counties.update().values(journal_height=len(written), journal_head=previous))
         assert verify_chain(tx, "sample") == []
-        [text] = verify_rows(tx, "sample")[1]
+        text = verify_rows(tx, "sample")[1][0]
         tx.rollback()
     assert text.startswith(f"the head that journal:2015-07-01 told the county office was row 8, {rows[7].hash[:16]}…; ")
+
+
+def test_a_trigger_that_writes_in_our_transactions_is_named(store: Store) -> None:
+    """Its changes are noted as if they were ours."""
+    write_all(store)
+    made = (
+        "CREATE TRIGGER quiet AFTER INSERT ON runs BEGIN UPDATE notices SET state = 'sent'; END"
+        if store.sqlite
+        else "CREATE RULE quiet AS ON INSERT TO runs DO ALSO UPDATE notices SET state = 'sent'"
+    )
+    with store.engine.connect() as tx:
+        tx.exec_driver_sql(made)
+        assert [*verify_rows(tx, "sample")[1]] == [
+            "trigger quiet on runs is not one of Duban: what it writes passes for Duban's"
+        ]
+        tx.rollback()
+
+
+def test_a_revision_set_back_does_not_record_what_was_tampered_with(store: Store) -> None:
+    write_all(store)
+    with store.engine.begin() as tx:
+        tx.execute(notices.update().values(state="sent"))
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '4'")
+    store.migrate()
+    with store.read() as tx:
+        [text] = verify_rows(tx, "sample")[1]
+    assert "state stands there as sent, row 4 of the journal says claimed" in text
+
+
+def test_a_text_that_is_none_is_named(sqlite_url: str) -> None:
+    with Store(sqlite_url, durable=False) as store:
+        write_all(store)
+        with store.engine.begin() as tx:
+            tx.exec_driver_sql("UPDATE filings SET \"by\" = CAST(X'FF' AS TEXT)")
+            tx.exec_driver_sql("UPDATE documents SET body = 'other'")
+        with store.read() as tx:
+            assert [text.partition(":")[0] for text in verify_rows(tx, "sample")[1]] == [
+                "filings 1 (filings-occurrence)",
+                f"documents {DOCUMENT}",
+            ]
 
 
 def test_what_is_rolled_back_is_not_recorded(store: Store) -> None:

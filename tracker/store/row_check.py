@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +15,8 @@ from tracker.core.values.message import Message
 from tracker.store.engine import Tx
 from tracker.store.journal import ROWS_WRITTEN
 from tracker.store.row_record import HASH_LENGTH, StoredRow, read_rows
-from tracker.store.tables import journal, notices
+from tracker.store.tables import documents, journal, notices
+from tracker.store.triggers import describe_trigger_differences
 from tracker.store.watched_rows import WATCHED, WatchedTable, is_bytes
 
 #: Characters of a value in a sentence.
@@ -39,8 +42,29 @@ class Recorded(NamedTuple):
 def verify_rows(tx: Tx, county: str) -> tuple[int, list[Message]]:
     """How many rows are watched, and a sentence for each that is not as the journal says.
 
-    A row names its table and key, what stands there, and what the journal says. The chain is not verified here.
+    A sentence names table and key, what stands there, and what the journal says. The chain is not verified here. Named
+    too are triggers that are not Duban's own, for what they write passes for its writing, and rules that were changed.
     """
+    with _reading_any_text(tx):
+        count, defects = _verify_all(tx, county)
+    return count, [*defects, *_verify_sent_heads(tx, county), *_verify_documents(tx), *describe_trigger_differences(tx)]
+
+
+@contextmanager
+def _reading_any_text(tx: Tx) -> Iterator[None]:
+    """On SQLite a text that was tampered with may be no UTF-8."""
+    if tx.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = tx.connection.dbapi_connection
+    raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = str
+
+
+def _verify_all(tx: Tx, county: str) -> tuple[int, list[Message]]:
     recorded, defects = _replay(tx, county)
     count = 0
     for watch in WATCHED.values():
@@ -69,7 +93,7 @@ def verify_rows(tx: Tx, county: str) -> tuple[int, list[Message]]:
             )
             for key, known in rows.items()
         ]
-    return count, [*defects, *_verify_sent_heads(tx, county)]
+    return count, defects
 
 
 #: The row of a county is made before its journal begins.
@@ -87,6 +111,8 @@ def _replay(tx: Tx, county: str) -> tuple[dict[str, dict[str, Recorded]], list[M
             defects.append(Message("row {height} of the journal does not say what was written", height=height))
             continue
         for name, key, change in written:
+            if name not in WATCHED:  # a table of an earlier version
+                continue
             known = tables[name].pop(key, None)
             if change is None:
                 continue
@@ -97,7 +123,7 @@ def _replay(tx: Tx, county: str) -> tuple[dict[str, dict[str, Recorded]], list[M
                     values[column] = value
                     continue
                 before, values[column] = value
-                if known is None or is_bytes(WATCHED[name], column):
+                if known is None or column not in WATCHED[name].columns or is_bytes(WATCHED[name], column):
                     continue
                 if before != known.values.get(column) and (known.is_whole or column in known.values):
                     defects.append(_describe_interim(name, key, column, before, known, height))
@@ -181,6 +207,13 @@ _DULL = {"#", "county", "seq", "rulebook", "calendar"}
 
 def _is_hash(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("#") and len(value) == HASH_LENGTH
+
+
+def _verify_documents(tx: Tx) -> Iterator[Message]:
+    """A sentence for each rulebook or calendar that is not what its hash says."""
+    for digest, body in tx.execute(sa.select(documents.c.digest, documents.c.body)):
+        if hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest() != digest:
+            yield Message("documents {digest}: its text was changed, it does not give this hash", digest=digest)
 
 
 # -- heads that were sent --------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import ROWS_WRITTEN, JournalEntry, append_entries, last_entry_at
 from tracker.store.rows import batches
+from tracker.store.tables import journal
 from tracker.store.watched_rows import (
     POSTGRESQL_SESSION,
     SHORT,
@@ -79,7 +80,7 @@ def read_rows(tx: Tx, watch: WatchedTable, keys: Sequence[Sequence[Any]] | None 
     dialect = tx.dialect.name
     query = read_sql(dialect, watch)
     if keys is None:
-        found: Iterable[Any] = tx.execution_options(yield_per=2000).execute(sa.text(query))
+        found: Iterable[Any] = tx.execute(sa.text(query), execution_options={"yield_per": 2000})
     else:
         bound = {f"k{place}": value for place, value in enumerate(value for key in keys for value in key)}
         found = tx.execute(sa.text(query + match_sql(dialect, watch, len(keys))), bound)
@@ -221,5 +222,7 @@ def record_all(tx: Tx, reason: str) -> None:
         for row in read_rows(tx, watch):
             changes[row.county].append((watch.name, row.key, row.values))
             instants[row.county] = max([instants.get(row.county, ""), *(row.stored.get(name) or "" for name in _PAST)])
-    for county in sorted(changes):
+    # Only once: otherwise a revision set back in the database would have everything recorded as it was tampered with.
+    recorded = set(tx.execute(sa.select(journal.c.county).where(journal.c.action == ROWS_WRITTEN).distinct()).scalars())
+    for county in sorted(changes.keys() - recorded):
         _append(tx, county, changes[county], instants[county], reason)

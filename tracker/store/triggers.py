@@ -5,11 +5,10 @@ They follow the tables, so they are made anew at the end of each upgrade; a revi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import sqlalchemy as sa
 
 from tracker.core.values.message import Message
+from tracker.store.tables import metadata
 from tracker.store.watched_rows import WATCHED, postgresql_function
 
 _APPEND_ONLY = "the journal is append-only"
@@ -71,27 +70,34 @@ def make_triggers(connection: sa.Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def describe_trigger_differences(connection: sa.Connection) -> Iterator[Message]:
-    """A sentence for each trigger that is missing, switched off or another."""
-    if connection.dialect.name == "sqlite":
-        found = {row.name: row.sql for row in connection.execute(sa.text(_FIND_ON_SQLITE))}
-        expected = _SQLITE
-    else:
-        found = {
-            name: body.strip() if enabled != "D" else "off"
-            for name, enabled, body in connection.execute(sa.text(_FIND_TRIGGERS))
-        }
-        expected = {name: body for name, (_, _, body) in _POSTGRESQL.items()}
-    for name, text in expected.items():
-        if name not in found:
-            yield Message("trigger {name} is missing", name=name)
-        elif found[name] != text:
-            yield Message("trigger {name} was changed or switched off", name=name)
+def describe_trigger_differences(connection: sa.Connection) -> list[Message]:
+    """A sentence for each trigger that is missing, switched off, another, or not Duban's own."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    rows = connection.execute(sa.text(_FIND_ON_SQLITE if is_sqlite else _FIND_ON_POSTGRESQL)).all()
+    found = {name: text.strip() for _, name, text in rows}
+    expected = _SQLITE if is_sqlite else {name: body for name, (_, _, body) in _POSTGRESQL.items()}
+    missing = [Message("trigger {name} is missing", name=name) for name in expected if name not in found]
+    changed = [
+        Message("trigger {name} was changed or switched off", name=name)
+        for name, text in expected.items()
+        if found.get(name, text) != text
+    ]
+    tables = set(metadata.tables)
+    foreign = [
+        Message(
+            "trigger {name} on {table} is not one of Duban: what it writes passes for Duban's", name=name, table=table
+        )
+        for table, name, _ in sorted(tuple(row) for row in rows)
+        if name not in expected and table in tables
+    ]
+    return missing + changed + foreign
 
 
-_FIND_ON_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-_FIND_TRIGGERS = (
-    "SELECT t.tgname, t.tgenabled, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-    "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+#: Table, name and text of each trigger; on PostgreSQL of each rule too, which does the same.
+_FIND_ON_SQLITE = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+_FIND_ON_POSTGRESQL = (
+    "SELECT c.relname, t.tgname, CASE t.tgenabled WHEN 'O' THEN p.prosrc ELSE 'off' END FROM pg_trigger t "
+    "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema() "
+    "UNION ALL SELECT tablename, rulename, definition FROM pg_rules WHERE schemaname = current_schema()"
 )
