@@ -14,5 +14,7 @@ def ask(html: str, latest: date) -> date | None:
             html, extensive_search=False, original_date=True, outputformat="%Y-%m-%d", max_date=latest.isoformat()
         )
         return date.fromisoformat(found) if found else None
+    except MemoryError:
+        raise
     except Exception:  # a library's trouble with a page is no date
         return None
