@@ -225,7 +225,9 @@ class TestPages:
     @pytest.fixture(autouse=True)
     async def short(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         """The program's own worker with a bound that a test can wait for; what ends by its memory may take longer."""
-        worker = Worker(10 if "memory" in request.node.name else 1, 60, reading_process._CLASSES, data=reading_process._DATA)
+        worker = Worker(
+            10 if "memory" in request.node.name else 1, 60, reading_process._CLASSES, data=reading_process._DATA
+        )
         monkeypatch.setattr(reading_process, "WORKER", worker)
         yield
         await worker.close()

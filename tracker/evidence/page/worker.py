@@ -3,7 +3,8 @@ there, off the event loop, and ends that process at worst.
 
 The child starts with the first call, serves one call after the other, and ends when nobody calls for a while. After one
 that died, the next has to answer a trivial call before it is given a page: a reader that works nowhere is told from a
-page that ends it, and is not started again and again. What a child returns is unpickled with a list of permitted classes: what a hostile page made of the child runs nothing here.
+page that ends it, and is not started again and again. What a child returns is unpickled with a list of permitted
+classes: what a hostile page made of the child runs nothing here.
 """
 
 from __future__ import annotations
