@@ -4,7 +4,8 @@
     python3 dev.py demo       the county in a box
     python3 dev.py test       the test suite, and its ten slowest tests
     python3 dev.py check      lint, types, contracts, then the test suite and the wheel (what CI runs)
-    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
+    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken input, slow markup
+    python3 dev.py campaign   broken input for each READER of foreign bytes, half an hour each (--minutes); goes on
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
     python3 dev.py house      rooms and their lines (of one ROOM: its files), names that stand twice, the longest files
@@ -145,8 +146,8 @@ def nightly(extra: list[str]) -> None:
     here = {**os.environ, "PYTHONPATH": str(HERE)}
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
-        (python, "-m", "tests.evidence.fuzz", "--minutes", "2", "--seed", seed),
-        (python, "-m", "tests.nightly.sweep_markup", "--sample", SWEPT, "--seed", seed),
+        (python, "-m", "fuzz.campaign", "--minutes", "2", "--seed", seed),
+        (python, "-m", "fuzz.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with timed("nightly"), ThreadPoolExecutor() as beside:
@@ -154,6 +155,10 @@ def nightly(extra: list[str]) -> None:
         running.append(beside.submit(wheel, newer_pythons()))
     for part in running:
         part.result()
+
+
+def campaign(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "-m", "fuzz.campaign", *extra)
 
 
 def compare(extra: list[str]) -> None:
@@ -223,7 +228,7 @@ def lock(_extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, coverage, compare, house, mutants, lock)
+    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, lock)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

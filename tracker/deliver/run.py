@@ -45,8 +45,8 @@ async def deliver(
 ) -> DeliveryReport:
     """Send everything that may be sent now, and try again what an earlier pass could not finish.
 
-    `holder`: the name of this process, whose leases can be released if it dies. `links`: called when a message is
-    frozen. `unrecorded`: outcomes that this process could not record yet; the list is emptied and filled.
+    `holder`: the name of this process, whose leases can be released if it dies. `links`: those at which messages
+    can be answered. `unrecorded`: outcomes that this process could not record yet; the list is emptied and filled.
     """
     run = _DeliveringPass(PassState(store, loaded, channels, clock, holder, links), unrecorded)
     try:
