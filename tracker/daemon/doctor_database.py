@@ -18,6 +18,7 @@ from tracker.store.faults import list_faults
 from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
+from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
 
 
@@ -46,7 +47,12 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             )
             yield "database", "note", text
             return
-        yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
+        with store.read() as tx:
+            differences = describe_differences(tx)
+        for difference in differences:
+            yield "database", "wrong", difference
+        if not differences:
+            yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
         yield from _check_contents(store, loaded, now)
         yield from _check_filed_files(store, loaded, root)
         yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
