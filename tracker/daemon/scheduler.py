@@ -57,7 +57,7 @@ class JobScheduler:
         jobs = sorted((job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.id in self._tasks)
         return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
 
-    def every(self, seconds: float, name: str) -> None:
+    def every(self, name: str, seconds: float) -> None:
         """Run `name` (the heartbeat) at a fixed interval as well, whatever the system's clock shows."""
 
         async def beat() -> None:

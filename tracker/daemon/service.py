@@ -96,7 +96,7 @@ class Daemon:
 
     async def _start(self) -> None:
         seen = await run_read(self._office.store, lambda tx: find_last_slot(tx, "crawl", self._clock()))
-        self._scheduler.every(HEARTBEAT, "heartbeat")
+        self._scheduler.every("heartbeat", HEARTBEAT)
         self._scheduler.start()
         # What came due while no daemon ran is decided now, not at the next time in the schedule.
         self._catching_up = asyncio.ensure_future(self._catch_up(seen))
