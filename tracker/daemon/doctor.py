@@ -179,15 +179,16 @@ def _check_console(loaded: Loaded) -> CheckLine:
             "note",
             Message("{base} is not encrypted: whoever reads the line can use the links", base=console.base),
         )
+    if not console.socket_file and not console.proxies and urlsplit(console.base).netloc != console.place:
+        text = Message(
+            "behind a web server everybody looks like one caller: name its machine under console.proxies, or listen at "
+            "unix:pages.sock"
+        )
+        return "console", "note", text
     return (
         "console",
         "ok",
-        Message(
-            "served at {host}:{port} while the daemon runs, reached as {base}",
-            host=console.host,
-            port=console.port,
-            base=console.base,
-        ),
+        Message("served at {place} while the daemon runs, reached as {base}", place=console.place, base=console.base),
     )
 
 

@@ -21,6 +21,7 @@ from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
 from tracker.store.messages import list_waiting
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
+from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
 
 #: A mail leaves with the next delivery in working hours: what waits for longer than a day is stuck.
@@ -52,7 +53,12 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             )
             yield "database", "note", text
             return
-        yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
+        with store.read() as tx:
+            differences = describe_differences(tx)
+        for difference in differences:
+            yield "database", "wrong", difference
+        if not differences:
+            yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
         yield from _check_contents(store, loaded, now)
         yield from _check_waiting(store, loaded, now)
         if (leap := explain_leap(store, now, is_synchronised)) is not None:

@@ -71,7 +71,7 @@ class Daemon:
     async def run(self) -> int:
         """Run until SIGTERM.
 
-        Returns 0; 1 if the lease was lost or the pages cannot be served; 2 if another scheduler holds the database.
+        Returns 0; 1 if the lease was lost; 2 if the pages cannot be served or another scheduler holds the database.
         """
         share_one_heap()
         other = await asyncio.to_thread(self._prepare)
@@ -86,7 +86,7 @@ class Daemon:
             await self._stopping.wait()
         except ConsoleError as error:
             log.error("%s", error, extra={"action": "start"})
-            return 1
+            return 2
         finally:
             notify_systemd("STOPPING=1")
             await asyncio.gather(self._scheduler.stop(STOP_WITHIN), self._stop_pages())

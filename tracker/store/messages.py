@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tracker.clock import SKEW
 from tracker.core.escalation.notice_kinds import LADDER_KINDS, CurrentStanding
 from tracker.core.escalation.notices import NoticeKey
+from tracker.store.counties import lock_counties
 from tracker.store.engine import Tx, insert_new
 from tracker.store.instants import has_come
 from tracker.store.journal import JournalEntry, append_entries
@@ -159,6 +160,7 @@ def release_untried(tx: Tx, ids: Sequence[str]) -> None:
 
     Messages that another deliverer took since are left alone: they are at their second attempt.
     """
+    lock_counties(tx)
     is_untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
     query = sa.select(messages.c.id).where(*is_untried).with_for_update()
     untried = list(tx.execute(query).scalars())

@@ -19,7 +19,6 @@ from tracker.evidence.listing.certificate import certificate_of, page_certificat
 from tracker.evidence.listing.next_link import read_on
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.barriers import REASONS
-from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.reading.reading_process import (
     ARTICLE_PAGE,
@@ -334,6 +333,4 @@ async def article_of(
         return replace(found, further=found.further or (target,))
     if article.further:
         article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
-    if not article.attachments and substance(article.text or "") < LEAST:
-        article = replace(article, pictured=read.pictured)
     return article
