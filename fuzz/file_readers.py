@@ -22,7 +22,7 @@ from tracker.evidence.attachments.readers.kinds import UNREAD
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.attachments.readers.registry import READERS as KINDS
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, read_table
-from tracker.evidence.attachments.readers.unfit import Unfit
+from tracker.evidence.attachments.readers.text import Unfit
 from tracker.registers.eventrows import find_duplicates, read_event_rows
 from tracker.registers.request_cells import SheetWords
 from tracker.registers.request_heads import read_heads

@@ -35,8 +35,8 @@ def channel_subject(channel: str) -> str:
 class PassState:
     """What the parts of one pass share.
 
-    `holder`: the name of this process in leases. `links`: called when a message is frozen. `closed`: counties whose
-    office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
+    `holder`: the name of this process in leases. `links`: those at which messages can be answered. `closed`: counties
+    whose office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
     subject and action. `failing`: by county, the addresses that are not used now. `down`: channels that failed in this
     pass. `unanswered`: channels whose other side did not answer the last message.
     """

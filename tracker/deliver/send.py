@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from notifications.channels.base import Outgoing, SendResult
+from notifications.forms import fill_in
 from tracker.deliver.bundles import Bundle
 from tracker.deliver.claim import claim_bundles, release_claims
 from tracker.deliver.load import PassState
@@ -92,11 +93,13 @@ class Sender:
         return True
 
     async def _hand_over(self, message: MessageRow) -> SendResult:
-        outgoing = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
+        channel, links = self.state.channels[message.channel], self.state.links
         longest = self.state.leases.dialogue.total_seconds()
         try:
+            body = fill_in(channel.form, message.body, *links.token(message.id)) if links else message.body
+            outgoing = Outgoing(message.id, message.recipient, message.subject, body, message.claimed_at)
             async with asyncio.timeout(longest):
-                return await self.state.channels[message.channel].send(outgoing)
+                return await channel.send(outgoing)
         except TimeoutError:
             answer = f"the dialogue was not over after {longest:.0f} seconds"
         except Exception as error:  # a defect of a channel must not lose a message or stop the others

@@ -12,7 +12,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from tracker.evidence.page.encoding import decode
-from tracker.evidence.page.marks import Marks, marks_in
 from tracker.evidence.page.prescan import TooHeavyError, is_too_heavy
 
 Node = LexborNode
@@ -22,6 +21,7 @@ Piece = tuple[int, Node, str, str]
 
 #: The longest address that is kept; a longer one is no address of an article.
 MAX_URL = 2048
+_ANY_CASE = "(?i)"
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,15 @@ class Page:
         return self.text.lower()
 
     @cached_property
-    def _marks(self) -> Marks:
-        return marks_in(self.text, self._bytes)
-
-    @cached_property
     def _bytes(self) -> bytes:
         return self.text.encode("utf-8", "replace")
 
     def says(self, *words: str) -> bool:
-        """Whether one of these words stands anywhere in its markup; in whatever case where they begin with (?i).
-        Words are asked of every page, never put together for one: `marks.py`."""
-        return any(map(self._marks.hold, words))
+        """Whether one of these words stands anywhere in its markup; in whatever case where they begin with (?i)."""
+        return any(
+            word.removeprefix(_ANY_CASE).lower() in self.lowered if word.startswith(_ANY_CASE) else word in self.text
+            for word in words
+        )
 
     @property
     def encoding(self) -> str:
