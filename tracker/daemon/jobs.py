@@ -30,7 +30,7 @@ from tracker.registers.golive import load_live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, store_document
+from tracker.store.counties import ensure_county, lock_counties, store_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
@@ -256,6 +256,7 @@ class Office:
         retention = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
+            lock_counties(tx)
             return (
                 delete_bodies(tx, now - retention.messages, now),
                 delete_listing_pages(tx, now - retention.pages),
