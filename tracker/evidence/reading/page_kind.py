@@ -90,7 +90,7 @@ def _is_its_own(page: Page, listing: Listing) -> bool:
 def _of_article(page: Page, listing: Listing, article: Article) -> int:
     """What speaks for an article, the surest signs with the most weight."""
     own, path, title = _own(article, listing.sightings), _path(page.url), len(flatten(article.title))
-    weight = 3 if own >= 150 else 1 if own >= 60 else -2 if own < 20 else 0
+    weight = 3 if own >= 400 else 2 if own >= 150 else 1 if own >= 60 else -2 if own < 20 else 0
     weight += _dated(article, listing.sightings)
     # A column is called by a word or two.
     weight += 2 if title >= 12 else -1 if title <= 8 and len(listing.sightings) >= _FEW else 0
@@ -110,14 +110,16 @@ def _dated(article: Article, rows: Sequence[Sighting]) -> int:
 
 
 def _of_list(listing: Listing, article: Article) -> int:
-    """What speaks for a column: rows with days, and rows that make up the text, for then they are what the page is
-    for."""
+    """What speaks for a column: rows with days, a pager, and rows that make up the text: then they are what the page
+    is for."""
     rows = listing.sightings[:_ENOUGH]
     text, own = flatten((article.text or "")[:_BEGINNING]), _own(article, rows)
     inside = [len(title) for one in rows if (title := flatten(one.title)) in text]
     weight = 2 if sum(one.claimed is not None for one in rows) >= _FEW else 0
+    weight += 2 if listing.next is not None or listing.numbered or (listing.total or 0) > 1 else 0
     if len(inside) >= _FEW and len(inside) * 10 >= len(rows) * 6:
-        weight += 2 if own < 2 * sum(inside) else 0
+        # Those of a list beside the text are often out of order.
+        weight += 4 if own < sum(inside) and listing.ordered else 2 if own < 2 * sum(inside) else 0
     return weight
 
 
