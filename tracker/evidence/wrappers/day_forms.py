@@ -67,12 +67,15 @@ _RELATIVE = re.compile(
 
 
 def _ago(text: str, _zone: tzinfo, today: date) -> date | None:
-    """The day of 今天, 昨天, 3天前; an hour alone is one of today."""
+    """An hour alone is one of today."""
     match = _RELATIVE.match(text) if len(text) <= 40 and text.strip(" []()（）【】") else None
-    if match is None or not any(match.groups()):
+    if match is None:
         return None
-    days = int(match["days"] or 0) or (1 if match["one"] else 2 if match["two"] else 0)
-    return today - timedelta(days=days)
+    if match["days"]:
+        return today - timedelta(days=int(match["days"]))
+    if match["one"] or match["two"]:
+        return today - timedelta(days=1 if match["one"] else 2)
+    return today if match["today"] or match["clock"] else None
 
 
 #: A day in running words, with what is said before it.
@@ -112,18 +115,19 @@ def _amid(text: str, zone: tzinfo, _today: date) -> Moment | None:
 
 
 _SHORT_DAY = r"(\d{1,2}\s*[-/月]\s*\d{1,2}日?)"
-_AMID_SHORT = tuple(
-    re.compile(one)
-    for one in (
-        rf"(?:发布|发表|公布|更新)[于在:：]\s*{_SHORT_DAY}(?!\d)",
-        rf"^[\s\[(（【]*[\u4e00-\u9fff]{{2,12}}(?:局|办|委|会|中心|政府|室|镇|乡|街道|站|院|校)[\s\])）】|/·:：，,-]*{_SHORT_DAY}[\s\])）】]*$",
-    )
+_AMID_SHORT = (
+    re.compile(rf"(?:发布|发表|公布|更新)[于在:：]\s*{_SHORT_DAY}(?!\d)"),
+    re.compile(
+        rf"^[\s\[(（【]*[\u4e00-\u9fff]{{2,12}}(?:局|办|委|会|中心|政府|室|镇|乡|街道|站|院|校)[\s\])）】|/·:：，,-]*{_SHORT_DAY}[\s\])）】]*$"
+    ),
 )
 
 
 def _amid_short(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
-    """A day without a year, with who and how around it: 县环保局 9-25."""
-    match = next((found for one in _AMID_SHORT if (found := one.search(text))), None) if len(text) <= 60 else None
+    """The day of 县环保局 09-25: one with who and how around it, no running text, and no full date beside it."""
+    if len(text) > 60 or _AMID.search(text):
+        return None
+    match = next((found for pattern in _AMID_SHORT if (found := pattern.search(text))), None)
     return strict_month_day(f"[{match[1]}]") if match is not None else None
 
 

@@ -106,7 +106,7 @@ def _named_above(page: Page, sightings: Sequence[Sighting]) -> int | None:
         return None
     named, before = re.compile(rf"(?<!\d){year}(?!\d)(?:年度?(?!\s*\d)|(?![-/.年]))"), ""
     for _, node, tag, text in page.pieces:
-        if tag == "a" and not text and page.address(node) in rows:
+        if tag == "a" and not text and resolve(page.base, node.attributes.get("href") or "") in rows:
             break
         if not text or tag in ("a", "option", "script", "style") or len(words := squeeze(text)) > _HEADING:
             continue
