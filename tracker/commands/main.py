@@ -205,7 +205,7 @@ class _Visible:
 def visible_streams() -> Iterator[None]:
     """Let what commands print pass one door: titles, reasons and names come from strangers."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (_Visible(stream) for stream in before)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = (_Visible(stream) for stream in before)
     try:
         yield
     finally:
