@@ -10,6 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.store.chain import verify_chain
+from tracker.store.row_check import verify_rows
+
 #: What is journalled in the very transaction that changes it, whatever changes it: by which actions.
 AT_ONCE = {
     "events": "event.recorded, event.corrected, event.restored, event.withdrawn",
@@ -82,3 +85,9 @@ def every_change_journalled() -> Iterator[list[str]]:
     finally:
         for name, listener in listeners:
             sa.event.remove(sa.Engine, name, listener)
+
+
+def assert_journal_holds(tx: sa.Connection, county: str) -> None:
+    """The chain is whole, and every row on which something depends is as the journal says."""
+    assert verify_chain(tx, county) == []
+    assert verify_rows(tx, county)[1] == []
