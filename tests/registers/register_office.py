@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from tests.entered import new_event, new_filing
-from tests.journalled import assert_journal_holds
 from tests.shipped_acts import ACTS
 from tracker.core.law.county import County, Department, Rulebook
 from tracker.core.law.duties import Assignment, By, Cell, Duty, EventRule, Every, Part, Source, Span, Within
 from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
+from tracker.store.chain import verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalRow, list_rows
 from tracker.store.occurrences import OccurrenceRow
@@ -140,7 +140,7 @@ ROWS = (
 
 
 def journalled(tx: Tx) -> list[JournalRow]:
-    assert_journal_holds(tx, "sample")
+    assert verify_chain(tx, "sample") == []
     return list_rows(tx, "sample")
 
 
