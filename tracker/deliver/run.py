@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -99,7 +98,7 @@ class _DeliveringPass:
     async def _list_unfinished(self) -> list[MessageRow]:
         """Return the messages whose attempt failed or whose process died: they are sent again with the same bytes."""
         state, now = self.state, self.state.clock()
-        unfinished = await run_read(state.store, lambda tx: messages.list_unfinished(tx, now))
+        unfinished = await run_read(state.store, lambda tx: messages.list_unfinished(tx, now, state.leases.lease))
         urgent = await run_read(state.store, messages.list_urgent_messages) if unfinished else frozenset()
         return [
             row
@@ -134,22 +133,23 @@ class _DeliveringPass:
             return
         lease_until = now + state.leases.lease
 
-        def retake(tx: Tx) -> Literal["rate-limited", "taken", "dropped", "ours"]:
+        def retake(tx: Tx) -> Literal["rate-limited", "taken", "dropped"] | MessageRow:
             lock_county(tx, message.county)
             (is_free,) = state.rates.admit(tx, message.channel, [message.recipient], now)
             if not is_free:
                 return "rate-limited"
-            if not messages.retake_message(tx, message, now, lease_until, state.holder):
+            taken = messages.retake_message(tx, message, now, lease_until, state.holder)
+            if taken is None:
                 return "taken"
             if message.unrecorded:
                 journal_repeat(tx, message, now)
-            return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else "ours"
+            return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else taken
 
         outcome = await run_write(state.store, retake)
         state.report.rate_limited += outcome == "rate-limited"
         state.report.dropped += outcome == "dropped"
-        if outcome == "ours":
-            await self._sender.send(replace(message, attempts=message.attempts + 1, lease_until=lease_until))
+        if isinstance(outcome, MessageRow):
+            await self._sender.send(outcome)
 
     async def _record_unaddressed(self, notice: DueNotice) -> None:
         """Record the fault that a notice has no address, not even the county office's; it stays due."""

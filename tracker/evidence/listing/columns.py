@@ -153,7 +153,8 @@ class _ColumnReader:
     @property
     def manner(self) -> str:
         """Under which a page is kept: one that was read in another manner is read anew."""
-        return f"{self.column.dialect}:{self.column.interface}" if self.column.interface else self.column.dialect
+        stated = self.column.interface or self.column.list_rule
+        return f"{self.column.dialect}:{stated}" if stated is not None else self.column.dialect
 
     @property
     def today(self) -> date:

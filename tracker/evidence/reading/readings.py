@@ -27,7 +27,7 @@ def read_listing_page(page: Page, asked: str, column: SiteColumn, so_far: ReadSo
     """`asked`: the address that was asked for, from which a redirect may have led elsewhere."""
     if why := astray(page, asked, column.title):
         return ListingPage(Listing(understood=False), why)
-    listing = parse_listing(page, column.dialect, column.interface, so_far)
+    listing = parse_listing(page, column.dialect, column.interface, so_far, column.list_rule)
     if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
         return ListingPage(Listing(understood=False), "栏目地址显示的是网站首页")
     return ListingPage(listing, target=moved_to(page) if listing.barrier == "moved" else None)
