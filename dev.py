@@ -9,7 +9,8 @@
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
     python3 dev.py house      rooms and their lines (of one ROOM: its files), names that stand twice, the longest files
-    python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
+    python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night;
+                              `drawn`: mutants drawn by seed, which goes on where it stood
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
     python3 dev.py release    VERSION: store a database of it for the tests, freeze its revisions, say what else to do
 
@@ -192,7 +193,11 @@ def house(extra: list[str]) -> None:
 
 
 def mutants(extra: list[str]) -> None:
-    run(environment(".venv", "dev.txt"), "-m", "tests.mutants.run", *extra)
+    python = environment(".venv", "dev.txt")
+    if extra[:1] == ["drawn"]:
+        run(python, "-m", "tests.mutants.drawn", *extra[1:])
+    else:
+        run(python, "-m", "tests.mutants.run", *extra)
 
 
 def newer_pythons() -> list[str]:

@@ -12,7 +12,7 @@ from fuzz.campaign import READERS, Progress, hunt, play_round, table
 from fuzz.file_readers import apart
 from fuzz.reader import LIMIT, Reader
 
-FEW = 5
+FEW = 3
 
 
 @pytest.fixture(scope="module", autouse=True)
