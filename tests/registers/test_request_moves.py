@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from tests.entered import ZONE
 from tests.examples import examples
+from tests.journalled import assert_journal_holds
 from tests.registers.request_office import FIELDS, NOW, new_request
 from tests.two_regulations import ANSWERS, COUNTY, load_two_regulations
 from tracker.core.law.counting import moment_day
@@ -37,7 +38,6 @@ from tracker.registers.request_view import RequestView, load_request_view
 from tracker.registers.requests import enter_move, load_request, receive, withdraw_move
 from tracker.registers.rulings import list_standing_rulings
 from tracker.rulebook.loaded import Loaded
-from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.events import list_events
@@ -328,7 +328,7 @@ class Requests(RuleBasedStateMachine):
         assert self.standing() == []
         assert self.events() == []
         with self.store.read() as tx:
-            assert verify_chain(tx, COUNTY) == []
+            assert_journal_holds(tx, COUNTY)
 
 
 def is_idle(step: FollowedMove) -> bool:

@@ -8,16 +8,20 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
 from tracker import __version__
 from tracker.commands.context import UsageError
 from tracker.commands.helptext import Parser, widen
 from tracker.commands.language import LANGUAGES, asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
+from tracker.core.values.visible import visible
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
+#: The permissions that new files and folders do not get.
+MASK = 0o027
 #: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
     "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
@@ -101,7 +105,13 @@ def parser(command: str = "") -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    restrict_new_files()
     write_utf8()
+    with visible_streams():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     choose(asked_language(words))
     for word in words:
         if not word.isprintable() and any("\ud800" <= character <= "\udfff" for character in word):
@@ -162,6 +172,14 @@ def with_attest_file(words: list[str], place: int) -> list[str]:
     return [*words[: place + 1], "file", *words[place + 1 :]] if is_short else words
 
 
+def restrict_new_files() -> None:
+    """Let no other user of the machine read the files that this process makes; a stricter mask stays.
+
+    Files are 0640 and folders 0750; what holds keys asks for 0600 itself.
+    """
+    os.umask(os.umask(MASK) | MASK)
+
+
 def write_utf8() -> None:
     """Write UTF-8 if the locale cannot write Chinese (C, Latin-1), and nothing to a closed stream (`>&-`)."""
     for name in ("stdout", "stderr"):
@@ -174,6 +192,35 @@ def write_utf8() -> None:
             except UnicodeEncodeError:
                 stream.reconfigure(encoding="utf-8")
             stream.reconfigure(errors="backslashreplace")  # a title may hold what GBK lacks
+
+
+class _Visible:
+    """A stream that lets nothing through that a terminal obeys; `styled`: the stream itself, for what is ours."""
+
+    def __init__(self, stream: Any) -> None:
+        self.styled = stream
+
+    def write(self, text: str) -> int:
+        self.styled.write(visible(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.styled, name)
+
+
+@contextlib.contextmanager
+def visible_streams() -> Iterator[None]:
+    """Let what commands print pass one door: titles, reasons and names come from strangers."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (_Visible(stream) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def _give_up_stdout() -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date, tzinfo
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -136,16 +136,9 @@ class Page:
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
 
     @cached_property
-    def addresses(self) -> dict[int, str | None]:
-        """Where the links lead that were looked at, by their node's `mem_id`."""
+    def made(self) -> dict[str, Any]:
+        """What readers made of it and need again, by name."""
         return {}
-
-    def address(self, node: Node) -> str | None:
-        """The absolute address of a link; None where it leads nowhere that can be asked."""
-        known, key = self.addresses, node.mem_id
-        if key not in known:
-            known[key] = resolve(self.base, node.attributes.get("href") or "")
-        return known[key]
 
     @cached_property
     def title(self) -> str:
@@ -212,15 +205,6 @@ _FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\
           b"7z\xbc\xaf", b"{\\rtf")  # fmt: skip
 
 _PRESSED = {"a", "button", "input"}
-
-
-def texts(root: Node) -> list[Node]:
-    """The text nodes below a node that a person can see, in document order."""
-    return [
-        node
-        for node in root.traverse(include_text=True)
-        if node.is_text_node and node.parent is not None and node.parent.tag not in _UNSEEN
-    ]
 
 
 _UNSEEN = {"script", "style", "noscript", "template", "textarea", "option", "title", "head"}

@@ -368,7 +368,6 @@ def _element(place: DayPlace) -> str:
     return re.split(r"[@#+]", place.place.strip("<"), maxsplit=1)[0]
 
 
-def completed(days: Sequence[Moment | MonthDay | None], today: date, above: date | None = None) -> list[date | None]:
+def completed(days: Sequence[Moment | MonthDay | None], today: date) -> list[date | None]:
     """Return the calendar days, years completed."""
-    bare = [day if isinstance(day, MonthDay) or day is None else day_of(day) for day in days]
-    return with_years(bare, today, above)
+    return with_years([day if isinstance(day, MonthDay) or day is None else day_of(day) for day in days], today)

@@ -110,8 +110,6 @@ def _of_text(head: bytes, end: str, content_type: str) -> str:
         # What stands behind an error is a page too: only what says that an office suite made it is a file.
         office = end in _OFFICE and (_OFFICE_TYPE.search(content_type) or _OFFICE_MARK.search(head))
         return "html" if office or end in _PAGES else "webpage"
-    if b"multipart/related" in head[:2048]:
-        return "mht"
     if end in _TEXTS | (_OFFICE - _PACKED) or (not end and content_type.startswith("text/")):
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
         return "text" if utf16 or not _NO_TEXT.search(head) else "unknown"
