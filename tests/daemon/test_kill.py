@@ -50,9 +50,9 @@ PLACES = (
     Place("data", 4), Place("locked"), Place("answered", 3), Place("data", 2), Place("answered"),
 )  # fmt: skip
 #: At every change: a crawl, a decision and a delivery that end in the middle.
-FEW = (Place("request", 12), Place("locked"), Place("data"), Place("answered", 2))
+FEW = (Place("request", 12), Place("locked"), Place("answered", 2))
 #: The same on PostgreSQL, where it is another lock that is held and another way in which a killed writer is undone.
-FEWER = (Place("locked"), Place("answered", 2))
+FEWER = (Place("locked"),)
 LINES = {"start": "start: running for", "crawl": "crawl: ", "tick": "tick: "}
 
 
