@@ -339,7 +339,7 @@ def test_replay_lists_every_notice_that_would_have_been_sent(duban: Duban, count
     assert answer.status == 0, answer.err
     assert answer.columns == "at,county,occurrence,step,kind,recipient,channel,urgent,reason,subject"
     rows = answer.rows
-    assert len(rows) > 5
+    assert len(rows) >= 5
     assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
     assert {row["channel"] for row in rows} == {"mail"}
     assert "sample/plan-2015/budget/keji/event:budget-approved:2015-01-04" in {row["occurrence"] for row in rows}

@@ -81,7 +81,9 @@ async def test_a_reload_takes_good_rules_and_keeps_the_last_good_ones_where_they
     assert await daemon.stop() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.nightly)], ids=lambda one: one.name
+)
 async def test_it_ends_well_in_the_middle_of_a_crawl_of_a_slow_site(
     folder: Path, world: World, number: signal.Signals
 ) -> None:
