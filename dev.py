@@ -4,12 +4,15 @@
     python3 dev.py demo       the county in a box
     python3 dev.py test       the test suite, and its ten slowest tests
     python3 dev.py check      lint, types, contracts, then the test suite and the wheel (what CI runs)
-    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
+    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken input, slow markup
+    python3 dev.py campaign   broken input for each READER of foreign bytes, half an hour each (--minutes); goes on
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
     python3 dev.py house      rooms and their lines (of one ROOM: its files), names that stand twice, the longest files
-    python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
+    python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night;
+                              `drawn`: mutants drawn by seed, which goes on where it stood
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
+    python3 dev.py release    VERSION: store a database of it for the tests, freeze its revisions, say what else to do
 
 Only the standard library is needed to start; what is installed stays in .venv/ beside this file.
 """
@@ -17,16 +20,18 @@ Only the standard library is needed to start; what is installed stays in .venv/ 
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +41,11 @@ PIP = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet")
 # The lock names everything, so nothing else is looked for: resolving again, pip takes the newest release of what one
 # of them asks for with an extra (`coverage[toml]`), and refuses it for want of a hash the day a newer one is out.
 LOCKED = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r")
+MIGRATIONS = HERE / "tracker" / "store" / "migrations"
+EDITED = (
+    "this revision was edited: a database that ran it does not get the change. Undo that, and add a revision "
+    '(python -m tracker.store.migrations URL "what it adds")'
+)
 #: The share of the markup that one night tries; another night tries another.
 SWEPT = "0.4"
 
@@ -127,7 +137,21 @@ def check(extra: list[str]) -> None:
         built.result()
 
 
+def unfrozen_revisions(folder: Path = MIGRATIONS) -> list[str]:
+    """A sentence for each revision of the database that is not as it was frozen, with what to do instead."""
+    frozen = dict(line.split()[::-1][:2] for line in (folder / "frozen.txt").read_text().splitlines())
+    scripts = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("versions/*.py")}
+    edited = [name for name in sorted(frozen) if scripts.get(name) != frozen[name]]
+    new = sorted(scripts.keys() - frozen.keys())
+    return [f"{name}: {EDITED}" for name in edited] + [
+        f"{name}: a new revision; once it is right, freeze it: add `ID {scripts[name]} {name}` to frozen.txt"
+        for name in new
+    ]
+
+
 def lint() -> None:
+    if wrong := unfrozen_revisions():
+        sys.exit("\n".join(wrong))
     tools = bin_of(HERE / ".venv")
     with ThreadPoolExecutor() as beside:
         types = beside.submit(run, tools / "mypy")
@@ -145,8 +169,8 @@ def nightly(extra: list[str]) -> None:
     here = {**os.environ, "PYTHONPATH": str(HERE)}
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
-        (python, "-m", "tests.evidence.fuzz", "--minutes", "2", "--seed", seed),
-        (python, "-m", "tests.nightly.sweep_markup", "--sample", SWEPT, "--seed", seed),
+        (python, "-m", "fuzz.campaign", "--minutes", "2", "--seed", seed),
+        (python, "-m", "fuzz.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with timed("nightly"), ThreadPoolExecutor() as beside:
@@ -154,6 +178,10 @@ def nightly(extra: list[str]) -> None:
         running.append(beside.submit(wheel, newer_pythons()))
     for part in running:
         part.result()
+
+
+def campaign(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "-m", "fuzz.campaign", *extra)
 
 
 def compare(extra: list[str]) -> None:
@@ -165,7 +193,11 @@ def house(extra: list[str]) -> None:
 
 
 def mutants(extra: list[str]) -> None:
-    run(environment(".venv", "dev.txt"), "-m", "tests.mutants.run", *extra)
+    python = environment(".venv", "dev.txt")
+    if extra[:1] == ["drawn"]:
+        run(python, "-m", "tests.mutants.drawn", *extra[1:])
+    else:
+        run(python, "-m", "tests.mutants.run", *extra)
 
 
 def newer_pythons() -> list[str]:
@@ -222,8 +254,35 @@ def lock(_extra: list[str]) -> None:
     run(*common, "--all-extras", "--output-file", "requirements/dev.txt")
 
 
+#: The last day of the year that a stored database has lived: some weeks, so that it stays small.
+LIVED_UNTIL = "2015-01-20"
+
+
+def release(extra: list[str]) -> None:
+    """Stores the database that this version makes, so that every later version is tested to upgrade it."""
+    if len(extra) != 1:
+        sys.exit("python3 dev.py release VERSION")
+    if wrong := unfrozen_revisions():
+        sys.exit("\n".join(wrong))
+    stored = HERE / "tests" / "store" / "released" / f"{extra[0]}.sql.xz"
+    if stored.exists():
+        sys.exit(f"{stored} is stored already: a released version never changes")
+    python = environment(".venv", "run.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        run(python, "-m", "tracker", "demo", "--speed", "0", "--until", LIVED_UNTIL, "--dir", folder)
+        with closing(sqlite3.connect(Path(folder) / "duban.db")) as connection:
+            text = "\n".join(connection.iterdump())
+    packed = lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME)
+    stored.write_bytes(packed)
+    print(f"{stored}: {len(packed) // 1024} kB")
+    print(
+        f"still to do: version = \"{extra[0]}\" in pyproject.toml; CHANGELOG.md: the part 'Unreleased' becomes that of "
+        f"{extra[0]}; python3 dev.py check; commit with {stored.name}; git tag v{extra[0]}"
+    )
+
+
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, coverage, compare, house, mutants, lock)
+    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, lock, release)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,23 @@ def _attached(enclosure: Enclosure) -> bytes:
 def _part(kind: str, text: str) -> bytes:
     head = f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     return head.encode() + _base64(text.encode("utf-8", "replace"))
+
+
+#: A part as `_part` makes it: its head, and its lines of base64.
+_TEXT_PART = re.compile(
+    rb'(Content-Type: text/[a-z]+; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n)'
+    rb"((?:[A-Za-z0-9+/=]+\r\n)*)"
+)
+
+
+def fill_in_mail(mail: bytes, placeholder: bytes, text: bytes) -> bytes:
+    """The mail with `text` in place of the placeholder in its texts; all else stays as it is, byte for byte."""
+
+    def refill(part: re.Match[bytes]) -> bytes:
+        content = a2b_base64(part[2])
+        return part[1] + _base64(content.replace(placeholder, text)) if placeholder in content else part[0]
+
+    return _TEXT_PART.sub(refill, mail)
 
 
 def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from notifications.channels.base import MessageForm
-from notifications.compose import Enclosure, Envelope, compose
+from notifications.compose import Enclosure, Envelope, compose, fill_in_mail
 from notifications.ledger import file_name, ledger
 from notifications.lines import NoticeFields
 from notifications.render import Addressee, RenderedMail
@@ -41,6 +41,13 @@ def encode_message(
             from notifications.call import json_body  # pydantic takes a tenth of a daemon's memory
 
             return json_body(message, rendered, reader, shown, now)
+
+
+def fill_in(form: MessageForm, body: bytes, placeholder: str, text: str) -> bytes:
+    """The message with an ASCII text of the same length in place of a placeholder, wherever that stands in it."""
+    if form == "mail":
+        return fill_in_mail(body, placeholder.encode(), text.encode())
+    return body.replace(placeholder.encode(), text.encode())
 
 
 def _enclosures(reader: Addressee, shown: Sequence[NoticeFields], now: datetime) -> list[Enclosure]:

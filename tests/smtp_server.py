@@ -23,6 +23,7 @@ class Catcher:
         self.taken: list[Envelope] = []
         self.refused: set[str] = set()  # recipients that are refused for good
         self.busy: set[str] = set()  # and for the time being
+        self.cut: set[str] = set()  # recipients at whom the connection is cut
         self.most: int | None = None  # so many mails are taken, then the server goes away
 
     async def handle_EHLO(
@@ -41,6 +42,9 @@ class Catcher:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.answers.get("rcpt", "250 OK")
+        if address in self.cut:
+            assert server.transport
+            server.transport.abort()
         if address in self.refused:
             answer = "550 no such user"
         elif self.most is not None and len(self.taken) >= self.most:

@@ -31,7 +31,8 @@ class SendResult:
     """The result of sending.
 
     `retry`: the same bytes may go through later. `down`: the channel itself is in trouble, so that
-    nothing else should be tried on it now. `doubtful`: nobody knows whether the other side has it.
+    nothing else should be tried on it now. `unanswered`: the other side neither took nor refused this message; a second
+    one in a pass says that the channel is in trouble. `doubtful`: nobody knows whether the other side has it.
     The answer is cleaned, so that a database takes it whatever a server wrote.
     """
 
@@ -40,6 +41,7 @@ class SendResult:
     retry: bool = False
     down: bool = False
     doubtful: bool = False
+    unanswered: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answer", _clean(self.answer))

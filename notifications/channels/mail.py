@@ -2,7 +2,8 @@
 
 A 5xx answer to the recipient or the data is final for that address. Everything else that goes wrong
 (no connection, 4xx, TLS, login, a refused sender, a line cut after DATA) may heal: the same bytes
-are sent again under the same Message-ID.
+are sent again under the same Message-ID. What is no refusal (RFC 5321, 4.2: 4yz or 5yz) is no answer: a line cut, time
+run out, nonsense. After DATA the server may then have taken the mail.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ _UNAVAILABLE = 421
 _OURS = frozenset({530, 534, 535, 538})
 #: The mail is too large (RFC 1870), which the server may say before it begins.
 _TOO_LARGE = 552
+#: The replies that refuse.
+_REFUSALS = range(400, 600)
+#: Seconds that a reply to RSET or QUIT may take: no mail depends on it.
+_PARTING = 5
 
 
 class ChannelError(ValueError):
@@ -93,7 +98,7 @@ class MailChannel:
         for client in idle:
             if client.is_connected:
                 try:
-                    await client.quit(timeout=5)
+                    await client.quit(timeout=_PARTING)
                 except (SMTPException, OSError):
                     client.close()
 
@@ -126,15 +131,16 @@ class MailChannel:
         except SMTPNotSupported as error:
             self._idle.append(client)
             return SendResult(False, str(error))
-        except SMTPResponseException as error:
-            await self._start_over(client)
-            # Servers limit the number of mails on one connection.
-            return None if step == "mail" and error.code == _UNAVAILABLE and not fresh else _refused(step, error)
         except (SMTPException, OSError) as error:
-            client.close()
+            if isinstance(error, SMTPResponseException) and error.code in _REFUSALS:
+                await self._start_over(client)
+                # Servers limit the number of mails on one connection.
+                return None if step == "mail" and error.code == _UNAVAILABLE and not fresh else _refused(step, error)
+            client.close()  # no answer: what comes later on this connection would be taken for that to the next command
             if step == "mail" and not fresh:
                 return None
-            return SendResult(False, _words(error), retry=True, down=step == "mail", doubtful=step == "data")
+            in_trouble = step == "mail"
+            return SendResult(False, _words(error), True, in_trouble, step == "data", unanswered=not in_trouble)
         except asyncio.CancelledError:
             client.close()
             raise
@@ -154,7 +160,7 @@ class MailChannel:
 
     async def _start_over(self, client: SMTP) -> None:
         try:
-            await client.rset()
+            await client.rset(timeout=_PARTING)
         except (SMTPException, OSError):
             client.close()
         else:

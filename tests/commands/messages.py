@@ -28,6 +28,7 @@ from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.second_looks import Place
 from tracker.core.values.verdicts import CellState, Light, Status
+from tracker.registers.column_wrappers import ReadHow
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
 from tracker.store.persons import ROLES
@@ -60,6 +61,7 @@ WORDS: dict[str, Iterable[str]] = {
         "to come", "ok", "note", "wrong", "draft", "consulting", "signed", "issued", "replaced",
         "asked", "undone", *get_args(ReviewDecision),
     ),
+    "how": get_args(ReadHow),
     "finding": get_args(ReviewFindingKind),
     "place": get_args(Place),
     "link": get_args(ReviewLinkKind),

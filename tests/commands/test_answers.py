@@ -167,7 +167,17 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
             "https://duban.example.gov.cn/",
         ),
         (f"console: {{base: 'http://duban.example.gov.cn', secret: {'s' * 32}}}", "note", "is not encrypted"),
-        (f"console: {{base: 'http://127.0.0.1:8080/', secret: {'s' * 32}}}", "ok", "served at 127.0.0.1:8080"),
+        (f"console: {{base: 'http://127.0.0.1:8080/', secret: {'s' * 32}}}", "ok", "served at unix:pages.sock"),
+        (
+            f"console: {{listen: '127.0.0.1:8080', base: 'http://127.0.0.1:8080/', secret: {'s' * 32}}}",
+            "ok",
+            "served at 127.0.0.1:8080",
+        ),
+        (
+            f"console: {{listen: '127.0.0.1:8080', base: 'https://duban.example.gov.cn', secret: {'s' * 32}}}",
+            "note",
+            "everybody looks like one caller",
+        ),
     ],
 )
 def test_doctor_says_whether_mails_carry_links(duban: Duban, county: Path, console: str, state: str, what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import pytest
 from tests.commands.command_line import Duban
 from tracker.core.values.certificate import Certificate, CertificatePart, PartName
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
+from tracker.evidence.wrappers.values import Ask, Listing
+from tracker.evidence.wrappers.wrapper import DayPlace, Wrapper
+from tracker.rulebook.load import load
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store
-from tracker.store.site import add_entries
+from tracker.store.site import PageRow, add_entries, store_listing_pages
 from tracker.store.visits import record_visits
 
 FINANCE, LAND, NEWS = "county-site/finance", "county-site/land", "county-site/news"
@@ -108,6 +112,35 @@ def test_confirm_wants_names_or_all(duban: Duban, visited: Path) -> None:
     for words in ((), ("--all", FINANCE)):
         answer = duban("columns", "confirm", *words, *BY)
         assert (answer.status, answer.err) == (2, "duban: name the columns, or give --all\n")
+
+
+def test_wrapper_shows_a_rule_to_copy_and_mend(duban: Duban, visited: Path) -> None:
+    wrapper = Wrapper(
+        "u", record_path="body/div.main/ul.news", link="li/a", title=("^",), days=(DayPlace("li/i", "whole"),)
+    )
+    framed, url = "http://127.0.0.1:8765/frame", load(visited, {}).rulebooks[0].county.columns[FINANCE].url
+    pages = [
+        PageRow(url, "", "", "", Listing(dialect="frame", parts=(Ask(framed),)).to_json(), AT),
+        PageRow(framed, "", "", "", Listing(wrapper=wrapper.to_json()).to_json(), AT),
+    ]
+    with Store(f"sqlite:///{visited / 'duban.db'}") as store, store.begin() as tx:
+        store_listing_pages(tx, "sample", pages)
+    answer = duban("columns", "wrapper", "finance", "land")
+    learned, unread = answer.out.strip().split("\n\n")
+    assert learned.splitlines()[1:] == [
+        "# read as: learned", "finance:", "  list:", "    rows: body > div.main > ul.news > li",
+        "    link: a", "    day: i",
+    ]  # fmt: skip
+    assert unread.splitlines()[1:] == ["# read as: unread"]
+    [row] = duban("columns", "wrapper", "finance", "--format", "json").json
+    assert row["rule"] == {"list": {"rows": "body > div.main > ul.news > li", "link": "a", "day": "i"}}
+    county = visited / "rules/counties/sample/county.yaml"
+    text, copied = county.read_text("utf-8"), "list: {rows: 'body > div.main > ul.news > li', link: a, day: em}"
+    stated = re.sub(r"(\n *)finance: \{(.*)\}", rf"\1finance: {{\2, {copied}}}", text)
+    assert stated != text
+    county.write_text(stated, "utf-8")
+    assert "# read as: stated\n" in duban("columns", "wrapper", "finance").out
+    assert "    day: em\n" in duban("columns", "wrapper", "finance").out
 
 
 def test_site_tells_in_a_line_what_a_column_may_claim(duban: Duban, visited: Path) -> None:

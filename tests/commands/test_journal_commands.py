@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import sqlite3
 from contextlib import closing
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,8 @@ def tamper(folder: Path, *statements: str) -> None:
 
 
 def head(duban: Duban) -> tuple[int, str]:
-    last = duban("journal", "show", "--last", "1", "--format", "json").json[0]
-    return int(last["height"]), last["hash"]
+    height, own = re.findall(r"head (\d+)-([0-9a-f]{64})", duban("journal", "verify").err)[-1]
+    return int(height), own
 
 
 def rewrite(folder: Path) -> None:
@@ -119,7 +121,11 @@ def test_an_untouched_chain_holds(duban: Duban, county: Path) -> None:
     height, own = head(duban)
     good = duban("journal", "verify")
     assert (good.status, good.out) == (0, "")
-    assert good.err == f"sample: the chain holds, {height} rows; head {height}-{own}\n"
+    assert re.fullmatch(
+        f"sample: the chain holds, {height} rows; head {height}-{own}\n"
+        r"sample: \d{4} rows of the tables are as the journal says\n",
+        good.err,
+    )
 
 
 def test_a_broken_chain_names_its_rows(duban: Duban, county: Path) -> None:
@@ -134,6 +140,28 @@ def test_a_broken_chain_names_its_rows(duban: Duban, county: Path) -> None:
 def test_verifying_needs_no_rules(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (county / "schedule.yaml").unlink()
     assert duban("journal", "verify", "--database", f"sqlite:///{county / 'duban.db'}").status == 0
+
+
+def test_a_row_changed_past_the_journal_is_named(duban: Duban, county: Path) -> None:
+    tamper(county, f"UPDATE occurrences SET status = 'met', light = 'green' WHERE key = '{BUDGET}'")
+    broken = duban("journal", "verify")
+    assert broken.status == 1
+    assert f"sample: occurrences {BUDGET} (keji): status stands there as met, row " in broken.out
+    assert f"sample: occurrences {BUDGET} (keji)：status 表中现为 met，日志第 " in duban(
+        "journal", "verify", "--lang", "zh"
+    ).out.replace("sample：", "sample: ")
+
+
+def test_what_a_database_lacks_is_said(duban: Duban, county: Path) -> None:
+    good = duban("migrate")
+    assert (good.status, good.out) == (0, "")
+    assert "all tables as this version has them" in good.err
+    tamper(county, "ALTER TABLE silences DROP COLUMN reason")
+    for asked in (("migrate",), ("doctor", "--offline")):
+        answer = duban(*asked)
+        assert answer.status == 1
+        assert "table silences lacks the column reason" in answer.out
+        assert "trigger journal_head_forward is missing" in answer.out
 
 
 # -- heads that were kept outside ----------------------------------------------------------------
@@ -160,6 +188,19 @@ def test_a_rewritten_chain_is_told_by_a_head_kept_outside(duban: Duban, county: 
     assert duban("journal", "verify", "--head", f"{height - 1}-{own[:16]}").out.startswith(
         f"sample: this chain was rewritten: row {height - 1} is "
     )
+
+
+def test_the_heads_in_a_kept_mail_are_looked_up(duban: Duban, county: Path) -> None:
+    height, own = head(duban)
+    mail = EmailMessage()
+    mail.set_content(f"日志存证：简码{height}-{own[:16]}。")
+    mail.add_alternative(f"<p>{height}-{own[:16]}</p>", subtype="html")
+    (county / "mail.eml").write_bytes(bytes(mail))
+    found = duban("journal", "verify", "--from", "mail.eml")
+    assert (found.status, found.out) == (0, "")
+    assert found.err.count(f"the head is row {height} of this chain") == 1
+    rewrite(county)
+    assert duban("journal", "verify", "--from", "mail.eml").out.startswith("sample: this chain was rewritten")
 
 
 def test_an_old_copy_put_back_is_told_by_a_head_kept_outside(duban: Duban, county: Path) -> None:
@@ -225,7 +266,7 @@ WRONG = {
     "too short a hash": (("verify", "--head", "3f2a"), "12 to 64 hex digits"),
     "no such county": (("verify", "--county", "elsewhere"), "not in this database (one of: sample)"),
     "no such file": (("verify", "--from", "nowhere.jsonl"), "nowhere.jsonl: No such file"),
-    "no export": (("verify", "--from", "schedule.yaml"), "line 1: no line of `duban journal export`"),
+    "no export": (("verify", "--from", "schedule.yaml"), "neither an export of a journal nor a mail or document"),
     "export over another file": (("export", "schedule.yaml"), "line 1: no line of `duban journal export`"),
     "no such folder": (("export", "nowhere/kept.jsonl"), "no folder nowhere"),
     "no such row": (("export", "kept.jsonl", "--from", "999999"), "sample: there is no row 999999"),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import email
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import aiohttp
 import sqlalchemy as sa
 
+from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tests.decide.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
+from tracker.clock import Clock
 from tracker.console.server import ConsoleServer
+from tracker.rulebook.schedule import Schedule
 from tracker.store.engine import Store
 from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
 
@@ -43,20 +46,42 @@ MONDAY = date(2015, 8, 3)  # the working day after July's last one: the overdue 
 
 
 @dataclass
+class Letterbox:
+    """A channel that keeps what it takes; `refuses`: the next ones are put off."""
+
+    taken: list[Outgoing] = field(default_factory=list)
+    refuses: bool = False
+    form: MessageForm = "mail"
+    max_bytes: int = NO_LIMIT
+
+    async def send(self, message: Outgoing) -> SendResult:
+        self.taken.append(message)
+        return SendResult(not self.refuses, "", retry=self.refuses)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    @asynccontextmanager
+    async def open(self, _schedule: Schedule, _folder: Path, _clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
+        yield {"mail": self}
+
+    def bodies(self, to: str = "huanbao@") -> list[bytes]:
+        """The mails to that mailbox, the latest last."""
+        return [message.body for message in self.taken if message.recipient.startswith(to)]
+
+
+@dataclass
 class House:
     """A county whose pages are served; `http` is whoever opens them."""
 
     small: Small
     http: aiohttp.ClientSession
     base: str
+    letters: Letterbox
 
     def links(self, to: str = "huanbao@") -> list[str]:
         """The links in the mails to that mailbox, the latest last."""
-        with self.small.office.store.read() as tx:
-            rows = tx.execute(sa.select(messages).order_by(messages.c.claimed_at))
-            found = [
-                re.findall(rf"{self.base}r/\S+", text_of(row.body)) for row in rows if row.recipient.startswith(to)
-            ]
+        found = [re.findall(rf"{self.base}r/\S+", text_of(body)) for body in self.letters.bodies(to)]
         return [one for each in found for one in each]
 
     async def open(self, url: str) -> tuple[int, str]:
@@ -133,7 +158,8 @@ async def served(root: Path, store: Store, schedule: str = REPEATS) -> AsyncIter
     async with small_county(root, store, at("2015-08-03", "06:00")) as small:
         write_rules(small.root, pack=WITH_AIR, schedule=schedule)
         small.reload(pack=WITH_AIR, schedule=schedule)
-        server, office = ConsoleServer(small.office), small.office
+        server, office, letters = ConsoleServer(small.office), small.office, Letterbox()
+        office.channels = letters.open
         console = office.loaded.schedule.console
         assert console is not None
         await server.follow(replace(console, listen=(console.host, 0)))
@@ -144,5 +170,5 @@ async def served(root: Path, store: Store, schedule: str = REPEATS) -> AsyncIter
         await small.live(MONDAY, MONDAY)
         small.clock.now = at("2015-08-03", "10:00")
         async with aiohttp.ClientSession() as http:
-            yield House(small, http, base)
+            yield House(small, http, base, letters)
         await server.stop()

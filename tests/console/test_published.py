@@ -199,7 +199,16 @@ async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(hous
 
 
 @pytest.mark.parametrize(
-    "url", ["http://10.0.0.1/a.html", "http://192.168.1.5:8080/", "http://169.254.169.254/x", "http://oa.lan/a.html"]
+    "url",
+    [
+        "http://10.0.0.1/a.html",
+        "http://192.168.1.5:8080/",
+        "http://169.254.169.254/x",
+        "http://oa.lan/a.html",
+        "http://[::127.0.0.1]/a.html",
+        "http://10.1/a.html",
+        "http://192.168.0x7/a.html",
+    ],
 )
 async def test_what_nobody_outside_can_open_is_given_back(house: House, url: str) -> None:
     before = house.everything()

@@ -49,10 +49,8 @@ PLACES = (
     Place("rcpt"), Place("data"), Place("answered"), Place("answered", 2), Place("rcpt", 3),
     Place("data", 4), Place("locked"), Place("answered", 3), Place("data", 2), Place("answered"),
 )  # fmt: skip
-#: At every change: a crawl, a decision and a delivery that end in the middle.
-FEW = (Place("request", 12), Place("locked"), Place("answered", 2))
-#: The same on PostgreSQL, where it is another lock that is held and another way in which a killed writer is undone.
-FEWER = (Place("locked"),)
+#: At every change: a decision and a delivery that end in the middle; `tests/faults` draws other deaths beside them.
+FEW = (Place("locked"), Place("answered", 2))
 LINES = {"start": "start: running for", "crawl": "crawl: ", "tick": "tick: "}
 
 
@@ -260,11 +258,11 @@ async def test_killed_again_and_again_nothing_is_lost_or_doubled(
     assert list(broken(at_home(folder))) == []
 
 
-@pytest.mark.parametrize("places", [FEWER, pytest.param(PLACES, marks=pytest.mark.nightly)], ids=["few", "all"])
+@pytest.mark.nightly
 async def test_nor_on_postgresql(
-    tmp_path: Path, postgres_url: str, calm: tuple[World, list[tuple[object, ...]]], places: Sequence[Place]
+    tmp_path: Path, postgres_url: str, calm: tuple[World, list[tuple[object, ...]]]
 ) -> None:
-    await check_killed(places, tmp_path / "killed", postgres_url, *calm)
+    await check_killed(PLACES, tmp_path / "killed", postgres_url, *calm)
 
 
 async def check_killed(

@@ -11,7 +11,8 @@ from aiohttp import web
 from tests.evidence.evidence_site import SHANGHAI, Serve
 from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import EntryVersion
-from tracker.evidence.article.read import FURTHER_NOTE, UNSEEN_NOTE, Article
+from tracker.evidence.article.read import Article
+from tracker.evidence.article.unread import FURTHER_NOTE, UNSEEN_NOTE
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import read_article
 

@@ -7,8 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.article.read import FURTHER_NOTE, PENDING_NOTE, SCRIPTED, UNSEEN_NOTE, Article, parse_article
-from tracker.evidence.article.unopened import DISK_NOTE, ELSEWHERE_NOTE, INLINE_NOTE, UNLINKED_NOTE
+from tracker.evidence.article.read import SCRIPTED, Article, parse_article
+from tracker.evidence.article.unread import (
+    DISK_NOTE,
+    ELSEWHERE_NOTE,
+    FURTHER_NOTE,
+    INLINE_NOTE,
+    PENDING_NOTE,
+    UNLINKED_NOTE,
+    UNSEEN_NOTE,
+)
 from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]

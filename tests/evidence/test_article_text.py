@@ -10,15 +10,8 @@ import pytest
 from tracker.core.values.facts import Attachment
 from tracker.evidence.article.messages import BROKEN, CLOSED, NOTHING
 from tracker.evidence.article.messages import REFUSED as NOT_ALLOWED
-from tracker.evidence.article.read import (
-    BROKEN_NOTE,
-    CUT_NOTE,
-    EMPTY,
-    FURTHER_NOTE,
-    SCRIPTED,
-    VAGUE_NOTE,
-    parse_article,
-)
+from tracker.evidence.article.read import EMPTY, SCRIPTED, parse_article
+from tracker.evidence.article.unread import BROKEN_NOTE, CUT_NOTE, FURTHER_NOTE, VAGUE_NOTE
 from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.grid import expand, lines_of
 from tracker.evidence.page.parsed import Page

@@ -10,7 +10,7 @@ import pytest
 from tracker.core.matching.contents import is_readable
 from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article.read import EMPTY, SCRIPTED, parse_article
-from tracker.evidence.article.unopened import ELSEWHERE_NOTE, FILE_NOTE
+from tracker.evidence.article.unread import ELSEWHERE_NOTE, FILE_NOTE
 from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]

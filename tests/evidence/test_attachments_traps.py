@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.evidence.attached_files import archive, docx, laughing_pdf, made, pdf, stream, words, xlsx
 from tests.examples import examples
-from tracker.evidence.attachments.readers.child import answer
+from tracker.evidence.attachments.readers.child import read_text
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.attachments.readers.text import MAX_TEXT
 
@@ -183,9 +183,9 @@ class TestWhateverBytesCome:
         name=st.sampled_from(["a.doc", "a.xls", "a.txt", "a.csv", "a", "http://h/x.pdf?a=1"]),
     )
     def test_noise(self, head: bytes, tail: bytes, name: str) -> None:
-        said = answer(head + tail, name, "", 100_000)
-        assert said["text"] is not None or said["note"]
-        assert "\x00" not in (said["text"] or "")
+        said = read_text(head + tail, name, "", 100_000)
+        assert said.text is not None or said.note
+        assert "\x00" not in (said.text or "")
 
 
 def _lettered(first: str) -> bytes:

@@ -352,7 +352,10 @@ async def test_what_went_over_the_wire_stays_with_the_answer(serve: Serve, clock
         ("202.102.192.68", True), ("2400:3200::1", True), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False),
         ("172.16.0.1", False), ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
         ("::1", False), ("::ffff:10.0.0.1", False), ("fe80::1%eth0", False), ("fc00::1", False), ("64:ff9b::a00:1", False),
-        ("2002:7f00:1::", False), ("::", False),
+        ("2002:7f00:1::", False), ("::", False), ("::127.0.0.1", False), ("64:ff9b:1::a00:1", False), ("::ffff:0:10.0.0.1", False),
+        ("192.0.0.9", False), ("192.0.0.170", False), ("fec0::1", False), ("192.88.99.1", False), ("198.18.0.1", False),
+        ("255.255.255.255", False), ("2001::1", False), ("2001:20::1", False), ("3fff::1", False), ("5f00::1", False),
+        ("100::1", False), ("4000::1", False), ("::ffff:202.102.192.68", True), ("64:ff9b::ca66:c044", True),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address: str, public: bool) -> None:
@@ -363,6 +366,8 @@ def test_nobodys_address_is_never_dialled() -> None:
     assert permitted("127.0.0.1", allow_private=True)
     assert not permitted("0.0.0.0", allow_private=True)
     assert not permitted("224.0.0.1", allow_private=True)
+    assert not permitted("255.255.255.255", allow_private=True)
+    assert not permitted("::ffff:0.0.0.0", allow_private=True)
 
 
 async def test_one_connection_at_a_time_and_a_pause_between(serve: Serve, clock: Callable[[], datetime]) -> None:

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urldefrag, urljoin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.evidence.page.marks import marks_in
-from tracker.evidence.page.parsed import resolve
-
-_WORDS = ("line_u", "lineu", "(?i)pager(", "(?i).pagination", "加载更多", "<datastore", "iframe", "名")
-_PIECES = st.sampled_from([*(word.removeprefix("(?i)") for word in _WORDS), "PAGER(", "Pager", "line", " ", "多", "<"])
+from tracker.evidence.page.parsed import Page, resolve
 
 
-@given(st.lists(_PIECES, max_size=12).map("".join))
-def test_a_word_is_found_exactly_where_it_stands_first_time_or_later(text: str) -> None:
-    marks = marks_in(text, text.encode())
-    for word in _WORDS:
-        bare = word.removeprefix("(?i)")
-        stands = bare.lower() in text.lower() if bare != word else bare in text
-        assert marks.hold(word) is stands
-
-
-def test_a_word_asked_for_the_first_time_is_found_too() -> None:
-    marks = marks_in("a page of forty kilobytes", b"a page of forty kilobytes")
-    assert marks.hold("forty kilobytes")
-    assert not marks.hold("FORTY kilo")
-    assert marks.hold("(?i)FORTY kilo")
-    again = marks_in("nothing of the kind", b"nothing of the kind")
-    assert again.hold("of the kind")
-    assert not again.hold("forty kilobytes")
+@pytest.mark.parametrize(
+    ("words", "stands"),
+    [
+        (("forty kilobytes",), True),
+        (("FORTY kilo",), False),
+        (("(?i)FORTY kilo",), True),
+        (("nothing", "(?i)of FORTY"), True),
+        (("nothing", "加载更多"), False),
+        ((), False),
+    ],
+)
+def test_a_word_is_looked_for_as_it_is_written(
+    page_of: Callable[..., Page], words: tuple[str, ...], stands: bool
+) -> None:
+    assert page_of("<p>A page of forty kilobytes</p>").says(*words) is stands
 
 
 _BASES = [

@@ -181,14 +181,17 @@ def far_apart(row: int = 1_048_576, column: str = "XFD") -> bytes:
 
 NO_WORKBOOK: dict[str, tuple[Callable[[], bytes], str]] = {
     "an archive that swells": (swelling, "cannot be read: 压缩包解开后过大"),
-    "cells too far apart": (far_apart, "makes its reader fail|too much memory|no workbook that can be read"),
+    "cells too far apart": (far_apart, "makes its reader fail|too much memory|cannot be read"),
     "cells apart by more than its reader may take": (
         lambda: far_apart(100_000, "DKJ"),  # 7 GB, which a machine may well have
-        "makes its reader fail|too much memory|no workbook that can be read",
+        "makes its reader fail|too much memory|cannot be read",
     ),
     "half of one": (lambda: workbook(two_sheets)[:2000], "cannot be read: 文件已损坏"),
-    "an archive that is no workbook": (lambda: zip_of("a.txt"), "no workbook that can be read"),
-    "an old one, broken": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 5000, "no workbook that can be read"),
+    "an archive that is no workbook": (lambda: zip_of("a.txt"), "cannot be read: 表格已损坏或格式无法识别"),
+    "an old one, broken": (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 5000,
+        "cannot be read: 表格已损坏或格式无法识别",
+    ),
 }
 
 

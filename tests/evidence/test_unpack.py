@@ -21,12 +21,8 @@ def _bare(body: bytes) -> bytes:
     return machine.compress(body) + machine.flush()
 
 
-def _brotli(body: bytes) -> bytes:
-    return bytes(pytest.importorskip("brotli").compress(body))
-
-
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress, "deflate": zlib.compress, "DEFLATE": _bare, "identity": bytes, "br": _brotli,
+    "gzip": gzip.compress, "deflate": zlib.compress, "DEFLATE": _bare, "identity": bytes,
     "deflate, gzip": lambda body: gzip.compress(zlib.compress(body)),
     "x-gzip": lambda body: gzip.compress(body[:9]) + gzip.compress(body[9:]) + b"\0" * 9,
 }  # fmt: skip
@@ -58,7 +54,7 @@ def test_a_bomb_is_cut_off_and_a_torn_end_is_noticed(kind: str) -> None:
             unpack(kind, packed[: len(packed) // 2])
 
 
-@pytest.mark.parametrize("word", ["zstd", "compress", "gzip, gzip, gzip", "sdch"])
+@pytest.mark.parametrize("word", ["zstd", "br", "compress", "gzip, gzip, gzip", "sdch"])
 def test_what_is_not_read_is_neither_advertised_nor_guessed_at(word: str) -> None:
     assert word not in ACCEPTED
     with pytest.raises(CannotUnpack):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -102,6 +103,21 @@ class TestBounds:
             with pytest.raises(WorkerError) as failure:
                 await worker.run(os.abort)
             assert failure.value.cause == "died"
+
+    async def test_pages_that_end_it_cost_the_others_nothing(self, worker: Worker) -> None:
+        for _ in range(3):
+            with pytest.raises(WorkerError):
+                await worker.run(os.abort)
+            assert await worker.run(len, "ab") == 2
+
+    async def test_one_that_cannot_even_start_is_not_started_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        worker = Worker(1, 60)
+        monkeypatch.setattr(sys, "executable", shutil.which("false"))
+        for _ in range(20):
+            with pytest.raises(WorkerError) as failure:
+                await worker.run(len, "ab")
+            assert (failure.value.cause, worker.pid) == ("died", None)
+        assert worker.starts == 2  # the one that died, and the one that showed that none lives
 
     async def test_what_a_function_raises_is_told_and_the_process_goes_on(self, worker: Worker) -> None:
         with pytest.raises(WorkerError) as failure:
@@ -207,9 +223,11 @@ class TestLife:
 
 class TestPages:
     @pytest.fixture(autouse=True)
-    async def one_second(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-        """The program's own worker with a bound that a test can wait for."""
-        worker = Worker(1, 60, reading_process._CLASSES, data=reading_process._DATA)
+    async def short(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+        """The program's own worker with a bound that a test can wait for; what ends by its memory may take longer."""
+        worker = Worker(
+            10 if "memory" in request.node.name else 1, 60, reading_process._CLASSES, data=reading_process._DATA
+        )
         monkeypatch.setattr(reading_process, "WORKER", worker)
         yield
         await worker.close()

@@ -8,7 +8,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +17,7 @@ from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
 from notifications.compose import Envelope, compose
 from notifications.render import RenderedMail
+from tests.scripted_smtp import Scripted, scripted
 from tests.smtp_server import SENDER, Catcher, serving
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
@@ -34,77 +35,6 @@ async def send(settings: SmtpSettings, *messages: Outgoing) -> list[SendResult]:
         return [await channel.send(message) for message in messages or (outgoing(),)]
     finally:
         await channel.close()
-
-
-@dataclass
-class Scripted:
-    """A server that answers as it should up to a step, and there as it is told: `drop`, `stall`, `trickle`, a code."""
-
-    at: str
-    how: str
-    taken: int = 0
-    encoding: str = "utf-8"
-    talks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self.talks.append(talk)
-        try:
-            await self._talk(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side has hung up
-        finally:
-            writer.transport.abort()
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not await self._answer(writer, "greeting", "220 here"):
-            return
-        while line := (await reader.readline()).decode().strip().upper():
-            name = line.split(" ")[0].split(":")[0]
-            if name == "DATA":
-                if not await self._answer(writer, "data", "354 go on"):
-                    return
-                if self.at == "data" and self.how[0] in "45":
-                    continue
-                await reader.readuntil(b"\r\n.\r\n")
-                self.taken += 1
-                name, line = "body", "250 taken"
-            elif name == "QUIT":
-                break
-            else:
-                line = "250 fine"
-            if not await self._answer(writer, name.lower(), line):
-                return
-
-    async def _answer(self, writer: asyncio.StreamWriter, step: str, text: str) -> bool:
-        """False where the connection is over."""
-        if step == self.at and self.how == "drop":
-            writer.transport.abort()
-            return False
-        if step == self.at and self.how == "stall":
-            writer.write(text[:1].encode())  # one byte, and the next one does not come in time
-            return True
-        if step == self.at and self.how == "trickle":
-            for one in f"{text}\r\n".encode():  # a byte and a byte, for longer than a step may take
-                writer.write(bytes([one]))
-                await writer.drain()
-                await asyncio.sleep(0.1)
-            return not writer.is_closing()
-        writer.write(f"{self.how if step == self.at else text}\r\n".encode(self.encoding))
-        await writer.drain()
-        return True
-
-
-@asynccontextmanager
-async def scripted(server: Scripted) -> AsyncIterator[SmtpSettings]:
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    try:
-        yield SmtpSettings("127.0.0.1", SENDER, listening.sockets[0].getsockname()[1], "none", timeout=0.4)
-    finally:
-        listening.close()
-        await asyncio.gather(*server.talks)
-        await listening.wait_closed()
 
 
 LATER, DOWN, FINAL = (True, False, False), (True, True, False), (False, False, False)
@@ -140,6 +70,16 @@ FAULTS = [
     ("body", "421 not now", DOWN),
     ("body", "451 later", LATER),
     ("body", "554 spam", FINAL),
+    ("rcpt", "gibberish", LATER),
+    ("rcpt", "999 what", LATER),
+    ("data", "gibberish", MAYBE),
+    ("data", "250 already", MAYBE),
+    ("body", "gibberish", MAYBE),
+    ("body", "251 elsewhere", MAYBE),
+    ("body", "354 go on", MAYBE),
+    ("body", "999 what", MAYBE),
+    ("body", "-12 what", MAYBE),
+    ("body", "flood", MAYBE),
 ]
 
 
@@ -152,8 +92,27 @@ async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, boo
     assert (result.retry, result.down, result.doubtful) == expected
     if how[0] in "45":
         assert how in result.answer
+    assert result.unanswered is (not result.down and how[:1] not in ("4", "5"))
     if server.taken and not how[0].isdigit():
         assert result.doubtful  # what the server has, we never take for lost
+
+
+@pytest.mark.parametrize("how", ["stall", "220 go on"], ids=["no reply", "no handshake"])
+async def test_a_server_that_hangs_at_starttls_is_down(how: str) -> None:
+    server = Scripted("starttls", how)
+    async with scripted(server) as settings:
+        (result,) = await send(replace(settings, host="localhost", tls="starttls"))
+    assert (result.retry, result.down, result.doubtful) == DOWN
+
+
+async def test_a_late_reply_is_not_taken_for_that_of_the_next_mail() -> None:
+    """After nonsense nobody knows which reply belongs to which command: the connection is given up."""
+    server = Scripted("body", "gibberish")
+    async with scripted(server) as settings:
+        first, second = await send(settings, outgoing("m-1"), outgoing("m-2"))
+    assert first.doubtful
+    assert second.doubtful
+    assert len(server.talks) == 2
 
 
 @pytest.mark.parametrize(

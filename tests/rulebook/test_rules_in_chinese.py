@@ -18,7 +18,7 @@ from tracker.rulebook.examples import check_examples
 CASES = sorted(path for kind in PLACES for path in (BROKEN / kind).glob("*.yaml"))
 #: What is written in the files, and the names of what they are written in.
 WRITTEN = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|[{<(\[][^\u3400-\u9fff]*|\S*[/_.:=]\S*|\S*\d\S*|\b[a-z]+-[a-z-]+\b")
-NAMES = {"YAML", "UTF", "RE2", "Perl", "cron", "true", "false", "slip", "day", "workdays"}
+NAMES = {"YAML", "UTF", "CSS", "XPath", "RE2", "Perl", "cron", "true", "false", "slip", "day", "workdays"}
 
 
 def english(text: str) -> set[str]:

@@ -1,7 +1,8 @@
 """`python -m tests.sites.wrapped` reads every column of the corpora and says how many are exact.
 
 A column is exact where its entries are the true ones, all of them, each with its day. `--only NAME`, `--corpus NAME`,
-`--draw N` choose; `--misses` prints what is read otherwise, and by which wrapper.
+`--draw N` choose; `--misses` prints what is read otherwise, and by which wrapper; `--stated` has each column read by a
+rule that says what was learned of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Literal
@@ -22,9 +23,12 @@ from tests.sites.build import CORPORA, build
 from tests.sites.case import StoredCase, load
 from tests.sites.measure import day_of, make_column, path_of
 from tests.sites.serve import serve_cases
+from tracker.core.law.county import ListRule
 from tracker.core.values.facts import Sighting
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import none_kept, read_column
+from tracker.evidence.wrappers.wrapper import stored_wrapper
+from tracker.evidence.wrappers.written_form import written_form
 
 _LIMITS = Limits(delay=0, timeout=10)
 
@@ -59,8 +63,8 @@ class ReadColumn:
     readable: bool
 
 
-async def read_columns(cases: Sequence[StoredCase]) -> list[ReadColumn]:
-    """Read every column that can be read, over a real connection."""
+async def read_columns(cases: Sequence[StoredCase], *, stated: bool = False) -> list[ReadColumn]:
+    """Read every column that can be read, over a real connection. `stated`: as a rule would state what was learned."""
     found: list[ReadColumn] = []
     async with serve_cases(cases) as bases:
         for case in cases:
@@ -68,12 +72,24 @@ async def read_columns(cases: Sequence[StoredCase]) -> list[ReadColumn]:
             clock = Clock(datetime.combine(date.fromisoformat(case.today), time(8, 30), ZONE))
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
                 for truth in case.columns:
-                    found.append(await _read(fetcher, case, base, truth))
+                    if (one := await _read(fetcher, case, base, truth, stated=stated)) is not None:
+                        found.append(one)
     return found
 
 
-async def _read(fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any]) -> ReadColumn:
-    seen = await read_column(fetcher, make_column(truth, base), ZONE, since=None, kept=none_kept)
+async def _read(
+    fetcher: Fetcher, case: StoredCase, base: str, truth: Mapping[str, Any], *, stated: bool
+) -> ReadColumn | None:
+    column = make_column(truth, base)
+    seen = await read_column(fetcher, column, ZONE, since=None, kept=none_kept)
+    if stated:
+        wrapper = next((stored_wrapper(page.listing.wrapper) for page in seen.pages if page.listing.wrapper), None)
+        rule = written_form(wrapper) if wrapper is not None else None
+        if not isinstance(rule, ListRule):
+            return None
+        seen = await read_column(
+            fetcher, replace(column, dialect="", list_rule=rule), ZONE, since=None, kept=none_kept
+        )  # fmt: skip
     reading = score(truth, seen.sightings, base)
     _claims(reading, truth, seen.sightings, base, seen.visit.reached)
     how = next((page.listing.wrapper for page in seen.pages if page.listing.wrapper), seen.visit.note)
@@ -164,6 +180,7 @@ def main() -> None:
     parser.add_argument("--corpus", choices=list(CORPORA), action="append", help="default: all")
     parser.add_argument("--draw", type=int, default=0)
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--stated", action="store_true")
     arguments = parser.parse_args()
     results_of: dict[str, list[ReadColumn]] = {}
     with tempfile.TemporaryDirectory() as scratch:
@@ -171,7 +188,7 @@ def main() -> None:
             folder = Path(scratch) / name.replace(" ", "-")
             build(folder, name, draw=arguments.draw)
             cases = [case for case in load(folder) if arguments.only in case.name] if folder.exists() else []
-            if results := asyncio.run(read_columns(cases)):
+            if results := asyncio.run(read_columns(cases, stated=arguments.stated)):
                 results_of[name] = results
     print(table(results_of))
     if arguments.misses:

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-import hashlib
+import lzma
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
+import dev
 from tracker.store import migrations
+from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, StoreError
+from tracker.store.migrations.differences import describe_differences
+from tracker.store.row_check import verify_rows
 from tracker.store.tables import entries, entry_versions, metadata
 
+RELEASED = sorted((Path(__file__).parent / "released").glob("*.sql.xz"))
 
-def differences(connection: sa.Connection) -> list[Any]:
-    # Alembic misreads SQLite's empty-text default as a difference; PostgreSQL compares them for both.
-    options = {"compare_type": True, "compare_server_default": connection.dialect.name == "postgresql"}
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+def unpack(released: Path, folder: Path) -> Path:
+    path = folder / "duban.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(lzma.decompress(released.read_bytes()).decode())
+    return path
+
+
+def count_rows(connection: sqlite3.Connection, table: str) -> int:
+    [(count,)] = connection.execute(f"SELECT count(*) FROM {table}")
+    return int(count)
 
 
 def test_the_migrations_make_what_tables_py_says(empty_url: str) -> None:
     with Store(empty_url) as store:
         store.migrate()
         with store.read() as tx:
-            assert differences(tx) == []
+            assert describe_differences(tx) == []
             assert migrations.read_revision(tx) == migrations.HEAD
 
 
@@ -41,7 +54,7 @@ def test_migrating_twice_changes_nothing(empty_url: str) -> None:
         store.migrate()
         store.migrate()
         with store.read() as tx:
-            assert differences(tx) == []
+            assert describe_differences(tx) == []
 
 
 def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +66,7 @@ def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: 
         store.migrate(in_child=True)
         store.migrate(in_child=True)
         with store.read() as tx:
-            assert differences(tx) == []
+            assert describe_differences(tx) == []
 
 
 def test_what_fails_apart_is_told_here(empty_url: str) -> None:
@@ -107,7 +120,7 @@ def test_two_processes_migrate_at_once(empty_url: str) -> None:
     started = [subprocess.Popen([sys.executable, "-c", program, empty_url]) for _ in range(2)]
     assert [process.wait() for process in started] == [0, 0]
     with Store(empty_url) as store, store.read() as tx:
-        assert differences(tx) == []
+        assert describe_differences(tx) == []
 
 
 @pytest.mark.parametrize(
@@ -126,14 +139,93 @@ def test_a_database_of_another_version_is_refused_with_the_remedy(empty_url: str
             store.migrate()
 
 
-def test_a_revision_is_not_changed_once_it_is_there() -> None:
-    """A database that one office has must be like one that another office makes later: add a revision instead."""
-    scripts = sorted(Path(migrations.__file__).parent.glob("versions/*.py"))
-    assert {script.name: hashlib.sha256(script.read_bytes()).hexdigest() for script in scripts} == {
-        "r1_tables.py": "f6fddb31e2458a5c6be15ecd964f3aab97fed2be8e01c5320c9e6ec638190dad",
-        "r2_bulletins.py": "25d11484476ebb6e02ccb88265b6da2f4ff5b1e54d0f87719884324bec471c97",
-        "r3_requests.py": "81f556134ab1489d9dccb0e0faf819aaae8a165d2be37e3e60ace57988a1c0d5",
-        "r4_certificates.py": "7946bc35e210a59d7cd3d48806342fd409cdd439a29270852596cff72fefcb69",
+def test_no_revision_was_edited_and_every_one_is_frozen() -> None:
+    assert dev.unfrozen_revisions() == []
+
+
+def test_an_edited_revision_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(dev.MIGRATIONS, tmp_path / "migrations"))
+    script = folder / "versions" / "r2_bulletins.py"
+    script.write_text(script.read_text() + "# more\n")
+    (folder / "versions" / "r9_more.py").write_text("")
+    edited, new = dev.unfrozen_revisions(folder)
+    assert edited.startswith("r2_bulletins.py: this revision was edited")
+    assert "add a revision" in edited
+    assert new.startswith("r9_more.py: a new revision; once it is right, freeze it: add `ID e3b0c442")
+
+
+CHANGED = {
+    "a column is missing": ('ALTER TABLE silences DROP COLUMN "reason"', "table silences lacks the column reason"),
+    "a column too many": ("ALTER TABLE leases ADD COLUMN more TEXT", "table leases has an unknown column more"),
+    "a table is missing": ("DROP TABLE second_looks", "table second_looks is missing"),
+    "an index is missing": (
+        "DROP INDEX ix_standings_county_at",
+        "table standings lacks the index ix_standings_county_at",
+    ),
+    "another key": (
+        "DROP TABLE slips; CREATE TABLE slips AS SELECT * FROM bulletins",
+        "the key of slips is –, this version has county, year, number",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_what_differs_is_said_in_a_sentence(empty_url: str, case: str) -> None:
+    statements, sentence = CHANGED[case]
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.engine.begin() as tx:
+            for statement in statements.split("; "):
+                tx.exec_driver_sql(statement)
+        with store.read() as tx:
+            assert sentence in describe_differences(tx)
+
+
+def test_a_guard_that_is_gone_is_named(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.engine.begin() as tx:
+            where = "" if store.sqlite else " ON counties"
+            tx.exec_driver_sql(f"DROP TRIGGER journal_head_forward{where}")
+            if not store.sqlite:
+                tx.exec_driver_sql("ALTER TABLE notices DISABLE TRIGGER record_notices")
+        with store.read() as tx:
+            texts = list(describe_differences(tx))
+    assert texts[0] == "trigger journal_head_forward is missing"
+    assert texts[1:] == ([] if store.sqlite else ["trigger record_notices was changed or switched off"])
+
+
+def test_an_upgrade_to_other_tables_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    """As where a revision was edited after a database had run it."""
+    path = unpack(RELEASED[0], tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE silences DROP COLUMN reason")
+        before = list(connection.iterdump())
+    with Store(f"sqlite:///{path}") as store, pytest.raises(StoreError, match="table silences lacks the column reason"):
+        store.migrate()
+    with closing(sqlite3.connect(path)) as connection:
+        assert list(connection.iterdump()) == before
+
+
+@pytest.mark.parametrize("released", RELEASED, ids=lambda path: path.name.removesuffix(".sql.xz"))
+def test_a_database_of_every_released_version_is_upgraded(released: Path, tmp_path: Path) -> None:
+    path = unpack(released, tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        counts = {table.name: count_rows(connection, table.name) for table in metadata.sorted_tables}
+    with Store(f"sqlite:///{path}") as store:
+        store.migrate()
+        with store.read() as tx:
+            assert describe_differences(tx) == []
+            assert migrations.read_revision(tx) == migrations.HEAD
+            assert verify_chain(tx, "sample") == []
+            watched, defects = verify_rows(tx, "sample")
+            assert defects == []
+            assert watched > 1000
+    with closing(sqlite3.connect(path)) as connection:
+        after = {table.name: count_rows(connection, table.name) for table in metadata.sorted_tables}
+    assert min(counts[name] for name in ("notices", "messages", "filings", "standings")) > 0
+    assert {name: count for name, count in after.items() if name != "journal"} == {
+        name: count for name, count in counts.items() if name != "journal"
     }
 
 

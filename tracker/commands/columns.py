@@ -1,9 +1,12 @@
-"""`duban columns enrol | confirm | withdraw | list`: what people confirm of the columns that are read."""
+"""`duban columns enrol | confirm | withdraw | list | wrapper`: what people confirm of columns, how they are read."""
 
 from __future__ import annotations
 
+import json
+import re
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands.context import CommandContext, UsageError
@@ -11,7 +14,9 @@ from tracker.commands.language import pad, quoted, tr, word
 from tracker.commands.output import emit, plain, row_of, say
 from tracker.commands.parsing import command, option, person
 from tracker.commands.recording import records
-from tracker.registers.columns import confirm_columns, load_enrolments, withdraw_columns
+from tracker.core.law.county import Interface
+from tracker.registers.column_wrappers import ColumnWrapper, load_column_wrappers
+from tracker.registers.columns import confirm_columns, find_column, load_enrolments, withdraw_columns
 from tracker.registers.errors import Registered
 from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Tx
@@ -27,6 +32,7 @@ ENROL = (
 )  # fmt: skip
 CONFIRMATIONS = ("column", "kind", "state", "by", "at", "entries", "note", "reason", "withdrawn_by", "withdrawn_at")
 TABLE = ("column", "kind", "state", "by", "at", "entries", "note", "reason")
+WRAPPERS = ("column", "how", "rule")
 #: So many titles of a column are shown.
 _TITLES = 3
 
@@ -169,3 +175,48 @@ def show_confirmations(args: Namespace, context: CommandContext) -> None:
             "withdrawn_at": confirmation.withdrawn_at and confirmation.withdrawn_at.astimezone(context.zone),
         }))  # fmt: skip
     emit(CONFIRMATIONS, rows, args.format, table=TABLE)
+
+
+@command("columns wrapper", rows=True)
+@_KEYS
+def show_wrappers(args: Namespace, context: CommandContext) -> None:
+    """Show how columns are read, as their rules may say it: to copy into the county's file, and to mend there."""
+    lists = [column for column in context.county.columns.values() if column.kind == "listing"]
+    columns = [find_column(context.county, name) for name in args.columns] or lists
+    with context.read() as tx:
+        found = load_column_wrappers(tx, context.county.id, columns)
+    if args.format != "table":
+        rows = [{"column": one.column.key, "how": one.how, "rule": _said(one, args.format)} for one in found]
+        emit(WRAPPERS, rows, args.format)
+    elif found:
+        print("\n\n".join("\n".join(_rule_lines(one)) for one in found))
+
+
+def _said(one: ColumnWrapper, form: str) -> Any:
+    """What a rule says: its keys that are given, under the name of the rule."""
+    if one.rule is None:
+        return None
+    name = "interface" if isinstance(one.rule, Interface) else "list"
+    given = {field.name: getattr(one.rule, field.name) for field in fields(one.rule)}
+    said = {name: {key: value for key, value in given.items() if value not in ("", 1) or key == "items"}}
+    return said if form == "json" else json.dumps(said, ensure_ascii=False)
+
+
+def _rule_lines(one: ColumnWrapper) -> Iterator[str]:
+    """A column with its rule as YAML."""
+    yield f"# {one.column.key}  {quoted(one.column.title)}  {one.column.url}"
+    yield f"# {tr('read as')}{tr(': ')}{word('how', one.how)}"
+    said = _said(one, "json")
+    if said is None:
+        if one.how != "unread":
+            yield f"# {tr('no rule says the same; one of your own begins with list: rows')}"
+        return
+    yield f"{one.column.name}:"
+    for name, parts in said.items():
+        yield f"  {name}:"
+        for key, value in parts.items():
+            yield f"    {key}: {value if _PLAIN.fullmatch(str(value)) else json.dumps(value, ensure_ascii=False)}"
+
+
+#: What YAML takes as it stands.
+_PLAIN = re.compile(r"[A-Za-z0-9][\w.>()@ -]*(?::[\w(][\w.>()@: -]*)?")

@@ -92,7 +92,7 @@ def proof_of(args: Namespace, context: CommandContext) -> FiledProof:
         return FiledProof("statement", args.statement, files)
 
     from tracker.evidence.attachments.readers.reader import FileLimits, inspect_file
-    from tracker.evidence.attachments.readers.unfit import Unfit
+    from tracker.evidence.attachments.readers.text import Unfit
 
     schedule = context.loaded.schedule
     path, most = args.file, schedule.filings.max_bytes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
-from tracker.reports.journal import ExportError, compare, export, read_export
+from tracker.core.values.message import Message
+from tracker.reports.journal import ExportError, compare, export, find_heads, read_export
 from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows
+from tracker.store.row_check import verify_rows
 
 COLUMNS = (
     "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
@@ -67,20 +70,33 @@ def _up_to(text: str | None, zone: tzinfo) -> datetime | None:
 @command("journal verify")
 @exclusive(
     option("--head", metavar="HASH", help="a head from a report mail, whole or short: is it in the chain?"),
-    option("--from", dest="file", type=Path, metavar="FILE", help="an earlier export: does it go on?"),
+    option(
+        "--from",
+        dest="file",
+        type=Path,
+        metavar="FILE",
+        help="an earlier export: does it go on? Or a kept mail or document: are the heads in it in the chain?",
+    ),
 )
 def verify_chains(args: Namespace, context: CommandContext) -> int:
-    """Check every chain; exit status 1, and the row named, where one is broken."""
-    height, start = _parse_head(args.head) if args.head else (None, "")
+    """Check every chain, and the rows of the tables against it; exit status 1, and each row named that is not right."""
+    heads = [_parse_head(args.head)] if args.head else _heads_of(args.file) if args.file else []
     with context.open_store() as store, store.read() as tx:
         counties = _counties(tx, args.county)
-        broken = [county for county in counties if not _holds(tx, county)]
-        goes_on = True
-        if args.head:
-            goes_on = _is_known(tx, counties, height, start)
-        elif args.file:
-            goes_on = _continues(tx, args.file)
-    return int(bool(broken) or not goes_on)
+        holding = [_holds(tx, county) & _rows_agree(tx, county) for county in counties]
+        if args.file and not heads:
+            known = [_continues(tx, args.file)]
+        else:
+            known = [_is_known(tx, counties, height, start) for height, start in heads]
+    return int(not all(holding + known))
+
+
+def _heads_of(path: Path) -> list[tuple[int | None, str]]:
+    """The heads that a mail or a document prints; none for an export, which is compared as a whole."""
+    try:
+        return find_heads(path)
+    except ExportError as error:
+        raise UsageError(str(error)) from None
 
 
 def _counties(tx: Tx, asked: str | None) -> list[str]:
@@ -94,14 +110,27 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
     return [asked] if asked else counties
 
 
+def _print_defects(county: str, defects: Sequence[object]) -> None:
+    for defect in defects[:_NAMED]:
+        print(f"{county}: {tr(defect) if isinstance(defect, Message) else defect}")
+    if len(defects) > _NAMED:
+        print(tr("{county}: and {count} more", county=county, count=len(defects) - _NAMED))
+
+
+def _rows_agree(tx: Tx, county: str) -> bool:
+    """Say whether the rows of the tables are as the journal says, and which are not."""
+    count, defects = verify_rows(tx, county)
+    _print_defects(county, defects)
+    if not defects:
+        say("{county}: {count} rows of the tables are as the journal says", county=county, count=count)
+    return not defects
+
+
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
     head = read_chain_head(tx, county)
     defects = verify_chain(tx, county, RowCount(county, head.height).report_progress)
-    for defect in defects[:_NAMED]:
-        print(f"{county}: {defect}")
-    if len(defects) > _NAMED:
-        print(tr("{county}: and {count} more", county=county, count=len(defects) - _NAMED))
+    _print_defects(county, defects)
     if not defects:
         say(
             "{county}: the chain holds, {height} rows; head {height}-{hash}",

@@ -1,4 +1,4 @@
-"""`duban init | check | schema | rules diff | doctor`: sets a folder of rules up, and checks the installation."""
+"""`duban init | check | schema | rules diff | migrate | doctor`: sets up a folder, checks the installation."""
 
 from __future__ import annotations
 
@@ -237,6 +237,21 @@ def _changes(county: str, diff: Diff) -> list[dict[str, Any]]:
         for occurrence in diff.closed
     ]
     return [{"county": county, **row} for row in rows]
+
+
+@command("migrate")
+def migrate_database(args: Namespace, context: CommandContext) -> int:
+    """Bring the database to this version, and say what differs from its tables (exit status 1)."""
+    from tracker.store.migrations import HEAD
+    from tracker.store.migrations.differences import describe_differences
+
+    with context.open_store(create=True) as store, store.read() as tx:
+        differences = describe_differences(tx)
+        for difference in differences:
+            print(tr(difference))
+        if not differences:
+            say("{name}: revision {head}, all tables as this version has them", name=store.name, head=HEAD)
+    return int(bool(differences))
 
 
 @command("doctor", rows=True)

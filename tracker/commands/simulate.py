@@ -25,6 +25,7 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.progress import YearBar
+from tracker.core.values.facts import Event
 from tracker.core.values.message import ListedWord
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally_lights
@@ -63,14 +64,14 @@ def replay(args: Namespace, context: CommandContext) -> int:
     if args.site and (args.seed is not None or args.port is not None):
         raise UsageError("--seed and --port are about the sample site: leave out --site")
     entered = list(_read_commands(args.commands, context.zone)) if args.commands else []
-    return asyncio.run(_replay(args, context, entered))
+    events = read_events(args.events, context.loaded.rulebooks[0]) if args.events is not None else None
+    return asyncio.run(_replay(args, context, entered, events))
 
 
-async def _replay(args: Namespace, context: CommandContext, entered: list[Command]) -> int:
+async def _replay(args: Namespace, context: CommandContext, entered: list[Command], events: list[Event] | None) -> int:
     # A year of facts stays in memory: the collector need not walk through it again and again.
     gc.set_threshold(200_000, 50, 1000)
     root, county = context.folder, context.county.id
-    events = read_events(args.events, context.loaded.rulebooks[0]) if args.events is not None else None
     with _open_folder(args.keep) as folder:
         place = simulate_county(
             root, Path(folder), args.first, args.last, site=args.site or "", acts=events, county=county,

@@ -86,7 +86,6 @@ class AnswerableNotice:
 class AnswerPage:
     """The notices of the message that a link names."""
 
-    link: links.AnswerLink
     rulebook: Rulebook
     letter: SentMessage
     reader: str
@@ -118,34 +117,37 @@ class Answering:
     def open(self, token: str, now: datetime, caller: str) -> AnswerPage:
         """The page of the token at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
         loaded = self.office.loaded
-        console, zone = loaded.schedule.console, loaded.schedule.zone
-        link = links.read(console.secret.reveal() if console else "", token, now.astimezone(zone).date())
-        rulebook = next((book for book in loaded.rulebooks if book.county.id == link.county), None)
-        if rulebook is None:
+        console = loaded.schedule.console
+        if console is None:
             raise links.LinkError("unknown")
+        message = links.read(console.secret.reveal(), token)
         with self.office.store.read() as tx:
-            letter = find_message(tx, link.county, link.message)
-            if letter is None:
+            letter = find_message(tx, message)
+            rulebook = next((book for book in loaded.rulebooks if letter and book.county.id == letter.county), None)
+            if letter is None or rulebook is None:
                 raise links.LinkError("unknown")
-            return self._page(tx, rulebook, link, letter, now, caller)
+            county = rulebook.county
+            last_day = links.last_day(console, county, loaded.calendar, letter.claimed_at)
+            if now.astimezone(county.zone).date() > last_day:
+                raise links.LinkError("expired")
+            return self._page(tx, rulebook, letter, now, caller)
 
-    def _page(
-        self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: SentMessage, now: datetime, caller: str
-    ) -> AnswerPage:
+    def _page(self, tx: Tx, rulebook: Rulebook, letter: SentMessage, now: datetime, caller: str) -> AnswerPage:
         steps = _group_by_step(letter)
         keys = list(dict.fromkeys(notice.subject for notice, *_ in steps))
-        rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
-        answers = list_answers(tx, link.county, keys) if keys else []
+        rows = load_occurrences(tx, letter.county, keys=keys) if keys else {}
+        answers = list_answers(tx, letter.county, keys) if keys else []
         reader = rulebook.county.role_name(letter.role, letter.department)
         shown = [
-            self._answerable(rulebook, link, notices, rows.get(notices[0].subject), answers, now) for notices in steps
+            self._answerable(rulebook, letter.id, notices, rows.get(notices[0].subject), answers, now)
+            for notices in steps
         ]
-        return AnswerPage(link, rulebook, letter, reader, tuple(shown), caller)
+        return AnswerPage(rulebook, letter, reader, tuple(shown), caller)
 
     def _answerable(
         self,
         rulebook: Rulebook,
-        link: links.AnswerLink,
+        message: str,
         notices: Sequence[MessageNotice],
         row: OccurrenceRow | None,
         answers: Sequence[tuple[str, Acknowledgement]],
@@ -170,7 +172,7 @@ class Answering:
             reason=_question_zh(detail) if is_question else _sentence(row.reason) if row else "",
             closed_because=closed_because,
             answers=tuple(_view_of(acknowledgement, now, rulebook) for _, acknowledgement in own_answers),
-            open_answers=() if closed_because else _open_answers(link, notice, own_answers),
+            open_answers=() if closed_because else _open_answers(message, notice, own_answers),
         )
 
     async def answer(
@@ -184,8 +186,8 @@ class Answering:
         text: str = "",
     ) -> AnswerResult:
         """Record an answer, once. `text`: the explanation, or the address of what was published."""
-        token = links.use(page.link, answerable.id, kind, text if kind == "published" else "")
-        before = await run_read(self.office.store, lambda tx: find_answer(tx, page.link.county, token))
+        token = links.use(page.letter.id, answerable.id, kind, text if kind == "published" else "")
+        before = await run_read(self.office.store, lambda tx: find_answer(tx, page.letter.county, token))
         if before is not None:
             return _already_recorded(page, before)
         if kind not in answerable.open_answers:
@@ -234,7 +236,7 @@ class Answering:
             def acknowledge_notice(notice: MessageNotice) -> Registered[Acknowledgement]:
                 words = f"{text}\n{message}" if check else text
                 given = Acknowledgement(0, notice.subject, notice.step, notice.role, kind, words, by, now, now)
-                token = links.use(page.link, notice.id, kind, text if check else "")
+                token = links.use(page.letter.id, notice.id, kind, text if check else "")
                 sent_at = page.letter.claimed_at
                 return record_acknowledgement(
                     tx, rulebook, loaded.calendar, given, token=token, sent_at=sent_at, quiet=console.quiet
@@ -250,7 +252,7 @@ class Answering:
         notice = answerable.notice
         log.info(
             "%s answered to %s of %s", kind, notice.step, notice.subject,
-            extra={"action": "console", "county": page.link.county, "role": notice.role},
+            extra={"action": "console", "county": page.letter.county, "role": notice.role},
         )  # fmt: skip
         return AnswerResult("recorded", message)
 
@@ -322,13 +324,13 @@ def _status_zh(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
 
 
 def _open_answers(
-    link: links.AnswerLink, notice: MessageNotice, answers: Sequence[tuple[str, Acknowledgement]]
+    message: str, notice: MessageNotice, answers: Sequence[tuple[str, Acknowledgement]]
 ) -> tuple[AnswerKind, ...]:
     """知悉 while nothing was answered to this very notice, one explanation, and any number of addresses."""
     used = set()
     for use, answer in answers:
         address = answer.text.partition("\n")[0] if answer.kind == "published" else ""
-        if use == links.use(link, notice.id, answer.kind, address):
+        if use == links.use(message, notice.id, answer.kind, address):
             used.add(answer.kind)
     kinds = rules_of(notice.kind).answers
     return tuple(kind for kind in kinds if kind == "published" or not (used if kind == "seen" else kind in used))

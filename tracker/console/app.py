@@ -222,7 +222,7 @@ class Pages:
         except FormError as error:
             return self._render(request, page, AnswerResult("refused", str(error)), error.status, **given)
         now = self._office.clock()
-        if kind == "published" and not self._checks.allows(page.link.message, now):
+        if kind == "published" and not self._checks.allows(page.letter.id, now):
             return _too_often()
         result = await self._answering.answer(page, notice, kind, now, name=given["name"], text=text)
         if result.outcome == "refused":

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.failures import remedy
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.fetch.guard import permitted
 from tracker.evidence.listing.columns import read_article
 from tracker.evidence.listing.inspect import Seen, inspect, with_files
 from tracker.rulebook.loaded import Loaded
@@ -41,6 +41,7 @@ _PORTS = {"http": 80, "https": 443}
 _DEFAULT_PORTS = tuple(_PORTS.values())
 #: Suffixes of hosts that are never public (RFC 6762, RFC 8375 and common use).
 _PRIVATE_SUFFIXES = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
+_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
 #: `host:8080` and `[::1]:8080`, but no bare IPv6 address.
 _HAS_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
 
@@ -117,9 +118,11 @@ def _accepts_filing(group: DutyGroup, occurrence: Occurrence) -> bool:
 def _is_public(host: str) -> bool:
     """Whether the public may reach the host, by its name alone."""
     try:
-        return ip_address(host).is_global
+        return permitted(host, allow_private=False)
     except ValueError:
-        return "." in host.strip(".") and not host.rstrip(".").endswith(_PRIVATE_SUFFIXES)
+        name = host.rstrip(".")
+        # Browsers take a name that ends in a number for an IPv4 address, as 127.1 or 0x7f.1.
+        return "." in name.lstrip(".") and not _NUMBER.search(name) and not name.endswith(_PRIVATE_SUFFIXES)
 
 
 def _host_and_port(url: str) -> str:

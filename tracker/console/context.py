@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from tracker.clock import Clock
@@ -19,6 +20,9 @@ class ConsoleContext(Protocol):
 
     @property
     def store(self) -> Store: ...
+
+    @property
+    def folder(self) -> Path: ...
 
     @property
     def clock(self) -> Clock: ...

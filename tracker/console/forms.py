@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
-#: Bytes of one form, and seconds within which it must arrive.
-MAX_BODY, PATIENCE = 64_000, 20.0
+#: Bytes of one form, and seconds within which it must arrive: a little less than its connection lasts.
+MAX_BODY, PATIENCE = 64_000, 9.0
 _MAX_FIELDS = 600
 MAX_NAME, MAX_TEXT, MAX_URL = 40, 2_000, 1_000
 

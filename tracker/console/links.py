@@ -1,7 +1,9 @@
 """Makes and reads the links in mails, which name one message, are signed and expire, and the stamps of their forms.
 
-Pure: the secret, the day and the instant are parameters. What a link may be used for follows from the message it
-names, whose notices (occurrence, step, role) were frozen when it was sent.
+Pure: the secret and the instant are parameters. What a link may be used for follows from the message it names, whose
+notices (occurrence, step, role) were frozen when it was sent. The database keeps no token: where a message is stored a
+placeholder of the same length stands, and the token, which follows from the message's id and the secret, goes in at
+each sending.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ PLACE = "r/"
 LONGEST = 256
 #: How long after a page was opened its form may be posted.
 FORM_LASTS = timedelta(hours=24)
+#: Characters of a signature.
+_SIGNATURE = 43
 _MINUTE = timedelta(minutes=1)
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -39,42 +43,50 @@ class LinkError(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLink:
-    """What a link names: a message of a county, and the last day on which it opens."""
-
-    county: str
-    message: str
-    until: date
+def make(secret: str, message: str) -> str:
+    """The token of a message's link: letters, digits, `.`, `-` and `_`."""
+    return _signer(secret, "answer").sign(_number(message)).decode()
 
 
-def make(secret: str, link: AnswerLink) -> str:
-    """The token of a link: letters, digits, `.`, `-` and `_`."""
-    number = base64.urlsafe_b64encode(uuid.UUID(link.message).bytes).decode().rstrip("=")
-    return _signer(secret, "answer").sign(f"{link.county}.{number}.{link.until.toordinal()}").decode()
+def placeholder(message: str) -> str:
+    """What stands for the token where the message is stored. It opens nothing, and nobody else can write it before."""
+    return f"{_number(message)}.{'x' * _SIGNATURE}"
 
 
-def read(secret: str, token: str, today: date) -> AnswerLink:
-    """What the token names. Raises LinkError."""
+def read(secret: str, token: str) -> str:
+    """The message that the token names. Raises LinkError.
+
+    Mails of earlier versions carry tokens that name the county and a day as well.
+    """
     if not secret or len(token) > LONGEST or not token.isascii():
         raise LinkError("unknown")
     try:
-        county, number, until = _signer(secret, "answer").unsign(token).decode().split(".")
-        message = str(uuid.UUID(bytes=base64.urlsafe_b64decode(f"{number}==")))
-        link = AnswerLink(county, message, date.fromordinal(int(until)))
-    except (BadSignature, ValueError, binascii.Error, OverflowError):
+        parts = _signer(secret, "answer").unsign(token).decode().split(".")
+        number = parts[1] if len(parts) == 3 else parts[0]
+        return str(uuid.UUID(bytes=base64.urlsafe_b64decode(f"{number}==")))
+    except (BadSignature, ValueError, binascii.Error):
         raise LinkError("unknown") from None
-    if today > link.until:
-        raise LinkError("expired")
-    return link
 
 
-def address(console: Console | None, county: County, calendar: Calendar, message: str, now: datetime) -> str:
-    """The link for a message that is frozen at `now`; "" if there are no pages or no secret."""
-    if console is None or not console.secret:
-        return ""
-    until = count(console.valid, now, calendar, county.zone, roll=False).on
-    return f"{console.base}{PLACE}{make(console.secret.reveal(), AnswerLink(county.id, message, until))}"
+def last_day(console: Console, county: County, calendar: Calendar, frozen_at: datetime) -> date:
+    """The last day on which the link of a message that was frozen then opens its page."""
+    return count(console.valid, frozen_at, calendar, county.zone, roll=False).on
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLinks:
+    """The links of the pages as they are set up, for the messages that leave."""
+
+    console: Console
+
+    def address(self, message: str) -> str:
+        """The link of a message as it is stored, with the placeholder; "" if there is no secret."""
+        return f"{self.console.base}{PLACE}{placeholder(message)}" if self.console.secret else ""
+
+    def token(self, message: str) -> tuple[str, str]:
+        """The placeholder of a message, and the token that takes its place when it leaves."""
+        secret = self.console.secret.reveal()
+        return placeholder(message), make(secret, message) if secret else placeholder(message)
 
 
 def stamp(secret: str, token: str, now: datetime) -> str:
@@ -93,9 +105,14 @@ def stamped(secret: str, token: str, given: str, now: datetime) -> bool:
     return is_recent and _signer(secret, "form").verify_signature(f"{token} {minute}", signature)
 
 
-def use(link: AnswerLink, notice: int, kind: str, what: str = "") -> str:
+def use(message: str, notice: int, kind: str, what: str = "") -> str:
     """The ID of one use of a link, 64 hexadecimal digits. `what`: the address that is claimed, if any."""
-    return hashlib.sha256("\n".join((link.message, str(notice), kind, what)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((message, str(notice), kind, what)).encode()).hexdigest()
+
+
+def _number(message: str) -> str:
+    """The message's id in 22 characters."""
+    return base64.urlsafe_b64encode(uuid.UUID(message).bytes).decode().rstrip("=")
 
 
 def _signer(secret: str, purpose: str) -> Signer:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 
 from tracker.console.app import make_app
+from tracker.console.connections import MOST, REQUEST_SECONDS, UNIX_PEER, Connection
 from tracker.console.context import ConsoleContext, ConsoleError
 from tracker.rulebook.schedule import Console
 
@@ -33,14 +36,15 @@ class ConsoleServer:
 
     def __init__(self, office: ConsoleContext) -> None:
         self._office = office
-        self._at: tuple[str, int, tuple[str, ...]] | None = None
+        self._at: tuple[tuple[str, int], tuple[str, ...]] | None = None
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
+        self._socket_file: Path | None = None
         self.port = 0  # where it listens; the schedule's 0 leaves the choice to the system
 
     async def follow(self, settings: Console | None) -> None:
         """Serve as the settings say, or nowhere if there are none; an unchanged server goes on. Raises ConsoleError."""
-        at = (settings.host, settings.port, settings.proxies) if settings else None
+        at = (settings.listen, settings.proxies) if settings else None
         if at == self._at:
             return
         await self.stop()
@@ -49,27 +53,27 @@ class ConsoleServer:
         self._at = at
 
     def _begin(self, settings: Console) -> None:
-        where = f"[{settings.host}]" if ":" in settings.host else settings.host
         try:
-            family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-            listening = socket.create_server((settings.host, settings.port), family=family, backlog=128)
-            # Accepted sockets inherit it; the event loop sets it only for sockets that it makes itself.
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            listening = self._listen(settings)
         except OSError as error:
             why = error.strerror or str(error)
-            raise ConsoleError(f"console: cannot listen at {where}:{settings.port}: {why}") from error
+            text = (
+                f"console: cannot listen at {settings.place}: {why}; end what listens there, or change console.listen"
+            )
+            raise ConsoleError(text) from error
+        believed = [*settings.proxies, *([UNIX_PEER] if settings.socket_file else [])]
         config = uvicorn.Config(
             make_app(self._office),
             lifespan="off",
             ws="none",
-            http="h11",
+            http=Connection,
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.proxies),
-            forwarded_allow_ips=list(settings.proxies),
-            limit_concurrency=200,
-            timeout_keep_alive=10,
+            proxy_headers=bool(believed),
+            forwarded_allow_ips=believed,
+            limit_concurrency=MOST,
+            timeout_keep_alive=round(REQUEST_SECONDS),
             timeout_graceful_shutdown=_GRACE,
             h11_max_incomplete_event_size=16_384,
         )
@@ -77,10 +81,21 @@ class ConsoleServer:
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve([listening]), name="console")
         self._task.add_done_callback(_log_end)
-        self.port = listening.getsockname()[1]
-        log.info("pages at %s:%s, reached as %s", where, self.port, settings.base, extra={"action": "console"})
+        self.port = 0 if settings.socket_file else listening.getsockname()[1]
+        log.info("pages at %s, reached as %s", settings.place, settings.base, extra={"action": "console"})
         if not settings.secret:
             log.warning("console.secret is empty: mails carry no links", extra={"action": "console"})
+
+    def _listen(self, settings: Console) -> socket.socket:
+        """The socket at which the pages are served. Raises OSError."""
+        if settings.socket_file:
+            self._socket_file = self._office.folder / settings.socket_file
+            return _listen_at_file(self._socket_file)
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=128)
+        # Accepted sockets inherit it; the event loop sets it only for sockets that it makes itself.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
 
     async def stop(self) -> None:
         """Stop within seconds; a request that is not finished by then has recorded nothing."""
@@ -92,6 +107,26 @@ class ConsoleServer:
         for unfinished in running:
             unfinished.cancel()
             await asyncio.wait({unfinished}, timeout=1)
+        if self._socket_file is not None:
+            self._socket_file.unlink(missing_ok=True)
+            self._socket_file = None
+
+
+def _listen_at_file(path: Path) -> socket.socket:
+    """A Unix socket that its owner and group may open; one that a killed process left is replaced. Raises OSError."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                if probe.connect_ex(str(path)) == errno.ECONNREFUSED:
+                    path.unlink()
+        listening.bind(str(path))
+        path.chmod(0o660)  # before anybody can connect
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _log_end(task: asyncio.Task[None]) -> None:

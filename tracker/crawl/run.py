@@ -117,7 +117,7 @@ def _group_by_page(county: County, only: Collection[str] | None) -> list[list[Si
     by_page: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
     for column in county.columns.values():
         if only is None or column.key in only:
-            by_page[column.kind, column.url, column.dialect, column.interface].append(column)
+            by_page[column.kind, column.url, column.dialect, column.interface, column.list_rule].append(column)
     return list(by_page.values())
 
 

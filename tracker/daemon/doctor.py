@@ -21,6 +21,7 @@ from tracker.core.law.county import County, SiteColumn
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
+from tracker.daemon.system_clock import is_synchronised
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
@@ -48,6 +49,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += check_database(loaded, root, database, now)
+    lines += _check_synchronised()
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
@@ -79,6 +81,21 @@ def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
             coming=coming,
         )
         yield "calendar", "wrong" if today.month == 12 else "note", text
+
+
+def _check_synchronised() -> Iterator[CheckLine]:
+    """Whether the machine's clock is kept right, as far as systemd tells."""
+    synchronised = is_synchronised()
+    if synchronised is not None:
+        yield (
+            ("clock", "ok", Message("synchronised"))
+            if synchronised
+            else (
+                "clock",
+                "note",
+                Message("not synchronised: due dates and mails follow this clock (timedatectl set-ntp true)"),
+            )
+        )
 
 
 def _check_contacts(county: County) -> Iterator[CheckLine]:
@@ -162,15 +179,16 @@ def _check_console(loaded: Loaded) -> CheckLine:
             "note",
             Message("{base} is not encrypted: whoever reads the line can use the links", base=console.base),
         )
+    if not console.socket_file and not console.proxies and urlsplit(console.base).netloc != console.place:
+        text = Message(
+            "behind a web server everybody looks like one caller: name its machine under console.proxies, or listen at "
+            "unix:pages.sock"
+        )
+        return "console", "note", text
     return (
         "console",
         "ok",
-        Message(
-            "served at {host}:{port} while the daemon runs, reached as {base}",
-            host=console.host,
-            port=console.port,
-            base=console.base,
-        ),
+        Message("served at {place} while the daemon runs, reached as {base}", place=console.place, base=console.base),
     )
 
 

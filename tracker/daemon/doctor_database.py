@@ -8,17 +8,24 @@ from pathlib import Path
 
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
-from tracker.deliver.mailboxes import describe_fault
+from tracker.daemon.system_clock import explain_leap, is_synchronised
+from tracker.deliver.mailboxes import OFFICE, describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
+from tracker.registers.golive import load_live_rules
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
+from tracker.store.messages import list_waiting
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
+from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
+
+#: A mail leaves with the next delivery in working hours: what waits for longer than a day is stuck.
+_PATIENCE = timedelta(days=1)
 
 
 def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
@@ -46,8 +53,16 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             )
             yield "database", "note", text
             return
-        yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
+        with store.read() as tx:
+            differences = describe_differences(tx)
+        for difference in differences:
+            yield "database", "wrong", difference
+        if not differences:
+            yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
         yield from _check_contents(store, loaded, now)
+        yield from _check_waiting(store, loaded, now)
+        if (leap := explain_leap(store, now, is_synchronised)) is not None:
+            yield "clock", "wrong", leap
         yield from _check_filed_files(store, loaded, root)
         yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
     finally:
@@ -82,6 +97,36 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
             yield _check_clock(rulebook.county.id, row.ticked_at, now)
             if (waiting := describe_waiting(tx, rulebook.county)) is not None:
                 yield "columns", "note", waiting
+
+
+def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
+    """Mails that should have left by now, and mails that a clock put off which ran ahead."""
+    live = load_live_rules(store, loaded)
+    counties = {rulebook.county.id: rulebook.county for rulebook in live.rulebooks}
+    with store.read() as tx:
+        waiting = list_waiting(tx, now, _PATIENCE)
+    for county in counties.values():
+        held = county.shadow(now)  # what is meant for others waits until the county is live
+        rows = [row for row in waiting if row.county == county.id and not (held and row.role != OFFICE)]
+        overdue, stranded = ([row for row in rows if row.is_stranded is which] for which in (False, True))
+        if overdue:
+            count, since = sum(row.count for row in overdue), min(row.since for row in overdue)
+            text = Message(
+                "{id}: {count} mails and notices are overdue, the first since {since:%Y-%m-%d %H:%M}Z",
+                id=county.id,
+                count=count,
+                since=since,
+            )
+            yield "delivery", "wrong", text
+        if stranded:
+            count, until = sum(row.count for row in stranded), min(row.since for row in stranded)
+            text = Message(
+                "{id}: a clock that ran ahead put {count} mails and notices off, to {until:%Y-%m-%d %H:%M}Z and later",
+                id=county.id,
+                count=count,
+                until=until,
+            )
+            yield "delivery", "wrong", text
 
 
 def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:

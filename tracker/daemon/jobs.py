@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.core.escalation.notice_kinds import rules_of
-from tracker.core.law.county import County, Rulebook
+from tracker.core.law.county import Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.daemon.process import holder_name
 from tracker.decide.facts import CountyFacts
@@ -31,7 +30,7 @@ from tracker.registers.golive import load_live_rules
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, store_document
+from tracker.store.counties import ensure_county, lock_counties, store_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
@@ -42,6 +41,7 @@ from tracker.store.threads import run_read, run_write
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
+    from tracker.console.links import AnswerLinks
     from tracker.crawl.archiver import Archiver
     from tracker.crawl.report import CrawlReport
     from tracker.crawl.site_state import SiteState
@@ -181,7 +181,7 @@ class Office:
         loaded = await asyncio.to_thread(self._read_bounces)
         async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
-                self.store, loaded, channels, self.clock, self.holder, self._answer_link, self.unrecorded
+                self.store, loaded, channels, self.clock, self.holder, self._answer_links(), self.unrecorded
             )
         self.is_rate_limited = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
@@ -200,13 +200,12 @@ class Office:
         counties = [rulebook.county for rulebook in loaded.rulebooks]
         return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 
-    def _answer_link(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
-        """The link at which a message that is frozen now can be answered; "" if none of its notices can be."""
-        from tracker.console import links
+    def _answer_links(self) -> AnswerLinks | None:
+        """The links at which messages can be answered, if pages are served."""
+        from tracker.console.links import AnswerLinks
 
-        if not any(rules_of(kind).answers for kind in kinds):
-            return ""
-        return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
+        console = self.loaded.schedule.console
+        return AnswerLinks(console) if console is not None else None
 
     def report_overdue(self) -> int:
         """Decide the overdue report of each county; it is sent with the next delivery."""
@@ -257,6 +256,7 @@ class Office:
         retention = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
+            lock_counties(tx)
             return (
                 delete_bodies(tx, now - retention.messages, now),
                 delete_listing_pages(tx, now - retention.pages),

@@ -16,6 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
+from tracker.clock import system_clock
+
 log = logging.getLogger(__name__)
 
 Task = Callable[[], Awaitable[None]]
@@ -36,6 +38,7 @@ class JobScheduler:
         self._zone = zone
         self._running: dict[str, asyncio.Task[None]] = {}
         self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=JOB_DEFAULTS)
+        self._beat: asyncio.Task[None] | None = None
 
     def schedule(self, lines: Mapping[str, str]) -> None:
         """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday).
@@ -54,9 +57,24 @@ class JobScheduler:
         jobs = sorted((job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.id in self._tasks)
         return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
 
-    def every(self, name: str, seconds: int) -> None:
-        """Run `name` at a fixed interval as well (the heartbeat)."""
-        self._scheduler.add_job(self.start_task, "interval", seconds=seconds, args=[name], id=f"every:{name}")
+    def every(self, name: str, seconds: float) -> None:
+        """Run `name` (the heartbeat) at a fixed interval as well, whatever the system's clock shows."""
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(seconds)
+                self.follow_clock()
+                await self.start_task(name)
+
+        self._beat = asyncio.ensure_future(beat())
+
+    def follow_clock(self) -> None:
+        """Bring forward the runs that a clock put off which ran ahead: none is later than its line says from now on."""
+        now = system_clock().astimezone(self._zone)
+        for job in self._scheduler.get_jobs():
+            coming = job.trigger.get_next_fire_time(None, now)
+            if coming is not None and job.next_run_time > coming:
+                job.modify(next_run_time=coming)
 
     def once(self, name: str, at: datetime) -> None:
         """Run `name` at that instant as well, once."""
@@ -85,6 +103,8 @@ class JobScheduler:
 
     async def stop(self, limit: float) -> None:
         """Start nothing more, give running tasks `limit` seconds, then cancel them."""
+        if self._beat is not None:
+            self._beat.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
         running = list(self._running.values())

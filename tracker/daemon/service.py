@@ -14,7 +14,8 @@ from tracker.console.context import ConsoleError
 from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.jobs import Office
 from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
-from tracker.daemon.scheduler import JobScheduler
+from tracker.daemon.scheduler import JobScheduler, Task
+from tracker.daemon.system_clock import explain_leap, is_synchronised
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -47,15 +48,30 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._lost = False
         self._pages: ConsoleServer | None = None
-        tasks = office.tasks()
+        tasks = self._tasks()
         self._deliver = tasks["deliver"]
         tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
         self._scheduler = JobScheduler(tasks, office.loaded.schedule.zone)
 
+    def _tasks(self, *, planned: bool = True) -> dict[str, Task]:
+        """Return the passes by name, none of which runs while the clock cannot be right."""
+
+        def guard(work: Task) -> Task:
+            async def run() -> None:
+                reason = await asyncio.to_thread(explain_leap, self._office.store, self._clock(), is_synchronised)
+                if reason is None:
+                    await work()
+                else:
+                    log.error("%s", reason, extra={"action": "clock"})
+
+            return run
+
+        return {name: guard(work) for name, work in self._office.tasks(planned=planned).items()}
+
     async def run(self) -> int:
         """Run until SIGTERM.
 
-        Returns 0; 1 if the lease was lost or the pages cannot be served; 2 if another scheduler holds the database.
+        Returns 0; 1 if the lease was lost; 2 if the pages cannot be served or another scheduler holds the database.
         """
         share_one_heap()
         other = await asyncio.to_thread(self._prepare)
@@ -70,7 +86,7 @@ class Daemon:
             await self._stopping.wait()
         except ConsoleError as error:
             log.error("%s", error, extra={"action": "start"})
-            return 1
+            return 2
         finally:
             notify_systemd("STOPPING=1")
             await asyncio.gather(self._scheduler.stop(STOP_WITHIN), self._stop_pages())
@@ -79,7 +95,7 @@ class Daemon:
         return 1 if self._lost else 0
 
     async def _start(self) -> None:
-        seen = await run_read(self._office.store, lambda tx: find_last_slot(tx, "crawl"))
+        seen = await run_read(self._office.store, lambda tx: find_last_slot(tx, "crawl", self._clock()))
         self._scheduler.every("heartbeat", HEARTBEAT)
         self._scheduler.start()
         # What came due while no daemon ran is decided now, not at the next time in the schedule.
@@ -95,7 +111,7 @@ class Daemon:
 
         On a new database the timetable begins after the first crawl: before it there is nothing to report.
         """
-        passes = self._office.tasks(planned=False)
+        passes = self._tasks(planned=False)
         if seen is None:
             await self._scheduler.start_task("crawl", passes["crawl"])
         self._scheduler.schedule(self._office.loaded.schedule.jobs)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 
+from tracker.clock import SKEW
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.escalation.outages import RESTORED, STEP, Outage, columns_of_subject, decide_outages, next_outage_at
@@ -46,9 +47,6 @@ log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
 VERSION = 2
-
-#: How far the clocks of machines that share a database may differ, and how far an adjustment may set one back.
-SKEW = timedelta(hours=1)
 
 
 def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:

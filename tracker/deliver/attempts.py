@@ -6,20 +6,21 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tracker.clock import Clock
+from tracker.clock import SKEW, Clock
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.rulebook.schedule import Delivery, Rate
 from tracker.store import messages
 from tracker.store.engine import Store, Tx
-from tracker.store.messages import MessageRow
+from tracker.store.messages import LEASE, LONGEST_PAUSE, MessageRow
 from tracker.store.sent import count_sent, count_tried, lock_counting
 from tracker.store.threads import run_write
 
-#: The shortest lease of a message, and the shortest time limit of one dialogue with a server.
-LEASE, _DIALOGUE = timedelta(minutes=10), timedelta(minutes=4)
+#: The shortest time limit of one dialogue with a server.
+_DIALOGUE = timedelta(minutes=4)
 #: For recording the outcome of a dialogue.
 _RECORD = timedelta(minutes=1)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
+#: The first pause and the longest one, each without the quarter that spreads the attempts.
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), LONGEST_PAUSE / 1.25
 #: For so long after the office opened, messages that waited over a night or a holiday are tried with this pause.
 _MORNING, _MORNING_PAUSE = timedelta(hours=2), timedelta(minutes=30)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -42,7 +43,7 @@ class Leases:
         False: another process took the message after the lease had ended.
         """
         now = self._clock()
-        if message.lease_until is not None and now + self._needed <= message.lease_until:
+        if message.lease_until is not None and now + self._needed <= message.lease_until <= now + self.lease + SKEW:
             return True
         return await run_write(self._store, lambda tx: messages.extend_lease(tx, message, now + self.lease))
 
@@ -109,7 +110,7 @@ class Rates:
             return [True] * len(recipients)
         lock_counting(tx)
         most, most_each = self._rate.per_minute, self._rate.per_recipient_per_hour
-        tried = count_tried(tx, channel, now - _MINUTE) if most else 0
+        tried = count_tried(tx, channel, now - _MINUTE, now) if most else 0
         sent = count_sent(tx, channel, set(recipients), now - _HOUR, now) if most_each else {}
         admitted = []
         for recipient in recipients:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
@@ -20,9 +20,17 @@ from tracker.deliver.mailboxes import OFFICE, OFFICE_ONLY, Recipient, route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow
 
-#: Returns the address at which a message can be answered, or "": of county, message, kinds and instant.
-Links = Callable[[County, str, Iterable[str], datetime], str]
 _NAMESPACE = uuid.UUID("6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11")
+
+
+class Links(Protocol):
+    """The links in messages, at which they can be answered. No message is stored with its token."""
+
+    def address(self, message: str) -> str:
+        """Return the address for a message as it is stored, with a placeholder for its token; "" if there is none."""
+
+    def token(self, message: str) -> tuple[str, str]:
+        """Return the placeholder of a message, and the token that takes its place when it leaves."""
 
 
 @dataclass(slots=True)
@@ -166,12 +174,11 @@ def freeze_message(
     # The same notices may be sent again, elsewhere or later: that is another message.
     name = f"{county.id}:{bundle.channel}:{recipient.address}:{numbers}:{now.isoformat()}"
     message_id = str(uuid.uuid5(_NAMESPACE, name))
-    link = links(county, message_id, [notice.kind for notice in bundle.notices], now) if links else ""
-    if links and link:  # each occurrence has its own page behind that of the mail
+    can_be_answered = any(rules_of(notice.kind).answers for notice in bundle.notices)
+    link = links.address(message_id) if links and can_be_answered else ""
+    if link:  # each occurrence has its own page behind that of the mail
         shown = [
-            {**fields, "answer": f"{link}/{fields['notice']}"}
-            if links(county, message_id, [fields["kind"]], now)
-            else fields
+            {**fields, "answer": f"{link}/{fields['notice']}"} if rules_of(fields["kind"]).answers else fields
             for fields in shown
         ]
     is_lead = bool(bundle.department) and recipient.role.partition("@")[0] == "lead"

@@ -26,14 +26,19 @@ log = logging.getLogger(__name__)
 DATABASE = "database"
 
 
+def channel_subject(channel: str) -> str:
+    """Return the subject of the faults of a channel."""
+    return f"channel:{channel}"
+
+
 @dataclass(slots=True)
 class PassState:
     """What the parts of one pass share.
 
-    `holder`: the name of this process in leases. `links`: called when a message is frozen. `closed`: counties whose
-    office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
+    `holder`: the name of this process in leases. `links`: those at which messages can be answered. `closed`: counties
+    whose office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
     subject and action. `failing`: by county, the addresses that are not used now. `down`: channels that failed in this
-    pass.
+    pass. `unanswered`: channels whose other side did not answer the last message.
     """
 
     store: Store
@@ -51,6 +56,7 @@ class PassState:
     faults: set[tuple[str, str, str]] = field(default_factory=set)
     failing: dict[str, frozenset[str]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         delivery = self.loaded.schedule.delivery
@@ -88,6 +94,10 @@ class PassState:
 
     def is_usable(self, channel: str) -> bool:
         return channel in self.channels and channel not in self.down and not self.report.blocked
+
+    def is_in_trouble(self, channel: str) -> bool:
+        """Return whether the channel has an open fault: since its last trouble nothing was sent on it."""
+        return any((county, channel_subject(channel), "deliver") in self.faults for county in self.counties)
 
     def width(self, channel: str) -> int:
         """Return how many messages the channel carries at once."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from notifications.addresses import usable
 from notifications.channels.base import MessageForm
+from tracker.clock import SKEW
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
 from tracker.core.law.county import Contact, County
 from tracker.store.faults import Fault
@@ -128,7 +129,7 @@ def failing_addresses(faults: Collection[Fault], now: datetime) -> frozenset[str
     return frozenset(
         fault.subject.removeprefix(_PREFIX)
         for fault in faults
-        if fault.subject.startswith(_PREFIX) and _is_failing(fault) and now < fault.last_at + RETRY_AFTER
+        if fault.subject.startswith(_PREFIX) and _is_failing(fault) and now - RETRY_AFTER < fault.last_at <= now + SKEW
     )
 
 

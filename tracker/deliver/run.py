@@ -1,15 +1,15 @@
 """Runs the delivering pass: claims due notices, freezes messages, hands them to channels, records the outcomes.
 
-A person gets one message in a pass. Its notices and bytes are frozen in the transaction that claims them, so that a
-repeat carries the same bytes under the same Message-ID. Nothing is sent while an outcome could not be recorded.
+Each channel sends by itself, so that none waits for the server of another. A person gets one message in a pass. Its
+notices and bytes are frozen in the transaction that claims them, so that a repeat carries the same bytes under the same
+Message-ID. Nothing is sent while an outcome could not be recorded.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -20,7 +20,7 @@ from tracker.deliver.failures import drop_if_stale, journal_repeat
 from tracker.deliver.load import PassState
 from tracker.deliver.mailboxes import OFFICE, recipient_subject
 from tracker.deliver.report import DeliveryReport
-from tracker.deliver.send import Pipeline, Sender, send_concurrently
+from tracker.deliver.send import Pipeline, Sender, gather_all, send_concurrently
 from tracker.deliver.write import Answered, Recorder, write_outcomes
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -44,15 +44,14 @@ async def deliver(
 ) -> DeliveryReport:
     """Send everything that may be sent now, and try again what an earlier pass could not finish.
 
-    `holder`: the name of this process, whose leases can be released if it dies. `links`: called when a message is
-    frozen. `unrecorded`: outcomes that this process could not record yet; the list is emptied and filled.
+    `holder`: the name of this process, whose leases can be released if it dies. `links`: those at which messages
+    can be answered. `unrecorded`: outcomes that this process could not record yet; the list is emptied and filled.
     """
     run = _DeliveringPass(PassState(store, loaded, channels, clock, holder, links), unrecorded)
     try:
         await run.state.load()
         if await run.can_record():
-            await run.send_unfinished()
-            await run.send_due()
+            await run.send()
     finally:
         await run.finish()
     log.info("%s", run.state.report, extra={"action": "deliver"})
@@ -81,28 +80,41 @@ class _DeliveringPass:
             await self.state.block(error)
         return not self.state.report.blocked
 
-    async def send_unfinished(self) -> None:
-        """Send messages whose attempt failed or whose process died: the same bytes again."""
+    async def send(self) -> None:
+        """Send what is unfinished and then what is due, on all channels at once."""
+        now, unfinished = self.state.clock(), await self._list_unfinished()
+        due = await run_read(self.state.store, lambda tx: messages.list_due_notices(tx, now))
+        channels = dict.fromkeys([*(row.channel for row in unfinished), *(notice.channel for notice in due)])
+        await gather_all(self._send_on(channel, unfinished, due) for channel in channels)
+
+    async def _send_on(self, channel: str, unfinished: Sequence[MessageRow], due: Sequence[DueNotice]) -> None:
+        rows = [row for row in unfinished if row.channel == channel]
+        if rows and channel in self.state.channels:
+            await send_concurrently(rows, self._send_again, self.state.width(channel))
+            now = self.state.clock()
+            due = await run_read(self.state.store, lambda tx: messages.list_due_notices(tx, now))  # some were dropped
+        await self._send_due([notice for notice in due if notice.channel == channel])
+
+    async def _list_unfinished(self) -> list[MessageRow]:
+        """Return the messages whose attempt failed or whose process died: they are sent again with the same bytes."""
         state, now = self.state, self.state.clock()
-        unfinished = await run_read(state.store, lambda tx: messages.list_unfinished(tx, now))
+        unfinished = await run_read(state.store, lambda tx: messages.list_unfinished(tx, now, state.leases.lease))
         urgent = await run_read(state.store, messages.list_urgent_messages) if unfinished else frozenset()
-        rows = [
+        return [
             row
             for row in unfinished
             if row.county in state.counties and state.may_send(row.county, row.role, is_urgent=row.id in urgent)
         ]
-        width = max((state.width(channel) for channel in state.channels), default=1)
-        await send_concurrently(rows, self._send_again, width)
 
-    async def send_due(self) -> None:
-        """Send notices that are due: one message for each person."""
+    async def _send_due(self, due: Sequence[DueNotice]) -> None:
+        """Send notices of one channel: one message for each person."""
         state, now = self.state, self.state.clock()
-        due = await run_read(state.store, lambda tx: messages.list_due_notices(tx, now))
         notices = [notice for notice in due if state.may_send(notice.county, notice.role, is_urgent=notice.urgent)]
         bundles, unaddressed = bundle_notices(state.loaded, notices, state.channels, state.failing, now)
         for notice in unaddressed:
             await self._record_unaddressed(notice)
-        await Pipeline(state, self._sender, bundles).run()
+        if bundles:
+            await Pipeline(state, self._sender, bundles).run()
 
     async def finish(self) -> None:
         """Record the remaining outcomes; if that failed, once more with the reserved disk space."""
@@ -121,22 +133,23 @@ class _DeliveringPass:
             return
         lease_until = now + state.leases.lease
 
-        def retake(tx: Tx) -> Literal["rate-limited", "taken", "dropped", "ours"]:
+        def retake(tx: Tx) -> Literal["rate-limited", "taken", "dropped"] | MessageRow:
             lock_county(tx, message.county)
             (is_free,) = state.rates.admit(tx, message.channel, [message.recipient], now)
             if not is_free:
                 return "rate-limited"
-            if not messages.retake_message(tx, message, now, lease_until, state.holder):
+            taken = messages.retake_message(tx, message, now, lease_until, state.holder)
+            if taken is None:
                 return "taken"
             if message.unrecorded:
                 journal_repeat(tx, message, now)
-            return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else "ours"
+            return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else taken
 
         outcome = await run_write(state.store, retake)
         state.report.rate_limited += outcome == "rate-limited"
         state.report.dropped += outcome == "dropped"
-        if outcome == "ours":
-            await self._sender.send(replace(message, attempts=message.attempts + 1, lease_until=lease_until))
+        if isinstance(outcome, MessageRow):
+            await self._sender.send(outcome)
 
     async def _record_unaddressed(self, notice: DueNotice) -> None:
         """Record the fault that a notice has no address, not even the county office's; it stays due."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from notifications.channels.base import Outgoing, SendResult
+from notifications.forms import fill_in
 from tracker.deliver.bundles import Bundle
 from tracker.deliver.claim import claim_bundles, release_claims
 from tracker.deliver.load import PassState
@@ -47,15 +48,35 @@ class Sender:
             began = state.clock()
             result = await self._hand_over(message)
             state.leases.note_dialogue(state.clock() - began)
-            if not result.ok and message.recipient == message.channel:  # a group chat or system: its only address
-                result = replace(result, down=True)
-            if result.down:
-                state.down.add(message.channel)
+            result = self._judge(message, result)
         try:
             await self.recorder.record(message, result)
         finally:
             self._answered_bytes -= len(message.body)
         return True
+
+    def _judge(self, message: MessageRow, result: SendResult) -> SendResult:
+        """Return the result, with `down` set if it says that the channel is; nothing more is then tried on it.
+
+        One message without an answer may be the message's own fault. A second one in a pass is the channel's, and so is
+        the first while the channel is known to be in trouble: a hung server holds a pass for two dialogues at most.
+        """
+        state, channel = self.state, message.channel
+        is_only_address = message.recipient == channel  # a group chat or another system
+        is_again = channel in state.unanswered or state.is_in_trouble(channel)
+        if (not result.ok and is_only_address) or (result.unanswered and is_again):
+            result = replace(result, down=True)
+        if result.unanswered:
+            state.unanswered.add(channel)
+        elif result.ok:
+            state.unanswered.discard(channel)
+        if result.down and channel not in state.down:
+            state.down.add(channel)
+            log.warning(
+                "channel %s is down, nothing more is tried on it in this pass: %s", channel, result.answer,
+                extra={"action": "deliver"},
+            )  # fmt: skip
+        return result
 
     async def _may_try(self, message: MessageRow) -> bool:
         """Return whether the lease lasts and there is room for the outcome: the row is rewritten with its body."""
@@ -72,17 +93,23 @@ class Sender:
         return True
 
     async def _hand_over(self, message: MessageRow) -> SendResult:
-        outgoing = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
+        channel, links = self.state.channels[message.channel], self.state.links
+        longest = self.state.leases.dialogue.total_seconds()
         try:
-            async with asyncio.timeout(self.state.leases.dialogue.total_seconds()):
-                return await self.state.channels[message.channel].send(outgoing)
+            body = fill_in(channel.form, message.body, *links.token(message.id)) if links else message.body
+            outgoing = Outgoing(message.id, message.recipient, message.subject, body, message.claimed_at)
+            async with asyncio.timeout(longest):
+                return await channel.send(outgoing)
+        except TimeoutError:
+            answer = f"the dialogue was not over after {longest:.0f} seconds"
         except Exception as error:  # a defect of a channel must not lose a message or stop the others
             log.exception("channel %s failed", message.channel, extra={"action": "deliver"})
-            return SendResult(False, repr(error), retry=True, doubtful=True)
+            answer = repr(error)
+        return SendResult(False, answer, retry=True, doubtful=True, unanswered=True)
 
 
 class Pipeline:
-    """Claims messages a little ahead of those that are being sent, so that no sender waits for the database."""
+    """Claims messages of one channel a little ahead of those being sent, so that no sender waits for the database."""
 
     def __init__(self, state: PassState, sender: Sender, bundles: Sequence[Bundle]) -> None:
         self._state = state
@@ -91,8 +118,7 @@ class Pipeline:
         self._claimed: deque[MessageRow] = deque()
         self._claiming: asyncio.Task[None] | None = None
         self._open = 0  # messages that are claimed and not yet recorded or released
-        self._channels = {bundle.channel for bundle in bundles if state.is_usable(bundle.channel)}
-        width = max((state.width(channel) for channel in self._channels), default=0)
+        self._width = width = state.width(bundles[0].channel)
         # With one connection each mail is committed before the next one is claimed.
         self._senders, self._ahead = (_SENDERS_PER_CONNECTION * width, _CLAIM_AHEAD) if width > 1 else (width, 1)
 
@@ -102,7 +128,7 @@ class Pipeline:
             first = await self._next(1)
             if first is not None:
                 await self._send(first)
-            await _gather_all(self._run_sender() for _ in range(self._senders))
+            await gather_all(self._run_sender() for _ in range(self._senders))
         finally:
             if self._claiming is not None:
                 await asyncio.wait([self._claiming])
@@ -137,8 +163,7 @@ class Pipeline:
 
     def _most_open(self) -> int:
         """Return how many messages may be open: as many as can be sent within their leases."""
-        most, leases = self._senders + self._ahead, self._state.leases
-        return min((leases.fitting(self._state.width(channel), most) for channel in self._channels), default=most)
+        return self._state.leases.fitting(self._width, self._senders + self._ahead)
 
     async def _claim(self, most: int) -> None:
         """Claim the next bundles of one county."""
@@ -165,10 +190,10 @@ async def send_concurrently(
         for row in remaining:
             await send(row)
 
-    await _gather_all(run_sender() for _ in range(width))
+    await gather_all(run_sender() for _ in range(width))
 
 
-async def _gather_all(coroutines: Iterable[Coroutine[None, None, None]]) -> None:
+async def gather_all(coroutines: Iterable[Coroutine[None, None, None]]) -> None:
     """Await all, then raise the first error. None is cancelled within a dialogue, whose outcome would be unknown."""
     results = await asyncio.gather(*coroutines, return_exceptions=True)
     for result in results:

@@ -9,7 +9,7 @@ from datetime import datetime
 from notifications.channels.base import SendResult
 from tracker.deliver.attempts import last_attempt_at, next_attempt_at
 from tracker.deliver.failures import notify_of_channel, record_failure
-from tracker.deliver.load import PassState
+from tracker.deliver.load import PassState, channel_subject
 from tracker.deliver.mailboxes import BOUNCED, REFUSED, mailbox_subject
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
@@ -46,7 +46,7 @@ def _write_sent(state: PassState, tx: Tx, head: CountyRow, sent: Sequence[Answer
     state.report.sent += len(members)
     state.report.notices += len(entries)
     for message, _ in sent:
-        state.clear_fault(tx, head.id, f"channel:{message.channel}", "deliver", now)
+        state.clear_fault(tx, head.id, channel_subject(message.channel), "deliver", now)
         for action in (REFUSED, BOUNCED):
             state.clear_fault(tx, head.id, mailbox_subject(message.recipient), action, now)
 
@@ -54,9 +54,11 @@ def _write_sent(state: PassState, tx: Tx, head: CountyRow, sent: Sequence[Answer
 def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
     county, mailbox = message.county, mailbox_subject(message.recipient)
     loaded, report = state.loaded, state.report
-    if result.down:
-        state.add_fault(tx, county, f"channel:{message.channel}", "deliver", result.answer, now)
-        if message.attempts == _OFTEN:
+    is_of_channel = result.down
+    if result.down or result.unanswered:
+        is_new = state.add_fault(tx, county, channel_subject(message.channel), "deliver", result.answer, now)
+        is_of_channel = result.down or not is_new
+        if is_of_channel and message.attempts == _OFTEN:
             notify_of_channel(tx, loaded, message, result.answer, now)
     elif result.retry and message.attempts == _OFTEN:
         state.add_fault(tx, county, mailbox, REFUSED, result.answer, now)
@@ -69,11 +71,11 @@ def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendRes
         messages.record_retry(tx, message, result.answer, now, next_at, doubtful=is_doubtful)
         report.retried += 1
         return
-    count = record_failure(tx, loaded, message, result.answer, now, is_mailbox_failing=not result.down)
+    count = record_failure(tx, loaded, message, result.answer, now, is_mailbox_failing=not is_of_channel)
     if count is not None:
         report.failed += 1
         report.notices += count
-        if not result.down:
+        if not is_of_channel:
             state.faults.add((county, mailbox, BOUNCED))
             state.failing[county] |= {message.recipient}
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from tracker.store.chain import find_row_hash, read_chain_head
 from tracker.store.engine import Tx
@@ -116,6 +121,36 @@ def compare(tx: Tx, exported: Exported) -> Exported:
     raise ExportError(
         f"{exported.county}: this chain was rewritten: row {exported.height} is not that of {exported.path}"
     )
+
+
+def find_heads(path: Path) -> list[tuple[int | None, str]]:
+    """The heads, short or whole, that a mail (.eml) or a document (.docx, text) prints, each with its height.
+
+    None for an export, which has all its rows. Raises ExportError for a file that cannot be read or prints none.
+    """
+    data = path.read_bytes()
+    if data.lstrip()[:1] == b"{":
+        return []
+    texts = [_text_of(data)]
+    if path.suffix.lower() == ".eml":
+        payloads = [part.get_payload(decode=True) for part in message_from_bytes(data, policy=policy.default).walk()]
+        texts = [_text_of(payload) for payload in payloads if isinstance(payload, bytes)]
+    found = dict.fromkeys((int(match[1]), match[2]) for text in texts for match in _PRINTED_HEAD.finditer(text))
+    if not found:
+        raise ExportError(f"{path}: neither an export of a journal nor a mail or document that prints a head")
+    return list(found)
+
+
+#: A head as mails print it: height, hyphen, 16 digits of the hash or all 64.
+_PRINTED_HEAD = re.compile(r"(?<![\w-])(\d{1,18})-([0-9a-f]{64}|[0-9a-f]{16})(?![\w-])")
+
+
+def _text_of(data: bytes) -> str:
+    """The text of a .docx without its tags, or of any other file as it is."""
+    if data[:2] == b"PK":
+        with suppress(BadZipFile, KeyError), ZipFile(BytesIO(data)) as file:
+            return re.sub(r"<[^>]*>", "", file.read("word/document.xml").decode("utf-8", "replace"))
+    return data.decode("utf-8", "replace")
 
 
 def read_export(path: Path) -> Exported:

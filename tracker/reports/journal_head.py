@@ -42,7 +42,7 @@ def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
         with store.begin() as tx:
             ensure_county(tx, county.id)
             row = lock_county(tx, county.id)
-            if row.journal_height == 0 or now - (_last(tx, county.id) or now) < MAX_AGE:
+            if now - (_last(tx, county.id) or now) < MAX_AGE:
                 continue
             head = shown_head(row, now, county.zone)
             key = NoticeKey(

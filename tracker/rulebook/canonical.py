@@ -25,6 +25,7 @@ _OPTIONAL = ("report",)
 #: Fields that a body has only where a rule says something there, for the same reason.
 _ADDED = {
     "County": ("secrecy_review", "searches"),
+    "SiteColumn": ("list_rule",),
     "Source": ("deed",),
     "EventRule": ("move", "deed", "lapse", "of", "unless", "where", "choices", "next_day", "basis"),
     "Within": ("extended_by", "where", "stops", "until", "clock_rules"),

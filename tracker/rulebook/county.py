@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE
-from tracker.core.law.county import County, Department, Interface, SiteColumn
+from tracker.core.law.county import County, Department, Interface, ListRule, SiteColumn
 from tracker.core.values.message import Message
 from tracker.rulebook.county_model import AttestedModel, ColumnModel, CountyModel, PlaceModel, SiteModel
 from tracker.rulebook.document import Spot
@@ -175,7 +175,10 @@ class _SiteBuilder:
     def _add_columns(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
         """The keys of one column or page, by its owner."""
         is_column = isinstance(place, ColumnModel)
-        dialect, interface = self._find_dialect(place) if isinstance(place, ColumnModel) else ("", None)
+        dialect, interface, list_rule = "", None, None
+        if isinstance(place, ColumnModel):
+            dialect, interface = self._find_dialect(place)
+            list_rule = self._find_list_rule(place)
         keys: dict[str | None, str] = {}
         for department, url, where in self._addresses(place, owner):
             key = f"{channel}/{'' if is_column else 'page:'}{name}" + (f"@{department}" if department else "")
@@ -189,6 +192,7 @@ class _SiteBuilder:
                 owner=department,
                 dialect=dialect,
                 interface=interface,
+                list_rule=list_rule,
             )
             keys[department] = key
         return keys
@@ -208,6 +212,14 @@ class _SiteBuilder:
             message = Message("`pages` counts what no `page` asks for")
             (spot / "interface" / "pages").report(message, ("page: PARAMETER",))
         return "interface", interface
+
+    def _find_list_rule(self, place: ColumnModel) -> ListRule | None:
+        """How the list is read, where the rule says it; it is read of a web page alone."""
+        for key in ("dialect", "interface"):
+            if place.list_rule is not None and getattr(place, key) is not None:
+                message = Message("`list` says how the column is read: leave out {key!r}", key=key)
+                (place.spot / key).report(message, key=True)
+        return place.list_rule
 
     def _addresses(self, place: PlaceModel, owner: str | None) -> Iterator[tuple[str | None, str, Spot]]:
         spot = place.spot / "url"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.county import DIALECTS, Contact, Interface, SecrecyReview
+from tracker.core.law.county import DIALECTS, Contact, Interface, ListRule, SecrecyReview
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.core.values.message import Message
 from tracker.rulebook.document import Defined, in_county
@@ -35,6 +35,10 @@ class ColumnModel(PlaceModel):
     )
     interface: Read[Interface] | None = optional(
         "The JSON interface behind the column; the dialect is then `interface`."
+    )
+    list_rule: Read[ListRule] | None = optional(
+        "How the list of its web page is read, in place of what would be learned (docs/adding-a-profile.md).",
+        alias="list",
     )
 
 

@@ -19,6 +19,7 @@ from tracker.core.values.message import Message
 from tracker.rulebook.patterns import read_code, read_pattern
 from tracker.rulebook.refusals import check_text, matching, not_a_word, refuse, scalar, schema, str_of
 from tracker.rulebook.secrets import Secret, is_address
+from tracker.rulebook.selectors import read_pager_selector, read_part_selector, read_selector
 from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
@@ -325,6 +326,11 @@ Sender = Annotated[
 ]
 Phone = Annotated[str, scalar(_phone, Message("a phone number")), schema()]
 Dialect = Annotated[str, scalar(_dialect, Message("a dialect")), schema(enum=list(DIALECTS))]
+Selector = Annotated[str, scalar(read_selector, Message("a CSS selector")), schema(minLength=1)]
+PartSelector = Annotated[
+    str, scalar(read_part_selector, Message("a CSS selector, or one with `@ATTRIBUTE`")), schema(minLength=1)
+]
+PagerSelector = Annotated[str, scalar(read_pager_selector, Message("a CSS selector or `none`")), schema(minLength=1)]
 Url = Annotated[str, scalar(_url, Message("an address")), schema(pattern=r"^(https?://|\$\{)")]
 SearchUrl = Annotated[str, scalar(_search_url, Message("the address of a search")), schema(pattern=r"\{words\}")]
 SecretText = Annotated[Secret, InstanceOf(), scalar(Secret, Message("a text")), schema()]

@@ -172,22 +172,35 @@ class Retention:
     ] = timedelta(days=1830)
 
 
+#: What the name of a Unix socket begins with.
+UNIX = "unix:"
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """The pages on which mails are answered, served by `duban run`."""
 
     base: Annotated[str, Key("How people reach them: links in mails begin with it.", "base")]  # ends in a slash
-    listen: Annotated[tuple[str, int], Key("Where they are served: address and port.", "listen")] = ("127.0.0.1", 8080)
+    listen: Annotated[
+        tuple[str, int],
+        Key(
+            "Where they are served: `unix:FILE`, relative to the folder of the rules, or an address and a port.",
+            "listen",
+        ),
+    ] = ("unix:pages.sock", 0)
     secret: Annotated[
         Secret,
         Key(f"Write `${{NAME}}`: signs the links, at least {SHORTEST_SECRET} characters; empty: no links."),
     ] = NO_SECRET
     quiet: Annotated[Span, Key("How long an answer holds back the repeats of what it answers.")] = _QUIET
     valid: Annotated[Span, Key("How long a link opens its page.")] = _VALID
-    proxies: Annotated[tuple[str, ...], Key("The machines whose `X-Forwarded-For` is believed.", "machines")] = (
-        "127.0.0.1",
-        "::1",
-    )
+    proxies: Annotated[
+        tuple[str, ...],
+        Key(
+            "The machines whose `X-Forwarded-For` is believed; at a Unix socket, whoever may open it is too.",
+            "machines",
+        ),
+    ] = ()
 
     @property
     def host(self) -> str:
@@ -198,6 +211,16 @@ class Console:
     def port(self) -> int:
         """The port at which they are served."""
         return self.listen[1]
+
+    @property
+    def socket_file(self) -> str:
+        """The Unix socket at which they are served; "" for an address."""
+        return self.host.removeprefix(UNIX) if self.host.startswith(UNIX) else ""
+
+    @property
+    def place(self) -> str:
+        """Where they are served, in words."""
+        return self.host if self.socket_file else f"{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

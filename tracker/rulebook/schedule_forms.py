@@ -15,11 +15,13 @@ from tracker.core.law.duties import Span
 from tracker.core.values.message import Message
 from tracker.rulebook.refusals import matching, refuse, scalar, schema
 from tracker.rulebook.scalars import Slug, Text, Url, Workdays
-from tracker.rulebook.schedule import OBJECTION_WINDOW, Schedule
+from tracker.rulebook.schedule import OBJECTION_WINDOW, UNIX, Schedule
 from tracker.rulebook.shape import FORMS, Model, Named, Read, model_of, optional, required, secret_places
 
 OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
-LISTENS = ("127.0.0.1:8080", "[::1]:8080")
+LISTENS = ("unix:pages.sock", "127.0.0.1:8080", "[::1]:8080")
+#: Bytes of the name of a Unix socket (unix(7)), with room for the folder.
+_LONGEST_SOCKET = 100
 _FIELDS = (Message("minute"), Message("hour"), Message("day"), Message("month"), Message("weekday"))
 _CRON = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -59,7 +61,9 @@ def _offset(match: re.Match[str]) -> tuple[str, Offset]:
 
 
 def _listen(value: str) -> tuple[str, int]:
-    """An address of this machine and a port; names are not looked up."""
+    """A Unix socket, or an address of this machine and a port; names are not looked up."""
+    if value.startswith(UNIX) and value.isprintable() and len(UNIX) < len(value.encode()) <= _LONGEST_SOCKET:
+        return value, 0
     host, colon, port = value.rpartition(":")
     try:
         bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
@@ -73,9 +77,12 @@ def _listen(value: str) -> tuple[str, int]:
 
 def _machine(value: str) -> str:
     try:
-        return str(ipaddress.ip_address(value))
+        machine = ipaddress.ip_address(value)
     except ValueError:
-        raise refuse(Message("not the address of a machine: {value!r}", value=value), "127.0.0.1", "::1") from None
+        machine = None
+    if machine is None or machine.is_unspecified or machine.is_multicast:
+        raise refuse(Message("not the address of a machine: {value!r}", value=value), "127.0.0.1", "::1")
+    return str(machine)
 
 
 At = Annotated[
@@ -126,7 +133,7 @@ FORMS.update({
     "listen": Annotated[
         tuple[str, int],
         scalar(_listen, Message("an address to listen at")),
-        schema(pattern=r"^(\S+:\d{1,5}|\$\{.*)$", examples=list(LISTENS)),
+        schema(pattern=r"^(unix:.+|\S+:\d{1,5}|\$\{.*)$", examples=list(LISTENS)),
     ],
     "machines": tuple[Annotated[str, scalar(_machine, Message("the address of a machine")), schema()], ...],
 })  # fmt: skip

@@ -72,6 +72,9 @@ FORMS: dict[Any, Any] = {
     "code": scalars.Code,
     "register": scalars.RegisterMove,
     "secret url": scalars.SecretUrl,
+    "css": scalars.Selector,
+    "css part": scalars.PartSelector,
+    "css or none": scalars.PagerSelector,
     "names": tuple[scalars.Slug, ...],
     "texts": Annotated[tuple[scalars.Text, ...], Field(min_length=1)],
 }

@@ -48,12 +48,12 @@ _ANSWERS = select_as(Acknowledgement, acknowledgements).order_by(acknowledgement
 _EXPLAINED = _ANSWERS.where(acknowledgements.c.kind == "explained")
 
 
-def find_message(tx: Tx, county: str, message: str) -> SentMessage | None:
+def find_message(tx: Tx, message: str) -> SentMessage | None:
     """The message with this id, which a link names."""
-    row: Any = tx.execute(_MESSAGE.where(messages.c.county == county, messages.c.id == message)).one_or_none()
+    row: Any = tx.execute(_MESSAGE.where(messages.c.id == message)).one_or_none()
     if row is None:
         return None
-    members = select_as(MessageNotice, notices).where(notices.c.county == county, notices.c.message == message)
+    members = select_as(MessageNotice, notices).where(notices.c.message == message)
     return SentMessage(*(*row, tuple(read_all(tx, MessageNotice, members.order_by(notices.c.id)))))
 
 

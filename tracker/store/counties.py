@@ -49,7 +49,7 @@ def lock_county(tx: Tx, county: str) -> CountyRow:
 
 def lock_counties(tx: Tx) -> list[str]:
     """Lock every county, in the order of their ids, and return the ids."""
-    return list(tx.execute(sa.select(counties.c.id).order_by(counties.c.id).with_for_update()).scalars())
+    return list(tx.execute(sa.select(counties.c.id).order_by(counties.c.id).with_for_update(key_share=True)).scalars())
 
 
 def read_county(tx: Tx, county: str) -> CountyRow:
@@ -94,7 +94,8 @@ def request_full_decision(tx: Tx, county: str) -> None:
 
 def _read_row(tx: Tx, county: str, *, lock: bool) -> CountyRow:
     query = counties.select().where(counties.c.id == county)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    # Rows that name the county may still be inserted: otherwise two that did would wait for each other's lock here.
+    row = tx.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)

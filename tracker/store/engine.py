@@ -113,11 +113,18 @@ class Store:
     def begin(self, via: str = "") -> Iterator[Tx]:
         """A transaction that writes: committed at the end, rolled back on any exception.
 
+        What it wrote to watched rows is recorded in the journal before the commit.
+
         `via`: names the page or file from which its changes come, for the journal.
         """
+        from tracker.store.row_record import prepare_recording, record_changes
+
         engine = self.engine.execution_options(origin=f"{self.origin} {via}".strip()) if via else self.engine
-        with engine.begin() as tx:
-            yield tx
+        with engine.connect() as tx:
+            prepare_recording(tx)
+            with tx.begin():
+                yield tx
+                record_changes(tx)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

@@ -9,8 +9,11 @@ from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.clock import SKEW
 from tracker.store.engine import Tx, insert
+from tracker.store.instants import has_come
 from tracker.store.rows import read_one, select_as
+from tracker.store.tables import counties
 from tracker.store.tables_reports import leases, runs
 
 JobOutcome = Literal["ok", "failed", "stopped"]
@@ -40,7 +43,7 @@ def take_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime
     """
     statement = insert(tx, leases).values(name=name, holder=holder, since=now, until=until)
     is_own = leases.c.holder == holder
-    is_free = sa.or_(is_own, leases.c.until <= now, leases.c.holder == displace)
+    is_free = sa.or_(is_own, has_come(leases.c.until, now, until - now), leases.c.holder == displace)
     since = sa.case((is_own, leases.c.since), else_=statement.excluded.since)
     taken = {"holder": holder, "since": since, "until": until}
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=is_free))
@@ -84,11 +87,19 @@ def stop_runs(tx: Tx, now: datetime) -> int:
     return tx.execute(running.values(ended_at=now, outcome="stopped")).rowcount
 
 
-def find_last_slot(tx: Tx, job: str) -> datetime | None:
-    """The newest slot that the job has completed."""
-    query = sa.select(sa.func.max(runs.c.slot_at)).where(runs.c.job == job, runs.c.outcome == "ok")
+def find_last_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
+    """The newest slot that the job has completed, without those of a clock that ran ahead."""
+    is_done = (runs.c.job == job, runs.c.outcome == "ok", runs.c.slot_at <= now + SKEW)
+    query = sa.select(sa.func.max(runs.c.slot_at)).where(*is_done)
     slot: datetime | None = tx.execute(query).scalar_one_or_none()
     return slot
+
+
+def find_last_instant(tx: Tx) -> datetime | None:
+    """The newest instant at which a job ended or a county was decided."""
+    columns = (runs.c.ended_at, counties.c.ticked_at)
+    newest = [tx.execute(sa.select(sa.func.max(at, type_=at.type))).scalar_one_or_none() for at in columns]
+    return max((at for at in newest if at is not None), default=None)
 
 
 def list_gaps(

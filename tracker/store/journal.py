@@ -55,6 +55,8 @@ def compute_digest(form: int, height: int, texts: Sequence[bytes], origin: bytes
     return hashlib.sha256(b"".join([b"%d:%b," % (len(part), part) for part in parts])).hexdigest()
 
 
+#: The action of the rows that say which rows of other tables were written; each names many.
+ROWS_WRITTEN = "rows.written"
 #: Rows written with one statement, and rows read at a time.
 _BATCH, _PAGE = 500, 5000
 
@@ -153,7 +155,8 @@ def list_rows(
     """The matching rows in their order, or the newest `last` of them. `until`: before that instant.
 
     A subject also matches by its end after a slash, an action by its part before the dot, and `who` by its part
-    before the colon: `event` matches `event.recorded`, `rule` matches every version of the rules.
+    before the colon: `event` matches `event.recorded`, `rule` matches every version of the rules. The rows that only
+    say which rows were written are listed where their action is asked for.
     """
     query = _ROWS.where(journal.c.county == county).order_by(journal.c.height.desc()).limit(last)
     if subject is not None:
@@ -162,6 +165,8 @@ def list_rows(
     for column, mark, value in ((journal.c.action, ".", action), (journal.c.who, ":", who)):
         if value is not None:
             query = query.where(sa.or_(column == value, column.startswith(f"{value}{mark}", autoescape=True)))
+    if action is None:
+        query = query.where(journal.c.action != ROWS_WRITTEN)
     if since is not None:
         query = query.where(journal.c.at >= since)
     if until is not None:

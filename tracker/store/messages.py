@@ -7,18 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.clock import SKEW
 from tracker.core.escalation.notice_kinds import LADDER_KINDS, CurrentStanding
 from tracker.core.escalation.notices import NoticeKey
+from tracker.store.counties import lock_counties
 from tracker.store.engine import Tx, insert_new
+from tracker.store.instants import has_come
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.rows import columns_of, field_names, read_all, read_one, select_as
 from tracker.store.tables import messages, notices, occurrences
+
+#: The longest pause between two attempts, the longest lease of a message as shipped, and how long a notice may wait for
+#: an office to open: a holiday with the days beside it. What lies further ahead was written by a clock that ran ahead.
+LONGEST_PAUSE, LEASE, LONGEST_WAIT = timedelta(hours=5), timedelta(minutes=10), timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +84,12 @@ class MessageRow:
         return at is not None and lease is not None and at <= lease
 
 
-_DUE = (
-    select_as(DueNotice, notices)
-    .where(notices.c.state == "due", notices.c.not_before <= sa.bindparam("now"))
-    .order_by(notices.c.id)
-)
+#: Kinds of notices that hold nothing against anybody, so that those of a clock that ran ahead may leave.
+_HARMLESS = ("fault", "restored", "decide")
 _CLAIM = (
     notices.update()
     .where(notices.c.id == sa.bindparam("member"), notices.c.state == "due")
     .values(state="claimed", message=sa.bindparam("into"))
-)
-_UNFINISHED = (
-    select_as(MessageRow, messages)
-    .where(messages.c.state == "sending")
-    .where(messages.c.next_attempt_at <= sa.bindparam("now"), messages.c.lease_until <= sa.bindparam("now"))
-    .order_by(messages.c.claimed_at)
 )
 _STILL_SENDING = sa.select(messages.c.id).where(
     messages.c.id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == "sending"
@@ -111,7 +109,39 @@ _MEMBERS_SENT = (
 
 def list_due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     """The notices that may be sent at `now`, in the order of decision."""
-    return read_all(tx, DueNotice, _DUE, {"now": now})
+    is_stranded = sa.and_(notices.c.kind.in_(_HARMLESS), has_come(notices.c.not_before, now, LONGEST_WAIT))
+    is_due = (notices.c.state == "due", sa.or_(notices.c.not_before <= now, is_stranded))
+    return read_all(tx, DueNotice, select_as(DueNotice, notices).where(*is_due).order_by(notices.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices and messages of a county that wait: how many, for which role, since when or until when."""
+
+    county: str
+    role: str
+    is_stranded: bool
+    count: int
+    since: datetime
+
+
+def list_waiting(tx: Tx, now: datetime, patience: timedelta) -> list[Waiting]:
+    """What should have left more than `patience` ago, and what a clock that ran ahead put off."""
+    sending = (messages.c.state == "sending", messages.c.next_attempt_at, LONGEST_PAUSE)
+    due = (notices.c.state == "due", notices.c.not_before, LONGEST_WAIT)
+    rows = []
+    for table, (is_waiting, at, longest) in ((messages, sending), (notices, due)):
+        is_stranded = at > now + longest + SKEW
+        query = (
+            sa.select(table.c.county, table.c.role, is_stranded, sa.func.count(), sa.func.min(at, type_=at.type))
+            .where(is_waiting, sa.or_(at < now - patience, is_stranded))
+            .group_by(table.c.county, table.c.role, is_stranded)
+        )
+        rows += [
+            Waiting(county, role, bool(stranded), count, since)
+            for county, role, stranded, count, since in tx.execute(query)
+        ]
+    return rows
 
 
 def claim_messages(
@@ -130,6 +160,7 @@ def release_untried(tx: Tx, ids: Sequence[str]) -> None:
 
     Messages that another deliverer took since are left alone: they are at their second attempt.
     """
+    lock_counties(tx)
     is_untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
     query = sa.select(messages.c.id).where(*is_untried).with_for_update()
     untried = list(tx.execute(query).scalars())
@@ -138,9 +169,15 @@ def release_untried(tx: Tx, ids: Sequence[str]) -> None:
     tx.execute(messages.delete().where(messages.c.id.in_(untried)))
 
 
-def list_unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
-    """The messages to try again: their next attempt is due and no process holds them."""
-    return read_all(tx, MessageRow, _UNFINISHED, {"now": now})
+def list_unfinished(tx: Tx, now: datetime, lease: timedelta = LEASE) -> list[MessageRow]:
+    """The messages to try again: their next attempt is due and no process holds them. `lease`: the longest there is."""
+    is_unfinished = (
+        messages.c.state == "sending",
+        has_come(messages.c.next_attempt_at, now, LONGEST_PAUSE),
+        has_come(messages.c.lease_until, now, lease),
+    )
+    query = select_as(MessageRow, messages).where(*is_unfinished).order_by(messages.c.claimed_at)
+    return read_all(tx, MessageRow, query)
 
 
 def list_urgent_messages(tx: Tx) -> set[str]:
@@ -149,16 +186,23 @@ def list_urgent_messages(tx: Tx) -> set[str]:
     return set(tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct()).scalars())
 
 
-def retake_message(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
-    """Take an unfinished message for one more attempt; False where another deliverer took it first."""
+def retake_message(
+    tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = ""
+) -> MessageRow | None:
+    """Take an unfinished message for one more attempt; None where another deliverer took it first.
+
+    One that was claimed by a clock that ran ahead counts as claimed now: until when it is tried is counted from there.
+    """
     statement = messages.update().where(
         messages.c.id == message.id,
         messages.c.state == "sending",
         messages.c.attempts == message.attempts,
-        messages.c.lease_until <= now,
+        has_come(messages.c.lease_until, now, lease_until - now),
     )
-    taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder, "doubtful": True}
-    return tx.execute(statement.values(**taken)).rowcount == 1
+    taken: dict[str, Any] = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder}
+    taken["claimed_at"] = message.claimed_at if message.claimed_at <= now + SKEW else now
+    is_taken = tx.execute(statement.values(**taken, doubtful=True)).rowcount == 1
+    return replace(message, **taken) if is_taken else None
 
 
 def extend_lease(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:

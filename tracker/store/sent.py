@@ -8,6 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
+from tracker.store.instants import is_ahead, lies_since
+from tracker.store.messages import LEASE
 from tracker.store.tables import events, messages, notices
 
 _FIRST_DUE = sa.select(sa.func.min(notices.c.not_before)).where(notices.c.state == "due").scalar_subquery()
@@ -73,21 +75,6 @@ def list_notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]
 #: The advisory lock on PostgreSQL that a process holds from counting to the commit of its claim ("rates"); SQLite
 #: has only one writer.
 _COUNTING = 0x7261746573
-_sent = messages.c.sent_at > sa.bindparam("since")
-_under_way = sa.and_(messages.c.state == "sending", messages.c.lease_until > sa.bindparam("since"))
-_refused = sa.and_(messages.c.state == "failed", messages.c.next_attempt_at > sa.bindparam("since"))
-_TRIED = (
-    sa.select(sa.func.count())
-    .select_from(messages)
-    .where(messages.c.channel == sa.bindparam("channel"), sa.or_(_sent, _under_way, _refused))
-)
-_IS_SENDING = sa.and_(messages.c.state == "sending", messages.c.lease_until > sa.bindparam("now"))
-_SENT_TO = (
-    sa.select(messages.c.recipient, sa.func.count())
-    .where(messages.c.channel == sa.bindparam("channel"))
-    .where(messages.c.recipient.in_(sa.bindparam("recipients", expanding=True)), sa.or_(_sent, _IS_SENDING))
-    .group_by(messages.c.recipient)
-)
 
 
 def lock_counting(tx: Tx) -> None:
@@ -96,12 +83,24 @@ def lock_counting(tx: Tx) -> None:
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING)))
 
 
-def count_tried(tx: Tx, channel: str, since: datetime) -> int:
+def count_tried(tx: Tx, channel: str, since: datetime, now: datetime) -> int:
     """The number of messages tried on the channel after `since`, sent or not."""
-    return int(tx.execute(_TRIED, {"channel": channel, "since": since}).scalar_one())
+    is_tried = sa.or_(
+        lies_since(messages.c.sent_at, since, now),
+        sa.and_(messages.c.state == "sending", is_ahead(messages.c.lease_until, since, now - since + LEASE)),
+        sa.and_(messages.c.state == "failed", lies_since(messages.c.next_attempt_at, since, now)),
+    )
+    query = sa.select(sa.func.count()).select_from(messages).where(messages.c.channel == channel, is_tried)
+    return int(tx.execute(query).scalar_one())
 
 
 def count_sent(tx: Tx, channel: str, recipients: Collection[str], since: datetime, now: datetime) -> dict[str, int]:
     """The number of messages sent to each recipient after `since` or being sent now."""
-    values = {"channel": channel, "recipients": list(recipients), "since": since, "now": now}
-    return {recipient: int(count) for recipient, count in tx.execute(_SENT_TO, values)}
+    is_sent = lies_since(messages.c.sent_at, since, now)
+    is_sending = sa.and_(messages.c.state == "sending", is_ahead(messages.c.lease_until, now, LEASE))
+    query = (
+        sa.select(messages.c.recipient, sa.func.count())
+        .where(messages.c.channel == channel, messages.c.recipient.in_(recipients), sa.or_(is_sent, is_sending))
+        .group_by(messages.c.recipient)
+    )
+    return {recipient: int(count) for recipient, count in tx.execute(query)}

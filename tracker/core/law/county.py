@@ -72,12 +72,26 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
+class ListRule:
+    """How a column's list is read, as a person writes it. Selectors are CSS; what is left out is learned from the rows.
+
+    A part of a record is named by a selector inside it, with `@ATTRIBUTE` behind where an attribute holds it."""
+
+    EXAMPLE: ClassVar[str] = "{rows: ul.news > li, title: a, day: span.date}"
+    rows: Annotated[str, Key("Finds the records, each with one link; what they stand in is the list's room.", "css")]
+    link: Annotated[str, Key("In a record: the link to the entry. Its first one if left out.", "css")] = ""
+    title: Annotated[str, Key("In a record: the title, also `a@title`.", "css part")] = ""
+    day: Annotated[str, Key("In a record: the day of publication, also `time@datetime`.", "css part")] = ""
+    pager: Annotated[str, Key("Where the page leads to further ones; `none`: there are none.", "css or none")] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteColumn:
     """A list or a single page on a site that the crawl reads.
 
     `key` = `channel/column`, with `@department` where the column has an owner; a page's is
     `channel/page:NAME`. `dialect`: the one of `DIALECTS` that the rule forces, "" = by what the page is;
-    `interface` belongs to the dialect of that name.
+    `interface` belongs to the dialect of that name. `list_rule`: None where how it is read is learned.
     """
 
     key: str
@@ -89,6 +103,7 @@ class SiteColumn:
     owner: str | None = None
     dialect: str = ""
     interface: Interface | None = None
+    list_rule: ListRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.evidence.article.content import Content
+from tracker.evidence.page.nodes import names_of
 from tracker.evidence.page.parsed import Node, Page, squeeze
 
 Zone = Literal["before", "text", "after"]
@@ -156,11 +157,8 @@ def is_prose(text: str) -> bool:
 
 
 def _is_aside(node: Node) -> bool:
-    attributes = node.attributes
-    if not attributes:
-        return False
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    return named != " " and not _ASIDE.isdisjoint(re.split(r"[^a-z]+", named))
+    named = names_of(node)
+    return bool(named) and not _ASIDE.isdisjoint(re.split(r"[^a-z]+", named))
 
 
 def _before_the_rest(blocks: list[Block]) -> list[Block]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tracker.evidence.article.detached_content import boxes_beside, common, tables_beside
 from tracker.evidence.page.flow import FRAME_TAGS, is_frame, lines_below
+from tracker.evidence.page.nodes import up_from
 from tracker.evidence.page.parsed import Node, Page, squeeze
 
 #: Where the systems that county sites run on put the text.
@@ -130,7 +131,9 @@ def _known(page: Page) -> Content | None:
     nodes = [node for node in _once(page.tree.css(_PLACES)[:40]) if not is_frame(node)]
     said = [node for node in nodes if own_length(node)] or [node for node in nodes if _shows(node)][:1]
     keys = {node.mem_id for node in said}
-    outer = [node for node in said if not _is_below(node, keys)]
+    outer = [node for node in said if node.tag == "body"] or [
+        node for node in said if not any(one.mem_id in keys for one in up_from(node.parent, 200))
+    ]
     if len(outer) > 1 and (holder := common(outer)) is not None:
         return Content((holder,), sure=False)  # their headings stand between them
     return Content(tuple(outer), sure=True) if outer else None
@@ -139,17 +142,6 @@ def _known(page: Page) -> Content | None:
 def _once(nodes: list[Node]) -> list[Node]:
     """An element that several names find comes several times."""
     return list({node.mem_id: node for node in nodes}.values())
-
-
-def _is_below(node: Node, keys: set[int]) -> bool:
-    above = node.parent
-    for _ in range(200):
-        if above is None:
-            break
-        if above.mem_id in keys:
-            return True
-        above = above.parent
-    return False
 
 
 def _likely(page: Page) -> Content | None:

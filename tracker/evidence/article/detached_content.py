@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.evidence.page.flow import FRAME_TAGS, is_frame
 from tracker.evidence.page.grid import cells_of, lays_out, table_rows
+from tracker.evidence.page.nodes import names_of, up_from
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 #: A table of these is the head of the article, a calendar, or a form of the site.
@@ -14,7 +15,6 @@ _NOT_ITS_OWN = re.compile(
     r"索\s*引\s*号|发布(?:机构|时间|日期)|来\s*源\s*[:：]?|浏览|点击|阅读|作者|发文字号|主题分类|日\s*一\s*二\s*三\s*四|周[一日]\s*周|登\s*录|搜\s*索|天气|在线人数|访问量|友情链接|版权所有"
 )
 _MOST_TABLES, _MOST_TAKEN, _ROWS = 60, 10, 20
-_DEEPEST = 100
 #: What is said of an article, around it and behind it, and not by it.
 _PARTICULARS = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d|日期|时间\s*[:：]|来\s*源|作者|编辑|审核|浏览|点击|阅读|字[体号]|打印|关闭|分享|收藏|扫一扫|上一[篇条页]|下一[篇条页]|相关|推荐|评论|留言"
@@ -28,10 +28,10 @@ _BESIDE = 2  # boxes side by side may have so many times the text that stands in
 
 def common(nodes: Sequence[Node]) -> Node | None:
     """The element that holds several boxes with their headings, and little else; None where it holds more."""
-    paths = [[one.mem_id for one in _above(node)] for node in nodes]
+    paths = [[one.mem_id for one in up_from(node.parent)] for node in nodes]
     shared = set(paths[0]).intersection(*paths[1:])
-    holder = next((one for one in _above(nodes[0]) if one.mem_id in shared), None)
-    if holder is None or holder.tag in ("body", "html"):
+    holder = next((one for one in up_from(nodes[0].parent) if one.mem_id in shared), None)
+    if holder is None:
         return None
     inside = sum(len(squeeze(node.text())) for node in nodes)
     linked = sum(len(squeeze(one.text())) for one in holder.css("a"))
@@ -41,12 +41,14 @@ def common(nodes: Sequence[Node]) -> Node | None:
 
 def tables_beside(page: Page, nodes: Sequence[Node], around: set[int]) -> Iterator[Node]:
     """Tables of figures outside the place of the text, and in no frame of the site. `around`: what holds that place."""
+    if any(node.tag == "body" for node in nodes):
+        return
     taken = {node.mem_id for node in nodes}
     count = 0
     for table in page.tree.css("table")[:_MOST_TABLES]:
         if table.mem_id in around or not _is_of_figures(table):
             continue
-        if any(one.mem_id in taken or _leads_away(one, around) for one in [table, *_above(table)]):
+        if any(one.mem_id in taken or _leads_away(one, around) for one in up_from(table)):
             continue
         taken.add(table.mem_id)
         count += 1
@@ -74,17 +76,8 @@ def boxes_beside(nodes: Sequence[Node]) -> Iterator[Node]:
 def _is_title(node: Node) -> bool:
     if node.tag in ("h1", "h2"):
         return True
-    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    named = names_of(node)
     return "title" in named or "biaoti" in named or node.css_first("h1") is not None
-
-
-def _above(node: Node) -> Iterator[Node]:
-    above = node.parent
-    for _ in range(_DEEPEST):
-        if above is None:
-            return
-        yield above
-        above = above.parent
 
 
 def _leads_away(node: Node, around: set[int]) -> bool:

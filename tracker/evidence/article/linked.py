@@ -1,4 +1,4 @@
-"""What an article's page links that belongs to the article: files, pictures of text, its own further pages."""
+"""What an article's page links that belongs to the article: files, and pictures of text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tracker.core.values.facts import Attachment
 from tracker.evidence.article.content import Content
 from tracker.evidence.page.flow import is_frame
+from tracker.evidence.page.nodes import names_of, up_from
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text, squeeze
 
 _FILE = re.compile(
@@ -46,20 +47,8 @@ _POINTS = re.compile(r"如图|见图|附图|扫描件|下图|图片形式|见图
 #: Less text than this for each picture, and the pictures are the text.
 _SHORT, _EACH = 80, 120
 _SMALLEST = 100  # pixels: a smaller picture is no page of a document
-_MAX_FILES, _MAX_PAGES, _MOST_LINKS = 100, 30, 5000
+_MAX_FILES, _MOST_LINKS = 100, 5000
 _MOST_CALLED = 5
-
-_NUMBER = re.compile(r"^[\[【(（\s]*(?:第\s*)?(\d{1,2})(?:\s*页)?[\]】)）\s]*$")
-_NEXT = re.compile(
-    r"^[\[【(（\s]*(下一?[页頁]|后一?页|余下全文|阅读全文|全文阅读|next( page)?)[\]】)）\s>›»→]*$", re.IGNORECASE
-)
-_CREATE = re.compile(
-    r"""createPageHTML\w*\(\s*(\d{1,3})\s*,\s*\d+\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""", re.IGNORECASE
-)
-#: A name of its own; index.html with index_1.html is a list.
-_PART = re.compile(r"^(?!(?:index|list|default|main|column)\b)(?P<stem>.+?)(?P<ext>\.\w{3,6})$", re.IGNORECASE)
-_WHOLE = 99  # the place of the page that holds all others
-_PAGE_KEYS = {"page", "p", "pageno", "pageindex", "curpage", "currentpage", "pagenum", "pn"}
 
 
 def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachment, ...]:
@@ -144,16 +133,12 @@ def _in_frame(node: Node, around: set[int]) -> bool:
 
     `around`: what holds the text itself, and is no frame whatever it is called.
     """
-    above: Node | None = node
-    for _ in range(30):
-        if above is None or above.tag == "body" or above.mem_id in around:
+    for one in up_from(node, 30):
+        named = names_of(one)
+        if one.mem_id in around or re.search(r"attach|fujian|annex|\bfj|file|附件", named):
             return False
-        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(r"attach|fujian|annex|\bfj|file|附件", named):
-            return False
-        if above.tag in ("nav", "footer", "aside") or is_frame(above) or re.search(r"\bside|\bleft|\bright", named):
+        if one.tag in ("nav", "footer", "aside") or is_frame(one) or re.search(r"\bside|\bleft|\bright", named):
             return "附件" not in squeeze(node.text())
-        above = above.parent
     return False
 
 
@@ -219,135 +204,3 @@ def _is_put_in(page: Page, node: Node, url: str) -> bool:
         return False
     folder = page.url.rpartition("/")[0]
     return bool(known) or _PUT_IN.search(url) is not None or url.startswith(f"{folder}/")
-
-
-def further_pages(page: Page, of: str = "") -> tuple[str, ...]:
-    """Addresses of the pages on which the same article goes on, in order; of its own name only.
-
-    `of`: the article's first page, where this is another.
-    """
-    found: dict[int, str] = {}
-    first = of or page.url
-    here = _part(first)
-    if here is None:
-        return ()
-    for node in page.tree.css("a[href]")[:_MOST_LINKS]:
-        href = node.attributes.get("href") or ""
-        if here["stem"] not in href and not href.startswith("?"):
-            continue
-        words = short_text(node, 20) or ""
-        if not (match := _NUMBER.match(words) or _NEXT.match(words) or _REST.search(words)):
-            continue
-        url = resolve(page.base, href)
-        if url is None or url in (page.url, first):
-            continue
-        number = _goes_on(first, here, url)
-        if number is None and _REST.search(words) and _is_whole(here, url):
-            found.setdefault(_WHOLE, url)
-        if number is not None and (match.re is not _NUMBER or int(match[1]) in (number, number + 1)):
-            found.setdefault(number, url)
-    found |= {number: url for number, url in _written(page, here).items() if number not in found}
-    return tuple(found[number] for number in sorted(found))[:_MAX_PAGES]
-
-
-def goes_on_unseen(page: Page, content: Content | None) -> bool:
-    """Whether what is pressed at the text leads to more of it where nobody can follow: a script, an application."""
-    inside = {node.mem_id for one in content.nodes for node in one.css("a, button")} if content is not None else set()
-    around = content.around() if content is not None else set()
-    for node in page.tree.css("a, button")[:_MOST_LINKS]:
-        href = node.attributes.get("href") or ""
-        if resolve(page.base, href) is not None or (not href and node.tag == "a" and "onclick" not in node.attributes):
-            continue
-        words = short_text(node, 20) or ""
-        if not (_REST.search(words) or _NEXT.match(words)) or _DISABLED.search(node.attributes.get("class") or ""):
-            continue
-        if node.mem_id in inside or _beside(node, around):
-            return not (content is not None and "展开" in words and any(map(_is_folded, content.nodes)))
-    return False
-
-
-def _is_folded(node: Node) -> bool:
-    """Whether a part of the text is only hidden until something is pressed, and so already there."""
-    hidden = (one for one in node.css("[style], [class]")[:500] if _HIDDEN.search(_manner(one)))
-    return any(len(squeeze(one.text())) >= _HIDDEN_TEXT for one in hidden)
-
-
-def _manner(node: Node) -> str:
-    return f"{node.attributes.get('style') or ''} {node.attributes.get('class') or ''}"
-
-
-def leads_on(words: str) -> bool:
-    """Whether the words of a link are those of the rest of the text, or of its next page."""
-    return _REST.search(words) is not None or _NEXT.match(words) is not None
-
-
-def _beside(node: Node, around: set[int]) -> bool:
-    """Whether it stands in what holds the text, and in no list or place for comments of its own."""
-    above = node.parent
-    for _ in range(4):
-        if above is None or above.tag in ("body", "ul", "ol"):
-            return above is not None and above.tag == "body" and above.mem_id in around
-        if above.mem_id in around:
-            return True
-        if _OTHERS.search(f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}"):
-            return False
-        above = above.parent
-    return False
-
-
-_REST = re.compile(
-    r"(?:阅读|查看|浏览|显示|看)(?:全文|原文|余下|剩余|完整)|余下(?:全文|内容)|^全文(?:显示|阅读|浏览)?$"
-    r"|展开(?:全文|全部|剩余|余下|更多|阅读)|加载(?:更多|全文|剩余)"
-)
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|max-height|overflow\s*:\s*hidden|line-clamp|\b(?:hid|fold|collaps)", re.IGNORECASE
-)
-_HIDDEN_TEXT = 10
-_OTHERS = re.compile(r"comment|pinglun|reply|list|relat|recommend|hot|liuyan|message", re.IGNORECASE)
-_DISABLED = re.compile(r"disab|no-?link|gr[ae]y|unable", re.IGNORECASE)
-
-
-def frames(page: Page) -> tuple[str, ...]:
-    """What a page is built of: the addresses of its frames."""
-    urls = (resolve(page.base, node.attributes.get("src") or "") for node in page.tree.css("frame[src]")[:20])
-    return tuple(dict.fromkeys(url for url in urls if url is not None and url != page.url))
-
-
-def _part(url: str) -> re.Match[str] | None:
-    name = urlsplit(url).path.rpartition("/")[2]
-    return _PART.match(name) if name else None
-
-
-def _goes_on(here: str, mine: re.Match[str], url: str) -> int | None:
-    """Which part of the article an address is, by the article's own name with a number; None where it is another."""
-    a, b = urlsplit(here), urlsplit(url)
-    if a.netloc != b.netloc or a.path.rpartition("/")[0] != b.path.rpartition("/")[0]:
-        return None
-    if a.path == b.path:
-        return _by_query(parse_qs(a.query), parse_qs(b.query))
-    other = b.path.rpartition("/")[2]
-    match = re.fullmatch(rf"{re.escape(mine['stem'])}[_-](\d{{1,2}}){re.escape(mine['ext'])}", other)
-    return int(match[1]) if match else None
-
-
-def _is_whole(mine: re.Match[str], url: str) -> bool:
-    """Whether an address is the article's own name and a word more: t20150925_1_all.html."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return re.fullmatch(rf"{re.escape(mine['stem'])}[_-][a-z]{{2,8}}{re.escape(mine['ext'])}", name) is not None
-
-
-def _by_query(a: dict[str, list[str]], b: dict[str, list[str]]) -> int | None:
-    changed = {key for key in a.keys() | b.keys() if a.get(key) != b.get(key)}
-    if len(changed) == 1 and (key := changed.pop()).lower() in _PAGE_KEYS and b.get(key, [""])[0].isdigit():
-        number = int(b[key][0])
-        return number if 1 < number < 100 else None
-    return None
-
-
-def _written(page: Page, here: re.Match[str]) -> dict[int, str]:
-    """TRS: createPageHTML(3, 0, "t20150925_1", "html") writes the links to t20150925_1_1.html and _2.html."""
-    match = _CREATE.search(page.text) if "createPageHTML" in page.text else None
-    if match is None or match[2] != here["stem"]:
-        return {}
-    urls = {n: resolve(page.base, f"{match[2]}_{n}.{match[3]}") for n in range(1, min(int(match[1]), _MAX_PAGES))}
-    return {number: url for number, url in urls.items() if url is not None}

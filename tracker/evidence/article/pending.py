@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.evidence.article.content import Content
 from tracker.evidence.page.flow import is_frame
@@ -41,7 +41,7 @@ def placeholder(line: str) -> bool:
     )
 
 
-def fills_later(page: Page, content: Content | None, lines: list[str]) -> bool:
+def fills_later(page: Page, content: Content | None, lines: Sequence[str]) -> bool:
     """Whether a script is to bring a part of the text: by what it says, by how it is bound, by an empty place."""
     if content is None:
         return False

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from itertools import chain
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.article import hint
 from tracker.evidence.article.blocks import Block
 from tracker.evidence.article.structured import Tags, created, first_moment, structured, variable
 from tracker.evidence.page.dates import (
@@ -27,6 +26,7 @@ from tracker.evidence.page.dates import (
     strict_moment,
 )
 from tracker.evidence.page.grid import cells_of, expand, table_rows
+from tracker.evidence.page.nodes import names_of
 from tracker.evidence.page.parsed import Node, Page, short_text
 
 Dated = tuple[str, Moment]
@@ -84,6 +84,7 @@ _FOOT = re.compile(
 _OTHER = re.compile(
     r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$|受理|办结|征集|起止|填表|拟稿|来信|报送"
 )
+_OTHER_DAY = re.compile(rf"{_OTHER.pattern}|通过|批准|修订|修正|[至到]")
 #: Where a date is the value of the head before it.
 _VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
 _LINKS = re.compile(r"来源|作者|机构|单位")
@@ -241,7 +242,7 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
 
 
 def _is_classed(node: Node) -> bool:
-    return bool(_CLASSED.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"))
+    return bool(_CLASSED.search(names_of(node)))
 
 
 _MARKS = re.compile(r"[\s:：【】\[\]]")
@@ -327,20 +328,10 @@ def _created(page: Page) -> Moment | None:
     return moment if moment is not None and day_of(moment) < page.today else None
 
 
-_MAX_HINT, _MAX_ELEMENTS = 300_000, 3_000
-
-
 def _hint(page: Page, blocks: list[Block]) -> date | None:
-    """What `htmldate` finds where nothing else did, if it stands outside the text and is no clock.
-
-    Its answers of a first of January are guesses from a year. Large pages are not given to it.
-    """
-    if len(page.body) > _MAX_HINT or page.text.count("<") > _MAX_ELEMENTS:
-        return None
-    possible = set(_outside(page, blocks))
-    if not possible or (found := hint.ask(page.text, page.today)) is None:
-        return None
-    return found if found in possible and (found.month, found.day) != (1, 1) and found < page.today else None
+    """The only day that stands outside the text, if it is no clock."""
+    days = set(_outside(page, blocks))
+    return days.pop() if len(days) == 1 and min(days) < page.today else None
 
 
 def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
@@ -349,7 +340,7 @@ def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
         if block.zone == "text" or block.tag in _VALUES or (block.linked and not _COMPANY.search(block.text)):
             continue
         before = blocks[place - 1].text if place else ""
-        if not (_FOOT.search(block.text) or _OTHER.search(block.text) or _HEAD_END.search(before)):
+        if not (_FOOT.search(block.text) or _OTHER_DAY.search(block.text) or _HEAD_END.search(before)):
             moment = find_moment(block.text, page.zone)
             if moment is not None:
                 yield day_of(moment)

@@ -11,26 +11,20 @@ from tracker.core.values.facts import Attachment, Moment
 from tracker.evidence.article.blocks import Block, blocks_of, is_prose
 from tracker.evidence.article.content import Content, content_of, empty_place, own_length, showing
 from tracker.evidence.article.embedded_text import tucked_away
-from tracker.evidence.article.linked import attachments, frames, further_pages, goes_on_unseen
+from tracker.evidence.article.further import frames, further_pages
+from tracker.evidence.article.linked import attachments
 from tracker.evidence.article.messages import is_nameless, message_of, spoken
-from tracker.evidence.article.pending import fills_later, placeholder
+from tracker.evidence.article.pending import placeholder
 from tracker.evidence.article.publication import publication_dates
 from tracker.evidence.article.structured import Tags
 from tracker.evidence.article.titles import source_of, title_of
-from tracker.evidence.article.unopened import unopened
+from tracker.evidence.article.unread import pending_text, unread_parts
 from tracker.evidence.page.barriers import REASONS, loaded_by_script, strict_barrier
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.flow import MAX_TEXT
 from tracker.evidence.page.parsed import Page, squeeze
 from tracker.evidence.page.prescan import TooHeavyError
 
-#: How the further pages of an article are named among its attachments until they are read.
-FURTHER_NOTE = "正文的后续分页，未读取"
-UNSEEN_NOTE = "正文的后续部分由脚本或客户端打开，未能读取"
-PENDING_NOTE = "正文的一部分由脚本载入，未能读取"
-BROKEN_NOTE = "页面在中途断开，后面的内容未收到"
-VAGUE_NOTE = "未能认出正文的位置，页面其他内容可能混入或遗漏"
-CUT_NOTE = "正文过长，只读取了前一部分"
 #: Labels that stand around a text: what is left when they are taken away is the text.
 _PARTICULARS = re.compile(
     r"^(?:[\[【(（]?(?:发布|公开|更新|生成|录入|信息)?(?:时间|日期|来源|机构|单位|作者|编辑|浏览|点击|字体|字号|索引号|文号|名称|标题|审核)"
@@ -115,19 +109,13 @@ def _article(page: Page, *, standing: bool) -> Article:
     if (reason := _no_text(page, own, beside, sure=content is not None and content.sure)) and not files:
         if kept := tucked_away(page):
             text, _ = _bounded("\n".join(kept))
-            noted = (Attachment("正文的一部分", page.url, None, PENDING_NOTE),)
-            return Article("read", "", title, claimed, claimed_from, dates, source_of(tags, blocks), text, noted)
+            source = source_of(tags, blocks)
+            return Article("read", "", title, claimed, claimed_from, dates, source, text, (pending_text(page),))
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
     if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):
         return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
-    rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
-    rest += unopened(page, content, own, files, further)
-    rest += [Attachment("正文后续部分", page.url, None, UNSEEN_NOTE)] if goes_on_unseen(page, content) else []
-    rest += [Attachment("正文的一部分", page.url, None, PENDING_NOTE)] if fills_later(page, content, lines) else []
-    rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
-    rest += [Attachment("正文其余部分", page.url, None, BROKEN_NOTE)] if page.cut else []
-    rest += [Attachment("正文", page.url, None, VAGUE_NOTE)] if vague and not files else []
+    unread = unread_parts(page, content, lines, own, files, further, whole=whole, vague=vague)
     return Article(
         state="read",
         title=title,
@@ -136,7 +124,7 @@ def _article(page: Page, *, standing: bool) -> Article:
         dates=dates,
         source=source_of(tags, blocks),
         text=text,
-        attachments=(*files, *rest),
+        attachments=(*files, *unread),
         further=further,
     )
 

@@ -11,6 +11,7 @@ from itertools import chain
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.page.dates import day_of, find_moment, strict_moment
+from tracker.evidence.page.nodes import names_of, up_from
 from tracker.evidence.page.parsed import Node, Page, short_text
 
 #: The values of page tags by lower-case name.
@@ -113,15 +114,11 @@ def _is_ago(node: Node) -> bool:
     return _AGO.fullmatch(short_text(node, 20) or "") is not None
 
 
+_ELSEWHERE = re.compile(r"comment|pinglun|reply|relate|recommend|hot|clock|calendar|rili|picker|countdown|foot|side")
+
+
 def _in_list(node: Node) -> bool:
-    above = node.parent
-    for _ in range(4):
-        if above is None:
-            break
-        if above.tag in ("li", "a", "dd"):
-            return True
-        above = above.parent
-    return False
+    return any(one.tag in ("li", "a", "dd") for one in up_from(node.parent, 4))
 
 
 def _of_element(page: Page, node: Node) -> Moment | None:
@@ -130,17 +127,7 @@ def _of_element(page: Page, node: Node) -> Moment | None:
 
 
 def _in_comment(node: Node) -> bool:
-    above: Node | None = node
-    for _ in range(20):
-        if above is None:
-            break
-        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(
-            r"comment|pinglun|reply|relate|recommend|hot|clock|calendar|rili|picker|countdown|foot|side", named
-        ):
-            return True
-        above = above.parent
-    return False
+    return any(_ELSEWHERE.search(names_of(one)) for one in up_from(node, 20))
 
 
 def _json(text: str | None) -> object:

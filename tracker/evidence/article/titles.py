@@ -9,7 +9,8 @@ from tracker.evidence.article.blocks import Block, is_prose
 from tracker.evidence.article.publication import heads
 from tracker.evidence.article.structured import Tags
 from tracker.evidence.page.dates import FULL, plain
-from tracker.evidence.page.parsed import Node, Page, legible, squeeze
+from tracker.evidence.page.nodes import names_of, up_from
+from tracker.evidence.page.parsed import Page, legible, squeeze
 from tracker.evidence.page.row_titles import is_short_for
 
 MAX_TITLE = 500
@@ -116,18 +117,7 @@ def _is_line(block: Block) -> bool:
 
 
 def _is_heading(block: Block) -> bool:
-    node: Node | None = block.node
-    for _ in range(2):
-        if node is None:
-            return False
-        if node.tag in _HEADINGS or _TITLED.search(_named(node)):
-            return True
-        node = node.parent
-    return False
-
-
-def _named(node: Node) -> str:
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+    return any(one.tag in _HEADINGS or _TITLED.search(names_of(one)) for one in up_from(block.node, 2))
 
 
 def _names(tags: Tags) -> set[str]:
@@ -161,7 +151,7 @@ def _is_site(words: str, names: set[str]) -> bool:
 
 def _with_subtitle(title: str, shown: list[tuple[int, Block]]) -> str:
     for _, one in shown:
-        names = _named(one.node) + (_named(one.node.parent) if one.node.parent is not None else "")
+        names = "".join(names_of(node) for node in up_from(one.node, 2))
         if _SUBTITLE.search(names) and len(one.text) <= 100 and one.text not in title and title not in one.text:
             return f"{title} {one.text}"
     return title

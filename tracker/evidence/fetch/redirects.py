@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from tracker.evidence.fetch.answer import Answer
-from tracker.evidence.page.parsed import Node, Page
+from tracker.evidence.page.nodes import up_from
+from tracker.evidence.page.parsed import Page
 
 _FRONT = {"", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/default.aspx", "/default.asp"}
 _INDEX = re.compile(r"/(?:(?:index|default|list)(?:_0|_1)?\.\w+)?$", re.IGNORECASE)
@@ -53,7 +54,8 @@ def _named(page: Page, called: str) -> bool:
     if name in "".join(page.title.split()):
         return True
     for _, node, _, text in page.pieces:
-        if len(text) <= _LINE and name in text and _is_name(text, name) and not _is_linked(node):
+        named = len(text) <= _LINE and name in text and _is_name(text, name)
+        if named and not any(one.tag == "a" for one in up_from(node, 5)):
             return True
     return False
 
@@ -61,15 +63,6 @@ def _named(page: Page, called: str) -> bool:
 def _is_name(text: str, name: str) -> bool:
     bare = _BESIDE.sub("", text)
     return bare == name or (bare.endswith(name) and _WAY.search(text) is not None)
-
-
-def _is_linked(node: Node) -> bool:
-    above: Node | None = node
-    for _ in range(4):
-        if above is None or above.tag == "a":
-            break
-        above = above.parent
-    return above is not None and above.tag == "a"
 
 
 def stale(answer: Answer) -> str:

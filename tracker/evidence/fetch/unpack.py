@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import zlib
 from collections.abc import Iterator
-from typing import Any, Protocol
 
 #: Words that servers write where nothing is packed.
 _PLAIN = {"", "identity", "none", "binary", "utf-8", "8bit", "7bit"}
@@ -24,12 +22,6 @@ class CannotUnpack(Exception):
 
 class BrokenPacking(ValueError):
     """What came is not what its Content-Encoding says, or ends before its end."""
-
-
-class _Layer(Protocol):
-    finished: bool
-
-    def pieces(self, data: bytes) -> Iterator[bytes]: ...
 
 
 class _Zlib:
@@ -70,38 +62,8 @@ class _Zlib:
             data = self._machine.unused_data if self.finished else self._machine.unconsumed_tail
 
 
-class _Brotli:
-    """Brotli, where the library is installed and can bound what one call gives out."""
-
-    def __init__(self, library: Any) -> None:
-        self._library = library
-        self._machine = library.Decompressor()
-        self.finished = False
-
-    def pieces(self, data: bytes) -> Iterator[bytes]:
-        while not self._machine.is_finished():
-            try:
-                piece = self._machine.process(data, output_buffer_limit=_PIECE)
-            except self._library.error as error:
-                raise BrokenPacking(str(error)) from None
-            data = b""
-            if not piece:
-                break
-            yield piece
-        self.finished = self._machine.is_finished()
-
-
-def _brotli() -> Any:
-    try:
-        library = importlib.import_module("brotli")
-    except ImportError:
-        return None
-    return library if hasattr(getattr(library, "Decompressor", None), "can_accept_more_data") else None
-
-
-_BROTLI = _brotli()
 #: What may be asked for: what is not read here is not advertised.
-ACCEPTED = "gzip, deflate, br" if _BROTLI else "gzip, deflate"
+ACCEPTED = "gzip, deflate"
 
 
 class Unpacker:
@@ -137,13 +99,7 @@ class Unpacker:
             raise BrokenPacking("ends before its end")
 
 
-def _layer(word: str) -> _Layer:
-    match word:
-        case "gzip" | "x-gzip":
-            return _Zlib("gzip")
-        case "deflate":
-            return _Zlib("deflate")
-        case "br" if _BROTLI is not None:
-            return _Brotli(_BROTLI)
-        case _:
-            raise CannotUnpack(word[:60])
+def _layer(word: str) -> _Zlib:
+    if word not in ("gzip", "x-gzip", "deflate"):
+        raise CannotUnpack(word[:60])
+    return _Zlib(word.removeprefix("x-"))

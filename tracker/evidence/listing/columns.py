@@ -19,7 +19,6 @@ from tracker.evidence.listing.certificate import certificate_of, page_certificat
 from tracker.evidence.listing.next_link import read_on
 from tracker.evidence.listing.walk import MAX_HOPS, Walk, advance, enter, stumble
 from tracker.evidence.page.barriers import REASONS
-from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.reading.reading_process import (
     ARTICLE_PAGE,
@@ -154,7 +153,8 @@ class _ColumnReader:
     @property
     def manner(self) -> str:
         """Under which a page is kept: one that was read in another manner is read anew."""
-        return f"{self.column.dialect}:{self.column.interface}" if self.column.interface else self.column.dialect
+        stated = self.column.interface or self.column.list_rule
+        return f"{self.column.dialect}:{stated}" if stated is not None else self.column.dialect
 
     @property
     def today(self) -> date:
@@ -334,6 +334,4 @@ async def article_of(
         return replace(found, further=found.further or (target,))
     if article.further:
         article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
-    if not article.attachments and substance(article.text or "") < LEAST:
-        article = replace(article, pictured=read.pictured)
     return article

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tracker.core.values.facts import Attachment, VisitOutcome
-from tracker.evidence.article.read import FURTHER_NOTE, Article, parse_article
+from tracker.evidence.article.read import Article, parse_article
+from tracker.evidence.article.unread import FURTHER_NOTE
 from tracker.evidence.fetch.answer import Answer
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.page.parsed import Page

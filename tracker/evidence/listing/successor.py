@@ -104,7 +104,8 @@ class Successors:
         hint, old = "", reading.sightings
         beside = front.beside(column)
         for url in list(dict.fromkeys([*beside, *front.alike(column)]))[:_LISTS]:
-            other = await self._other(replace(column, url=url, dialect="", interface=None), newest, _since(old, newest))
+            there = replace(column, url=url, dialect="", interface=None, list_rule=None)
+            other = await self._other(there, newest, _since(old, newest))
             if url in beside and _carries_on(old, other):
                 return True, f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
             if _continues(old, other, newest):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from tracker.evidence.page.hidden import is_hidden
+from tracker.evidence.page.nodes import is_hidden, up_from
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
 Barrier = Literal["missing", "login", "challenge", "building", "moved"]
@@ -133,12 +133,7 @@ def _is_link(node: Node, text: str) -> bool:
     inside = node.css_first("a[href]")
     if inside is not None:
         return len(squeeze(inside.text())) * 5 >= len(text) * 2
-    parent = node.parent
-    for _ in range(3):
-        if parent is None or parent.tag == "a":
-            break
-        parent = parent.parent
-    return parent is not None and parent.tag == "a"
+    return any(one.tag == "a" for one in up_from(node.parent, 4))
 
 
 #: One of these stands in whatever is looked for below.

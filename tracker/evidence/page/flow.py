@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.evidence.page.grid import caption_of, lays_out, pairs_of, table_lines, table_rows, written_in
+from tracker.evidence.page.nodes import names_of
 from tracker.evidence.page.parsed import Node, short_text, squeeze
 
 #: What is never text of an article.
@@ -62,9 +63,7 @@ _SLACK, _MAX_STEPS = 1000, 200_000
 
 def is_frame(node: Node) -> bool:
     """Whether an element is by its name something around the article."""
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    if not named.strip():
+    if not (named := names_of(node)):
         return False
     words = re.split(r"[^a-z]+", named)
     if node.tag in _TABULAR and node.css_first("a") is None:
@@ -102,8 +101,7 @@ def _says_itself(node: Node) -> bool:
 
 
 def _is_tabs(node: Node) -> bool:
-    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
-    return not _TABS.isdisjoint(re.split(r"[^a-z]+", named))
+    return not _TABS.isdisjoint(re.split(r"[^a-z]+", names_of(node)))
 
 
 def text_below(root: Node) -> str:

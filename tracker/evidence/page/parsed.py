@@ -12,7 +12,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from tracker.evidence.page.encoding import decode
-from tracker.evidence.page.marks import Marks, marks_in
 from tracker.evidence.page.prescan import TooHeavyError, is_too_heavy
 
 Node = LexborNode
@@ -22,6 +21,7 @@ Piece = tuple[int, Node, str, str]
 
 #: The longest address that is kept; a longer one is no address of an article.
 MAX_URL = 2048
+_ANY_CASE = "(?i)"
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,15 @@ class Page:
         return self.text.lower()
 
     @cached_property
-    def _marks(self) -> Marks:
-        return marks_in(self.text, self._bytes)
-
-    @cached_property
     def _bytes(self) -> bytes:
         return self.text.encode("utf-8", "replace")
 
     def says(self, *words: str) -> bool:
-        """Whether one of these words stands anywhere in its markup; in whatever case where they begin with (?i).
-        Words are asked of every page, never put together for one: `marks.py`."""
-        return any(map(self._marks.hold, words))
+        """Whether one of these words stands anywhere in its markup; in whatever case where they begin with (?i)."""
+        return any(
+            word.removeprefix(_ANY_CASE).lower() in self.lowered if word.startswith(_ANY_CASE) else word in self.text
+            for word in words
+        )
 
     @property
     def encoding(self) -> str:
@@ -136,18 +134,6 @@ class Page:
         """What relative links start from."""
         node = self.tree.css_first("base[href]") if self.says("(?i)<base") else None
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
-
-    @cached_property
-    def addresses(self) -> dict[int, str | None]:
-        """Where the links lead that were looked at, by their node's `mem_id`."""
-        return {}
-
-    def address(self, node: Node) -> str | None:
-        """The absolute address of a link; None where it leads nowhere that can be asked."""
-        known, key = self.addresses, node.mem_id
-        if key not in known:
-            known[key] = resolve(self.base, node.attributes.get("href") or "")
-        return known[key]
 
     @cached_property
     def title(self) -> str:
@@ -214,15 +200,6 @@ _FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\
           b"7z\xbc\xaf", b"{\\rtf")  # fmt: skip
 
 _PRESSED = {"a", "button", "input"}
-
-
-def texts(root: Node) -> list[Node]:
-    """The text nodes below a node that a person can see, in document order."""
-    return [
-        node
-        for node in root.traverse(include_text=True)
-        if node.is_text_node and node.parent is not None and node.parent.tag not in _UNSEEN
-    ]
 
 
 _UNSEEN = {"script", "style", "noscript", "template", "textarea", "option", "title", "head"}

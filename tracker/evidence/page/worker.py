@@ -1,8 +1,10 @@
 """Runs functions in a child process with bounds on processor time, memory and wall time: what strangers sent is read
 there, off the event loop, and ends that process at worst.
 
-The child starts with the first call, serves one call after the other, and ends when nobody calls for a while. What it
-returns is unpickled with a list of permitted classes: what a hostile page made of the child runs nothing here.
+The child starts with the first call, serves one call after the other, and ends when nobody calls for a while. After one
+that died, the next has to answer a trivial call before it is given a page: a reader that works nowhere is told from a
+page that ends it, and is not started again and again. What a child returns is unpickled with a list of permitted
+classes: what a hostile page made of the child runs nothing here.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ _LENGTH = struct.Struct("!Q")
 _CHUNK = 1 << 20
 #: Seconds in which a child whose line broke ends by itself, before its end is ours.
 _GRACE = 1.0
+#: Seconds in which no child is started after one that could not answer anything.
+_REST = 60.0
+_TRIVIAL = pickle.dumps((len, ("",), {}), pickle.HIGHEST_PROTOCOL)
 #: Finds the package wherever it lies, with nothing else from the surroundings.
 _START = "import sys; sys.path.insert(0, sys.argv.pop()); from tracker.evidence.page.worker_child import serve; serve()"
 _ROOT = Path(__file__).resolve().parents[3]
@@ -80,6 +85,9 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._calls = 0
+        self._doubtful = False
+        self._resting_until = 0.0
+        self.starts = 0  # how many children were started
         self._timer: asyncio.TimerHandle | None = None
         self._queue: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
 
@@ -95,6 +103,7 @@ class Worker:
             if self._timer is not None:
                 self._timer.cancel()
             try:
+                await self._prove()
                 async with asyncio.timeout(self._patience):
                     answer = await self._ask(request)
                 result: T = self._result(answer)
@@ -102,7 +111,9 @@ class Worker:
                 await self.close()
                 raise WorkerError("wall") from None
             except (OSError, EOFError):
-                raise WorkerError(await self._broken()) from None
+                cause = await self._broken()
+                self._doubtful = cause == "died"
+                raise WorkerError(cause) from None
             except WorkerError as error:
                 if error.cause != "raised":  # what a call that ran out of memory left, the next would run out of
                     await self.close()
@@ -127,6 +138,22 @@ class Worker:
         if self._queue is None or self._queue[0] is not loop:
             self._queue = loop, asyncio.Lock()
         return self._queue[1]
+
+    async def _prove(self) -> None:
+        """After a child that died: see that a fresh one answers at all. Raises `WorkerError` where none does."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._resting_until:
+            raise WorkerError("died")
+        if not self._doubtful:
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._ask(_TRIVIAL)
+        except (OSError, EOFError):
+            await self.close()
+            self._resting_until = loop.time() + _REST
+            raise WorkerError("died") from None
+        self._doubtful = False
 
     async def _ask(self, request: bytes) -> bytes:
         line, loop = self._ready(), asyncio.get_running_loop()
@@ -174,6 +201,7 @@ class Worker:
                 )  # fmt: skip
             self._line.setblocking(False)
             self._calls = 0
+            self.starts += 1
         return self._line
 
     async def _broken(self) -> Cause:

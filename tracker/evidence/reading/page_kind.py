@@ -20,13 +20,10 @@ from tracker.evidence.page.barriers import REASONS
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.empty_page import substance
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers.profile import dialects
 from tracker.evidence.wrappers.values import Listing
 
 Nature = Literal["listing", "article", "missing", "unverifiable"]
 
-#: Dialects that no article's page speaks, whatever stands beside its text.
-_SURE = {"feed", "sitemap", "interface"}
 #: The addresses of articles, as the systems make them.
 _ARTICLE = re.compile(
     r"/t\d{8}_\d+|/art_\d|/art/\d{4}/|/content/post_|/info/\d+/\d+\.|/\d{4}-\d{2}/\d{2}/|/20\d{2}/?\d{2}/?\d{2}/[^/]"
@@ -63,19 +60,15 @@ def nature_of(page: Page, listing: Listing, article: Article) -> Judged:
     """Weigh what the two readers made of one page."""
     if article.reason in _BARRIERS and not _is_its_own(page, listing):
         return Judged(_BARRIERS[article.reason], article.reason)
-    if listing.understood and listing.dialect in _SURE:
-        return Judged("listing")
     if article.state == "read":
         weight = _of_article(page, listing, article) - _of_list(listing, article)
-        dated = _dated(article, listing.sightings) >= _SURELY_DATED
-        # What reads like an error may be an article about one; then it has a date of its own.
-        if dated if weight == 0 or listing.barrier else weight > 0:
+        if weight > 0 or (weight == 0 and _dated(article, listing.sightings) >= _SURELY_DATED):
             return Judged("article")
     if listing.understood:
         return Judged("listing")
-    if listing.barrier:
-        return Judged("missing" if listing.barrier == "missing" else "unverifiable", listing.reason)
-    return Judged("unverifiable", _reason(page, listing, article))
+    # The reader to believe is the one whose kind of page the address names.
+    first, second = (article, listing) if _ARTICLE.search(_path(page.url)) else (listing, article)
+    return Judged("unverifiable", first.reason or second.reason)
 
 
 #: Only a page that says that it is none is missing; the other barriers hide what may be there.
@@ -83,21 +76,15 @@ _BARRIERS: dict[str, Nature] = {
     **dict.fromkeys((BROKEN, CLOSED, REFUSED), "unverifiable"),
     **{reason: "missing" if name == "missing" else "unverifiable" for name, reason in REASONS.items()},
 }
-
-
-def _reason(page: Page, listing: Listing, article: Article) -> str:
-    """The reader to believe is the one whose kind of page the address names."""
-    return (article.reason if _ARTICLE.search(_path(page.url)) else listing.reason) or article.reason or listing.reason
+#: How much the place of its date speaks for an article.
+_DATED = {"tag": 4, "line": 3, "catalogue": 3, "data": 2}
 
 
 def _is_its_own(page: Page, listing: Listing) -> bool:
     """Whether a list is surely the page's, and not one that stands on every page, be it of errors."""
     folder = urlsplit(page.url).path.rpartition("/")[0]
-    below = sum(
-        one.claimed is not None and urlsplit(one.url).path.startswith(f"{folder}/") for one in listing.sightings
-    )
-    paged = listing.next is not None or bool(listing.numbered)
-    return listing.understood and below >= _FEW and (bool(folder) or paged)
+    below = (one for one in listing.sightings if urlsplit(one.url).path.startswith(f"{folder}/"))
+    return sum(one.claimed is not None for one in below) >= _FEW
 
 
 def _of_article(page: Page, listing: Listing, article: Article) -> int:
@@ -105,11 +92,10 @@ def _of_article(page: Page, listing: Listing, article: Article) -> int:
     own, path, title = _own(article, listing.sightings), _path(page.url), len(flatten(article.title))
     weight = 3 if own >= 400 else 2 if own >= 150 else 1 if own >= 60 else -2 if own < 20 else 0
     weight += _dated(article, listing.sightings)
-    weight += 3 if _has_title_tag(page) else 0
     # A column is called by a word or two.
     weight += 2 if title >= 12 else -1 if title <= 8 and len(listing.sightings) >= _FEW else 0
     # What is only spoken of, and cannot be opened, every column may have.
-    weight += 1 if article.further or any(not one.note for one in article.attachments) else 0
+    weight += 1 if any(not one.note for one in article.attachments) else 0
     # What says itself in sentences, beside no list at all, needs no other sign.
     weight += 2 if not listing.sightings and _prose(article) >= 80 else 0
     weight += 4 if _among_its_like(page.url, listing.sightings) else 0
@@ -118,34 +104,23 @@ def _of_article(page: Page, listing: Listing, article: Article) -> int:
 
 def _dated(article: Article, rows: Sequence[Sighting]) -> int:
     """A date of publication that is nobody else's; one that a row bears may be the row's."""
-    if article.claimed is None:
-        return 0
-    if len(rows) >= _FEW and day_of(article.claimed) in {
-        day_of(one.claimed) for one in rows if one.claimed is not None
-    }:
-        return 2 if article.claimed_from == "tag" else 0
-    return {"tag": 4, "line": 3, "catalogue": 3, "data": 2}.get(article.claimed_from, 0)
+    days = {day_of(one.claimed) for one in rows if one.claimed is not None} if len(rows) >= _FEW else set()
+    is_own = article.claimed is not None and day_of(article.claimed) not in days
+    return _DATED.get(article.claimed_from, 0) if is_own else 0
 
 
 def _of_list(listing: Listing, article: Article) -> int:
-    """What speaks for a column."""
-    rows = listing.sightings
-    if not listing.understood:
-        return 0
-    if not rows:
-        return 2 if listing.parts or listing.dialect == "empty" else 0
-    dated = sum(one.claimed is not None for one in rows)
-    weight = 2 if dated >= 8 else 1 if dated >= _FEW else 0
-    weight += 2 if listing.dialect in dialects() else 0  # the marks of a system may stand by an article too
-    weight += 2 if listing.next is not None or listing.numbered or (listing.total or 0) > 1 else 0
-    rows = rows[:_ENOUGH]
+    """What speaks for a column: rows with days, a pager, and rows that make up the text: then they are what the page
+    is for."""
+    rows = listing.sightings[:_ENOUGH]
     text, own = flatten((article.text or "")[:_BEGINNING]), _own(article, rows)
-    inside = [len(flatten(one.title)) for one in rows if flatten(one.title) in text]
-    if len(inside) < _FEW or len(inside) * 10 < len(rows) * 6:
-        return weight
-    # Rows that make up the text proper are what the page is for; those of a list beside it are often out of order.
-    most = 4 if listing.ordered and dated else 2
-    return weight + (most if own < sum(inside) else 2 if own < 2 * sum(inside) else 0)
+    inside = [len(title) for one in rows if (title := flatten(one.title)) in text]
+    weight = 2 if sum(one.claimed is not None for one in rows) >= _FEW else 0
+    weight += 2 if listing.next is not None or listing.numbered or (listing.total or 0) > 1 else 0
+    if len(inside) >= _FEW and len(inside) * 10 >= len(rows) * 6:
+        # Those of a list beside the text are often out of order.
+        weight += 4 if own < sum(inside) and listing.ordered else 2 if own < 2 * sum(inside) else 0
+    return weight
 
 
 def _own(article: Article, rows: Sequence[Sighting]) -> int:
@@ -180,11 +155,3 @@ def _shape(url: str) -> str:
 def _path(url: str) -> str:
     parts = urlsplit(url)
     return unquote(parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _has_title_tag(page: Page) -> bool:
-    """Whether the page names the title of an article, as the national rules for page tags demand of articles."""
-    for node in page.tree.css("meta[name]")[:200]:
-        if (node.attributes.get("name") or "").lower() in ("articletitle", "article_title"):
-            return len((node.attributes.get("content") or "").strip()) > 1
-    return False

@@ -21,12 +21,10 @@ class ListingPage:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article's page. `target`: where a page leads that only sends on; `pictured`: whether pictures or embedded
-    files may show what so little text does not."""
+    """An article's page. `target`: where a page leads that only sends on."""
 
     article: Article
     target: str | None = None
-    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tracker.core.law.county import SiteColumn
-from tracker.evidence.article.linked import further_pages
+from tracker.evidence.article.further import further_pages
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
 from tracker.evidence.page.barriers import REASONS, refresh_target, strict_barrier
@@ -26,7 +27,7 @@ def read_listing_page(page: Page, asked: str, column: SiteColumn, so_far: ReadSo
     """`asked`: the address that was asked for, from which a redirect may have led elsewhere."""
     if why := astray(page, asked, column.title):
         return ListingPage(Listing(understood=False), why)
-    listing = parse_listing(page, column.dialect, column.interface, so_far)
+    listing = parse_listing(page, column.dialect, column.interface, so_far, column.list_rule)
     if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
         return ListingPage(Listing(understood=False), "栏目地址显示的是网站首页")
     return ListingPage(listing, target=moved_to(page) if listing.barrier == "moved" else None)
@@ -41,7 +42,9 @@ def read_article_page(page: Page) -> ArticlePage:
     """The page of an entry."""
     article = parse_article(page)
     target = moved_to(page) if article.reason == REASONS["moved"] else None
-    return ArticlePage(article, target, substance(article.text or "") < LEAST and pictured(page))
+    if not article.attachments and substance(article.text or "") < LEAST and pictured(page):
+        article = replace(article, pictured=True)
+    return ArticlePage(article, target)
 
 
 def read_part(page: Page, first: str) -> ArticlePart:

@@ -14,6 +14,8 @@ _UNSEEN = frozenset({"script", "style", "noscript", "template", "textarea", "sel
 #: Attributes that may hold a title or a day.
 _TOLD = frozenset({"title", "datetime", "alt", "data-time", "data-date", "data-title"})
 _PRESSED = frozenset({"a", "button", "input"})
+#: The places of the title and the day that a column's rule states.
+STATED_TITLE, STATED_DAY = "=title", "=day"
 #: A record of more texts than this is none.
 MAX_CELLS, _DEEPEST = 400, 40
 #: The longest that a day in several elements is, all of them together.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.page.dates import MonthDay, find_moment, plain, strict_moment, strict_month_day
 from tracker.evidence.wrappers.instants import moment_of
-from tracker.evidence.wrappers.printed_days import RELATIVE, amid_words, reckoned
 
 #: Reads one text in one form. Arguments: text, zone, today.
 Form = Callable[[str, tzinfo, date], "Moment | MonthDay | None"]
@@ -57,11 +56,23 @@ def _ordered(year: int, month: int, day: int) -> Form:
     return read
 
 
+#: 昨天, 3天前, 10:32 and their kin.
+_RELATIVE = re.compile(
+    r"^[\s\[(（【]*(?:(?P<today>刚刚|今天|今日|\d{1,2}\s*个?(?:小时|分钟|秒钟?)前)|(?P<one>昨天|昨日)|(?P<two>前天)"
+    r"|(?P<days>\d{1,2})\s*天[以之]?前)?\s*(?P<clock>\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\s\])）】]*$"
+)
+
+
 def _ago(text: str, _zone: tzinfo, today: date) -> date | None:
-    if len(text) > 40 or not text.strip(" []()（）【】"):
+    """An hour alone is one of today."""
+    match = _RELATIVE.match(text) if len(text) <= 40 and text.strip(" []()（）【】") else None
+    if match is None:
         return None
-    match = RELATIVE.match(text)
-    return reckoned(match, today) if match is not None else None
+    if match["days"]:
+        return today - timedelta(days=int(match["days"]))
+    if match["one"] or match["two"]:
+        return today - timedelta(days=1 if match["one"] else 2)
+    return today if match["today"] or match["clock"] else None
 
 
 #: A day in running words, with what is said before it.
@@ -100,9 +111,21 @@ def _amid(text: str, zone: tzinfo, _today: date) -> Moment | None:
     return best[1] if best is not None and best[0] >= 0 else None
 
 
-def _amid_short(text: str, zone: tzinfo, _today: date) -> MonthDay | None:
-    day = amid_words(text, zone)
-    return day if isinstance(day, MonthDay) else None
+_SHORT_DAY = r"(\d{1,2}\s*[-/月]\s*\d{1,2}日?)"
+_AMID_SHORT = (
+    re.compile(rf"(?:发布|发表|公布|更新)[于在:：]\s*{_SHORT_DAY}(?!\d)"),
+    re.compile(
+        rf"^[\s\[(（【]*[\u4e00-\u9fff]{{2,12}}(?:局|办|委|会|中心|政府|室|镇|乡|街道|站|院|校)[\s\])）】|/·:：，,-]*{_SHORT_DAY}[\s\])）】]*$"
+    ),
+)
+
+
+def _amid_short(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
+    """The day of 县环保局 09-25: one with who and how around it, no running text, and no full date beside it."""
+    if len(text) > 60 or _AMID.search(text):
+        return None
+    match = next((found for pattern in _AMID_SHORT if (found := pattern.search(text))), None)
+    return strict_month_day(f"[{match[1]}]") if match is not None else None
 
 
 #: A day behind a title, in the title's own text.

@@ -12,7 +12,7 @@ from itertools import pairwise
 from tracker.core.values.facts import Moment
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.row_titles import full_title, is_no_title
-from tracker.evidence.wrappers.cells import Record, joined_places, words_at
+from tracker.evidence.wrappers.cells import STATED_DAY, STATED_TITLE, Record, joined_places, words_at
 from tracker.evidence.wrappers.day_forms import FORMS, IN_TITLE, label_weight, read_day, without_day
 from tracker.evidence.wrappers.link_groups import INLINE
 from tracker.evidence.wrappers.wrapper import DayPlace
@@ -58,11 +58,14 @@ class Fields:
 
 
 def find_fields(records: Sequence[Record], zone: tzinfo, today: date, heads: Sequence[str] = ()) -> Fields:
-    """Return the places of titles and days of some records."""
+    """Return the places of titles and days of some records; those that a rule states, where one does."""
     sample = records[:SAMPLE]
     columns = day_columns(sample, zone, today, heads)
+    if any(STATED_DAY in record.texts for record in sample):
+        columns = [one for one in columns if one.place.place == STATED_DAY]
     places = frozenset(one.place.place for one in columns if one.filled * 2 >= len(sample) and _is_strict(one))
-    title = title_place(sample, places)
+    is_stated = any(STATED_TITLE in record.texts for record in sample)
+    title = STATED_TITLE if is_stated else title_place(sample, places)
     hint = next((one for one in _HINTS if sum(one in record.texts for record in sample) * 2 >= len(sample)), "")
     titles = [title_of(record, (hint, title) if hint else (title,), places) for record in sample]
     usable = [one for one in columns if not _is_title(one.place, title, sample)]
@@ -365,7 +368,6 @@ def _element(place: DayPlace) -> str:
     return re.split(r"[@#+]", place.place.strip("<"), maxsplit=1)[0]
 
 
-def completed(days: Sequence[Moment | MonthDay | None], today: date, above: date | None = None) -> list[date | None]:
+def completed(days: Sequence[Moment | MonthDay | None], today: date) -> list[date | None]:
     """Return the calendar days, years completed."""
-    bare = [day if isinstance(day, MonthDay) or day is None else day_of(day) for day in days]
-    return with_years(bare, today, above)
+    return with_years([day if isinstance(day, MonthDay) or day is None else day_of(day) for day in days], today)

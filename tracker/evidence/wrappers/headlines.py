@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
+from tracker.evidence.page.nodes import up_from
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 from tracker.evidence.page.row_titles import full_title, is_readable
 from tracker.evidence.wrappers.link_groups import address_of
@@ -50,12 +51,8 @@ def _shape(url: str) -> tuple[str, str, str]:
 
 def _heading_of(link: Node) -> Node | None:
     """Return the heading that a link stands in or holds."""
-    node: Node | None = link
-    for _ in range(4):
-        if node is None or node.tag in _HEADINGS:
-            return node
-        node = node.parent
-    return link.css_first("h1, h2, h3, h4, strong, b")
+    above = next((one for one in up_from(link, 4) if one.tag in _HEADINGS), None)
+    return above or link.css_first("h1, h2, h3, h4, strong, b")
 
 
 def _has_abstract(heading: Node) -> bool:

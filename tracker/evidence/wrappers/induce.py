@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from tracker.core.law.county import ListRule
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page, squeeze
-from tracker.evidence.wrappers.cells import Record
+from tracker.evidence.wrappers.cells import STATED_DAY, STATED_TITLE, Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records, fits, url_key
 from tracker.evidence.wrappers.fields import Fields, find_fields
 from tracker.evidence.wrappers.link_groups import GroupLink, LinkTree, Shape, shapes_of
@@ -20,6 +21,7 @@ from tracker.evidence.wrappers.own_list import Choice, InducedList, choose
 from tracker.evidence.wrappers.profile import has_marked_records, page_profile, profiles_of
 from tracker.evidence.wrappers.publishers import publisher_key, publisher_place
 from tracker.evidence.wrappers.records import BoxRun, column_heads, find_runs, read_records
+from tracker.evidence.wrappers.ruled import find_ruled_runs, put_parts
 from tracker.evidence.wrappers.run import WrappedPage, days_of, rows_of
 from tracker.evidence.wrappers.stores import store_of
 from tracker.evidence.wrappers.wrapper import RecordBound, SourceKind, Wrapper
@@ -66,6 +68,36 @@ def candidates(page: Page, draft: Wrapper | None = None) -> list[InducedList]:
     if page.kind == "html":
         return _page_candidates(page)
     return _data_candidates(page, draft) if page.kind in ("json", "xml") else []
+
+
+def ruled_wrapper(page: Page, rule: ListRule) -> Wrapper | str:
+    """Return the wrapper that a rule states, with what it leaves out learned from its rows; or what it does not find
+    (Chinese)."""
+    runs = find_ruled_runs(page, rule) if page.kind == "html" else []
+    if not runs:
+        return "没有找到带链接的条目（rows、link）"
+    bound, parts, fields = best_bound(page, runs, rule)
+    records = [record for part in parts for record in part]
+    for name, place in (("title", STATED_TITLE), ("day", STATED_DAY)):
+        if getattr(rule, name) and not any(place in record.texts for record in records):
+            return f"在各条目中没有找到 {name}"
+    if rule.day and not fields.days:
+        return "从 day 所指之处没有读出日期"
+    source = publisher_place(records, column_heads(runs[0]))
+    wrapper = Wrapper(
+        page.url, bound=bound, title=fields.title, days=fields.days, others=(("source", source),) if source else (),
+        rule=rule,
+    )  # fmt: skip
+    return _with_usual(wrapper, rows_of(wrapper, page, records))
+
+
+def _with_usual(wrapper: Wrapper, read: WrappedPage) -> Wrapper:
+    """Return a wrapper with what its rows are usually like."""
+    lengths = sorted(len(one.title) for one in read.sightings) or [0]
+    return replace(
+        wrapper, rows=len(read.sightings), row_length=lengths[len(lengths) // 2],
+        newest_first=_runs_down(read.sightings), fill=round(read.dated / max(1, read.records), 2),
+    )  # fmt: skip
 
 
 def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
@@ -129,6 +161,17 @@ def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | N
         return None
     if page.cut:  # what stands behind the last link may be of a row that did not come
         del runs[-1].children[runs[-1].starts[-1][0] + 1 :]
+    bound, records, fields = best_bound(page, runs)
+    box = _own_box(page, runs, records, fields, marks)
+    part = [one for of in records for one in of] if box is None else records[box]
+    known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
+    return _candidate(page, shape, bound, box, part, runs if box is None else [runs[box]], known, marks)
+
+
+def best_bound(
+    page: Page, runs: Sequence[BoxRun], rule: ListRule | None = None
+) -> tuple[RecordBound, list[list[Record]], Fields]:
+    """Return how far records reach around their links: the bound under which they say most; so read, box by box."""
     bounds = [RecordBound.ELEMENT]
     if any(run.gaps for run in runs):
         bounds += [RecordBound.TO_NEXT, RecordBound.FROM_PREVIOUS]
@@ -137,14 +180,12 @@ def _best_reading(page: Page, shape: Shape, marks: PageMarks) -> InducedList | N
         if readings and readings[0][0] >= 10 * _FULL:
             break  # the children themselves say all
         records = [read_records(run, bound) for run in runs]
+        if rule is not None:
+            put_parts((one for part in records for one in part), rule)
         fields = find_fields([one for part in records for one in part], page.zone, page.today, column_heads(runs[0]))
         borrowed = any(one.place.startswith("<") for one in fields.days)
         readings.append((fields.fill * 10 + fields.order - borrowed, -len(readings), bound, records, fields))
-    _, _, bound, records, fields = max(readings, key=lambda one: one[:2])
-    box = _own_box(page, runs, records, fields, marks)
-    part = [one for of in records for one in of] if box is None else records[box]
-    known = fields if box is None else find_fields(part, page.zone, page.today, column_heads(runs[box]))
-    return _candidate(page, shape, bound, box, part, runs if box is None else [runs[box]], known, marks)
+    return max(readings, key=lambda one: one[:2])[2:]
 
 
 def _own_box(
@@ -197,11 +238,7 @@ def _candidate(
     read = rows_of(wrapper, page, records)
     if not read.sightings:
         return None
-    lengths = sorted(len(one.title) for one in read.sightings)
-    wrapper = replace(
-        wrapper, rows=len(read.sightings), row_length=lengths[len(lengths) // 2],
-        newest_first=_runs_down(read.sightings),
-    )  # fmt: skip
+    wrapper = replace(_with_usual(wrapper, read), fill=wrapper.fill)
     if len(read.sightings) == 1 and _is_no_list(read.sightings[0], fields, records, page):
         return None
     signs = marks.signs_of(runs, read.sightings)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import day_of
-from tracker.evidence.page.parsed import Node
+from tracker.evidence.page.nodes import up_from
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.list_signs import FAR, PageMarks, Signs
 from tracker.evidence.wrappers.run import WrappedPage
@@ -143,18 +143,8 @@ def _one_a_place(found: Sequence[InducedList]) -> list[InducedList]:
 def _is_inside(one: InducedList, other: InducedList) -> bool:
     """Return whether the links of most rows of a list stand in records of another."""
     around = {node.mem_id for record in other.records for node in record.nodes}
-    inside = sum(_stands_in(record.link, around) for record in one.records)
+    inside = sum(any(node.mem_id in around for node in up_from(record.link)) for record in one.records)
     return bool(around) and inside >= _SAME * len(one.records)
-
-
-def _stands_in(node: Node | None, around: set[int]) -> bool:
-    for _ in range(60):
-        if node is None or node.tag in ("body", "html"):
-            break
-        if node.mem_id in around:
-            return True
-        node = node.parent
-    return False
 
 
 def _without_frames(found: Sequence[InducedList]) -> Sequence[InducedList]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
+from tracker.evidence.page.nodes import up_from
 from tracker.evidence.page.parsed import Node, squeeze
 
 #: Parts of a page by tag, and by the words of class and id.
@@ -52,20 +52,12 @@ def is_part_of_page(node: Node) -> bool:
 
 def stands_in_frame(box: Node) -> bool:
     """Return whether a box is, or stands in, a menu, a head, a foot or a form of a few fields."""
-    return any(_is_frame(node) for node in _up(box))
+    return any(_is_frame(node) for node in up_from(box))
 
 
 def stands_beside(box: Node) -> bool:
     """Return whether a box is, or stands in, a part that hardly holds the column's own list."""
-    return any(node.tag in _BESIDE_TAGS or _names(node)[1] for node in _up(box))
-
-
-def _up(node: Node | None) -> Iterator[Node]:
-    for _ in range(60):
-        if node is None or node.tag in ("body", "html", None):
-            return
-        yield node
-        node = node.parent
+    return any(node.tag in _BESIDE_TAGS or _names(node)[1] for node in up_from(box))
 
 
 def _is_frame(node: Node) -> bool:
@@ -76,7 +68,7 @@ def _is_frame(node: Node) -> bool:
         return is_named or (len(links := node.css("a")) <= _FEW_LINKS and not any(map(_names_entry, links)))
     if tag in _WORD_TAGS:
         return False
-    inside = any(one.tag in _ENTRY_TAGS for one in _up(node.parent))
+    inside = any(one.tag in _ENTRY_TAGS for one in up_from(node.parent))
     return not inside or not (tag in ("header", "footer") or is_named)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting
-from tracker.evidence.page.hidden import is_hidden
+from tracker.evidence.page.nodes import is_hidden, up_from
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text
 
 #: One of these stands in whatever is looked for below.
@@ -150,11 +150,4 @@ def _leads_away(page: Page, link: Node) -> bool:
 
 def _is_shut(node: Node) -> bool:
     """Whether it is a title, or what only a script would show."""
-    above: Node | None = node
-    for _ in range(6):
-        if above is None or above.tag == "body":
-            break
-        if above.tag == "a":
-            return True
-        above = above.parent
-    return is_hidden(node)
+    return any(one.tag == "a" for one in up_from(node, 6)) or is_hidden(node)

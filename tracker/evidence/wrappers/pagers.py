@@ -44,23 +44,39 @@ class Onward:
     index: int | None = None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no pager stands there, nor a number of pages or rows."""
+        return self.place.kind is PagerKind.NONE and not self.place.promise
+
+    @property
     def more(self) -> bool:
         return self.place.kind is PagerKind.UNKNOWN
 
 
-def read_pager(page: Page, number: int = 1, known: PagerPlace | None = None) -> Onward:
+def read_pager(page: Page, number: int = 1, known: PagerPlace | None = None, stated: str = "") -> Onward:
     """Return what a web page says of further ones; it is the `number`-th of its column.
 
     `known`: where the pager stood when the wrapper was learned; it is looked for elsewhere only if it is not there.
+    `stated`: the selector by which a rule says where it stands; what stands elsewhere is then none.
     """
+    if stated:
+        seen = (_within(page, number, root) for root in page.tree.css(stated))
+        return _with_promise(page, next((one for one in seen if not one.is_empty), Onward()))
     root = page.tree.css_first(selector_of(known.place)) if known is not None and known.place else None
     found = _within(page, number, root) if root is not None else None
-    if found is not None and known is not None and known.promise and not found.place.promise:
-        pages, items = _promise(page.visible)  # the count stands apart from the pager
-        found = replace(found, pages=pages, items=items)
+    if found is not None and known is not None and known.promise:
+        found = _with_promise(page, found)
     if found is None or (found.ask is None and not found.last):
         found = _within(page, number, page.tree.body) if page.tree.body is not None else Onward()
     return found
+
+
+def _with_promise(page: Page, found: Onward) -> Onward:
+    """Return what a pager says, with how many pages and rows there are where that stands apart from it."""
+    if found.place.promise:
+        return found
+    pages, items = _promise(page.visible)
+    return replace(found, pages=pages, items=items)
 
 
 def _within(page: Page, number: int, root: Node) -> Onward:
@@ -134,7 +150,8 @@ def _path(node: Node) -> str:
 def following(page: Page, wrapper: Wrapper, number: int, rows: int = 0) -> Onward:
     """Return what a page says of the next one. It is the `number`-th of its column; `rows` were read before it."""
     if wrapper.kind is SourceKind.PAGE:
-        return read_pager(page, number, wrapper.pager)
+        stated = wrapper.rule.pager if wrapper.rule is not None else ""
+        return Onward() if stated == "none" else read_pager(page, number, wrapper.pager, stated)
     found = data_onward(page, wrapper, number, rows)
     place = PagerPlace(found.kind, "", found.pages is not None or found.items is not None)
     shown = shown_page(page, wrapper) if wrapper.kind is SourceKind.STORE else None

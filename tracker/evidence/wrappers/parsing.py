@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.law.county import Interface
+from tracker.core.law.county import Interface, ListRule
 from tracker.evidence.page.barriers import (
     REASONS,
     barrier,
@@ -30,26 +30,29 @@ _DESCRIBED = "interface"
 
 
 def parse_listing(
-    page: Page, dialect: str = "", interface: Interface | None = None, so_far: ReadSoFar | None = None
-) -> Listing:
+    page: Page, dialect: str = "", interface: Interface | None = None, so_far: ReadSoFar | None = None,
+    rule: ListRule | None = None,
+) -> Listing:  # fmt: skip
     """What a column's page lists. Never raises: a page that cannot be read is one not understood.
 
     `dialect`: the profile that the page must be of, where the rule says so; `interface` belongs to the one of that
-    name. `so_far`: None of a page of which nothing is known.
+    name; `rule`: how the rule says that its list is read. `so_far`: None of a page of which nothing is known.
     """
     try:
-        return _listing(page, dialect, interface, so_far or ReadSoFar())
+        return _listing(page, dialect, interface, so_far or ReadSoFar(), rule)
     except TooHeavyError as error:
         return Listing(understood=False, reason=str(error))
 
 
-def _listing(page: Page, dialect: str, interface: Interface | None, so_far: ReadSoFar) -> Listing:
+def _listing(
+    page: Page, dialect: str, interface: Interface | None, so_far: ReadSoFar, rule: ListRule | None
+) -> Listing:
     if interface is not None:
         return described(page, interface) or _not_as_ruled(page, _DESCRIBED)
     if page.kind == "html" and page.too_heavy:
         raise TooHeavyError
     page = unpacked(page)
-    found = read_list(page, so_far)
+    found = read_list(page, so_far, rule)
     if found is not None and not found.understood and page.kind == "html":
         if barrier(page) is not None:
             found = None

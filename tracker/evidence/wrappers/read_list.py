@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from tracker.core.law.county import ListRule
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers import frames
-from tracker.evidence.wrappers.induce import find_list, own_wrapper
+from tracker.evidence.wrappers.induce import find_list, own_wrapper, ruled_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
@@ -22,18 +23,22 @@ from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrappe
 
 #: What a person can do where no list holds what the last visit read.
 LAYOUT_ASKED = "新认出的列表待人核对：duban columns enrol"
+#: And where a rule states the list.
+RULE_TO_MEND = "请核对网页并修改县文件中本栏目的 list，或删去它以重新学习"
 
 
-def read_list(page: Page, so_far: ReadSoFar) -> Listing | None:
+def read_list(page: Page, so_far: ReadSoFar, rule: ListRule | None = None) -> Listing | None:
     """Return a page's list. None where there is nothing to learn from: then the page itself may say why.
 
     Of a first page the listing holds the wrapper that read it: the known one as long as it finds what the last visit
     read, else one that does. Where none does, the list is not understood; the listing then holds the likeliest wrapper
-    and its rows, for a person to say yes or no to.
+    and its rows, for a person to say yes or no to. Where the column's rule states the list, none is learned.
     """
     wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
         return wrapped_listing(page, wrapper, _read_further(wrapper, page, so_far.above), so_far.number, so_far.rows)
+    if rule is not None:
+        return _as_ruled(page, so_far, rule, wrapper)
     if wrapper is not None and not wrapper.is_draft:
         read = run_wrapper(wrapper, page)
         checked = verify(wrapper, read, so_far.last, page.today)
@@ -58,6 +63,33 @@ def _read_further(wrapper: Wrapper, page: Page, above: date | None) -> WrappedPa
         if piece.sightings:
             return piece
     return read
+
+
+def _as_ruled(page: Page, so_far: ReadSoFar, rule: ListRule, wrapper: Wrapper | None) -> Listing | None:
+    """Return the list that the rule states, verified as a learned one is; a fault where it is not there."""
+    if wrapper is not None and wrapper.rule == rule:
+        read = run_wrapper(wrapper, page)
+        if not _ruled_fault(page, wrapper, read, so_far):
+            return replace(wrapped_listing(page, wrapper, read), wrapper=so_far.wrapper)
+    why = stated = ruled_wrapper(page, rule)
+    if isinstance(stated, Wrapper):
+        why = _ruled_fault(page, stated, run_wrapper(stated, page), so_far)
+        if not why:
+            return _first_page(page, with_pager(stated, page))
+    there = stored_elsewhere(page) or frames.named(page) or frames.only(page)
+    if there is not None and there.understood:
+        return there
+    return Listing(understood=False, reason=f"按规则所写的版式（list: rows: {rule.rows}）{why}，{RULE_TO_MEND}")
+
+
+def _ruled_fault(page: Page, wrapper: Wrapper, read: WrappedPage, so_far: ReadSoFar) -> str:
+    """Return why what was read by a stated wrapper is not the list (Chinese); "" where nothing speaks against it."""
+    if not read.sightings:
+        return "没有读到任何条目"
+    if not so_far.last:
+        return ""
+    checked = verify(wrapper, read, so_far.last, page.today)
+    return checked.reason if checked.state is WrapperState.CHANGED else ""
 
 
 def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:

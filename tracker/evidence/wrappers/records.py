@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
@@ -29,12 +30,17 @@ class BoxRun:
 
 def find_runs(page: Page, shape: Shape) -> list[BoxRun]:
     """Return the boxes of a page that hold records, in document order."""
+    boxes = page.tree.css(selector_of(shape.box))
+    return runs_in(page, ((box, _links_in(page, box, shape)) for box in boxes))
+
+
+def runs_in(page: Page, boxes: Iterable[tuple[Node, Mapping[int, tuple[Node, str]]]]) -> list[BoxRun]:
+    """Return boxes with their records. Of each box: by the id of a child the record's link and its address."""
     runs = []
     count = 0
     some_hidden = page.says("display:none", "display: none")
-    for box in page.tree.css(selector_of(shape.box)):
+    for box, links in boxes:
         run = BoxRun(box)
-        links = _links_in(page, box, shape)
         child = box.child if links else None
         while child is not None and count < MAX_RECORDS:
             if child.is_text_node:

@@ -25,6 +25,7 @@ from tracker.evidence.wrappers.profile import load_profiles
 from tracker.evidence.wrappers.publishers import without_label
 from tracker.evidence.wrappers.records import BoxRun, find_runs, read_records
 from tracker.evidence.wrappers.residue import Leftover, Room
+from tracker.evidence.wrappers.ruled import find_ruled_runs, put_parts
 from tracker.evidence.wrappers.stores import store_page
 from tracker.evidence.wrappers.values import lost_at_latest
 from tracker.evidence.wrappers.wrapper import DayPlace, SourceKind, Wrapper
@@ -79,11 +80,16 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
         shown = store_page(page, profile) if profile is not None else None
     if shown is None:
         return WrappedPage()
-    runs = find_runs(shown, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
+    if wrapper.rule is not None:
+        runs = find_ruled_runs(shown, wrapper.rule)
+    else:
+        runs = find_runs(shown, Shape(wrapper.record_path, wrapper.link, wrapper.skip))
     if wrapper.box is not None:
         runs = runs[wrapper.box : wrapper.box + 1]
     headed = any(one.place.startswith("<") for one in wrapper.days)
     parts = [read_records(run, wrapper.bound, headed=headed) for run in runs]
+    if wrapper.rule is not None:
+        put_parts((record for part in parts for record in part), wrapper.rule)
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
     if not read.sightings:
         return read

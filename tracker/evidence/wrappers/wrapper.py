@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
 
+from tracker.core.law.county import ListRule
+
 #: The number of the stored form. A wrapper of another one is learned again.
 WRAPPER_VERSION = 2
 
@@ -77,7 +79,8 @@ class Wrapper:
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
     a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title.
-    `rivals`: the lists that may be the column's as well, until a person says which is.
+    `rivals`: the lists that may be the column's as well, until a person says which is. `rule`: what the column's rule
+    states, in place of `record_path`, `box`, `skip` and `link`.
     """
 
     url: str
@@ -97,6 +100,7 @@ class Wrapper:
     row_length: int = 0
     pager: PagerPlace = field(default_factory=PagerPlace)
     rivals: tuple[Wrapper, ...] = ()
+    rule: ListRule | None = None
     version: int = WRAPPER_VERSION
 
     def to_json(self) -> str:
@@ -118,6 +122,7 @@ class Wrapper:
         values["kind"], values["bound"] = SourceKind(values["kind"]), RecordBound(values["bound"])
         values["skip"], values["title"] = tuple(values["skip"]), tuple(values["title"])
         values["rivals"] = tuple(map(cls._of, values["rivals"]))
+        values["rule"] = ListRule(**rule) if (rule := values.get("rule")) is not None else None
         values["days"] = tuple(DayPlace(**one) for one in values["days"])
         values["others"] = tuple((name, place) for name, place in values["others"])
         values["pager"] = PagerPlace(**{**values["pager"], "kind": PagerKind(values["pager"]["kind"])})

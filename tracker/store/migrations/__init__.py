@@ -5,24 +5,44 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tracker.core.values.message import Message
 from tracker.store.engine import Store, StoreError, make_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest revision, as a test checks. A database at this revision is used without loading Alembic.
-HEAD = "4"
+HEAD = "5"
+
+#: The revisions that did not record in the journal what is written to rows: what stands there is recorded once.
+UNRECORDED = ("1", "2", "3", "4")
 
 #: The environment variable that gives the child process the URL: arguments are visible to all users, passwords too.
 URL = "DUBAN_DATABASE"
 
 #: The advisory lock that orders migrating processes on PostgreSQL: a fixed number ("duban").
 _LOCK = 0x647562616E
+
+
+class DifferentSchemaError(StoreError):
+    """The tables differ from those of this version although all revisions ran; nothing was changed."""
+
+    def __init__(self, differences: Sequence[Message]) -> None:
+        text = Message.joined("; ", differences)
+        super().__init__(
+            Message(
+                "the database cannot be used: {text}. It was changed by hand, or made by a version that was never "
+                "released; put a copy of it back, or name an empty one and import the events again",
+                text=text,
+            )
+        )
+        self.differences = differences
 
 
 def migrate(store: Store) -> None:
@@ -82,6 +102,10 @@ def upgrade(connection: sa.Connection) -> None:
     """Run the missing revisions in the caller's transaction. Raises StoreError for a database of another version."""
     from alembic import command
 
+    from tracker.store.migrations.differences import describe_differences
+    from tracker.store.row_record import record_all
+    from tracker.store.triggers import make_triggers
+
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     settings = build_config(connection)
@@ -89,7 +113,12 @@ def upgrade(connection: sa.Connection) -> None:
     if revision is not None and (reason := explain_refusal(revision)):
         raise StoreError(f"the database cannot be used: {reason}")
     command.upgrade(settings, "head")
+    make_triggers(connection)
     _check_references(connection)
+    if differences := describe_differences(connection):
+        raise DifferentSchemaError(differences)
+    if revision in UNRECORDED:
+        record_all(connection, f"as they stood at the upgrade from revision {revision}")
 
 
 def draft_revision(connection: sa.Connection, revision: str, message: str) -> str:

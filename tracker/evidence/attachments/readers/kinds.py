@@ -16,19 +16,18 @@ _MAGIC = (
     (b"{\\rtf", "rtf"),
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x89PNG\r\n", "image"),
+    (b"\x89PNG\r\n", "png"),
 )
 #: Letters that a text may begin with too: they count where a byte follows that no text has.
 _SHORT_MAGIC = (
     (b"\x1f\x8b", "gzip"),
-    (b"\xff\xd8\xff", "image"),
+    (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "image"),
     (b"BM", "image"),
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
     (b"ID3", "media"),
-    (b"MZ", "program"),
-    (b"\x7fELF", "program"),
+    *((magic, "program") for magic in (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")),
     (b"Foxit", "ceb"),
     (b"CEB", "ceb"),
 )
@@ -60,9 +59,12 @@ UNREAD = {
     "rar": "RAR 压缩包尚不能读取",
     "7z": "7z 压缩包尚不能读取",
     "gzip": "gzip 压缩包尚不能读取",
-    "image": "图片，没有可检索的文字",
+    **dict.fromkeys(("image", "jpeg", "png"), "图片，没有可检索的文字"),
     "media": "音频或视频，没有可检索的文字",
     "program": "可执行程序，不读取",
+    "locked": "文件设有密码，无法读取",
+    "ppt": "PPT（97-2003）演示文稿尚不能读取",
+    "old": "无法识别的办公文件（旧版 WPS 等）",
     "webpage": "地址给出的是网页，不是文件",
     "unknown": "无法识别的文件格式",
 }
@@ -83,6 +85,8 @@ def kind_of(body: bytes, name: str, content_type: str = "") -> str:
                 return kind
         if head[4:8] == b"ftyp":
             return "media"
+        if head[8:12] == b"WEBP":
+            return "image"
     if b"%PDF-" in head[:1024] and not _HTML.match(head):
         return "pdf"
     return _of_text(head, extension(name), content_type)
@@ -106,8 +110,6 @@ def _of_text(head: bytes, end: str, content_type: str) -> str:
         # What stands behind an error is a page too: only what says that an office suite made it is a file.
         office = end in _OFFICE and (_OFFICE_TYPE.search(content_type) or _OFFICE_MARK.search(head))
         return "html" if office or end in _PAGES else "webpage"
-    if b"multipart/related" in head[:2048]:
-        return "mht"
     if end in _TEXTS | (_OFFICE - _PACKED) or (not end and content_type.startswith("text/")):
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
         return "text" if utf16 or not _NO_TEXT.search(head) else "unknown"

@@ -5,11 +5,13 @@ Office formats forbid document types; a file that has one is not what it says.
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from typing import IO, NoReturn
 from xml.parsers import expat
 
 from tracker.evidence.attachments.readers.text import UnreadableFile
+from tracker.evidence.attachments.readers.zipped import open_member
 
 _CHUNK = 65_536
 
@@ -39,6 +41,18 @@ def parse(source: IO[bytes] | bytes, handler: Handler, encoding: str | None = No
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise UnreadableFile("文件已损坏，标记不完整") from error
+
+
+def parse_member(archive: zipfile.ZipFile, name: str, handler: Handler) -> bool:
+    """Feed the handler with a member of a container; False where there is none of this name."""
+    if (stream := open_member(archive, name)) is None:
+        return False
+    with stream:
+        try:
+            parse(stream, handler)
+        except (zipfile.BadZipFile, EOFError, OSError) as error:
+            raise UnreadableFile("文件内容已损坏") from error
+    return True
 
 
 def _refuse(*_: object) -> NoReturn:

@@ -10,17 +10,9 @@ from collections.abc import Iterator
 from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.registry import reader
 from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, UnreadableFile, tidy
-from tracker.evidence.attachments.readers.zipped import open_zip
+from tracker.evidence.attachments.readers.zipped import kind_inside, open_zip
 from tracker.evidence.page.encoding import decode
 
-#: A member that only this kind of container has.
-_INSIDE = (
-    ("word/document.xml", "docx"),
-    ("xl/workbook.xml", "sheet"),
-    ("xl/workbook.bin", "sheet"),
-    ("ppt/presentation.xml", "pptx"),
-    ("OFD.xml", "ofd"),
-)
 _MAX_MEMBER = 60_000_000
 #: What systems put into archives on their own.
 _LITTER = re.compile(r"__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|(?:^|/)~\$|\.(?:css|js|lnk|url)$", re.IGNORECASE)
@@ -35,8 +27,7 @@ def read(body: bytes, out: Lines) -> None:
 
 def _read(body: bytes, out: Lines, depth: int) -> None:
     archive = open_zip(body)
-    kind = _kind(archive)
-    if kind is not None:
+    if kind := kind_inside(archive):
         reader(kind)(body, out)
         return
     if depth > _DEPTH:
@@ -51,28 +42,6 @@ def _read(body: bytes, out: Lines, depth: int) -> None:
             out.lack(f"“{name[-60:]}”：{reason}")
     if not found:
         raise UnreadableFile("其中没有可读的文件" if depth else "；".join(out.lacks) or "压缩包是空的")
-
-
-def _kind(archive: zipfile.ZipFile) -> str | None:
-    names = set(archive.namelist())
-    for member, kind in _INSIDE:
-        if member in names:
-            return kind
-    if "mimetype" in names:
-        with archive.open("mimetype") as member_:
-            said = member_.read(100)
-        return "sheet" if b"opendocument.spreadsheet" in said else "unknown"
-    return _main_part(names)
-
-
-def _main_part(names: set[str]) -> str | None:
-    """Some writers number the main part: word/document2.xml."""
-    if "[Content_Types].xml" not in names:
-        return None
-    folders = {name.partition("/")[0] for name in names}
-    return next(
-        (kind for folder, kind in (("word", "docx"), ("xl", "sheet"), ("ppt", "pptx")) if folder in folders), None
-    )
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:

@@ -83,9 +83,7 @@ class Grid:
             yield [texts.get(root, "") for root in (roots[:1] if len(set(roots)) == 1 else roots)]
 
     def _root(self, number: int) -> int:
-        while self._of[number] != number:
-            self._of[number] = number = self._of[self._of[number]]
-        return number
+        return _root(self._of, number)
 
     def _join(self, across: Sequence[_Line], down: Sequence[_Line]) -> None:
         walls = {("down", *one) for one in _covered(down, self.xs, self.ys)}
@@ -97,6 +95,13 @@ class Grid:
                     self._of[self._root(number + 1)] = self._root(number)
                 if row + 1 < self.rows and (row + 1, column) not in floors:
                     self._of[self._root(number + self.columns)] = self._root(number)
+
+
+def _root(of: list[int], number: int) -> int:
+    """The number that stands for all that were joined with this one."""
+    while of[number] != number:
+        of[number] = number = of[of[number]]
+    return number
 
 
 def _covered(lines: Sequence[_Line], edges: Sequence[float], steps: Sequence[float]) -> Iterator[tuple[int, int]]:
@@ -188,22 +193,16 @@ def _touching(drawn: _Drawn) -> Iterator[tuple[list[_Line], list[_Line]]]:
     """The lines in groups, each of those that meet."""
     across, down = drawn.across, drawn.down
     of = list(range(len(across) + len(down)))
-
-    def root(number: int) -> int:
-        while of[number] != number:
-            of[number] = number = of[of[number]]
-        return number
-
     for n, lying in enumerate(across):
         for m, standing in enumerate(down, len(across)):
             meets = lying.begin - _NEAR <= standing.at <= lying.end + _NEAR
             if meets and standing.begin - _NEAR <= lying.at <= standing.end + _NEAR:
-                of[root(m)] = root(n)
+                of[_root(of, m)] = _root(of, n)
     groups: dict[int, tuple[list[_Line], list[_Line]]] = defaultdict(lambda: ([], []))
     for n, one in enumerate(across):
-        groups[root(n)][0].append(one)
+        groups[_root(of, n)][0].append(one)
     for m, one in enumerate(down, len(across)):
-        groups[root(m)][1].append(one)
+        groups[_root(of, m)][1].append(one)
     yield from (one for one in groups.values() if len(one[0]) >= 3 and len(one[1]) >= 2)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from io import BytesIO
 
-from tracker.evidence.attachments.readers.unfit import Unfit
+from PIL import Image
+
+from tracker.evidence.attachments.readers.text import Unfit
 
 #: More than a page scanned at 1200 dpi: pixels.
-_MOST = 400_000_000
+_MOST = 150_000_000
 #: The next marker after compressed data: neither a stuffed byte nor a restart.
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _SCRIPT = re.compile(rb"<(?:script|\?php|html)[\s>]", re.IGNORECASE)
@@ -82,45 +85,22 @@ def _marker(body: bytes, at: int) -> tuple[int, int]:
 
 def png(body: bytes) -> None:
     """Raises `Unfit` where it is not a whole picture, or not only that."""
-    at, head, packed = 8, b"", []
-    while True:
-        size, name = int.from_bytes(body[at : at + 4]), body[at + 4 : at + 8]
-        data, check = body[at + 8 : at + 8 + size], body[at + 8 + size : at + 12 + size]
-        if len(check) != 4:
-            raise Unfit("it is a PNG picture that is not whole: it breaks off")
-        if zlib.crc32(name + data) != int.from_bytes(check):
-            raise Unfit("it is a PNG picture that is broken: a checksum is wrong")
-        at += 12 + size
-        if not head:
-            head = data if name == b"IHDR" and size == 13 else b"?"
-        if name == b"IDAT":
-            packed.append(data)
-        elif name == b"IEND":
-            break
-        elif _SCRIPT.search(data):
-            raise Unfit("a program stands among the notes of the picture: save it anew as PNG")
-    if body[at:].strip(b"\x00\r\n\t "):
-        raise Unfit(f"{len(body) - at} bytes follow the picture, which may be another file: save it anew as PNG")
-    if len(head) != 13 or not packed:
-        raise Unfit("it begins like a PNG picture and holds none")
-    width, height = struct.unpack(">II", head[:8])
-    _check_size(height, width)
-    _unpack(b"".join(packed))
-
-
-def _unpack(packed: bytes) -> None:
-    """Whether the pixels come out, piece by piece."""
-    unpacker, rest, size = zlib.decompressobj(), packed, 0
+    stream = BytesIO(body)
     try:
-        while rest and not unpacker.eof:
-            size += len(unpacker.decompress(rest, 1_000_000))
-            rest = unpacker.unconsumed_tail
-            if size > _MOST * 8:
-                raise Unfit("it is a PNG picture that swells beyond all bounds")
-    except zlib.error:
-        raise Unfit("it is a PNG picture that is broken") from None
-    if not unpacker.eof:
-        raise Unfit("it is a PNG picture that is not whole: pixels are missing")
+        with Image.open(stream, formats=["PNG"]) as picture:
+            _check_size(picture.height, picture.width)
+            picture.load()
+    except Image.DecompressionBombError:
+        raise Unfit("it is a picture of too many pixels: scan it coarser") from None
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error) as error:
+        raise Unfit(f"it is a PNG picture that is broken, or not whole ({error})") from None
+    read = stream.tell()  # up to the name of the last chunk, which its checksum follows
+    if body[read - 4 : read] != b"IEND" or len(body) < read + 4:
+        raise Unfit("it is a PNG picture that is not whole: it breaks off")
+    if rest := body[read + 4 :].strip(b"\x00\r\n\t "):
+        raise Unfit(f"{len(rest)} bytes follow the picture, which may be another file: save it anew as PNG")
+    if _SCRIPT.search(body):
+        raise Unfit("a program stands among the notes of the picture: save it anew as PNG")
 
 
 def _check_size(height: int, width: int) -> None:

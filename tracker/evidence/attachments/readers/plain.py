@@ -19,10 +19,7 @@ def read(body: bytes, out: Lines) -> None:
             out.row(cells)
         return
     for line in lines:
-        if "\t" in line:
-            out.row(line.split("\t"))
-        else:
-            out.line(line)
+        out.text(line)
 
 
 def _is_csv(head: list[str]) -> bool:

@@ -14,13 +14,11 @@ import olefile
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from tracker.evidence.attachments.readers import pictures
+from tracker.evidence.attachments.readers import ole, pictures, zipped
 from tracker.evidence.attachments.readers.kinds import extension, kind_of
-from tracker.evidence.attachments.readers.markup import Handler, parse
-from tracker.evidence.attachments.readers.ole import streams_of
-from tracker.evidence.attachments.readers.text import UnreadableFile
-from tracker.evidence.attachments.readers.unfit import Unfit
-from tracker.evidence.attachments.readers.zipped import open_member, open_zip
+from tracker.evidence.attachments.readers.markup import Handler, parse, parse_member
+from tracker.evidence.attachments.readers.text import Unfit, UnreadableFile
+from tracker.evidence.attachments.readers.zipped import open_zip
 
 #: By kind: what it is called, and the endings its name may have.
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -55,12 +53,12 @@ _OTHERS = {
     "ppt": "a presentation: save it as PDF",
     "ceb": "a CEB document: save it as PDF",
     "ods": "an OpenDocument file: save it as PDF, docx or xlsx",
+    "xlsb": "an Excel sheet of another kind: save it as PDF or xlsx",
     "locked": "a Word or Excel file with a password: nobody could check it",
     "text": "plain text: file it as a statement",
     "xml": "XML: save it as PDF",
 }
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"avif")
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa")
 _SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:html|script|svg|body|iframe|\?php)[\s>]", re.IGNORECASE)
 _ACTIVE = re.compile(rb"/(?:JavaScript|Launch)\b")
@@ -98,29 +96,16 @@ def inspect(body: bytes, name: str) -> str:
 
 def _kind(body: bytes) -> str:
     """What it is; of containers by what they hold."""
-    head = body[:4096]
-    if not body.strip(b"\x00\r\n\t "):
-        return "empty"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    if head.startswith(_PROGRAMS):
-        return "program"
-    if head.startswith(b"#!"):
-        return "script"
-    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
-        return "heic"
-    if head.startswith((b"RIFF", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")):
-        return "image" if head[8:12] == b"WEBP" or not head.startswith(b"RIFF") else "media"
-    found = kind_of(body, "")
+    found, head = kind_of(body, ""), body[:4096]
     if found == "zip":
         return _packed(body)
     if found == "ole":
         return _ole(body)
-    if found in ("webpage", "unknown", "wordxml", "xmlsheet", "pdf"):
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        return "heic"
+    if head.startswith(b"#!"):
+        return "script"
+    if found in ("webpage", "unknown", "wordxml", "xmlsheet") or (found == "pdf" and not head.startswith(b"%PDF-")):
         return _of_text(head, found)
     return found
 
@@ -140,29 +125,16 @@ def _of_text(head: bytes, found: str) -> str:
 
 def _packed(body: bytes) -> str:
     try:
-        names = set(open_zip(body).namelist())
+        return zipped.kind_inside(open_zip(body)) or "zip"
     except UnreadableFile:
         return "zip"
-    for member, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd")):
-        if member in names:
-            return kind
-    if "ppt/presentation.xml" in names:
-        return "pptx"
-    return "ods" if "mimetype" in names else "zip"
 
 
 def _ole(body: bytes) -> str:
     try:
-        names = {path[0].lower() for path in streams_of(body)}
+        return ole.kind_inside(body)
     except UnreadableFile:
-        return "unknown"
-    if "encryptedpackage" in names:
-        return "locked"
-    if "worddocument" in names:
-        return "doc"
-    if names & {"workbook", "book"}:
-        return "xls"
-    return "ppt" if "powerpoint document" in names else "unknown"
+        return "old"
 
 
 def _office(main: str) -> Callable[[bytes], None]:
@@ -185,10 +157,8 @@ def _office(main: str) -> Callable[[bytes], None]:
                 _embedded(archive.read(info))
         if main != "OFD.xml" and "[Content_Types].xml" not in archive.namelist():
             raise Unfit("it lacks what every Word or Excel file has: [Content_Types].xml")
-        source = open_member(archive, main)
-        assert source is not None  # by it the kind was told
-        with source:
-            parse(source, Handler())
+        if not parse_member(archive, main, Handler()):
+            raise Unfit(f"it lacks what every Word or Excel file has: {main}")
 
     return look
 
@@ -209,8 +179,7 @@ def _embedded(body: bytes) -> None:
 
 
 def _old_office(body: bytes) -> None:
-    paths = streams_of(body)
-    names = {part.lower() for path in paths for part in path}
+    names = {part for path in ole.streams_of(body) for part in path}
     if names & {"macros", "_vba_project_cur", "_vba_project"}:
         raise Unfit("it holds macros: save it without, or as PDF")
     if _PACKAGE.lower() in names:

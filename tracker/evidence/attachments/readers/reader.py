@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from tracker.evidence.attachments.readers.child import answer, inspected
+from tracker.evidence.attachments.readers.child import read_text
 from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.registry import READERS
-from tracker.evidence.attachments.readers.text import MAX_TEXT
-from tracker.evidence.attachments.readers.unfit import Unfit
+from tracker.evidence.attachments.readers.text import MAX_TEXT, FileText, Unfit
 from tracker.evidence.page.worker import Worker, WorkerError
+from tracker.evidence.page.worker_child import call_named
 
 #: Files that one process reads before a fresh one takes over: what libraries leak goes with it.
 _CALLS = 200
+_PROOFS = "tracker.evidence.attachments.readers.proofs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,12 @@ class FileLimits:
     max_text: int = MAX_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
-    """What a file says. `text` None: nothing could be read, `note` (Chinese) says why.
-
-    With both, `note` names what could not be read beside the text: what is not in it is then not missing.
-    """
-
-    text: str | None
-    note: str = ""
-    kind: str = ""
+#: Why nothing came of a file, by what its reader used up; else it ended its process.
+_WHY = {
+    "wall": "{0.timeout:g} 秒内没有读完文件，已停止",
+    "cpu": "读取文件用时过多，已停止",
+    "long": "文件的文字过长，未读取",
+}
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class FileReader:
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.worker = Worker(self.limits.timeout, self.limits.timeout, calls=_CALLS)
+        self.worker = Worker(self.limits.timeout, self.limits.timeout, [FileText], calls=_CALLS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,35 +58,29 @@ class FileReader:
         if len(body) > self.limits.max_bytes:
             return FileText(None, f"文件超过 {self.limits.max_bytes} 字节，未读取")
         kind = kind_of(body, name, content_type)
+        how = name[-300:], content_type[:200], self.limits.max_text
         if kind not in READERS:  # nothing is opened: the answer says why
-            return _file_text(answer(body, name, content_type, self.limits.max_text))
+            return read_text(body, *how)
         try:
-            return _file_text(
-                await self.worker.run(answer, body, name[-300:], content_type[:200], self.limits.max_text)
-            )
+            return await self.worker.run(read_text, body, *how)
         except WorkerError as error:
-            return FileText(None, self._why(error), kind)
+            why = _WHY.get(error.cause, "文件使读取程序异常终止，无法读取")
+            return FileText(None, why.format(self.limits), kind)
 
     async def inspect(self, body: bytes, name: str) -> str:
         """The kind of a file that is to be filed as a proof. Raises `Unfit` with what it really is."""
         if len(body) > self.limits.max_bytes:
             raise Unfit(f"it has more than {self.limits.max_bytes} bytes")
         try:
-            said = _file_text(await self.worker.run(inspected, body, name[-300:]))
+            return str(await self.worker.run(call_named, _PROOFS, "inspect", body, name[-300:]))
         except WorkerError as error:
+            if error.kind == Unfit.__name__:
+                raise Unfit(error.message) from None
+            if error.cause == "raised":
+                raise Unfit(f"it is broken: nothing could be made of it ({error.kind})") from None
             if error.cause == "wall":
                 raise Unfit(f"it could not be looked through within {self.limits.timeout:g} seconds") from None
             raise Unfit("it ended the process that looked at it: it is broken, or made to do that") from None
-        if said.note:
-            raise Unfit(said.note)
-        return said.kind
-
-    def _why(self, error: WorkerError) -> str:
-        if error.cause == "wall":
-            return f"{self.limits.timeout:g} 秒内没有读完文件，已停止"
-        if error.cause == "cpu":
-            return "读取文件用时过多，已停止"
-        return "文件的文字过长，未读取" if error.cause == "long" else "文件使读取程序异常终止，无法读取"
 
 
 async def inspect_file(body: bytes, name: str, limits: FileLimits) -> str:
@@ -102,7 +93,3 @@ async def read_file(body: bytes, name: str, content_type: str = "", limits: File
     """The text of a single file. Whoever reads several keeps a `FileReader`."""
     async with FileReader(limits or FileLimits()) as reader:
         return await reader.read(body, name, content_type)
-
-
-def _file_text(said: dict[str, str | None]) -> FileText:
-    return FileText(said["text"], said["note"] or "", said["kind"] or "")

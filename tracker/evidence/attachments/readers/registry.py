@@ -18,7 +18,7 @@ READERS = {
     "pptx": "tracker.evidence.attachments.readers.pptx",
     "ole": "tracker.evidence.attachments.readers.ole",
     "doc": "tracker.evidence.attachments.readers.word97",
-    "sheet": "tracker.evidence.attachments.readers.sheets",
+    **dict.fromkeys(("xlsx", "xlsb", "ods", "xls"), "tracker.evidence.attachments.readers.sheets"),
     "xmlsheet": "tracker.evidence.attachments.readers.xmlsheet",
     "rtf": "tracker.evidence.attachments.readers.rtf",
     "wordxml": "tracker.evidence.attachments.readers.wordxml",

@@ -19,7 +19,4 @@ def read(body: bytes, out: Lines, content_type: str = "") -> None:
         raise UnreadableFile(REASONS[found])
     root = page.tree.body
     for line in (text_below(root) if root is not None else "").split("\n"):
-        if "\t" in line:
-            out.row(line.split("\t"))
-        else:
-            out.line(line)
+        out.text(line)

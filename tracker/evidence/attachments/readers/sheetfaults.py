@@ -8,9 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 
-from tracker.evidence.attachments.readers.markup import Handler, parse
+from tracker.evidence.attachments.readers.markup import Handler, parse_member
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
 #: As Excel shows them; the last one is ours to give where a formula has no result.
@@ -31,22 +32,29 @@ _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _TEXT = re.compile(rb"\bt=[\"']str[\"']")
 
 
-def faults_of(body: bytes, sheet: str) -> dict[tuple[int, int], str]:
-    """By row and column, from 0, what stands in the cells of the sheet that have no value. Raises `Unreadable`."""
+def faults_of(body: bytes, sheet: str) -> dict[int, dict[int, str]]:
+    """By row and column, from 0, what stands in the cells of the sheet that have no value. Raises `UnreadableFile`."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    if not body.startswith(b"PK"):
+        return found
     with open_zip(body) as archive:
         path = _path(archive, sheet)
-        return dict(_faults(archive, path)) if path else {}
+        for part in _parts(archive, path) if path else ():
+            for match in _ERROR.finditer(part):
+                _put(found, match[1], match[2].decode("utf-8", "replace").strip())
+            for match in _EMPTY.finditer(part):
+                if _TEXT.search(match[1]) is None:  # a formula may well come to a text without a letter
+                    _put(found, match[1], _NOT_COMPUTED)
+    return found
 
 
-def _faults(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[tuple[int, int], str]]:
-    for part in _parts(archive, path):
-        for found in _ERROR.finditer(part):
-            if (place := _place(found[1])) is not None:
-                yield place, found[2].decode("utf-8", "replace").strip()
-        for found in _EMPTY.finditer(part):
-            # A formula may well come to a text without a letter.
-            if (place := _place(found[1])) is not None and _TEXT.search(found[1]) is None:
-                yield place, _NOT_COMPUTED
+def _put(found: dict[int, dict[int, str]], attributes: bytes, shown: str) -> None:
+    """Note what stands in a cell, by the place that its attributes name."""
+    if (place := _PLACE.search(attributes)) is not None:
+        column = 0
+        for letter in place[1]:
+            column = column * 26 + letter - 64
+        found[int(place[2]) - 1][column - 1] = shown
 
 
 def _parts(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
@@ -60,23 +68,11 @@ def _parts(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
             last = (last + chunk)[-_LONGEST_CELL:]
 
 
-def _place(attributes: bytes) -> tuple[int, int] | None:
-    if (found := _PLACE.search(attributes)) is None:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + letter - 64
-    return int(found[2]) - 1, column - 1
-
-
 def _path(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """Where the sheet of this name lies in the container."""
     names, targets = _Pairs("sheet", "name", "id"), _Pairs("Relationship", "Id", "Target")
     for path, into in (("xl/workbook.xml", names), ("xl/_rels/workbook.xml.rels", targets)):
-        if (stream := open_member(archive, path)) is None:
-            return None
-        with stream:
-            parse(stream, into)
+        parse_member(archive, path, into)
     target = targets.found.get(names.found.get(sheet, ""))
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/") if target else None
 

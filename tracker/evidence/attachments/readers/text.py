@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 #: Characters kept of one file, as of a page; a budget of a county with its annexes has half of it.
 MAX_TEXT = 500_000
@@ -18,6 +19,22 @@ _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xF
 #: What ends the process and is no fault of a file. The rest is: a library written in Rust tells that it broke down by
 #: an error that is no `Exception`.
 STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file says. `text` None: nothing could be read, `note` (Chinese) says why.
+
+    With both, `note` names what could not be read beside the text: what is not in it is then not missing.
+    """
+
+    text: str | None
+    note: str = ""
+    kind: str = ""
+
+
+class Unfit(Exception):
+    """A file may not be filed; the message says what it really is, or what is wrong with it."""
 
 
 class UnreadableFile(Exception):
@@ -58,6 +75,13 @@ class Lines:
         line = "\t".join(tidy(cell) for cell in cells)
         if line.strip() or (line and self._lines and self._lines[-1].strip() and "\t" in self._lines[-1]):
             self._put(line)
+
+    def text(self, line: str) -> None:
+        """A line as plain text has it: a table row where tabs part it."""
+        if "\t" in line:
+            self.row(line.split("\t"))
+        else:
+            self.line(line)
 
     def lack(self, note: str) -> None:
         if len(self.lacks) < 5 and note not in self.lacks:

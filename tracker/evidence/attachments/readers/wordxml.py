@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.evidence.attachments.readers.docx import Story
 from tracker.evidence.attachments.readers.markup import parse
+from tracker.evidence.attachments.readers.story import Story
 from tracker.evidence.attachments.readers.text import Lines
 from tracker.evidence.page.encoding import decode
 

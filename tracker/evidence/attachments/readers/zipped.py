@@ -13,6 +13,12 @@ MAX_TOTAL = 300_000_000
 #: Markup shrinks to a fiftieth; what shrinks further than this, and is not small, is made to swell.
 MAX_RATIO = 250
 _SMALL = 20_000_000
+#: A member that only this kind of office file has; some writers number it (word/document2.xml): then its folder.
+_INSIDE = {
+    "word/document.xml": "docx", "xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "ppt/presentation.xml": "pptx",
+    "OFD.xml": "ofd",
+}  # fmt: skip
+_FOLDERS = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
 
 
 def open_zip(body: bytes) -> zipfile.ZipFile:
@@ -39,3 +45,15 @@ def open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes] | None:
         return None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableFile("文件内容已损坏或设有密码") from error
+
+
+def kind_inside(archive: zipfile.ZipFile) -> str:
+    """What office file the container is; "" where it is an archive."""
+    names = set(archive.namelist())
+    if found := next((kind for member, kind in _INSIDE.items() if member in names), ""):
+        return found
+    if "mimetype" in names:
+        with archive.open("mimetype") as member:
+            return "ods" if b"opendocument.spreadsheet" in member.read(100) else "unknown"
+    folders = {name.partition("/")[0] for name in names} if "[Content_Types].xml" in names else set()
+    return next((kind for folder, kind in _FOLDERS.items() if folder in folders), "")

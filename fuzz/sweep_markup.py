@@ -1,6 +1,6 @@
 """Looks for markup on which parsing or reading a page takes more than linear time: every tag, alone and in pairs.
 
-    python -m tests.nightly.sweep_markup [--sample 0.1] [--seed 7] [--readers]
+    python -m fuzz.sweep_markup [--sample 0.1] [--seed 7] [--readers]
 
 Each shape is built of n and of 2n elements and read as the worker reads it: refused by the pre-scan, or parsed. Where
 twice the size costs far more than twice the processor time, it is built twice as large again, up to four times, and

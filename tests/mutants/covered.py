@@ -1,0 +1,80 @@
+"""Which tests run a line: a map that is made once of a copy of the checkout, by coverage with a context a test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from coverage import CoverageData
+
+#: The folders of tests, one run of coverage each: what is made is kept where a later one is ended.
+PARTS = ("core", "store", "deliver", "decide", "registers", "notifications", "console", "crawl", "reports", "commands")
+ROOMS = ("core", "deliver", "store")
+
+
+def make_map(copy: Path, folder: Path) -> None:
+    """Run the tests of the copy on SQLite under coverage, as far as that is not done yet."""
+    for part in PARTS:
+        data, times = folder / f"{part}.coverage", folder / f"{part}.xml"
+        if times.exists():
+            continue
+        sources = [f"--cov=tracker/{room}" for room in ROOMS]
+        options = ["--cov-context=test", "--cov-report=", f"--junitxml={times}.part", "-k", "not postgres"]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, *sources, f"tests/{part}"]
+        print(f"coverage of tests/{part}", flush=True)
+        subprocess.run(command, cwd=copy, env={**os.environ, "COVERAGE_FILE": str(data)}, stdout=subprocess.DEVNULL)
+        Path(f"{times}.part").rename(times)
+
+
+@dataclass
+class TestMap:
+    """The tests that run each line of each file, by their node ids, and how many seconds each takes."""
+
+    __test__ = False
+    lines: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> TestMap:
+        """What was made so far. Tests that failed or were left out are in no selection."""
+        found = cls()
+        for times in sorted(folder.glob("*.xml")):
+            found._read_times(times)
+        for path in sorted(folder.glob("*.coverage")):
+            data = CoverageData(basename=str(path))
+            data.read()
+            for file in data.measured_files():
+                lines = found.lines["tracker/" + file.rpartition("/tracker/")[2]]
+                for line, contexts in data.contexts_by_lineno(file).items():
+                    lines[line] |= {name.rpartition("|")[0] for name in contexts if "|" in name}
+        return found
+
+    def _read_times(self, path: Path) -> None:
+        for case in ElementTree.parse(path).iter("testcase"):
+            if len(case) == 0 or {child.tag for child in case} <= {"properties", "system-out", "system-err"}:
+                file = case.attrib["classname"].replace(".", "/") + ".py"
+                self.seconds[f"{file}::{case.attrib['name']}"] = float(case.attrib["time"])
+
+    def tests_of(self, file: str, first: int, last: int) -> list[str]:
+        """Those that run one of the lines; of lines that run at import, those that run anything in the file. The
+        quickest first."""
+        lines = self.lines.get(file, {})
+        found = {name for line in range(first, last + 1) for name in lines.get(line, ())}
+        found = found or {name for names in lines.values() for name in names}
+        return sorted((name for name in found if name in self.seconds), key=lambda name: (self.seconds[name], name))
+
+    def within(self, names: Iterable[str], seconds: float) -> list[str]:
+        """The first of them that take no longer together."""
+        kept: list[str] = []
+        for name in names:
+            seconds -= self.seconds[name]
+            if kept and seconds < 0:
+                break
+            kept.append(name)
+        return kept
