@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command_line import Duban
+from tracker.store.tables import metadata
 
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
 COLUMNS = "height,at,who,action,subject,before,after,reason,origin,form,previous,hash"
@@ -150,6 +151,12 @@ def test_a_row_changed_past_the_journal_is_named(duban: Duban, county: Path) -> 
     assert f"sample: occurrences {BUDGET} (keji)：status 表中现为 met，日志第 " in duban(
         "journal", "verify", "--lang", "zh"
     ).out.replace("sample：", "sample: ")
+
+
+def test_an_emptied_database_is_no_journal_that_holds(duban: Duban, county: Path) -> None:
+    tamper(county, *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)))
+    answer = duban("journal", "verify")
+    assert (answer.status, answer.err) == (1, "no county has a journal in this database\n")
 
 
 def test_what_a_database_lacks_is_said(duban: Duban, county: Path) -> None:

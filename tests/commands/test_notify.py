@@ -30,7 +30,8 @@ class TestPreview:
         page, asked = tmp_path / "notice.html", ("notify", "preview", BUDGET, "--step", "to-lead")
         assert "链接" not in duban(*asked, *NOW).out  # without pages no mail bears any
         schedule = county / "schedule.yaml"
-        pages = "console:\n  listen: 127.0.0.1:8080\n  base: http://127.0.0.1:8080/\n  secret: %s\n" % ("s" * 32)
+        pages = "console:\n  listen: 127.0.0.1:8080\n  base: http://127.0.0.1:8080/\n"
+        pages += "  secret: q7Zk0sVb3mXr9tLw2nHc5yDg8fJp4aEu\n"
         schedule.write_text(schedule.read_text("utf-8") + pages, "utf-8")
         said = duban(*asked, "--html", page, *NOW)
         assert "知悉／已公开／说明情况，请打开：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in said.out

@@ -32,7 +32,7 @@ SECRETS = {
     "DUBAN_IMAP": "imap-hidden7Q",
     "DUBAN_WECOM": "http://127.0.0.1:1/token-hidden7Q",
     "DUBAN_SMS": "sms-hidden7Q",
-    "DUBAN_CONSOLE_SECRET": "console-hidden7Q" + "x" * 32,
+    "DUBAN_CONSOLE_SECRET": "hidden7Q-k0sVb3mXr9tLw2nHc5yDg8fJp4aEu",
 }
 LACKING = [
     "channels.group.url: the environment variable 'DUBAN_WECOM' is not set",

@@ -22,7 +22,7 @@ from tracker.rulebook.schedule import Schedule
 from tracker.store.engine import Store
 from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
 
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "q7Zk0sVb3mXr9tLw2nHc5yDg8fJp4aEu"
 AIR = """\
   - id: air
     title: 空气质量月报

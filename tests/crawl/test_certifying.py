@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.evidence.evidence_site import SHANGHAI
 from tracker.core.values.certificate import Certificate, CertificatePart, Confirmation, ConfirmationKind, PartName
-from tracker.core.values.facts import Sighting, Visit, VisitOutcome
+from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
 from tracker.crawl.certifying import add_end, apply, has_grown, verify
 from tracker.crawl.reconcile import compare_visit
 from tracker.store.site import KnownEntry
@@ -72,7 +73,21 @@ GROWN = [
 def test_a_list_that_grew_within_its_page_is_whole(
     held: dict[str, KnownEntry], shown: list[Sighting], is_whole: bool
 ) -> None:
-    assert (add_end(UNPAGED, shown, held).reached == "end") is is_whole
+    """Rows of one year alone are that year's list: it may have others."""
+    bounded = add_end(UNPAGED, shown, held)
+    assert (bounded.reached == date(2014, 12, 31), bounded.shown_to) == (is_whole, "end")
+    earlier = {url: one._replace(listed_claimed=_earlier(one.listed_claimed)) for url, one in held.items()}
+    two_years = [replace(one, claimed=_earlier(one.claimed)) for one in shown]
+    assert (add_end(UNPAGED, two_years, earlier).reached == "end") is is_whole
+
+
+def test_rows_of_one_month_may_be_that_months() -> None:
+    held = known(*(entry(number) for number in range(1, 9)))
+    assert add_end(UNPAGED, rows(range(9)), held).reached == date(2015, 8, 31)
+
+
+def _earlier(day: Moment | None) -> Moment | None:
+    return day if day is None else day - timedelta(days=250)
 
 
 UNPAGED = Certificate((CertificatePart(PartName.END_KNOWN, None),))
@@ -104,7 +119,7 @@ def test_a_person_confirms_one_page(
 
 
 WHOLE = Certificate((CertificatePart(PartName.END_KNOWN, True),))
-TEN = [entry(number) for number in range(10)]
+TEN, AWAY = [entry(number) for number in range(10)], [entry(number, missing=30) for number in range(2)]
 OTHER = [Sighting(f"http://x/o{number}.html", f"其他动态{number}", NEWEST - timedelta(number)) for number in range(10)]
 LOST = {PartName.RIGHT_LIST, PartName.NOTHING_LOST}
 MOVED = [row(number, url=f"http://x/new/{number}.html") for number in range(10)]
@@ -125,6 +140,9 @@ DOUBTED = [
     ("none of two known", TEN[:2], [OTHER[0]], set()),
     ("doubted for three days", [entry(n, missing=3) for n in range(10)], OTHER, LOST),
     ("doubted for four days", [entry(n, missing=4) for n in range(10)], OTHER, set()),
+    ("an old copy for a month", [*AWAY, *TEN[2:]], rows(range(2, 10)), {PartName.FRESH}),
+    ("renewed since", [*AWAY, *TEN[2:]], rows((-1, *range(2, 10))), set()),
+    ("its articles are gone", [*(entry(n, gone=True) for n in range(2)), *TEN[2:]], rows(range(2, 10)), set()),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.daemon.daemon_process import Daemon, change, observed, site_of
 from tracker.demo.site import serve
 from tracker.demo.world import World
 
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "q7Zk0sVb3mXr9tLw2nHc5yDg8fJp4aEu"
 
 
 def free_port() -> int:

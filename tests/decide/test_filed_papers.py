@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from tests.decide.small_county import PACK, Small, at
 from tests.entered import new_filing, new_ruling
+from tests.journalled import assert_journal_holds
 from tracker.core.values.verdicts import Status
 from tracker.decide.questions import open_questions
 from tracker.registers.decisions import record_ruling
 from tracker.registers.filings import record_filing, withdraw
-from tracker.store.chain import verify_chain
 from tracker.store.journal import list_rows
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages
@@ -154,7 +154,7 @@ async def test_a_withdrawn_paper_leaves_things_as_they_were_without_it(county: S
     assert (row.status, row.reason) == (Status.OVERDUE, before)
     assert asked(county) == []
     with county.office.store.read() as tx:
-        assert verify_chain(tx, "small") == []
+        assert_journal_holds(tx, "small")
         acts = [line.action for line in list_rows(tx, "small") if line.action.startswith("attestation")]
     assert acts == ["attestation.filed", "attestation.withdrawn"]
     assert filed(county) == number  # filed again, it waits again

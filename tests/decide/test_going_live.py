@@ -11,12 +11,12 @@ import pytest
 from tests.decide.deciding import WATER, sent_notices
 from tests.decide.relived import relive
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
+from tests.journalled import assert_journal_holds
 from tracker.core.values.verdicts import Status
 from tracker.deliver.preview import list_golive_notices
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.golive import find_golive, record_golive, revoke_golive
 from tracker.rulebook.load import load
-from tracker.store.chain import verify_chain
 from tracker.store.journal import list_rows
 from tracker.store.notices import list_notices
 
@@ -192,7 +192,7 @@ def test_the_act_is_journalled_and_the_same_again_changes_nothing(county: Small)
     again = live_from(county, "2015-07-07")
     assert (again.changed, "live from 2015-07-06 on, by 陈县长; nothing changed" in again.message) == (False, True)
     with county.office.store.read() as tx:
-        assert verify_chain(tx, "small") == []
+        assert_journal_holds(tx, "small")
         [line] = list_rows(tx, "small", action="county.golive")
     assert (line.who, line.subject, line.reason) == ("陈县长", "county:small/golive", "第7次常务会议纪要")
     assert line.after == '{"pressed_from":"2015-07-06"}'

@@ -142,6 +142,17 @@ class TestMonthsInHeadings:
     ) -> None:
         assert seen(self.under(*months), page_of) == days
 
-    def test_such_a_day_waits_for_the_article(self, page_of: PageOf) -> None:
-        found = parse_listing(page_of(self.under(("2015年9月", ["25日", "8日"]))))
-        assert all(one.inferred for one in found.sightings)
+    @pytest.mark.parametrize(
+        ("month", "days", "waits"),
+        [
+            ("2015年9月", ["25日", "8日"], False),
+            ("2015年", ["9-25", "9-08"], False),
+            ("2015年9月", ["25", "08"], True),
+            ("9月", ["25日", "8日"], True),
+        ],
+    )
+    def test_such_a_day_waits_for_the_article_unless_it_is_whole(
+        self, month: str, days: list[str], waits: bool, page_of: PageOf
+    ) -> None:
+        found = parse_listing(page_of(self.under((month, days))))
+        assert [one.inferred for one in found.sightings] == [waits] * 2

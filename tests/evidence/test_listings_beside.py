@@ -132,3 +132,42 @@ def test_a_table_of_two_rows_one_of_which_has_a_day_is_a_list(title: str, count:
         for n, day in enumerate(("2015-09-01", ""))
     )
     assert len(parse_listing(page_of(f"<html><body><table>{rows}</table></body></html>")).sightings) == count
+
+
+@pytest.mark.parametrize("panel", ["<ul>{}</ul>", "<div class='panel'><ul>{}</ul></div>"], ids=["lists", "panels"])
+@pytest.mark.parametrize(
+    ("tabs", "seen"),
+    [("公告公示,部门动态", {"d"}), ("部门动态,公告公示", {"e"}), ("部门动态,乡镇动态", {"d", "e"})],
+    ids=["the first", "the second", "neither"],
+)
+def test_the_panel_whose_tab_has_the_columns_name_is_its_own(
+    panel: str, tabs: str, seen: set[str], page_of: PageOf
+) -> None:
+    own = listed(list(range(0, 32, 4)), "d", "%m-%d")
+    heads = "".join(f"<li>{one}</li>" for one in tabs.split(","))
+    panels = "".join(panel.format(one) for one in (own, own.replace("/d/", "/e/")))
+    body = f"<div class='tab'><div class='hd'><ul>{heads}</ul></div><div class='bd'>{panels}</div></div>"
+    found = parse_listing(page_of(f"<html><head><title>公告公示-样例县</title></head><body>{body}</body></html>"))
+    assert {one.url.split("/")[3] for one in found.sightings} == seen
+    assert found.digest is (len(seen) > 1)
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_seen"),
+    [
+        ("<p><a href='/old/'>往期公告</a></p>", True),
+        (
+            "<h3>往期公告</h3><ul><li><a href='/d/99.html'>全县重点工作情况通报第99号</a><i>2014-03-01</i></li></ul>",
+            True,
+        ),
+        ("", False),
+    ],
+    ids=["behind a link", "below", "of the site"],
+)
+def test_the_newest_part_of_a_list_is_the_columns_where_its_older_part_is_named(
+    rest: str, is_seen: bool, page_of: PageOf
+) -> None:
+    own = listed(list(range(0, 48, 4)), "d", "%Y-%m-%d")
+    found = parse_listing(page_of(f"<html><body><div><h3>最新公告</h3><ul>{own}</ul></div>{rest}</body></html>"))
+    assert found.understood is is_seen
+    assert not is_seen or found.digest or found.doubt

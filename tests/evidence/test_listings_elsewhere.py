@@ -80,6 +80,35 @@ class TestWhereOlderRowsMayStandElsewhere:
     def test_and_else_it_is(self, around: str, page_of: PageOf) -> None:
         assert reached(listing(page_of, around.replace("@", items(9)) + COUNTED)) == "end"
 
+    @pytest.mark.parametrize(
+        ("above", "bounded"),
+        [
+            ("<h3>2015年通知</h3>", True),
+            ("<div>通知（2015年度）</div>", True),
+            ("<em>2015</em>", True),
+            ("<p>今天是2015年9月30日</p>", False),
+            ("<p>2014-2015年通知</p>", False),
+            ("<p><a href='/ldzc/2015/'>2015年会</a></p>", False),
+        ],
+    )
+    def test_a_number_of_a_years_list_speaks_for_that_year(self, above: str, bounded: bool, page_of: PageOf) -> None:
+        assert reached(listing(page_of, above + items(9) + COUNTED)) == (date(2014, 12, 31) if bounded else "end")
+        assert reached(listing(page_of, above + items(9, [date(2014, 1, 1), *DAYS]) + COUNTED)) == "end"
+
+    @pytest.mark.parametrize(
+        ("promise", "is_its"),
+        [
+            ("<div class=p>共<b>1</b>页 首页 上一页 下一页 尾页 转到第1页</div>", True),
+            ("<p>通知 共9条</p>", True),
+            ("<div><h4>网友评论</h4><p>共1页 共9条评论</p></div>", False),
+            ("<div>第<i id=cur>1</i>页/共<i id=tot>1</i>页</div><script>$('#tot').text(n)</script>", False),
+        ],
+    )
+    def test_a_number_amid_other_words_is_no_promise_of_the_list(
+        self, promise: str, is_its: bool, page_of: PageOf
+    ) -> None:
+        assert reached(listing(page_of, items(9) + promise)) == ("end" if is_its else DAYS[8])
+
     @pytest.mark.parametrize("count", [9, 10, 15, 17, 20])
     def test_one_page_without_a_pager_speaks_down_to_its_last_row(self, count: int, page_of: PageOf) -> None:
         assert reached(listing(page_of, items(count))) == DAYS[count - 1]

@@ -18,6 +18,9 @@ HERE = "http://www.yangli.gov.cn/hjbh/index_2.html"
 NEXT = "http://www.yangli.gov.cn/hjbh/index_3.html"
 
 
+BOUND = "<script src='/js/pager.js'></script>"
+
+
 def next_url(pager: Onward) -> str | None:
     return pager.ask.url if pager.ask is not None else None
 
@@ -141,6 +144,14 @@ def test_how_many_pages_there_are(pager: str, total: int | None, page_of: PageOf
         ('<a href="index_2.html">下一页</a>', False),
         ('<script>createPageHTML(1, 0, "index", "html")</script>', False),
         ("", False),
+        (f"<a class=prev>上一页</a><a class=next>下一页</a>{BOUND}", True),
+        (f"<a href='/tzgg/'>上一页</a><a class=next>下一页</a>{BOUND}", False),
+        (
+            f"<a class=gray href='javascript:;'>上一页</a><a class=gray href='javascript:;' id=next>下一页</a>{BOUND}",
+            True,
+        ),
+        (f"<a class=disabled>下一页</a>{BOUND}", False),
+        (f"<a href='{HERE}' onclick='turn(1)'>下一页</a>{BOUND}", True),
     ],
     ids=[
         "script",
@@ -163,6 +174,11 @@ def test_how_many_pages_there_are(pager: str, total: int | None, page_of: PageOf
         "itself",
         "one page",
         "none",
+        "bound by a script",
+        "silent beside one that leads on",
+        "all grey",
+        "said to be off",
+        "itself until a script runs",
     ],
 )
 def test_pages_that_cannot_be_followed_are_no_end(pager: str, more: bool, page_of: PageOf) -> None:

@@ -31,7 +31,6 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.requests import enter_move, receive, withdraw_move
 from tracker.registers.rulings import list_standing_rulings
 from tracker.rulebook.loaded import Loaded
-from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.events import list_events
@@ -322,7 +321,7 @@ class Requests(RuleBasedStateMachine):
         assert self.standing() == []
         assert self.events() == []
         with self.store.read() as tx:
-            assert verify_chain(tx, COUNTY) == []
+            assert_journal_holds(tx, COUNTY)
 
 
 def is_idle(step: FollowedMove) -> bool:

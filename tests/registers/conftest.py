@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journalled import every_change_journalled
+from tests.journalled import assert_journal_holds, every_change_journalled
 from tests.registers.register_office import NOW, ROWS
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -15,13 +15,16 @@ from tracker.store.tables import entries
 
 
 @pytest.fixture
-def county(store: Store) -> Store:
+def county(store: Store) -> Iterator[Store]:
+    """An open store with the county; after the test each of its rows is as the journal says."""
     with store.begin() as tx:
         ensure_county(tx, "sample")
         upsert_occurrences(tx, ROWS)
         values = {"county": "sample", "seq": 0, "column": "county-site/finance", "url": "http://x/1"}
         tx.execute(entries.insert(), {**values, "first_seen_at": NOW, "last_seen_at": NOW})
-    return store
+    yield store
+    with store.read() as tx:
+        assert_journal_holds(tx, "sample")
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from tests.journalled import assert_journal_holds
 from tests.rules.department_year import ROOT
 from tests.rules.huanbao_2015 import LAST, ZONE, story
 from tests.rules.huanbao_year import REPORTS, live_the_year
 from tracker.rulebook.load import load
-from tracker.store.chain import verify_chain
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 from tracker.store.sent import list_sent_notices
@@ -35,8 +35,10 @@ def written(store: Store, until: date = LAST) -> tuple[str, list[Any]]:
             [notice for notice in notices if not notice["subject"].startswith(REPORTS)]
             for notices in (list_sent_notices(tx), list_notices(tx, "sample"))
         ]
-        assert verify_chain(tx, "sample") == []
-    return "\n".join(_written(sent, decided, until)) + "\n", decided
+        assert_journal_holds(tx, "sample")
+    return "
+".join(_written(sent, decided, until)) + "
+", decided
 
 
 def _written(sent: list[Any], decided: list[Any], until: date) -> Iterator[str]:

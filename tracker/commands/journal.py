@@ -83,12 +83,14 @@ def verify_chains(args: Namespace, context: CommandContext) -> int:
     heads = [_parse_head(args.head)] if args.head else _heads_of(args.file) if args.file else []
     with context.open_store() as store, store.read() as tx:
         counties = _counties(tx, args.county)
+        if not counties:
+            say("no county has a journal in this database")
         holding = [_holds(tx, county) & _rows_agree(tx, county) for county in counties]
         if args.file and not heads:
             known = [_continues(tx, args.file)]
         else:
             known = [_is_known(tx, counties, height, start) for height, start in heads]
-    return int(not all(holding + known))
+    return int(not holding or not all(holding + known))
 
 
 def _heads_of(path: Path) -> list[tuple[int | None, str]]:

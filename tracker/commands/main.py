@@ -18,6 +18,8 @@ from tracker.commands.language import LANGUAGES, asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
+#: The permissions that new files and folders do not get.
+MASK = 0o027
 #: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
     "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
@@ -101,6 +103,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    restrict_new_files()
     write_utf8()
     choose(asked_language(words))
     for word in words:
@@ -160,6 +163,14 @@ def with_attest_file(words: list[str], place: int) -> list[str]:
     after = words[place + 1 : place + 2]
     is_short = after and after[0] not in ("file", "list", "show", "accept", "refuse", "withdraw", "-h", "--help")
     return [*words[: place + 1], "file", *words[place + 1 :]] if is_short else words
+
+
+def restrict_new_files() -> None:
+    """Let no other user of the machine read the files that this process makes; a stricter mask stays.
+
+    Files are 0640 and folders 0750; what holds keys asks for 0600 itself.
+    """
+    os.umask(os.umask(MASK) | MASK)
 
 
 def write_utf8() -> None:

@@ -43,13 +43,15 @@ def init(args: Namespace, context: CommandContext) -> None:
     county = "sample" if args.sample else args.county or "county"
     outline = "" if args.sample else _outline(county, args.name, context.instant(ZoneInfo("Asia/Shanghai")).date())
     folder.mkdir(parents=True, exist_ok=True)
-    left_out = None if args.sample else shutil.ignore_patterns("counties")
-    shutil.copytree(source / "rules", folder / "rules", ignore=left_out)
+    for path in [source / "schedule.yaml", *sorted((source / "rules").rglob("*.*"))]:
+        place = path.relative_to(source)  # contents alone: the modes are those of new files
+        if path.is_file() and (args.sample or "counties" not in place.parts):
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / place)
     if outline:
         county_folder = folder / "rules" / "counties" / county
         county_folder.mkdir(parents=True)
         (county_folder / "county.yaml").write_text(outline, "utf-8")
-    shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
     say("wrote rules/ and schedule.yaml to {folder}", folder=folder.resolve())
     say(
         "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban once`, "

@@ -1,17 +1,17 @@
 """Adds to a visit's certificate what its column's history and a person can tell. Pure.
 
 FRESH rests on what the server says of its answer's age (`fetch/redirects.stale`), and on the list itself: one that lost
-its two newest rows went back in time and is taken for an old copy. A list that shows the same as at the last visit is
-not suspected without such a sign: most columns are quiet for weeks, and an old copy whose server hides its age would
-look the same at every later visit.
+its two newest rows went back in time and is taken for an old copy until it shows newer ones or their articles are gone.
+A list that shows the same as at the last visit is not suspected without such a sign: most columns are quiet for weeks,
+and an old copy whose server hides its age would look the same at every later visit.
 
-A doubt lasts for `DOUBT_PERIOD` from the visit that first missed the rows; `missing_at` of the entries keeps that time,
-so a doubtful visit marks them although it claims nothing.
+Any other doubt lasts for `DOUBT_PERIOD` from the visit that first missed the rows; `missing_at` of the entries keeps
+that time, so a doubtful visit marks them although it claims nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
@@ -23,8 +23,8 @@ from tracker.crawl.reconcile import VisitChanges, claimed_of
 from tracker.evidence.page.dates import day_of
 from tracker.store.site import KnownEntry
 
-#: A list that loses so many rows at once, and more than twice those it keeps, is doubted for this time; so is one that
-#: loses `_LOST_NEWEST` rows newer than all it keeps.
+#: A list that loses so many rows at once, and more than twice those it keeps, is doubted for this time; one that loses
+#: `_LOST_NEWEST` rows newer than all it keeps until it shows newer ones.
 _LOST, _LOST_NEWEST, DOUBT_PERIOD = 3, 2, timedelta(days=4)
 #: Characters of a title by which a row is found again under another address.
 _FIRST_WORDS = 20
@@ -39,6 +39,7 @@ def add_end(
     """Return the certificate with the end of a list without a pager, where growth or a person tells it.
 
     Neither does once the list has dropped an old row without its article being gone: then it shows the newest alone.
+    Growth shows that a page was not full: it may still be that of one year or month, and of no other.
     """
     if certificate.holds(PartName.END_KNOWN) is not None or not certificate.parts:
         return certificate
@@ -49,9 +50,25 @@ def add_end(
         reason = f"{last.by} 于 {last.at.date()} 确认列表只有一页，全部在此"
     elif not dropped and has_grown(sightings, known):
         reason = "列表曾在一页之内增多，没有条目被挤出，可见全部在此"
+        if (begun := _period_begun({day_of(one.claimed) for one in sightings if one.claimed is not None})) is not None:
+            return _bounded(certificate, begun - timedelta(days=1), f"{reason}；但都是 {begun} 以后的，以前的或在别处")
     else:
         return certificate
     return certificate.with_part(CertificatePart(PartName.END_KNOWN, True, reason))
+
+
+def _period_begun(days: Set[date]) -> date | None:
+    """Return the first day of the month or year that all days are of; None where they are of several years."""
+    if len({(day.year, day.month) for day in days}) == 1:
+        return min(days).replace(day=1)
+    return min(days).replace(month=1, day=1) if len({day.year for day in days}) == 1 else None
+
+
+def _bounded(certificate: Certificate, back_to: date, reason: str) -> Certificate:
+    """Return the certificate of a list that holds all that is newer than a day."""
+    in_order = CertificatePart(PartName.DAYS_IN_ORDER, True, f"{back_to} 以后的条目都已看到")
+    parts = [one for one in certificate.parts if one.name is not PartName.DAYS_IN_ORDER]
+    return Certificate((*parts, in_order), back_to).with_part(CertificatePart(PartName.END_KNOWN, None, reason))
 
 
 def has_grown(sightings: Sequence[Sighting], known: Mapping[str, KnownEntry]) -> bool:
@@ -90,18 +107,18 @@ def verify(certificate: Certificate, visit: Visit, changes: VisitChanges) -> Cer
     """
     if visit.outcome is not VisitOutcome.READ or visit.reached is None:
         return certificate
-    recent = [
-        entry
-        for entry in changes.off_list
-        if entry.gone_at is None and (entry.missing_at is None or visit.began_at - entry.missing_at < DOUBT_PERIOD)
-    ]
     again = {_name(sighting.title, sighting.claimed) for sighting in changes.new}
-    lost = [entry for entry in recent if _name(entry.listed_title, entry.listed_claimed) not in again]
+    absent = [entry for entry in changes.off_list if entry.gone_at is None]
+    vanished = [entry for entry in absent if _name(entry.listed_title, entry.listed_claimed) not in again]
+    recent, lost = (
+        [one for one in of if one.missing_at is None or visit.began_at - one.missing_at < DOUBT_PERIOD]
+        for of in (absent, vanished)
+    )
     days = [_day(moment) for moment in _moments(changes) if moment is not None]
     kept = len(changes.seen) + len(recent) - len(lost)
     parts = [
         _right_list(lost, kept, min(days, default=date.min)),
-        _fresh(lost, max(days, default=date.max)),
+        _fresh(vanished, max(days, default=date.max)),
         _nothing_lost(lost, kept, changes.differing),
     ]
     for part in parts:
@@ -119,11 +136,12 @@ def _right_list(lost: Sequence[KnownEntry], kept: int, oldest: date) -> Certific
     return CertificatePart(PartName.RIGHT_LIST, True, "上次所见的条目过半仍在")
 
 
-def _fresh(lost: Sequence[KnownEntry], newest: date) -> CertificatePart | None:
-    newer = sum(_day(claimed_of(entry)) > newest for entry in lost)
+def _fresh(vanished: Sequence[KnownEntry], newest: date) -> CertificatePart | None:
+    newer = sum(_day(claimed_of(entry)) > newest for entry in vanished)
     if newer < _LOST_NEWEST:
         return None
-    return CertificatePart(PartName.FRESH, False, f"列表比以前少了最新的 {newer} 条，疑为旧的副本{_UNTIL}")
+    reason = f"列表比以前少了最新的 {newer} 条，其文章仍在，疑为旧的副本，列表更新之前不据此断定未公开"
+    return CertificatePart(PartName.FRESH, False, reason)
 
 
 def _nothing_lost(lost: Sequence[KnownEntry], kept: int, differing: int) -> CertificatePart:

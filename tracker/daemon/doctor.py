@@ -21,6 +21,7 @@ from tracker.core.law.county import County, SiteColumn
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
+from tracker.daemon.file_modes import check_modes
 from tracker.daemon.system_clock import is_synchronised
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
@@ -30,7 +31,7 @@ from tracker.evidence.page.parsed import Page
 from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, read_apart
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.secrets import find_unset_secrets
+from tracker.rulebook.secrets import Redactor, find_unset_secrets
 
 #: So many bad addresses of one channel are named.
 _NAMED = 5
@@ -50,6 +51,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += check_database(loaded, root, database, now)
     lines += _check_synchronised()
+    lines += check_modes(loaded, root, database)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
@@ -151,7 +153,7 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
         async with client:
             answer = await client.noop()
     except (aiosmtplib.SMTPException, OSError) as error:
-        return "mail", "wrong", f"{settings.host}:{settings.port}: {error}"
+        return "mail", "wrong", Redactor(loaded.schedule)(f"{settings.host}:{settings.port}: {error}")
     return (
         "mail",
         "ok",
@@ -218,7 +220,7 @@ async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[Chec
     try:
         await asyncio.to_thread(look)
     except MailboxError as error:
-        yield "bounces", "wrong", Message("{name}: {error}", name=name, error=error)
+        yield "bounces", "wrong", Message("{name}: {error}", name=name, error=Redactor(loaded.schedule)(str(error)))
     else:
         yield "bounces", "ok", Message("{name} opened", name=name)
 

@@ -11,6 +11,7 @@ from tracker.clock import Clock
 from tracker.deliver.failures import record_bounce
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Bounces
+from tracker.rulebook.secrets import Redactor
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store
 from tracker.store.faults import clear_fault, record_fault
@@ -44,8 +45,8 @@ def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None
             with opened(mailbox, trusted) as mails:
                 mails.mark_read([number for number, _ in unread])
     except MailboxError as error:
-        log.warning("the mailbox of returned mails cannot be read: %s", error, extra={"action": "deliver"})
-        error_text = str(error)
+        error_text = Redactor(loaded.schedule)(str(error))
+        log.warning("the mailbox of returned mails cannot be read: %s", error_text, extra={"action": "deliver"})
     with store.begin() as tx:
         for rulebook in loaded.rulebooks:
             if error_text:

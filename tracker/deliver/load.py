@@ -15,6 +15,7 @@ from tracker.deliver.bundles import Links
 from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_faults
 from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
+from tracker.rulebook.secrets import Redactor
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
 from tracker.store.journal import JournalEntry, append_entries
@@ -51,6 +52,7 @@ class PassState:
     counties: Mapping[str, County] = field(init=False)
     leases: Leases = field(init=False)
     rates: Rates = field(init=False)
+    redact: Redactor = field(init=False)
     closed: set[str] = field(default_factory=set)
     shadow: set[str] = field(default_factory=set)
     faults: set[tuple[str, str, str]] = field(default_factory=set)
@@ -61,6 +63,7 @@ class PassState:
     def __post_init__(self) -> None:
         delivery = self.loaded.schedule.delivery
         self.counties = {rulebook.county.id: rulebook.county for rulebook in self.loaded.rulebooks}
+        self.redact = Redactor(self.loaded.schedule)
         self.leases, self.rates = Leases(self.store, delivery, self.clock), Rates(delivery.rate)
 
     async def load(self) -> None:

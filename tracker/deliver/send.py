@@ -62,6 +62,7 @@ class Sender:
         the first while the channel is known to be in trouble: a hung server holds a pass for two dialogues at most.
         """
         state, channel = self.state, message.channel
+        result = replace(result, answer=state.redact(result.answer))  # a server may repeat what it was sent
         is_only_address = message.recipient == channel  # a group chat or another system
         is_again = channel in state.unanswered or state.is_in_trouble(channel)
         if (not result.ok and is_only_address) or (result.unanswered and is_again):

@@ -96,7 +96,7 @@ def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
     try:
         with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zip:
             _ZipWriter(dossier, archive, zip).write()
-        Path(name).chmod(0o644)
+        Path(name).chmod(0o640)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)

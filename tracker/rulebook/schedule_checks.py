@@ -15,7 +15,7 @@ from tracker.core.escalation.policies import Policy, Step
 from tracker.core.values.message import Message
 from tracker.rulebook.document import Spot
 from tracker.rulebook.schedule import JOBS, MAIL, Schedule
-from tracker.rulebook.secrets import SHORTEST_SECRET
+from tracker.rulebook.secrets import find_weakness
 
 #: By kind of channel: the keys that it takes beside `kind` and `url`.
 _KEYS = {
@@ -101,14 +101,10 @@ class _ScheduleCheck:
         console, spot = self.schedule.console, self.spot / "console"
         if console is None:
             return
-        length = 0 if console.secret.unset else len(console.secret.reveal())
-        if 0 < length < SHORTEST_SECRET:
-            message = Message(
-                "a secret of {length} characters can be guessed: {least} or more",
-                length=length,
-                least=SHORTEST_SECRET,
-            )
-            (spot / "secret").report(message)
+        secret = "" if console.secret.unset else console.secret.reveal()
+        if secret and (weakness := find_weakness(secret)) is not None:
+            message = Message("this secret can be guessed: {weakness}", weakness=weakness)
+            (spot / "secret").report(message, ("head -c 32 /dev/urandom | base64",))
         parts = urlsplit(console.base)
         if parts.query or parts.fragment or parts.username is not None:
             message = Message("a base has neither a user nor a question mark nor a #")

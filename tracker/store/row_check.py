@@ -17,7 +17,7 @@ from tracker.store.journal import ROWS_WRITTEN
 from tracker.store.row_record import HASH_LENGTH, StoredRow, read_rows
 from tracker.store.tables import documents, journal, notices
 from tracker.store.triggers import describe_trigger_differences
-from tracker.store.watched_rows import WATCHED, WatchedTable, is_bytes
+from tracker.store.watched_rows import WATCHED, WatchedTable
 
 #: Characters of a value in a sentence.
 _QUOTED = 40
@@ -123,7 +123,7 @@ def _replay(tx: Tx, county: str) -> tuple[dict[str, dict[str, Recorded]], list[M
                     values[column] = value
                     continue
                 before, values[column] = value
-                if known is None or column not in WATCHED[name].columns or is_bytes(WATCHED[name], column):
+                if known is None or column not in WATCHED[name].columns or column in WATCHED[name].bytes:
                     continue
                 if before != known.values.get(column) and (known.is_whole or column in known.values):
                     defects.append(_describe_interim(name, key, column, before, known, height))

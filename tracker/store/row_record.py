@@ -27,7 +27,6 @@ from tracker.store.watched_rows import (
     SHORT,
     WATCHED,
     WatchedTable,
-    is_bytes,
     key_text,
     match_sql,
     read_sql,
@@ -156,7 +155,7 @@ def _group_noted(noted: Iterable[Any]) -> Iterator[tuple[WatchedTable, dict[str,
             tables[table][key] = _Noted(action, owner, values)
         elif known.before is not None and values is not None:
             for place, name in enumerate(WATCHED[table].columns):
-                if is_bytes(WATCHED[table], name):  # changed by any of the statements
+                if name in WATCHED[table].bytes:  # changed by any of the statements
                     known.before[place] |= values[place]
     return ((WATCHED[table], rows) for table, rows in tables.items())
 
@@ -181,16 +180,16 @@ def _compare(
 
 def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Values:
     """The changed values, before and after; None before where bytes changed, of which the hash was not noted."""
-    changed_bytes = {name for name, value in zip(watch.columns, plain, strict=True) if value and is_bytes(watch, name)}
+    changed_bytes = {name for name, value in zip(watch.columns, plain, strict=True) if value and name in watch.bytes}
     before = {
         name: shorten(value)
         for name, value in zip(watch.columns, plain, strict=True)
-        if value not in _EMPTY and not is_bytes(watch, name)
+        if value not in _EMPTY and name not in watch.bytes
     }
     return {
         name: [before.get(name), row.values.get(name)]
         for name in watch.columns
-        if (name in changed_bytes if is_bytes(watch, name) else before.get(name) != row.values.get(name))
+        if (name in changed_bytes if name in watch.bytes else before.get(name) != row.values.get(name))
     }
 
 

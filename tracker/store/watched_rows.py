@@ -26,12 +26,14 @@ SHORT = 48
 class WatchedTable:
     """A table whose rows the journal records.
 
-    `columns`: those that are recorded. `is_hashed`: only the hash of the row is recorded: such rows are many or large.
-    `owner`: the column that names the county, or the row of `parent` whose county it is.
+    `columns`: those that are recorded; `bytes`: those among them that hold bytes. `is_hashed`: only the hash of the row
+    is recorded: such rows are many or large. `owner`: the column that names
+    the county, or the row of `parent` whose county it is.
     """
 
     table: sa.Table
     columns: tuple[str, ...]
+    bytes: frozenset[str] = frozenset()
     is_hashed: bool = False
     owner: str = "county"
     parent: str = ""
@@ -53,7 +55,8 @@ def _watch(name: str, *unrecorded: str, hashed: bool = False, owner: str = "coun
     table = metadata.tables[name]
     left_out = {*unrecorded, *(column.name for column in table.primary_key)}
     columns = tuple(column.name for column in table.c if column.name not in left_out)
-    return WatchedTable(table, columns, hashed, owner, parent)
+    held = frozenset(name for name in columns if isinstance(table.c[name].type, sa.LargeBinary))
+    return WatchedTable(table, columns, held, hashed, owner, parent)
 
 
 ACTIONS = ("insert", "update", "delete")
@@ -146,10 +149,6 @@ def _array_sql(dialect: str, values: Sequence[str]) -> str:
     return made.format(", ".join(values))
 
 
-def is_bytes(watch: WatchedTable, name: str) -> bool:
-    return isinstance(watch.table.c[name].type, sa.LargeBinary)
-
-
 def _before_sql(dialect: str, watch: WatchedTable) -> str:
     """The recorded columns before the change; of bytes only whether they change, as 1 or 0."""
     if watch.is_hashed:
@@ -157,7 +156,7 @@ def _before_sql(dialect: str, watch: WatchedTable) -> str:
     other = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
     parts = [
         f'CASE WHEN OLD."{name}" {other} NEW."{name}" THEN 1 ELSE 0 END'
-        if is_bytes(watch, name)
+        if name in watch.bytes
         else plain_sql(dialect, watch.table.c[name], "OLD")
         for name in watch.columns
     ]

@@ -74,6 +74,17 @@ async def test_a_further_page_that_is_sent_to_another_column_ends_nothing(site: 
     )
 
 
+@pytest.mark.parametrize(("moved", "reached"), [("20150918", "end"), ("2015", date(2015, 9, 28))], ids=["one", "all"])
+async def test_a_further_page_whose_rows_all_lie_elsewhere_is_another_columns(
+    moved: str, reached: object, site: Site, read: Read
+) -> None:
+    """It has the column's own pager, and its days go on."""
+    site.pages["/hjbh/index_1.html"] = site.pages["/hjbh/index_1.html"].replace(f"/hjbh/{moved}", f"/yw/{moved}")
+    reading = await read()
+    assert reading.visit.reached == reached
+    assert any("/yw/" in one.url for one in reading.sightings) is (reached == "end")
+
+
 async def test_a_standing_page_that_is_sent_elsewhere_is_not_up(site: Site, read: Read) -> None:
     site.pages["/yw/"] = listed("要闻动态")
     site.answers["/jubao/"] = web.Response(status=302, headers={"Location": "/yw/"})

@@ -33,6 +33,9 @@ ASKING = {
 }
 
 
+NAMES = ("bt", "lj", "fbrq")
+
+
 def rows_on(page: int, names: tuple[str, str, str], when: str) -> list[dict[str, object]]:
     title, url, day = names
     numbers = range(SIZE * (page - 1), min(SIZE * page, COUNT))
@@ -46,7 +49,7 @@ def rows_on(page: int, names: tuple[str, str, str], when: str) -> list[dict[str,
     ]  # fmt: skip
 
 
-def serve_rows(site: Site, answer_of=None, names=("bt", "lj", "fbrq"), when="day") -> None:
+def serve_rows(site: Site, answer_of=None, names=NAMES, when="day") -> None:
     async def handle(request: web.Request) -> web.Response:
         if request.path != "/api/list":
             return await site.answer(request)
@@ -110,11 +113,70 @@ async def test_what_cannot_be_read_says_what_to_write_into_the_rule(script, answ
     assert "以 interface 写明 items、title、url、date 的位置" in reading.visit.note
 
 
-async def test_an_answer_without_a_total_claims_no_end(site: Site, read: Read) -> None:
-    serve_rows(site, lambda rows: rows)
+PROGRAM = "var routes=[{path:'/list/:id',name:'list'}];var api={tree:function(){return request({url:'/api/tree'})},page:function(e){return request({url:'/api/list',params:{channel:e.channel,page:e.page,size:10}})}};"
+TAKEN = "this.query.channel=this.$route.params.id;"
+
+
+@pytest.mark.parametrize(
+    ("program", "is_read"),
+    [(PROGRAM + TAKEN, True), (PROGRAM, False), ("", False)],
+    ids=["by its route", "nobody's", "gone"],
+)
+async def test_a_program_in_a_file_of_its_own_names_each_columns_interface(
+    program: str, is_read: bool, site: Site, read: Read
+) -> None:
+    """Two columns are served by one file, and each is read by its own address."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.path == "/api/list":
+            asked.append(request.query.get("channel", ""))
+            rows = rows_on(int(request.query["page"]), NAMES, "day")
+            return web.json_response({"code": 200, "data": {"total": COUNT, "list": rows}})
+        if request.path == "/static/app.1f.js":
+            return web.Response(text=program, content_type="application/javascript", status=200 if program else 404)
+        return web.Response(text=APP, content_type="text/html")
+
+    site.handler = handle
+    for channel in ("70", "71", "70"):
+        reading = await read(path=f"/list/{channel}")
+        assert len(reading.sightings) == (COUNT if is_read else 0)
+        expected = (VisitOutcome.READ, "end") if is_read else (VisitOutcome.NOT_UNDERSTOOD, None)
+        assert (reading.visit.outcome, reading.visit.reached) == expected, reading.visit.note
+    assert asked == ["70"] * 3 + ["71"] * 3 + ["70"] * 3 if is_read else not asked
+
+
+APP = "<html><head><title>环境保护</title></head><body><div id=app></div><script src='/static/chunk-vendors.2c.js'></script><script src='/static/app.1f.js'></script></body></html>"
+
+
+#: What an answer without a total says behind its last rows: nothing at all, or that they are the last.
+UNCOUNTED = {
+    "an empty array at last": lambda rows: rows,
+    "an empty list at last": lambda rows: {"code": 0, "data": {"list": rows}},
+    "no more": lambda rows: {"list": rows, "hasMore": len(rows) == SIZE},
+    "the last": lambda rows: {"data": {"rows": rows, "isLastPage": len(rows) < SIZE}},
+}
+
+
+@pytest.mark.parametrize("answer", UNCOUNTED.values(), ids=UNCOUNTED)
+async def test_an_answer_without_a_total_is_followed_until_none_comes(answer, site: Site, read: Read) -> None:
+    serve_rows(site, answer)
     site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
     reading = await read()
-    assert [one.title for one in reading.sightings] == TITLES[:SIZE]
+    assert [one.title for one in reading.sightings] == TITLES
+    assert reading.visit.reached == "end"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda rows: rows_on(1, NAMES, "day"), lambda rows: rows or {"code": 1, "msg": "too many requests", "items": []}],
+    ids=["the first rows again", "an error"],
+)
+async def test_what_comes_instead_of_further_rows_is_no_end(answer, site: Site, read: Read) -> None:
+    serve_rows(site, answer)
+    site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
+    reading = await read()
+    assert [one.title for one in reading.sightings][:SIZE] == TITLES[:SIZE]
     assert reading.visit.reached != "end"
 
 
@@ -130,5 +192,5 @@ async def test_a_count_may_be_that_of_the_page(site: Site, read: Read) -> None:
     serve_rows(site, lambda rows: {"count": len(rows), "list": rows})
     site.pages["/hjbh/"] = SHELL.format(ASKING["fetch"])
     reading = await read()
-    assert [one.title for one in reading.sightings] == TITLES[:SIZE]
-    assert reading.visit.reached != "end"
+    assert [one.title for one in reading.sightings] == TITLES
+    assert reading.visit.reached == "end"

@@ -212,6 +212,8 @@ class _ColumnReader:
                     step, fresh=KeptPage(proposal_key(self.column.url), "", "", digest, proposed, answer.at)
                 )  # fmt: skip
             return step, None
+        if so_far.draft and listing.parts:  # a script that several columns share leads each of them elsewhere
+            return _Step(VisitOutcome.READ, listing=listing), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
         return _Step(VisitOutcome.READ, listing=listing, fresh=fresh), None
 

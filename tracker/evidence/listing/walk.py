@@ -104,7 +104,8 @@ class Walk:
 def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:
     """A first page that cannot be read fails the visit; a later one only bounds how far it reached."""
     if walk.pages == 0:
-        walk.outcome, walk.note = outcome, note
+        is_lost = walk.hops and outcome is VisitOutcome.NOT_FOUND  # where the column sends to is gone, not the column
+        walk.outcome, walk.note = VisitOutcome.NOT_UNDERSTOOD if is_lost else outcome, note
     else:
         walk.fail(f"第 {walk.pages + 1} 页未能读取：{note}")
 
@@ -161,9 +162,13 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    unpaged = walk.paged and not listing.paged and not listing.total
-    if unpaged and not shapes_of(walk.turned_over) & shapes_of([listing]):
+    before, here = shapes_of(walk.turned_over), shapes_of([listing])
+    if not here or before & here:
+        return ""
+    if walk.paged and not listing.paged and not listing.total:
         return "与前面的页没有相同之处，也没有翻页，不是同一栏目的列表"
+    if len(before) == len(here) == 1 and walk.rows >= _TELLING:
+        return "的条目都在另一处，与前面的页没有相同之处，疑为另一栏目的列表"
     return ""
 
 
@@ -258,7 +263,15 @@ def _stop(walk: Walk, listing: Listing) -> bool | None:
         walk.fail(listing.doubt)
     else:
         told = _told_end(walk)
-        walk.end(told or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
+        of_a_year = (
+            listing.year
+            if {day_of(one.claimed).year for one in walk.seen.values() if one.claimed} == {listing.year}
+            else None
+        )
+        if told and of_a_year is not None:
+            walk.end(f"{told}；但列表写明只是 {of_a_year} 年的", None, date(of_a_year - 1, 12, 31))
+        else:
+            walk.end(told or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
     return walk.endings[-1].known
 
 

@@ -64,7 +64,8 @@ _EMPTY = re.compile(
 _COLUMN_EMPTY = re.compile(r"^\W*(该|本|此|当前)栏目[^。]{0,4}(暂?无|没有)")
 #: A page whose rows a script brings shows none to us, whatever it says before the script has run.
 _LOADED = re.compile(
-    r"\$\.(ajax|get|post|getJSON)\s*\(|\.load\s*\(\s*[\"']|XMLHttpRequest|\baxios\b|\bfetch\s*\(|\bv-for=|ng-repeat=|\{\{\s*\w+[.\[]",
+    r"\$\.(ajax|get|post|getJSON)\s*\(|\.load\s*\(\s*[\"']|XMLHttpRequest|\baxios\b|\bfetch\s*\(|\bv-for=|ng-repeat=|\{\{\s*\w+[.\[]"
+    r"|<div\s+id=[\"']?(?:app|root)[\"']?\s*>\s*</div>",
     re.IGNORECASE,
 )
 #: A page with more to read than this is no error page, whatever words it holds.
@@ -247,7 +248,10 @@ def _headings(page: Page) -> str:
 
 def _messages(page: Page) -> list[tuple[Node, str]]:
     """Each small element that has a text, a candidate for a message of its own."""
-    return [(node, text) for node in _small(page) if (text := short_text(node, 60))]
+    if "messages" not in page.made:
+        page.made["messages"] = [(node, text) for node in _small(page) if (text := short_text(node, 60))]
+    messages: list[tuple[Node, str]] = page.made["messages"]
+    return messages
 
 
 def _is_shown(node: Node) -> bool:

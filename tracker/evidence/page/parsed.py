@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date, tzinfo
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -134,6 +134,11 @@ class Page:
         """What relative links start from."""
         node = self.tree.css_first("base[href]") if self.says("(?i)<base") else None
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
+
+    @cached_property
+    def made(self) -> dict[str, Any]:
+        """What readers made of it and need again, by name."""
+        return {}
 
     @cached_property
     def title(self) -> str:

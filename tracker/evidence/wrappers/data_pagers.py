@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +13,7 @@ from tracker.evidence.page.parsed import Page, resolve
 from tracker.evidence.wrappers.data_records import next_link
 from tracker.evidence.wrappers.json_answers import (
     COUNT,
+    OFFSET,
     PAGE_NUMBER,
     PAGES,
     SIZE,
@@ -19,6 +21,7 @@ from tracker.evidence.wrappers.json_answers import (
     answered,
     at,
     number_at,
+    says_last,
     sent_fields,
     whole_number,
     with_fields,
@@ -80,7 +83,7 @@ def _counted(page: Page, wrapper: Wrapper, usual: int) -> DataOnward:
             size = max(seen, 1)  # the server gives fewer at a time than it was asked for
         pages = -(-items // size)
     if pages is None:
-        return DataOnward(PagerKind.UNKNOWN, items=items)
+        return _until_empty(page, wrapper, fields, count, items)
     if number >= pages:
         return DataOnward(PagerKind.COUNTED, None, pages, items)
     if not fields:
@@ -88,11 +91,41 @@ def _counted(page: Page, wrapper: Wrapper, usual: int) -> DataOnward:
     return DataOnward(PagerKind.COUNTED, raised(page, fields[0][0], number + 1), pages, items)
 
 
+def _until_empty(
+    page: Page, wrapper: Wrapper, fields: Sequence[tuple[str, int]], count: int, items: int | None
+) -> DataOnward:
+    """Return the answer behind one of `count` records that promises nothing: the pages go on until one is empty, or
+    says that it is the last. `fields`: those that number the pages."""
+    if says_last(answered(page), wrapper.record_path):
+        return DataOnward(PagerKind.COUNTED, None, None, items)
+    name, number = next(iter([*((name, number + 1) for name, number in fields), *_raisable(page, count)]), ("", 0))
+    if not name or not count:
+        return DataOnward(PagerKind.UNKNOWN, items=items)
+    return DataOnward(PagerKind.COUNTED, raised(page, name, number), None, items)
+
+
 def raised(page: Page, field: str, number: int) -> Ask:
     """Return what was asked for this page with its number set to another."""
-    if page.form is None:
-        return Ask(with_fields(page.url, {field: str(number)}))
-    return Ask(page.url, tuple((name, str(number) if name == field else value) for name, value in page.form))
+    return numbered(Ask(page.url, page.form), field, number)
+
+
+def numbered(ask: Ask, field: str, number: int) -> Ask:
+    """Return the same with one of its fields set to a number."""
+    if ask.form is None:
+        return Ask(with_fields(ask.url, {field: str(number)}))
+    return Ask(ask.url, tuple((name, str(number) if name == field else value) for name, value in ask.form))
+
+
+def part_behind(page: Page, shown: int) -> Ask | None:
+    """Return what follows a part of a list of so many rows, by the number in what was asked for it."""
+    return next((raised(page, *one) for one in _raisable(page, shown)), None)
+
+
+def _raisable(page: Page, count: int) -> Iterator[tuple[str, int]]:
+    """Yield the fields that number the pages, and those that count the records before, with their next value."""
+    known = [(name, number) for name, value in sent_fields(page) if (number := whole_number(value)) is not None]
+    yield from ((name, number + 1) for name, number in known if PAGE_NUMBER.match(name))
+    yield from ((name, number + count) for name, number in known if OFFSET.match(name))
 
 
 # -- stores ----------------------------------------------------------------------------------------

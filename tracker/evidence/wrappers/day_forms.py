@@ -25,12 +25,15 @@ def _whole(text: str, zone: tzinfo, _today: date) -> Moment | None:
 
 
 def _month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:
-    if (match := _DAY_OVER_MONTH.match(text)) is not None:
-        return strict_month_day(f"{match[2]}月{match[1]}日")
+    if (match := _DAY_OVER_MONTH.fullmatch(text)) is not None:
+        return strict_month_day(f"{match[2] or match[3]}月{match[1] or match[4]}日")
     return strict_month_day(text)
 
 
-_DAY_OVER_MONTH = re.compile(r"(\d{1,2})日?\s+(\d{1,2})月$")
+#: A day and a month of which the latter alone is called so: 6/3月, 25日 9月, 3月/6.
+_DAY_OVER_MONTH = re.compile(
+    r"[\s\[(（【]*(?:(\d{1,2})日?(?:\s*[/|.·、-]\s*|\s+)(\d{1,2})月份?|(\d{1,2})月\s*[/|.·、-]\s*(\d{1,2}))[\s\])）】]*"
+)
 
 
 def _bare_month_day(text: str, _zone: tzinfo, _today: date) -> MonthDay | None:

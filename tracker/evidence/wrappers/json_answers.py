@@ -27,6 +27,10 @@ SIZE = re.compile(r"^_?(?:page_?size|size|limit|per_?page|rows)$", re.IGNORECASE
 PAGE_NUMBER = re.compile(
     r"^_?(?:page|p|pn|pg|(?:cur|current|now)_?page|page_?(?:no|num|number|index|now))$", re.IGNORECASE
 )
+#: A field that counts the records before those that are asked for; what says whether there are more behind them.
+OFFSET = re.compile(r"^_?(?:offset|skip|start|start_?(?:row|index|num)|begin)$", re.IGNORECASE)
+_MORE = re.compile(r"^(?:has|is)_?(?:more|next)(?:_?page)?$|^more$", re.IGNORECASE)
+_LAST = re.compile(r"^(?:is_?)?last(?:_?page)?$|^(?:is_?)?(?:end|finished|over)$", re.IGNORECASE)
 
 
 def answered(page: Page) -> Any:
@@ -59,7 +63,12 @@ def is_well(answer: Any) -> bool:
         return isinstance(answer, list)
     if answer.get("success") is False or answer.get("error"):
         return False
-    return all(str(answer.get(name, "")).lower() in _WELL for name in _STATES)
+    states = {str(answer.get(name, "")).lower() for name in _STATES}
+    told = [text for name in _MESSAGES if isinstance(text := answer.get(name), str) and text]
+    return states <= _WELL and ("1" not in states or all(map(_FINE.search, told)))  # 1 is well here and an error there
+
+
+_FINE = re.compile(rf"成功|正常|完成|success|\bok\b|{_NO_MORE.pattern}", re.IGNORECASE)
 
 
 def says_no_more(answer: Any) -> bool:
@@ -70,14 +79,25 @@ def says_no_more(answer: Any) -> bool:
 
 def number_at(answer: Any, path: str, called: re.Pattern[str]) -> int | None:
     """Return the greatest number that an answer gives under such a name beside the array at a path, else above it."""
-    value = answer
-    holders = [value, *(value := value.get(key) if isinstance(value, dict) else None for key in path.split(".")[:-1])]
-    for holder in reversed(holders):
-        named = holder.items() if isinstance(holder, dict) else ()
-        numbers = [whole_number(value) for name, value in named if called.match(str(name))]
+    for named in _beside(answer, path):
+        numbers = [whole_number(value) for name, value in named.items() if called.match(str(name))]
         if known := [number for number in numbers if number is not None]:
             return max(known)
     return None
+
+
+def says_last(answer: Any, path: str) -> bool:
+    """Return whether an answer says beside the array at a path, or above it, that no records follow."""
+    told = [(str(name), value) for named in _beside(answer, path) for name, value in named.items()]
+    return any((value is False and _MORE.match(name)) or (value is True and _LAST.match(name)) for name, value in told)
+
+
+def _beside(answer: Any, path: str) -> Iterator[dict[str, Any]]:
+    """Yield what holds the array at a path, innermost first."""
+    holders = [answer]
+    for key in path.split(".")[:-1]:
+        holders.append(holders[-1].get(key) if isinstance(holders[-1], dict) else None)
+    yield from (one for one in reversed(holders) if isinstance(one, dict))
 
 
 def whole_number(value: Any) -> int | None:
@@ -97,7 +117,8 @@ def says_empty(page: Page) -> bool:
 def has_no_records(page: Page) -> bool:
     """Return whether an answer holds an empty array and no fault, as that behind the last page does."""
     answer = answered(page)
-    return (is_well(answer) or says_no_more(answer)) and any(True for _ in _empty_arrays(answer, "", 0))
+    is_empty = answer == [] or any(True for _ in _empty_arrays(answer, "", 0))
+    return is_empty and (is_well(answer) or says_no_more(answer))
 
 
 def _empty_arrays(value: Any, path: str, depth: int) -> Iterator[str]:

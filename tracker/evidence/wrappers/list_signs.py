@@ -23,6 +23,8 @@ from tracker.evidence.wrappers.words_around import ADDED_MORE, ALL_MORE, IN_PAGE
 _CALLED = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|大家[在都还]|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内|下载"
 )
+_PARTS = ("最新", "近期", "往期", "历史", "以往")
+_PART_NAME = re.compile(rf"({'|'.join(_PARTS)})(.{{2,10}})$")
 _MORE_PICTURE = re.compile(r"(?:^|[/_-])(?:more|gengduo|gd)[\w-]{0,6}\.\w{3,4}$", re.IGNORECASE)
 _SPLIT = re.compile(r"[-_|—–›»>《》,，·\s]+")
 #: Where the reader stands: 当前位置：首页 > 政务公开 > 通知公告.
@@ -101,6 +103,15 @@ class PageMarks:
         names = self.names
         return len(bare) > 1 and (bare == self.crumb or (bare in names[:3] and (bare != names[-1] or len(names) == 1)))
 
+    def is_part_named(self, heading: str) -> bool:
+        """Return whether a heading is that of the newer or the older part of one list whose other part the page names:
+        最新公告 and 往期公告."""
+        part = _PART_NAME.match(heading)
+        if part is None or not self.page.says("往期", "历史", "以往"):
+            return False
+        named = {squeeze(text) for _, _, _, text in self.page.pieces if text and len(text) < 60}
+        return any(f"{when}{part[2]}" in named for when in _PARTS if when != part[1])
+
     def most_below(self, urls: Sequence[str]) -> bool:
         """Return whether most of some addresses lie below the column's own."""
         column = urlsplit(self.page.url).path
@@ -119,7 +130,7 @@ class PageMarks:
         return Signs(
             is_near=below * 2 > len(rows),
             is_own=is_own,
-            is_called=not is_own and calls_another(bare),
+            is_called=not is_own and calls_another(bare) and not self.is_part_named(bare),
             is_beside=stands_beside(first.box),
             is_frame=stands_in_frame(first.box),
             has_more=has_more(runs),
@@ -160,6 +171,8 @@ def heading_of(run: BoxRun) -> str:
     for child in reversed(run.children[: run.starts[0][0]]):
         if (child.tag != "tr" or len(child.css("td, th")) == 1) and (text := _heading_text(child)):
             return text
+    if tab := _tab_of(run.box):
+        return tab
     node: Node | None = run.box
     own = len(_own_links([run]))
     for _ in range(6):
@@ -171,6 +184,38 @@ def heading_of(run: BoxRun) -> str:
             return heading
         node = node.parent
     return ""
+
+
+def _tab_of(box: Node) -> str:
+    """Return the words of the tab that shows a box: of as many short items as there are panels, the one of its number;
+    "" where it is no panel."""
+    node = box
+    for _ in range(_PANEL_DEPTH):
+        holder = node.parent
+        if holder is None or holder.tag in ("body", "html"):
+            return ""
+        panels = [one for one in holder.iter() if one.tag == node.tag]
+        heads = _element_before(panels[0]) or _element_before(holder)
+        around = [one.attributes for one in (heads, holder, holder.parent) if one is not None]
+        is_tab = any(_TABBED.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around)
+        for kind in ("li", "a", "span") if heads is not None and is_tab else ():
+            words = [squeeze(one.text()) for one in heads.css(kind)[: len(panels) + 1]] if heads is not None else []
+            if 1 < len(words) == len(panels) and all(1 < len(one) <= _TAB for one in words):
+                return words[[one.mem_id for one in panels].index(node.mem_id)]
+        node = holder
+    return ""
+
+
+#: So far up a box is a panel; characters of a tab; what holds tabs is called so.
+_PANEL_DEPTH, _TAB = 3, 12
+_TABBED = re.compile(r"tab(?!le)|\bhd\b|switch|qiehuan|slide", re.IGNORECASE)
+
+
+def _element_before(node: Node) -> Node | None:
+    beside = node.prev
+    while beside is not None and (beside.is_text_node or beside.tag in ("script", "style", "-comment")):
+        beside = beside.prev
+    return beside
 
 
 def _before(node: Node) -> str:
@@ -212,7 +257,9 @@ def has_more(runs: Sequence[BoxRun]) -> bool:
         if any(map(_says_more, others)):
             return True
         node = node.parent
-    return inner is not None and _more_beside(inner)
+    if inner is None or _more_beside(inner):
+        return inner is not None
+    return inner.parent is not None and _tab_of(runs[0].box) != "" and _more_beside(inner.parent)
 
 
 def _more_beside(node: Node) -> bool:

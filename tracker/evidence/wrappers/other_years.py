@@ -39,7 +39,8 @@ _WRITTEN = re.compile(
     r"|[点查浏以往历更早过旧老原归存档])"
 )
 _WORDS = 18
-_WORDED = frozenset({"a", "span", "strong", "b", "em", "li", "font", "td"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
+_WORDED = frozenset({"a", "span", "strong", "b", "em", "li", "font", "td"}) | _HEADINGS
 _BY_MONTH = "页面另有按月份归档的列表，本页之前的条目没有看到"
 _BY_YEAR = "页面另有其他年份的列表，未能翻到"
 _ELSEWHERE = "页面称较早的条目在别处，没有看到"
@@ -50,13 +51,14 @@ _ADDRESS = re.compile(r"[/?]|\.\w{2,5}$")
 class OtherYears:
     """Where a list's other rows stand by year. `then`: the list of the year before; `newer`: that of a later year;
     `is_hidden`: such a list is there, and nobody can tell where; `has_unseen_newer`: it is of a later year. `doubt`
-    (Chinese): why older rows may stand elsewhere."""
+    (Chinese): why older rows may stand elsewhere; `named`: the year of all rows, where it stands above them."""
 
     then: Ask | None = None
     newer: Ask | None = None
     is_hidden: bool = False
     has_unseen_newer: bool = False
     doubt: str = ""
+    named: int | None = None
 
 
 def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
@@ -71,8 +73,8 @@ def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
         if match := _YEAR.match(words):
             if (holder := _holder(node)) is not None and (url or not groups[holder.mem_id].get(int(match[1]))):
                 groups[holder.mem_id][int(match[1])] = url or ""
-        elif node.tag == "a":
-            said = said or _put_away(page, url, words)
+        elif node.tag == "a" or node.tag in _HEADINGS:
+            said = said or _put_away(page, url, words, is_link=node.tag == "a")
     years = max(groups.values(), key=len, default={})
     for chooser in page.tree.css("select")[:20] if page.says("(?i)<select") else ():
         if len(chosen := _years_to_choose(page, chooser)) > max(1, len(years)):
@@ -90,7 +92,34 @@ def read_other_years(page: Page, sightings: Sequence[Sighting]) -> OtherYears:
         then == "" or has_unseen_newer,
         has_unseen_newer,
         _doubt(sightings, years, said, page, is_led=then is not None),
+        _named_above(page, sightings),
     )
+
+
+def _named_above(page: Page, sightings: Sequence[Sighting]) -> int | None:
+    """Return the year that all rows are of, where a text above them names it and no other: 2024年重点领域信息."""
+    years, rows = (
+        {day_of(one.claimed).year for one in sightings if one.claimed is not None},
+        {one.url for one in sightings},
+    )
+    if len(years) != 1 or not page.says(str(year := years.pop())):
+        return None
+    named, before = re.compile(rf"(?<!\d){year}(?!\d)(?:年度?(?!\s*\d)|(?![-/.年]))"), ""
+    for _, node, tag, text in page.pieces:
+        if tag == "a" and not text and resolve(page.base, node.attributes.get("href") or "") in rows:
+            break
+        if not text or tag in ("a", "option", "script", "style") or len(words := squeeze(text)) > _HEADING:
+            continue
+        if before and words[0].isalpha():  # no day in pieces
+            return year
+        before = words if named.search(words) and len(_ANY_YEAR.findall(words)) == 1 else ""
+        if len(before) > _BARE:
+            return year
+    return year if before else None
+
+
+#: Characters of a heading, and of a year alone.
+_HEADING, _BARE, _ANY_YEAR = 40, 6, re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _worded(page: Page) -> Iterator[tuple[Node, str]]:
@@ -112,9 +141,9 @@ def _holder(node: Node) -> Node | None:
     return holder.parent if holder is not None and holder.tag in ("li", "td", "span") else holder
 
 
-def _put_away(page: Page, url: str | None, words: str) -> str:
-    """Why a link speaks for older rows elsewhere: 2015年8月(12), 往期公告; "" where it does not."""
-    if _MONTH.match(words):
+def _put_away(page: Page, url: str | None, words: str, *, is_link: bool) -> str:
+    """Why a link or heading speaks for older rows elsewhere: 2015年8月(12), 往期公告; "" where it does not."""
+    if is_link and _MONTH.match(words):
         return _BY_MONTH if url is None or _of_this(page, url) else ""
     return _ELSEWHERE if _OLDER.match(words) else ""
 

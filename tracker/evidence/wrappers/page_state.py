@@ -29,16 +29,23 @@ _PARTLY = re.compile(
     r"|(?:加载|载入|读取|获取|查询)(?:数据|列表|内容|信息|记录)?(?:失败|出错|超时|异常)|(?:系统|服务器|数据库|网络)(?:正?忙|繁忙)"
 )
 _LONGEST, _MOST = 60, 5000
+#: The end of a row, and nothing behind it.
+_ROW_ENDS = re.compile(r"</(?:li|tr|dd|p|div|a)>\s*$", re.IGNORECASE)
 #: What holds a list, or lays a page out.
 _HOLDER = re.compile(r"<(/?)(table|ul|ol|dl|div|form|center|section|main)\b", re.IGNORECASE)
 #: A list is the whole of these; a table may be one row.
 _LISTS = {"ul", "ol", "dl"}
 
 
-def breaks_off(page: Page, rows: Sequence[Sighting]) -> bool:
-    """Whether nothing behind a page's rows shows that it came whole: its end, a foot, or the end of what holds them."""
+def breaks_off(page: Page, rows: Sequence[Sighting], *, is_further: bool = False) -> bool:
+    """Whether nothing behind a page's rows shows that it came whole: its end, a foot, or the end of what holds them.
+
+    A further page may be a piece of one, of rows alone: there it is the end of a row.
+    """
     if page.torn:
         return True
+    if is_further and rows and not page.is_begun and _ROW_ENDS.search(page.text[-200:]) is not None:
+        return False
     if page.kind == "xml":
         # What is parsed as a document, a feed or a sitemap, is not understood when it breaks off.
         return "<datastore" in page.lowered and "</datastore" not in page.lowered

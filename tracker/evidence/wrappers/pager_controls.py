@@ -23,7 +23,10 @@ _JUMP = re.compile(r"(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)")
 _DOTS = re.compile(r"\.{2,6}|…{1,2}")
 #: Numbers of pages that lead nowhere at all: 【1】【2】【3】.
 _DEAD = re.compile(r"[\[【]\s*1\s*[\]】]\s*[\[【]\s*2\s*[\]】]|(?<!\d)1\s*\|\s*2\s*\|\s*3\s*(?:\||[页頁])")
-_DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE)
+_DISABLED = re.compile(r"disab|no-?link|unable", re.IGNORECASE)
+_GREY = re.compile(r"current|gray|grey", re.IGNORECASE)
+#: What the other controls of a pager say.
+_TURNS = re.compile(r"^\W*(?:[上前]\s*一?\s*[页頁]|[首尾末]\s*[页頁]|\d{1,4}|prev\w*|first|last)\W*$", re.IGNORECASE)
 _FRACTION = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.-])")
 _NAMED = re.compile(r"(?<!swiper-)(?<!swiper_)pag(?:e|er|ing|ination)s?(?![a-z])|fenye|fanye", re.IGNORECASE)
 _PAGER_BOXES = "[class*=page i], [id*=page i], [class*=fenye i], .pg, .fy, #pg, #fy"
@@ -66,7 +69,7 @@ def read_controls(page: Page, root: Node, number: int) -> Controls:
     controls = list(_controls(page, root))
     for one in controls:
         if found.next is None and NEXT.fullmatch(one.words):
-            _take_next(page, one, found)
+            _take_next(page, one, found, is_answered=_is_answered_beside(page, one, controls))
     _take_numbers(page, root, controls, number, found)
     _take_dots(page, controls, number, found)
     _take_choices(page, root, number, found)
@@ -106,7 +109,9 @@ def _pictured(node: Node) -> str:
 # -- controls that say next -----------------------------------------------------------------------
 
 
-def _take_next(page: Page, one: _Control, found: Controls) -> None:
+def _take_next(page: Page, one: _Control, found: Controls, *, is_answered: bool) -> None:
+    """`is_answered`: another control of the pager leads somewhere, or no script can answer to any; then one that leads
+    nowhere is switched off."""
     if one.url is None and (call := opened(page, one.node)) is not None:
         found.kind = PagerKind.FORM if call.ask.form is not None else PagerKind.SCRIPT
         found.holder = _holder(one.node)
@@ -114,7 +119,7 @@ def _take_next(page: Page, one: _Control, found: Controls) -> None:
     elif one.url is not None and one.url != page.url:
         if not _OLDER.search(one.words) or leads_on(page, one.node):  # older posts may stand in another list
             found.kind, found.holder, found.next = PagerKind.NEXT_LINK, _holder(one.node), Ask(one.url)
-    elif one.url == page.url or _is_off(one.node):
+    elif (one.url == page.url and "onclick" not in one.node.attributes) or _is_off(one.node, is_answered=is_answered):
         found.is_last = True
         if found.kind is PagerKind.NONE:
             found.kind, found.holder = PagerKind.NEXT_LINK, _holder(one.node)
@@ -123,12 +128,22 @@ def _take_next(page: Page, one: _Control, found: Controls) -> None:
         found.holder = found.holder or _holder(one.node)
 
 
-def _is_off(node: Node) -> bool:
-    """Return whether a control is switched off, or answers to nothing."""
+def _is_answered_beside(page: Page, control: _Control, controls: Sequence[_Control]) -> bool:
+    """Return whether another control of a pager leads somewhere, or no script can answer to any."""
+    holder = _holder(control.node)
+    return not page.says("(?i)<script") or any(
+        one.url not in (None, page.url) and _TURNS.search(one.words) and _holder(one.node) == holder for one in controls
+    )
+
+
+def _is_off(node: Node, *, is_answered: bool) -> bool:
+    """Return whether a control is switched off: it says so, or is grey or silent beside others that are not."""
     known = node.attributes
     style = f"{known.get('class') or ''} {node.parent.attributes.get('class') or '' if node.parent else ''}"
+    if "disabled" in known or _DISABLED.search(style) is not None:
+        return True
     is_silent = node.tag == "a" and not known.get("href") and not known.get("onclick")
-    return is_silent or "disabled" in known or _DISABLED.search(style) is not None
+    return is_answered and (is_silent or _GREY.search(style) is not None)
 
 
 def _holder(node: Node) -> Node | None:

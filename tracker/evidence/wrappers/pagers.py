@@ -7,20 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tracker.evidence.page.parsed import Node, Page, squeeze
-from tracker.evidence.wrappers.data_pagers import data_onward
+from tracker.evidence.wrappers.data_pagers import data_onward, part_behind
 from tracker.evidence.wrappers.link_groups import selector_of, style_of
 from tracker.evidence.wrappers.pager_controls import Controls, read_controls
 from tracker.evidence.wrappers.pager_scripts import ScriptPager, read_script_pager
+from tracker.evidence.wrappers.promises import promise_in, promised
+from tracker.evidence.wrappers.script_calls import asked_further
 from tracker.evidence.wrappers.stores import shown_page
 from tracker.evidence.wrappers.values import Ask
 from tracker.evidence.wrappers.wrapper import PagerKind, PagerPlace, SourceKind, Wrapper
 
-_PAGES = re.compile(
-    r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]|[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"
-    r"|第?\s*\d{1,5}\s*/\s*(\d{1,5})\s*[页頁]|总[页頁]数\s*[:：]?\s*(\d{1,5})"
-    r"|共\s*\d{1,6}\s*条\s*\d{1,5}\s*/\s*(\d{1,5})(?![\d/-])"
-)
-_ITEMS = re.compile(r"(?:共|总共|共计|共有)\s*(\d{1,6})\s*(?:条|篇|项)")
 #: Fields of an address that count pages.
 _FIELD = re.compile(
     r"(?<=[?&])((?:page|page_?no|page_?num|page_?index|current_?page|cur_?page|page_?number|now_?page|pn|p|pg)=)(\d{1,5})(?=&|$)",
@@ -53,35 +49,36 @@ class Onward:
         return self.place.kind is PagerKind.UNKNOWN
 
 
-def read_pager(page: Page, number: int = 1, known: PagerPlace | None = None, stated: str = "") -> Onward:
-    """Return what a web page says of further ones; it is the `number`-th of its column.
+def read_pager(page: Page, number: int = 1, known: PagerPlace | None = None, stated: str = "", seen: int = 0) -> Onward:
+    """Return what a web page says of further ones; it is the `number`-th of its column, and so many rows were `seen`.
 
     `known`: where the pager stood when the wrapper was learned; it is looked for elsewhere only if it is not there.
     `stated`: the selector by which a rule says where it stands; what stands elsewhere is then none.
     """
     if stated:
-        seen = (_within(page, number, root) for root in page.tree.css(stated))
-        return _with_promise(page, next((one for one in seen if not one.is_empty), Onward()))
+        parts = (_within(page, number, root, seen) for root in page.tree.css(stated))
+        return _with_promise(page, next((one for one in parts if not one.is_empty), Onward()), number, seen)
     root = page.tree.css_first(selector_of(known.place)) if known is not None and known.place else None
-    found = _within(page, number, root) if root is not None else None
+    found = _within(page, number, root, seen) if root is not None else None
     if found is not None and known is not None and known.promise:
-        found = _with_promise(page, found)
+        found = _with_promise(page, found, number, seen)
     if found is None or (found.ask is None and not found.last):
-        found = _within(page, number, page.tree.body) if page.tree.body is not None else Onward()
+        found = _within(page, number, page.tree.body, seen) if page.tree.body is not None else Onward()
     return found
 
 
-def _with_promise(page: Page, found: Onward) -> Onward:
+def _with_promise(page: Page, found: Onward, number: int, seen: int) -> Onward:
     """Return what a pager says, with how many pages and rows there are where that stands apart from it."""
     if found.place.promise:
         return found
-    pages, items = _promise(page.visible)
+    pages, items = promised(page, number, seen)
     return replace(found, pages=pages, items=items)
 
 
-def _within(page: Page, number: int, root: Node) -> Onward:
+def _within(page: Page, number: int, root: Node, seen: int) -> Onward:
     controls, script = read_controls(page, root, number), read_script_pager(page) or ScriptPager()
-    pages, items = _promise(page.visible if root.tag == "body" else squeeze(root.text(separator=" ")))
+    is_whole = root.tag == "body"
+    pages, items = promised(page, number, seen) if is_whole else promise_in(squeeze(root.text(separator=" ")))
     pages = max(pages or 0, controls.pages or 0) or None
     if pages is None or script.next_url is not None:
         pages = script.pages or pages
@@ -130,12 +127,6 @@ def _raised(url: str, match: re.Match[str]) -> str:
     return f"{url[: match.start(2)]}{int(match[2]) + 1}{url[match.end(2) :]}"
 
 
-def _promise(said: str) -> tuple[int | None, int | None]:
-    pages, items = _PAGES.search(said), _ITEMS.search(said)
-    count = next((int(one) for one in pages.groups() if one), None) if pages else None
-    return count or None, int(items[1]) if items else None
-
-
 def _path(node: Node) -> str:
     """Return the path of an element from the body, with classes."""
     steps: list[str] = []
@@ -147,21 +138,35 @@ def _path(node: Node) -> str:
     return "/".join(reversed(steps))
 
 
-def following(page: Page, wrapper: Wrapper, number: int, rows: int = 0) -> Onward:
-    """Return what a page says of the next one. It is the `number`-th of its column; `rows` were read before it."""
+def following(page: Page, wrapper: Wrapper, number: int, rows: int = 0, count: int = 0) -> Onward:
+    """Return what a page says of the next one. It is the `number`-th of its column and shows so many rows; `rows` were
+    read before it."""
     if wrapper.kind is SourceKind.PAGE:
         stated = wrapper.rule.pager if wrapper.rule is not None else ""
-        return Onward() if stated == "none" else read_pager(page, number, wrapper.pager, stated)
-    found = data_onward(page, wrapper, number, rows)
-    place = PagerPlace(found.kind, "", found.pages is not None or found.items is not None)
+        if stated == "none":
+            return Onward()
+        found = read_pager(page, number, wrapper.pager, stated, rows + count)
+        return _with_script(page, found, wrapper.pager.kind, number, count)
+    onward = data_onward(page, wrapper, number, rows)
+    place = PagerPlace(onward.kind, "", onward.pages is not None or onward.items is not None)
     shown = shown_page(page, wrapper) if wrapper.kind is SourceKind.STORE else None
-    if shown is None or found.kind not in (PagerKind.UNKNOWN, PagerKind.NONE):
-        ended = found.ask is None and place.promise and found.kind is not PagerKind.UNKNOWN
-        return Onward(place, found.ask, None, ended, found.pages, found.items)
+    if shown is None or onward.kind not in (PagerKind.UNKNOWN, PagerKind.NONE):
+        ended = onward.ask is None and place.promise and onward.kind is not PagerKind.UNKNOWN
+        return Onward(place, onward.ask, None, ended, onward.pages, onward.items)
     written = read_pager(shown, number)
     if written.place.kind is PagerKind.NONE:
-        return Onward(place, None, None, False, found.pages, found.items)
-    return replace(written, items=found.items if found.items is not None else written.items)
+        return Onward(place, None, None, False, onward.pages, onward.items)
+    return replace(written, items=onward.items if onward.items is not None else written.items)
+
+
+def _with_script(page: Page, found: Onward, usual: PagerKind, number: int, shown: int) -> Onward:
+    """Return the way on with what a script asks for where the page does not say; what it brings has no pager."""
+    is_part = number > 1 and found.place.kind is PagerKind.NONE and usual is PagerKind.UNKNOWN
+    if not shown or not (found.more or is_part):
+        return found
+    ask = part_behind(page, shown) if number > 1 else asked_further(page, shown)
+    kind = PagerKind.UNKNOWN if ask is None else PagerKind.SCRIPT
+    return replace(found, place=replace(found.place, kind=kind), ask=ask)
 
 
 def with_pager(wrapper: Wrapper, page: Page) -> Wrapper:

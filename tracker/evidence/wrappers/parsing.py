@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from tracker.core.law.county import Interface, ListRule
 from tracker.evidence.page.barriers import (
@@ -20,7 +21,8 @@ from tracker.evidence.wrappers.described import described
 from tracker.evidence.wrappers.page_state import breaks_off
 from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
-from tracker.evidence.wrappers.sources import ADVICE, any_interface, elsewhere
+from tracker.evidence.wrappers.script_rows import data_in_scripts
+from tracker.evidence.wrappers.sources import ADVICE, any_interface, asked_by_file, elsewhere
 from tracker.evidence.wrappers.values import Listing, ReadSoFar
 from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper, stored_wrapper
 from tracker.evidence.wrappers.xml_tree import unpacked
@@ -51,8 +53,14 @@ def _listing(
         return described(page, interface) or _not_as_ruled(page, _DESCRIBED)
     if page.kind == "html" and page.too_heavy:
         raise TooHeavyError
+    draft = stored_wrapper(so_far.draft)
+    if draft is not None and urlsplit(page.url).path.endswith(".js"):
+        return asked_by_file(page, draft.url)
     page = unpacked(page)
     found = read_list(page, so_far, rule)
+    if page.kind == "html" and rule is None and (found is None or not found.understood):
+        data = data_in_scripts(page)
+        found = (read_list(data, so_far) if data is not None else None) or found
     if found is not None and not found.understood and page.kind == "html":
         if barrier(page) is not None:
             found = None

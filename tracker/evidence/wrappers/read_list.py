@@ -10,7 +10,7 @@ from tracker.core.law.county import ListRule
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers import frames
-from tracker.evidence.wrappers.induce import find_list, own_wrapper, ruled_wrapper
+from tracker.evidence.wrappers.induce import find_list, induce, own_wrapper, ruled_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
 from tracker.evidence.wrappers.run import WrappedPage, run_wrapper
@@ -36,6 +36,8 @@ def read_list(page: Page, so_far: ReadSoFar, rule: ListRule | None = None) -> Li
     """
     wrapper, draft = stored_wrapper(so_far.wrapper), stored_wrapper(so_far.draft)
     if so_far.number > 1 and wrapper is not None:
+        if page.kind == "json" and wrapper.kind is SourceKind.PAGE:  # what a script brings behind the page's own rows
+            wrapper = induce(page) or Wrapper(page.url, SourceKind.JSON)
         return wrapped_listing(page, wrapper, _read_further(wrapper, page, so_far.above), so_far.number, so_far.rows)
     if rule is not None:
         return _as_ruled(page, so_far, rule, wrapper)
@@ -54,6 +56,8 @@ def read_list(page: Page, so_far: ReadSoFar, rule: ListRule | None = None) -> Li
 
 def _read_further(wrapper: Wrapper, page: Page, above: date | None) -> WrappedPage:
     """Return the rows of a further page. A piece of a page holds them in the inner boxes of the first page's path."""
+    if page.kind == "html" and page.text.lstrip()[:3].lower() == "<tr":
+        page = page.holding(f"<table>{page.text}</table>")
     read = run_wrapper(wrapper, page, above)
     if read.sightings or wrapper.kind is not SourceKind.PAGE or page.says("(?i)<body"):
         return read

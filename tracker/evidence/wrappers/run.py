@@ -55,7 +55,7 @@ class WrappedPage:
 
 
 _FILLED = 0.75
-_DIGITS = re.compile(r"\d+")
+_DIGITS, _SIGNED_DAY = re.compile(r"\d+"), re.compile(r"\d[日号]|\d\s*[-/.月]\s*\d{1,2}$")
 
 
 def address_shape(url: str) -> str:
@@ -203,11 +203,15 @@ def publisher_of(record: Record, wrapper: Wrapper) -> str:
 
 
 def _when(wrapper: Wrapper, record: Record, page: Page) -> tuple[Moment | MonthDay | None, bool]:
-    """Return a record's day, and whether it is reckoned: days ago, under a month, or the day of the last change."""
+    """Return a record's day, and whether it is reckoned: days ago, of the last change, under a month unless both are
+    whole (2015年9月, 25日)."""
     for one in wrapper.days:
         text = record.read(one.place)
         if text and (when := read_day(text, one.form, page.zone, page.today)) is not None:
             is_under_month = one.place.startswith("<") and len(one.place) > 1
+            is_under_month = is_under_month and (
+                "年" not in record.head or _SIGNED_DAY.search(text.removeprefix(record.head)) is None
+            )
             return when, one.form == "ago" or one.place == "lastmod" or is_under_month
     return None, False
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tracker.evidence.page.parsed import Page, resolve
-from tracker.evidence.wrappers.json_answers import PAGE_NUMBER
+from tracker.evidence.wrappers.data_pagers import numbered
+from tracker.evidence.wrappers.json_answers import OFFSET, PAGE_NUMBER, SIZE
 from tracker.evidence.wrappers.values import Ask
 
 #: A call that asks for data, up to its first argument or its options.
@@ -42,9 +43,51 @@ _ROW_ADDRESS = re.compile(
 
 
 def asked_by_script(page: Page) -> list[Ask]:
-    """Return what a page's script asks for data, without what is asked for something else than a list."""
+    """Return what a page's script asks for data, without what is asked for something else than a list; of several the
+    one that is asked for page by page."""
     asks = list(dict.fromkeys(_asks(page)))
-    return [ask for ask in asks if not _BESIDE.search(urlsplit(ask.url).path)] or asks
+    asks = [ask for ask in asks if not _BESIDE.search(urlsplit(ask.url).path)] or asks
+    paged = [ask for ask in asks if any(map(PAGE_NUMBER.match, _sent(ask)))]
+    return paged if len(paged) == 1 else asks
+
+
+def _sent(ask: Ask) -> dict[str, str]:
+    return dict(ask.form if ask.form is not None else parse_qsl(urlsplit(ask.url).query))
+
+
+def script_file(page: Page) -> str | None:
+    """Return the one file of a page that holds its own program, and no library; None where none or several may."""
+    nodes = page.tree.css("script[src]")[:50]
+    urls = {url for node in nodes if (url := resolve(page.base, node.attributes.get("src") or "")) is not None}
+    own = [url for url in urls if urlsplit(url).netloc == urlsplit(page.url).netloc and _PROGRAM.search(url)]
+    return own[0] if len(own) == 1 else None
+
+
+_PROGRAM = re.compile(r"/(?:app|main)\b[\w.-]*\.js(?:\?|$)", re.IGNORECASE)
+
+
+def asked_further(page: Page, shown: int) -> Ask | None:
+    """Return what a page's script asks for behind the rows that the page shows; None where nobody can tell.
+
+    By the number of rows before, or by the number of a page of as many.
+    """
+    asks = {ask: _sent(ask) for ask in _asks(page)}
+    offsets = [(ask, name, shown) for ask, fields in asks.items() for name in fields if OFFSET.match(name)]
+    pages = [
+        (ask, name, 2)
+        for ask, fields in asks.items()
+        for name in fields
+        if PAGE_NUMBER.match(name) and any(SIZE.match(one) and fields[one] == str(shown) for one in fields)
+    ]
+    found = offsets or (pages if {one[1] for one in _COUNTER.findall(page.scripts)} <= _FIRST_PAGES else [])
+    return numbered(*found[0]) if len(found) == 1 else None
+
+
+#: Where a script begins to count pages: at the first one, or at the one behind it.
+_COUNTER = re.compile(
+    r"\b(page|page_?no|page_?num|page_?index|cur_?page|current_?page|p|pn)\s*[:=]\s*(\d+)\b", re.IGNORECASE
+)
+_FIRST_PAGES = frozenset({"1", "2"})
 
 
 def row_address(page: Page) -> str:
@@ -115,9 +158,30 @@ def _value_of(page: Page, name: str, before: str = "") -> str:
     last = name.rpartition(".")[2]
     if PAGE_NUMBER.match(last) or (before.endswith("=") and PAGE_NUMBER.match(re.split(r"[?&]", before)[-1][:-1])):
         return "1"
+    if before.endswith("=") and OFFSET.match(re.split(r"[?&]", before)[-1][:-1]):
+        return "0"
+    if ".dataset." in name and last.isidentifier():
+        values = {one.attributes.get(f"data-{last}") or "" for one in page.tree.css(f"[data-{last}]")[:20]}
+        return values.pop() if len(values) == 1 else ""
+    if routed := _routed(page, last):
+        return routed
     written = rf"""\b{re.escape(last)}["']?\s*[:=]\s*(?:["'`]([^"'`\s]{{1,300}})["'`]|(\d{{1,9}})\b)"""
     match = re.search(written, page.scripts)
     return (match[1] or match[2]) if match is not None else ""
+
+
+def _routed(page: Page, name: str) -> str:
+    """Return the value that a program takes for a name from the page's address (`$route.params.id`); "" for others."""
+    taken = re.search(rf"\b{re.escape(name)}\s*[:=]\s*[\w.$]{{0,20}}\$route\.(params|query)\.(\w+)", page.scripts)
+    if taken is None:
+        return ""
+    if taken[1] == "query":
+        return dict(parse_qsl(urlsplit(page.url).query)).get(taken[2], "")
+    for route in re.findall(rf"""\bpath\s*:\s*["']([\w/:-]*:{taken[2]}\b[\w/:-]*)["']""", page.scripts):
+        shape = re.sub(r":(\w+)", r"(?P<\1>[^/]+)", route)
+        if (match := re.fullmatch(shape, urlsplit(page.url).path)) is not None:
+            return match[taken[2]]
+    return ""
 
 
 def _fields(page: Page, options: str) -> tuple[tuple[str, str], ...]:
@@ -127,7 +191,7 @@ def _fields(page: Page, options: str) -> tuple[tuple[str, str], ...]:
     for name, value in _FIELD.findall(match[1]) if match is not None else ():
         text = value.strip()
         known = text.strip("\"'`") if text[:1] in "\"'`" or text.isdigit() else _value_of(page, text)
-        known = "1" if PAGE_NUMBER.match(name) and not known.isdigit() else known
+        known = known if known.isdigit() else "1" if PAGE_NUMBER.match(name) else "0" if OFFSET.match(name) else known
         if known and name not in ("headers", "method", "type", "dataType"):
             found.append((name, known))
     return tuple(found)

@@ -14,7 +14,7 @@ from tracker.evidence.wrappers.data_records import arrays_of
 from tracker.evidence.wrappers.instants import moment_of
 from tracker.evidence.wrappers.json_answers import with_fields
 from tracker.evidence.wrappers.profile import Profile, load_profiles, profiles_of
-from tracker.evidence.wrappers.script_calls import asked_by_script, row_address
+from tracker.evidence.wrappers.script_calls import asked_by_script, row_address, script_file
 from tracker.evidence.wrappers.stores import STORE, store_page
 from tracker.evidence.wrappers.values import Ask, Listing
 from tracker.evidence.wrappers.wrapper import SourceKind, Wrapper
@@ -108,9 +108,22 @@ def any_interface(page: Page) -> Listing:
     """Return the interface that the page's script asks for its rows; not understood where it asks for none, or for
     several."""
     asks = asked_by_script(page)
+    if not asks and (file := script_file(page)) is not None:
+        return Listing(dialect="interface", parts=(Ask(file),), wrapper=_draft(Ask(page.url), SourceKind.JSON, ""))
     if not asks:
         return Listing(understood=False, reason=f"{LEFT_TO_SCRIPT}；{ADVICE}")
     return _one_interface(page, asks, None)
+
+
+def asked_by_file(page: Page, column: str) -> Listing:
+    """Return the interface that a script's file asks for the rows of the page at a column's address; not understood
+    where nothing of that address is asked for: it would be every column's."""
+    body = f"<script>{page.text}</script>".encode()
+    found = any_interface(Page(column, body, page.zone, page.today, "text/html; charset=utf-8"))
+    named = set(re.findall(r"\w{2,}", column.partition("//")[2].partition("/")[2]))
+    if all(named & set(re.findall(r"\w{2,}", f"{urlsplit(one.url).query} {one.form or ''}")) for one in found.parts):
+        return found
+    return Listing(understood=False, reason=f"{LEFT_TO_SCRIPT}；{ADVICE}")
 
 
 def _one_interface(page: Page, asks: list[Ask], profile: Profile | None) -> Listing:

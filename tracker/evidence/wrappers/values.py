@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.page.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 16
+EDITION = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,9 @@ class Listing:
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
     title are residue. `wrapper`: of a chain's first page, how its list is read (`Wrapper.to_json`); by it the further
     pages are read, and the same page at the next visit; of a page that sends on, what it tells of that. `relearned`
-    (Chinese): why it was learned anew. Of a page that is not understood `wrapper` and `sightings` are what was learned
-    of it and waits for a person, and `parts` is the page's own address.
+    (Chinese): why it was learned anew. `year`: all rows are of it, and it stands above them. Of a page that is not
+    understood `wrapper` and `sightings` are what was learned of it and waits for a person, and `parts` is the page's
+    own address.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -143,6 +144,7 @@ class Listing:
     residue_day: date | None = None
     wrapper: str = ""
     relearned: str = ""
+    year: int | None = None
 
     @property
     def newest(self) -> date | None:
@@ -203,7 +205,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "paged", "closed", "residue",
+    "doubt", "manner", "paged", "closed", "residue", "year",
     "wrapper", "relearned",
 )  # fmt: skip
 

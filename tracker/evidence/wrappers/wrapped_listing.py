@@ -16,13 +16,16 @@ from tracker.evidence.wrappers.other_years import OtherYears, read_other_years
 from tracker.evidence.wrappers.page_state import breaks_off, died, says_closed
 from tracker.evidence.wrappers.pagers import following
 from tracker.evidence.wrappers.profile import load_profiles
-from tracker.evidence.wrappers.residue import residue_of
+from tracker.evidence.wrappers.residue import Leftover, residue_of
 from tracker.evidence.wrappers.run import WrappedPage
+from tracker.evidence.wrappers.script_rows import rows_in_scripts
 from tracker.evidence.wrappers.values import Listing, newest_first, unread_rows
 from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: What a list is called whose wrapper is of no profile, by what its records stand in.
 _NAMES = {SourceKind.PAGE: "list", SourceKind.STORE: "store", SourceKind.JSON: "interface", SourceKind.XML: "feed"}
+#: What brings more of a list onto its page, in so many characters.
+_UNFOLDS, _CONTROL = re.compile(r"更多|展开|加载|载入|more|load", re.IGNORECASE), 20
 #: The end of a row, and nothing behind it.
 _ROW_ENDS, _TAIL = re.compile(r"</(?:li|tr)>\s*$", re.IGNORECASE), 200
 
@@ -55,10 +58,15 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         ended = number > 1 and not read.records and is_behind_the_last(page, wrapper)
         reason = "" if ended else "按学到的版式没有读到任何条目"
         return Listing(understood=ended, reason=reason, dialect=name_of(wrapper))
-    onward = following(page, wrapper, number, rows)
+    onward = following(page, wrapper, number, rows, len(read.sightings))
     years = read_other_years(page, read.sightings) if page.kind == "html" else OtherYears()
     days = [day_of(one.claimed) for one in read.sightings if one.claimed is not None]
     paged = onward.place.kind is not PagerKind.NONE or onward.place.promise
+    left = read.left
+    if onward.ask is not None and onward.place.kind is PagerKind.SCRIPT:
+        left = tuple(one for one in left if not _is_followed(one))
+    if wrapper.kind is SourceKind.PAGE:
+        left = (*left, *rows_in_scripts(page, read.sightings))
     listing = Listing(
         (*read.sightings, *read.rivals),
         dialect=name_of(wrapper),
@@ -71,14 +79,21 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         then=years.then,
         newer=years.newer,
         doubt=years.doubt,
+        year=years.named,
         index=onward.index,
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
         since=_whole_since(wrapper, days, len(read.sightings)),
         digest=bool(wrapper.rivals) or (read.is_head and (not paged or wrapper.kind is SourceKind.STORE)),
-        **(residue_of(read.left) or unread_rows(read.lost, read.lost_day)),
+        **(residue_of(left) or unread_rows(read.lost, read.lost_day)),
     )
-    return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, listing, read.headlines)
+    return _newest_of_map(listing) if _is_map(wrapper) else _as_page(page, listing, read.headlines, number)
+
+
+def _is_followed(left: Leftover) -> bool:
+    """Return whether something left over is the control that brings what a script asks for."""
+    is_control = left.link is not None and not left.link.attributes.get("href")
+    return is_control and len(left.words) <= _CONTROL and _UNFOLDS.search(left.words) is not None
 
 
 def _newest_of_map(listing: Listing) -> Listing:
@@ -100,14 +115,14 @@ def _whole_since(wrapper: Wrapper, days: Sequence[date], rows: int) -> date | No
     return days[-1] if feed and in_order and days else None
 
 
-def _as_page(page: Page, listing: Listing, headlines: int) -> Listing:
+def _as_page(page: Page, listing: Listing, headlines: int, number: int) -> Listing:
     """Return the listing with what the page says of its own state. Of a page that breaks off what stands above the list
     is not whole, as it may be a row whose day did not come, nor the last row where its element does not end."""
     if page.kind not in ("html", "xml"):
         return listing
     if page.kind == "html" and says_closed(page):
         listing = replace(listing, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
-    if breaks_off(page, listing.sightings):
+    if breaks_off(page, listing.sightings, is_further=number > 1):
         behind = None if _ROW_ENDS.search(page.text[-_TAIL:]) else -1
         return replace(listing, cut=True, sightings=listing.sightings[headlines:behind])
     return replace(listing, cut=page.kind == "html" and died(page))

@@ -29,6 +29,13 @@ class UnreadableTree(Exception):
 
 def tree_of(page: Page) -> Element:
     """Return the root element; names are as written, prefixes and all. Raises `UnreadableTree`."""
+    if "tree" not in page.made:
+        page.made["tree"] = _read(page)
+    root: Element = page.made["tree"]
+    return root
+
+
+def _read(page: Page) -> Element:
     text = _DECLARATION.sub("", page.text.lstrip("\ufeff"), count=1)
     if re.search(r"<!ENTITY", text[:20_000], re.IGNORECASE):
         raise UnreadableTree("XML 中定义了实体，不予读取")
