@@ -17,11 +17,10 @@ def event_form(
     heads: Sequence[str], events: Mapping[str, str], departments: Sequence[str], duties: Sequence[str]
 ) -> bytes:
     """The workbook. `events`: by title the fields that it needs, as they are called in the heads."""
-    import xlsxwriter  # heavy, and needed once
+    from notifications.workbook import Book  # heavy, and needed once
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = Book(buffer, in_memory=True)
     sheet = book.add_worksheet("事项")
     needs = "；".join(f"{title}须填{what}" for title, what in events.items() if what)
     note = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#5B6470"})

@@ -89,14 +89,9 @@ class Ledger:
     """
 
     def __init__(self, to: IO[bytes], title: str, now: datetime, *, summary: bool = False) -> None:
-        import xlsxwriter  # heavy, and needed once a week
+        from notifications.workbook import Book  # heavy, and needed once a week
 
-        # A title that begins with = is no formula, an address in it no link.
-        options = {
-            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-            "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
-        }  # fmt: skip
-        self._book = xlsxwriter.Workbook(to, options)
+        self._book = Book(to, constant_memory=True, default_date_format="yyyy-mm-dd")
         self._title = title
         self._book.set_properties({"title": title, "created": now.replace(tzinfo=None)})
         self._formats = _formats(self._book)

@@ -5,7 +5,6 @@ Where every template fails, plain text says the same: no notice is lost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from notifications.lines import MailRow, NoticeFields, Section, merge_roles, rec
 from notifications.template_sandbox import SandboxError, has_own, render_in_sandbox
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.law.wording import day_zh, moment_zh, nested
+from tracker.core.values.visible import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,8 +30,6 @@ NUMERALS = "一二三四五六七八九"
 _MAX_FAULT, _MAX_SUBJECT = 300, 200
 #: The most sections that a subject line counts one by one.
 _MAX_COUNTS = 3
-#: Characters that no reader sees: marks that turn the direction of a text, and control characters.
-_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
 #: Background, text and border of a light, which always stand beside words.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -209,7 +207,7 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
 
 def upright(value: Any) -> Any:
     """A text without unseen characters: a title from a web site must not turn the text after it."""
-    return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
+    return visible(value) if isinstance(value, str) else value
 
 
 def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:

@@ -230,3 +230,19 @@ def test_check_and_doctor_count_what_waits_and_since_when(duban: Duban, visited:
     ]
     duban("columns", "confirm", "--all", "--one-page", *BY, *now)
     assert "wait for a confirmation" not in duban("check", *now).out
+
+
+def test_going_live_shows_the_columns_and_confirms_them(duban: Duban, visited: Path) -> None:
+    shown = duban("golive", "--dry-run", "--now", "2015-05-05T09:00")
+    assert "  2015-04-07  第7号公告\n" in shown.out
+    assert "  4 rows on 2 pages; its end is known: 「翻到最后一页」\n" in shown.out
+    assert "going live confirms that these lists are the columns' own" in shown.err
+    done = duban("golive", *BY, "--reason", "会议纪要", "--now", "2015-05-05T09:00")
+    lines = done.out.splitlines()
+    assert lines[1] == "the lists of 3 columns are confirmed by it"
+    assert lines[2].startswith("44 columns were not read yet: county-site/")
+    assert lines[3] == "they count for presence only until duban columns confirm"
+    rows = duban("columns", "list", "--format", "csv").rows
+    assert {(row["column"], row["kind"], row["note"]) for row in rows} == {
+        (column, "right-list", "上线时核对") for column in (FINANCE, LAND, NEWS)
+    }

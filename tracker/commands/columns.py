@@ -34,7 +34,7 @@ CONFIRMATIONS = ("column", "kind", "state", "by", "at", "entries", "note", "reas
 TABLE = ("column", "kind", "state", "by", "at", "entries", "note", "reason")
 WRAPPERS = ("column", "how", "rule")
 #: So many titles of a column are shown.
-_TITLES = 3
+TITLES = 3
 
 _KEYS = option("columns", nargs="*", default=[], metavar="COLUMN", help="keys, or what they end in")
 
@@ -44,12 +44,12 @@ def enrol_columns(args: Namespace, context: CommandContext) -> int:
     """Show the columns that a person has yet to confirm: their newest titles, and how their end is known."""
     with context.read() as tx:
         enrolments = load_enrolments(tx, context.county)
-        titles = load_newest_titles(tx, context.county.id, _TITLES)
+        titles = load_newest_titles(tx, context.county.id, TITLES)
     waiting = [enrolment for enrolment in enrolments if enrolment.asked]
     if args.format != "table":
         emit(ENROL, [_row(each, titles.get(each.column.key, []), args.format) for each in waiting], args.format)
     elif waiting:
-        print("\n\n".join("\n".join(_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
+        print("\n\n".join("\n".join(column_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
     _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in enrolments))
     return int(bool(waiting))
 
@@ -89,10 +89,12 @@ def _row(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], form
     }
 
 
-def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], context: CommandContext) -> Iterator[str]:
+def column_lines(
+    enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], context: CommandContext
+) -> Iterator[str]:
     """One column as a person reads it: its name and address, its newest titles, its end, and what is asked."""
     column, visit, proposal = enrolment.column, enrolment.visit, enrolment.proposal
-    assert visit is not None  # nothing is asked of a column that was not read
+    assert visit is not None  # only columns that were read are shown
     yield f"{column.key}  {quoted(column.title)}"
     yield f"  {column.url}"
     if proposal is not None:
@@ -112,7 +114,8 @@ def _lines(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], co
         day = past.at.astimezone(context.zone).date().isoformat()
         values = {"kind": word("kind", past.kind), "by": quoted(past.by), "day": day, "reason": tr(one.reason)}
         yield f"  {tr('no longer true: {kind}, confirmed by {by} on {day}: {reason}', **values)}"
-    yield f"  {tr('to confirm')}{tr(': ')}{tr(', ').join(word('kind', kind) for kind in enrolment.asked)}"
+    if enrolment.asked:
+        yield f"  {tr('to confirm')}{tr(': ')}{tr(', ').join(word('kind', kind) for kind in enrolment.asked)}"
 
 
 def _end(enrolment: Enrolment) -> str:

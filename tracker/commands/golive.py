@@ -5,15 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from tracker.commands.columns import TITLES, column_lines
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, day, exclusive, option, person
 from tracker.commands.recording import record
 from tracker.deliver.preview import GoliveNotice, list_golive_notices
+from tracker.registers.columns import load_enrolments
 from tracker.registers.errors import Registered
-from tracker.registers.golive import list_reasons_against, record_golive, revoke_golive
+from tracker.registers.golive import describe_left, list_reasons_against, record_golive, revoke_golive
 from tracker.store.engine import Tx
+from tracker.store.site import load_newest_titles
 
 PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "when", "next")
 
@@ -53,8 +56,14 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     with context.open_store() as store:
         with store.read() as tx:
             reasons = list_reasons_against(tx, loaded, context.rulebook, on, now)
+            enrolments = load_enrolments(tx, context.county)
+            titles = load_newest_titles(tx, context.county.id, TITLES)
         notices = list_golive_notices(store, loaded, context.county.id, on, now)
     emit(PLANNED, [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices], args.format)
+    read = [enrolment for enrolment in enrolments if enrolment.visit is not None]
+    if args.format == "table" and read:
+        shown = (column_lines(enrolment, titles.get(enrolment.column.key, []), context) for enrolment in read)
+        print("", *("\n".join(lines) for lines in shown), sep="\n\n")
     mailboxes = len({notice.mail for notice in notices})
     waiting = sum(notice.waits for notice in notices)
     say(
@@ -65,6 +74,10 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     )
     if waiting:
         say("{waiting} of them wait until the site was looked at again", waiting=waiting)
+    if read:
+        say("going live confirms that these lists are the columns' own: compare the titles with the site")
+    for left in describe_left(enrolments):
+        say(left)
     for reason in reasons:
         say("stands in the way: {reason}", reason=reason)
     return int(bool(reasons))

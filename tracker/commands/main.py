@@ -8,14 +8,16 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
 from tracker import __version__
 from tracker.commands.context import UsageError
 from tracker.commands.helptext import Parser, widen
 from tracker.commands.language import LANGUAGES, asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
+from tracker.core.values.visible import visible
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
 #: The permissions that new files and folders do not get.
@@ -105,6 +107,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     restrict_new_files()
     write_utf8()
+    with visible_streams():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     choose(asked_language(words))
     for word in words:
         if not word.isprintable() and any("\ud800" <= character <= "\udfff" for character in word):
@@ -185,6 +192,35 @@ def write_utf8() -> None:
             except UnicodeEncodeError:
                 stream.reconfigure(encoding="utf-8")
             stream.reconfigure(errors="backslashreplace")  # a title may hold what GBK lacks
+
+
+class _Visible:
+    """A stream that lets nothing through that a terminal obeys; `styled`: the stream itself, for what is ours."""
+
+    def __init__(self, stream: Any) -> None:
+        self.styled = stream
+
+    def write(self, text: str) -> int:
+        self.styled.write(visible(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.styled, name)
+
+
+@contextlib.contextmanager
+def visible_streams() -> Iterator[None]:
+    """Let what commands print pass one door: titles, reasons and names come from strangers."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (_Visible(stream) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def _give_up_stdout() -> None:

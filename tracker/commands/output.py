@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tracker.commands.language import chosen, head_of, tr, word
 from tracker.core.values.message import ListedWord, Message
+from tracker.core.values.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +30,8 @@ WIDE = 100
 _GAP = 3
 #: The width of a table if there is no terminal (a pipe, a file).
 UNBOUNDED = 160
+#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
+_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 FORMATS = ("table", "csv", "json")
 
 
@@ -46,8 +49,10 @@ def plain(value: Any) -> str:
 def console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    made = Console(stderr=stderr, highlight=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=UNBOUNDED)
+    stream = sys.stderr if stderr else sys.stdout
+    file = getattr(stream, "styled", stream)  # colours are ours: what stands in cells is made visible before
+    made = Console(file=file, highlight=False)
+    return made if made.is_terminal else Console(file=file, highlight=False, width=UNBOUNDED)
 
 
 def row_of(value: object, columns: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,9 +85,7 @@ def emit(
         )
         sys.stdout.write("\n")
     elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([plain(row.get(c)) for c in columns] for row in rows)
+        write_csv(sys.stdout, columns, rows)
     else:
         heads = {column: _head(column, chinese) for column in table or columns}
         _print_rows(heads, [{column: _shown(column, row.get(column)) for column in heads} for row in rows], title)
@@ -92,6 +95,21 @@ def write_file(path: Path, content: bytes) -> None:
     """Write the file and say its size."""
     path.write_bytes(content)
     say("{path}: {count:,} bytes", path=path, count=len(content))
+
+
+def write_csv(
+    out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lineterminator: str = "\n"
+) -> None:
+    """Write the rows as CSV in which no spreadsheet finds a formula: every CSV is written through here."""
+    writer = csv.writer(out, lineterminator=lineterminator)
+    writer.writerow(columns)
+    writer.writerows([_without_formula(row.get(column)) for column in columns] for row in rows)
+
+
+def _without_formula(value: Any) -> str:
+    text = visible(value) if isinstance(value, str) else ""
+    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_formula else text or plain(value)
 
 
 def _jsonable(value: Any) -> Any:
@@ -105,10 +123,10 @@ def _head(column: str, chinese: Sequence[str]) -> str:
 def _shown(column: str, value: Any) -> str:
     """A cell of a table: a sentence and the words of a closed list in the language that is spoken."""
     if isinstance(value, Message):
-        return tr(value)
+        return visible(tr(value))
     if isinstance(value, ListedWord):
         return word(value.column, value)
-    return word("yes or no" if isinstance(value, bool) else column, plain(value))
+    return word("yes or no" if isinstance(value, bool) else column, visible(plain(value)))
 
 
 def _print_rows(heads: Mapping[str, str], rows: list[dict[str, str]], title: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -16,7 +15,7 @@ from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
-from tracker.commands.output import emit, plain, say, write_file
+from tracker.commands.output import emit, say, write_csv, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.progress import Underway
 from tracker.core.law.county import Rulebook
@@ -30,8 +29,6 @@ from tracker.store.bulletins import find_bulletin
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Formats that no terminal shows.
 _FILES = ("xlsx", "docx")
-#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
-_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 LIST_COLUMNS = ("part", "department", "title", "period", "due", "days_late", "status", "light")
 SUMMARY_COLUMNS = ("name", "late", "overdue", "incomplete", "unkept", "fresh", "unjudged", "worst")
 PICTURES = {
@@ -189,17 +186,8 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
 def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
     """The rows as CSV, with a byte order mark: without it Excel does not take the file for UTF-8."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_without_formula(row.get(column)) for column in columns] for row in rows)
+    write_csv(out, columns, rows, "\r\n")
     return out.getvalue().encode("utf-8-sig")
-
-
-def _without_formula(value: Any) -> str:
-    """The value as text that no spreadsheet takes for a formula."""
-    text = value if isinstance(value, str) else ""
-    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
-    return f"'{text}" if is_formula else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

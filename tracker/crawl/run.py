@@ -31,6 +31,7 @@ from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.listing.successor import Successors
 from tracker.registers.columns import load_confirmed_pages
+from tracker.registers.golive import list_first_sights
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.certificates import list_confirmations
@@ -69,7 +70,9 @@ async def crawl(
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
     site_state.begin(*await run_write(store, lambda tx: _count_visits(tx, county.id)))
-    confirmed = await run_read(store, lambda tx: _confirmations(tx, county))
+    confirmed, first_sights = await run_read(
+        store, lambda tx: (_confirmations(tx, county), list_first_sights(tx, county))
+    )  # fmt: skip
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
     async with (
         Fetcher(
@@ -84,7 +87,7 @@ async def crawl(
         FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
     ):
         articles = Articles(store, county, fetcher, Files(fetcher, reader), archiver)
-        writer = VisitWriter(store, county.id, archiver, site_state, lists_only, confirmed)
+        writer = VisitWriter(store, county.id, archiver, site_state, lists_only, confirmed, first_sights)
         crawling_pass = _CrawlingPass(
             store, county, fetcher, articles, archiver, lists_only, since, frozenset(reread or ()), progress,
             site_state, writer, Successors(fetcher, county.zone),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.law.county import SiteColumn
-from tracker.core.values.certificate import Certificate, Confirmation
+from tracker.core.values.certificate import FIRST_SIGHT, Certificate, CertificatePart, Confirmation, PartName
 from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Archiver
 from tracker.crawl.certifying import add_end, apply, verify
@@ -51,6 +51,7 @@ class VisitWriter:
     site_state: SiteState
     lists_only: bool
     confirmed: Mapping[str, Sequence[Confirmation]] = field(default_factory=dict)
+    first_sights: Collection[str] = ()  # columns that count for presence only
     _faulty: set[str] = field(default_factory=set)
     _unchanged: list[_Certified] = field(default_factory=list)
 
@@ -134,6 +135,8 @@ class VisitWriter:
         shown = replace(reading.visit, reached=certificate.shown_to)
         changes = compare_visit(shown, reading.sightings, known, reread, now, partial=reading.partial)
         verified = verify(certificate, shown, changes)
+        if reading.visit.column in self.first_sights and verified.parts:
+            verified = verified.with_part(CertificatePart(PartName.RIGHT_LIST, False, FIRST_SIGHT))
         return _Certified(apply(verified, reading.visit, certificate), verified, changes)
 
     def _is_unchanged(self, visit: Visit, changes: VisitChanges) -> bool:

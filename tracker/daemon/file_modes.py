@@ -25,8 +25,10 @@ def check_modes(loaded: Loaded, root: Path, database: str) -> Iterator[CheckLine
     exposed = [path for path in paths if _can_others_read(path)]
     for path in exposed:
         mode = f"{stat.S_IMODE(path.stat().st_mode):03o}"
-        text = "{path}: other users of this machine can read it (mode {mode}): chmod o= {path}"
-        yield "modes", "wrong", Message(text, path=path, mode=mode)
+        text = Message(
+            "{path}: other users of this machine can read it (mode {mode}): chmod o= {path}", path=path, mode=mode
+        )
+        yield "modes", "wrong", text
     if not exposed:
         yield "modes", "ok", Message("no other user of this machine can read the files of this county")
 

@@ -20,6 +20,7 @@ from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
 
 from tracker.core.law.wording import day_zh
+from tracker.core.values.visible import visible
 from tracker.documents.docx_parts import (
     add_blank_lines,
     add_border_below,
@@ -115,8 +116,8 @@ def _set_up(docx: Any, document: OfficialDocument) -> None:
     for name in ("autoSpaceDE", "autoSpaceDN"):  # 2015年 in five places, as the standard counts characters
         insert_in_order(style.element.get_or_add_pPr(), new_element(name, val=0))
     docx.settings.odd_and_even_pages_header_footer = True
-    docx.core_properties.title = document.title
-    docx.core_properties.author = document.issuer
+    docx.core_properties.title = visible(document.title)
+    docx.core_properties.author = visible(document.issuer)
     docx.core_properties.comments = ""
     when = document.dated or date(2000, 1, 1)
     docx.core_properties.created = docx.core_properties.modified = datetime(when.year, when.month, when.day)  # noqa: DTZ001

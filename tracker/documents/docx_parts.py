@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from tracker.core.values.visible import visible
 from tracker.documents.fonts import BODY, ROMAN, SUBSTITUTES
 
 #: The order that ECMA-376 (17.3.1) gives to a paragraph's properties: Word refuses a document in another.
@@ -52,7 +53,7 @@ def insert_in_order(properties: Any, element: Any) -> None:
 
 
 def add_run(paragraph: Any, text: str, font: str, size: float) -> Any:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(visible(text))
     run.font.size = Pt(size)
     set_fonts(run._r.get_or_add_rPr(), font)
     return run

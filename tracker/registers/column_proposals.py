@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tracker.core.assessment.enrolment import Proposal
-from tracker.evidence.wrappers.values import Listing, proposal_key
 from tracker.store.engine import Tx
 from tracker.store.site import PageRow, delete_listing_page, load_listing_pages, store_listing_pages
+
+if TYPE_CHECKING:
+    from tracker.evidence.wrappers.values import Listing
 
 #: So many rows of a list are shown.
 _SHOWN = 3
@@ -17,6 +20,8 @@ _SHOWN = 3
 
 def load_proposals(tx: Tx, county: str, urls: Sequence[str]) -> dict[str, tuple[datetime, Proposal]]:
     """Return by the address of its column what waits for a person, and when it was seen last."""
+    from tracker.evidence.wrappers.values import Listing, proposal_key  # few commands need the readers
+
     rows = load_listing_pages(tx, county, [proposal_key(url) for url in urls])
     found = {}
     for url in urls:
@@ -38,6 +43,8 @@ def _end(listing: Listing) -> str:
 
 def adopt_proposal(tx: Tx, county: str, url: str) -> None:
     """Have the column of an address read by what waits for a person."""
+    from tracker.evidence.wrappers.values import Listing, proposal_key
+
     row = load_listing_pages(tx, county, [proposal_key(url)]).get(proposal_key(url))
     listing = Listing.from_json(row.parsed) if row is not None else None
     if row is None or listing is None or not listing.parts:

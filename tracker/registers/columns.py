@@ -141,6 +141,20 @@ def confirm_columns(
     return Registered(added, True, confirmed)
 
 
+def confirm_for_golive(tx: Tx, county: County, enrolments: Sequence[Enrolment], *, by: str, now: datetime) -> int:
+    """Record that the columns which were read without doubt show their own lists; return how many. Whoever has a county
+    go live was shown their first titles."""
+    sound = [one for one in enrolments if one.visit is not None and not one.is_doubtful]
+    for enrolment in sound:
+        said = _build(enrolment, ConfirmationKind.RIGHT_LIST, by, now, GOLIVE_NOTE)
+        _journal_confirmed(tx, county.id, enrolment, [add_confirmation(tx, county.id, said)])
+    return len(sound)
+
+
+#: The note of what was confirmed by going live.
+GOLIVE_NOTE = "上线时核对"
+
+
 def withdraw_columns(
     tx: Tx, county: County, names: Collection[str], *, by: str, reason: str, now: datetime
 ) -> Registered[list[Confirmation]]:

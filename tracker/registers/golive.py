@@ -5,11 +5,12 @@ Before it is recorded, all notices go to the county office alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
+from tracker.core.assessment.enrolment import Enrolment
 from tracker.core.assessment.golive import (
     GOLIVE,
     UNGOLIVE,
@@ -22,14 +23,17 @@ from tracker.core.assessment.golive import (
 )
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County, GoLive, Rulebook
+from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import Ruling
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_not_backdated
+from tracker.registers.columns import GOLIVE_NOTE, confirm_for_golive, load_enrolments
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import write_ruling
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import list_unfilled
+from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, read_revision
@@ -108,6 +112,18 @@ def list_warnings(
         yield "note", not_live_message(county.id)
 
 
+def list_first_sights(tx: Tx, county: County) -> frozenset[str]:
+    """Return the columns of a live county that count for presence only: since it went live nobody said that their lists
+    are theirs. None where going live confirmed no column, as before there was such a rule."""
+    live = find_golive(tx, county)
+    said = [one for one in list_confirmations(tx, county.id, withdrawn=True) if one.kind is ConfirmationKind.RIGHT_LIST]
+    if live is None or not any(one.note == GOLIVE_NOTE and one.at == live.recorded_at for one in said):
+        return frozenset()
+    known = {one.url for one in said if one.withdrawn_at is None}
+    lists = (column for column in county.columns.values() if column.kind == "listing")
+    return frozenset(column.key for column in lists if column.url not in known)
+
+
 def list_reasons_against(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:
     """The reasons why the county cannot go live from the day `on`, each with its remedy.
 
@@ -156,9 +172,28 @@ def record_golive(
         refused = Message("{county} cannot go live:", county=county.id)
         raise RegisterError(Message.lines([refused, *(Message("  {reason}", reason=reason) for reason in reasons)]))
     ruling = _write_ruling(tx, county, Ruling(0, "golive", golive_subject(county.id), now, by, reason, on.isoformat()))
-    return Registered(
-        ruling, True, Message("{id} goes live: its departments are pressed from {on} on", id=county.id, on=on)
-    )
+    enrolments = load_enrolments(tx, county)
+    confirmed = confirm_for_golive(tx, county, enrolments, by=by, now=now)
+    told = [Message("{id} goes live: its departments are pressed from {on} on", id=county.id, on=on)]
+    if confirmed:
+        told += [
+            Message("the lists of {count} columns are confirmed by it", count=confirmed),
+            *describe_left(enrolments),
+        ]
+    return Registered(ruling, True, Message.lines(told))
+
+
+def describe_left(enrolments: Sequence[Enrolment]) -> list[Message]:
+    """Return which columns going live does not confirm: those that were not read, and those read with doubt."""
+    unread = [one.column.key for one in enrolments if one.visit is None]
+    doubtful = [one.column.key for one in enrolments if one.visit is not None and one.is_doubtful]
+    told: list[Message] = []
+    if unread:
+        told.append(Message("{count} columns were not read yet: {names}", count=len(unread), names=" ".join(unread)))
+    if doubtful:
+        names = " ".join(doubtful)
+        told.append(Message("{count} columns are read with doubt: {names}", count=len(doubtful), names=names))
+    return [*told, Message("they count for presence only until duban columns confirm")] if told else []
 
 
 def revoke_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:

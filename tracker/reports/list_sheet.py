@@ -39,10 +39,10 @@ class ListSheet:
 
 def write_lists(title: str, sheets: Iterable[ListSheet]) -> bytes:
     """The bytes of the .xlsx; nothing in it can become a formula or a link."""
-    from xlsxwriter import Workbook  # heavy, and seldom needed
+    from notifications.workbook import Book  # heavy, and seldom needed
 
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Book(buffer, in_memory=True)
     book.set_properties({"title": title, "created": _CREATED})
     plain = {"border": 1, "valign": "top", "text_wrap": True}
     formats = {

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from xlsxwriter import Workbook
-
+from notifications.workbook import Book
 from tracker.core.requests.counted import CountedRequest
 from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, REMEDY_TITLES, RESULTS, TOTAL
 from tracker.documents.official import OfficialTable, blocks_of
@@ -28,7 +27,7 @@ Spans = dict[tuple[str, str], tuple[int, int]]
 def sheets_of(statistics: RequestStatistics) -> bytes:
     """The bytes of the .xlsx; nothing in it can become a formula, and links lead only to other sheets of it."""
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Book(buffer, in_memory=True)
     title = f"{statistics.unit}{statistics.year}年政府信息公开申请统计"
     book.set_properties({"title": title, "created": _CREATED})
     formats = _formats(book)

@@ -14,12 +14,15 @@ from typing import Any
 import yaml
 
 from tracker.core.values.message import Message
+from tracker.core.values.visible import UNSEEN
 from tracker.rulebook.document import Document, Loc, Spot
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import Secret
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+#: Characters of one value or key; the longest that is shipped has ninety.
+MAX_TEXT = 2_000
 #: Values in a file once its aliases are written out; a pack of sixty duties has some four thousand.
 MAX_VALUES = 50_000
 #: What the parser says of files, as it says it: texts that have their Chinese.
@@ -156,8 +159,24 @@ class _Builder:
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*loc, index)) for index, item in enumerate(node.value)]
+        self._check_text(node)
         # A plain nothing (`key:`) is a value that was forgotten; a quoted "" is a text.
         return node.value if node.value or node.style in ("'", '"') else None
+
+    def _check_text(self, node: Any) -> None:
+        """Report what no name, address or date holds, and what would break tables, mails and documents that show it."""
+        if len(node.value) > MAX_TEXT:
+            message = Message("a text of {count} characters: {most} at most", count=len(node.value), most=MAX_TEXT)
+            self.document.report(_start_of(node), message)
+        if "\n" in node.value:
+            self.document.report(
+                _start_of(node), Message("a text with line ends: write it in one line, or fold it by >-")
+            )
+        elif not node.value.isprintable() and (found := UNSEEN.search(node.value)):
+            message = Message(
+                "a character that nobody sees (U+{number}): write the text anew", number=f"{ord(found[0]):04X}"
+            )
+            self.document.report(_start_of(node), message)
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -177,7 +196,9 @@ class _Builder:
             if not isinstance(key, yaml.ScalarNode):
                 self.document.report(_start_of(key), Message("a key must be a plain text"))
                 self.document.left_out.add((*loc, None))
-            elif key.value in entries:
+                continue
+            self._check_text(key)
+            if key.value in entries:
                 first = _start_of(entries[key.value][0])[0]
                 self.document.report(
                     _start_of(key),

@@ -52,6 +52,12 @@ class Enrolment:
     proposal: Proposal | None = None
 
     @property
+    def is_doubtful(self) -> bool:
+        """Return whether it was read, and the last page does not show that it is the column's list."""
+        is_wrong = self.certificate is not None and self.certificate.holds(PartName.RIGHT_LIST) is False
+        return self.proposal is not None or is_wrong
+
+    @property
     def waits_since(self) -> datetime | None:
         """Return since when a person is asked: since the column was read first, or last before its layout changed, or
         was confirmed what is not true now.

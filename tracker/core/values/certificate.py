@@ -42,6 +42,10 @@ class CertificatePart:
     reason: str = ""
 
 
+#: Why RIGHT_LIST does not hold of a column that nobody said yes to since the county went live (Chinese).
+FIRST_SIGHT = "上线以后新读的栏目，列表尚待人核对（duban columns enrol），只据以认定已公开"
+
+
 class ConfirmationKind(StrEnum):
     """What a person said of a column after looking at it."""
 

@@ -14,6 +14,7 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.proof import DISPUTED
+from tracker.core.values.certificate import FIRST_SIGHT
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import CellState, CellVerdict
 from tracker.core.verdict import status_text as text
@@ -26,13 +27,14 @@ class CellSight:
     """The complete visits of the cell's columns.
 
     `oldest_visit`: the oldest of the last visits of each column, None where a column has none. `unseen_columns`: titles
-    of the columns without a complete visit since `due_at`; `of_one_page`: of these, the ones whose list was read since
-    and is one page that does not say whether it is all. `seen_at`: when each of the others had been visited since.
+    of the columns without a complete visit since `due_at`; `to_confirm`: of these, the ones whose list was read since
+    and waits for a person to say that it is the column's, or that its one page is all. `seen_at`: when each of the
+    others had been visited since.
     """
 
     oldest_visit: Visit | None
     unseen_columns: tuple[str, ...] = ()
-    of_one_page: tuple[str, ...] = ()
+    to_confirm: tuple[str, ...] = ()
     seen_at: datetime | None = None
 
 
@@ -40,7 +42,7 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
     """Return the last complete visits to the columns in which the proof may be found."""
     visits: list[Visit | None] = []
     unseen_columns: list[str] = []
-    of_one_page: list[str] = []
+    to_confirm: list[str] = []
     first_ends: list[datetime] = []
     for source in evidence.cell.sources:
         if source.kind in _FILED:
@@ -57,24 +59,27 @@ def find_sight(context: CaseContext, occurrence: Occurrence, evidence: CellEvide
                 first_ends += [first.ended_at] if first else []
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
                 unseen_columns.append(column.title or column.name if column else key)
-                if column and _is_one_page(context, column, occurrence):
-                    of_one_page.append(unseen_columns[-1])
+                if column and _waits_for_person(context, column, occurrence):
+                    to_confirm.append(unseen_columns[-1])
     found_visits = [visit for visit in visits if visit is not None]
     oldest = min(found_visits, key=lambda visit: (visit.began_at, visit.ended_at, visit.column), default=None)
     return CellSight(
         oldest if len(found_visits) == len(visits) else None,
         tuple(dict.fromkeys(unseen_columns)),
-        tuple(dict.fromkeys(of_one_page)),
+        tuple(dict.fromkeys(to_confirm)),
         max(first_ends, default=None),
     )
 
 
-def _is_one_page(context: CaseContext, column: SiteColumn, occurrence: Occurrence) -> bool:
-    """Return whether a list read since the deadline is one page, of which a person has yet to say that it is all."""
+def _waits_for_person(context: CaseContext, column: SiteColumn, occurrence: Occurrence) -> bool:
+    """Return whether a list read since the deadline waits for a person: who says that it is the column's, or that its
+    one page is all."""
     if column.kind == "page" or occurrence.due_at is None:
         return False
     visit = context.visits.first_read_since(column, occurrence.due_at)
-    return visit is not None and visit.pages == 1 and visit.reached != "end"
+    if visit is None or visit.reached == "end":
+        return False
+    return visit.pages == 1 or FIRST_SIGHT in visit.note
 
 
 def _was_seen_in_time(context: CaseContext, occurrence: Occurrence, evidence: CellEvidence) -> bool:
@@ -117,7 +122,7 @@ def cell_verdict(
     if not past_due:
         return replace(verdict, reason=text.open_cell(context, evidence)), None
     if evidence.open_questions or evidence.unread or sight.unseen_columns:
-        reason = text.unseen_cell(context, evidence, sight.unseen_columns, sight.of_one_page)
+        reason = text.unseen_cell(context, evidence, sight.unseen_columns, sight.to_confirm)
         return replace(verdict, state="unseen", reason=reason), None
     reason = text.missing_cell(context, evidence, sight.seen_at)
     return replace(verdict, state="missing", reason=reason), sight.oldest_visit

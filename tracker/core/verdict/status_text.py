@@ -108,7 +108,7 @@ def missing_cell(context: CaseContext, evidence: CellEvidence, seen_at: datetime
 
 
 def unseen_cell(
-    context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str], of_one_page: Sequence[str]
+    context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str], to_confirm: Sequence[str]
 ) -> str:
     """Return why nobody can tell whether a cell is proved: what awaits a person, could not be read, or not whole."""
     if evidence.open_questions:
@@ -119,7 +119,7 @@ def unseen_cell(
         reason = f"《{entry.title}》的{'网页无法打开' if dead else '文章或附件未能读取'}"
     else:
         part = part_title(context, evidence)
-        why = f"（{quoted_zh(of_one_page)}的列表只有一页，是否即为全部尚待确认）" if of_one_page else ""
+        why = f"（{quoted_zh(to_confirm)}的列表是否无误、是否即为全部，尚待人工核对）" if to_confirm else ""
         return f"{f'{part}：' if part else ''}时限届满后未能完整检查{quoted_zh(unseen_columns)}{why}"
     return _head(context, evidence, reason)
 
