@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from tests.entered import ZONE
+from tests.journalled import assert_journal_holds
 from tests.two_regulations import ANSWERS, COUNTY
 from tracker.core.law.counting import moment_day
 from tracker.core.law.instances import from_event

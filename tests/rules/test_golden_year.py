@@ -36,9 +36,7 @@ def written(store: Store, until: date = LAST) -> tuple[str, list[Any]]:
             for notices in (list_sent_notices(tx), list_notices(tx, "sample"))
         ]
         assert_journal_holds(tx, "sample")
-    return "
-".join(_written(sent, decided, until)) + "
-", decided
+    return "\n".join(_written(sent, decided, until)) + "\n", decided
 
 
 def _written(sent: list[Any], decided: list[Any], until: date) -> Iterator[str]:
