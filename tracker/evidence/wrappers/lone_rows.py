@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.nodes import names_of
 from tracker.evidence.page.parsed import Node, squeeze
 from tracker.evidence.wrappers.publishers import is_office
 from tracker.evidence.wrappers.words_around import FOOT
@@ -31,7 +32,7 @@ def is_no_row(row: Sighting, nodes: Sequence[Node], today: date) -> bool:
         return True
     if row.claimed is None:
         return False
-    if any(_CLOCK_NAMES.search(_names(one)) for node in nodes for one in _marked(node)):
+    if any(_CLOCK_NAMES.search(names_of(one)) for node in nodes for one in _marked(node)):
         return True
     if abs((day_of(row.claimed) - today).days) > 1:
         return False
@@ -41,11 +42,6 @@ def is_no_row(row: Sighting, nodes: Sequence[Node], today: date) -> bool:
 
 def _text(node: Node) -> str:
     return (node.text_content or "") if node.is_text_node else node.text(separator=" ")
-
-
-def _names(node: Node) -> str:
-    known = node.attributes
-    return f"{known.get('class') or ''} {known.get('id') or ''}".lower()
 
 
 def _marked(node: Node) -> list[Node]:
