@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -19,12 +20,14 @@ class FolderChannel:
 
     async def send(self, message: Outgoing) -> SendResult:
         path = self.folder / f"{message.frozen_at:%Y%m%dT%H%M%S}-{message.id[:13]}.eml"
+        part = path.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
             part.write_bytes(message.body)
             os.replace(part, path)
         except OSError as error:
+            with contextlib.suppress(OSError):  # half a mail takes room that the next one may need
+                part.unlink()
             return SendResult(False, str(error), retry=True, down=True)
         return SendResult(True, f"written to {path}")
 

@@ -7,11 +7,13 @@ import sqlite3
 from contextlib import closing, suppress
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from tests.at_once import at_once
 from tests.store.chains import NOW, entry, fill, renumbered, unguard
 from tracker.store.chain import verify_chain
 from tracker.store.columns import Addresses, EnumText, Instant, MomentText, Reached
@@ -19,7 +21,7 @@ from tracker.store.counties import ensure_county, mark_ticked, next_seq, read_co
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import append_entries, compute_hash, list_rows
 from tracker.store.row_check import verify_rows
-from tracker.store.tables import counties, entry_versions, journal, messages, metadata, notices
+from tracker.store.tables import counties, entry_versions, journal, messages, metadata, notices, pages
 from tracker.store.tables_requests import persons
 from tracker.store.watched_rows import WATCHED
 
@@ -263,6 +265,21 @@ def test_a_text_that_is_none_is_named(sqlite_url: str) -> None:
                 "filings 1 (filings-occurrence)",
                 f"documents {DOCUMENT}",
             ]
+
+
+def test_those_that_write_at_once_are_all_recorded(store: Store) -> None:
+    """None of them locks the county first, and none waits for another for ever."""
+    write_all(store)
+
+    def write(number: int) -> None:
+        with store.begin() as tx:
+            values = {column.name: some_value(column) for column in pages.c}
+            tx.execute(pages.insert().values(values | {"url": f"https://{number}"}))
+
+    assert at_once([partial(write, number) for number in range(4)]) == [None] * 4
+    with store.read() as tx:
+        assert verify_chain(tx, "sample") == []
+        assert verify_rows(tx, "sample") == (len(WATCHED) + 4, [])
 
 
 def test_what_is_rolled_back_is_not_recorded(store: Store) -> None:

@@ -17,6 +17,7 @@ from tracker.commands.context import UsageError
 from tracker.commands.helptext import Parser, widen
 from tracker.commands.language import LANGUAGES, asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
+from tracker.core.values.message import Message
 from tracker.core.values.visible import visible
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
@@ -71,6 +72,15 @@ COMMANDS = {
 }
 
 
+#: What can be done, by what SQLite and PostgreSQL say.
+_REMEDIES = {
+    "disk is full": Message("make room on this disk, nothing is lost"),
+    "No space left": Message("make room on this disk, nothing is lost"),
+    "unable to open database file": Message("let this user write in the folder of the database"),
+    "readonly database": Message("let this user write to the database and in its folder"),
+    "file is not a database": Message("name another file, or restore this one from a copy"),
+    "database is locked": Message("another program holds it: end that, or wait"),
+}
 GLOBAL = options(
     option("--version", action="version", version=f"duban {__version__}", help="show the version and exit"),
     option("--root", metavar="DIR", help="folder with rules/ and schedule.yaml (DUBAN_ROOT; default: here)"),
@@ -147,10 +157,10 @@ def _run(words: list[str]) -> int:
             case "RuleErrors":
                 print(tr(error.text), file=sys.stderr)  # type: ignore[attr-defined]
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
-                _complain(_text_of(error))
+                _complain(_with_remedy(_text_of(error)))
             case _ if any(base.__name__ == "DBAPIError" for base in type(error).__mro__):
                 why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-                _complain(tr("the database: {why}", why=why))
+                _complain(_with_remedy(tr("the database: {why}", why=why)))
             case _:
                 raise
         return UNUSABLE
@@ -158,6 +168,12 @@ def _run(words: list[str]) -> int:
 
 def _complain(text: str) -> None:
     print(tr("duban: {text}", text=text), file=sys.stderr)
+
+
+def _with_remedy(text: str) -> str:
+    """The text of an error, and what can be done about it where that is known."""
+    remedy = next((what for sign, what in _REMEDIES.items() if sign in text), "")
+    return f"{text}{tr('; ')}{tr(remedy)}" if remedy else text
 
 
 def _text_of(error: Exception) -> str:

@@ -153,6 +153,7 @@ APP = "<html><head><title>环境保护</title></head><body><div id=app></div><sc
 UNCOUNTED = {
     "an empty array at last": lambda rows: rows,
     "an empty list at last": lambda rows: {"code": 0, "data": {"list": rows}},
+    "a total that is the page's": lambda rows: {"total": len(rows), "list": rows},
     "no more": lambda rows: {"list": rows, "hasMore": len(rows) == SIZE},
     "the last": lambda rows: {"data": {"rows": rows, "isLastPage": len(rows) < SIZE}},
 }

@@ -184,7 +184,8 @@ class _ColumnReader:
     ) -> tuple[_Step, str | None]:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not VisitOutcome.READ:
-            return _Step(answer.outcome, answer.note), None
+            is_program = so_far.draft and ask.url.partition("?")[0].endswith(".js")  # it is gone, and not the column
+            return _Step(VisitOutcome.NOT_UNDERSTOOD if is_program else answer.outcome, answer.note), None
         if answer.unchanged:
             if known is None or not known.digest:
                 return _Step(VisitOutcome.NOT_UNDERSTOOD, "网站只答复“未修改”，没有给出内容"), None

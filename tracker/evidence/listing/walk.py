@@ -104,8 +104,7 @@ class Walk:
 def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:
     """A first page that cannot be read fails the visit; a later one only bounds how far it reached."""
     if walk.pages == 0:
-        is_lost = walk.hops and outcome is VisitOutcome.NOT_FOUND  # where the column sends to is gone, not the column
-        walk.outcome, walk.note = VisitOutcome.NOT_UNDERSTOOD if is_lost else outcome, note
+        walk.outcome, walk.note = outcome, note
     else:
         walk.fail(f"第 {walk.pages + 1} 页未能读取：{note}")
 

@@ -33,6 +33,8 @@ from tracker.evidence.wrappers.wrapper import PagerKind, SourceKind, Wrapper
 
 #: So much of a page's size may be lost or stand on two pages.
 _NEARLY = 0.8
+#: A page of a multiple of so many records may be full.
+_ROUND = 5
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _FIELD = re.compile(r"""["']?(\w{1,40})["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([\w./%-]*))""")
 
@@ -77,6 +79,8 @@ def _counted(page: Page, wrapper: Wrapper, usual: int) -> DataOnward:
     number = fields[0][1] if fields else 1
     if pages is None and items is not None:
         asked = next((size for name, size in numbers if size and SIZE.match(name)), 0)
+        if fields and items == count and (usual or count % (asked or _ROUND) == 0):
+            return _until_empty(page, wrapper, fields, count, None)  # it may be the number of this page
         size = max(asked or number_at(answer, path, SIZE) or 0, count, 1)
         seen = usual or count
         if seen < items and seen < size * _NEARLY:
