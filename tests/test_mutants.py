@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.drawn import EXPLAINED, draw, explained, key_of
+from tests.mutants.drawn import EXPLAINED, draw, explained, key_of, list_mutants
 from tests.mutants.operators import list_changes
 from tests.mutants.run import CHECKOUT
 
@@ -58,7 +59,10 @@ def test_a_seed_draws_the_same_mutants_which_can_all_be_compiled(tmp_path: Path)
 
 
 def test_a_survivor_is_explained_whatever_its_line() -> None:
-    reasons = explained("# a comment\n\ntracker/a.py: a < b  →  <= # b is never a\n")
-    assert reasons == {"tracker/a.py: a < b  →  <=": "b is never a"}
-    assert key_of("tracker/a.py:7: a < b  →  <=") in reasons
+    mutant = next(one for one in list_mutants(CHECKOUT, "deliver") if one.change.after == "and")
+    described = mutant.describe((CHECKOUT / mutant.file).read_bytes())
+    assert re.fullmatch(r"tracker/deliver/\w+\.py:\d+: or → and in .* or .*", described)
+    reasons = explained(f"# a comment\n\n{key_of(described)} # never both\n")
+    assert list(reasons.values()) == ["never both"]
+    assert key_of(described.replace(f":{mutant.change.line}:", ":7:")) in reasons
     assert all(explained(EXPLAINED.read_text("utf-8")).values())

@@ -330,7 +330,7 @@ def test_once_does_all_three_and_status_tells_what_is_red(
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 0 seconds"), "utf-8")
     pack = county / "rules" / "packs" / "plan-2015.yaml"
-    short = pack.read_text("utf-8").replace("until: 2015-12-31}", "until: 2015-02-28}", 1)
+    short = pack.read_text("utf-8").replace("until: 2015-12-31}", "until: 2015-01-31}", 1)
     pack.write_text(short.replace("issued: 2015-04-21", "issued: 2015-01-01", 1), "utf-8")
     rules = county / "rules" / "counties" / "sample" / "county.yaml"
     earlier = rules.read_text("utf-8").replace("{plan-2015: 2015-04-21}", "{plan-2015: 2015-01-01}")
@@ -353,15 +353,15 @@ def test_once_does_all_three_and_status_tells_what_is_red(
 def test_replay_lists_every_notice_that_would_have_been_sent(duban: Duban, county: Path) -> None:
     (county / "events.csv").write_text("name,department,on,year\nbudget-approved,keji,2015-01-04,2015\n", "utf-8")
     before = (county / "duban.db").read_bytes()
-    answer = duban("replay", "--to", "2015-01-31", "--format", "csv", "--events", "events.csv")
+    answer = duban("replay", "--to", "2015-01-22", "--format", "csv", "--events", "events.csv")
     assert answer.status == 0, answer.err
     assert answer.columns == "at,county,occurrence,step,kind,recipient,channel,urgent,reason,subject"
     rows = answer.rows
-    assert len(rows) > 5
+    assert len(rows) >= 5
     assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
     assert {row["channel"] for row in rows} == {"mail"}
     assert "sample/plan-2015/budget/keji/event:budget-approved:2015-01-04" in {row["occurrence"] for row in rows}
-    assert all("2015-01-01" <= row["at"] < "2015-02-01" for row in rows)
+    assert all("2015-01-01" <= row["at"] < "2015-01-23" for row in rows)
     assert (county / "duban.db").read_bytes() == before
     assert not (county / "mails").exists()
 

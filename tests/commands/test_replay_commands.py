@@ -75,7 +75,7 @@ def test_seed_and_port_are_about_the_sample_site(office: Path, option: str, capf
 def test_the_sample_site_is_served_where_it_is_wanted(office: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = ["--port", str(port), "--to", "2015-01-20", "--keep", str(tmp_path / "kept"), "--format", "csv"]
+    words = ["--port", str(port), "--to", "2015-01-09", "--keep", str(tmp_path / "kept"), "--format", "csv"]
     assert main(["--root", str(office), "replay", *words]) == FINE
     with sqlite3.connect(tmp_path / "kept" / "duban.db") as connection:
         addresses = {url.split("/")[2] for (url,) in connection.execute("SELECT url FROM entries")}

@@ -132,7 +132,7 @@ def _id(envelope: Envelope) -> str:
 
 
 @pytest.mark.parametrize(
-    ("mails", "kills"), [(120, 4), pytest.param(5000, 200, marks=[pytest.mark.nightly, pytest.mark.timeout(1800)])]
+    ("mails", "kills"), [(60, 2), pytest.param(5000, 200, marks=[pytest.mark.nightly, pytest.mark.timeout(1800)])]
 )
 async def test_killed_at_random_nothing_is_lost(store_url: str, mails: int, kills: int) -> None:
     died, came, again = await killed_and_killed(store_url, mails, kills, seed=1)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.decide.deciding import WATER, sent_notices
+from tests.decide.relived import relive
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tests.journalled import assert_journal_holds
 from tracker.core.values.verdicts import Status
@@ -44,10 +45,17 @@ def taken_back(county: Small) -> None:
         revoke_golive(tx, book, by="陈县长", reason="名单有误", now=county.clock.now)
 
 
-async def months_of_trial(county: Small, last: date = date(2015, 8, 13)) -> None:
-    """July's water is due on Friday the 31st and never comes."""
+async def months_of_trial(county: Small, last: date = date(2015, 8, 13), published: str = "") -> None:
+    """July's water is due on Friday the 31st and never comes, or comes on the day `published`."""
+
+    async def live(new: Small) -> None:
+        by_the_files(new)
+        if published:
+            new.site.publish("environment", "6月份水环境质量", at(published))
+        await new.live(date(2015, 7, 20), last)
+
+    await relive(county, ("trial", last, published), live)
     by_the_files(county)
-    await county.live(date(2015, 7, 20), last)
 
 
 def roles_told(county: Small) -> set[str]:
@@ -140,8 +148,7 @@ async def test_who_was_not_really_told_hears_no_end_of_it(county: Small) -> None
 
 
 async def test_what_was_made_good_before_is_late_for_nobody_and_its_row_says_so(county: Small) -> None:
-    county.site.publish("environment", "6月份水环境质量", at("2015-08-05"))
-    await months_of_trial(county)
+    await months_of_trial(county, published="2015-08-05")
     before = county.rows()["water/huanbao/2015-07"]
     assert (before.status, before.since) == (Status.MET_LATE, None)
     live_from(county, "2015-08-14")
@@ -241,8 +248,7 @@ async def test_what_was_late_while_live_stays_late_whatever_is_decided_later(cou
 
 
 async def test_what_was_made_good_on_trial_stays_nobody_s_after_it_is_taken_back(county: Small) -> None:
-    county.site.publish("environment", "6月份水环境质量", at("2015-08-05"))
-    await months_of_trial(county)
+    await months_of_trial(county, published="2015-08-05")
     live_from(county, "2015-08-14", "05:00")
     await county.live(date(2015, 8, 14), date(2015, 8, 14))
     taken_back(county)

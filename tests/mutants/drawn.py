@@ -52,8 +52,10 @@ class Drawn:
     change: Change
 
     def describe(self, source: bytes) -> str:
-        before = " ".join(source[self.change.start : self.change.end].decode().split())
-        return f"{self.file}:{self.change.line}: {before}  →  {' '.join(self.change.after.split())}"
+        before, after = source[self.change.start : self.change.end].decode(), self.change.after
+        line = source.splitlines()[self.change.line - 1].decode()
+        words = " ".join(f"{before}  →  {after}".split())
+        return f"{self.file}:{self.change.line}: {words} in {line.strip()}"
 
 
 @cache

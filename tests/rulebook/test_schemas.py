@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tracker.rulebook.reference import build_reference
 from tracker.rulebook.schema import build_schemas, write_schemas
 
 REPOSITORY = Path(__file__).parents[2]
+schemas = cache(build_schemas)
 SHIPPED = [
     *(("pack", path) for path in sorted(REPOSITORY.glob("rules/packs/*.yaml"))),
     *(("county", path) for path in sorted(REPOSITORY.glob("rules/counties/*/county.yaml"))),
@@ -26,7 +28,7 @@ SHIPPED = [
 ]
 
 
-class EditorLoader(yaml.SafeLoader):
+class EditorLoader(yaml.CSafeLoader):
     """YAML as an editor's language server reads it (1.2): days are texts, only true and false are flags."""
 
 
@@ -46,12 +48,12 @@ def edited(path: Path) -> Any:
 
 @pytest.mark.parametrize(("kind", "path"), SHIPPED, ids=lambda value: getattr(value, "name", value))
 def test_the_shipped_files_hold_under_their_schema(kind: str, path: Path) -> None:
-    jsonschema.validate(edited(path), build_schemas()[kind], cls=jsonschema.Draft202012Validator)
+    jsonschema.validate(edited(path), schemas()[kind], cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("kind", list(PLACES))
 def test_each_schema_is_one(kind: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(build_schemas()[kind])
+    jsonschema.Draft202012Validator.check_schema(schemas()[kind])
 
 
 @pytest.mark.parametrize(
@@ -78,16 +80,16 @@ def test_each_schema_is_one(kind: str) -> None:
 def test_an_editor_sees_what_is_wrong_in_shape(name: str) -> None:
     path = BROKEN / f"{name}.yaml"
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(edited(path), build_schemas()[path.parent.name], cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(edited(path), schemas()[path.parent.name], cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("kind", list(PLACES))
 def test_no_schema_offers_a_key_without_value(kind: str) -> None:
-    assert '"null"' not in json.dumps(build_schemas()[kind])
+    assert '"null"' not in json.dumps(schemas()[kind])
 
 
 def test_every_key_is_described() -> None:
-    for name, schema in build_schemas().items():
+    for name, schema in schemas().items():
         for model in (schema, *schema.get("$defs", {}).values()):
             for key, value in model.get("properties", {}).items():
                 assert "description" in value or "$ref" in value, f"{name}: {model.get('title')}.{key}"
@@ -103,7 +105,7 @@ def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
         "notices.schema.json",
         "acts.schema.json",
     ]
-    assert json.loads(paths[0].read_text(encoding="utf-8")) == build_schemas()["pack"]
+    assert json.loads(paths[0].read_text(encoding="utf-8")) == schemas()["pack"]
 
 
 def test_the_committed_reference_is_current() -> None:

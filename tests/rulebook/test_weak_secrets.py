@@ -53,4 +53,7 @@ def test_a_text_that_repeats_a_secret_shows_it_no_more() -> None:
     assert redact("bad key Zk0sVb3mXr9tLw2n") == "bad key ***"
     assert redact(base64.b64encode(b"p4ss-w0rd").decode().rstrip("=")) == "***"
     assert redact("250 taken") == "250 taken"
+    assert (
+        Redactor(Settings(Secret("duban@example.gov.cn"), Secret()))("550 hb@example.gov.cn") == "550 hb@example.gov.cn"
+    )
     assert Redactor(Settings(Secret(), Secret()))("250 taken") == "250 taken"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tests.rules.department_year import living
@@ -13,9 +13,9 @@ from tracker.reports.overdue import announce_overdue
 REPORTS = "report:overdue:"
 
 
-async def live_the_year(folder: Path) -> None:
-    """Leaves the year's database in the folder."""
-    with living("huanbao", story(), folder, FIRST, LAST) as year:
+async def live_the_year(folder: Path, until: date = LAST) -> None:
+    """Leaves the database in the folder as it stands at the end of the day."""
+    with living("huanbao", story(), folder, FIRST, until) as year:
         office, monday = year.office, datetime(2015, 1, 5, 8, tzinfo=ZONE)
         async for now in year.run():
             while monday <= now:

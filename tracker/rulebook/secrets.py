@@ -76,8 +76,9 @@ class Redactor:
         pieces = set()
         for secret in find_secrets(schedule):
             text = "" if secret.unset is not None else secret.reveal()
-            # Of an address or a form its parts are secret too; short ones would blot out ordinary words.
-            found = {text, *re.findall(r"[\w.+/=~-]{12,}", text), *re.findall(r"[\w.~-]{12,}", text)}
+            found = {text}
+            if re.search(r"[=?{ ]", text):  # the parts of a form, a header or an address with a key; not a host's name
+                found |= {part for part in re.findall(r"[\w+/~-]{12,}", text) if not part.startswith("//")}
             pieces |= {piece for piece in found if len(piece) >= _SHORTEST_PIECE}
         pieces |= {base64.b64encode(piece.encode()).decode().rstrip("=") for piece in pieces}
         longest_first = sorted(pieces, key=len, reverse=True)
