@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from notifications.kind_words import SECTIONS
 from notifications.lines import MailRow, NoticeFields, Section, merge_roles, records_zh, sections
@@ -206,7 +207,9 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
 
 
 def upright(value: Any) -> Any:
-    """A text without unseen characters: a title from a web site must not turn the text after it."""
+    """A text without unseen characters: a title from a web site must not turn what follows. Markup stays markup."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))  # noqa: S704 - it was markup before
     return visible(value) if isinstance(value, str) else value
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.served_pages import House
+from tests.console.served_pages import REPEATS, House, served
+from tracker.store.engine import Store
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
@@ -41,6 +42,13 @@ http {{
 def store_url(sqlite_url: str) -> str:
     """Nothing here depends on the database: one is enough."""
     return sqlite_url
+
+
+@pytest.fixture
+async def house(tmp_path: Path, store: Store) -> AsyncIterator[House]:
+    """The pages, which believe the proxy on this machine of who calls."""
+    async with served(tmp_path, store, REPEATS.replace("quiet:", 'proxies: ["127.0.0.1"], quiet:')) as made:
+        yield made
 
 
 @pytest.fixture
