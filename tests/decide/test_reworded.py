@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from tests.decide.small_county import Small, at
+from tracker.store.journal import ROWS_WRITTEN
 from tracker.store.tables import counties, journal, messages, notices, occurrences, rulings
 from tracker.store.tables_reports import standings
 
@@ -19,7 +20,7 @@ def told(county: Small) -> list[tuple[object, ...]]:
         sa.select(notices.c.subject, notices.c.step, notices.c.role, notices.c.state, notices.c.reason),
         sa.select(messages.c.id, messages.c.state),
         sa.select(rulings.c.id),
-        sa.select(journal.c.action, journal.c.subject, journal.c.reason),
+        sa.select(journal.c.action, journal.c.subject, journal.c.reason).where(journal.c.action != ROWS_WRITTEN),
     ]
     with county.office.store.read() as tx:
         return [tuple(row) for query in queries for row in tx.execute(query)]
