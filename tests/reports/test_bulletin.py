@@ -19,7 +19,7 @@ from tracker.core.law.county import Contact
 from tracker.core.values.formulas import CircularRules, ReportRules
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
-from tracker.documents.pdf import libreoffice, pdf_of
+from tracker.documents.pdf import pdf_of
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.overdue_view import Previous
@@ -184,9 +184,7 @@ def test_rules_without_a_report_have_the_body_that_they_ever_had() -> None:
 
 
 @pytest.fixture(scope="module")
-def printed() -> list[Sheet]:
-    if libreoffice() is None:
-        pytest.skip("LibreOffice is not installed on this machine")
+def printed(libreoffice: str) -> list[Sheet]:
     return sheets(asyncio.run(pdf_of(docx_of(paper(number=4)), "")))
 
 

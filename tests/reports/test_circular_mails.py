@@ -14,6 +14,7 @@ from notifications.channels.mail import MailChannel
 from tests.decide.small_county import COUNTY, Small, at
 from tests.deliver.outbox_office import parse_mail
 from tests.deliver.outbox_office import text_of as words_of
+from tests.printers import show_libreoffice
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
 from tests.smtp_server import Catcher, serving
 from tracker.deliver.run import deliver
@@ -136,7 +137,10 @@ async def test_the_window_is_counted_from_the_day_on_which_the_mail_may_leave(co
     assert {one.split(" circular")[0] for one in county.notices() if " consult " in one} == {"10-19 08:30"}
 
 
-async def test_everybody_gets_what_was_issued_once_with_the_kept_document(county: Small) -> None:
+async def test_everybody_gets_what_was_issued_once_with_the_kept_document(
+    county: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show_libreoffice(monkeypatch)
     await lived(county)
     mails = await issued(county)
     assert sorted(one.removesuffix("@small.example") for one in mails) == [

@@ -16,7 +16,7 @@ from tests.reports.on_paper import Sheet, sheets, specimen
 from tracker.documents.docx import docx_of, title_lines
 from tracker.documents.official import TextRun
 from tracker.documents.page import page_of
-from tracker.documents.pdf import NoPrinter, by_weasyprint, libreoffice, pdf_of
+from tracker.documents.pdf import NoPrinter, by_weasyprint, pdf_of
 
 TOP, LEFT, WIDTH, HEIGHT = 37, 28, 156, 225
 LINE = HEIGHT / 22
@@ -29,8 +29,7 @@ Sheets = list[Sheet]
 def paper(request: pytest.FixtureRequest) -> Sheets:
     document = specimen()
     if request.param == "libreoffice":
-        if libreoffice() is None:
-            pytest.skip("LibreOffice is not installed on this machine (apt-get install libreoffice-writer)")
+        request.getfixturevalue("libreoffice")
         return sheets(asyncio.run(pdf_of(docx_of(document), "")))
     try:
         return sheets(by_weasyprint(page_of(document)))
@@ -159,9 +158,7 @@ ISSUERS = ("县政府办", "样例县人民政府办公室", "样例县推进政
 
 
 @pytest.mark.parametrize("issuer", ISSUERS, ids=["short", "usual", "long"])
-def test_an_issuer_of_any_length_stands_on_one_line(issuer: str) -> None:
-    if libreoffice() is None:
-        pytest.skip("LibreOffice is not installed on this machine")
+def test_an_issuer_of_any_length_stands_on_one_line(libreoffice: str, issuer: str) -> None:
     first = sheets(asyncio.run(pdf_of(docx_of(specimen(issuer=issuer, rows=1, paragraphs=1)), "")))[0]
     assert first.rows[0].text == f"{issuer}文件"
     assert first.rows[0].right - first.rows[0].left < WIDTH
