@@ -33,6 +33,7 @@ def replay(office: Path, commands: str) -> int:
     return main(["--root", str(office), "replay", *words, "--format", "csv"])
 
 
+@pytest.mark.nightly
 def test_commands_are_entered_at_their_instants_and_what_is_refused_is_told(
     office: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

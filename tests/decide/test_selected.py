@@ -31,7 +31,8 @@ def test_what_is_selected_is_all_that_changes(seed: int, steps: int, tmp_path: P
     _live(Life(rules(tmp_path / "rules"), sqlite_url, seed), steps)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(200, 220))])
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", [1, *range(200, 220)])
 def test_so_it_is_on_postgresql(seed: int, tmp_path: Path, postgres_url: str) -> None:
     _live(Life(rules(tmp_path / "rules"), postgres_url, seed), LONG // 3)
 

@@ -54,6 +54,7 @@ def unprovable(rulebook: Rulebook) -> set[str]:
     }
 
 
+@pytest.mark.nightly
 def test_each_duty_that_no_crawl_can_prove_is_met_by_what_people_file(folder: Path, run: Run) -> None:
     rulebook = load(folder, os.environ).rulebooks[0]
     filed = {act.matter.split("/")[0] for act in ACTS}
