@@ -189,33 +189,33 @@ def show_wrappers(args: Namespace, context: CommandContext) -> None:
     with context.read() as tx:
         found = load_column_wrappers(tx, context.county.id, columns)
     if args.format != "table":
-        rows = [{"column": one.column.key, "how": one.how, "rule": _said(one, args.format)} for one in found]
+        rows = [{"column": one.column.key, "how": one.how, "rule": _rule_as_data(one, args.format)} for one in found]
         emit(WRAPPERS, rows, args.format)
     elif found:
         print("\n\n".join("\n".join(_rule_lines(one)) for one in found))
 
 
-def _said(one: ColumnWrapper, form: str) -> Any:
-    """What a rule says: its keys that are given, under the name of the rule."""
+def _rule_as_data(one: ColumnWrapper, form: str) -> Any:
+    """The keys that a rule gives, under its name in the file: for JSON as they are, else as text."""
     if one.rule is None:
         return None
     name = "interface" if isinstance(one.rule, Interface) else "list"
     given = {field.name: getattr(one.rule, field.name) for field in fields(one.rule)}
-    said = {name: {key: value for key, value in given.items() if value not in ("", 1) or key == "items"}}
-    return said if form == "json" else json.dumps(said, ensure_ascii=False)
+    data = {name: {key: value for key, value in given.items() if value not in ("", 1) or key == "items"}}
+    return data if form == "json" else json.dumps(data, ensure_ascii=False)
 
 
 def _rule_lines(one: ColumnWrapper) -> Iterator[str]:
     """A column with its rule as YAML."""
     yield f"# {one.column.key}  {quoted(one.column.title)}  {one.column.url}"
     yield f"# {tr('read as')}{tr(': ')}{word('how', one.how)}"
-    said = _said(one, "json")
-    if said is None:
+    data = _rule_as_data(one, "json")
+    if data is None:
         if one.how != "unread":
             yield f"# {tr('no rule says the same; one of your own begins with list: rows')}"
         return
     yield f"{one.column.name}:"
-    for name, parts in said.items():
+    for name, parts in data.items():
         yield f"  {name}:"
         for key, value in parts.items():
             yield f"    {key}: {value if _PLAIN.fullmatch(str(value)) else json.dumps(value, ensure_ascii=False)}"

@@ -106,25 +106,22 @@ def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[Chec
     with store.read() as tx:
         waiting = list_waiting(tx, now, _PATIENCE)
     for county in counties.values():
-        held = county.shadow(now)  # what is meant for others waits until the county is live
-        rows = [row for row in waiting if row.county == county.id and not (held and row.role != OFFICE)]
-        overdue, stranded = ([row for row in rows if row.is_stranded is which] for which in (False, True))
-        if overdue:
-            count, since = sum(row.count for row in overdue), min(row.since for row in overdue)
-            text = Message(
-                "{id}: {count} mails and notices are overdue, the first since {since:%Y-%m-%d %H:%M}Z",
-                id=county.id,
-                count=count,
-                since=since,
-            )
-            yield "delivery", "wrong", text
-        if stranded:
-            count, until = sum(row.count for row in stranded), min(row.since for row in stranded)
-            text = Message(
-                "{id}: a clock that ran ahead put {count} mails and notices off, to {until:%Y-%m-%d %H:%M}Z and later",
-                id=county.id,
-                count=count,
-                until=until,
+        is_shadow = county.shadow(now)  # what is meant for others waits until the county is live
+        rows = [row for row in waiting if row.county == county.id and not (is_shadow and row.role != OFFICE)]
+        for is_stranded in (False, True):
+            late = [row for row in rows if row.is_stranded is is_stranded]
+            if not late:
+                continue
+            values = {"id": county.id, "count": sum(row.count for row in late), "at": min(row.since for row in late)}
+            text = (
+                Message(
+                    "{id}: a clock that ran ahead put {count} mails and notices off, to {at:%Y-%m-%d %H:%M}Z and later",
+                    **values,
+                )
+                if is_stranded
+                else Message(
+                    "{id}: {count} mails and notices are overdue, the first since {at:%Y-%m-%d %H:%M}Z", **values
+                )
             )
             yield "delivery", "wrong", text
 
