@@ -39,6 +39,7 @@ async def short_worker(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     await worker.close()
 
 
+@pytest.mark.sampled(3)
 @both
 async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
     site: Site, office: Office, markup: str, reason: str
@@ -62,6 +63,7 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
         assert [(one.subject, one.error) for one in list_faults(tx, "sample")] == [(f"column:{ENVIRONMENT}", reason)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("markup", "looks"), [(REFUSED, 2), ("<div>" * 60_000, 2), (SLIPS_PAST, 1)], ids=["list", "blocks", "ended"]
 )
@@ -96,6 +98,7 @@ async def test_a_column_that_is_a_single_page(site: Site, office: Office) -> Non
     assert (visit.outcome, visit.note, visit.reached) == (VisitOutcome.NOT_UNDERSTOOD, TOO_HEAVY, None)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("markup", "note"), [(REFUSED, TOO_HEAVY), (SLIPS_PAST, "2 秒内没有读完文件，已停止")], ids=["refused", "ended"]
 )
