@@ -51,8 +51,6 @@ EDITED = (
     "this revision was edited: a database that ran it does not get the change. Undo that, and add a revision "
     '(python -m tracker.store.migrations URL "what it adds")'
 )
-#: The share of the markup that one night tries; another night tries another.
-SWEPT = "0.4"
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -175,7 +173,6 @@ def nightly(extra: list[str]) -> None:
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
         (python, "-m", "fuzz.campaign", "--minutes", "2", "--seed", seed),
-        (python, "-m", "fuzz.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with timed("nightly"), ThreadPoolExecutor() as beside:
