@@ -51,8 +51,6 @@ EDITED = (
     "this revision was edited: a database that ran it does not get the change. Undo that, and add a revision "
     '(python -m tracker.store.migrations URL "what it adds")'
 )
-#: The share of the markup that one night tries; another night tries another.
-SWEPT = "0.4"
 #: Bytes that the tests' temporary files may take at once.
 FILES_OF_TESTS = 4 << 30
 
@@ -189,7 +187,6 @@ def nightly(extra: list[str]) -> None:
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
         (python, "-m", "fuzz.campaign", "--minutes", "2", "--seed", seed),
-        (python, "-m", "fuzz.sweep_markup", "--sample", SWEPT, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with timed("nightly"), memory_for_files() as here, ThreadPoolExecutor() as beside:
