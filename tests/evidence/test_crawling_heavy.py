@@ -38,6 +38,7 @@ async def short_worker(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     await worker.close()
 
 
+@pytest.mark.sampled(3)
 @both
 async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
     site: Site, office: Office, markup: str, reason: str

@@ -57,6 +57,7 @@ async def ended(handle: int) -> None:
 
 
 class TestBounds:
+    @pytest.mark.nightly
     async def test_processor_time_ends_the_process_while_the_loop_runs_on(self, worker: Worker) -> None:
         turns = 0
 
@@ -77,6 +78,7 @@ class TestBounds:
         assert turns > 100  # in the loop itself, parsing would have left room for one or two
         assert await worker.run(len, [1, 2, 3]) == 3
 
+    @pytest.mark.nightly
     async def test_every_call_has_a_budget_of_its_own(self, worker: Worker) -> None:
         """What calls use up together, none of them used up alone."""
         pid = None
@@ -250,6 +252,7 @@ class TestPages:
         assert "parse_listing" in caplog.text
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("markup", "too_large"), LARGE.values(), ids=LARGE)
 async def test_no_page_takes_more_than_200_mb(markup: bytes, too_large: bool) -> None:
     worker = Worker(10, 60, data=reading_process._DATA)
