@@ -161,7 +161,7 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    before, here = shapes_of(walk.turned_over), shapes_of([listing])
+    before, here = shapes_of(row for one in walk.turned_over for row in one.sightings), shapes_of(listing.sightings)
     if not here or before & here:
         return ""
     if walk.paged and not listing.paged and not listing.total:
@@ -171,9 +171,9 @@ def _amiss(walk: Walk, listing: Listing) -> str:
     return ""
 
 
-def shapes_of(listings: Iterable[Listing]) -> set[tuple[str, str]]:
-    """Where the entries of pages lie: site and folder, numbers left out."""
-    parts = [urlsplit(one.url) for listing in listings for one in listing.sightings]
+def shapes_of(rows: Iterable[Sighting]) -> set[tuple[str, str]]:
+    """Where entries lie: site and folder, numbers left out."""
+    parts = [urlsplit(one.url) for one in rows]
     return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
 
 
