@@ -74,6 +74,7 @@ LEFT: dict[str, tuple[Shown, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", LEFT)
 async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, tmp_path: Path, sqlite_url: str) -> None:
     beside, expected = LEFT[way]
