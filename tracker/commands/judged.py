@@ -50,7 +50,7 @@ def show_status(args: Namespace, context: CommandContext) -> int:
         if trial is not None:
             say(
                 "on trial: {count} notices of today were meant for others and go to the county office alone "
-                "(duban golive --dry-run lists what going live would send)",
+                "(`duban golive --dry-run` lists what going live would send)",
                 count=trial,
             )
     return int(any(row.light == "red" for row in rows))
