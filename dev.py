@@ -247,7 +247,9 @@ def smoke(python: str, place: Path) -> None:
     duban = bin_of(place / "venv") / "duban"
     outside = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     for command in (("init",), ("check",), ("once", "--now", "2015-03-02T09:00"), ("status", "--format", "csv")):
-        shown = subprocess.run([str(duban), *command], cwd=empty, env=outside, capture_output=True, text=True)
+        shown = subprocess.run(
+            [str(duban), *command], cwd=empty, env=outside, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
         print(f"{python}: duban {' '.join(command)} -> {shown.returncode}")
         if shown.returncode not in (0, 1):
             sys.exit(shown.stdout + shown.stderr)

@@ -25,7 +25,7 @@ FINE, FOUND, UNUSABLE = 0, 1, 2
 MASK = 0o027
 #: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
-    "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
+    "init": ("init", "write rules, schedule and the outline of a county into a folder"),
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
     "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
     "rules": ("setup", "compare versions of the rules"),
