@@ -12,7 +12,7 @@ from tracker.daemon.system_clock import explain_leap, is_synchronised
 from tracker.deliver.mailboxes import OFFICE, describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
-from tracker.registers.golive import load_live_rules
+from tracker.registers.golive import describe_unseen, load_live_rules
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
@@ -107,8 +107,9 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
                 yield "county", "note", Message("{id}: never ticked yet", id=rulebook.county.id)
                 continue
             yield _check_clock(rulebook.county.id, row.ticked_at, now)
-            if (waiting := describe_waiting(tx, rulebook.county)) is not None:
-                yield "columns", "note", waiting
+            for describe in (describe_waiting, describe_unseen):
+                if (text := describe(tx, rulebook.county)) is not None:
+                    yield "columns", "note", text
 
 
 def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
