@@ -25,19 +25,25 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _open_office(context: CommandContext) -> Iterator[Office]:
-    """The passes over the folder's rules and database; the clock is --now if that is given."""
-    from tracker.clock import system_clock
+    """The passes over the folder's rules and database; the clock is --now if that is given.
+
+    Raises UsageError if the machine's clock is doubted.
+    """
     from tracker.daemon.jobs import Office
+    from tracker.daemon.system_clock import GuardedClock
 
     loaded = context.loaded
     fixed = context.instant(loaded.schedule.zone) if getattr(context.args, "now", None) else None
 
-    def clock() -> datetime:
-        return fixed or system_clock()
+    def now() -> datetime:
+        assert fixed is not None
+        return fixed
 
     with context.open_store(create=True) as store:
         county = context.county.id if context.args.county else ""
-        office = Office(loaded, store, clock, context.folder, county=county)
+        office = Office(loaded, store, now if fixed else GuardedClock(), context.folder, county=county)
+        if (reason := asyncio.run(office.explain_hold())) is not None:
+            raise UsageError(reason)
         office.adopt(loaded)
         yield office
 
@@ -102,6 +108,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.daemon.jobs import Office
     from tracker.daemon.process import daemon_origin, exit_process, worker_threads
     from tracker.daemon.service import Daemon
+    from tracker.daemon.system_clock import GuardedClock
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
@@ -114,7 +121,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
         workers = worker_threads()
         asyncio.get_running_loop().set_default_executor(workers)
         with Store(context.database, origin=daemon_origin()) as store:
-            office = Office(loaded, store, system_clock, context.folder)
+            office = Office(loaded, store, GuardedClock(), context.folder)
             code = await Daemon(office, load, system_clock).run()
         exit_process(workers, code)
         return code

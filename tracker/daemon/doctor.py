@@ -22,7 +22,7 @@ from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
 from tracker.daemon.file_modes import check_modes
-from tracker.daemon.system_clock import is_synchronised
+from tracker.daemon.system_clock import explain_hold, is_synchronised
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
@@ -32,6 +32,7 @@ from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, re
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import Redactor, find_unset_secrets
+from tracker.store.engine import Store
 
 #: So many bad addresses of one channel are named.
 _NAMED = 5
@@ -50,7 +51,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += check_database(loaded, root, database, now)
-    lines += _check_synchronised()
+    lines += [line async for line in _check_clock(loaded, database, now, is_current=live is not None, offline=offline)]
     lines += check_modes(loaded, root, database)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
@@ -85,8 +86,13 @@ def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
         yield "calendar", "wrong" if today.month == 12 else "note", text
 
 
-def _check_synchronised() -> Iterator[CheckLine]:
-    """Whether the machine's clock is kept right, as far as systemd tells."""
+async def _check_clock(
+    loaded: Loaded, database: str, now: datetime, *, is_current: bool, offline: bool
+) -> AsyncIterator[CheckLine]:
+    """Whether the machine's clock is kept right, as far as systemd tells, and whether passes are held for it.
+
+    `is_current`: the database can be read and has this version's schema.
+    """
     synchronised = is_synchronised()
     if synchronised is not None:
         yield (
@@ -98,6 +104,12 @@ def _check_synchronised() -> Iterator[CheckLine]:
                 Message("not synchronised: due dates and mails follow this clock (timedatectl set-ntp true)"),
             )
         )
+    store = Store(database)
+    if is_current and store.exists:
+        with store:
+            hold = await explain_hold(store, loaded, now, lambda: synchronised, offline=offline)
+        if hold is not None:
+            yield "clock", "wrong", hold
 
 
 def _check_contacts(county: County) -> Iterator[CheckLine]:

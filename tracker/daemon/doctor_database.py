@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
-from tracker.daemon.system_clock import explain_leap, is_synchronised
 from tracker.deliver.mailboxes import OFFICE, describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
@@ -61,8 +60,6 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
         yield from _check_contents(store, loaded, now)
         yield from _check_waiting(store, loaded, now)
-        if (leap := explain_leap(store, now, is_synchronised)) is not None:
-            yield "clock", "wrong", leap
         yield from _check_filed_files(store, loaded, root)
         yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
     finally:
