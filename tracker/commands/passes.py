@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _open_office(context: CommandContext) -> Iterator[Office]:
-    """The passes over the folder's rules and database; the clock is --now if that is given.
-
-    Raises UsageError if the machine's clock is doubted.
-    """
+    """The passes over the folder's rules and database; the clock is --now if that is given."""
     from tracker.daemon.jobs import Office
     from tracker.daemon.system_clock import GuardedClock
 
@@ -42,10 +39,14 @@ def _open_office(context: CommandContext) -> Iterator[Office]:
     with context.open_store(create=True) as store:
         county = context.county.id if context.args.county else ""
         office = Office(loaded, store, now if fixed else GuardedClock(), context.folder, county=county)
-        if (reason := asyncio.run(office.explain_hold())) is not None:
-            raise UsageError(reason)
         office.adopt(loaded)
         yield office
+
+
+async def _check_clock(office: Office) -> None:
+    """Raise UsageError if the machine's clock is doubted."""
+    if (reason := await office.explain_hold()) is not None:
+        raise UsageError(reason)
 
 
 NOW = now_option(help="as if it were then")
@@ -63,6 +64,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
                 unknown=", ".join(sorted(unknown)),
                 known=", ".join(sorted(known)),
             )
+        asyncio.run(_check_clock(office))
         with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
             reports = asyncio.run(office.crawl(args.column, progress=bar.done))
     for report in reports:
@@ -74,6 +76,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
 @NOW
 def tick(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
+        asyncio.run(_check_clock(office))
         report = office.tick()
     say(report.message)
     return int(report.faults > 0)
@@ -83,6 +86,7 @@ def tick(args: Namespace, context: CommandContext) -> int:
 @NOW
 def run_passes(args: Namespace, context: CommandContext) -> int:
     async def run(office: Office) -> tuple[list[CrawlReport], TickReport, DeliveryReport]:
+        await _check_clock(office)
         return await office.crawl(), office.tick(), await office.deliver()
 
     with _open_office(context) as office:
@@ -97,6 +101,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
 @NOW
 def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
+        asyncio.run(_check_clock(office))
         report = asyncio.run(office.deliver())
     say(report.message)
     return int(not report.is_complete)

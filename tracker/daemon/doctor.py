@@ -47,11 +47,12 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     for rulebook in loaded.rulebooks:
         lines += _check_contacts(rulebook.county)
     live = load_live_counties(database, loaded)
+    is_current = live is not None and Store(database).exists
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += check_database(loaded, root, database, now)
-    lines += [line async for line in _check_clock(loaded, database, now, is_current=live is not None, offline=offline)]
+    lines += [line async for line in _check_clock(loaded, database, now, is_current=is_current, offline=offline)]
     lines += check_modes(loaded, root, database)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
@@ -91,7 +92,7 @@ async def _check_clock(
 ) -> AsyncIterator[CheckLine]:
     """Whether the machine's clock is kept right, as far as systemd tells, and whether passes are held for it.
 
-    `is_current`: the database can be read and has this version's schema.
+    `is_current`: there is a database with this version's schema.
     """
     synchronised = is_synchronised()
     if synchronised is not None:
@@ -104,9 +105,8 @@ async def _check_clock(
                 Message("not synchronised: due dates and mails follow this clock (timedatectl set-ntp true)"),
             )
         )
-    store = Store(database)
-    if is_current and store.exists:
-        with store:
+    if is_current:
+        with Store(database) as store:
             hold = await explain_hold(store, loaded, now, lambda: synchronised, offline=offline)
         if hold is not None:
             yield "clock", "wrong", hold
