@@ -8,12 +8,13 @@ from collections.abc import Collection
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands.context import CommandContext, unknown_occurrence
+from tracker.commands.context import CommandContext, begin_of, unknown_occurrence
 from tracker.commands.language import tr, word
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, now_option, option
 
 if TYPE_CHECKING:
+    from tracker.store.engine import Tx
     from tracker.store.occurrences import OccurrenceRow
 
 COLUMNS = (
@@ -28,12 +29,14 @@ LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 @DEPARTMENT
 @option("--light", choices=LIGHTS)
 @option("--all", action="store_true", help="with what is closed, met or not yet open")
+@now_option(help="as if it were then: which notices are today's")
 def show_status(args: Namespace, context: CommandContext) -> int:
     from tracker.store.occurrences import load_occurrences
 
     with context.read() as tx:
         context.check_department()
         occurrences = list(load_occurrences(tx, context.county.id).values())
+        trial = count_trial(tx, context) if args.format == "table" else None
     rows = sorted((row for row in occurrences if _is_wanted(row, args)), key=_worst_first)
     shown = [_row(row, context.zone) for row in rows]
     if args.format == "table":
@@ -44,7 +47,24 @@ def show_status(args: Namespace, context: CommandContext) -> int:
         say("nothing was decided yet: run `duban tick` or `duban once` first")
     elif args.format == "table":
         print(count_lights(rows, len(occurrences)))
+        if trial is not None:
+            say(
+                "on trial: {count} notices of today were meant for others and go to the county office alone "
+                "(`duban golive --dry-run` lists what going live would send)",
+                count=trial,
+            )
     return int(any(row.light == "red" for row in rows))
+
+
+def count_trial(tx: Tx, context: CommandContext) -> int | None:
+    """How many of today's notices are meant for others and go to the office alone; None where the county is live."""
+    from tracker.registers.golive import apply_golive
+    from tracker.store.notices import count_trial_notices
+
+    now, county = context.now, context.county
+    if not apply_golive(tx, county).shadow(now):
+        return None
+    return count_trial_notices(tx, county.id, begin_of(now.astimezone(county.zone).date(), county.zone), now)
 
 
 def shorten_day(day: date | None, today: date) -> date | str | None:
