@@ -222,6 +222,7 @@ def filled(path: Path, rows: int, bad: int) -> Path:
     return path
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rows", [2_000, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_thousands_of_rows_with_many_faults_are_named_and_the_mended_file_goes_in_once(
     duban: Duban, county: Path, rows: int

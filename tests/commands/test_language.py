@@ -206,6 +206,7 @@ def test_english_holds_chinese_only_where_it_is_set_off(duban: Duban, decided: P
         assert not _CHINESE.search(line[: head.index("(in Chinese)") - 8] if head else line), line
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", SHOWN.values(), ids=SHOWN)
 def test_chinese_holds_english_only_in_keys_and_commands(duban: Duban, decided: Path, words: tuple[str, ...]) -> None:
     said = duban(*words, "--lang", "zh")

@@ -77,6 +77,7 @@ def words_of(path: Path) -> str:
         return "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", book.read("word/document.xml").decode()))
 
 
+@pytest.mark.nightly
 def test_a_table_that_was_issued_is_compared_with_what_was_carried_over(
     duban: Duban, year: Path, tmp_path: Path
 ) -> None:

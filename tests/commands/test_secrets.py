@@ -153,6 +153,7 @@ def test_the_places_of_secrets_follow_from_the_types_of_the_keys() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_a_replay_sends_nothing_and_needs_no_secret(duban: Duban, secretive: Path) -> None:
     answer = duban("replay", "--to", "2015-01-12", "--format", "csv")
     assert (answer.status, answer.err) == (0, "")

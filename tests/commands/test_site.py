@@ -86,11 +86,25 @@ def test_inspect_ends_with_1_where_there_is_nothing_to_see(
     assert (answer.status, answer.json["kind"], answer.json["reason"]) == (1, kind, reason)
 
 
-def test_inspect_leaves_private_addresses_alone(duban: Duban, site: str) -> None:
+def test_inspect_leaves_private_addresses_alone(
+    duban: Duban, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a folder without rules: what the shipped ones allow is no county's
     answer = duban("inspect", f"{site}czyjs/")
     assert answer.status == 1
     assert "站点解析到内部地址，已拒绝访问" in answer.out
     assert answer.err == "give --allow-private to look at a private or loopback address\n"
+
+
+def test_inspect_looks_at_private_addresses_where_the_county_has_its_sites(
+    duban: Duban, site: str, county: Path
+) -> None:
+    assert duban("inspect", f"{site}czyjs/", "--json").json["kind"] == "listing"
+    rules = county / "rules" / "counties" / "sample" / "county.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("allow_private: true", "allow_private: false"), "utf-8")
+    assert duban("inspect", f"{site}czyjs/").status == 1
+    rules.write_text("no county", "utf-8")
+    assert "give --allow-private" in duban("inspect", f"{site}czyjs/").err
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def shell(county: Path, line: str, **environ: str) -> subprocess.CompletedProces
     return subprocess.run(["sh", "-c", command], capture_output=True, cwd=CHECKOUT, env=environment, check=False)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("environ", "encoding"),
     [

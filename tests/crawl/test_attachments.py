@@ -46,6 +46,7 @@ async def test_an_item_that_the_attachment_lacks_too_is_missing(county: Small) -
     assert "基金收支" in row.reason
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("file", [SCAN, 503])
 async def test_what_cannot_be_read_is_nobodys_omission(county: Small, file: bytes | int) -> None:
     publish(county, file)

@@ -155,6 +155,7 @@ def outcomes(county: Small) -> set[tuple[VisitOutcome, bool]]:
     return {(one.outcome, bool(one.note)) for one in visits}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", RUDE)
 async def test_nobody_is_accused_of_what_the_site_does(way: str, tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, RUDE[way]) as (county, ways):
@@ -243,6 +244,7 @@ def shows(column: str) -> Talk:
     return talk
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", [*SCANTY, *LEADING])
 async def test_nobody_is_accused_of_what_a_list_hides(way: str, tmp_path: Path, sqlite_url: str) -> None:
     column = LEADING[way] if way in LEADING else f"<ul class='list'>{SCANTY[way]}</ul>"

@@ -75,6 +75,7 @@ async def test_a_taken_address_is_said_and_nothing_is_left_held(folder: Path) ->
     assert await heir.stop() == 0
 
 
+@pytest.mark.nightly
 async def test_without_a_secret_pages_are_served_and_it_says_that_mails_carry_no_links(folder: Path) -> None:
     with_console(folder, free_port(), "")
     daemon = await Daemon.start(folder)

@@ -43,6 +43,7 @@ def told(county: Small) -> list[str]:
     return [line for line in county.notices() if " upkeep/huanbao" in line]
 
 
+@pytest.mark.nightly
 async def test_nobody_is_pressed_for_a_column_that_another_department_never_built(county: Small) -> None:
     county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 17), date(2015, 8, 20))
@@ -107,6 +108,7 @@ async def test_a_waived_column_of_another_department_asks_nothing(county: Small)
     assert (county.rows()["column/keji/once"].status, statuses(county)) == ("waived", "closed closed upcoming")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("departments", "shebao", "huanbao"),
     [

@@ -165,6 +165,7 @@ async def test_deciding_everything_anew_after_the_act_changes_nothing(county: Sm
     assert county.differences() == {}
 
 
+@pytest.mark.nightly
 async def test_what_reopened_on_trial_is_pressed_from_the_day_like_all_else(county: Small) -> None:
     county.site.publish("environment", "6月份水环境质量", at("2015-07-08"))
     by_the_files(county)

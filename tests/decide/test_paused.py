@@ -88,6 +88,7 @@ def requests(county: Small) -> Small:
     return county
 
 
+@pytest.mark.nightly
 async def test_a_silence_sets_the_clock_going_again_by_itself(requests: Small) -> None:
     await requests.live(date(2015, 7, 8), date(2015, 7, 8))
     assert stands(requests) == ("open", "2015-07-29")

@@ -180,6 +180,7 @@ async def test_who_reads_a_slip_in_two_roles_gets_it_once(county: Small) -> None
 AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, kind: slip")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_a_slip_that_is_taken_back_before_it_leaves_uses_no_number_up(county: Small) -> None:
     """Decided on Saturday, published on Sunday, never sent; a gap in the numbers would want explaining."""

@@ -48,6 +48,7 @@ async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
     assert everything(county) == before
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(county: Small) -> None:
     await a_month(county)

@@ -244,6 +244,7 @@ REMINDED = ["liaison overdue 07-22"]
 PRESSED = ["county-office to-lead 07-24", "lead to-lead 07-24", "liaison overdue 07-22", "liaison to-lead 07-24"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("adopted", "light", "said"), [("", "yellow", REMINDED), (ADOPTED, "red", PRESSED)])
 async def test_what_is_not_put_right_is_overdue_and_reported(
     switched_on: Small, adopted: str, light: str, said: list[str]

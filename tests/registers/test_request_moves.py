@@ -24,6 +24,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.events import list_events
 
 
+@pytest.mark.nightly
 @pytest.mark.hypothesis
 def test_no_order_of_moves_leads_the_register_of_requests_astray(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory

@@ -90,6 +90,7 @@ async def test_what_was_put_right_before_the_signature_is_not_criticised(county:
     assert "环保局" not in text_of(row)
 
 
+@pytest.mark.nightly
 async def test_what_comes_up_after_the_departments_were_asked_does_not_come_in(county: Small) -> None:
     await lived(county, date(2015, 10, 8))  # insurance is three days late: too soon
     await consulted(county)

@@ -41,6 +41,7 @@ def near(value: float, tolerance: float = INK) -> object:
     return pytest.approx(value, abs=tolerance)
 
 
+@pytest.mark.nightly
 def test_the_paper_is_a4_and_long_tables_lie_down(paper: Sheets) -> None:
     sizes = [(round(one.width), round(one.height)) for one in paper]
     assert set(sizes) == {(210, 297), (297, 210)}
@@ -157,6 +158,7 @@ def test_a_draft_says_so_and_has_no_foot(paper: Sheets) -> None:
 ISSUERS = ("县政府办", "样例县人民政府办公室", "样例县推进政府职能转变和放管服改革协调小组政务公开专题工作组办公室")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("issuer", ISSUERS, ids=["short", "usual", "long"])
 def test_an_issuer_of_any_length_stands_on_one_line(libreoffice: str, issuer: str) -> None:
     first = sheets(asyncio.run(pdf_of(docx_of(specimen(issuer=issuer, rows=1, paragraphs=1)), "")))[0]

@@ -47,6 +47,7 @@ def words(drawing: Drawing) -> list[str]:
 # -- what is shown -----------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: Small) -> None:
     await lived(county)
     reading = read(county)

@@ -60,6 +60,7 @@ def body(book: python_calamine.CalamineWorkbook, sheet: str = "台账") -> list[
     return book.get_sheet_by_name(sheet).to_python()[2:]
 
 
+@pytest.mark.nightly
 def test_the_totals_of_every_form_are_those_of_plain_sql(quarter: Small) -> None:
     for day in DAYS:
         when = at(day, "20:00")

@@ -25,7 +25,7 @@ FINE, FOUND, UNUSABLE = 0, 1, 2
 MASK = 0o027
 #: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
-    "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
+    "init": ("init", "write rules, schedule and the outline of a county into a folder"),
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
     "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
     "rules": ("setup", "compare versions of the rules"),
@@ -68,6 +68,8 @@ COMMANDS = {
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
     "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "completion": ("manual", "print the script that completes commands and options in a shell"),
+    "man": ("manual", "print the manual page"),
     "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
 }
 

@@ -11,10 +11,10 @@ from tracker.daemon.check_lines import CheckLine
 from tracker.deliver.mailboxes import OFFICE, describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
-from tracker.registers.golive import load_live_rules
+from tracker.registers.golive import describe_unseen, load_live_rules
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
-from tracker.store.engine import Store, StoreError
+from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.faults import list_faults
 from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
@@ -66,17 +66,17 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
         store.close()
 
 
+def describe_daemon(tx: Tx, now: datetime) -> CheckLine:
+    """Which daemon is at work on this database; `note` where none renewed its lease within the last minute."""
+    lease = read_lease(tx, "scheduler")
+    if lease is None or lease.until <= now:
+        return "daemon", "note", Message("not running on this database")
+    return "daemon", "ok", Message("{holder} since {since:%Y-%m-%d %H:%M}", holder=lease.holder, since=lease.since)
+
+
 def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     with store.read() as tx:
-        lease = read_lease(tx, "scheduler")
-        if lease and lease.until > now:
-            yield (
-                "daemon",
-                "ok",
-                Message("{holder} since {since:%Y-%m-%d %H:%M}", holder=lease.holder, since=lease.since),
-            )
-        else:
-            yield "daemon", "note", Message("not running on this database")
+        yield describe_daemon(tx, now)
         for fault in list_faults(tx):
             county = next((book.county for book in loaded.rulebooks if book.county.id == fault.county), None)
             mailbox = describe_fault(county, fault) if county else None
@@ -92,8 +92,9 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
                 yield "county", "note", Message("{id}: never ticked yet", id=rulebook.county.id)
                 continue
             yield _check_clock(rulebook.county.id, row.ticked_at, now)
-            if (waiting := describe_waiting(tx, rulebook.county)) is not None:
-                yield "columns", "note", waiting
+            for describe in (describe_waiting, describe_unseen):
+                if (text := describe(tx, rulebook.county)) is not None:
+                    yield "columns", "note", text
 
 
 def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:

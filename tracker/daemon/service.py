@@ -13,6 +13,7 @@ from tracker.clock import Clock
 from tracker.console.context import ConsoleError
 from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.jobs import Office
+from tracker.daemon.log import use_zone
 from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
 from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
@@ -47,6 +48,7 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._lost = False
         self._pages: ConsoleServer | None = None
+        use_zone(office.loaded.schedule.zone)
         tasks = office.tasks()
         self._deliver = tasks["deliver"]
         tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
@@ -145,7 +147,8 @@ class Daemon:
         except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
-        self._scheduler.schedule(loaded.schedule.jobs)
+        use_zone(loaded.schedule.zone)
+        self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
         try:
             await self._serve_pages()
         except ConsoleError as error:
@@ -188,7 +191,7 @@ class Daemon:
             dead = held.holder if held and is_dead(held.holder) else None
             lease = take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
             if lease.holder != self._holder:
-                return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
+                return f"{lease.holder}, since {self._shown(lease.since)}"
             stop_runs(tx, now)
             if dead is not None:
                 messages.release_holder(tx, dead, now)
@@ -200,8 +203,8 @@ class Daemon:
         with self._office.store.read() as tx:
             found = list_gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
-            log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
+            log.warning("nothing was observed from %s to %s", *map(self._shown, (first, last)), extra={"action": "gap"})
 
-
-def _short(at: datetime) -> str:
-    return at.isoformat(timespec="minutes")
+    def _shown(self, at: datetime) -> str:
+        """An instant in the zone in which the log is written."""
+        return at.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")

@@ -96,13 +96,13 @@ class JudgedOccurrence:
 
 
 def find_judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
-    """Return the occurrence whose key is `asked` or ends in it; else similar keys."""
+    """Return the occurrence whose key is `asked`, ends in it or alone begins so; else similar keys."""
     with store.read() as tx:
         return _find_judged(tx, loaded, asked, now)
 
 
 def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
-    """Return the explanation of the occurrence whose key is `asked` or ends in it; else similar keys."""
+    """Return the explanation of the occurrence that `find_judged` finds; else similar keys."""
     with store.read() as tx:
         judged = _find_judged(tx, loaded, asked, now)
         return judged if isinstance(judged, list) else _build_explanation(tx, loaded, judged, now)
@@ -114,12 +114,20 @@ def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOcc
         facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now)
         groups = facts.groups.by_prefix.values()
         by_key = {occurrence.key: (group, occurrence) for group in groups for occurrence in facts.occurrences(group)}
-        matches = [key for key in by_key if key == asked or key.endswith(f"/{asked}")]
+        matches = _find_keys(asked, by_key)
         if len(matches) == 1:
             group, occurrence = by_key[matches[0]]
             return JudgedOccurrence(facts, group, occurrence, judge_group(loaded, facts, group, now)[occurrence.key])
         similar += matches or _similar_keys(asked, by_key)
     return similar[:5]
+
+
+def _find_keys(asked: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys that are `asked` or end in it; if none does, those of which whole segments or the key's tail
+    begin with it (`budget/keji/2015-0`)."""
+    known = list(keys)
+    whole = [key for key in known if key == asked or key.endswith(f"/{asked}")]
+    return whole or [key for key in known if asked and f"/{asked}" in f"/{key}"]
 
 
 def _similar_keys(asked: str, keys: Iterable[str]) -> list[str]:

@@ -161,7 +161,7 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    before, here = shapes_of(walk.turned_over), shapes_of([listing])
+    before, here = shapes_of(row for one in walk.turned_over for row in one.sightings), shapes_of(listing.sightings)
     if not here or before & here:
         return ""
     if walk.paged and not listing.paged and not listing.total:
@@ -171,9 +171,9 @@ def _amiss(walk: Walk, listing: Listing) -> str:
     return ""
 
 
-def shapes_of(listings: Iterable[Listing]) -> set[tuple[str, str]]:
-    """Where the entries of pages lie: site and folder, numbers left out."""
-    parts = [urlsplit(one.url) for listing in listings for one in listing.sightings]
+def shapes_of(rows: Iterable[Sighting]) -> set[tuple[str, str]]:
+    """Where entries lie: site and folder, numbers left out."""
+    parts = [urlsplit(one.url) for one in rows]
     return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
 
 
@@ -261,7 +261,8 @@ def _stop(walk: Walk, listing: Listing) -> bool | None:
     elif listing.doubt and walk.turned == 1:
         walk.fail(listing.doubt)
     else:
-        told = _told_end(walk)
+        wrong = _contradiction(walk)
+        told = "" if wrong else _told_end(walk, listing)
         of_a_year = (
             listing.year
             if {day_of(one.claimed).year for one in walk.seen.values() if one.claimed} == {listing.year}
@@ -270,7 +271,7 @@ def _stop(walk: Walk, listing: Listing) -> bool | None:
         if told and of_a_year is not None:
             walk.end(f"{told}；但列表写明只是 {of_a_year} 年的", None, date(of_a_year - 1, 12, 31))
         else:
-            walk.end(told or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
+            walk.end(told or wrong or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
     return walk.endings[-1].known
 
 
@@ -285,13 +286,22 @@ def _unmet(walk: Walk) -> str:
     return ""
 
 
-def _told_end(walk: Walk) -> str:
+def _contradiction(walk: Walk) -> str:
+    """Why a number that the site gives is not true of this list (Chinese); "" where nothing speaks against it."""
+    if walk.total is not None and walk.total < walk.turned:
+        return f"页面称共有 {walk.total} 页，却翻到了第 {walk.turned} 页，此数不足为凭"
+    if walk.items is not None and not walk.files and walk.items not in (len(walk.seen), walk.rows):
+        return f"页面称共有 {walk.items} 条，却见到 {len(walk.seen)} 条，此数不足为凭"
+    return ""
+
+
+def _told_end(walk: Walk, listing: Listing) -> str:
     """What tells that a chain's last page is the list's end (Chinese); "" where nothing does."""
     if walk.total is not None:
         return f"页面称共有 {walk.total} 页，都已读到"
-    if walk.items is not None and 0 < walk.items <= (walk.rows if walk.files else len(walk.seen)):
+    if walk.items and not walk.files:
         return f"页面称共有 {walk.items} 条，都已见到"
-    if walk.turned > 1 or (walk.paged and walk.items is None):
+    if walk.turned > 1 or listing.last:
         return "翻页到了最后一页"
     if not walk.rows:
         return "页面写明没有条目"
