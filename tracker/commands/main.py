@@ -31,6 +31,9 @@ COMMANDS = {
     "rules": ("setup", "compare versions of the rules"),
     "migrate": ("setup", "bring the database to this version, and say what differs from its tables"),
     "doctor": ("setup", "check all that must work: database, mail, sites, contacts"),
+    "backup": ("backup", "copy database, archive, filed files, mails and rules to a folder, while the daemon runs"),
+    "restore": ("backup", "put a backup back into an empty folder; it sends nothing until that is confirmed"),
+    "copy": ("backup", "copy the database into an empty one, from SQLite to PostgreSQL"),
     "deadlines": ("dates", "list what is due and why"),
     "workdays": ("dates", "count working days from a day"),
     "event": ("events", "record and list the dated facts that start clocks"),
@@ -68,6 +71,8 @@ COMMANDS = {
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
     "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "completion": ("manual", "print the script that completes commands and options in a shell"),
+    "man": ("manual", "print the manual page"),
     "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
 }
 
