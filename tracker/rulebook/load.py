@@ -25,6 +25,7 @@ from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_checks import add_daily_policy, check_schedule
 from tracker.rulebook.schedule_forms import SECRET_PLACES
+from tracker.rulebook.secret_files import Variables
 from tracker.rulebook.validate import validate
 from tracker.rulebook.yaml_files import read, rule_files, substitute
 
@@ -150,7 +151,7 @@ class _Reader:
         """A file as a value, None where it cannot be read. `secrets`: variables are filled in, there as secrets."""
         document = read(path, str(path), self.errors)
         if secrets is not None:
-            substitute(document, self.environ, secrets)
+            substitute(document, Variables(self.root, self.environ) if secrets else self.environ, secrets)
         return validate(document, kind), document
 
     def _years(self) -> tuple[dict[str, YearModel], dict[int, str]]:
