@@ -95,7 +95,7 @@ def _state(group: Sequence[Mapping[str, Any]]) -> str:
     if first["problem"] == "gone":
         return "公开后撤下，至今未恢复"
     if all(line["day"] for line in group):
-        return _DAILY.get(first["problem"], first["problem_zh"])
+        return _DAILY.get(first["problem"], str(first["problem_zh"]))
     days = sorted(line["days_late"] for line in group)
     if not days[-1]:
         return ""
