@@ -43,7 +43,10 @@ def back_up(args: Namespace, context: CommandContext) -> int:
     if not target.parent.is_dir():
         raise UsageError("{target}: no folder {parent}", target=target, parent=target.parent)
     made_at, folder = context.instant(_ZONE).astimezone(UTC), BackupFolder(target)
-    with context.open_store() as store, folder.lock():
+    store = Store(context.database)
+    if not store.exists:
+        raise UsageError("{name}: no database there yet; `duban once` or `duban run` makes one", name=store.name)
+    with store, folder.lock():  # as it stands: an upgrade comes after its backup
         manifest = _fill(store, folder, sources, left_out, made_at)
         path = folder.finish(manifest, made_at)
         gone = folder.prune(args.keep)
@@ -98,10 +101,12 @@ def _list_files(sources: dict[str, Path]) -> Iterator[tuple[str, Path]]:
 
 def _list_sources(context: CommandContext, *, with_secrets: bool) -> tuple[dict[str, Path], list[str]]:
     """The files and folders of the county by their names in the backup, and the files that are left out."""
+    from tracker.rulebook.load import load_schedule
     from tracker.rulebook.secret_files import SECRETS_FILE
     from tracker.rulebook.secrets import find_clear_secrets
 
-    schedule, root = context.loaded.schedule, context.folder
+    root = context.folder
+    schedule = load_schedule(root, os.environ)  # a mistyped pack is no reason to have no backup
     clear = [*find_clear_secrets(schedule)]
     if clear and not with_secrets:
         raise UsageError(
