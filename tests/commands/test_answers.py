@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.commands.command_line import Duban, Said
+from tests.commands.command_line import Duban, Said, let_pass_now
 from tracker.commands.context import shipped
 from tracker.rulebook.load import load
 
@@ -320,6 +320,7 @@ def test_a_tick_repeated_changes_nothing(duban: Duban, county: Path) -> None:
 
 def test_crawl_says_what_it_could_not_look_at(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_SITE", "http://127.0.0.1:9/")
+    let_pass_now(county)
     answer = duban("crawl", "--column", "county-site/finance")
     assert answer.status == 1
     assert "could not look at county-site/finance: unreachable" in answer.err

@@ -21,7 +21,8 @@ def widen(text: str) -> str:
     return text if text.isascii() else "".join(f"{letter}{_SECOND}" if is_wide(letter) else letter for letter in text)
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
+    """The text without what `widen` put in."""
     return text.replace(_SECOND, "")
 
 
@@ -90,10 +91,10 @@ class Parser(argparse.ArgumentParser):
         super()._check_value(action, value)
 
     def format_usage(self) -> str:
-        return _narrow(super().format_usage())
+        return narrow(super().format_usage())
 
     def format_help(self) -> str:
-        return _narrow(super().format_help())
+        return narrow(super().format_help())
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        super().exit(status, message and _narrow(message))
+        super().exit(status, message and narrow(message))
