@@ -31,7 +31,8 @@ from tracker.evidence.page.parsed import Page
 from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, read_apart
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.secrets import Redactor, find_unset_secrets
+from tracker.rulebook.secret_files import SECRETS_FILE, Variables
+from tracker.rulebook.secrets import Redactor, find_clear_secrets, find_unset_secrets
 from tracker.store.engine import Store
 
 #: So many bad addresses of one channel are named.
@@ -54,6 +55,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += check_database(loaded, root, database, now)
     lines += [line async for line in _check_clock(loaded, database, now, is_current=is_current, offline=offline)]
     lines += check_modes(loaded, root, database)
+    lines += _check_secrets(loaded, root)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
@@ -110,6 +112,26 @@ async def _check_clock(
             hold = await explain_hold(store, loaded, now, lambda: synchronised, offline=offline)
         if hold is not None:
             yield "clock", "wrong", hold
+
+
+def _check_secrets(loaded: Loaded, root: Path) -> Iterator[CheckLine]:
+    """Whether the file of secrets is read, and which secrets stand in schedule.yaml instead."""
+    path = root / SECRETS_FILE
+    if (fault := Variables(root, {}).fault) is not None:
+        yield "secrets", "wrong", fault
+    elif path.exists():
+        yield "secrets", "ok", Message("{path}: nobody else can read it", path=path)
+    for key in find_clear_secrets(loaded.schedule):
+        yield (
+            "secrets",
+            "note",
+            Message(
+                "{key} stands in schedule.yaml in clear: move it to {file} and write {variable}",
+                key=key,
+                file=SECRETS_FILE,
+                variable="${NAME}",
+            ),
+        )
 
 
 def _check_contacts(county: County) -> Iterator[CheckLine]:

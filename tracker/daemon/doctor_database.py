@@ -22,6 +22,7 @@ from tracker.store.messages import list_waiting
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
 from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
+from tracker.store.restores import load_restores
 
 #: A mail leaves with the next delivery in working hours: what waits for longer than a day is stuck.
 _PATIENCE = timedelta(days=1)
@@ -77,6 +78,17 @@ def describe_daemon(tx: Tx, now: datetime) -> CheckLine:
 def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     with store.read() as tx:
         yield describe_daemon(tx, now)
+        for name, restore in load_restores(tx).items():
+            if restore.is_held:
+                yield (
+                    "restore",
+                    "wrong",
+                    Message(
+                        "{county}: restored from the backup of {at:%Y-%m-%d %H:%M}Z, sends nothing: see duban restore",
+                        county=name,
+                        at=restore.made_at,
+                    ),
+                )
         for fault in list_faults(tx):
             county = next((book.county for book in loaded.rulebooks if book.county.id == fault.county), None)
             mailbox = describe_fault(county, fault) if county else None
