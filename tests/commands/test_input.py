@@ -115,6 +115,7 @@ def test_half_an_office_is_not_made_whole_by_the_shipped_rules(
     assert f"{county}: {there} is here and {gone}" in answer.err
 
 
+@pytest.mark.nightly
 def test_a_rule_file_is_named_with_line_and_column_and_nothing_else_is_done(duban: Duban, county: Path) -> None:
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 1"), "utf-8")

@@ -138,11 +138,13 @@ def test_the_option_chooses_before_anything_is_parsed(words: list[str], language
     assert asked_language(words) == language
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", [("--lang", "zh", "status"), ("status", "--lang", "zh"), ("status", "--lan", "zh")])
 def test_the_language_is_given_before_or_behind_the_command(duban: Duban, county: Path, words: tuple[str, ...]) -> None:
     assert "时限" in duban(*words).out.splitlines()[1]
 
 
+@pytest.mark.nightly
 def test_the_locale_of_the_process_is_the_default(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "时限" in duban("status").out.splitlines()[1]
