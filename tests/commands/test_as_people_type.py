@@ -60,6 +60,13 @@ def test_days_and_names_are_taken_everywhere(duban: Duban, county: Path) -> None
     assert duban("explain", "budget/科技局/event:budget-approved:9号", *NOW).status == 0
 
 
+def test_a_field_that_holds_a_day_is_one_too(duban: Duban, county: Path) -> None:
+    asked = ("foi-third-party-asked", "--department", "科技局", "--reference", "7号")
+    said = duban("event", "add", *asked, "--on", "2015/4/22", "--field", "reached=2015年4月24日", "--by", "王敏", *NOW)
+    assert said.status == 0, said.err
+    assert "reached=2015-04-24" in duban("event", "show", *asked).out
+
+
 NEAR = {
     "command": (("stauts",), "invalid choice: 'stauts', did you mean status?"),
     "command below": (("event", "ad"), "did you mean add?"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import json
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from tracker.commands.context import CommandContext, DepartmentName, UsageError,
 from tracker.commands.eventfile import read_file
 from tracker.commands.language import head_of, tr
 from tracker.commands.output import emit, plain, row_of, say
-from tracker.commands.parsing import DEPARTMENT, command, count, now_option, option, options, person
+from tracker.commands.parsing import DEPARTMENT, command, count, day, now_option, option, options, person
 from tracker.commands.recording import record
+from tracker.core.law.clock import REACHED, UNTIL
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import Event, EventKey
 from tracker.core.values.message import Message
@@ -44,6 +46,8 @@ _RECORDED = {
 }  # fmt: skip
 _TO_RECORD = {**_RECORDED, "new": Message("{count} to record"), "corrected": Message("{count} to correct")}
 
+#: Fields that hold a day, which is taken as people write it.
+_DAYS = {REACHED, UNTIL}
 NAME = option("name", metavar="NAME")
 NEEDED_DEPARTMENT = option("--department", type=DepartmentName, required=True, metavar="ID")
 YES = option("--yes", action="store_true", help="the day is right, although it looks mistyped")
@@ -160,7 +164,13 @@ def _pairs(args: Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]
         key, equals, value = text.partition("=")
         if not equals or not key or not (value.strip() or empty):
             raise UsageError("--field {text!r}: write KEY=VALUE, like year=2015", text=text)
-        yield key, value
+        yield key, day(value).isoformat() if key in _DAYS and _is_day(value) else value
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ArgumentTypeError):
+        return bool(day(text))
+    return False
 
 
 @command("event list", rows=True)
