@@ -193,6 +193,26 @@ def test_a_county_on_postgresql_is_moved_backed_up_and_restored(
     postgres_admin.execute(sa.text("DROP DATABASE restored WITH (FORCE)"))
 
 
+@pytest.mark.parametrize("step", ["lock", "add", "take", "finish", "prune"])
+def test_a_kill_at_any_step_leaves_a_whole_backup(duban: Duban, county: Path, backups: Path, step: str) -> None:
+    (county / "rules" / "new.yaml").write_text("new")
+    kill_in(step, "--root", county, "backup", backups, *at(6))
+    assert duban("restore", backups, "--dry-run").status == 0
+    assert duban("backup", backups, *at(7)).status == 0
+    assert duban("restore", backups, "--dry-run").err.startswith("backup of 2015-05-07")
+
+
+def test_the_last_numbers_of_papers_are_named(duban: Duban, county: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(county / "duban.db", isolation_level=None)) as database:
+        for year, number in ((2014, 9), (2015, 3), (2015, 4)):
+            database.execute(
+                "INSERT INTO slips VALUES ('sample', ?, ?, ?, 0, 0, 'blue', '2015-05-01 00:00:00.000000')",
+                (year, number, f"{year}-{number}"),
+            )
+    assert duban("backup", tmp_path / "backups").status == 0
+    assert "督办单2015年第4号; later ones may be out" in duban("restore", tmp_path / "backups", tmp_path / "new").err
+
+
 def break_file(backups: Path) -> None:
     path = next(backups.glob("files/*/*"))
     path.write_bytes(path.read_bytes() + b" ")
