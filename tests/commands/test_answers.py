@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.commands.command_line import Duban, Said
+from tests.commands.command_line import Duban, Said, let_pass_now
 from tracker.commands.context import shipped
 from tracker.rulebook.load import load
 
@@ -219,7 +219,7 @@ def test_an_event_is_recorded_once(duban: Duban, county: Path) -> None:
 def test_a_filed_proof_counts_once_it_is_accepted(duban: Duban, county: Path) -> None:
     def status() -> str:
         assert duban("tick", *NOW).status == 0
-        answer = duban("status", "--department", "keji", "--format", "csv")
+        answer = duban("status", "--department", "keji", "--all", "--format", "csv")
         assert answer.columns == (
             "county,pack,duty,department,period,due_on,light,status,provisional,assumed,proved_at,reason"
         )
@@ -320,6 +320,7 @@ def test_a_tick_repeated_changes_nothing(duban: Duban, county: Path) -> None:
 
 def test_crawl_says_what_it_could_not_look_at(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_SITE", "http://127.0.0.1:9/")
+    let_pass_now(county)
     answer = duban("crawl", "--column", "county-site/finance")
     assert answer.status == 1
     assert "could not look at county-site/finance: unreachable" in answer.err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.command_line import Duban
+from tests.commands.command_line import Duban, let_pass_now
 
 KEYS = (
     "url", "kind", "dialect", "title", "published", "published_from", "source", "encoding", "entries", "pages",
@@ -27,6 +27,7 @@ def crawled(duban: Duban, county: Path, site: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DUBAN_SITE", site)
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 0 seconds"), "utf-8")
+    let_pass_now(county)
     assert duban("crawl", "--column", FINANCE, "--column", LAND).status == 0
     monkeypatch.setenv("DUBAN_SITE", "http://127.0.0.1:9/")
     assert duban("crawl", "--column", LAND).status == 1
@@ -168,6 +169,7 @@ def test_site_ends_with_0_where_every_last_visit_could_look(duban: Duban, crawle
     assert FINANCE in answer.out
 
 
+@pytest.mark.nightly
 def test_a_claim_of_tomorrow_makes_no_column_new(duban: Duban, crawled: Path) -> None:
     early = {row["column"]: row for row in duban("site", "--format", "csv", "--now", "2015-06-01T09:00").rows}
     assert early[FINANCE]["newest"] <= "2015-06-01"

@@ -206,8 +206,11 @@ def migrate_database(args: Namespace, context: CommandContext) -> int:
 
 @command("doctor", rows=True)
 @option("--offline", action="store_true", help="leave out mail server and sites")
+@option("--daemon", action="store_true", help="only whether a daemon is at work here (exit status 1: none is)")
 @now_option(help="as if it were then")
 def check_installation(args: Namespace, context: CommandContext) -> int:
+    if args.daemon:
+        return _check_daemon(args, context)
     from tracker.daemon.doctor import run_checks
 
     loaded = context.loaded
@@ -215,3 +218,14 @@ def check_installation(args: Namespace, context: CommandContext) -> int:
     lines = asyncio.run(run_checks(loaded, context.folder, context.database, now, offline=args.offline))
     emit(CHECKS, [dict(zip(CHECKS, line, strict=True)) for line in lines], args.format)
     return int(any(state == "wrong" for _, state, _ in lines))
+
+
+def _check_daemon(args: Namespace, context: CommandContext) -> int:
+    """What a container's health check asks: it reads no rules and one row."""
+    from tracker.clock import system_clock
+    from tracker.daemon.doctor_database import describe_daemon
+
+    with context.open_store() as store, store.read() as tx:
+        line = describe_daemon(tx, system_clock())
+    emit(CHECKS, [dict(zip(CHECKS, line, strict=True))], args.format)
+    return int(line[1] != "ok")

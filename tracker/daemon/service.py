@@ -15,8 +15,7 @@ from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.jobs import Office
 from tracker.daemon.log import use_zone
 from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
-from tracker.daemon.scheduler import JobScheduler, Task
-from tracker.daemon.system_clock import explain_leap, is_synchronised
+from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -50,25 +49,10 @@ class Daemon:
         self._lost = False
         self._pages: ConsoleServer | None = None
         use_zone(office.loaded.schedule.zone)
-        tasks = self._tasks()
+        tasks = office.tasks()
         self._deliver = tasks["deliver"]
         tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
         self._scheduler = JobScheduler(tasks, office.loaded.schedule.zone)
-
-    def _tasks(self, *, planned: bool = True) -> dict[str, Task]:
-        """Return the passes by name, none of which runs while the clock cannot be right."""
-
-        def guard(work: Task) -> Task:
-            async def run() -> None:
-                reason = await asyncio.to_thread(explain_leap, self._office.store, self._clock(), is_synchronised)
-                if reason is None:
-                    await work()
-                else:
-                    log.error("%s", reason, extra={"action": "clock"})
-
-            return run
-
-        return {name: guard(work) for name, work in self._office.tasks(planned=planned).items()}
 
     async def run(self) -> int:
         """Run until SIGTERM.
@@ -113,7 +97,7 @@ class Daemon:
 
         On a new database the timetable begins after the first crawl: before it there is nothing to report.
         """
-        passes = self._tasks(planned=False)
+        passes = self._office.tasks(planned=False)
         if seen is None:
             await self._scheduler.start_task("crawl", passes["crawl"])
         self._scheduler.schedule(self._office.loaded.schedule.jobs)

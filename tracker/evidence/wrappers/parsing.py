@@ -15,8 +15,9 @@ from tracker.evidence.page.barriers import (
     says_empty,
 )
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers import frames, json_answers
+from tracker.evidence.wrappers import json_answers
 from tracker.evidence.wrappers.described import described
+from tracker.evidence.wrappers.frames import sole_frame
 from tracker.evidence.wrappers.page_state import breaks_off
 from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
@@ -112,7 +113,7 @@ def _without_list(page: Page) -> Listing:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
     if (there := elsewhere(page)) is not None:
         return there
-    if (inside := frames.only(page)) is not None:
+    if (inside := sole_frame(page)) is not None:
         return inside
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")
