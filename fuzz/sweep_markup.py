@@ -1,15 +1,17 @@
 """Looks for markup on which parsing or reading a page takes more than linear time: every tag, alone and in pairs.
 
-    python -m fuzz.sweep_markup [--sample 0.1] [--seed 7] [--readers]
+    python -m fuzz.sweep_markup [--minutes 4] [--seed 7] [--readers]
 
 Each shape is built of n and of 2n elements and read as the worker reads it: refused by the pre-scan, or parsed. Where
-twice the size costs far more than twice the processor time, it is built twice as large again, up to four times, and
-named with the ratio. Exit status 1 where a shape is named. Not collected by the test runner: it takes minutes.
+twice the size costs far more than twice the processor time, it is built twice as large again, up to the size that the
+pre-scan refuses, and named with the ratio. A seed draws the order, `--minutes` of the processor how many are tried: all
+of them take two hours. Exit status 1 where a shape is named. Not collected by the test runner: it takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import time
@@ -48,8 +50,9 @@ PLACES = (
 Shape = Callable[[int], str]
 Work = Callable[[str], None]
 
-#: Elements of the smaller page; seconds under which a time says nothing; ratio above which growth is not linear.
-SIZE, LEAST, RATIO = 1_500, 0.008, 2.9
+#: Elements of the smaller page, at first and at most; seconds under which a time says nothing; ratio above which growth
+#: is not linear.
+SIZE, LARGEST, LEAST, RATIO = 1_500, 12_000, 0.016, 2.9
 
 
 def shapes() -> Iterator[tuple[str, Shape]]:
@@ -106,30 +109,33 @@ def growth(work: Work, shape: Shape) -> tuple[float, float] | None:
     """Seconds and ratio at doubled sizes, where time grows faster than the page; None where it does not."""
     size = SIZE
     while True:
-        small, large = seconds(work, shape(size)), seconds(work, shape(2 * size))
-        if large < LEAST * 2 or large < RATIO * small:
+        if (large := seconds(work, shape(2 * size))) < LEAST:
             return None
-        if size >= 4 * SIZE:
+        small = seconds(work, shape(size))
+        if large < RATIO * small:
+            return None
+        if size >= LARGEST:
             return large, large / max(small, 1e-9)
         size *= 2
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=float, default=1.0, help="share of the shapes that is tried (default: all)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="of processor time (default: all shapes)")
     parser.add_argument("--readers", action="store_true", help="read the pages too: takes ten times as long")
-    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--seed", type=int, default=0, help="of the order")
     args = parser.parse_args()
-    chance = random.Random(args.seed)
+    drawn = list(shapes())
+    random.Random(args.seed).shuffle(drawn)
     tried = named = 0
-    for name, shape in shapes():
-        if chance.random() >= args.sample:
-            continue
+    for name, shape in drawn:
+        if time.process_time() > 60 * args.minutes:
+            break
         tried += 1
         if (found := growth(read if args.readers else parse, shape)) is not None:
             named += 1
             print(f"{name}: {found[0]:.2f} s, {found[1]:.1f} times as long at twice the size", flush=True)
-    print(f"{tried} shapes tried, {named} take more than linear time")
+    print(f"{tried} of {len(drawn)} shapes tried, {named} take more than linear time")
     return 1 if named else 0
 
 

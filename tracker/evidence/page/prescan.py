@@ -2,8 +2,8 @@
 
 The pass adds up the steps that the HTML standard's tree construction takes for such shapes: each tag searches the open
 elements, each new block opens the open formatting elements again, each attribute is compared with those before it on
-its element, each option with those before it in its list. `tests/nightly/` looks for shapes that are not known here
-yet; the worker process (`worker.py`) bounds whatever passes.
+its element, each option with those before it in its list. `fuzz/sweep_markup.py` looks for shapes that are not known
+here yet; the worker process (`worker.py`) bounds whatever passes.
 """
 
 from __future__ import annotations
