@@ -12,7 +12,7 @@
     python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night;
                               `drawn`: mutants drawn by seed, which goes on where it stood
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
-    python3 dev.py sbom       [FILE]: what is installed with Duban, from the lock file, as CycloneDX
+    python3 dev.py build      wheel, hashes and bill of materials into dist/; --bundle: for a server without network too
     python3 dev.py release    VERSION: store a database of it for the tests, freeze its revisions, say what else to do
 
 Only the standard library is needed to start; what is installed stays in .venv/ beside this file.
@@ -21,19 +21,15 @@ Only the standard library is needed to start; what is installed stays in .venv/ 
 from __future__ import annotations
 
 import hashlib
-import json
 import lzma
 import os
 import random
-import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -51,9 +47,11 @@ EDITED = (
     "this revision was edited: a database that ran it does not get the change. Undo that, and add a revision "
     '(python -m tracker.store.migrations URL "what it adds")'
 )
-#: Minutes of processor time that a night has for each reader of broken input, and for markup. With the suite, which
-#: takes some eighty, they fit two cores in an hour; on a slower machine broken input ends after this time by the clock.
-READER_MINUTES, SWEEP_MINUTES, INPUT_WITHIN = "0.75", "4", "45"
+#: Minutes of processor time that a night has for each reader of broken input: with the suite, which takes some eighty,
+#: they fit two cores in an hour. On a slower machine broken input ends after the second number of minutes by the clock.
+READER_MINUTES, INPUT_WITHIN = "0.75", "45"
+#: Bytes that the tests' temporary files may take at once.
+FILES_OF_TESTS = 4 << 30
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -124,12 +122,25 @@ def pytest(*options: str) -> tuple[str | Path, ...]:
     return environment(".venv", "dev.txt"), "-m", "pytest", *side_by_side, *options
 
 
+@contextmanager
+def memory_for_files() -> Iterator[dict[str, str]]:
+    """The environment in which temporary files lie in memory, where the system offers enough of it."""
+    offered = Path("/dev/shm")
+    if not offered.is_dir() or not os.access(offered, os.W_OK) or shutil.disk_usage(offered).free < FILES_OF_TESTS:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="duban-", dir=offered, ignore_cleanup_errors=True) as folder:
+        yield {**os.environ, "TMPDIR": folder}
+
+
 def test(extra: list[str]) -> None:
-    run(*pytest("--durations=10", *extra))
+    with memory_for_files() as here:
+        run(*pytest("--durations=10", *extra), env=here)
 
 
 def coverage(extra: list[str]) -> None:
-    run(*pytest("--cov", "--cov-report=term", *extra))
+    with memory_for_files() as here:
+        run(*pytest("--cov", "--cov-report=term", *extra), env=here)
 
 
 def check(extra: list[str]) -> None:
@@ -172,15 +183,13 @@ def nightly(extra: list[str]) -> None:
     seed = extra[0] if extra else str(random.randrange(1_000_000))
     python = environment(".venv", "dev.txt")
     print(f"seed {seed}", flush=True)
-    here = {**os.environ, "PYTHONPATH": str(HERE)}
     parts = (
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
         (python, "-m", "fuzz.campaign", "--minutes", READER_MINUTES, "--within", INPUT_WITHIN, "--seed", seed),
-        (python, "-m", "fuzz.sweep_markup", "--minutes", SWEEP_MINUTES, "--seed", seed),
         (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
-    with timed("nightly"), ThreadPoolExecutor() as beside:
-        running = [beside.submit(run, *part, env=here) for part in parts]
+    with timed("nightly"), memory_for_files() as here, ThreadPoolExecutor() as beside:
+        running = [beside.submit(run, *part, env={**here, "PYTHONPATH": str(HERE)}) for part in parts]
         running.append(beside.submit(wheel, newer_pythons()))
     for part in running:
         part.result()
@@ -237,7 +246,9 @@ def smoke(python: str, place: Path) -> None:
     duban = bin_of(place / "venv") / "duban"
     outside = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     for command in (("init",), ("check",), ("once", "--now", "2015-03-02T09:00"), ("status", "--format", "csv")):
-        shown = subprocess.run([str(duban), *command], cwd=empty, env=outside, capture_output=True, text=True)
+        shown = subprocess.run(
+            [str(duban), *command], cwd=empty, env=outside, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
         print(f"{python}: duban {' '.join(command)} -> {shown.returncode}")
         if shown.returncode not in (0, 1):
             sys.exit(shown.stdout + shown.stderr)
@@ -260,44 +271,8 @@ def lock(_extra: list[str]) -> None:
     run(*common, "--all-extras", "--output-file", "requirements/dev.txt")
 
 
-_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(?: ; ([^\\]+?))? \\\n((?:    --hash=.*\n?)+)", re.MULTILINE)
-
-
-def bill_of_materials(locked: str, version: str) -> str:
-    """The packages of a lock file as a bill of materials (CycloneDX 1.6, JSON); the same file gives the same bytes.
-
-    A package's hashes are those of its files for every platform; one of them is installed.
-    """
-    components = []
-    for name, release, marker, hashes in _LOCKED.findall(locked):
-        properties = [{"name": "duban:hash", "value": one} for one in re.findall(r"--hash=(\S+)", hashes)]
-        if marker:
-            properties.append({"name": "duban:marker", "value": marker.strip()})
-        purl = f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{release}"
-        component = {"type": "library", "bom-ref": purl, "name": name, "version": release, "purl": purl}
-        components.append({**component, "properties": properties})
-    own = f"pkg:pypi/duban@{version}"
-    bom = {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, locked)}",
-        "version": 1,
-        "metadata": {
-            "component": {"type": "application", "bom-ref": own, "name": "duban", "version": version, "purl": own}
-        },
-        "components": components,
-        "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in components]}],
-    }
-    return json.dumps(bom, indent=1, ensure_ascii=False) + "\n"
-
-
-def sbom(extra: list[str]) -> None:
-    """Writes the bill of materials of what `requirements/run.txt` installs."""
-    version = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    target = Path(extra[0] if extra else HERE / "dist" / "duban.cdx.json")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(bill_of_materials((HERE / "requirements" / "run.txt").read_text("utf-8"), version), "utf-8")
-    print(target)
+def build(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "install/build.py", *extra)
 
 
 #: The last day of the year that a stored database has lived: some weeks, so that it stays small.
@@ -328,7 +303,7 @@ def release(extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, lock, sbom, release)
+    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, lock, build, release)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

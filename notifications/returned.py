@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import imaplib
 import re
+import socket
 import ssl
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +23,8 @@ from notifications.bounces import bounce_of, by_a_server
 
 #: Most unread mails of a pass, and bytes of a mail.
 _MAX_MAILS, _MAX_BYTES = 500, 1_000_000
+#: The whole dialogue may take so many times the seconds of one answer.
+_DIALOGUE = 5
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -29,7 +34,7 @@ class MailboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """The server, the account and the folder. `timeout`: seconds that one answer may take."""
+    """The server, the account and the folder. `timeout`: seconds of silence; the whole dialogue has five times that."""
 
     host: str
     user: str
@@ -80,7 +85,8 @@ class ReturnedMails:
 
 @contextmanager
 def opened(settings: MailboxSettings, trusted: str | None = None) -> Iterator[ReturnedMails]:
-    """Log in and select the folder. MailboxError where that fails. `trusted`: a file of certificates."""
+    """Log in and select the folder. Raises MailboxError, also where that takes too long. `trusted`: certificates."""
+    began = time.monotonic()
     try:
         client = _connected(settings, ssl.create_default_context(cafile=trusted))
         try:
@@ -96,14 +102,50 @@ def opened(settings: MailboxSettings, trusted: str | None = None) -> Iterator[Re
             except (imaplib.IMAP4.error, OSError):
                 client.shutdown()
     except (imaplib.IMAP4.error, OSError, ValueError) as error:  # ValueError: a name or an answer that is no ASCII
-        raise MailboxError(f"{settings.host}:{settings.port}: {error}") from error
+        is_late = time.monotonic() - began >= _DIALOGUE * settings.timeout
+        why = f"not finished within {_DIALOGUE * settings.timeout:g} seconds ({error})" if is_late else error
+        raise MailboxError(f"{settings.host}:{settings.port}: {why}") from error
+
+
+class _Client(imaplib.IMAP4):
+    """A client that ends its dialogue after some time, however slowly the server answers.
+
+    `context`: encrypts from the first byte.
+    """
+
+    def __init__(self, settings: MailboxSettings, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        self._timer = threading.Timer(_DIALOGUE * settings.timeout, self._break_off)
+        self._timer.daemon = True
+        super().__init__(settings.host, settings.port, settings.timeout)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        line: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]  # as IMAP4_SSL does
+        self._line = line.dup()  # encryption takes the first one over; both reach the connection
+        self._timer.start()
+        if self._context is None:
+            return line
+        try:
+            return self._context.wrap_socket(line, server_hostname=self.host)
+        except OSError:
+            self._end()
+            raise
+
+    def _break_off(self) -> None:
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+
+    def _end(self) -> None:
+        self._timer.cancel()
+        self._line.close()
+
+    def shutdown(self) -> None:
+        self._end()
+        super().shutdown()
 
 
 def _connected(settings: MailboxSettings, context: ssl.SSLContext) -> imaplib.IMAP4:
-    where = settings.host, settings.port
-    if settings.tls == "implicit":
-        return imaplib.IMAP4_SSL(*where, ssl_context=context, timeout=settings.timeout)
-    client = imaplib.IMAP4(*where, timeout=settings.timeout)
+    client = _Client(settings, context if settings.tls == "implicit" else None)
     if settings.tls == "starttls":
         try:
             client.starttls(context)

@@ -9,7 +9,6 @@ import atexit
 import contextlib
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
+
+try:
+    import resource
+except ImportError:  # not a POSIX system: templates of a county are filled in without bounds there
+    resource = None  # type: ignore[assignment]
 
 #: Limits of one task: seconds of processor time; bytes of memory; characters of the result.
 _SECONDS, _MEMORY, _MAX_RESULT = 3, 1_000_000_000, 4_000_000
@@ -163,14 +167,18 @@ def _answer(task: Callable[..., Any], arguments: Sequence[Any]) -> Mapping[str, 
 
 def _limit_process() -> None:
     """Set limits that this process cannot lift: on memory, no file written, no core."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # at Ctrl-C the parent closes our input
+    if resource is None:
+        return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # at Ctrl-C the parent closes our input
 
 
 def _limit_task() -> None:
     """Allow a task its processor time; beyond it the kernel ends this process."""
+    if resource is None:
+        return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + _SECONDS + 1, hard))

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,13 +51,24 @@ _EMPTY = "; ".join(
 
 @pytest.hookimpl(tryfirst=True)  # before what is not selected is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the twins on PostgreSQL as nightly, unless their folder stands above or they are marked `both_databases`."""
+    """Mark as nightly what every change need not run: twins on PostgreSQL, and most rows of `sampled` tables.
+
+    The twins run at every change where their folder stands above or they are marked `both_databases`; of a table marked
+    `sampled(n)` every n-th row does, from the first on.
+    """
+    rows: Counter[tuple[Path, str]] = Counter()
     here = Path(__file__).parent
     for item in items:
         database = item.callspec.params.get("store_url") if hasattr(item, "callspec") else None
         in_the_gate = item.path.relative_to(here).parts[0] in _ON_BOTH_DATABASES
         if database == "postgres" and not in_the_gate and item.get_closest_marker("both_databases") is None:
             item.add_marker("nightly")
+        sampled = item.get_closest_marker("sampled")
+        if sampled is not None and item.get_closest_marker("nightly") is None:
+            table = (item.path, getattr(item, "originalname", item.name))
+            if rows[table] % sampled.args[0]:
+                item.add_marker("nightly")
+            rows[table] += 1
 
 
 def _migrated(url: str) -> None:

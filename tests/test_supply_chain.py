@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 import dev
+from install.build import bill_of_materials
 
 LOCK = (dev.HERE / "requirements" / "run.txt").read_text("utf-8")
 
 
 def test_the_bill_of_materials_names_every_package_of_the_lock_and_no_address() -> None:
-    text = dev.bill_of_materials(LOCK, "0.1.0")
+    text = bill_of_materials(LOCK, "0.1.0")
     bom = json.loads(text)
     assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
     named = [f"{one['name']}=={one['version']}" for one in bom["components"]]
@@ -27,7 +28,7 @@ def test_the_bill_of_materials_names_every_package_of_the_lock_and_no_address() 
     assert sum(len(one["properties"]) for one in bom["components"]) >= LOCK.count("--hash=")
     assert set(bom["dependencies"][0]["dependsOn"]) == {one["purl"] for one in bom["components"]}
     assert "://" not in text
-    assert dev.bill_of_materials(LOCK, "0.1.0") == text
+    assert bill_of_materials(LOCK, "0.1.0") == text
 
 
 def built(place: Path, umask: int) -> tuple[str, str]:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 
+#: After so long half a mail is nobody's any more: one is written in far less.
+_ABANDONED = timedelta(hours=1)
+
 
 class FolderChannel:
-    """One file a message, named by its instant and id: a repeat overwrites itself."""
+    """One file a message, named by its instant and id: a repeat overwrites itself.
+
+    `now`: half a mail that a killed process left an hour before is removed.
+    """
 
     form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: datetime | None = None) -> None:
         self.folder = folder
+        if now is not None:
+            self._sweep((now - _ABANDONED).timestamp())
+
+    def _sweep(self, before: float) -> None:
+        for part in self.folder.glob("*.part"):
+            with contextlib.suppress(OSError):  # another process was quicker
+                if part.stat().st_mtime < before:
+                    part.unlink()
 
     async def send(self, message: Outgoing) -> SendResult:
         path = self.folder / f"{message.frozen_at:%Y%m%dT%H%M%S}-{message.id[:13]}.eml"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.commands.command_line import Duban, Said
+from tests.commands.command_line import Duban, Said, let_pass_now
 from tracker.commands.context import shipped
 from tracker.rulebook.load import load
 
@@ -156,6 +156,7 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
     assert any(row["state"] == "wrong" and "科技局" in row["what"] for row in answer.rows)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("console", "state", "what"),
     [
@@ -250,6 +251,7 @@ def test_a_zero_report_answers_for_a_quarter_in_which_nothing_arose(duban: Duban
     assert "零报告" in row["reason"]
 
 
+@pytest.mark.nightly
 def test_upkeep_is_filed_for_its_periods_once_there_is_something_to_keep(duban: Duban, county: Path) -> None:
     items, quarter = (f"sample/plan-2015/approval-items/keji/{label}" for label in ("once", "2015-Q4"))
     now = ("--now", "2015-12-01T09:00")
@@ -318,6 +320,7 @@ def test_a_tick_repeated_changes_nothing(duban: Duban, county: Path) -> None:
 
 def test_crawl_says_what_it_could_not_look_at(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_SITE", "http://127.0.0.1:9/")
+    let_pass_now(county)
     answer = duban("crawl", "--column", "county-site/finance")
     assert answer.status == 1
     assert "could not look at county-site/finance: unreachable" in answer.err
@@ -350,6 +353,7 @@ def test_once_does_all_three_and_status_tells_what_is_red(
 # -- simulated years -----------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_replay_lists_every_notice_that_would_have_been_sent(duban: Duban, county: Path) -> None:
     (county / "events.csv").write_text("name,department,on,year\nbudget-approved,keji,2015-01-04,2015\n", "utf-8")
     before = (county / "duban.db").read_bytes()
@@ -366,6 +370,7 @@ def test_replay_lists_every_notice_that_would_have_been_sent(duban: Duban, count
     assert not (county / "mails").exists()
 
 
+@pytest.mark.nightly
 def test_the_demo_ends_by_itself_and_says_where_things_lie(duban: Duban, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     answer = duban("demo", "--until", "2015-01-12", "--speed", "0", "--dir", folder)

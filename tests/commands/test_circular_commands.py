@@ -27,6 +27,7 @@ def test_a_draft_is_written_as_page_and_document(drafted: Duban, tmp_path: Path)
     assert "（征求意见稿）" in (tmp_path / "circular.html").read_text("utf-8")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("asked", "why"),
     [

@@ -101,6 +101,7 @@ def test_it_is_due_by_the_rule_file_and_met_by_its_answer(
     assert status(duban, kind) == [(due, "met", "green")]
 
 
+@pytest.mark.nightly
 def test_a_complaint_without_an_answer_is_reminded_of_pressed_and_met_late(hotline: Path, duban: Duban) -> None:
     received(duban, "complaint")
     for day in ("02", "09", "12", "16", "17"):  # due on Monday the 15th
@@ -113,6 +114,7 @@ def test_a_complaint_without_an_answer_is_reminded_of_pressed_and_met_late(hotli
     assert status(duban, "complaint") == [("2015-06-15", "met-late", "yellow")]
 
 
+@pytest.mark.nightly
 def test_an_extension_of_a_complaint_moves_its_day_once(hotline: Path, duban: Duban) -> None:
     received(duban, "complaint")
     step = ["--by", "王敏", "--now", "2015-06-05T15:00", "--reason", "需要实地核实"]
@@ -122,6 +124,7 @@ def test_an_extension_of_a_complaint_moves_its_day_once(hotline: Path, duban: Du
     assert status(duban, "complaint") == [("2015-06-30", "open", "none")]
 
 
+@pytest.mark.nightly
 def test_an_extension_holds_for_every_pack_that_asks_for_the_answer(hotline: Path, duban: Duban) -> None:
     path = hotline / "rules" / "counties" / "sample" / "county.yaml"
     path.write_text(
@@ -159,6 +162,7 @@ def test_each_register_has_its_own_numbers(hotline: Path, duban: Duban) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_a_complaint_that_is_withdrawn_is_owed_no_more(hotline: Path, duban: Duban) -> None:
     received(duban, "complaint")
     undo = ["--by", "王敏", "--reason", "误录", "--now", "2015-06-02T15:00"]

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command_line import Duban
+from tracker.core.escalation.notices import SHADOW
+from tracker.evidence.attachments.readers.sheet_rows import read_table
+from tracker.store.engine import Store
+from tracker.store.notices import list_notices
 
 WHO = ("--by", "陈县长", "--reason", "第7次常务会议纪要")
 
@@ -26,6 +30,30 @@ def test_who_would_get_what_is_listed_and_nothing_is_written(duban: Duban, count
     }  # fmt: skip
     assert {row["role"] for row in answer.rows} == {"liaison"}
     assert (county / "duban.db").read_bytes() == before
+
+
+def test_the_plan_is_a_table_and_a_sheet(duban: Duban, county: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    answer = duban("golive", "--dry-run", "--now", "2015-07-24T10:00", "--out", path)
+    assert answer.status == 0
+    assert "environment-monthly/huanbao/2015-07" in answer.out
+    rows = [[cell for cell in row.cells if cell != ""] for row in read_table(path.read_bytes()).rows]
+    assert rows[0] == ["样例县转入正式督办时拟发通知清单（2015年7月24日）"]
+    assert len(rows) == 2 + len(duban("golive", "--dry-run", "--now", "2015-07-24T10:00", "--format", "csv").rows)
+    assert any("环保局" in row and "huanbao@sample.example" in row for row in rows)
+    assert duban("golive", *WHO, "--out", path).status == 2
+
+
+def test_status_says_every_day_what_would_have_gone_out(duban: Duban, county: Path) -> None:
+    duban("tick", "--now", "2015-07-24T10:00")
+    with Store(f"sqlite:///{county / 'duban.db'}") as store, store.read() as tx:
+        written = [row for row in list_notices(tx, "sample") if row["role"] == SHADOW and row["state"] == "due"]
+    rows = [row for row in written if f"{row['not_before']:%m%d}" == "0724"]
+    assert rows
+    assert f"on trial: {len(rows)} notices of today" in duban("status", "--now", "2015-07-24T18:00").err
+    assert "on trial: 0 notices" in duban("status", "--now", "2015-07-25T18:00").err
+    duban("golive", *WHO, "--now", "2015-07-25T18:00")
+    assert "on trial" not in duban("status", "--now", "2015-07-26T18:00").err
 
 
 def test_it_is_recorded_once_and_taken_back_by_itself(duban: Duban, county: Path) -> None:

@@ -53,6 +53,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     return list(csv.DictReader(done.stdout.splitlines()))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "columns", [pytest.param(40, marks=pytest.mark.nightly), 80, pytest.param(99, marks=pytest.mark.nightly)]
 )
@@ -67,6 +68,7 @@ def test_a_narrow_terminal_shows_records_with_every_field_whole(
         assert fields.keys() >= {"duty", "department", "why"}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "columns", [100, pytest.param(120, marks=pytest.mark.nightly), pytest.param(200, marks=pytest.mark.nightly)]
 )

@@ -165,6 +165,7 @@ def log_kept(county: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.nightly
 def test_the_words_of_the_persons_stand_nowhere_in_clear(log_kept: None, said: list[str], county: Path) -> None:
     files = {str(path.relative_to(county)): path.read_bytes() for path in county.rglob("*") if path.is_file()}
     assert files["duban.db-wal"], "what was written last is still in the log"

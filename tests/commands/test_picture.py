@@ -9,6 +9,7 @@ import pytest
 from tests.commands.command_line import Duban
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", ["lights", "rate", "days"])
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
 def test_a_picture_is_written_and_is_the_same_again(

@@ -33,6 +33,7 @@ def test_it_is_silent_after_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -73,6 +73,7 @@ def test_seed_and_port_are_about_the_sample_site(office: Path, option: str, capf
     assert "--seed and --port are about the sample site" in capfd.readouterr().err
 
 
+@pytest.mark.nightly
 def test_the_sample_site_is_served_where_it_is_wanted(office: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

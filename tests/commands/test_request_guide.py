@@ -46,6 +46,7 @@ def takes_now(words: list[str]) -> bool:
     return words[2] not in ("list", "show")
 
 
+@pytest.mark.nightly
 def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, county: Path) -> None:
     shown = duban("request", "show", "2026-guotu-1", "--format", "json").json
     assert [step["move"] for step in shown["steps"]] == [

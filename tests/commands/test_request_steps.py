@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands.command_line import Duban
 
 GIVEN = ("--department", "keji", "--way", "in-person", "--filed", "2015-05-04", "--title", "科技项目评审意见")
@@ -107,6 +109,7 @@ def test_what_is_counted_from_an_assumed_day_of_receipt_is_yellow_at_worst(duban
     assert "起算之日系推定：网络的，以提交之日" in duban("--lang", "zh", "request", "show", "2015-keji-1").out
 
 
+@pytest.mark.nightly
 def test_what_was_handed_in_before_2016_is_law_and_the_rest_is_adopted(duban: Duban, county: Path) -> None:
     """2007, art. 24: from receipt, which is plain in person alone."""
     enter(duban, "receive", *GIVEN, on="2015-11-09")

@@ -56,4 +56,4 @@ def test_ranks_and_losses_are_written_as_a_workbook_that_is_the_same_again(
 
 def test_ranks_are_written_as_a_workbook_or_refused(duban: Duban, county: Path) -> None:
     wrong = duban("score", "2015-04", "--to", "ranks.csv")
-    assert (wrong.status, wrong.err) == (2, "duban: --to ranks.csv: write .xlsx (for CSV: --format csv)\n")
+    assert (wrong.status, wrong.err) == (2, "duban: --to ranks.csv: write .xlsx or .pdf\n")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands.command_line import Duban
 from tracker.rulebook.schedule_forms import SECRET_PLACES
+from tracker.rulebook.secret_files import SECRETS_FILE
 
 NOW = ("--now", "2015-05-04T09:00")
 OCCURRENCE = "environment-monthly/huanbao/2015-03"
@@ -64,6 +65,7 @@ def named(text: str) -> list[str]:
     return sorted(re.findall(r"schedule\.yaml:\d+:\d+: (\S+: the environment variable '\w+' is not set)", text))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "words",
     [
@@ -120,12 +122,21 @@ def test_a_server_that_is_not_used_needs_none(duban: Duban, county: Path) -> Non
 
 
 def test_set_ones_are_shown_and_stored_nowhere(duban: Duban, secretive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(name, value)
+    credentials = secretive.parent / "credentials"
+    credentials.mkdir()
+    (credentials / "DUBAN_PASSWORD").write_text(SECRETS["DUBAN_PASSWORD"] + "\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    (secretive / SECRETS_FILE).write_text(
+        f"# for the pages\nDUBAN_CONSOLE_SECRET='{SECRETS['DUBAN_CONSOLE_SECRET']}'\n"
+    )
+    (secretive / SECRETS_FILE).chmod(0o600)
+    for name in ("DUBAN_USER", "DUBAN_IMAP", "DUBAN_WECOM", "DUBAN_SMS"):
+        monkeypatch.setenv(name, SECRETS[name])
     written = ""
     for words in (
         ("check",), ("tick", *NOW), ("deliver", *NOW), ("doctor", "--offline", *NOW), ("journal", "show"),
-        ("explain", OCCURRENCE), ("notify", "preview", OCCURRENCE, *NOW),
+        ("explain", OCCURRENCE), ("notify", "preview", OCCURRENCE, *NOW), ("journal", "export", "journal.jsonl"),
+        ("backup", "backups"), ("--log-format", "json", "--verbose", "deliver", *NOW),
     ):  # fmt: skip
         answer = duban(*words)
         assert answer.status in (0, 1)
@@ -133,7 +144,19 @@ def test_set_ones_are_shown_and_stored_nowhere(duban: Duban, secretive: Path, mo
     assert "environment variable" not in written
     written = written.replace("account-hidden7Q at 127.0.0.1", "")  # the doctor says whose mailbox it did not ask
     assert "hidden7Q" not in written
-    assert not any(b"hidden7Q" in path.read_bytes() for path in secretive.rglob("*") if path.is_file())
+    files = [path for path in secretive.rglob("*") if path.is_file()]
+    assert [path.name for path in files if b"hidden7Q" in path.read_bytes()] == [SECRETS_FILE]
+    assert any(path.parent.name == "backups" for path in files)
+
+
+def test_a_password_in_clear_is_in_no_backup(duban: Duban, county: Path) -> None:
+    path = county / "schedule.yaml"
+    path.write_text(path.read_text("utf-8").replace('password: ""', 'password: "hidden7Q"'), "utf-8")
+    answer = duban("backup", "backups")
+    assert (answer.status, "delivery.smtp.password: a secret stands there in clear" in answer.err) == (2, True)
+    assert not (county / "backups").exists()
+    notes = [row for row in duban("doctor", "--offline", "--format", "csv", *NOW).rows if row["check"] == "secrets"]
+    assert [row["what"].partition(" ")[0] for row in notes] == ["delivery.smtp.password"]
 
 
 def test_an_address_that_cannot_be_one_is_not_shown(
@@ -153,6 +176,7 @@ def test_the_places_of_secrets_follow_from_the_types_of_the_keys() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_a_replay_sends_nothing_and_needs_no_secret(duban: Duban, secretive: Path) -> None:
     answer = duban("replay", "--to", "2015-01-12", "--format", "csv")
     assert (answer.status, answer.err) == (0, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.command_line import Duban
+from tests.commands.command_line import Duban, let_pass_now
 
 KEYS = (
     "url", "kind", "dialect", "title", "published", "published_from", "source", "encoding", "entries", "pages",
@@ -27,6 +27,7 @@ def crawled(duban: Duban, county: Path, site: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DUBAN_SITE", site)
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 0 seconds"), "utf-8")
+    let_pass_now(county)
     assert duban("crawl", "--column", FINANCE, "--column", LAND).status == 0
     monkeypatch.setenv("DUBAN_SITE", "http://127.0.0.1:9/")
     assert duban("crawl", "--column", LAND).status == 1
@@ -85,11 +86,25 @@ def test_inspect_ends_with_1_where_there_is_nothing_to_see(
     assert (answer.status, answer.json["kind"], answer.json["reason"]) == (1, kind, reason)
 
 
-def test_inspect_leaves_private_addresses_alone(duban: Duban, site: str) -> None:
+def test_inspect_leaves_private_addresses_alone(
+    duban: Duban, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a folder without rules: what the shipped ones allow is no county's
     answer = duban("inspect", f"{site}czyjs/")
     assert answer.status == 1
     assert "站点解析到内部地址，已拒绝访问" in answer.out
     assert answer.err == "give --allow-private to look at a private or loopback address\n"
+
+
+def test_inspect_looks_at_private_addresses_where_the_county_has_its_sites(
+    duban: Duban, site: str, county: Path
+) -> None:
+    assert duban("inspect", f"{site}czyjs/", "--json").json["kind"] == "listing"
+    rules = county / "rules" / "counties" / "sample" / "county.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("allow_private: true", "allow_private: false"), "utf-8")
+    assert duban("inspect", f"{site}czyjs/").status == 1
+    rules.write_text("no county", "utf-8")
+    assert "give --allow-private" in duban("inspect", f"{site}czyjs/").err
 
 
 @pytest.mark.parametrize(
@@ -154,6 +169,7 @@ def test_site_ends_with_0_where_every_last_visit_could_look(duban: Duban, crawle
     assert FINANCE in answer.out
 
 
+@pytest.mark.nightly
 def test_a_claim_of_tomorrow_makes_no_column_new(duban: Duban, crawled: Path) -> None:
     early = {row["column"]: row for row in duban("site", "--format", "csv", "--now", "2015-06-01T09:00").rows}
     assert early[FINANCE]["newest"] <= "2015-06-01"

@@ -59,6 +59,7 @@ async def follow(page: playwright.Page, control: playwright.Locator) -> None:
         await control.click()
 
 
+@pytest.mark.sampled(2)
 async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playwright.Page) -> None:
     house.small.site.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), "本月优良天数25天。")
     site = os.environ["SMALL_SITE"].rstrip("/")
@@ -90,6 +91,7 @@ async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playw
     await look(page, "6-list-answered")
 
 
+@pytest.mark.sampled(2)
 async def test_what_a_dead_link_shows(house: House, page: playwright.Page) -> None:
     answer = await page.goto(f"{house.base}r/nothing")
     assert answer is not None

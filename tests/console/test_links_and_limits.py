@@ -8,7 +8,7 @@ import pytest
 
 from tracker.console import links
 from tracker.console.forms import FormError, line, prose, web_address
-from tracker.console.limiter import Limiter
+from tracker.console.limiter import Limiter, network_of
 from tracker.console.links import LinkError
 
 SECRET = "s" * 32
@@ -133,6 +133,22 @@ def test_who_asks_too_often_is_let_in_again_at_a_steady_pace() -> None:
     assert limiter.allows("b", NOW)
     assert [limiter.allows("a", NOW + timedelta(seconds=20)) for _ in range(2)] == [True, False]
     assert [limiter.allows("a", NOW + timedelta(minutes=5)) for _ in range(4)] == [True] * 3 + [False]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("unix", "unix"),
+        ("", ""),
+    ],
+)
+def test_a_limit_counts_the_network_that_one_caller_has(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_a_clock_that_is_set_back_shuts_nobody_out_for_longer() -> None:

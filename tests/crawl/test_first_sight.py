@@ -21,7 +21,7 @@ from tests.decide.test_site_gone_wrong import (
 )
 from tracker.core.values.certificate import FIRST_SIGHT, PartName
 from tracker.registers.columns import confirm_columns, withdraw_columns
-from tracker.registers.golive import list_first_sights, record_golive, revoke_golive
+from tracker.registers.golive import describe_unseen, list_first_sights, record_golive, revoke_golive
 from tracker.store.certificates import list_confirmations, load_certificates
 from tracker.store.journal import list_rows
 
@@ -58,6 +58,12 @@ def denied(county: Small) -> list[tuple[PartName, str]]:
     return [(part.name, part.reason) for part in certificate.denied if part.name is PartName.RIGHT_LIST]
 
 
+def is_told_to_go_live_anew(county: Small) -> bool:
+    with county.office.store.read() as tx:
+        text = describe_unseen(tx, county.office.loaded.rulebooks[0].county)
+    return text is not None and "duban golive --revoke" in text
+
+
 async def test_going_live_confirms_what_was_read_and_names_what_was_not(tmp_path: Path, sqlite_url: str) -> None:
     async with county_showing(tmp_path, sqlite_url, SHOWN) as county:
         await look(county, "2015-07-20")
@@ -68,6 +74,7 @@ async def test_going_live_confirms_what_was_read_and_names_what_was_not(tmp_path
             journal = {row.action for row in list_rows(tx, "small", action="column")}
         assert (COLUMN, "right-list", "陈县长") in said
         assert journal == {"column.confirmed"}
+        assert not is_told_to_go_live_anew(county)
         assert first_sights(county) == frozenset()
 
 
@@ -108,6 +115,7 @@ async def test_a_county_that_went_live_before_there_was_the_rule_is_judged_as_be
     async with county_showing(tmp_path, sqlite_url, SHOWN) as county:
         go_live(county)  # nothing was read, and so nothing is confirmed by it
         assert first_sights(county) == frozenset()
+        assert is_told_to_go_live_anew(county)
         await look(county, "2015-08-03", "2015-08-10", "2015-08-20")
         assert status(county) == "overdue"
 

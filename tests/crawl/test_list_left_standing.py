@@ -74,6 +74,7 @@ LEFT: dict[str, tuple[Shown, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", LEFT)
 async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, tmp_path: Path, sqlite_url: str) -> None:
     beside, expected = LEFT[way]
@@ -87,6 +88,26 @@ async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, t
         told = [one for one in county.reasons() if "本栏目似已" in one]
         assert len(told) == (expected == "unverifiable")
         assert all("请核对并改正栏目地址" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/environment/t20150716_8.html", "unverifiable"),
+        ("/environment/t20150601_8.html", "overdue"),  # it has gone on to a further page
+        ("/lh/t20150716_8.html", "overdue"),  # it is another column's
+    ],
+)
+async def test_a_later_row_on_the_front_page_shows_that_the_list_is_an_old_copy(
+    url: str, expected: str, tmp_path: Path, sqlite_url: str
+) -> None:
+    shown: Shown = {"/environment/": listed(OLD), "/": front(url, name="秸秆禁烧巡查情况"), url: article()}
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, *LATER)
+        assert status(county) == expected
+        with county.office.store.read() as tx:
+            health = load_column_health(tx, "small", county.clock.now.date())["county-site/environment"]
+    assert ("疑为旧的副本" in health.note) == (expected == "unverifiable")
 
 
 HINTED = "the other bears its name and nothing else"

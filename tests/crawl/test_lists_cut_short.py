@@ -84,6 +84,7 @@ def versions(county: Small) -> dict[str, object]:
     return {one.url.partition("/environment/")[2]: (one.versions, one.gone_at) for one in facts.entries}
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", LISTS)
 async def test_what_was_met_stays_met_and_is_not_told_of_again(name: str, tmp_path: Path, sqlite_url: str) -> None:
     pages, where = {path: cut(answer) for path, answer in LISTS[name][0].items()}, LISTS[name][1]

@@ -155,6 +155,7 @@ def outcomes(county: Small) -> set[tuple[VisitOutcome, bool]]:
     return {(one.outcome, bool(one.note)) for one in visits}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", RUDE)
 async def test_nobody_is_accused_of_what_the_site_does(way: str, tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, RUDE[way]) as (county, ways):
@@ -205,6 +206,7 @@ async def test_content_that_changes_with_every_look_is_taken_as_it_comes(tmp_pat
             assert county.rows()[WATER].status == "met"
 
 
+@pytest.mark.nightly
 async def test_content_that_vanishes_with_its_site_is_not_called_gone(tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, well) as (county, ways):
         await county.turn(crawl=True)
@@ -243,6 +245,7 @@ def shows(column: str) -> Talk:
     return talk
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", [*SCANTY, *LEADING])
 async def test_nobody_is_accused_of_what_a_list_hides(way: str, tmp_path: Path, sqlite_url: str) -> None:
     column = LEADING[way] if way in LEADING else f"<ul class='list'>{SCANTY[way]}</ul>"

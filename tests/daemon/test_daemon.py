@@ -30,6 +30,7 @@ async def site(world: World) -> AsyncIterator[str]:
         yield base
 
 
+@pytest.mark.nightly
 async def test_a_second_scheduler_on_one_database_says_who_holds_it_and_ends(folder: Path, site: str) -> None:
     observed(folder, 0)
     first = await Daemon.start(folder, site=site)
@@ -81,6 +82,7 @@ async def test_a_reload_takes_good_rules_and_keeps_the_last_good_ones_where_they
     assert await daemon.stop() == 0
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.nightly)], ids=lambda one: one.name
 )
@@ -106,6 +108,7 @@ async def test_it_ends_well_in_the_middle_of_a_crawl_of_a_slow_site(
         assert [row.outcome for row in tx.execute(runs.select())] == ["stopped"]
 
 
+@pytest.mark.nightly
 async def test_after_downtime_it_says_in_which_hours_nothing_was_observed(folder: Path, site: str) -> None:
     observed(folder, 60, 30, 2)
     daemon = await Daemon.start(folder, site=site)
@@ -115,6 +118,7 @@ async def test_after_downtime_it_says_in_which_hours_nothing_was_observed(folder
     assert await daemon.stop() == 0
 
 
+@pytest.mark.nightly
 async def test_log_lines_are_json_where_wanted_and_each_says_what_was_being_done(folder: Path, site: str) -> None:
     observed(folder, 0)
     daemon = await Daemon.start(folder, "--log-format", "json", site=site)

@@ -7,9 +7,12 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.daemon.daemon_process import CHECKOUT, PATIENCE
 
 
+@pytest.mark.nightly
 async def test_the_demo_stops_at_once_and_cleanly(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tracker", "demo", "--dir", str(tmp_path / "demo"), "--speed", "0",

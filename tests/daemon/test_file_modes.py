@@ -27,6 +27,7 @@ def modes(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): f"{path.stat().st_mode & 0o777:03o}" for path in sorted(folder.rglob("*"))}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("mask", "file", "inner"), [("022", "640", "750"), ("077", "600", "700")])
 def test_a_command_writes_nothing_that_others_can_read(open_folder: Path, mask: str, file: str, inner: str) -> None:
     new = open_folder / "county"

@@ -50,8 +50,6 @@ PLACES = (
     Place("rcpt"), Place("data"), Place("answered"), Place("answered", 2), Place("rcpt", 3),
     Place("data", 4), Place("locked"), Place("answered", 3), Place("data", 2), Place("answered"),
 )  # fmt: skip
-#: At every change: a decision and a delivery that end in the middle; `tests/faults` draws other deaths beside them.
-FEW = (Place("locked"), Place("answered", 2))
 LINES = {"start": "start: running for", "crawl": "crawl: ", "tick": "tick: "}
 
 
@@ -250,12 +248,13 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, list[tuple[ob
     return asyncio.run(undisturbed(tmp_path_factory.mktemp("undisturbed") / "calm"))
 
 
-@pytest.mark.parametrize("places", [FEW, pytest.param(PLACES, marks=pytest.mark.nightly)], ids=["few", "all"])
+@pytest.mark.nightly
 async def test_killed_again_and_again_nothing_is_lost_or_doubled(
-    tmp_path: Path, calm: tuple[World, list[tuple[object, ...]]], places: Sequence[Place]
+    tmp_path: Path, calm: tuple[World, list[tuple[object, ...]]]
 ) -> None:
+    """At every change a part of `tests/faults` has daemons killed at a few steps."""
     folder = tmp_path / "killed"
-    await check_killed(places, folder, at_home(folder), *calm)
+    await check_killed(PLACES, folder, at_home(folder), *calm)
     assert list(broken(at_home(folder))) == []
 
 

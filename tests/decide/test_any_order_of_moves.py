@@ -261,6 +261,7 @@ def _told(verdicts: Any) -> dict[str, tuple[Any, ...]]:
     return {key: (one.status, one.light, one.reason, one.liable_from, one.next_at) for key, one in verdicts.items()}
 
 
+@pytest.mark.nightly
 @pytest.mark.hypothesis
 def test_no_order_of_moves_reaches_a_status_without_its_reason(tmp_path: Path, sqlite_template: Path) -> None:
     County.loaded, County.template, County.folder = rules(tmp_path / "rules"), sqlite_template, tmp_path

@@ -31,6 +31,7 @@ async def test_a_duty_that_a_rule_gives_to_another_department_begins_with_its_fi
     assert "该事项于2015年8月6日列入督办，自该日起督办" in county.reasons()[-3]
 
 
+@pytest.mark.nightly
 async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(county: Small) -> None:
     await county.live(date(2015, 8, 3), date(2015, 9, 1))
     county.event("2015-07-20")  # due 2015-08-10, three weeks ago

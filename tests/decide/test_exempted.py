@@ -48,6 +48,7 @@ def test_what_an_earlier_version_stored_as_ground_reads_the_same(stored: str, wo
     assert released(ruling) == f"经李主任批准豁免{words}：经核实"
 
 
+@pytest.mark.nightly
 async def test_after_a_waiver_s_last_day_it_is_owed_again_and_pressed_from_then(county: Small) -> None:
     await county.live(date(2015, 7, 30), date(2015, 8, 3))  # due on the 31st, told on Monday
     county.clock.now = at("2015-08-03", "14:00")
@@ -105,6 +106,7 @@ async def test_a_waiver_of_a_thing_not_due_yet_ends_before_it_is(county: Small) 
     assert "期满" in row.reason
 
 
+@pytest.mark.nightly
 async def test_a_duty_that_does_not_apply_takes_what_is_owed_later_with_it(county: Small) -> None:
     county.site.publish("environment", "6月份水环境质量", at("2015-07-08"))
     await county.live(date(2015, 7, 8), date(2015, 8, 3))

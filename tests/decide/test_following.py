@@ -43,6 +43,7 @@ def told(county: Small) -> list[str]:
     return [line for line in county.notices() if " upkeep/huanbao" in line]
 
 
+@pytest.mark.nightly
 async def test_nobody_is_pressed_for_a_column_that_another_department_never_built(county: Small) -> None:
     county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 17), date(2015, 8, 20))
@@ -60,6 +61,7 @@ async def test_one_s_own_column_counts_from_its_day(county: Small) -> None:
     assert told(county) == ["08-24 08:30 upkeep/huanbao/2015-08 reminder liaison sent"]
 
 
+@pytest.mark.nightly
 async def test_it_begins_with_the_period_after_the_column_was_seen(county: Small) -> None:
     county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))
@@ -107,6 +109,7 @@ async def test_a_waived_column_of_another_department_asks_nothing(county: Small)
     assert (county.rows()["column/keji/once"].status, statuses(county)) == ("waived", "closed closed upcoming")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("departments", "shebao", "huanbao"),
     [

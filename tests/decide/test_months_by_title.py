@@ -262,6 +262,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
 async def test_what_titles_name(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

@@ -144,6 +144,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
 async def test_days(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

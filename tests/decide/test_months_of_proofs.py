@@ -231,6 +231,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
 async def test_what_is_proved(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

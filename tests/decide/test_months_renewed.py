@@ -50,6 +50,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", CASES)
 async def test_dates_that_are_renewed(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.decide.small_county import Small, at
 
 # Worked by hand. 2015-08-31 is a Monday; 3 to 5 September are off, Sunday the 6th is worked: the working days
@@ -39,6 +41,7 @@ QUARTER = """\
 """
 
 
+@pytest.mark.nightly
 async def test_a_quarter_with_three_days_without_a_pass_sends_exactly_these_notices(county: Small) -> None:
     site = county.site
     site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))

@@ -23,6 +23,7 @@ async def _renamed(county: Small, title: str) -> list[tuple[str, str]]:
     return [(words[3], words[4]) for words in told if words[2] == JULY]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("title", [f"{TITLE}（更正）", f"【工作动态】{TITLE}", f"{TITLE}解读"])
 async def test_a_renamed_report_is_asked_of_the_county_office_and_pressed_on_nobody(county: Small, title: str) -> None:
     assert await _renamed(county, title) == [("decide", "county-office")]

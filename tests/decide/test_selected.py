@@ -25,6 +25,7 @@ class Broken(Exception):
     """The process dies here."""
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("seed", "steps"), LIVES)
 def test_what_is_selected_is_all_that_changes(seed: int, steps: int, tmp_path: Path, sqlite_url: str) -> None:
     """Facts come one by one; passes come at times, and some of them break off at some statement."""

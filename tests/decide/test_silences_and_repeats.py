@@ -94,6 +94,7 @@ def test_a_link_is_used_once(county: Small) -> None:
     assert [one is not None for one in said] == [True, False]
 
 
+@pytest.mark.nightly
 async def test_a_silence_holds_back_what_presses_and_at_its_end_the_ladder_begins(county: Small) -> None:
     county.clock.now = at("2015-07-25")
     order(county, at("2015-08-06", "00:00"), department="huanbao")
@@ -149,6 +150,7 @@ def test_a_silence_ends_and_the_same_again_changes_nothing(county: Small) -> Non
     assert (first.changed, again.changed, again.value.id) == (True, False, first.value.id)
 
 
+@pytest.mark.nightly
 async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slips_number(county: Small) -> None:
     county.reload(schedule=SLIPS)
     await county.live(date(2015, 7, 25), date(2015, 8, 4))
@@ -180,6 +182,7 @@ async def test_who_reads_a_slip_in_two_roles_gets_it_once(county: Small) -> None
 AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, kind: slip")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_a_slip_that_is_taken_back_before_it_leaves_uses_no_number_up(county: Small) -> None:
     """Decided on Saturday, published on Sunday, never sent; a gap in the numbers would want explaining."""

@@ -109,6 +109,7 @@ NEVER_SEEN: dict[str, Shown] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", NEVER_SEEN)
 async def test_what_hides_a_report_accuses_nobody(way: str, tmp_path: Path, sqlite_url: str) -> None:
     async with county_showing(tmp_path, sqlite_url, NEVER_SEEN[way]) as county:
@@ -139,6 +140,7 @@ SEEN_IN_TIME: dict[str, tuple[Shown, Shown]] = {
 ASKED = {"it bears the year before"}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", SEEN_IN_TIME)
 async def test_what_was_seen_in_time_stays_in_time(way: str, tmp_path: Path, sqlite_url: str) -> None:
     first, then = SEEN_IN_TIME[way]

@@ -69,6 +69,7 @@ def asked_in(said: str, kind: str, title: str, period: str) -> bool:
     return "环保局" in concerns and "水环境质量月报" in concerns and period in concerns
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("barrier", BARRIERS.values(), ids=BARRIERS)
 async def test_what_could_not_be_looked_at_is_held_against_nobody(barrier: int | str, small: Small) -> None:
     """July's report never came; but from the due day on nobody could look."""
@@ -93,6 +94,7 @@ async def test_it_is_overdue_once_it_was_looked_for_in_vain(small: Small) -> Non
     assert "故障" not in report(small)
 
 
+@pytest.mark.nightly
 async def test_an_emptied_article_is_doubted_then_told_of_and_comes_back(small: Small) -> None:
     for title, day in (("6月份水环境质量状况", "2015-07-08"), ("6月份水环境质量公告", "2015-07-09")):
         small.site.publish("environment", title, at(day), TEXT)
@@ -144,6 +146,7 @@ async def test_a_site_that_empties_all_its_articles_is_a_fault_of_its_own(small:
     assert "视为网站故障，不作撤下处理" in report(small)
 
 
+@pytest.mark.nightly
 async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decides(small: Small) -> None:
     small.site.publish("environment", "6月份水环境质量状况", at("2015-07-08"), REPORT)
     small.site.publish("environment", "7月份水环境质量状况", at("2015-08-10"), REPORT)

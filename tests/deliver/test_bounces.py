@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
@@ -204,6 +206,31 @@ async def test_a_folder_of_any_script() -> None:
     server.put(returned("<m-1@x.cn>"))
     async with serving_imap(server) as box:
         assert await asyncio.to_thread(unread, replace(box, folder="退信&a")) == ["1"]
+
+
+@pytest.mark.parametrize("beginning", [b"", b"* OK ready\r\n"])
+@pytest.mark.parametrize("tls", ["none", "implicit"])
+async def test_a_server_that_trickles_holds_nobody_for_long(tls: Literal["none", "implicit"], beginning: bytes) -> None:
+    """Each byte comes in time, and the line never ends."""
+
+    ended = asyncio.Event()
+
+    async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(beginning)
+        with contextlib.suppress(OSError):
+            while True:
+                writer.write(b"*")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        writer.close()
+        ended.set()
+
+    listening = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    box = MailboxSettings("127.0.0.1", "u", "p", listening.sockets[0].getsockname()[1], tls, timeout=0.2)
+    with pytest.raises(MailboxError, match="not finished within 1 seconds" if tls == "none" else r"127\.0\.0\.1"):
+        await asyncio.to_thread(unread, box)
+    listening.close()
+    await ended.wait()
 
 
 def test_nothing_that_listens_there() -> None:

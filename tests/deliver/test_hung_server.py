@@ -60,6 +60,7 @@ def attempts(store: Store) -> int:
     return sum(count for (count,) in select_rows(store, messages, "attempts"))
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("step", "connections"), list(zip(STEPS, (1, 3) * 3, strict=True)), ids=STEPS)
 async def test_a_hung_server_is_down_and_the_rest_of_the_pass_goes_on(
     store: Store, tmp_path: Path, clock: Clock, step: str, connections: int

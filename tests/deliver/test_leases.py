@@ -107,6 +107,7 @@ def arrived(*servers: Catcher) -> list[int]:
     return list(Counter(str(mail["Message-ID"]) for mail in mails).values())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("connections", "minutes"), [(1, 2), (4, 0.5)])
 async def test_a_slow_server_and_a_second_deliverer_double_nothing(
     due: Store, clock: Clock, connections: int, minutes: float
@@ -157,6 +158,7 @@ async def test_what_waits_longer_than_its_lease_is_left_to_whoever_took_it(due: 
     assert first.second.sent > 4
 
 
+@pytest.mark.sampled(2)
 async def test_no_more_is_claimed_than_leaves_within_a_lease(due: Store, clock: Clock) -> None:
     """Half a minute a mail, two at once: twenty of them leave in the five minutes that a lease has to spare."""
     server = Slow(due, clock, 0.5)

@@ -39,6 +39,7 @@ def test_up_to_when_it_is_tried(claimed: str, span: int, last: str, why: str) ->
     assert last_attempt_at(at(claimed), timedelta(hours=span), OfficeTime(CALENDAR, HOURS, ZONE)) == at(last), why
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("early", ["09-30 17:20", "09-30 08:30"], ids=["claimed at closing", "tried all day before"])
 async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
     store: Store, clock: Clock, early: str

@@ -218,6 +218,7 @@ HOURS = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("tried", [False, True], ids=["never tried", "tried before"])
 @pytest.mark.parametrize(("now", "sent", "later"), HOURS, ids=[row[0] for row in HOURS])
 async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emergency_does_not(

@@ -109,6 +109,7 @@ class Refusing(FolderChannel):
         return self.answer
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "answer",
     [SendResult(False, 'HTTP 200 {"errcode":93000}', down=True), SendResult(False, "HTTP 404 93000")],

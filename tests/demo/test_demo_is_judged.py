@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+import pytest
+
 from tracker.core.law.duties import Assignment, Duty
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.values.facts import Entry, EntryVersion, Facts, Visit, VisitOutcome
@@ -103,6 +105,7 @@ class Observer:
         )
 
 
+@pytest.mark.nightly
 def test_the_judge_finds_what_was_written_into_the_year(loaded: Loaded, world: World) -> None:
     rulebook, calendar, observer = loaded.rulebooks[0], loaded.calendar, Observer(world)
     outcomes: dict[str, set[str]] = defaultdict(set)

@@ -49,6 +49,7 @@ def test_two_runs_tell_the_same_year(loaded: Loaded, world: World) -> None:
     assert build_world(loaded.rulebooks[0], loaded.calendar) == world
 
 
+@pytest.mark.nightly
 def test_another_seed_tells_another_year(loaded: Loaded, world: World) -> None:
     rulebook, calendar = loaded.rulebooks[0], loaded.calendar
     third = build_world(rulebook, calendar, seed=3)

@@ -66,6 +66,7 @@ def test_the_first_page_has_no_page_number_and_the_second_has_one(letter: list[S
     assert letter[1].red == []
 
 
+@pytest.mark.nightly
 def test_a_long_name_and_a_long_title_stay_within_the_page() -> None:
     issuer = "样例县人民政府政务服务和公共资源交易监督管理办公室"
     first = _letter(issuer, "样例县人民政府政务服务和公共资源交易监督管理办公室关于政府信息公开申请的答复", 1)[0]

@@ -46,6 +46,7 @@ def _told(results: Sequence[Result], name: str) -> str:
     return f"\n{report.misses(short)}"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", list(CORPORA))
 def test_what_readers_see_of_a_corpus(folder_of: Folders, name: str):
     """One reading of each answers all: it costs more than what is asked of it.
@@ -78,6 +79,7 @@ def test_nothing_behind_the_break_of_a_page_is_called_absent(folder_of: Folders,
     assert not accused, f"\n{report.misses(accused)}"
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", list(CORPORA))
 def test_same_seed_writes_the_same_bytes(folder_of: Folders, tmp_path: Path, name: str):
     once = folder_of(name)

@@ -70,6 +70,7 @@ HURTFUL = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("body", HURTFUL.values(), ids=HURTFUL)
 def test_what_was_made_to_hurt_does_not(body: bytes) -> None:
     listing = parse_listing(page(body))

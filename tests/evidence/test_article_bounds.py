@@ -40,6 +40,7 @@ HURTFUL = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("body", HURTFUL.values(), ids=HURTFUL)
 def test_it_ends_with_a_verdict(body: bytes) -> None:
     article = read(body)

@@ -27,6 +27,7 @@ def read(page_of: PageOf, body: bytes) -> tuple[dict[str, Sighting], bool]:
     return {one.url: one for one in listing.sightings}, listing.understood and not listing.cut
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_cut_at_any_byte_is_whole_only_with_all_its_rows_and_they_stand_as_on_the_whole_page(
@@ -111,6 +112,7 @@ def test_a_cut_visit_adds_entries_and_changes_none(row: tuple) -> None:  # type:
             assert all(todo.listed[one.url].title == one.listed_title for one in held if one.url in todo.listed)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", PAGES)
 async def test_a_cut_list_changes_nothing_that_is_known(name: str, site: Site, office: Office) -> None:
     for url, title, day in ROWS:

@@ -11,14 +11,15 @@ from aiohttp import web
 
 from tests.evidence.attached_files import docx, made
 from tests.evidence.evidence_site import SHANGHAI, Clock, Handler, Serve
-from tests.evidence.heavy_pages import SUPER_LINEAR
+from tests.evidence.heavy_pages import ENDLESS
 from tests.evidence.test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 from tracker.core.law.duties import Item
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.inspect import InspectedItem, Seen, contents_of, inspect, with_files
-from tracker.evidence.page.prescan import TOO_HEAVY
+from tracker.evidence.page.worker import Worker
+from tracker.evidence.reading import reading_process
 
 LIMITS = Limits(delay=0, timeout=2, max_pages=20)
 
@@ -142,12 +143,14 @@ async def test_a_site_that_is_down_is_not_a_page_that_is_missing(clock: Clock) -
 
 @pytest.mark.parametrize("dialect", ["", "list"])
 async def test_a_page_that_no_parser_reads_in_time_could_not_be_looked_at(
-    dialect: str, serve: Serve, clock: Clock
+    dialect: str, serve: Serve, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = await serve(answering(SUPER_LINEAR["options in one list"]))
+    monkeypatch.setattr(reading_process, "WORKER", Worker(1, 60))
+    base = await serve(answering(ENDLESS))
     async with Fetcher([urlsplit(base).netloc], True, LIMITS, clock) as fetcher, FileReader() as reader:
         seen = await inspect(f"{base}/a/", fetcher, SHANGHAI, Files(fetcher, reader), dialect=dialect)
-    assert (seen.kind, seen.reason, seen.looked) == ("unverifiable", TOO_HEAVY, False)
+    assert (seen.kind, seen.looked) == ("unverifiable", False)
+    assert seen.reason.startswith("页面未能读取：读取用时超过")
 
 
 async def test_private_addresses_are_left_alone_unless_they_are_meant(serve: Serve, clock: Clock) -> None:

@@ -24,10 +24,12 @@ from tests.live_county import all_live
 from tests.reports.criticised import PACKS
 from tests.smtp_server import SENDER
 from tracker.clock import Clock
+from tracker.console.links import AnswerLinks
 from tracker.daemon.jobs import Office
+from tracker.daemon.system_clock import GuardedClock
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.schedule import Schedule
+from tracker.rulebook.schedule import Console, Schedule
 from tracker.store.engine import Store
 
 #: The steps of the passes, in the order in which a morning first comes to them.
@@ -70,6 +72,10 @@ def load_rules(root: Path) -> Loaded:
     write_rules(root, county=county + _CIRCULAR, schedule=schedule)
     shutil.copy(PACKS / "rectification.yaml", root / "rules" / "packs")
     return all_live(load(root, dict(os.environ)))
+
+
+class HeldError(Exception):
+    """A pass that the clock's guard held."""
 
 
 @dataclass
@@ -123,15 +129,25 @@ class Watch:
             self.at("archive")
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedLinks(AnswerLinks):
+    """No links, for they have no secret; they are asked for one as a message is being frozen."""
+
+    watch: Watch | None
+
+    def address(self, message: str) -> str:
+        if self.watch is not None:
+            self.watch.at("freeze")
+        return ""
+
+
 class WatchedOffice(Office):
     """The passes, which say when a message is being frozen."""
 
     watch: Watch | None = None
 
-    def _answer_link(self, *args: Any) -> str:
-        if WatchedOffice.watch is not None:
-            WatchedOffice.watch.at("freeze")
-        return super()._answer_link(*args)
+    def _answer_links(self) -> AnswerLinks:
+        return WatchedLinks(Console("http://127.0.0.1/"), WatchedOffice.watch)
 
 
 class WatchedMail(MailChannel):
@@ -171,7 +187,9 @@ class Life:
         await channel.close()
 
     def office(self, store: Store, holder: str = "") -> Office:
-        office = WatchedOffice(self.loaded, store, self.clock, self.root, channels=self.channels)
+        # A machine in which nobody says whether its clock is right, and which counts seconds all the same.
+        clock = GuardedClock(self.clock, lambda: self.clock.now.timestamp(), lambda: None)
+        office = WatchedOffice(self.loaded, store, clock, self.root, channels=self.channels)
         office.holder = holder or office.holder
         return office
 
@@ -192,6 +210,8 @@ class Life:
             if self.watch is not None:
                 self.watch.phase = phase
             try:
+                if (hold := await office.explain_hold()) is not None:
+                    raise HeldError(hold)
                 await work()
             except Exception as error:
                 self.errors.append(f"{phase}: {type(error).__name__} {error}".partition("\n")[0][:120])

@@ -213,6 +213,7 @@ def test_a_sheet_that_is_full_is_said_not_lost(monkeypatch: pytest.MonkeyPatch) 
         book(matter(), matter(), matter())
 
 
+@pytest.mark.nightly
 def test_it_opens_without_repair_in_libreoffice(libreoffice: str, tmp_path: Path) -> None:
     hostile = [matter(title=text, link=f"http://x.cn/{n}") for n, text in enumerate(HOSTILE)]
     body = book(*hostile, sheets=("台账", "环保局"), summary=True)

@@ -124,6 +124,7 @@ def mails() -> dict[str, str]:
     return {name: one.html for name, one in found.items()}
 
 
+@pytest.mark.nightly
 async def test_no_mail_is_wider_than_the_window(mails: dict[str, str]) -> None:
     wide: dict[tuple[str, int], int] = {}
     async with playwright.async_playwright() as tools:

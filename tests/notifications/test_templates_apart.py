@@ -27,6 +27,7 @@ def test_one_that_takes_too_much_is_left_aside_and_told(tmp_path: Path, template
     assert mail.html
 
 
+@pytest.mark.nightly
 def test_what_does_not_end_is_tried_again_when_it_was_changed(tmp_path: Path) -> None:
     own = tmp_path / "digest.txt.j2"
     own.write_text(ENDLESS, encoding="utf-8")

@@ -178,6 +178,7 @@ class Moves(RuleBasedStateMachine):
         }
 
 
+@pytest.mark.nightly
 @pytest.mark.hypothesis
 def test_no_order_of_moves_leads_the_register_astray(sqlite_template: Path) -> None:
     Moves.template = sqlite_template

@@ -24,6 +24,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.events import list_events
 
 
+@pytest.mark.nightly
 @pytest.mark.hypothesis
 def test_no_order_of_moves_leads_the_register_of_requests_astray(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
@@ -96,6 +97,7 @@ FIRST = ["register 2026-03-02", "review 2026-03-30", "answer 2026-03-30", "appea
 UNDATED = "appeal-result 2026-05-11 result=corrected again=yes"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("before", "after", "due"),
     [

@@ -163,6 +163,7 @@ CASES = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("filed_on", "steps", "remarks"), CASES)
 def test_what_was_unlawful(county: Store, filed_on: date, steps: list[str], remarks: list[str]) -> None:
     with county.begin() as tx:

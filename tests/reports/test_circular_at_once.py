@@ -28,6 +28,7 @@ def issue(county: Small, month: str) -> CircularRow:
         return Circulars(tx, loaded, loaded.rulebooks[0], county.clock.now).issue(month, "王敏")
 
 
+@pytest.mark.sampled(2)
 async def test_two_months_issued_at_once_have_two_numbers_that_follow(county: Small) -> None:
     await lived(county)
     await signed(county)
@@ -44,6 +45,7 @@ async def test_two_months_issued_at_once_have_two_numbers_that_follow(county: Sm
     ]
 
 
+@pytest.mark.sampled(2)
 async def test_one_month_issued_twice_at_once_is_issued_once(county: Small) -> None:
     await lived(county)
     await signed(county)

@@ -93,6 +93,7 @@ async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(cou
     assert (row["问题类型"], row["逾期天数"], row["灯号"]) == ("", "", "◆ 黄")
 
 
+@pytest.mark.nightly
 async def test_what_was_upheld_is_not_named_in_the_next_month_either(county: Small) -> None:
     await lived(county)
     await answered(county, upheld=True)
@@ -111,6 +112,7 @@ async def test_what_was_dismissed_is_named(county: Small) -> None:
     assert [one.department for one in standing(county)[1]] == ["huanbao", "shebao"]
 
 
+@pytest.mark.nightly
 async def test_nobody_is_among_the_worst_by_what_was_not_put_to_him(county: Small) -> None:
     await lived(county, date(2015, 10, 8))  # insurance is three days late: too soon
     await consulted(county)
@@ -169,6 +171,7 @@ def objected_to(circulars: Circulars, rulebook: Rulebook) -> None:
     )
 
 
+@pytest.mark.nightly
 async def test_the_day_of_a_warning_is_that_of_the_county_s_clock(county: Small) -> None:
     await lived(county)
     await signed(county)
@@ -181,6 +184,7 @@ async def test_the_day_of_a_warning_is_that_of_the_county_s_clock(county: Small)
     assert "2015年10月27日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in text_of(october)
 
 
+@pytest.mark.nightly
 async def test_what_an_erratum_took_back_is_neither_struck_off_nor_to_be_put_right(county: Small) -> None:
     await lived(county)
     await signed(county)
@@ -208,6 +212,7 @@ def to_put_right(county: Small) -> set[str]:
     return set(found)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("move", ["draft", "consult", "sign", "issue"])
 async def test_every_move_is_made_by_somebody(county: Small, move: str) -> None:
     await lived(county)

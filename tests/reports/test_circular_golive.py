@@ -47,6 +47,7 @@ async def goes_live(county: Small) -> None:
     await county.live(date(2015, 10, 29), date(2015, 11, 2))
 
 
+@pytest.mark.nightly
 async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_against_nobody(trial: Small) -> None:
     await goes_live(trial)
     async with acting(trial, "2015-11-03") as circulars:
@@ -62,6 +63,7 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
     assert row.values["count"]["late"] == 0
 
 
+@pytest.mark.nightly
 async def test_there_is_no_circular_of_a_month_before_it(trial: Small) -> None:
     await goes_live(trial)
     async with acting(trial) as circulars:
@@ -69,6 +71,7 @@ async def test_there_is_no_circular_of_a_month_before_it(trial: Small) -> None:
             circulars.draft("2015-09", "王敏")
 
 
+@pytest.mark.nightly
 async def test_the_schedule_drafts_none_of_a_month_before_it(trial: Small) -> None:
     await goes_live(trial)
     trial.clock.now = at("2015-10-20")

@@ -62,6 +62,7 @@ def test_a_page_prints_its_pictures_and_fetches_nothing(caplog: pytest.LogCaptur
     assert "disallowed protocol" in caplog.text
 
 
+@pytest.mark.nightly
 def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
     """Sixty departments by sixty duties: letters of seven points, not of two."""
     pytest.importorskip("weasyprint")

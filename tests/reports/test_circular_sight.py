@@ -205,6 +205,7 @@ async def test_a_month_before_the_county_was_supervised_has_no_circular(county: 
             circulars.draft("2015-06", "王敏")
 
 
+@pytest.mark.nightly
 async def test_the_words_say_of_how_many_matters_they_speak_and_of_which_month(county: Small) -> None:
     await lived(county)
     # 31 October is a Saturday: only a county that has adopted it holds that day against anybody.

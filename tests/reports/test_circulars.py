@@ -12,8 +12,9 @@ from docx import Document
 from tests.decide.small_county import Small, at
 from tests.journalled import assert_journal_holds
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
+from tracker.documents.official import OfficialTable
 from tracker.registers.errors import RegisterError
-from tracker.reports.circulars.shared import number_of
+from tracker.reports.circulars.shared import document_of, number_of
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late_row
@@ -37,7 +38,10 @@ async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Sma
     words = text_of(row)
     assert "2015年9月全县到期应公开事项4项，按时公开2项" in words
     assert "环保局“行政权力清单”（时限2015年9月30日，已逾期8个工作日）" in words
-    assert "社保局“社会保险情况”（2015年第二季度，时限2015年9月30日，已逾期8个工作日，“社会保险”" in words
+    assert "社保局“社会保险情况”（2015年第二季度，时限2015年9月30日，已逾期8个工作日）" in words
+    (problems, *_) = document_of(row, county.office.loaded.rulebooks[0]).attachments
+    assert isinstance(problems, OfficialTable)
+    assert problems.rows[1][7].text.startswith("公开不完整：“社会保险”栏目")  # what is missing stands in the table
     assert words.count("《中华人民共和国政府信息公开条例》") == 1
     assert words.index("公开内容不完整") > words.index("逾期未公开。环保局")
 
@@ -90,6 +94,7 @@ async def test_what_was_put_right_before_the_signature_is_not_criticised(county:
     assert "环保局" not in text_of(row)
 
 
+@pytest.mark.nightly
 async def test_what_comes_up_after_the_departments_were_asked_does_not_come_in(county: Small) -> None:
     await lived(county, date(2015, 10, 8))  # insurance is three days late: too soon
     await consulted(county)
@@ -132,6 +137,7 @@ async def test_its_issue_gives_the_number_and_starts_the_duty_to_put_right(count
     }
 
 
+@pytest.mark.nightly
 async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Small) -> None:
     await lived(county)
     await signed(county)
@@ -175,6 +181,7 @@ async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small
     assert "2015年10月26日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in words
 
 
+@pytest.mark.nightly
 async def test_the_pass_that_finds_a_matter_met_strikes_it_off(county: Small) -> None:
     await lived(county)
     await signed(county)

@@ -41,6 +41,7 @@ def near(value: float, tolerance: float = INK) -> object:
     return pytest.approx(value, abs=tolerance)
 
 
+@pytest.mark.nightly
 def test_the_paper_is_a4_and_long_tables_lie_down(paper: Sheets) -> None:
     sizes = [(round(one.width), round(one.height)) for one in paper]
     assert set(sizes) == {(210, 297), (297, 210)}
@@ -108,6 +109,7 @@ def test_the_note_stands_in_brackets_below_the_date_two_characters_in(paper: She
     assert note.left == near(LEFT + 2 * 16 / 72 * 25.4, 3)  # the full-width bracket has its ink at the right
 
 
+@pytest.mark.nightly
 def test_no_page_has_the_signature_without_text() -> None:
     from dataclasses import replace
 
@@ -157,6 +159,7 @@ def test_a_draft_says_so_and_has_no_foot(paper: Sheets) -> None:
 ISSUERS = ("县政府办", "样例县人民政府办公室", "样例县推进政府职能转变和放管服改革协调小组政务公开专题工作组办公室")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("issuer", ISSUERS, ids=["short", "usual", "long"])
 def test_an_issuer_of_any_length_stands_on_one_line(libreoffice: str, issuer: str) -> None:
     first = sheets(asyncio.run(pdf_of(docx_of(specimen(issuer=issuer, rows=1, paragraphs=1)), "")))[0]

@@ -97,6 +97,7 @@ TAMPERED: dict[str, Callable[[list[str]], list[str]]] = {
 }
 
 
+@pytest.mark.nightly
 def test_whatever_is_done_to_an_export_is_found(
     store: Store, tmp_path: Path, verifier: Callable[[Path], tuple[int, str]]
 ) -> None:

@@ -47,6 +47,7 @@ def words(drawing: Drawing) -> list[str]:
 # -- what is shown -----------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: Small) -> None:
     await lived(county)
     reading = read(county)
@@ -64,6 +65,7 @@ async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: S
     assert "按时公开" in late.title
 
 
+@pytest.mark.nightly
 async def test_every_matter_has_the_light_that_was_decided(county: Small) -> None:
     await lived(county)
     reading = read(county)
@@ -136,6 +138,9 @@ async def overdue(county: Small) -> Line:
         ({"status": Status.CLOCK_UNKNOWN}, "？"),
         ({"status": Status.WAIVED}, "免"),
         ({"status": Status.OPEN}, "·"),
+        ({"status": Status.UPCOMING}, "·"),
+        ({"status": Status.UPCOMING, "due_on": None}, "待"),
+        ({"status": Status.CLOCK_UNKNOWN, "due_on": None}, "？"),
     ],
 )
 async def test_nobody_is_shown_red_for_what_is_not_held_against_him(
@@ -151,6 +156,17 @@ async def test_what_is_owed_jointly_stands_with_each_and_what_is_closed_with_nob
     assert [one.column for one in build_grid([joint], window_of("2015"), names, duties).cells] == [0, 1]
     closed = replace(joint, is_liable=False)
     assert build_grid([closed], window_of("2015"), names, duties) == LightGrid(("环保局", "科技局"), (), ())
+
+
+async def test_what_waits_for_its_event_is_drawn_and_what_is_not_owed_is_blank(overdue: Line) -> None:
+    names = [("huanbao", "环保局"), ("keji", "科技局")]
+    duties = [((overdue.pack, overdue.duty), overdue.title)]
+    waiting = replace(overdue, department="keji", status=Status.UPCOMING, due_on=None, opens_on=None)
+    grid = build_grid([waiting], window_of("2015"), names, duties)
+    assert [(cell.column, cell.mark, cell.key) for cell in grid.cells] == [(1, "waiting", waiting.key)]
+    assert "到期0项" in grid.cells[0].title
+    both = build_grid([waiting, replace(overdue, department="keji")], window_of("2015"), names, duties)
+    assert [cell.mark for cell in both.cells] == ["overdue"]
 
 
 # -- who cannot see colours --------------------------------------------------------------------------
@@ -250,7 +266,7 @@ def test_an_svg_is_words_with_titles_and_keys() -> None:
     root = ET.fromstring(svg_of(heat(every_mark(), "亮灯图 <b>&“”", "样例县")))
     assert root.findtext(f"{SVG}title") == "亮灯图 <b>&“”"
     assert (root.findtext(f"{SVG}desc") or "").startswith(
-        "亮灯图 <b>&“”，样例县，11个单位、1类事项，共11格：逾期未公开1格、"
+        "亮灯图 <b>&“”，样例县，12个单位、1类事项，共12格：逾期未公开1格、"
     )
     keyed = {one.get("data-key"): one.findtext(f"{SVG}title") for one in root.iter(f"{SVG}g") if one.get("data-key")}
     assert keyed == {f"k/{mark}": f"“{mark}” <&>" for mark in MARKS}
@@ -320,6 +336,7 @@ def test_without_a_chinese_font_it_says_what_to_install() -> None:
         png_of([heat(every_mark(), "图")], system_fonts=False)
 
 
+@pytest.mark.nightly
 def test_the_daemon_does_not_load_the_painter() -> None:
     probe = (
         "import sys, tracker.daemon.service, tracker.reports.circulars.lifecycle, tracker.reports.pictures.enclosed; "

@@ -38,6 +38,7 @@ SELECT applicant_kind, count(*) FROM requests r WHERE EXISTS (
 """
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("count", [60, pytest.param(200, marks=pytest.mark.nightly)])
 def test_a_year_of_requests_adds_up_and_equals_an_independent_sum(store: Store, count: int) -> None:
     invented = INVENTED[:: len(INVENTED) // count]
@@ -99,6 +100,7 @@ def test_the_analysis_names_what_is_overdue_and_counts_what_was_unlawful() -> No
     assert (chart.names, [row.counts for row in chart.rows]) == (("答复和逾期未答复", "其中逾期"), [(2, 1)])
 
 
+@pytest.mark.nightly
 def test_unlawful_steps_are_counted_by_the_year_in_which_they_were_made(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")

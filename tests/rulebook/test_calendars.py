@@ -95,7 +95,7 @@ def test_the_shipped_files_say_what_the_library_says() -> None:
     ours, library = load_calendar(SHIPPED), load_calendar(None)
     every = [date(2004, 1, 1) + timedelta(days=n) for n in range(365 * 97)]
     assert [day for day in every if ours.is_workday(day) != library.is_workday(day)] == []
-    assert ours.version == f"{library.version} + 2015.yaml + 2026.yaml"
+    assert ours.version == f"{library.version} + 2015.yaml + 2024.yaml + 2025.yaml + 2026.yaml"
 
 
 def due_after(calendar: Calendar, occurred: date) -> Occurrence:
@@ -130,7 +130,7 @@ def test_when_the_table_comes_a_provisional_date_is_computed_again(folder: Path)
     assert "暂定" in old.derivation.text
     assert "暂定" not in new.derivation.text
     assert new.derivation.text.endswith("；放假安排：试〔2026〕1号。")
-    assert after.version.endswith(" + 2015.yaml + 2026.yaml + 2027.yaml")
+    assert after.version.endswith(" + 2015.yaml + 2024.yaml + 2025.yaml + 2026.yaml + 2027.yaml")
     assert before.digest != after.digest
     assert not after.is_provisional(date(2026, 12, 31))
 
@@ -219,7 +219,7 @@ def test_a_number_stands_in_the_year_s_own_file_or_in_that_of_the_numbers(folder
     assert calendar.notices[2018] == "乙"
     assert 2027 not in calendar.notices  # nothing is announced
     (folder / "notices.yaml").unlink()
-    assert sorted(load_calendar(folder).notices) == [2015, 2026]
+    assert sorted(load_calendar(folder).notices) == [2015, 2024, 2025, 2026]
 
 
 def test_a_notice_is_cited_by_its_number_else_by_its_year(folder: Path) -> None:

@@ -57,6 +57,7 @@ def test_migrating_twice_changes_nothing(empty_url: str) -> None:
             assert describe_differences(tx) == []
 
 
+@pytest.mark.sampled(2)
 def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_here(_connection: sa.Connection) -> None:
         raise AssertionError
@@ -69,6 +70,7 @@ def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: 
             assert describe_differences(tx) == []
 
 
+@pytest.mark.sampled(2)
 def test_what_fails_apart_is_told_here(empty_url: str) -> None:
     with Store(empty_url) as store:
         store.migrate()
@@ -115,6 +117,7 @@ def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: py
     store.close()
 
 
+@pytest.mark.sampled(2)
 def test_two_processes_migrate_at_once(empty_url: str) -> None:
     program = "import sys; from tracker.store.engine import Store\nwith Store(sys.argv[1]) as store: store.migrate()\n"
     started = [subprocess.Popen([sys.executable, "-c", program, empty_url]) for _ in range(2)]
@@ -169,6 +172,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CHANGED)
 def test_what_differs_is_said_in_a_sentence(empty_url: str, case: str) -> None:
     statements, sentence = CHANGED[case]

@@ -17,7 +17,7 @@ from tracker.evidence.wrappers.wrapper import (
 _WRAPPER = Wrapper(
     "http://www.county.gov.cn/tzgg/", SourceKind.PAGE, record_path="body/div.main/ul.list",
     bound=RecordBound.TO_NEXT, link="a", title=("a@title", "a"),
-    days=(DayPlace("span.date", "whole"), DayPlace("em", "ago")), others=(("source", "i.office"),), fill=0.95, rows=20,
+    days=(DayPlace("span.date", "whole"), DayPlace("em", "ago")), others=(("source", "i.office"),), fill=0.95,
     row_length=24, pager=PagerPlace(PagerKind.NUMBERED, "body/div.main/div.page", promise=True),
     rivals=(Wrapper("http://www.county.gov.cn/tzgg/", record_path="body/div.side/ul"),),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr, word
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import command, count, option, options, person
+from tracker.commands.printing import print_paper
 from tracker.commands.progress import Underway
 from tracker.commands.recording import record, records
 from tracker.core.law.county import Rulebook
@@ -19,7 +20,6 @@ from tracker.core.values.message import Message
 from tracker.deliver.enclosures import ensure_pdf
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
-from tracker.documents.pdf import NoPrinter, pdf_of
 from tracker.registers.errors import Registered
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import document_of
@@ -207,12 +207,7 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The PDF that was mailed, if there is one, else a new one."""
     mailed = asyncio.run(ensure_pdf(store, paper)) if paper is not None else None
-    if mailed is not None:
-        return mailed
-    try:
-        return asyncio.run(pdf_of(docx, html))
-    except NoPrinter as error:
-        raise UsageError(str(error)) from None
+    return mailed if mailed is not None else print_paper(docx, html)
 
 
 def _print(row: CircularRow, paper: Paper | None, title: str) -> None:

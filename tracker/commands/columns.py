@@ -18,6 +18,7 @@ from tracker.core.law.county import Interface
 from tracker.registers.column_wrappers import ColumnWrapper, load_column_wrappers
 from tracker.registers.columns import confirm_columns, find_column, load_enrolments, withdraw_columns
 from tracker.registers.errors import Registered
+from tracker.registers.golive import describe_unseen
 from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Tx
 from tracker.store.site import load_newest_titles
@@ -25,6 +26,7 @@ from tracker.store.site import load_newest_titles
 if TYPE_CHECKING:
     from tracker.core.assessment.enrolment import Enrolment
     from tracker.core.values.facts import Moment
+    from tracker.core.values.message import Message
 
 ENROL = (
     "column", "title", "url", "entries", "pages", "end", "asked", "waits_since", "changed", "superseded",
@@ -45,12 +47,14 @@ def enrol_columns(args: Namespace, context: CommandContext) -> int:
     with context.read() as tx:
         enrolments = load_enrolments(tx, context.county)
         titles = load_newest_titles(tx, context.county.id, TITLES)
+        unseen = describe_unseen(tx, context.county)
     waiting = [enrolment for enrolment in enrolments if enrolment.asked]
     if args.format != "table":
         emit(ENROL, [_row(each, titles.get(each.column.key, []), args.format) for each in waiting], args.format)
     elif waiting:
         print("\n\n".join("\n".join(column_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
     _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in enrolments))
+    _say_unseen(unseen)
     return int(bool(waiting))
 
 
@@ -69,6 +73,11 @@ def _say_what_to_do(waiting: Sequence[Enrolment], *, unread: int) -> None:
             count=pages,
         )
     say("one that is wrong is left out: name the others (duban columns confirm COLUMN… --by WHO)")
+
+
+def _say_unseen(unseen: Message | None) -> None:
+    if unseen is not None:
+        say(unseen)
 
 
 def _row(enrolment: Enrolment, titles: Sequence[tuple[str, Moment | None]], form: str) -> dict[str, Any]:
@@ -164,6 +173,7 @@ def show_confirmations(args: Namespace, context: CommandContext) -> None:
     with context.read() as tx:
         enrolments = load_enrolments(tx, context.county)
         confirmations = list_confirmations(tx, context.county.id, withdrawn=args.all)
+        unseen = describe_unseen(tx, context.county)
     superseded: Mapping[int, str] = {
         one.confirmation.id: one.reason for enrolment in enrolments for one in enrolment.superseded
     }
@@ -178,6 +188,7 @@ def show_confirmations(args: Namespace, context: CommandContext) -> None:
             "withdrawn_at": confirmation.withdrawn_at and confirmation.withdrawn_at.astimezone(context.zone),
         }))  # fmt: skip
     emit(CONFIRMATIONS, rows, args.format, table=TABLE)
+    _say_unseen(unseen)
 
 
 @command("columns wrapper", rows=True)

@@ -8,6 +8,7 @@ from typing import Any
 from tracker.commands.columns import TITLES, column_lines
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
+from tracker.commands.listfile import OUT, write_list_file
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, day, exclusive, option, person
 from tracker.commands.recording import record
@@ -19,6 +20,8 @@ from tracker.store.engine import Tx
 from tracker.store.site import load_newest_titles
 
 PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "when", "next")
+#: What a terminal shows of it; the file (--out) has all.
+TABLE = ("department", "role", "name", "occurrence", "due", "step", "when")
 
 
 @command("golive", rows=True)
@@ -28,6 +31,7 @@ PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "w
     option("--dry-run", action="store_true", help="list who would be told what, and write nothing"),
     option("--revoke", action="store_true", help="take it back: the county office alone is told again"),
 )
+@OUT
 @person("the document or meeting it rests on", required=False)
 def set_live(args: Namespace, context: CommandContext) -> int:
     if args.name and args.county not in (None, args.name):
@@ -35,6 +39,8 @@ def set_live(args: Namespace, context: CommandContext) -> int:
     args.county = args.name or args.county
     if args.dry_run:
         return _print_plan(args, context)
+    if args.out is not None:
+        raise UsageError("--out writes the plan: give --dry-run with it")
     if missing := [f"--{name}" for name in ("by", "reason") if not getattr(args, name)]:
         raise UsageError("golive needs {missing}: who decided it, and on what basis", missing=tr(" and ").join(missing))
     if args.revoke and args.on:
@@ -59,7 +65,14 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
             enrolments = load_enrolments(tx, context.county)
             titles = load_newest_titles(tx, context.county.id, TITLES)
         notices = list_golive_notices(store, loaded, context.county.id, on, now)
-    emit(PLANNED, [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices], args.format)
+    rows = [row_of(notice, PLANNED, {"next": _next_steps(notice)}) for notice in notices]
+    if args.format == "table":
+        short = [{**row, "occurrence": _tail(row["occurrence"]), "when": f"{row['when']:%m-%d %H:%M}"} for row in rows]
+        emit(TABLE, short, "table")
+    else:
+        emit(PLANNED, rows, args.format)
+    if args.out is not None:
+        write_list_file(context, args.out, "转入正式督办时拟发通知清单", PLANNED, rows)
     read = [enrolment for enrolment in enrolments if enrolment.visit is not None]
     if args.format == "table" and read:
         shown = (column_lines(enrolment, titles.get(enrolment.column.key, []), context) for enrolment in read)
@@ -81,6 +94,11 @@ def _print_plan(args: Namespace, context: CommandContext) -> int:
     for reason in reasons:
         say("stands in the way: {reason}", reason=reason)
     return int(bool(reasons))
+
+
+def _tail(occurrence: str) -> str:
+    """The occurrence without county and pack, as other commands take it."""
+    return occurrence.split("/", 2)[2]
 
 
 def _next_steps(notice: GoliveNotice) -> str:

@@ -19,6 +19,7 @@ from tracker.reports.journal import ExportError, compare, export, find_heads, re
 from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify_chain
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows
+from tracker.store.restores import load_restores
 from tracker.store.row_check import verify_rows
 
 COLUMNS = (
@@ -85,6 +86,13 @@ def verify_chains(args: Namespace, context: CommandContext) -> int:
         counties = _counties(tx, args.county)
         if not counties:
             say("no county has a journal in this database")
+        for county, restore in load_restores(tx).items():
+            if county in counties:
+                say(
+                    "{county}: a backup of {made_at:%Y-%m-%d %H:%M}Z was restored on {at:%Y-%m-%d %H:%M}Z; it ended at "
+                    "row {height}. `--from` with the newest report mail says how many rows were lost",
+                    county=county, made_at=restore.made_at, at=restore.at, height=restore.height,
+                )  # fmt: skip
         holding = [_holds(tx, county) & _rows_agree(tx, county) for county in counties]
         if args.file and not heads:
             known = [_continues(tx, args.file)]
@@ -160,7 +168,22 @@ def _is_known(tx: Tx, counties: list[str], height: int | None, start: str) -> bo
         if at is not None and height in (None, at):
             say("{county}: the head is row {at} of this chain", county=county, at=at)
             return True
+    restores = load_restores(tx)
     for county in counties:
+        restore = restores.get(county)
+        if restore is not None and height is not None and height > restore.height:
+            print(
+                tr(
+                    "{county}: the head is of the installation that was lost: the backup of {made_at:%Y-%m-%d %H:%M}Z "
+                    "ends at row {last}; the {count} rows from there to row {height} are not here",
+                    county=county,
+                    made_at=restore.made_at,
+                    last=restore.height,
+                    count=height - restore.height,
+                    height=height,
+                )
+            )
+            continue
         here = find_row_hash(tx, county, height) if height is not None else None
         if here is not None:
             print(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import tzinfo
+from collections import Counter
+from collections.abc import Collection
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands.context import CommandContext, unknown_occurrence
+from tracker.commands.context import CommandContext, begin_of, unknown_occurrence
+from tracker.commands.language import tr, word
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, now_option, option
 
 if TYPE_CHECKING:
+    from tracker.store.engine import Tx
     from tracker.store.occurrences import OccurrenceRow
 
 COLUMNS = (
@@ -25,26 +29,65 @@ LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 @DEPARTMENT
 @option("--light", choices=LIGHTS)
 @option("--all", action="store_true", help="with what is closed, met or not yet open")
+@now_option(help="as if it were then: which notices are today's")
 def show_status(args: Namespace, context: CommandContext) -> int:
     from tracker.store.occurrences import load_occurrences
 
     with context.read() as tx:
         context.check_department()
         occurrences = list(load_occurrences(tx, context.county.id).values())
+        trial = count_trial(tx, context) if args.format == "table" else None
     rows = sorted((row for row in occurrences if _is_wanted(row, args)), key=_worst_first)
-    emit(COLUMNS, [_row(row, context.zone) for row in rows], args.format, table=TABLE, chinese=("reason",))
+    shown = [_row(row, context.zone) for row in rows]
+    if args.format == "table":
+        today = context.now.astimezone(context.zone).date()
+        shown = [row | {"due_on": shorten_day(row["due_on"], today)} for row in shown]
+    emit(COLUMNS, shown, args.format, table=TABLE, chinese=("reason",))
     if not occurrences:
         say("nothing was decided yet: run `duban tick` or `duban once` first")
+    elif args.format == "table":
+        print(count_lights(rows, len(occurrences)))
+        if trial is not None:
+            say(
+                "on trial: {count} notices of today were meant for others and go to the county office alone "
+                "(`duban golive --dry-run` lists what going live would send)",
+                count=trial,
+            )
     return int(any(row.light == "red" for row in rows))
 
 
+def count_trial(tx: Tx, context: CommandContext) -> int | None:
+    """How many of today's notices are meant for others and go to the office alone; None where the county is live."""
+    from tracker.registers.golive import apply_golive
+    from tracker.store.notices import count_trial_notices
+
+    now, county = context.now, context.county
+    if not apply_golive(tx, county).shadow(now):
+        return None
+    return count_trial_notices(tx, county.id, begin_of(now.astimezone(county.zone).date(), county.zone), now)
+
+
+def shorten_day(day: date | None, today: date) -> date | str | None:
+    """The day for a table: without its year where that is the present one."""
+    return f"{day:%m-%d}" if day is not None and day.year == today.year else day
+
+
+def count_lights(rows: Collection[OccurrenceRow], total: int) -> str:
+    """How many rows of each light are shown, and how many of `total` are not."""
+    lights = Counter(row.light.value for row in rows)
+    counts = tr(", ").join(f"{word('light', light)} {lights[light]}" for light in LIGHTS if lights[light])
+    sums = tr("{shown} of {total} occurrences", shown=len(rows), total=total)
+    return f"{sums}{tr(': ') if counts else ''}{counts}"
+
+
 def _is_wanted(row: OccurrenceRow, args: Namespace) -> bool:
+    """Whether the options ask for it. Without `--all` or a light, what is closed, met or not yet open is not."""
     if args.department and args.department not in row.department.split("+"):
         return False
-    if args.light:
-        return row.light == args.light and not row.closed
-    is_quiet = row.closed or row.status in ("upcoming", "paused", "met", "closed")
-    return args.all or args.format != "table" or not is_quiet
+    if args.light and row.light != args.light:
+        return False
+    is_quiet = not args.light and row.status in ("upcoming", "paused", "met", "closed")
+    return args.all or not (row.closed or is_quiet)
 
 
 def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:

@@ -25,12 +25,15 @@ FINE, FOUND, UNUSABLE = 0, 1, 2
 MASK = 0o027
 #: Every command: the file that declares it, or the files with its subcommands, and its help text.
 COMMANDS = {
-    "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
+    "init": ("init", "write rules, schedule and the outline of a county into a folder"),
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
     "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
     "rules": ("setup", "compare versions of the rules"),
     "migrate": ("setup", "bring the database to this version, and say what differs from its tables"),
     "doctor": ("setup", "check all that must work: database, mail, sites, contacts"),
+    "backup": ("backup", "copy database, archive, filed files, mails and rules to a folder, while the daemon runs"),
+    "restore": ("backup", "put a backup back into an empty folder; it sends nothing until that is confirmed"),
+    "copy": ("backup", "copy the database into an empty one, from SQLite to PostgreSQL"),
     "deadlines": ("dates", "list what is due and why"),
     "workdays": ("dates", "count working days from a day"),
     "event": ("events", "record and list the dated facts that start clocks"),
@@ -68,16 +71,20 @@ COMMANDS = {
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
     "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "completion": ("manual", "print the script that completes commands and options in a shell"),
+    "man": ("manual", "print the manual page"),
     "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
 }
 
 
-#: What can be done, by what SQLite and PostgreSQL say.
+#: What can be done, by what SQLite, PostgreSQL and the system say.
 _REMEDIES = {
     "disk is full": Message("make room on this disk, nothing is lost"),
     "No space left": Message("make room on this disk, nothing is lost"),
-    "unable to open database file": Message("let this user write in the folder of the database"),
+    "unable to open database file": Message("let this user write in the folder of the database, and own it (chown)"),
     "readonly database": Message("let this user write to the database and in its folder"),
+    "Permission denied": Message("let this user read and write it (chown), or run as the user whose it is"),
+    "Read-only file system": Message("mount it for writing, or name another folder"),
     "file is not a database": Message("name another file, or restore this one from a copy"),
     "database is locked": Message("another program holds it: end that, or wait"),
 }
@@ -106,10 +113,15 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     for name, (_, help) in COMMANDS.items():
         add_parser(commands, name, help)
     if command in COMMANDS:
-        modules = [import_module(f"tracker.commands.{file}") for file in COMMANDS[command][0].split()]
-        found = [value for module in modules for value in vars(module).values() if isinstance(value, DeclaredCommand)]
-        add_commands(commands.choices[command], command, found)
+        fill_in_parser(commands.choices[command], command)
     return top
+
+
+def fill_in_parser(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the arguments of the command, and the commands under it."""
+    modules = [import_module(f"tracker.commands.{file}") for file in COMMANDS[command][0].split()]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, DeclaredCommand)]
+    add_commands(parser, command, found)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -148,14 +160,16 @@ def _run(words: list[str]) -> int:
         return FINE
     except OSError as error:
         why = tr(error.strerror or str(error))
-        _complain(why if error.filename is None else tr("{file}: {why}", file=error.filename, why=why))
+        text = why if error.filename is None else tr("{file}: {why}", file=error.filename, why=why)
+        _complain(_with_remedy(text, str(error)))
         _give_up_stdout()
         return UNUSABLE
     except Exception as error:
         # These carry their own message. They are recognised by name, because their modules are slow to import.
         match type(error).__name__:
             case "RuleErrors":
-                print(tr(error.text), file=sys.stderr)  # type: ignore[attr-defined]
+                text = error.text  # type: ignore[attr-defined]
+                print(_with_remedy(tr(text), text), file=sys.stderr)
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
                 _complain(_with_remedy(_text_of(error)))
             case _ if any(base.__name__ == "DBAPIError" for base in type(error).__mro__):
@@ -170,9 +184,10 @@ def _complain(text: str) -> None:
     print(tr("duban: {text}", text=text), file=sys.stderr)
 
 
-def _with_remedy(text: str) -> str:
-    """The text of an error, and what can be done about it where that is known."""
-    remedy = next((what for sign, what in _REMEDIES.items() if sign in text), "")
+def _with_remedy(text: str, english: str = "") -> str:
+    """The text of an error, and what can be done about it where that is known. `english`: the text before it was
+    translated."""
+    remedy = next((what for sign, what in _REMEDIES.items() if sign in (english or text)), "")
     return f"{text}{tr('; ')}{tr(remedy)}" if remedy else text
 
 

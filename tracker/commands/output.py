@@ -80,10 +80,8 @@ def emit(
     language, as an English head says.
     """
     if form == "json":
-        json.dump(
-            [{c: _jsonable(row.get(c)) for c in columns} for row in rows], sys.stdout, ensure_ascii=False, indent=1
-        )
-        sys.stdout.write("\n")
+        listed = [{c: _jsonable(row.get(c)) for c in columns} for row in rows]
+        print(json.dumps(listed, ensure_ascii=False, indent=1))  # json.dump would write each of its pieces singly
     elif form == "csv":
         write_csv(sys.stdout, columns, rows)
     else:

@@ -26,20 +26,27 @@ if TYPE_CHECKING:
 @contextmanager
 def _open_office(context: CommandContext) -> Iterator[Office]:
     """The passes over the folder's rules and database; the clock is --now if that is given."""
-    from tracker.clock import system_clock
     from tracker.daemon.jobs import Office
+    from tracker.daemon.system_clock import GuardedClock
 
     loaded = context.loaded
     fixed = context.instant(loaded.schedule.zone) if getattr(context.args, "now", None) else None
 
-    def clock() -> datetime:
-        return fixed or system_clock()
+    def now() -> datetime:
+        assert fixed is not None
+        return fixed
 
     with context.open_store(create=True) as store:
         county = context.county.id if context.args.county else ""
-        office = Office(loaded, store, clock, context.folder, county=county)
+        office = Office(loaded, store, now if fixed else GuardedClock(), context.folder, county=county)
         office.adopt(loaded)
         yield office
+
+
+async def _check_clock(office: Office) -> None:
+    """Raise UsageError if the machine's clock is doubted."""
+    if (reason := await office.explain_hold()) is not None:
+        raise UsageError(reason)
 
 
 NOW = now_option(help="as if it were then")
@@ -57,6 +64,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
                 unknown=", ".join(sorted(unknown)),
                 known=", ".join(sorted(known)),
             )
+        asyncio.run(_check_clock(office))
         with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
             reports = asyncio.run(office.crawl(args.column, progress=bar.done))
     for report in reports:
@@ -68,6 +76,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
 @NOW
 def tick(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
+        asyncio.run(_check_clock(office))
         report = office.tick()
     say(report.message)
     return int(report.faults > 0)
@@ -77,6 +86,7 @@ def tick(args: Namespace, context: CommandContext) -> int:
 @NOW
 def run_passes(args: Namespace, context: CommandContext) -> int:
     async def run(office: Office) -> tuple[list[CrawlReport], TickReport, DeliveryReport]:
+        await _check_clock(office)
         return await office.crawl(), office.tick(), await office.deliver()
 
     with _open_office(context) as office:
@@ -91,6 +101,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
 @NOW
 def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
+        asyncio.run(_check_clock(office))
         report = asyncio.run(office.deliver())
     say(report.message)
     return int(not report.is_complete)
@@ -102,6 +113,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.daemon.jobs import Office
     from tracker.daemon.process import daemon_origin, exit_process, worker_threads
     from tracker.daemon.service import Daemon
+    from tracker.daemon.system_clock import GuardedClock
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
@@ -114,7 +126,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
         workers = worker_threads()
         asyncio.get_running_loop().set_default_executor(workers)
         with Store(context.database, origin=daemon_origin()) as store:
-            office = Office(loaded, store, system_clock, context.folder)
+            office = Office(loaded, store, GuardedClock(), context.folder)
             code = await Daemon(office, load, system_clock).run()
         exit_process(workers, code)
         return code

@@ -13,10 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, say, write_csv, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
+from tracker.commands.printing import check_sheet, print_paper, print_sheet
 from tracker.commands.progress import Underway
 from tracker.core.law.county import Rulebook
 from tracker.reports.overdue import overdue_at
@@ -26,9 +27,9 @@ from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.bulletins import find_bulletin
 
-FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
+FORMATS = ("table", "html", "xlsx", "docx", "pdf", "csv", "json")
 #: Formats that no terminal shows.
-_FILES = ("xlsx", "docx")
+_FILES = ("xlsx", "docx", "pdf")
 LIST_COLUMNS = ("part", "department", "title", "period", "due", "days_late", "status", "light")
 SUMMARY_COLUMNS = ("name", "late", "overdue", "incomplete", "unkept", "fresh", "unjudged", "worst")
 PICTURES = {
@@ -54,7 +55,9 @@ def parse_year(text: str) -> int:
 @option("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")
 @option("--year", type=parse_year, metavar="YEAR", help="the year (default: the year of --as-of)")
 @AS_OF
-@option("--department", metavar="ID", help="only this department; `rate` shows it beside the county")
+@option(
+    "--department", type=DepartmentName, metavar="ID", help="only this department; `rate` shows it beside the county"
+)
 @option("--paged", action="store_true", help="in parts that fit on A4: FILE-1, FILE-2, …")
 def draw_picture(args: Namespace, context: CommandContext) -> None:
     """Draw a year as a picture."""
@@ -104,7 +107,7 @@ def _write_drawings(path: Path, drawings: tuple[Drawing, ...]) -> None:
 @command("report overdue")
 @AS_OF
 @option("--format", choices=FORMATS, help="default: by the ending of FILE, else table")
-@option("--to", type=Path, metavar="FILE", help="write it there; needed for xlsx and docx")
+@option("--to", type=Path, metavar="FILE", help="write it there; needed for xlsx, docx and pdf")
 @option("--issue", type=int, metavar="N", help="the 专报 of that number in the year of --as-of, as it was sent")
 def report_overdue(args: Namespace, context: CommandContext) -> None:
     """What is late, what could not be judged, what changed since last time."""
@@ -172,11 +175,13 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
             from notifications.ledger import ledger
 
             return ledger(rulebook.county.name, report, local)
-        case "docx":
+        case "docx" | "pdf":
             from tracker.documents.docx import docx_of
+            from tracker.documents.page import page_of
             from tracker.reports.overdue_paper import paper_of
 
-            return docx_of(paper_of(rulebook, report, local.date()))
+            paper = paper_of(rulebook, report, local.date())
+            return docx_of(paper) if form == "docx" else print_paper(docx_of(paper), page_of(paper))
         case "csv":
             return csv_of(COLUMNS, rows_of(report))
         case _:
@@ -217,14 +222,13 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
 @option("--from", dest="first", type=day, metavar="DAY", help="what fell due from that day on")
 @option("--until", dest="last", type=day, metavar="DAY", help="what fell due up to that day")
 @option("--sheets", choices=("one", "department"), default="one", help="a sheet for each department too")
-@option("--to", type=Path, required=True, metavar="FILE", help="the .xlsx to write")
+@option("--to", type=Path, required=True, metavar="FILE", help="the .xlsx or .pdf to write")
 def report_ledger(args: Namespace, context: CommandContext) -> None:
-    """Every occurrence with its due date, proof, light and derivation, as .xlsx."""
+    """Every occurrence with its due date, proof, light and derivation, as .xlsx or .pdf."""
     from notifications.ledger import TooManyRows
     from tracker.reports.ledger import LedgerQuery, write_ledger
 
-    if args.to.suffix.lower() != ".xlsx":
-        raise UsageError("--to {to}: a ledger is an .xlsx", to=args.to)
+    as_pdf = check_sheet(args.to)
     if args.first and args.last and args.first > args.last:
         raise UsageError("--from {first} lies after --until {last}", first=args.first, last=args.last)
     rulebook, at = context.rulebook, context.as_of()
@@ -238,7 +242,10 @@ def report_ledger(args: Namespace, context: CommandContext) -> None:
         ):
             query = LedgerQuery(args.first, args.last, args.sheets)
             reader = CountyReader(rulebook, context.loaded.calendar)
-            count = write_ledger(tx, reader, rulebook, at, query, out, under_way.report_progress)
+            sheet = io.BytesIO() if as_pdf else out
+            count = write_ledger(tx, reader, rulebook, at, query, sheet, under_way.report_progress)
+            if isinstance(sheet, io.BytesIO):
+                out.write(print_sheet(sheet.getvalue()))
     except TooManyRows as error:
         raise UsageError(str(error)) from None
     say(

@@ -6,10 +6,11 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import AS_OF, command, option
+from tracker.commands.printing import check_sheet, print_sheet
 from tracker.commands.progress import Underway
 from tracker.core.law.wording import percent_zh
 from tracker.reports.scores import CountyScores, NoScoring, assess
@@ -22,12 +23,11 @@ LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences
 @command("score", rows=True)
 @option("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
 @AS_OF
-@option("--department", metavar="ID", help="only this one, with every point it lost")
-@option("--to", type=Path, metavar="FILE", help="write ranks and lost points of all as .xlsx")
+@option("--department", type=DepartmentName, metavar="ID", help="only this one, with every point it lost")
+@option("--to", type=Path, metavar="FILE", help="write ranks and lost points of all, as .xlsx or .pdf")
 @option("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
 def score(args: Namespace, context: CommandContext) -> None:
-    if args.to and args.to.suffix != ".xlsx":
-        raise UsageError("--to {to}: write .xlsx (for CSV: --format csv)", to=args.to)
+    as_pdf = bool(args.to) and check_sheet(args.to)
     context.check_department()
     at = context.as_of()
     with (
@@ -42,7 +42,8 @@ def score(args: Namespace, context: CommandContext) -> None:
     if args.to:
         from tracker.reports.scores_sheet import sheets_of
 
-        write_file(args.to, sheets_of(scores))
+        sheets = sheets_of(scores)
+        write_file(args.to, print_sheet(sheets) if as_pdf else sheets)
     else:
         _print(args, scores)
     if not scores.snapshot.lines:

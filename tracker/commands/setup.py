@@ -1,20 +1,17 @@
-"""`duban init | check | schema | rules diff | migrate | doctor`: sets up a folder, checks the installation."""
+"""`duban check | schema | rules diff | migrate | doctor`: checks rules and installation."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from tracker.commands.context import CommandContext, UsageError, shipped
+from tracker.commands.context import CommandContext, shipped
 from tracker.commands.language import tr
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, now_option, option
@@ -26,55 +23,6 @@ if TYPE_CHECKING:
 
 CHECKS = ("check", "state", "what")
 DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
-
-
-@command("init")
-@option("folder", nargs="?", default=".", metavar="DIR")
-@option("--name", default="待填写县", metavar="NAME", help="what the county is called (--county: its ID)")
-@option("--sample", action="store_true", help="the demo's sample county instead, with its plan of 2015")
-@now_option(metavar="DAY", help="as if it were then: the day from which is supervised")
-def init(args: Namespace, context: CommandContext) -> None:
-    folder, source = Path(args.folder), shipped()
-    present = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
-    if present:
-        raise UsageError(
-            "{folder}: {present} already there; nothing was written", folder=folder, present=tr(" and ").join(present)
-        )
-    county = "sample" if args.sample else args.county or "county"
-    outline = "" if args.sample else _outline(county, args.name, context.instant(ZoneInfo("Asia/Shanghai")).date())
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in [source / "schedule.yaml", *sorted((source / "rules").rglob("*.*"))]:
-        place = path.relative_to(source)  # contents alone: the modes are those of new files
-        if path.is_file() and (args.sample or "counties" not in place.parts):
-            (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, folder / place)
-    if outline:
-        county_folder = folder / "rules" / "counties" / county
-        county_folder.mkdir(parents=True)
-        (county_folder / "county.yaml").write_text(outline, "utf-8")
-    say("wrote rules/ and schedule.yaml to {folder}", folder=folder.resolve())
-    say(
-        "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban once`, "
-        "`duban columns enrol`, `duban run`",
-        county=county,
-    )
-
-
-def _outline(county: str, name: str, start: date) -> str:
-    """A county to be filled in: in shadow mode, supervised from that day on. Raises UsageError for an ID or a name
-    that cannot be written into a rule file."""
-    from tracker.rulebook.scalars import is_slug
-
-    if not is_slug(county):
-        raise UsageError(
-            "--county {county}: an ID has lower-case letters and digits, joined by single hyphens", county=county
-        )
-    if not name.strip() or "$" in name:
-        raise UsageError(
-            "--name {name!r}: write what the county is called, such as {example}", name=name, example="样例县"
-        )
-    outline = Template((Path(__file__).parent / "skeleton.yaml").read_text("utf-8"))
-    return outline.substitute(id=county, name=json.dumps(name.strip(), ensure_ascii=False), start=start.isoformat())
 
 
 @command("check", fallback=True)
@@ -258,8 +206,11 @@ def migrate_database(args: Namespace, context: CommandContext) -> int:
 
 @command("doctor", rows=True)
 @option("--offline", action="store_true", help="leave out mail server and sites")
+@option("--daemon", action="store_true", help="only whether a daemon is at work here (exit status 1: none is)")
 @now_option(help="as if it were then")
 def check_installation(args: Namespace, context: CommandContext) -> int:
+    if args.daemon:
+        return _check_daemon(args, context)
     from tracker.daemon.doctor import run_checks
 
     loaded = context.loaded
@@ -267,3 +218,14 @@ def check_installation(args: Namespace, context: CommandContext) -> int:
     lines = asyncio.run(run_checks(loaded, context.folder, context.database, now, offline=args.offline))
     emit(CHECKS, [dict(zip(CHECKS, line, strict=True)) for line in lines], args.format)
     return int(any(state == "wrong" for _, state, _ in lines))
+
+
+def _check_daemon(args: Namespace, context: CommandContext) -> int:
+    """What a container's health check asks: it reads no rules and one row."""
+    from tracker.clock import system_clock
+    from tracker.daemon.doctor_database import describe_daemon
+
+    with context.open_store() as store, store.read() as tx:
+        line = describe_daemon(tx, system_clock())
+    emit(CHECKS, [dict(zip(CHECKS, line, strict=True))], args.format)
+    return int(line[1] != "ok")

@@ -9,6 +9,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from tracker.console.limiter import network_of
+
 #: Seconds in which a request must have come, and in which its answer must have left: a check of an address takes 25.
 REQUEST_SECONDS, ANSWER_SECONDS = 10.0, 60.0
 #: Connections in all, and those of one peer that is no proxy.
@@ -43,7 +45,8 @@ class Connection(H11Protocol):
         others = [one for one in self.connections if isinstance(one, Connection) and one is not self]
         peer = self.client[0]
         if peer not in (self.config.forwarded_allow_ips or ()):
-            of_peer = [one for one in others if one.client is not None and one.client[0] == peer]
+            network = network_of(peer)
+            of_peer = [one for one in others if one.client is not None and network_of(one.client[0]) == network]
             if len(of_peer) >= MOST_OF_PEER and not _end_oldest(of_peer):
                 self._end()
                 return

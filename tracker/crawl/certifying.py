@@ -1,7 +1,8 @@
 """Adds to a visit's certificate what its column's history and a person can tell. Pure.
 
-FRESH rests on what the server says of its answer's age (`fetch/redirects.stale`), and on the list itself: one that lost
-its two newest rows went back in time and is taken for an old copy until it shows newer ones or their articles are gone.
+FRESH rests on what the server says of its answer's age (`fetch/redirects.stale`), on the site's front page, which may
+bear a later row (`evidence/listing/successor.py`), and on the list itself: one that lost its two newest rows went back
+in time and is taken for an old copy until it shows newer ones or their articles are gone.
 A list that shows the same as at the last visit is not suspected without such a sign: most columns are quiet for weeks,
 and an old copy whose server hides its age would look the same at every later visit.
 

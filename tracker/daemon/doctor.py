@@ -22,7 +22,7 @@ from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
 from tracker.daemon.file_modes import check_modes
-from tracker.daemon.system_clock import is_synchronised
+from tracker.daemon.system_clock import explain_hold, is_synchronised
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
@@ -31,7 +31,9 @@ from tracker.evidence.page.parsed import Page
 from tracker.evidence.reading.reading_process import GLANCE, UnreadPageError, read_apart
 from tracker.registers.golive import list_warnings, load_live_counties
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.secrets import Redactor, find_unset_secrets
+from tracker.rulebook.secret_files import SECRETS_FILE, Variables
+from tracker.rulebook.secrets import Redactor, find_clear_secrets, find_unset_secrets
+from tracker.store.engine import Store
 
 #: So many bad addresses of one channel are named.
 _NAMED = 5
@@ -46,12 +48,14 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     for rulebook in loaded.rulebooks:
         lines += _check_contacts(rulebook.county)
     live = load_live_counties(database, loaded)
+    is_current = live is not None and Store(database).exists
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
     lines += check_database(loaded, root, database, now)
-    lines += _check_synchronised()
+    lines += [line async for line in _check_clock(loaded, database, now, is_current=is_current, offline=offline)]
     lines += check_modes(loaded, root, database)
+    lines += _check_secrets(loaded, root)
     lines.append(await _check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
@@ -85,8 +89,13 @@ def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
         yield "calendar", "wrong" if today.month == 12 else "note", text
 
 
-def _check_synchronised() -> Iterator[CheckLine]:
-    """Whether the machine's clock is kept right, as far as systemd tells."""
+async def _check_clock(
+    loaded: Loaded, database: str, now: datetime, *, is_current: bool, offline: bool
+) -> AsyncIterator[CheckLine]:
+    """Whether the machine's clock is kept right, as far as systemd tells, and whether passes are held for it.
+
+    `is_current`: there is a database with this version's schema.
+    """
     synchronised = is_synchronised()
     if synchronised is not None:
         yield (
@@ -97,6 +106,31 @@ def _check_synchronised() -> Iterator[CheckLine]:
                 "note",
                 Message("not synchronised: due dates and mails follow this clock (timedatectl set-ntp true)"),
             )
+        )
+    if is_current:
+        with Store(database) as store:
+            hold = await explain_hold(store, loaded, now, lambda: synchronised, offline=offline)
+        if hold is not None:
+            yield "clock", "wrong", hold
+
+
+def _check_secrets(loaded: Loaded, root: Path) -> Iterator[CheckLine]:
+    """Whether the file of secrets is read, and which secrets stand in schedule.yaml instead."""
+    path = root / SECRETS_FILE
+    if (fault := Variables(root, {}).fault) is not None:
+        yield "secrets", "wrong", fault
+    elif path.exists():
+        yield "secrets", "ok", Message("{path}: nobody else can read it", path=path)
+    for key in find_clear_secrets(loaded.schedule):
+        yield (
+            "secrets",
+            "note",
+            Message(
+                "{key} stands in schedule.yaml in clear: move it to {file} and write {variable}",
+                key=key,
+                file=SECRETS_FILE,
+                variable="${NAME}",
+            ),
         )
 
 

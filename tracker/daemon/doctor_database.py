@@ -8,14 +8,13 @@ from pathlib import Path
 
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
-from tracker.daemon.system_clock import explain_leap, is_synchronised
 from tracker.deliver.mailboxes import OFFICE, describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
-from tracker.registers.golive import load_live_rules
+from tracker.registers.golive import describe_unseen, load_live_rules
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
-from tracker.store.engine import Store, StoreError
+from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.faults import list_faults
 from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
@@ -23,6 +22,7 @@ from tracker.store.messages import list_waiting
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
 from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
+from tracker.store.restores import load_restores
 
 #: A mail leaves with the next delivery in working hours: what waits for longer than a day is stuck.
 _PATIENCE = timedelta(days=1)
@@ -61,25 +61,34 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             yield "database", "ok", Message("{name}: revision {head}", name=store.name, head=HEAD)
         yield from _check_contents(store, loaded, now)
         yield from _check_waiting(store, loaded, now)
-        if (leap := explain_leap(store, now, is_synchronised)) is not None:
-            yield "clock", "wrong", leap
         yield from _check_filed_files(store, loaded, root)
         yield from _check_person_keys(store, root / loaded.schedule.persons.key_file)
     finally:
         store.close()
 
 
+def describe_daemon(tx: Tx, now: datetime) -> CheckLine:
+    """Which daemon is at work on this database; `note` where none renewed its lease within the last minute."""
+    lease = read_lease(tx, "scheduler")
+    if lease is None or lease.until <= now:
+        return "daemon", "note", Message("not running on this database")
+    return "daemon", "ok", Message("{holder} since {since:%Y-%m-%d %H:%M}", holder=lease.holder, since=lease.since)
+
+
 def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     with store.read() as tx:
-        lease = read_lease(tx, "scheduler")
-        if lease and lease.until > now:
-            yield (
-                "daemon",
-                "ok",
-                Message("{holder} since {since:%Y-%m-%d %H:%M}", holder=lease.holder, since=lease.since),
-            )
-        else:
-            yield "daemon", "note", Message("not running on this database")
+        yield describe_daemon(tx, now)
+        for name, restore in load_restores(tx).items():
+            if restore.is_held:
+                yield (
+                    "restore",
+                    "wrong",
+                    Message(
+                        "{county}: restored from the backup of {at:%Y-%m-%d %H:%M}Z, sends nothing: see duban restore",
+                        county=name,
+                        at=restore.made_at,
+                    ),
+                )
         for fault in list_faults(tx):
             county = next((book.county for book in loaded.rulebooks if book.county.id == fault.county), None)
             mailbox = describe_fault(county, fault) if county else None
@@ -95,8 +104,9 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
                 yield "county", "note", Message("{id}: never ticked yet", id=rulebook.county.id)
                 continue
             yield _check_clock(rulebook.county.id, row.ticked_at, now)
-            if (waiting := describe_waiting(tx, rulebook.county)) is not None:
-                yield "columns", "note", waiting
+            for describe in (describe_waiting, describe_unseen):
+                if (text := describe(tx, rulebook.county)) is not None:
+                    yield "columns", "note", text
 
 
 def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:

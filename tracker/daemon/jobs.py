@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
+from tracker.core.values.message import Message
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.daemon.process import holder_name
+from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
@@ -72,6 +74,12 @@ class Office:
         """Bring the tables to this version and keep the rules in force by their hash."""
         self.store.migrate()
         self.adopt(self.loaded)
+
+    async def explain_hold(self) -> Message | None:
+        """Return why no pass may run now, by the machine's clock. Another clock is right."""
+        if not isinstance(self.clock, GuardedClock):
+            return None
+        return await self.clock.explain_hold(self.store, self.loaded)
 
     def adopt(self, loaded: Loaded) -> None:
         """Put these rules in force; the next tick judges everything under them."""
@@ -266,8 +274,8 @@ class Office:
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
 
-        `planned`: a job that its cron line starts has its minute as its slot and runs once in it. Otherwise its slot is
-        the instant, so that catching up uses no planned slot.
+        None runs while the clock is doubted: that is logged. `planned`: a job that its cron line starts has its minute
+        as its slot and runs once in it. Otherwise its slot is the instant, so that catching up uses no planned slot.
         """
         passes: dict[str, Callable[[], Awaitable[object]]] = {
             "crawl": self.crawl,
@@ -283,6 +291,9 @@ class Office:
         self, name: str, work: Callable[[], Awaitable[object]], planned: bool
     ) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
+            if (reason := await self.explain_hold()) is not None:
+                log.error("%s", reason, extra={"action": "clock"})
+                return
             now = self.clock()
             await self.record(name, now.replace(second=0, microsecond=0) if planned else now, work)
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import datetime, tzinfo
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-class JsonFormatter(logging.Formatter):
+class _LocalTimeFormatter(logging.Formatter):
+    """Writes times in `zone`; None: in that of the machine."""
+
+    zone: tzinfo | None = None
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        at = datetime.fromtimestamp(record.created, self.zone).astimezone(self.zone)
+        return at.strftime(datefmt or "%Y-%m-%d %H:%M:%S")
+
+
+class JsonFormatter(_LocalTimeFormatter):
     """One JSON object a line: time, level, logger, action, message and what `extra` gave."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -27,7 +38,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class PlainFormatter(logging.Formatter):
+class PlainFormatter(_LocalTimeFormatter):
     """`2015-03-02 09:00:00 info  tick: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -44,3 +55,10 @@ def configure(form: str, level: int) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("tracker", "notifications", "duban"):
         logging.getLogger(name).setLevel(level)
+
+
+def use_zone(zone: tzinfo) -> None:
+    """Write the times of the log in this zone: the county's, whatever the machine is set to."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, _LocalTimeFormatter):
+            handler.formatter.zone = zone

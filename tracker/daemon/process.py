@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import getpass
 import logging
 import os
-import pwd
 import socket
 import threading
 import time
@@ -27,9 +27,14 @@ def holder_name() -> str:
 def command_origin() -> str:
     """The origin of a command for the journal: the system's user, not the environment's, and the machine."""
     try:
-        user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # in a container a user may have no name
-        user = f"uid-{os.getuid()}"
+        import pwd
+    except ImportError:  # not a POSIX system
+        user = getpass.getuser()
+    else:
+        try:
+            user = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:  # in a container a user may have no name
+            user = f"uid-{os.getuid()}"
     return f"cli {user}@{socket.gethostname()}"
 
 

@@ -40,11 +40,13 @@ class JobScheduler:
         self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=JOB_DEFAULTS)
         self._beat: asyncio.Task[None] | None = None
 
-    def schedule(self, lines: Mapping[str, str]) -> None:
+    def schedule(self, lines: Mapping[str, str], zone: tzinfo | None = None) -> None:
         """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday).
 
-        A line for a task that this version does not have is left out; tasks started by `every` go on.
+        A line for a task that this version does not have is left out; tasks started by `every` go on. `zone`: in place
+        of the one so far.
         """
+        self._zone = zone or self._zone
         for job in self._scheduler.get_jobs():
             if job.id in self._tasks:
                 job.remove()

@@ -13,9 +13,9 @@ from tracker.clock import Clock
 from tracker.console.context import ConsoleError
 from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.jobs import Office
+from tracker.daemon.log import use_zone
 from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
-from tracker.daemon.scheduler import JobScheduler, Task
-from tracker.daemon.system_clock import explain_leap, is_synchronised
+from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -48,25 +48,11 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._lost = False
         self._pages: ConsoleServer | None = None
-        tasks = self._tasks()
+        use_zone(office.loaded.schedule.zone)
+        tasks = office.tasks()
         self._deliver = tasks["deliver"]
         tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
         self._scheduler = JobScheduler(tasks, office.loaded.schedule.zone)
-
-    def _tasks(self, *, planned: bool = True) -> dict[str, Task]:
-        """Return the passes by name, none of which runs while the clock cannot be right."""
-
-        def guard(work: Task) -> Task:
-            async def run() -> None:
-                reason = await asyncio.to_thread(explain_leap, self._office.store, self._clock(), is_synchronised)
-                if reason is None:
-                    await work()
-                else:
-                    log.error("%s", reason, extra={"action": "clock"})
-
-            return run
-
-        return {name: guard(work) for name, work in self._office.tasks(planned=planned).items()}
 
     async def run(self) -> int:
         """Run until SIGTERM.
@@ -111,7 +97,7 @@ class Daemon:
 
         On a new database the timetable begins after the first crawl: before it there is nothing to report.
         """
-        passes = self._tasks(planned=False)
+        passes = self._office.tasks(planned=False)
         if seen is None:
             await self._scheduler.start_task("crawl", passes["crawl"])
         self._scheduler.schedule(self._office.loaded.schedule.jobs)
@@ -161,7 +147,8 @@ class Daemon:
         except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
-        self._scheduler.schedule(loaded.schedule.jobs)
+        use_zone(loaded.schedule.zone)
+        self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
         try:
             await self._serve_pages()
         except ConsoleError as error:
@@ -204,7 +191,7 @@ class Daemon:
             dead = held.holder if held and is_dead(held.holder) else None
             lease = take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
             if lease.holder != self._holder:
-                return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
+                return f"{lease.holder}, since {self._shown(lease.since)}"
             stop_runs(tx, now)
             if dead is not None:
                 messages.release_holder(tx, dead, now)
@@ -216,8 +203,8 @@ class Daemon:
         with self._office.store.read() as tx:
             found = list_gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
-            log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
+            log.warning("nothing was observed from %s to %s", *map(self._shown, (first, last)), extra={"action": "gap"})
 
-
-def _short(at: datetime) -> str:
-    return at.isoformat(timespec="minutes")
+    def _shown(self, at: datetime) -> str:
+        """An instant in the zone in which the log is written."""
+        return at.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")

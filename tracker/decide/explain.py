@@ -32,6 +32,7 @@ from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import load_rules_in_force
+from tracker.registers.checks import match_keys
 from tracker.rulebook.loaded import Loaded
 from tracker.store.certificates import load_certificates
 from tracker.store.engine import Store, Tx
@@ -96,13 +97,13 @@ class JudgedOccurrence:
 
 
 def find_judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
-    """Return the occurrence whose key is `asked` or ends in it; else similar keys."""
+    """Return the occurrence whose key is `asked`, ends in it or alone begins so; else similar keys."""
     with store.read() as tx:
         return _find_judged(tx, loaded, asked, now)
 
 
 def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
-    """Return the explanation of the occurrence whose key is `asked` or ends in it; else similar keys."""
+    """Return the explanation of the occurrence that `find_judged` finds; else similar keys."""
     with store.read() as tx:
         judged = _find_judged(tx, loaded, asked, now)
         return judged if isinstance(judged, list) else _build_explanation(tx, loaded, judged, now)
@@ -114,7 +115,7 @@ def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOcc
         facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now)
         groups = facts.groups.by_prefix.values()
         by_key = {occurrence.key: (group, occurrence) for group in groups for occurrence in facts.occurrences(group)}
-        matches = [key for key in by_key if key == asked or key.endswith(f"/{asked}")]
+        matches = match_keys(asked, by_key, rulebook.county)
         if len(matches) == 1:
             group, occurrence = by_key[matches[0]]
             return JudgedOccurrence(facts, group, occurrence, judge_group(loaded, facts, group, now)[occurrence.key])

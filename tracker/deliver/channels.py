@@ -37,7 +37,7 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
 @asynccontextmanager
 async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
     """Yield the channels by the names that notices carry. Folders are relative to `folder`."""
-    channels = {"mail": _mail_channel(schedule.delivery, folder)}
+    channels = {"mail": _mail_channel(schedule.delivery, folder, clock)}
     channels |= {name: _further_channel(channel, clock) for name, channel in schedule.channels.items()}
     try:
         yield channels
@@ -46,12 +46,12 @@ async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> Async
             await channel.close()
 
 
-def _mail_channel(delivery: Delivery, folder: Path) -> Channel:
+def _mail_channel(delivery: Delivery, folder: Path, clock: Clock) -> Channel:
     match delivery.via:
         case "smtp":
             return MailChannel(smtp_settings(delivery))
         case "folder":
-            return FolderChannel(folder / delivery.folder)
+            return FolderChannel(folder / delivery.folder, clock())
         case "stdout":
             return StdoutChannel()
 

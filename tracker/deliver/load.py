@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from notifications.channels.base import Channel
 from tracker.clock import Clock
@@ -16,9 +17,11 @@ from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_
 from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import Redactor
+from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
 from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.restores import Restore, list_waiting, load_restores, presume_sent
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -37,9 +40,10 @@ class PassState:
     """What the parts of one pass share.
 
     `holder`: the name of this process in leases. `links`: those at which messages can be answered. `closed`: counties
-    whose office is closed now. `shadow`: counties whose office alone gets messages. `faults`: the open ones by county,
-    subject and action. `failing`: by county, the addresses that are not used now. `down`: channels that failed in this
-    pass. `unanswered`: channels whose other side did not answer the last message.
+    whose office is closed now. `shadow`: counties whose office alone gets messages. `restores`: of counties restored
+    from a backup. `faults`: the open ones by county, subject and action. `failing`: by county, the addresses that are
+    not used now. `down`: channels that failed in this pass. `unanswered`: channels whose other side did not answer the
+    last message.
     """
 
     store: Store
@@ -55,6 +59,7 @@ class PassState:
     redact: Redactor = field(init=False)
     closed: set[str] = field(default_factory=set)
     shadow: set[str] = field(default_factory=set)
+    restores: Mapping[str, Restore] = field(default_factory=dict)
     faults: set[tuple[str, str, str]] = field(default_factory=set)
     failing: dict[str, frozenset[str]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -69,6 +74,7 @@ class PassState:
     async def load(self) -> None:
         """Load the limits of the pass, and clear the faults of addresses that are no longer used."""
         now = self.clock()
+        self.restores = await run_read(self.store, load_restores)
         for name, county in self.counties.items():
             if county.shadow(now):
                 self.shadow.add(name)
@@ -88,12 +94,34 @@ class PassState:
 
     def may_send(self, county: str, role: str, *, is_urgent: bool) -> bool:
         """Return whether something for this role may be sent at this hour; the report counts what may not."""
-        if county in self.shadow and role.partition("@")[0] != OFFICE:
+        if (restore := self.restores.get(county)) is not None and restore.is_held:
+            self.report.unconfirmed += 1
+            return False
+        if self.is_withheld(county, role):
             self.report.withheld += 1
             return False
         is_deferred = county in self.closed and not is_urgent
         self.report.deferred += is_deferred
         return not is_deferred
+
+    def is_withheld(self, county: str, role: str) -> bool:
+        """Return whether the county is not live and the role is another than its office."""
+        return county in self.shadow and role.partition("@")[0] != OFFICE
+
+    async def presume_sent(self) -> None:
+        """Record as sent what a lost installation sent between its last backup and its end."""
+        now = self.clock()
+        for county, restore in self.restores.items():
+            if county in self.counties and restore.presumes(now):
+                presume = partial(self._presume, county, restore, now)
+                self.report.presumed += await run_write(self.store, presume)
+
+    def _presume(self, county: str, restore: Restore, now: datetime, tx: Tx) -> int:
+        lock_county(tx, county)
+        until = restore.ran_until or restore.made_at
+        waiting = list_waiting(tx, county, restore.made_at, until)
+        waiting = [each for each in waiting if not self.is_withheld(county, each.role)]
+        return presume_sent(tx, waiting, until, now) if waiting else 0
 
     def is_usable(self, channel: str) -> bool:
         return channel in self.channels and channel not in self.down and not self.report.blocked

@@ -23,6 +23,8 @@ class DeliveryReport:
     blocked: str = ""  # why nothing may be sent in this pass
     deferred: int = 0  # messages and notices that wait for the office to open
     withheld: int = 0  # messages and notices for others than the county office, in counties that are not live
+    unconfirmed: int = 0  # messages and notices of a restored backup that nobody confirmed
+    presumed: int = 0  # notices that a lost installation has sent before its backup was restored
     not_live: tuple[str, ...] = ()  # counties whose file says live and which have not gone live
 
     @property
@@ -55,6 +57,8 @@ class DeliveryReport:
             Message("{count} could not be written", count=self.unwritten),
             Message("{count} held", count=self.withheld),
             Message("{count} notices without an address", count=self.unaddressed),
+            Message("{count} count as sent before the backup was restored", count=self.presumed),
+            Message("{count} held until the restored backup is confirmed (duban restore)", count=self.unconfirmed),
         )
         parts += [count for count in counts if count.values["count"]]
         return Message.joined("; ", [Message.joined(", ", parts), *map(not_live_message, self.not_live)])

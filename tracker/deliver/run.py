@@ -51,6 +51,7 @@ async def deliver(
     try:
         await run.state.load()
         if await run.can_record():
+            await run.state.presume_sent()
             await run.send()
     finally:
         await run.finish()

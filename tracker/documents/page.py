@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from notifications.render import environment
 from tracker.core.law.wording import day_zh
-from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, title_lines
+from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, foot_rows, title_lines
 from tracker.documents.docx_tables import SHORT
 from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
@@ -30,20 +30,21 @@ class Evidence:
 def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of: str = "") -> str:
     """The HTML. `as_of`: the instant of the document's counts, in words."""
     day = day_zh(document.dated) if document.dated else ""
-    name = f"{document.issuer}文件"
+    name = document.masthead.name if document.masthead else f"{document.issuer}文件" if document.issuer else ""
     return (
         environment()
         .get_template("official.html.j2")
         .render(
             document=document,
             short=SHORT,
-            head_size=f"{min(HEAD_SIZE, HEAD_WIDTH / len(name)):.1f}",
+            head=name,
+            head_size=f"{min(HEAD_SIZE, HEAD_WIDTH / max(1, len(name))):.1f}",
             title=title_lines(document.title),
             body=[_paragraph(paragraph) for paragraph in document.body],
             attachments=[_attachment(attachment) for attachment in document.attachments],
             signed_in=max(1.0, 4 - max(0, len(document.signature) - len(day)) / 4),
             day=day,
-            printed=day_zh(document.printed_on) if document.printed_on else "",
+            foot=foot_rows(document),
             evidence=evidence,
             as_of=as_of,
         )

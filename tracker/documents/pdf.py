@@ -1,4 +1,5 @@
-"""Prints a document as PDF: with LibreOffice from the .docx where that is installed, else with WeasyPrint."""
+"""Prints as PDF: a document with LibreOffice from the .docx where that is installed, else with WeasyPrint; a sheet with
+LibreOffice alone."""
 
 from __future__ import annotations
 
@@ -27,16 +28,24 @@ async def pdf_of(docx: bytes, html: str) -> bytes:
     """The PDF. Raises NoPrinter where neither program is installed, or the program fails."""
     command = libreoffice()
     if command is not None:
-        return await _by_libreoffice(command, docx)
+        return await _by_libreoffice(command, docx, "docx")
     return await asyncio.to_thread(by_weasyprint, html)
 
 
-async def _by_libreoffice(command: str, docx: bytes) -> bytes:
+async def pdf_of_sheet(xlsx: bytes) -> bytes:
+    """The PDF of a workbook. Raises NoPrinter where LibreOffice is not installed, or fails."""
+    command = libreoffice()
+    if command is None:
+        raise NoPrinter("no PDF can be made of a sheet here: install LibreOffice")
+    return await _by_libreoffice(command, xlsx, "xlsx")
+
+
+async def _by_libreoffice(command: str, content: bytes, ending: str) -> bytes:
     """The PDF by LibreOffice in a folder and with a profile of its own, so that several can run at once."""
     with tempfile.TemporaryDirectory(prefix="duban-pdf-") as name:
         folder = Path(name)
-        source = folder / "document.docx"
-        source.write_bytes(docx)
+        source = folder / f"document.{ending}"
+        source.write_bytes(content)
         environ = {**os.environ, "FONTCONFIG_FILE": str(fontconfig(folder)), "HOME": name}
         running = await asyncio.create_subprocess_exec(
             command, "--headless", "--norestore", f"-env:UserInstallation=file://{name}/profile",

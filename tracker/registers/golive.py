@@ -23,7 +23,7 @@ from tracker.core.assessment.golive import (
 )
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County, GoLive, Rulebook
-from tracker.core.values.certificate import ConfirmationKind
+from tracker.core.values.certificate import Confirmation, ConfirmationKind
 from tracker.core.values.facts import Ruling
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_not_backdated
@@ -115,13 +115,34 @@ def list_warnings(
 def list_first_sights(tx: Tx, county: County) -> frozenset[str]:
     """Return the columns of a live county that count for presence only: since it went live nobody said that their lists
     are theirs. None where going live confirmed no column, as before there was such a rule."""
-    live = find_golive(tx, county)
-    said = [one for one in list_confirmations(tx, county.id, withdrawn=True) if one.kind is ConfirmationKind.RIGHT_LIST]
-    if live is None or not any(one.note == GOLIVE_NOTE and one.at == live.recorded_at for one in said):
+    said = _load_said(tx, county)
+    if not _confirmed_columns(find_golive(tx, county), said):
         return frozenset()
     known = {one.url for one in said if one.withdrawn_at is None}
     lists = (column for column in county.columns.values() if column.kind == "listing")
     return frozenset(column.key for column in lists if column.url not in known)
+
+
+def _load_said(tx: Tx, county: County) -> list[Confirmation]:
+    return [one for one in list_confirmations(tx, county.id, withdrawn=True) if one.kind is ConfirmationKind.RIGHT_LIST]
+
+
+def _confirmed_columns(live: GoLive | None, said: Sequence[Confirmation]) -> bool:
+    """Return whether a county is live, and going live confirmed columns."""
+    return live is not None and any(one.note == GOLIVE_NOTE and one.at == live.recorded_at for one in said)
+
+
+def describe_unseen(tx: Tx, county: County) -> Message | None:
+    """Return that columns of a live county are judged though nobody said yes to them, since going live confirmed none;
+    None for another county."""
+    live = find_golive(tx, county)
+    if live is None or _confirmed_columns(live, _load_said(tx, county)):
+        return None
+    return Message(
+        "{county} went live without its columns being confirmed: those that nobody confirmed are judged all the same; "
+        "for them to count for presence only, take it back and go live anew (duban golive --revoke, duban golive)",
+        county=county.id,
+    )
 
 
 def list_reasons_against(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:

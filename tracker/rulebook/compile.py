@@ -26,6 +26,7 @@ from tracker.rulebook.county_checks import (
     find_scoring,
 )
 from tracker.rulebook.county_model import CountyModel
+from tracker.rulebook.deadline_model import UseModel
 from tracker.rulebook.document import items_of
 from tracker.rulebook.pack_model import DutyModel, PackModel, PartModel
 from tracker.rulebook.patterns import find_placeholders
@@ -138,8 +139,11 @@ class _Compiler:
         """The examples that can be run in this county.
 
         Where the county decides who owes the duty, an example about a department that does not owe it here is about
-        another county. Where the pack names the departments, it is a mistake.
+        another county. Where the pack names the departments, it is a mistake. Where the county replaces a reading of
+        the duty, what was worked out by the pack's own holds for other counties.
         """
+        if self._readings_of(model) & self.county.readings.get(self.pack.pack, {}).keys():
+            return ()
         owing = [member for assignment in assignments for member in assignment.members]
         of_county = is_left_to_county(model, self.county)
         examples = []
@@ -152,6 +156,12 @@ class _Compiler:
                 defined = self.county.known_departments
                 (spot / "department").report_unknown(Message("department"), department, defined, among=defined.spot)
         return tuple(examples)
+
+    def _readings_of(self, model: DutyModel) -> set[str]:
+        """The names of the readings that the duty and its parts use."""
+        pieces = (model, *model.parts.values())
+        forms = [form for piece in pieces for form, _ in items_of(piece.deadline, piece.spot)]
+        return {form if isinstance(form, str) else form.use for form in forms if isinstance(form, str | UseModel)}
 
     def _check_placeholders(self, part: Part, proof: MergedPiece) -> None:
         """A pattern may name only what every event of the part's deadlines must bring."""

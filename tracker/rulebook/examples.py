@@ -49,10 +49,18 @@ def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator
             # Only one department's occurrences: an example is about one.
             own = replace(duty, assignments=(assignment,))
             runs[assignment.key] = _ExampleRun(
-                own, assignment, rulebook, calendar, instances_of(own, calendar, rulebook.county, duty.in_force_until)
+                own, assignment, rulebook, calendar, instances_of(own, calendar, rulebook.county, _last_day(duty))
             )
         for message in runs[assignment.key].messages(example):
             yield _error(example, Message("{id}: {message}", id=duty.id, message=message))
+
+
+def _last_day(duty: Duty) -> date:
+    """The end of the year after the latest that an example names, if the duty is in force so long: a statute's periods
+    run to the end of the century, and those that no example is about need not be judged."""
+    texts = [text for line in duty.examples for text in (line.period, line.event, line.published, line.due) if text]
+    years = [int(year) for text in texts if (year := str(text)[:4]).isdecimal()]
+    return min(duty.in_force_until, date(max(years, default=duty.in_force_until.year) + 1, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_checks import add_daily_policy, check_schedule
 from tracker.rulebook.schedule_forms import SECRET_PLACES
+from tracker.rulebook.secret_files import Variables
 from tracker.rulebook.validate import validate
 from tracker.rulebook.yaml_files import read, rule_files, substitute
 
@@ -47,6 +48,15 @@ def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
     return _Reader(root, environ).load()
 
 
+def load_schedule(root: Path, environ: Mapping[str, str]) -> Schedule:
+    """The schedule alone, whatever is wrong with the rules. Raises RuleErrors where it cannot be read itself."""
+    reader = _Reader(root, environ)
+    schedule, _ = reader.read_schedule([])
+    if schedule is None:
+        raise RuleErrors(reader.errors)
+    return schedule
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the files under `root`."""
@@ -62,7 +72,7 @@ class _Reader:
         if not files and not unread:
             # That there is none is reported; that a county names it only follows from it.
             unread.update(name for county in counties for name in county.packs)
-        schedule, policies = self._schedule(counties)
+        schedule, policies = self.read_schedule(counties)
         years = self._years()
         acts = read_acts(self.root / "rules" / "acts.yaml", self.errors)
         for pack in files:
@@ -134,7 +144,7 @@ class _Reader:
             self._spot("rules/counties").report(Message("no county here: rules/counties/NAME/county.yaml"))
         return counties
 
-    def _schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
+    def read_schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
         """The schedule, and its policies by name; None where it cannot be read."""
         schedule, document = self._read(self.root / "schedule.yaml", Schedule, SECRET_PLACES)
         if schedule is None:
@@ -150,7 +160,7 @@ class _Reader:
         """A file as a value, None where it cannot be read. `secrets`: variables are filled in, there as secrets."""
         document = read(path, str(path), self.errors)
         if secrets is not None:
-            substitute(document, self.environ, secrets)
+            substitute(document, Variables(self.root, self.environ) if secrets else self.environ, secrets)
         return validate(document, kind), document
 
     def _years(self) -> tuple[dict[str, YearModel], dict[int, str]]:

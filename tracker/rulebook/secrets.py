@@ -29,10 +29,14 @@ def is_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text that no message, log or file shows. `unset`: the place whose environment variable is not set."""
+    """A text that no message, log or file shows.
+
+    `unset`: the place whose variable is not set. `clear_at`: the key, where the text itself stands in schedule.yaml.
+    """
 
     _text: str = field(default="", repr=False)
     unset: RuleError | None = None
+    clear_at: str = field(default="", compare=False)
 
     def reveal(self) -> str:
         """The text. Raises RuleErrors with the variable's name and the place where the variable is not set."""
@@ -67,6 +71,11 @@ def find_secrets(value: Any) -> Iterator[Secret]:
 def find_unset_secrets(value: Any) -> Iterator[RuleError]:
     """The errors of the secrets in a value of the schedule whose environment variables are not set."""
     yield from (secret.unset for secret in find_secrets(value) if secret.unset is not None)
+
+
+def find_clear_secrets(value: Any) -> Iterator[str]:
+    """The keys of a value of the schedule at which a password or a signing key stands in clear."""
+    yield from (secret.clear_at for secret in find_secrets(value) if secret.clear_at)
 
 
 class Redactor:

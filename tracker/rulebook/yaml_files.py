@@ -220,6 +220,10 @@ def _end_of(text: str) -> tuple[int, int]:
     return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
+#: Keys whose text is a secret by itself; an account or an address may stand in a file.
+_CLEAR = ("password", "secret")
+
+
 def substitute(document: Document, environ: Mapping[str, str], secrets: Collection[tuple[str, ...]] = ()) -> None:
     """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect.
 
@@ -238,10 +242,16 @@ def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], secrets: Co
     unset = [name for name, default in _VARIABLE.findall(value) if not (environ.get(name) or default)]
     filled = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
     if any(_matches(spot.loc, place) for place in secrets):
-        if not unset:
-            return Secret(filled)
         key = ".".join(str(step) for step in spot.loc)
-        message = Message("{key}: the environment variable {name!r} is not set", key=key, name=unset[0])
+        if not unset:
+            is_clear = bool(value) and spot.loc[-1] in _CLEAR and not _VARIABLE.search(value)
+            return Secret(filled, clear_at=key if is_clear else "")
+        fault: Message | None = getattr(environ, "fault", None)
+        message = (
+            Message("{key}: the environment variable {name!r} is not set", key=key, name=unset[0])
+            if fault is None
+            else Message("{key}: {fault}", key=key, fault=fault)
+        )
         return Secret(unset=RuleError(spot.document.path, *spot.position(), message))
     for name in unset:
         spot.report(Message("the environment variable {name!r} is not set", name=name))

@@ -96,9 +96,16 @@ def find_last_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
 
 
 def find_last_instant(tx: Tx) -> datetime | None:
-    """The newest instant at which a job ended or a county was decided."""
-    columns = (runs.c.ended_at, counties.c.ticked_at)
-    newest = [tx.execute(sa.select(sa.func.max(at, type_=at.type))).scalar_one_or_none() for at in columns]
+    """The newest instant at which a job ended by itself or a county was decided.
+
+    A scheduler that starts writes the end of jobs that were stopped: its clock may be wrong.
+    """
+    ended, ticked = runs.c.ended_at, counties.c.ticked_at
+    queries = (
+        sa.select(sa.func.max(ended, type_=ended.type)).where(runs.c.outcome.in_(("ok", "failed"))),
+        sa.select(sa.func.max(ticked, type_=ticked.type)),
+    )
+    newest = [tx.execute(query).scalar_one_or_none() for query in queries]
     return max((at for at in newest if at is not None), default=None)
 
 

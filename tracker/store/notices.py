@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, DeliveryState, Notice, NoticeKey
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, SHADOW, DeliveryState, Notice, NoticeKey
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.rows import batches, columns_of, field_names
@@ -60,6 +60,18 @@ def has_reached_departments(tx: Tx, county: str) -> bool:
     roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
     query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
     return tx.execute(query).first() is not None
+
+
+def count_trial_notices(tx: Tx, county: str, since: datetime, until: datetime) -> int:
+    """How many notices that were meant for others went to the county office on trial.
+
+    Those count whose earliest instant lies from `since` to `until`, but not what was cancelled or superseded.
+    """
+    is_meant = notices.c.state.not_in(("cancelled", "superseded"))
+    query = sa.select(sa.func.count()).where(
+        notices.c.county == county, notices.c.role == SHADOW, is_meant, notices.c.not_before.between(since, until)
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def load_last_details(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -153,9 +153,10 @@ def _describe_interim(name: str, key: str, column: str, found: Any, known: Recor
 
 
 def _compare(watch: WatchedTable, row: StoredRow, known: Recorded) -> Iterator[Message]:
-    columns = row.values.keys() | known.values.keys() if known.is_whole else known.values.keys()
+    values = row.values
+    columns = values.keys() | known.values.keys() if known.is_whole else known.values.keys()
     different = [
-        name for name in ("#", *watch.columns) if name in columns and row.values.get(name) != known.values.get(name)
+        name for name in ("#", *watch.columns) if name in columns and values.get(name) != known.values.get(name)
     ]
     for column in different:
         if column == "#":

@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -55,39 +56,65 @@ def shorten(value: Any) -> Any:
 
 def _values_of(watch: WatchedTable, row: Sequence[Any]) -> Values:
     """The recorded values of a row, given in the order of its columns."""
-    values = {name: shorten(value) for name, value in zip(watch.columns, row, strict=True) if value not in _EMPTY}
+    values = {
+        name: value if type(value) is int else shorten(value)
+        for name, value in zip(watch.columns, row, strict=True)
+        if value
+    }
     if not watch.is_hashed:
         return values
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {"#": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
 
 
-_EMPTY = (None, "", 0, b"")
-
-
 class StoredRow(NamedTuple):
-    """A watched row: its values as the journal has them, and as they stand."""
+    """A watched row: its values as the journal has them, and its key and recorded columns as they stand."""
 
-    key: str
+    watch: WatchedTable
     county: str
-    values: Values
-    stored: Mapping[str, Any]
+    plain_key: Sequence[Any]
+    plain: Sequence[Any]
+
+    @property
+    def key(self) -> str:
+        return key_text(self.plain_key)
+
+    @property
+    def values(self) -> Values:
+        return _values_of(self.watch, self.plain)
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        return dict(zip((*self.watch.key, *self.watch.columns), (*self.plain_key, *self.plain), strict=True))
+
+    @property
+    def instant(self) -> str:
+        """The latest instant that lies in the past when the row is written, "" where it has none."""
+        return max((self.plain[place] or "" for place in _places_of_instants(self.watch)), default="")
+
+
+@cache
+def _places_of_instants(watch: WatchedTable) -> tuple[int, ...]:
+    return tuple(place for place, name in enumerate(watch.columns) if name in _PAST)
 
 
 def read_rows(tx: Tx, watch: WatchedTable, keys: Sequence[Sequence[Any]] | None = None) -> Iterator[StoredRow]:
     """The rows of a table with these keys, or all of them."""
-    dialect = tx.dialect.name
-    query = read_sql(dialect, watch)
+    query = _query(tx.dialect.name, watch, None if keys is None else len(keys))
     if keys is None:
-        found: Iterable[Any] = tx.execute(sa.text(query), execution_options={"yield_per": 2000})
+        found: Iterable[Any] = tx.execute(query, execution_options={"yield_per": 2000})
     else:
         bound = {f"k{place}": value for place, value in enumerate(value for key in keys for value in key)}
-        found = tx.execute(sa.text(query + match_sql(dialect, watch, len(keys))), bound)
+        found = tx.execute(query, bound)
     width = len(watch.key)
     for row in found:
-        key, county, plain = row[:width], row[width], row[width + 1 :]
-        stored = dict(zip((*watch.key, *watch.columns), (*key, *plain), strict=True))
-        yield StoredRow(key_text(key), county, _values_of(watch, plain), stored)
+        yield StoredRow(watch, row[width], row[:width], row[width + 1 :])
+
+
+@cache
+def _query(dialect: str, watch: WatchedTable, count: int | None) -> sa.TextClause:
+    """Reads so many rows by their keys, or all."""
+    return sa.text(read_sql(dialect, watch) + ("" if count is None else match_sql(dialect, watch, count)))
 
 
 # -- recording -------------------------------------------------------------------------------------
@@ -125,9 +152,9 @@ def record_changes(tx: Tx) -> None:
     changes: dict[str, list[_Change]] = defaultdict(list)
     instants: dict[str, str] = {}
     for watch, first in _group_noted(noted):
-        for county, key, change, stored in _compare(tx, watch, first):
+        for county, key, change, instant in _compare(tx, watch, first):
             changes[county].append((watch.name, key, change))
-            instants[county] = max([instants.get(county, ""), *(stored.get(name) or "" for name in _PAST)])
+            instants[county] = max(instants.get(county, ""), instant)
     for county in sorted(changes):
         _append(tx, county, changes[county], instants[county])
 
@@ -160,22 +187,20 @@ def _group_noted(noted: Iterable[Any]) -> Iterator[tuple[WatchedTable, dict[str,
     return ((WATCHED[table], rows) for table, rows in tables.items())
 
 
-def _compare(
-    tx: Tx, watch: WatchedTable, noted: Mapping[str, _Noted]
-) -> Iterator[tuple[str, str, Values | None, Mapping[str, Any]]]:
-    """County, key, what was written, and the stored values of each row that is not as it was."""
+def _compare(tx: Tx, watch: WatchedTable, noted: Mapping[str, _Noted]) -> Iterator[tuple[str, str, Values | None, str]]:
+    """County, key, what was written, and the latest instant of each row that is not as it was."""
     keys = {text: json.loads(text) for text in noted}
     stored = {row.key: row for batch in batches(keys.values(), 100) for row in read_rows(tx, watch, batch)}
     for text, first in noted.items():
         row = stored.get(key_text(keys[text]))
         if row is None:
             if first.action != "insert":
-                yield _county_of(tx, watch, first.owner), key_text(keys[text]), None, {}
+                yield _county_of(tx, watch, first.owner), key_text(keys[text]), None, ""
         elif first.action == "insert" or watch.is_hashed or first.before is None:
             if watch.name != "counties":
-                yield row.county, row.key, row.values, row.stored
+                yield row.county, row.key, row.values, row.instant
         elif written := _differences(watch, first.before, row):
-            yield row.county, row.key, written, row.stored
+            yield row.county, row.key, written, row.instant
 
 
 def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Values:
@@ -184,12 +209,13 @@ def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Value
     before = {
         name: shorten(value)
         for name, value in zip(watch.columns, plain, strict=True)
-        if value not in _EMPTY and name not in watch.bytes
+        if value and name not in watch.bytes
     }
+    after = row.values
     return {
-        name: [before.get(name), row.values.get(name)]
+        name: [before.get(name), after.get(name)]
         for name in watch.columns
-        if (name in changed_bytes if name in watch.bytes else before.get(name) != row.values.get(name))
+        if (name in changed_bytes if name in watch.bytes else before.get(name) != after.get(name))
     }
 
 
@@ -220,7 +246,7 @@ def record_all(tx: Tx, reason: str) -> None:
     for watch in WATCHED.values():
         for row in read_rows(tx, watch):
             changes[row.county].append((watch.name, row.key, row.values))
-            instants[row.county] = max([instants.get(row.county, ""), *(row.stored.get(name) or "" for name in _PAST)])
+            instants[row.county] = max(instants.get(row.county, ""), row.instant)
     # Only once: otherwise a revision set back in the database would have everything recorded as it was tampered with.
     recorded = set(tx.execute(sa.select(journal.c.county).where(journal.c.action == ROWS_WRITTEN).distinct()).scalars())
     for county in sorted(changes.keys() - recorded):

@@ -243,6 +243,7 @@ def test_what_leaves(policy: Policy, life: Life, instants: Sequence[datetime], e
 REPEATS = ((None, 9), (every(1), 27), (every(1, "days"), 27), (every(5, slower=2), 9))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("repeat", "step"),
     [*REPEATS, *(pytest.param(repeat, 1, marks=pytest.mark.nightly) for repeat, _ in REPEATS)],

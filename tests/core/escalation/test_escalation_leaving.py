@@ -172,6 +172,7 @@ def ticks(every: timedelta, first: datetime) -> list[datetime]:
     return [first + every * n for n in range(int((at("11-1") - first) / every))]
 
 
+@pytest.mark.nightly
 @examples(8)
 @given(st.integers(0, 23), st.integers(1, 7))
 def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: int) -> None:

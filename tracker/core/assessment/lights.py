@@ -32,6 +32,7 @@ MARKS: dict[str, LightMark] = {
     "soon": LightMark("临", Light.BLUE, "即将到期"),
     "met": LightMark("√", Light.GREEN, "按时公开"),
     "coming": LightMark("·", Light.NONE, "未到期"),
+    "waiting": LightMark("待", Light.NONE, "待有关情形发生"),
     "exempt": LightMark("免", Light.NONE, "不适用、豁免或异议成立"),
 }
 
@@ -48,6 +49,8 @@ _BY_STATUS = {
     Status.UPCOMING: "coming",
     Status.OPEN: "coming",
 }
+#: The marks that need no attention.
+QUIET = ("met", "coming", "waiting", "exempt")
 _MAX_LISTED = 4  # occurrences that a cell lists one by one
 
 
@@ -57,7 +60,14 @@ def mark_of(line: Line) -> str:
         return "exempt"
     if line.status.late and line.mild:
         return "mild"
+    if _is_waiting(line):
+        return "waiting"
     return "gone" if line.withdrawn else _BY_STATUS.get(line.status, "exempt")
+
+
+def _is_waiting(line: Line) -> bool:
+    """Whether its time limit begins with an event that has not come."""
+    return line.due_on is None and line.status is Status.UPCOMING
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class LightCell:
 
 @dataclass(frozen=True, slots=True)
 class LightGrid:
-    """Departments in columns, duties in rows; a duty that a department does not owe has no cell."""
+    """Departments in columns, duties in rows; a duty that a department does not owe in the time has no cell."""
 
     columns: tuple[str, ...]
     rows: tuple[str, ...]
@@ -87,7 +97,7 @@ def build_grid(
     departments: Sequence[tuple[str, str]],
     duties: Sequence[tuple[tuple[str, str], str]],
 ) -> LightGrid:
-    """Return the grid of the occurrences that fall due in the window.
+    """Return the grid of the occurrences that fall due in the window or wait for their event.
 
     `departments`: key and name; `duties`: pack and ID, and title; both in order. Duties without an occurrence are left
     out; a jointly owed occurrence is in the column of each department.
@@ -95,7 +105,8 @@ def build_grid(
     by_cell: dict[tuple[tuple[str, str], str], list[Line]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: line.key):
         day = line.due_on or line.opens_on
-        if line.is_liable and day is not None and window.first <= day <= window.last:
+        is_in_window = _is_waiting(line) or (day is not None and window.first <= day <= window.last)
+        if line.is_liable and is_in_window:
             for member in line.members:
                 by_cell[(line.pack, line.duty), member].append(line)
     owed_duties = {duty for duty, _ in by_cell}
@@ -133,7 +144,7 @@ def _build_cell(row: int, column: int, department: str, title: str, lines: Seque
 
 def _list_periods(mark: str, lines: Sequence[Line]) -> str:
     """Return the periods of the occurrences in brackets, or "" for marks that need no attention."""
-    if mark in ("met", "coming", "exempt"):
+    if mark in QUIET:
         return ""
     more = f"等{len(lines)}项" if len(lines) > _MAX_LISTED else ""
     periods = [line.period for line in lines[:_MAX_LISTED] if line.period]

@@ -69,6 +69,9 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
     if rules.never_urgent:
         policy = replace(policy, urgent=False, batch=policy.batch if intent.kind == "mended" else None)
     at = steps.earliest_send_at(policy, intent.stands_at, case.now, case.office, next_morning=rules.next_morning)
+    planned_at = steps.earliest_send_at(
+        policy, intent.stands_at, intent.stands_at, case.office, next_morning=rules.next_morning
+    )
     fields: Detail = {}
     addressees = dict.fromkeys(addressee for role_name in intent.to for addressee in _find_addressees(case, role_name))
     channels = intent.channels
@@ -84,6 +87,8 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
             )
             if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
                 fields = _shown_fields(case, intent, at, urgent=policy.urgent)
+                if planned_at < at:  # passes were missed
+                    fields["planned_at"] = planned_at.isoformat()
             extra = {}
             if fields and department and department not in owing_departments(case):
                 extra = {"asked" if role in intent.to else "copied": True}

@@ -23,7 +23,6 @@ from tracker.evidence.page.barriers import REASONS, loaded_by_script, strict_bar
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.flow import MAX_TEXT
 from tracker.evidence.page.parsed import Page, squeeze
-from tracker.evidence.page.prescan import TooHeavyError
 
 #: Labels that stand around a text: what is left when they are taken away is the text.
 _PARTICULARS = re.compile(
@@ -71,20 +70,13 @@ class Article:
 
 
 def parse_article(page: Page, *, standing: bool = False) -> Article:
-    """An article's page. Never raises: what cannot be read is unreadable.
+    """An article's page; what cannot be read is unreadable.
 
     `standing`: a page under a known name, which a single sentence may be all of.
     """
     if not page.is_html:
         name = page.url.rpartition("/")[2][:200]
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
-    try:
-        return _article(page, standing=standing)
-    except TooHeavyError as error:
-        return Article("unreadable", str(error))
-
-
-def _article(page: Page, *, standing: bool) -> Article:
     found = strict_barrier(page) if _may_be_barrier(page) else None
     if found in _CLOSED_DOORS:
         return Article("unreadable", REASONS[found])

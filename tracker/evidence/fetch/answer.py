@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from tracker.core.values.facts import VisitOutcome
@@ -68,6 +69,18 @@ class Answer:
     @property
     def gone(self) -> bool:
         return self.status in (404, 410)
+
+    @property
+    def date(self) -> datetime | None:
+        """What the server's clock showed (RFC 9110, 6.6.1), with the age in caches; None where it says nothing."""
+        if not self.trail:
+            return None
+        try:
+            date = parsedate_to_datetime(self.trail[-1].header(b"date").decode("ascii"))
+            age = timedelta(seconds=int(self.trail[-1].header(b"age") or 0))
+            return date.replace(tzinfo=date.tzinfo or UTC) + age
+        except (ValueError, OverflowError):
+            return None
 
     @property
     def lean(self) -> Answer:

@@ -7,8 +7,6 @@ import re
 
 import aiohttp
 
-from tracker.evidence.page.prescan import PAGE_UNREAD
-
 NO_NAME = "域名解析不到"
 REFUSED = "网站拒绝连接"
 NO_ANSWER = "连接超时"
@@ -16,6 +14,8 @@ UNSAFE = "安全证书或加密连接有问题"
 BROKEN_OFF = "连接中途断开"
 SLOW = "秒内未能完整打开"
 TOO_LONG = "内容超过"
+#: How every reason begins why a page could not be looked at though it came.
+PAGE_UNREAD = "页面未能读取："
 _BEGIN = "无法连接："
 #: What somebody who gave the address can do, by what the reason holds.
 _REMEDIES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +24,9 @@ MAX_DELAY = 10.0
 _TRIES = 3
 #: How long what it said is heeded without asking anew, and how long where it cannot be had (RFC 9309, 2.4 and 2.3.1.4).
 _FRESH, _STALE = timedelta(hours=24), timedelta(days=30)
+
+#: A line that names an agent, with a name in it; and what comes before the name.
+_USER_AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s])\s*([^\s#][^#]*)", re.IGNORECASE)
 
 _NOT_ALLOWED = (
     "站点的 robots.txt 不允许读取该地址；如站点为本县自有，请在县文件中该站点下写明 own: true，或请站点管理员放行"
@@ -92,7 +97,7 @@ class Robots:
         known = await self.shelf.kept(origin) if self.shelf is not None and origin not in self._tries else None
         age = self.clock() - known.at if known is not None else _STALE
         if known is not None and timedelta(0) <= age < _FRESH:
-            self._heed(origin, known)
+            await self._heed(origin, known)
             return None
         self._tries[origin] = self._tries.get(origin, 0) + 1
         answer = self._answers[origin] = await self.ask(f"{origin}/robots.txt")
@@ -105,17 +110,17 @@ class Robots:
             await self._take(origin, Said(None, answer.at))
             return None
         if known is not None and age < _STALE:
-            self._heed(origin, known)
+            await self._heed(origin, known)
             return None
         return self._not_had(answer)
 
     async def _take(self, origin: str, said: Said) -> None:
-        self._heed(origin, said)
+        await self._heed(origin, said)
         if self.shelf is not None:
             await self.shelf.keep(origin, said)
 
-    def _heed(self, origin: str, said: Said) -> None:
-        self._rules[origin] = None if said.text is None else _parse(said.text)
+    async def _heed(self, origin: str, said: Said) -> None:
+        self._rules[origin] = None if said.text is None else await asyncio.to_thread(_parse, said.text)
 
     def _not_had(self, answer: Answer) -> Word:
         return Word(
@@ -134,4 +139,11 @@ def _unavailable(answer: Answer) -> bool:
 def _parse(text: str) -> Any:
     from protego import Protego
 
-    return Protego.parse(text)
+    return Protego.parse("\n".join(_USER_AGENT.sub(_name_once, line) for line in text.splitlines()))
+
+
+def _name_once(line: re.Match[str]) -> str:
+    """The line with one name for every agent that is not us: else each rule is kept once for each name in its group."""
+    name = line[2].strip().lower().replace("*", "")
+    is_ours = name and AGENT.lower().startswith(name)
+    return line[0] if is_ours or line[2].strip() == "*" else f"{line[1]}another"

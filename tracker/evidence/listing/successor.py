@@ -1,7 +1,8 @@
-"""A list that was left standing while it goes on elsewhere: its page does not say so, but the site's front page does.
+"""What a site's front page says of a list that looks quiet: that it goes on elsewhere, or that an old copy was seen.
 
 A redesigned site often keeps the old list where it was, sound and complete, and files what is new elsewhere.
-Whoever looks at the old one alone finds a department silent that published every month.
+Whoever looks at the old one alone finds a department silent that published every month. So does who is shown an old
+copy: then the front page may bear a row of the column's that its list lacks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.fetch.redirects import bare_path, is_front
 from tracker.evidence.listing.columns import ColumnReading, none_kept, page_of, read_column
-from tracker.evidence.page.dates import day_of
+from tracker.evidence.listing.walk import shapes_of
+from tracker.evidence.page.dates import day_of, moment_in_url
 from tracker.evidence.reading.page_results import FrontPage
 from tracker.evidence.reading.reading_process import FRONT_PAGE, UnreadPageError, read_apart
 
@@ -43,6 +45,7 @@ class _Front:
 
     names: dict[str, list[str]] = field(default_factory=dict)
     away: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
     def beside(self, column: SiteColumn) -> list[str]:
         """Where links of the column's name lead; none where one of them leads to the column itself."""
@@ -60,6 +63,19 @@ class _Front:
         )
         home = domain_of(column.url)
         return list(dict.fromkeys(url for name in near for url in self.names[name] if domain_of(url) == home))
+
+    def later_row(self, column: SiteColumn, rows: Sequence[Sighting], newest: date) -> tuple[str, str] | None:
+        """A link, as (name, address), to an entry of the column's that its list lacks and that is newer than all in it:
+        it lies below the column's address among the rows, and says its day."""
+        folder, seen = f"{bare_path(urlsplit(column.url).path)}/", {one.url for one in rows}
+        own = shapes_of(one for one in rows if urlsplit(one.url).path.lower().startswith(folder))
+        later = (
+            (name, url)
+            for name, url in self.links
+            if url not in seen and (day := moment_in_url(url)) is not None and day > newest
+        )
+        own = own if folder != "/" else set()
+        return next((one for one in later if shapes_of([Sighting(one[1], "", None)]) & own), None)
 
 
 class Successors:
@@ -80,29 +96,36 @@ class Successors:
             return reading
         if reading.closed:
             return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED))
-        moved, why = await self._left_standing(column, reading)
-        visit = replace(visit, note="；".join(filter(None, (visit.note, why))))
-        if not moved:
-            return replace(reading, visit=visit)
-        certificate = reading.certificate.with_part(CertificatePart(PartName.RIGHT_LIST, False, why))
-        visit = replace(visit, outcome=VisitOutcome.MOVED, reached=certificate.reached)
+        newest = self._quiet_since(column, reading)
+        if newest is None or (front := await self._front(column)) is None:
+            return reading
+        moved, why = await self._left_standing(column, reading.sightings, newest, front)
+        doubted = PartName.RIGHT_LIST if moved else None
+        if not moved and (row := front.later_row(column, reading.sightings, newest)) is not None:
+            why = f"网站首页有本栏目更新的条目“{row[0]}”（{row[1][:_ADDRESS]}），列表中没有，疑为旧的副本"
+            doubted = PartName.FRESH
+        certificate = reading.certificate
+        if doubted is not None:
+            certificate = certificate.with_part(CertificatePart(doubted, False, why))
+        outcome, note = VisitOutcome.MOVED if moved else visit.outcome, "；".join(filter(None, (visit.note, why)))
+        visit = replace(visit, outcome=outcome, note=note, reached=certificate.reached)
         return replace(reading, visit=visit, certificate=certificate)
 
-    async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> tuple[bool, str]:
-        """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
+    def _quiet_since(self, column: SiteColumn, reading: ColumnReading) -> date | None:
+        """The newest day of a list that may claim something and shows nothing of the last days; None for another."""
         visit, newest = reading.visit, newest_day(reading.sightings)
         may_claim = visit.reached is not None or reading.certificate.holds(PartName.END_KNOWN) is None
         if column.kind == "page" or not may_claim or newest is None:
-            return False, ""
-        if (
-            visit.began_at.astimezone(self._zone).date() - newest < _QUIET
-            or (front := await self._front(column)) is None
-        ):
-            return False, ""
+            return None
+        return newest if visit.began_at.astimezone(self._zone).date() - newest >= _QUIET else None
+
+    async def _left_standing(
+        self, column: SiteColumn, old: Sequence[Sighting], newest: date, front: _Front
+    ) -> tuple[bool, str]:
+        """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
         if front.away:
             return True, f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
-        hint, old = "", reading.sightings
-        beside = front.beside(column)
+        hint, beside = "", front.beside(column)
         for url in list(dict.fromkeys([*beside, *front.alike(column)]))[:_LISTS]:
             there = replace(column, url=url, dialect="", interface=None, list_rule=None)
             other = await self._other(there, newest, _since(old, newest))
@@ -129,7 +152,7 @@ class Successors:
         page, away = await self._page(url, url)
         if page is not None and page.target is not None:
             page, away = await self._page(page.target, url)
-        front = _Front(away=away)
+        front = _Front(away=away, links=page.links if page is not None else ())
         for text, leads in page.links if page is not None else ():
             if (name := _name(text)) and leads not in front.names.setdefault(name, []):
                 front.names[name].append(leads)

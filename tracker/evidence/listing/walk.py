@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.page.dates import day_of
@@ -65,7 +64,7 @@ class Walk:
     unlike: str = ""  # why a further page does not go on with the list
     older: bool = False  # the page asked for last should be the list of an earlier year
     paged: bool = False  # its first page has a pager
-    turned_over: list[Listing] = field(default_factory=list)  # the chain's last few pages
+    shapes: list[set[str]] = field(default_factory=list)  # where the entries of the chain's last few pages lie
     highest: int = 0  # of the page numbers that a pager of the chain leads to
     led: dict[int, str] = field(default_factory=dict)  # where the chain's first page says that the others are
     index: int | None = None  # where the script of the page before counts it
@@ -161,7 +160,7 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    before, here = shapes_of(walk.turned_over), shapes_of([listing])
+    before, here = set[str]().union(*walk.shapes), shapes_of(listing.sightings)
     if not here or before & here:
         return ""
     if walk.paged and not listing.paged and not listing.total:
@@ -171,10 +170,9 @@ def _amiss(walk: Walk, listing: Listing) -> str:
     return ""
 
 
-def shapes_of(listings: Iterable[Listing]) -> set[tuple[str, str]]:
-    """Where the entries of pages lie: site and folder, numbers left out."""
-    parts = [urlsplit(one.url) for listing in listings for one in listing.sightings]
-    return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
+def shapes_of(rows: Iterable[Sighting]) -> set[str]:
+    """Where entries lie: site and folder, numbers left out."""
+    return {_DIGITS.sub("", one) for one in {row.url.partition("?")[0].rpartition("/")[0] for row in rows}}
 
 
 _DIGITS = re.compile(r"\d+")
@@ -204,7 +202,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.turned += 1
     walk.paged = listing.paged if walk.turned == 1 else walk.paged
     walk.led = dict(listing.numbered) if walk.turned == 1 else walk.led
-    walk.turned_over = [*(walk.turned_over if walk.turned > 1 else ()), listing][-_REMEMBERED:]
+    walk.shapes = [*(walk.shapes if walk.turned > 1 else ()), shapes_of(listing.sightings)][-_REMEMBERED:]
     walk.highest = max(walk.highest, *listing.numbered, 0) if listing.numbered else walk.highest
     walk.index = listing.index
     walk.total = listing.total if listing.total is not None else walk.total
@@ -261,7 +259,8 @@ def _stop(walk: Walk, listing: Listing) -> bool | None:
     elif listing.doubt and walk.turned == 1:
         walk.fail(listing.doubt)
     else:
-        told = _told_end(walk)
+        wrong = _contradiction(walk)
+        told = "" if wrong else _told_end(walk, listing)
         of_a_year = (
             listing.year
             if {day_of(one.claimed).year for one in walk.seen.values() if one.claimed} == {listing.year}
@@ -270,7 +269,7 @@ def _stop(walk: Walk, listing: Listing) -> bool | None:
         if told and of_a_year is not None:
             walk.end(f"{told}；但列表写明只是 {of_a_year} 年的", None, date(of_a_year - 1, 12, 31))
         else:
-            walk.end(told or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
+            walk.end(told or wrong or "列表没有翻页，也没有写明总数，不能断定后面没有", True if told else None)
     return walk.endings[-1].known
 
 
@@ -285,13 +284,22 @@ def _unmet(walk: Walk) -> str:
     return ""
 
 
-def _told_end(walk: Walk) -> str:
+def _contradiction(walk: Walk) -> str:
+    """Why a number that the site gives is not true of this list (Chinese); "" where nothing speaks against it."""
+    if walk.total is not None and walk.total < walk.turned:
+        return f"页面称共有 {walk.total} 页，却翻到了第 {walk.turned} 页，此数不足为凭"
+    if walk.items is not None and not walk.files and walk.items not in (len(walk.seen), walk.rows):
+        return f"页面称共有 {walk.items} 条，却见到 {len(walk.seen)} 条，此数不足为凭"
+    return ""
+
+
+def _told_end(walk: Walk, listing: Listing) -> str:
     """What tells that a chain's last page is the list's end (Chinese); "" where nothing does."""
     if walk.total is not None:
         return f"页面称共有 {walk.total} 页，都已读到"
-    if walk.items is not None and 0 < walk.items <= (walk.rows if walk.files else len(walk.seen)):
+    if walk.items and not walk.files:
         return f"页面称共有 {walk.items} 条，都已见到"
-    if walk.turned > 1 or (walk.paged and walk.items is None):
+    if walk.turned > 1 or listing.last:
         return "翻页到了最后一页"
     if not walk.rows:
         return "页面写明没有条目"

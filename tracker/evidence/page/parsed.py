@@ -12,7 +12,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from tracker.evidence.page.encoding import decode
-from tracker.evidence.page.prescan import TooHeavyError, is_too_heavy
 
 Node = LexborNode
 #: Something written, with the element it stands in and that one's tag; or a link or button itself ("" for a text).
@@ -86,18 +85,11 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed page. Raises `TooHeavyError` for what `prescan` refuses, or `MemoryError`."""
-        if self.too_heavy:
-            raise TooHeavyError
+        """The parsed page. Raises `MemoryError`."""
         try:
             return LexborHTMLParser(self._bytes)
         except SelectolaxError as error:  # the parser takes any markup: it fails for want of memory only
             raise MemoryError from error
-
-    @cached_property
-    def too_heavy(self) -> bool:
-        """Whether its markup would take more than linear time to parse or read."""
-        return is_too_heavy(self.text)
 
     @property
     def cut(self) -> bool:

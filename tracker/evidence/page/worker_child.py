@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import resource
 import signal
 import struct
 import sys
@@ -17,6 +16,11 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
+
+try:
+    import resource
+except ImportError:  # not a POSIX system: nothing bounds the process, which is for trying things out there
+    resource = None  # type: ignore[assignment]
 
 #: Virtual memory in bytes.
 _MEMORY = 1_500_000_000
@@ -85,16 +89,20 @@ def call_named(module: str, name: str, /, *args: Any) -> Any:
 def confine(data: int = 0) -> None:
     """Bounds that this process cannot lift: memory, no file written, no core. `data`: bytes that it may allocate, of
     which libraries are no part; 0: as its virtual memory allows."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our line
+    if resource is None:
+        return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     if data:
         resource.setrlimit(resource.RLIMIT_DATA, (data, data))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our line
 
 
 def allow(seconds: int) -> None:
     """So much more processor time than was used up to now; beyond it the kernel ends this process."""
+    if resource is None:
+        return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))

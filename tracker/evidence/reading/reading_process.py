@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -11,8 +12,8 @@ from typing import ParamSpec, TypeVar
 from tracker.core.law.county import SiteColumn
 from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
 from tracker.evidence.article.read import Article
+from tracker.evidence.fetch.failures import PAGE_UNREAD
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
 from tracker.evidence.page.worker import Worker, WorkerError
 from tracker.evidence.page.worker_child import call_named
 from tracker.evidence.reading.page_kind import Judged
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
+#: Of one page, in seconds: the heaviest that people read takes about one of processor time.
 _SECONDS, _PATIENCE = 10, 60.0
 #: Bytes that the process may allocate: with its libraries, no page takes more than 200 MB.
 _DATA = 185_000_000
@@ -62,13 +63,25 @@ class UnreadPageError(Exception):
 
 
 async def read_apart(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a reader makes of a page, run in the worker process. Raises `UnreadPageError`."""
+    """What a reader makes of a page, run in the worker process. Raises `UnreadPageError`.
+
+    Bytes that used up the worker's time or memory are not tried again while this program runs.
+    """
+    digest = b"".join(hashlib.sha256(one.body).digest() for one in args if isinstance(one, Page))
+    if (reason := _TOO_HEAVY.get(digest)) is not None:
+        raise UnreadPageError(reason)
     try:
         return await WORKER.run(function, *args, **kwargs)
     except WorkerError as error:
-        if error.kind == TooHeavyError.__name__:
-            raise UnreadPageError(TOO_HEAVY) from None
         if error.cause == "raised":
             log.error("%s\n%s", error, error.trace, extra={"action": "read"})
         kind = f"（{error.kind}）" if error.cause == "raised" else ""
-        raise UnreadPageError(f"{PAGE_UNREAD}{_REASONS[error.cause]}{kind}") from None
+        reason = f"{PAGE_UNREAD}{_REASONS[error.cause]}{kind}"
+        if error.cause in ("cpu", "memory") and len(_TOO_HEAVY) < _MOST_REMEMBERED:
+            _TOO_HEAVY[digest] = reason
+        raise UnreadPageError(reason) from None
+
+
+#: Pages that ended the worker, by what they consist of, each with the reason.
+_TOO_HEAVY: dict[bytes, str] = {}
+_MOST_REMEMBERED = 10_000

@@ -70,7 +70,7 @@ def glance(page: Page) -> Glance:
     listing, article = parse_listing(page), parse_article(page)
     if listing.dialect == "interface" and listing.parts:  # an article's text may come from it as well
         listing = Listing(understood=False, reason=LEFT_TO_SCRIPT, dialect="list")
-    is_page = page.kind == "html" and not page.too_heavy
+    is_page = page.kind == "html"
     target = moved_to(page) if is_page and strict_barrier(page) == "moved" else None
     judged = nature_of(page, listing, article) if is_page else Judged("unverifiable", listing.reason)
     return Glance(page.kind, page.title if is_page else "", page.encoding, listing, article, judged, target)

@@ -16,7 +16,7 @@ _OTHER = re.compile(
 _LIST = re.compile(r"list|main|content|right|lanmu|column|lm\b|news|info|xxgk|iframepage|center|data", re.IGNORECASE)
 
 
-def only(page: Page) -> Listing | None:
+def sole_frame(page: Page) -> Listing | None:
     """Where a page without a list sends its reader: the one frame that can hold it. None where none can."""
     frames = _frames(page)
     if len(frames) > 1:
@@ -28,13 +28,7 @@ def only(page: Page) -> Listing | None:
     return Listing(dialect="frame", parts=tuple(Ask(url) for url in frames))
 
 
-def named(page: Page) -> Listing | None:
-    """The large frame that is called a list, where there is just one: what stands around it is hardly the column's."""
-    found = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
-    return Listing(dialect="frame", parts=(Ask(found[0]),)) if len(found) == 1 else None
-
-
-def _frames(page: Page, *, large: bool = False) -> dict[str, str]:
+def _frames(page: Page) -> dict[str, str]:
     """The frames of the page's own host that a reader can see, each with what it is called."""
     found: dict[str, str] = {}
     for node in page.tree.css("iframe[src], frame[src]")[:20]:
@@ -42,18 +36,10 @@ def _frames(page: Page, *, large: bool = False) -> dict[str, str]:
         url = resolve(page.base, src)
         if url is None or url == page.url or urlsplit(url).netloc != urlsplit(page.url).netloc or _hidden(node):
             continue
-        if large and not _large(node):
-            continue
         named = " ".join((src, *(node.attributes.get(name) or "" for name in ("id", "name", "class", "title"))))
         if not _OTHER.search(named):
             found.setdefault(url, named)
     return found
-
-
-def _large(node: Node) -> bool:
-    """Whether it takes the place of a page's content: all of the width, or much of the height."""
-    said = ";".join(node.attributes.get(name) or "" for name in ("width", "height", "style"))
-    return "100%" in said or any(int(size) >= 300 for size in re.findall(r"\d{3,4}", said))
 
 
 def _hidden(node: Node) -> bool:

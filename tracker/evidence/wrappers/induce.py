@@ -34,9 +34,9 @@ _CLOSELY = 8
 _OF_DATA = Signs(is_own=True)
 
 
-def induce(page: Page, draft: Wrapper | None = None) -> Wrapper | None:
+def induce(page: Page) -> Wrapper | None:
     """Return the wrapper of the list that is most likely the column's own; None where the page holds none."""
-    choice = find_list(page, draft)
+    choice = find_list(page)
     return own_wrapper(choice) if choice is not None else None
 
 
@@ -95,7 +95,7 @@ def _with_usual(wrapper: Wrapper, read: WrappedPage) -> Wrapper:
     """Return a wrapper with what its rows are usually like."""
     lengths = sorted(len(one.title) for one in read.sightings) or [0]
     return replace(
-        wrapper, rows=len(read.sightings), row_length=lengths[len(lengths) // 2],
+        wrapper, row_length=lengths[len(lengths) // 2],
         newest_first=_runs_down(read.sightings), fill=round(read.dated / max(1, read.records), 2),
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _data_candidates(page: Page, draft: Wrapper | None) -> list[InducedList]:
         wrapper = Wrapper(
             page.url, SourceKind(page.kind), profile=_data_profile(page, draft),
             record_path=path, link=keys[path], title=fields.title, days=fields.days, fill=round(fields.fill, 2),
-            others=(("source", source),) if source else (), rows=len(records),
+            others=(("source", source),) if source else (),
         )  # fmt: skip
         read = rows_of(wrapper, page, records)
         is_list = page.kind == "xml" or (read.dated * 2 >= len(records) and read.lost * 4 <= len(records))

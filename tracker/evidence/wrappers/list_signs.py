@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
-from tracker.evidence.wrappers.page_parts import stands_beside, stands_in_frame
+from tracker.evidence.wrappers.page_parts import stands_beside
 from tracker.evidence.wrappers.records import BoxRun
 from tracker.evidence.wrappers.words_around import ADDED_MORE, ALL_MORE, IN_PAGER
 
@@ -41,15 +41,14 @@ FAR = 1000
 @dataclass(frozen=True, slots=True)
 class Signs:
     """`is_near`: most addresses lie below the column's; `is_own`: the column's name stands above it; `is_called`: its
-    heading says that it is another list; `is_beside`: so does its place; `is_frame`: it stands in a menu or a foot;
-    `is_marked`: its records bear the mark of the site's system; `has_more`: 更多 stands by it; `to_pager`, `to_crumbs`:
-    steps up from these to what holds the list as well."""
+    heading says that it is another list; `is_beside`: so does its place; `is_marked`: its records bear the mark of the
+    site's system; `has_more`: 更多 stands by it; `to_pager`, `to_crumbs`: steps up from these to what holds the list as
+    well."""
 
     is_near: bool = False
     is_own: bool = False
     is_called: bool = False
     is_beside: bool = False
-    is_frame: bool = False
     is_marked: bool = False
     has_more: bool = False
     to_pager: int = FAR
@@ -132,7 +131,6 @@ class PageMarks:
             is_own=is_own,
             is_called=not is_own and calls_another(bare) and not self.is_part_named(bare),
             is_beside=stands_beside(first.box),
-            is_frame=stands_in_frame(first.box),
             has_more=has_more(runs),
             to_pager=_steps(self.pager, around),
             to_crumbs=_steps(self.crumbs, around),

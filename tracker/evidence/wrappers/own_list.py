@@ -98,7 +98,7 @@ def choose(found: Sequence[InducedList], marks: PageMarks) -> Choice | None:
     What tells: its addresses lie below the column's, the column's name stands above it, it is not called 热点 or 相关,
     no 更多 stands by it, the reader's place or the pager does.
     """
-    lists = list(_without_frames(_one_a_place([one for one in found if one.is_list and one.score > 0])))
+    lists = _one_a_place([one for one in found if one.is_list and one.score > 0])
     if not lists:
         return None
     without_days = [one for one in lists if not one.is_dated and not one.signs.is_weak]
@@ -145,12 +145,6 @@ def _is_inside(one: InducedList, other: InducedList) -> bool:
     around = {node.mem_id for record in other.records for node in record.nodes}
     inside = sum(any(node.mem_id in around for node in up_from(record.link)) for record in one.records)
     return bool(around) and inside >= _SAME * len(one.records)
-
-
-def _without_frames(found: Sequence[InducedList]) -> Sequence[InducedList]:
-    """Return the lists outside menus and feet; some sites call the whole of their page so."""
-    outside = [one for one in found if not one.signs.is_frame]
-    return outside or [one for one in found if one.is_dated and len(one.rows) >= _LEAST_ROWS]
 
 
 def _rivals(best: InducedList, others: Sequence[InducedList], *, sure: bool) -> Iterator[InducedList]:

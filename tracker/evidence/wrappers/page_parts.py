@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tracker.evidence.page.nodes import up_from
-from tracker.evidence.page.parsed import Node, squeeze
+from tracker.evidence.page.parsed import Node
 
 #: Parts of a page by tag, and by the words of class and id.
 _FRAME_TAGS = frozenset({"nav", "footer", "header", "select", "form", "marquee"})
@@ -22,11 +22,10 @@ _BESIDE_WORDS = frozenset({
     "side", "aside", "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz",
     "xgyd", "rdtj", "zxgk", "latest", "hits",
 })  # fmt: skip
-#: A row or a word is no part of a page, whatever its class is called; an entry may have a head and a foot of its own.
+#: A row or a word is no part of a page, whatever its class is called.
 _WORD_TAGS = frozenset({"li", "tr", "dt", "dd", "span", "em", "i", "b", "strong", "font"})
-_ENTRY_TAGS = frozenset({"article", "li", "dl"})
-#: A form with more links, or with one of so many characters, holds a list.
-_FEW_LINKS, _TITLE = 10, 10
+#: A form with more links holds a list.
+_FEW_LINKS = 10
 _SPLIT = re.compile(r"[^a-z]+")
 
 
@@ -50,27 +49,6 @@ def is_part_of_page(node: Node) -> bool:
     return ((is_frame or is_beside) and tag not in _WORD_TAGS) or tag in _FRAME_TAGS or tag in _BESIDE_TAGS
 
 
-def stands_in_frame(box: Node) -> bool:
-    """Return whether a box is, or stands in, a menu, a head, a foot or a form of a few fields."""
-    return any(_is_frame(node) for node in up_from(box))
-
-
 def stands_beside(box: Node) -> bool:
     """Return whether a box is, or stands in, a part that hardly holds the column's own list."""
     return any(node.tag in _BESIDE_TAGS or _names(node)[1] for node in up_from(box))
-
-
-def _is_frame(node: Node) -> bool:
-    tag, is_named = node.tag or "", _names(node)[0]
-    if not is_named and tag not in _FRAME_TAGS:
-        return False
-    if tag == "form":
-        return is_named or (len(links := node.css("a")) <= _FEW_LINKS and not any(map(_names_entry, links)))
-    if tag in _WORD_TAGS:
-        return False
-    inside = any(one.tag in _ENTRY_TAGS for one in up_from(node.parent))
-    return not inside or not (tag in ("header", "footer") or is_named)
-
-
-def _names_entry(link: Node) -> bool:
-    return len(squeeze(link.text())) >= _TITLE or len(squeeze(link.attributes.get("title") or "")) >= _TITLE

@@ -15,9 +15,9 @@ from tracker.evidence.page.barriers import (
     says_empty,
 )
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.prescan import TooHeavyError
-from tracker.evidence.wrappers import frames, json_answers
+from tracker.evidence.wrappers import json_answers
 from tracker.evidence.wrappers.described import described
+from tracker.evidence.wrappers.frames import sole_frame
 from tracker.evidence.wrappers.page_state import breaks_off
 from tracker.evidence.wrappers.profile import profiles_of
 from tracker.evidence.wrappers.read_list import read_list
@@ -35,24 +35,14 @@ def parse_listing(
     page: Page, dialect: str = "", interface: Interface | None = None, so_far: ReadSoFar | None = None,
     rule: ListRule | None = None,
 ) -> Listing:  # fmt: skip
-    """What a column's page lists. Never raises: a page that cannot be read is one not understood.
+    """What a column's page lists; a page that cannot be read is one not understood.
 
     `dialect`: the profile that the page must be of, where the rule says so; `interface` belongs to the one of that
     name; `rule`: how the rule says that its list is read. `so_far`: None of a page of which nothing is known.
     """
-    try:
-        return _listing(page, dialect, interface, so_far or ReadSoFar(), rule)
-    except TooHeavyError as error:
-        return Listing(understood=False, reason=str(error))
-
-
-def _listing(
-    page: Page, dialect: str, interface: Interface | None, so_far: ReadSoFar, rule: ListRule | None
-) -> Listing:
+    so_far = so_far or ReadSoFar()
     if interface is not None:
         return described(page, interface) or _not_as_ruled(page, _DESCRIBED)
-    if page.kind == "html" and page.too_heavy:
-        raise TooHeavyError
     draft = stored_wrapper(so_far.draft)
     if draft is not None and urlsplit(page.url).path.endswith(".js"):
         return asked_by_file(page, draft.url)
@@ -123,7 +113,7 @@ def _without_list(page: Page) -> Listing:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
     if (there := elsewhere(page)) is not None:
         return there
-    if (inside := frames.only(page)) is not None:
+    if (inside := sole_frame(page)) is not None:
         return inside
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")

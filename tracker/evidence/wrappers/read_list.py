@@ -9,7 +9,7 @@ from datetime import date
 from tracker.core.law.county import ListRule
 from tracker.core.values.facts import Sighting
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.wrappers import frames
+from tracker.evidence.wrappers.frames import sole_frame
 from tracker.evidence.wrappers.induce import find_list, induce, own_wrapper, ruled_wrapper
 from tracker.evidence.wrappers.pagers import with_pager
 from tracker.evidence.wrappers.relearn import relearn
@@ -80,7 +80,7 @@ def _as_ruled(page: Page, so_far: ReadSoFar, rule: ListRule, wrapper: Wrapper | 
         why = _ruled_fault(page, stated, run_wrapper(stated, page), so_far)
         if not why:
             return _first_page(page, with_pager(stated, page))
-    there = stored_elsewhere(page) or frames.named(page) or frames.only(page)
+    there = stored_elsewhere(page) or sole_frame(page)
     if there is not None and there.understood:
         return there
     return Listing(understood=False, reason=f"按规则所写的版式（list: rows: {rule.rows}）{why}，{RULE_TO_MEND}")
@@ -102,8 +102,6 @@ def _at_first_sight(page: Page, draft: Wrapper | None) -> Listing | None:
     choice = find_list(page, draft)
     if choice is None or is_stand_in(choice, page):
         return None
-    if not choice.sure and (parts := frames.named(page)) is not None:
-        return parts
     return _first_page(page, with_pager(own_wrapper(choice), page))
 
 

@@ -41,7 +41,7 @@ def relearn(page: Page, last: Sequence[Sighting], draft: Wrapper | None = None) 
     choice = choose_on(page, [one for one, _ in adopted]) if adopted else None
     if choice is None:
         likeliest = [known for _, known in adopted] or learned
-        return next(iter(likeliest), Relearned(None, Verification(WrapperState.NONE, "页面中没有可以学习的列表")))
+        return next(iter(likeliest), Relearned(None, Verification(WrapperState.UNPROVEN, "页面中没有可以学习的列表")))
     if is_stand_in(choice, page):
         return Relearned(choice.best.wrapper, Verification(WrapperState.CHANGED, "上次的条目只见于旁边的列表"))
     checked = next(known.verification for one, known in adopted if one.wrapper == choice.best.wrapper)

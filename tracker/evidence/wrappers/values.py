@@ -14,7 +14,7 @@ from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.page.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 17
+EDITION = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class Listing:
     of an index). `newer`: the same column's list of a later year. `since`: what is newer
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
     `cut`: the page breaks off, and its last row is left out; or its program died. `doubt`: why older rows may stand
-    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
+    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: what may be a pager stands
+    on it; `last`: one says that no page follows.
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer. `residue` (Chinese):
     what stands in the list's own room and is neither record, pager, other list nor frame, "" where nothing does;
     `residue_day`: the newest day of it, None where nobody knows. Rows that cannot be followed or have no readable
@@ -139,6 +140,7 @@ class Listing:
     since: date | None = None
     manner: str = ""
     paged: bool = False
+    last: bool = False
     closed: str = ""
     residue: str = ""
     residue_day: date | None = None
@@ -205,7 +207,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "paged", "closed", "residue", "year",
+    "doubt", "manner", "paged", "last", "closed", "residue", "year",
     "wrapper", "relearned",
 )  # fmt: skip
 

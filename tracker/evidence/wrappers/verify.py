@@ -27,17 +27,14 @@ class WrapperState(StrEnum):
     OK = "ok"
     UNPROVEN = "unproven"  # the shape holds, and no row of the last visit should still be here to compare
     CHANGED = "layout-changed"
-    NONE = "no-wrapper-yet"  # too few records to tell
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """`reason` (Chinese) of what is not OK. `overlap`: the share of the last visit's rows that should still be there
-    and are; None where none should be."""
+    """`reason` (Chinese) of what is not OK."""
 
     state: WrapperState
     reason: str = ""
-    overlap: float | None = None
 
 
 def verify(wrapper: Wrapper, read: WrappedPage, last: Sequence[Sighting], today: date) -> Verification:
@@ -49,19 +46,18 @@ def verify(wrapper: Wrapper, read: WrappedPage, last: Sequence[Sighting], today:
     if not read.sightings:
         return Verification(WrapperState.CHANGED, "按原来的版式没有读到任何条目")
     share = overlap(last, (*read.sightings, *read.rivals))
-    if (share is None or share <= _HALF) and (titles := _titles_shared(last, read.sightings)) > _HALF:
-        return Verification(WrapperState.OK, "", titles)
+    if (share is None or share <= _HALF) and _titles_shared(last, read.sightings) > _HALF:
+        return Verification(WrapperState.OK)
     if share is not None and share <= _HALF and _shared(read.sightings, last) <= _HALF:
-        return Verification(WrapperState.CHANGED, f"上次的条目应当仍在的，只见到 {share:.0%}", share)
+        return Verification(WrapperState.CHANGED, f"上次的条目应当仍在的，只见到 {share:.0%}")
     strangers = [one for one in _within(read.sightings, last, newer=False) if one.claimed is not None]
     if len(strangers) >= _FEW and _shared(strangers, last) <= _HALF:
-        return Verification(WrapperState.CHANGED, "多数条目的日期较早，而上次并没有见到", share)
+        return Verification(WrapperState.CHANGED, "多数条目的日期较早，而上次并没有见到")
     if not _stands_as_before(last, read.sightings) and (reason := _misshapen(wrapper, read, today)):
-        return Verification(WrapperState.CHANGED, reason, share)
+        return Verification(WrapperState.CHANGED, reason)
     if share is None:
-        few = len(read.sightings) < _FEW and len(last) < _FEW
-        return Verification(WrapperState.NONE if few else WrapperState.UNPROVEN, "没有上次的条目可以比对", None)
-    return Verification(WrapperState.OK, "", share)
+        return Verification(WrapperState.UNPROVEN, "没有上次的条目可以比对")
+    return Verification(WrapperState.OK)
 
 
 def overlap(last: Sequence[Sighting], now: Sequence[Sighting]) -> float | None:

@@ -83,6 +83,7 @@ def wrapped_listing(page: Page, wrapper: Wrapper, read: WrappedPage, number: int
         index=onward.index,
         ordered=bool(days) and newest_first(read.sightings),
         paged=paged,
+        last=onward.last,
         since=_whole_since(wrapper, days, len(read.sightings)),
         digest=bool(wrapper.rivals) or (read.is_head and (not paged or wrapper.kind is SourceKind.STORE)),
         **(residue_of(left) or unread_rows(read.lost, read.lost_day)),

@@ -78,7 +78,7 @@ class Wrapper:
     `days`: in the order of trial; empty where the list prints none.
     `others`: name → place of what else is taken (`source`). `skip`: of how many links of a line which one is the
     record's, as (number, of); (0, 1) where each is. `newest_first`: the usual order. `fill`: the share of records with
-    a day. `rows`: how many there usually are on a full page; `row_length`: characters of a usual title.
+    a day. `row_length`: characters of a usual title.
     `rivals`: the lists that may be the column's as well, until a person says which is. `rule`: what the column's rule
     states, in place of `record_path`, `box`, `skip` and `link`.
     """
@@ -96,7 +96,6 @@ class Wrapper:
     others: tuple[tuple[str, str], ...] = ()
     newest_first: bool = True
     fill: float = 0.0
-    rows: int = 0
     row_length: int = 0
     pager: PagerPlace = field(default_factory=PagerPlace)
     rivals: tuple[Wrapper, ...] = ()

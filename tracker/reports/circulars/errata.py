@@ -10,8 +10,9 @@ from notifications.wording import quoted, wording
 from tracker.core.law.wording import day_zh
 from tracker.registers.errors import RegisterError
 from tracker.registers.own_events import withdraw_criticised
+from tracker.reports.circulars.grouping import about_of
 from tracker.reports.circulars.shared import CircularContext, document_of, full_number, number_of
-from tracker.reports.circulars.text import about_of, day_of, official
+from tracker.reports.circulars.text import day_of, official
 from tracker.reports.snapshot import name_departments
 from tracker.store.circulars import (
     CircularLineRow,

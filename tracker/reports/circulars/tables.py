@@ -13,6 +13,11 @@ _MATTERS = {
     "序号": 0.05, "责任单位": 0.095, "事项": 0.18, "依据条款": 0.13, "应公开时限": 0.14, "实际公开日期": 0.14,
     "逾期天数": 0.05, "问题类型": 0.105, "整改时限": 0.11,
 }  # fmt: skip
+#: The same where some were published in part: what is missing stands beside the type.
+_WITH_MISSING = {
+    "序号": 0.045, "责任单位": 0.085, "事项": 0.15, "依据条款": 0.115, "应公开时限": 0.115, "实际公开日期": 0.105,
+    "逾期天数": 0.05, "问题类型": 0.23, "整改时限": 0.105,
+}  # fmt: skip
 _COUNTS = {
     "单位": ("who", 0.18), "到期": ("due", 0.08), "其中每日": ("daily", 0.08), "按时": ("on_time", 0.08),
     "逾期后公开": ("late", 0.12), "逾期未公开": ("overdue", 0.12), "不完整": ("incomplete", 0.1),
@@ -31,7 +36,8 @@ def tables_of(values: Mapping[str, Any]) -> Iterator[OfficialTable]:
         rows = tuple(_row(line, values["span"], instrument) for line in values["lines"])
         heads = heads_zh(line.get("deed", PUBLISHED) for line in values["lines"])
         named = {"应公开时限": heads["due"], "实际公开日期": heads["done"]}
-        columns = {named.get(head, head): share for head, share in _MATTERS.items()}
+        shares = _WITH_MISSING if any(line.get("lacking") for line in values["lines"]) else _MATTERS
+        columns = {named.get(head, head): share for head, share in shares.items()}
         yield OfficialTable("问题清单", columns, rows, landscape=True, note=note_of(instrument))
     counts = (*values["departments"], *([values["total"]] if "total" in values else ()))
     shown = {
@@ -48,6 +54,6 @@ def _row(line: Mapping[str, Any], span: str, instrument: str) -> tuple[TextRun, 
     cells = (
         line["number"], line["who"], matter_zh(line["title"], line["period"]), basis, line["due"],
         line["published"] or _PUBLISHED.get(line["problem"], f"未{line.get('deed', PUBLISHED)}"),
-        line["days_late"] or "—", line["problem_zh"], f"印发后{span}内",
+        line["days_late"] or "—", "：".join(filter(None, (line["problem_zh"], line.get("lacking")))), f"印发后{span}内",
     )  # fmt: skip
     return text_row(cells, {2: f"#{line['anchor']}"})

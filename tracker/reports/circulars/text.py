@@ -10,11 +10,9 @@ from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
 from tracker.core.assessment.circular import (
-    PROBLEMS,
     Criticism,
     DueCount,
     Findings,
-    Problem,
     Warned,
     count_due,
     is_counted,
@@ -22,18 +20,17 @@ from tracker.core.assessment.circular import (
 from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
-from tracker.core.law.periods import split_label, title_of
+from tracker.core.law.periods import title_of
 from tracker.core.law.wording import (
     PUBLISHED,
     day_zh,
-    days_zh,
     moment_zh,
-    nested,
     percent_zh,
     percentage,
     span_zh,
 )
 from tracker.documents.official import OfficialDocument, OfficialTable, Picture, paragraph_of
+from tracker.reports.circulars.grouping import about_of, group_by_duty, group_by_problem, missing_zh
 from tracker.reports.circulars.tables import tables_of
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.snapshot import CountySnapshot
@@ -82,8 +79,9 @@ def values_of(
         "blind": [{"key": line.key, **_matter(line)} for line in blind],
         "table": "table-2" if lines else "table-1",
         "lines": lines,
-        "groups": _groups(fresh),
+        "groups": group_by_problem(fresh),
         "standing": [line for line in lines if line["warned"]],
+        "standing_duties": group_by_duty([line for line in lines if line["warned"]]),
         "mended": [
             _mended(line, warned, number) | _seen(looked.get(line.key, ()), rulebook)
             for number, (line, warned) in enumerate(findings.mended, 1)
@@ -200,11 +198,6 @@ def _we(issuer: str) -> str:
     return short.get(issuer[-1:], "本机关")
 
 
-def about_of(line: Mapping[str, Any]) -> str:
-    """What stands in brackets behind a matter: its period, its limit, and the detail."""
-    return nested("，".join(filter(None, (line["period"], line["limit"]))) + line["detail"])
-
-
 def _criticised(criticism: Criticism, number: int, looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
     line = criticism.line
     values = (
@@ -221,6 +214,8 @@ def _criticised(criticism: Criticism, number: int, looks: Sequence[ColumnLook], 
             "problem_zh": criticism.problem_zh,
             "why": criticism.reason,
             "warned": criticism.warned.number if criticism.warned else "",
+            "due_on": line.due_on.isoformat() if line.due_on else "",
+            "lacking": missing_zh(line.missing) if criticism.problem == "incomplete" and line.missing else "",
         }
     )
     warned = criticism.warned
@@ -249,14 +244,8 @@ def _detail(criticism: Criticism, values: Mapping[str, Any], *, is_rechecked: bo
     elif criticism.line.days_late:
         parts.append(f"已逾期{criticism.line.days_late}个工作日")
     if criticism.problem == "incomplete" and criticism.line.missing:
-        parts.append(_missing_zh(criticism.line.missing))
+        parts.append(missing_zh(criticism.line.missing))
     return "".join(f"，{part}" for part in parts)
-
-
-def _missing_zh(missing: Sequence[str]) -> str:
-    """What is missing: sentences as they are; names of items, which earlier versions stored, as what is lacking."""
-    are_sentences = all("未" in words for words in missing)
-    return "，".join(missing) if are_sentences else f"尚缺{'、'.join(missing)}"
 
 
 def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
@@ -268,43 +257,6 @@ def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
         "detail": f"，{day_zh(warned.on)}{warned.number}通报{done}",
     }
     return values | {"about": about_of(values)}
-
-
-_HEADINGS: Mapping[Problem, str] = {
-    "overdue": "逾期未公开",
-    "incomplete": "公开内容不完整",
-    "gone": "公开后又撤下",
-    "unkept": "已公开的内容未核对更新",
-    "repeated": "屡次逾期",
-    "late": "未按时限公开",
-}
-
-
-def _groups(fresh: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    by_problem = {problem: [line for line in fresh if line["problem"] == problem] for problem in PROBLEMS}
-    return [
-        {"problem": problem, "title": _HEADINGS[problem], "lines": _folded(lines)}
-        for problem, lines in by_problem.items()
-        if lines
-    ]
-
-
-def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The lines, with the days of a daily duty as one; the attached table has each of them."""
-    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for line in lines:
-        key = (line["duty"], line["department"]) if line["day"] else (line["key"],)
-        groups.setdefault(key, []).append(line)
-    return [group[0] if len(group) == 1 else _days(group) for group in groups.values()]
-
-
-def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    days = [date.fromisoformat(split_label(line["day"])[0]) for line in group]
-    states = {"overdue": "至今未公开", "incomplete": "至今仍不完整", "unkept": "至今未更新"}
-    state = states.get(group[0]["problem"], group[0]["problem_zh"])
-    period = days_zh(days).replace("（", "，").removesuffix("）")  # it stands in brackets itself
-    folded = {**group[0], "period": period, "limit": "应逐日公开", "detail": f"，{state}"}
-    return folded | {"about": about_of(folded)}
 
 
 def _departments(snapshot: CountySnapshot, findings: Findings) -> list[dict[str, Any]]:

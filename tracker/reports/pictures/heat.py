@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tracker.core.assessment.lights import MARKS, LightCell, LightGrid
+from tracker.core.assessment.lights import MARKS, QUIET, LightCell, LightGrid
 from tracker.reports.pictures.drawing import (
     Drawing,
     Rectangle,
@@ -119,7 +119,7 @@ def _stripes(grid: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
 def _cell(cell: LightCell, x: float, y: float) -> ShapeGroup:
     """The mark's letter, and how many matters have it where it is more than one."""
     mark = MARKS[cell.mark]
-    has_count = cell.count > 1 and cell.mark not in ("met", "coming", "exempt")
+    has_count = cell.count > 1 and cell.mark not in QUIET
     words = f"{mark.letter}{cell.count if cell.count < 100 else '…'}" if has_count else mark.letter
     size = _SIZE if width_of(words, _SIZE) <= _CELL - 3 else 9.5
     box = Rectangle(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
@@ -140,7 +140,7 @@ def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGr
         groups.append(ShapeGroup((box, letter, TextShape(x + _CELL + 5, y + _ROW / 2, mark.zh, _SIZE, INK))))
         x += room
     y += _ROW + 8
-    rule = "每格取最重的一项，数字为该类事项数；空白为无此事项。"
+    rule = "每格取最重的一项，数字为该类事项数；空白为该单位无此事项。"
     groups.append(ShapeGroup((TextShape(_MARGIN, y + 4, rule, _SIZE, FAINT),)))
     return groups, y + 18
 

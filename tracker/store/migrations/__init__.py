@@ -112,6 +112,13 @@ def upgrade(connection: sa.Connection) -> None:
     revision = read_revision(connection)
     if revision is not None and (reason := explain_refusal(revision)):
         raise StoreError(f"the database cannot be used: {reason}")
+    if revision is None and sa.inspect(connection).has_table("counties"):
+        raise StoreError(
+            Message(
+                "the database cannot be used: it has tables and no revision, as after half an upgrade by hand; put a "
+                "backup of it back (duban restore)"
+            )
+        )
     command.upgrade(settings, "head")
     make_triggers(connection)
     _check_references(connection)

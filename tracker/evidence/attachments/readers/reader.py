@@ -89,7 +89,7 @@ async def inspect_file(body: bytes, name: str, limits: FileLimits) -> str:
         return await reader.inspect(body, name)
 
 
-async def read_file(body: bytes, name: str, content_type: str = "", limits: FileLimits | None = None) -> FileText:
+async def read_file(body: bytes, name: str, limits: FileLimits | None = None) -> FileText:
     """The text of a single file. Whoever reads several keeps a `FileReader`."""
     async with FileReader(limits or FileLimits()) as reader:
-        return await reader.read(body, name, content_type)
+        return await reader.read(body, name)

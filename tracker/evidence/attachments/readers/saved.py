@@ -8,13 +8,10 @@ from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 from tracker.evidence.page.barriers import REASONS, strict_barrier
 from tracker.evidence.page.flow import text_below
 from tracker.evidence.page.parsed import Page
-from tracker.evidence.page.prescan import TOO_HEAVY
 
 
 def read(body: bytes, out: Lines, content_type: str = "") -> None:
     page = Page("", body, UTC, date.min, content_type)
-    if page.too_heavy:
-        raise UnreadableFile(TOO_HEAVY)
     if (found := strict_barrier(page)) is not None:
         raise UnreadableFile(REASONS[found])
     root = page.tree.body

@@ -1,0 +1,120 @@
+"""Looks through a site's navigation for the columns that rules look at, and reads a year of each that it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from tracker.core.law.county import SiteColumn
+from tracker.core.values.certificate import PartName
+from tracker.core.values.facts import VisitOutcome
+from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.listing.columns import none_kept, page_of, read_column
+from tracker.evidence.listing.successor import domain_of, newest_day
+from tracker.evidence.reading.reading_process import FRONT_PAGE, UnreadPageError, read_apart
+
+#: Links under these names lead to pages with further links.
+_HUBS = ("信息公开", "政务公开")
+#: Such pages that are looked at, addresses that are tried for a column, and pages that are read of one.
+_PAGES, _TRIED, _LONGEST = 4, 3, 10
+_YEAR = timedelta(days=365)
+#: A longer name is a headline.
+_NAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FoundColumn:
+    """A column of the navigation. `entries`: as many as were read of the last year; `end` (Chinese): how the end of the
+    list is known, or why it was not read."""
+
+    name: str
+    title: str
+    url: str
+    is_read: bool
+    entries: int = 0
+    newest: date | None = None
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSurvey:
+    """The columns that were found, in the order in which they were asked for. `links`: how many links the navigation
+    has; `refusal` (Chinese): why the front page could not be read."""
+
+    links: int = 0
+    columns: tuple[FoundColumn, ...] = ()
+    refusal: str = ""
+
+
+async def survey_site(
+    front: str,
+    fetcher: Fetcher,
+    zone: tzinfo,
+    wanted: Mapping[str, Sequence[str]],
+    tell: Callable[[FoundColumn], None] = lambda found: None,
+) -> SiteSurvey:
+    """What the site of that front page has of the columns that are wanted.
+
+    `wanted`: by name, what a site may call each; `tell`: hears of each column once it was read.
+    """
+    links, refusal = await _links(front, fetcher, zone)
+    if refusal:
+        return SiteSurvey(refusal=refusal)
+    for url in list(dict.fromkeys(url for text, url in links if any(hub in text for hub in _HUBS)))[:_PAGES]:
+        links += (await _links(url, fetcher, zone))[0]
+    home = domain_of(front)
+    own = list(dict.fromkeys((text, url) for text, url in links if domain_of(url) == home and len(text) <= _NAME))
+    found: list[FoundColumn] = []
+    for name, words in wanted.items():
+        taken = {one.url for one in found if one.is_read}
+        column = await _find(name, [link for link in _called(own, words) if link[1] not in taken], fetcher, zone)
+        if column is not None:
+            tell(column)
+            found.append(column)
+    return SiteSurvey(len(own), tuple(found))
+
+
+def _called(links: Sequence[tuple[str, str]], words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The links whose name holds one of the words: by the order of the words, the shortest name first."""
+    for word in words:
+        yield from sorted((link for link in links if word in link[0]), key=lambda link: len(link[0]))
+
+
+async def _find(name: str, links: Sequence[tuple[str, str]], fetcher: Fetcher, zone: tzinfo) -> FoundColumn | None:
+    """The first of the links that leads to a list with entries, else the first; None where there is no link."""
+    first = None
+    for title, url in list({url: (title, url) for title, url in reversed(links)}.values())[::-1][:_TRIED]:
+        column = await _look(name, title, url, fetcher, zone)
+        if column.is_read:
+            return column
+        first = first or column
+    return first
+
+
+async def _look(name: str, title: str, url: str, fetcher: Fetcher, zone: tzinfo) -> FoundColumn:
+    column = SiteColumn(name, name, title, "listing", title, url)
+    since = fetcher.clock().astimezone(zone).date() - _YEAR
+    reading = await read_column(fetcher, column, zone, since=since, kept=none_kept, max_pages=_LONGEST)
+    part = next((part for part in reading.certificate.parts if part.name is PartName.END_KNOWN), None)
+    is_read = reading.visit.outcome is VisitOutcome.READ and bool(reading.sightings)
+    end = (part.reason if part is not None and part.reason else "") or reading.visit.note
+    return FoundColumn(name, title, url, is_read, len(reading.sightings), newest_day(reading.sightings), end)
+
+
+async def _links(url: str, fetcher: Fetcher, zone: tzinfo) -> tuple[list[tuple[str, str]], str]:
+    """The links of a page by name and address, or why it could not be read (Chinese)."""
+    answer = await fetcher.get(url)
+    for _ in range(2):
+        if answer.outcome is not VisitOutcome.READ:
+            return [], answer.note or "未能读取"
+        try:
+            page = await read_apart(FRONT_PAGE, page_of(answer, zone))
+        except UnreadPageError as error:
+            return [], str(error)
+        if page is None:
+            return [], "不是网页"
+        if page.target is None:
+            return list(page.links), ""
+        answer = await fetcher.get(page.target)
+    return [], "网页一再跳转"

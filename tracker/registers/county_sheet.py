@@ -1,0 +1,232 @@
+"""Reads a county from a spreadsheet: 本县 (facts), 单位 (departments and contacts), 栏目 (columns of its site)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.core.values.message import Message
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, SheetRow, read_table
+from tracker.registers.errors import RegisterError
+from tracker.registers.eventrows import format_cell, normalize_head
+from tracker.rulebook.offered import name_column, name_department, usual_aliases
+from tracker.rulebook.scalars import is_slug
+
+FACTS, DEPARTMENTS, COLUMNS = "本县", "单位", "栏目"
+#: The facts of the first sheet by their key: what stands in its first column.
+FACT_HEADS: Mapping[str, tuple[str, ...]] = {
+    "name": ("县名", "名称", "县区名称"),
+    "site": ("网站地址", "网站首页", "县政府网站", "网址"),
+    "office": ("主管科室", "科室", "政务公开科室"),
+    "office_mail": ("科室邮箱", "主管科室邮箱", "邮箱"),
+    "person": ("联系人",),
+    "tel": ("联系电话", "电话"),
+    "supervisor": ("分管领导",),
+    "supervisor_mail": ("分管领导邮箱",),
+    "smtp": ("邮件服务器",),
+}
+#: The heads of the other sheets; the first of each stands in the form.
+DEPARTMENT_HEADS: Mapping[str, tuple[str, ...]] = {
+    "name": ("单位名称", "单位", "部门", "部门名称", "name"),
+    "id": ("代号", "id"),
+    "aliases": ("别名", "其他名称", "简称", "aliases"),
+    "liaison": ("联络员", "联络员姓名"),
+    "liaison_mail": ("联络员邮箱", "联络员邮件"),
+    "liaison_phone": ("联络员手机", "联络员电话"),
+    "lead": ("分管负责人", "负责人", "分管领导"),
+    "lead_mail": ("分管负责人邮箱", "负责人邮箱", "分管领导邮箱"),
+    "lead_phone": ("分管负责人手机", "负责人手机", "分管领导手机"),
+}
+COLUMN_HEADS: Mapping[str, tuple[str, ...]] = {
+    "title": ("栏目名称", "栏目", "title"),
+    "url": ("网址", "地址", "栏目网址", "url"),
+    "id": ("代号", "id"),
+}
+#: The heads stand in one of the first rows.
+_HEAD_ROWS = 30
+_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContact:
+    """A person who gets mails; what the sheet leaves out is empty."""
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDepartment:
+    """A department with its contacts. `id`: as given, else pinyin of a usual name, else numbered."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    liaison: SheetContact = SheetContact()
+    lead: SheetContact = SheetContact()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of the county's site. `id`: as given, else that of a pack that looks at such a one, else numbered."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountySheet:
+    """What a spreadsheet says of a county. `facts`: by the keys of FACT_HEADS, those that are filled in."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    departments: tuple[SheetDepartment, ...] = ()
+    columns: tuple[SheetColumn, ...] = ()
+
+
+def read_county_sheet(body: bytes) -> CountySheet:
+    """The county of a workbook with the sheets 本县, 单位 and 栏目, any of which may be left out; a CSV file holds
+    departments alone. Raises RegisterError with every error by sheet and line."""
+    errors: list[Message] = []
+    if not body.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _checked(CountySheet(departments=_departments(_rows(body, None, DEPARTMENTS, errors), errors)), errors)
+    facts = _facts(_rows(body, FACTS, FACTS, errors), errors)
+    departments = _departments(_rows(body, DEPARTMENTS, DEPARTMENTS, errors), errors)
+    columns = _columns(_rows(body, COLUMNS, COLUMNS, errors), errors)
+    if not (facts or departments or columns or errors):
+        sheets = "、".join((FACTS, DEPARTMENTS, COLUMNS))
+        errors.append(Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=sheets))
+    return _checked(CountySheet(facts, departments, columns), errors)
+
+
+def build_departments(names: Iterable[str]) -> tuple[SheetDepartment, ...]:
+    """Departments of which only the names are known."""
+    made: dict[str, SheetDepartment] = {}
+    for name in names:
+        id = name_department(name, made)
+        made[id] = SheetDepartment(id, name, usual_aliases(id, name))
+    return tuple(made.values())
+
+
+def _checked(sheet: CountySheet, errors: Sequence[Message]) -> CountySheet:
+    if errors:
+        raise RegisterError(Message.lines(errors))
+    return sheet
+
+
+def _rows(body: bytes, sheet: str | None, shown: str, errors: list[Message]) -> tuple[SheetRow, ...]:
+    """The rows of a sheet; none where the workbook has no such sheet."""
+    try:
+        return read_table(body, sheet).rows
+    except BadTable as error:
+        if not str(error).startswith("no sheet "):
+            errors.append(Message("{sheet}: {error}", sheet=shown, error=str(error)))
+        return ()
+
+
+def _facts(rows: Sequence[SheetRow], errors: list[Message]) -> dict[str, str]:
+    keys = {head: key for key, heads in FACT_HEADS.items() for head in (key, *heads)}
+    facts: dict[str, str] = {}
+    for row in rows:
+        texts = [format_cell(cell) for cell in row.cells]
+        key = keys.get(normalize_head(texts[0])) if texts else None
+        value = texts[1] if len(texts) > 1 else ""
+        if key is None or not value:
+            continue
+        facts[key] = value
+        if key.endswith("_mail"):
+            errors += _mail_errors(FACTS, row.line, value)
+        if key == "site":
+            errors += _url_errors(FACTS, row.line, value)
+    return facts
+
+
+def _departments(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[SheetDepartment, ...]:
+    made: dict[str, SheetDepartment] = {}
+    for line, cells in _records(rows, DEPARTMENTS, DEPARTMENT_HEADS, ("name",), errors):
+        name, id = cells["name"], cells["id"]
+        errors += _id_errors(DEPARTMENTS, line, id, made)
+        if name in {one.name for one in made.values()}:
+            errors.append(_error(DEPARTMENTS, line, Message("{name} stands in two rows", name=name)))
+        for key in ("liaison_mail", "lead_mail"):
+            errors += _mail_errors(DEPARTMENTS, line, cells[key]) if cells[key] else ()
+        id = id if id and id not in made else name_department(name, made)
+        aliases = tuple(filter(None, re.split(r"[、，,;；/\s]+", cells["aliases"]))) or usual_aliases(id, name)
+        contacts = (
+            SheetContact(cells[role], cells[f"{role}_mail"], cells[f"{role}_phone"]) for role in ("liaison", "lead")
+        )
+        made[id] = SheetDepartment(id, name, aliases, *contacts)
+    return tuple(made.values())
+
+
+def _columns(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[SheetColumn, ...]:
+    made: dict[str, SheetColumn] = {}
+    for line, cells in _records(rows, COLUMNS, COLUMN_HEADS, ("title", "url"), errors):
+        errors += _id_errors(COLUMNS, line, cells["id"], made)
+        if not cells["url"].startswith("/"):
+            errors += _url_errors(COLUMNS, line, cells["url"])
+        id = cells["id"] if cells["id"] and cells["id"] not in made else name_column(cells["title"], made)
+        made[id] = SheetColumn(id, cells["title"], cells["url"])
+    return tuple(made.values())
+
+
+def _records(
+    rows: Sequence[SheetRow],
+    sheet: str,
+    heads: Mapping[str, tuple[str, ...]],
+    needed: Sequence[str],
+    errors: list[Message],
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below the heads by the keys of `heads`, each with its line; what is left out is empty."""
+    if not rows:
+        return
+    keys = {head: key for key, names in heads.items() for head in names}
+    places: dict[str, int] = {}
+    for number, row in enumerate(rows[:_HEAD_ROWS]):
+        found = [keys.get(normalize_head(format_cell(cell)), "") for cell in row.cells]
+        if all(key in found for key in needed):
+            places, rows = {key: found.index(key) for key in heads if key in found}, rows[number + 1 :]
+            break
+    else:
+        wanted = "、".join(heads[key][0] for key in needed)
+        errors.append(Message("{sheet}: no row names the columns {wanted}", sheet=sheet, wanted=wanted))
+        return
+    for row in rows:
+        cells = dict.fromkeys(heads, "")
+        cells |= {key: format_cell(row.cells[place]) for key, place in places.items() if place < len(row.cells)}
+        missing = [heads[key][0] for key in needed if not cells[key]]
+        if not any(cells.values()):
+            continue
+        if missing:
+            errors.append(_error(sheet, row.line, Message("{what} is empty", what="、".join(missing))))
+        else:
+            yield row.line, cells
+
+
+def _error(sheet: str, line: int, message: Message) -> Message:
+    return Message("{sheet} line {line}: {message}", sheet=sheet, line=line, message=message)
+
+
+def _id_errors(sheet: str, line: int, id: str, taken: Mapping[str, object]) -> Iterator[Message]:
+    if id and not is_slug(id):
+        text = Message("{id!r} is no ID: lower-case letters and digits, joined by single hyphens", id=id)
+        yield _error(sheet, line, text)
+    elif id in taken:
+        yield _error(sheet, line, Message("the ID {id} stands in two rows", id=id))
+
+
+def _mail_errors(sheet: str, line: int, mail: str) -> Iterator[Message]:
+    if not is_mail(mail):
+        yield _error(sheet, line, Message("{mail!r} is no mail address; write name@host", mail=mail))
+
+
+def _url_errors(sheet: str, line: int, url: str) -> Iterator[Message]:
+    if not re.match(r"https?://[^\s/]+", url):
+        yield _error(sheet, line, Message("{url!r} is no address; write it whole, as http://… or https://…", url=url))
+
+
+def is_mail(text: str) -> bool:
+    """Whether a mail can be addressed so."""
+    return _MAIL.fullmatch(text) is not None
