@@ -4,7 +4,7 @@
     python3 dev.py demo       the county in a box
     python3 dev.py test       the test suite, and its ten slowest tests
     python3 dev.py check      lint, types, contracts, then the test suite and the wheel (what CI runs)
-    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken input, slow markup
+    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken input
     python3 dev.py campaign   broken input for each READER of foreign bytes, half an hour each (--minutes); goes on
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
