@@ -52,9 +52,6 @@ EDITED = (
 READER_MINUTES, INPUT_WITHIN = "0.75", "45"
 #: Bytes that the tests' temporary files may take at once.
 FILES_OF_TESTS = 4 << 30
-#: Minutes of processor time that a night has for each reader of broken input. With the suite, which takes some eighty,
-#: they fit two cores in an hour; on a slower machine broken input ends after this time by the clock.
-READER_MINUTES, INPUT_WITHIN = "0.75", "45"
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
