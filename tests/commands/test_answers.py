@@ -219,7 +219,7 @@ def test_an_event_is_recorded_once(duban: Duban, county: Path) -> None:
 def test_a_filed_proof_counts_once_it_is_accepted(duban: Duban, county: Path) -> None:
     def status() -> str:
         assert duban("tick", *NOW).status == 0
-        answer = duban("status", "--department", "keji", "--format", "csv")
+        answer = duban("status", "--department", "keji", "--all", "--format", "csv")
         assert answer.columns == (
             "county,pack,duty,department,period,due_on,light,status,provisional,assumed,proved_at,reason"
         )

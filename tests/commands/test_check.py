@@ -37,6 +37,7 @@ def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(dub
     assert duban("--root", tmp_path / "new", "check").status == 0
 
 
+@pytest.mark.nightly
 def test_check_names_the_years_whose_holiday_notice_has_no_number(duban: Duban, tmp_path: Path) -> None:
     duban("init", "--sample", tmp_path / "new")
     assert "holiday notice" not in duban("--root", tmp_path / "new", "check").out

@@ -78,7 +78,7 @@ def test_what_another_changed_meanwhile_is_not_overwritten(duban: Duban, county:
     seen = str(duban("event", "show", *BUDGET, "--format", "json").json["version"])
     assert duban("event", "correct", *BUDGET, "--on", "2015-03-09", *WHO, "--seen", seen).status == 0
     before = (county / "duban.db").read_bytes()
-    for deed in (("correct", *BUDGET, "--on", "2015-03-08"), ("withdraw", *BUDGET)):
+    for deed in (("correct", *BUDGET, "--on", "2015-03-10"), ("withdraw", *BUDGET)):
         said = duban("event", *deed, "--by", "李娜", "--reason", "核对", "--seen", seen)
         assert said.status == 2
         assert "is another since: 王敏 changed it at" in said.err
@@ -100,7 +100,10 @@ WRONG = {
         "say why with --reason",
     ),
     "see no version": (("correct", *BUDGET, *WHO, "--seen", "none"), "'none' is no count"),
-    "show whose": (("show", "budget-approved", "--department", "kejj", "--reference", "x"), "did you mean keji"),
+    "show whose": (
+        ("show", "budget-approved", "--department", "kejj", "--reference", "x"),
+        "did you mean 科技局 (keji)",
+    ),
     "show what": (
         ("show", "budget-aproved", "--department", "keji", "--reference", "x"),
         "did you mean budget-approved",

@@ -59,6 +59,7 @@ def dated_back(county: Path) -> Path:
     return county
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_to_be_decided_is_listed_with_what_to_type(duban: Duban, dated_back: Path, form: str) -> None:
     said = duban("evidence", "list", *NOW, "--format", form)

@@ -77,7 +77,7 @@ def test_it_is_recorded_once_and_taken_back_by_itself(duban: Duban, county: Path
         ((), "golive needs --by and --reason"),
         (("--by", "王敏"), "golive needs --reason"),
         (("--revoke", "--on", "2015-05-04", *WHO), "--revoke holds at once"),
-        (("simple", *WHO), "no such county (one of: sample)"),
+        (("simple", *WHO), "no such county (did you mean sample?)"),
         (("sample", "--county", "other", *WHO), "two counties are named"),
         (("--on", "2015-05-03", "--now", "2015-05-04T10:00", *WHO), "--on 2015-05-03 has passed"),
     ],

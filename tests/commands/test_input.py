@@ -15,14 +15,14 @@ WHO = ("--by", "政务公开科")
 WHY = (*WHO, "--reason", "核对")
 
 WRONG = {
-    "unknown duty": (("deadlines", "--duty", "budgets"), "--duty budgets: unknown (one of: approval-reform,"),
+    "unknown duty": (("deadlines", "--duty", "budgets"), "--duty budgets: unknown (did you mean budget?)"),
     "unknown department": (("deadlines", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
     "department of status": (("status", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
     "deadlines backwards": (("deadlines", "--from", "2015-02-01", "--to", "2015-01-01"), "lies before --from"),
     "workdays beyond the calendar": (("workdays", "2015-01-05", "99999999"), "outside the calendar (2004-01-01 to"),
     "day before the calendar": (("workdays", "1999-01-05", "1"), "outside the calendar (2004-01-01 to"),
     "events of whom": (("event", "list", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
-    "events of what name": (("event", "list", "--name", "approved"), "--name approved: unknown (one of: information-"),
+    "events of what name": (("event", "list", "--name", "approved"), "--name approved: unknown (did you mean budget-"),
     "last lines": (("journal", "show", "--last", "0"), "'0' is no count; write 1 or more"),
     "folder to write to": (("init", "/proc/x"), "/proc/x: No such file or directory"),
     "folder of the demo": (("demo", "--dir", "/proc/x"), "/proc/x: No such file or directory"),
@@ -45,7 +45,7 @@ WRONG = {
         ("event", "add", "budget-aproved", "--department", "keji", "--on", "2015-03-02"), "did you mean budget-approved"
     ),
     "whose event": (
-        ("event", "add", "budget-approved", "--department", "kejj", "--on", "2015-03-02"), "did you mean keji"
+        ("event", "add", "budget-approved", "--department", "kejj", "--on", "2015-03-02"), "did you mean 科技局 (keji)"
     ),
     "event's field": (
         ("event", "add", "budget-approved", "--department", "keji", "--on", "2015-03-02"), "needs year (--field year=…)"
@@ -60,7 +60,7 @@ WRONG = {
     "event of which duty": (
         ("event", "add", "information-formed", "--department", "keji", "--on", "2015-03-02"), "is recorded per duty"
     ),
-    "occurrence": (("extend", "budget/keji", *WHY), "a key is county/pack/duty/department/label"),
+    "occurrence": (("extend", "environment-monthly/huanbao", *WHY), "a key is county/pack/duty/department/label"),
     "occurrence with a typo": (("extend", BUDGET[:-1], *WHY), f"close ones: {BUDGET}"),
     "what to explain": (("explain", "bugdet/keji/event:budget-approved:2015-03-02"), f"did you mean {BUDGET}"),
     "file to attest": (("attest", BUDGET, "--file", "/nowhere/scan.pdf", *WHO), "--file /nowhere/scan.pdf: No such"),
@@ -115,6 +115,7 @@ def test_half_an_office_is_not_made_whole_by_the_shipped_rules(
     assert f"{county}: {there} is here and {gone}" in answer.err
 
 
+@pytest.mark.nightly
 def test_a_rule_file_is_named_with_line_and_column_and_nothing_else_is_done(duban: Duban, county: Path) -> None:
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 1"), "utf-8")

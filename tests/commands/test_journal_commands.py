@@ -213,6 +213,7 @@ def test_the_heads_in_a_kept_mail_are_looked_up(duban: Duban, county: Path) -> N
     assert duban("journal", "verify", "--from", "mail.eml").out.startswith("sample: this chain was rewritten")
 
 
+@pytest.mark.nightly
 def test_an_old_copy_put_back_is_told_by_a_head_kept_outside(duban: Duban, county: Path) -> None:
     shutil.copy(county / "duban.db", county / "old.db")
     assert duban("tick", "--now", "2015-06-04T09:00").status == 0

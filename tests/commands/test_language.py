@@ -138,11 +138,13 @@ def test_the_option_chooses_before_anything_is_parsed(words: list[str], language
     assert asked_language(words) == language
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", [("--lang", "zh", "status"), ("status", "--lang", "zh"), ("status", "--lan", "zh")])
 def test_the_language_is_given_before_or_behind_the_command(duban: Duban, county: Path, words: tuple[str, ...]) -> None:
     assert "时限" in duban(*words).out.splitlines()[1]
 
 
+@pytest.mark.nightly
 def test_the_locale_of_the_process_is_the_default(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "时限" in duban("status").out.splitlines()[1]
@@ -266,11 +268,11 @@ def test_an_explanation_in_english_quotes_the_persons_too(duban: Duban, decided:
 # -- what cannot be used ---------------------------------------------------------------------------
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
-    "unknown command": (("stauts",), "没有 'stauts' 这一项（可选："),
+    "unknown command": (("remind",), "没有 'remind' 这一项（可选："),
     "unknown option": (("status", "--what"), "无法识别的参数：--what"),
     "no value": (("status", "--department"), "参数 --department：应有一个值"),
     "no occurrence": (("explain",), "缺少参数：任务"),
-    "no day": (("deadlines", "--from", "2015-02-30"), "参数 --from：'2015-02-30' 不是日期，请按 2015-03-02 的格式填写"),
+    "no day": (("deadlines", "--from", "2015-02-30"), "参数 --from：'2015-02-30' 不是日期：请写作 2015-03-02"),
     "no number": (("workdays", "2015-01-05", "x"), "无法识别的值 'x'"),
     "backwards": (("deadlines", "--from", "2015-02-01", "--to", "2015-01-01"), "--to 2015-01-01 早于 --from 2015-"),
     "unknown department": (("status", "--department", "kj"), "--department kj：没有这一项（可选：bianban, "),
@@ -293,7 +295,7 @@ def test_errors_are_chinese(duban: Duban, county: Path, words: tuple[str, ...], 
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "event of nobody": (
         ("event", "add", "budget-aproved", "--department", "keji", "--on", "2015-03-02"),
-        "duban：没有时限起算依据 'budget-aproved'：是否指 budget-approved？",
+        "duban：没有时限起算依据 'budget-aproved'：是不是 budget-approved？",
     ),
     "event without its field": (
         ("event", "add", "budget-approved", "--department", "huanbao", "--on", "2015-03-02"),

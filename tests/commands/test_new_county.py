@@ -143,6 +143,7 @@ ROWS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("day", "change", "live", "expected"), ROWS.values(), ids=ROWS)
 def test_check_and_doctor_warn(
     duban: Duban, county: Path, day: str, change: tuple[str, ...], live: bool, expected: list[str]

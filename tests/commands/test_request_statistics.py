@@ -33,6 +33,7 @@ def year(county: Path, duban: Duban) -> Path:
     return county
 
 
+@pytest.mark.nightly
 def test_the_table_is_printed_and_each_number_opens_its_requests(duban: Duban, year: Path) -> None:
     said = duban("request", "statistics", "2015", "--format", "csv")
     assert (said.status, said.columns) == (0, "code,item,natural,company,research,welfare,legal,other,sum")
@@ -46,6 +47,7 @@ def test_the_table_is_printed_and_each_number_opens_its_requests(duban: Duban, y
     assert "上年结转数未作比对" in printed.err
 
 
+@pytest.mark.nightly
 def test_the_files_hold_the_same_numbers(duban: Duban, year: Path, tmp_path: Path) -> None:
     sheets, paper, analysis = tmp_path / "t.xlsx", tmp_path / "t.docx", tmp_path / "a.docx"
     for path, more in ((sheets, ()), (paper, ()), (analysis, ("--analysis",))):

@@ -65,6 +65,7 @@ def named(text: str) -> list[str]:
     return sorted(re.findall(r"schedule\.yaml:\d+:\d+: (\S+: the environment variable '\w+' is not set)", text))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "words",
     [

@@ -169,6 +169,7 @@ def test_site_ends_with_0_where_every_last_visit_could_look(duban: Duban, crawle
     assert FINANCE in answer.out
 
 
+@pytest.mark.nightly
 def test_a_claim_of_tomorrow_makes_no_column_new(duban: Duban, crawled: Path) -> None:
     early = {row["column"]: row for row in duban("site", "--format", "csv", "--now", "2015-06-01T09:00").rows}
     assert early[FINANCE]["newest"] <= "2015-06-01"

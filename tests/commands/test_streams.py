@@ -63,6 +63,7 @@ def test_a_full_disk_is_said_in_one_line(county: Path, line: str) -> None:
     assert (said.returncode, said.stderr) == (2, b"duban: No space left on device\n")
 
 
+@pytest.mark.nightly
 def test_a_reader_that_has_seen_enough_is_no_fault(county: Path) -> None:
     said = shell(county, "duban deadlines --format csv | head -1")
     assert said.stdout.startswith(b"county,pack,duty")

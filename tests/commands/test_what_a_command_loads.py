@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import tracker
 
 CHECKOUT = Path(tracker.__file__).parents[1]
@@ -39,5 +41,6 @@ IDLE = {
 }
 
 
+@pytest.mark.nightly
 def test_a_command_loads_nothing_that_it_does_not_use(county: Path) -> None:
     assert {words: loaded(*words.split()) & idle for words, idle in IDLE.items()} == {words: set() for words in IDLE}

@@ -119,6 +119,7 @@ def test_an_explanation_without_a_reason_is_refused(tmp_path: Path, line: str) -
         read_explained(tmp_path / "explained.txt")
 
 
+@pytest.mark.nightly
 def test_every_table_is_read_of_a_database_of_this_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

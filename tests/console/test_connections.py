@@ -65,6 +65,7 @@ async def test_others_are_served_however_many_connections_idle(house: House, por
             assert await of_one[0].read() == b""  # the oldest of all made room
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "said",
     [

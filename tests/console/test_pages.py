@@ -121,6 +121,7 @@ async def test_explain_shows_what_was_answered(house: House) -> None:
     assert answer.text == "数据待核定\n下周公开"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and_in_the_report(house: House) -> None:
     said = "数据待省厅核定，\n<b>预计</b>8月10日公开"
@@ -181,6 +182,7 @@ class TestLinks:
         """What is refused never reaches the database: one is enough."""
         return sqlite_url
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize(
         "spoil",
         [
@@ -270,6 +272,7 @@ class TestForms:
             assert answer.status == 200
         assert len(house.answers()) == 1
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize(
         ("status", "body", "kind"),
         [

@@ -65,6 +65,7 @@ async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
     assert house.filed() == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("title", "text", "words"),
     [
@@ -198,6 +199,7 @@ async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(hous
     assert not row.status.met
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "url",
     [

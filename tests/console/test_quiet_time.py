@@ -17,6 +17,7 @@ def days(sent: list[tuple[str, str, str]], duty: str) -> list[str]:
     return [day for day, of, _ in sent if of == duty]
 
 
+@pytest.mark.nightly
 async def test_repeats_are_left_out_and_then_resume(house: House) -> None:
     await house.post(await house.matter("水环境"), kind="seen")
     await house.small.live(date(2015, 8, 4), date(2015, 8, 12))
@@ -26,6 +27,7 @@ async def test_repeats_are_left_out_and_then_resume(house: House) -> None:
     assert days(sent, "air") == ["08-03", "08-04", "08-05", "08-06", "08-07", "08-10", "08-11", "08-12"]
 
 
+@pytest.mark.nightly
 async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
     await house.post(await house.matter("水环境"), kind="seen")
     await house.small.live(date(2015, 8, 4), date(2015, 8, 7))

@@ -42,6 +42,7 @@ def held(county: Small, *paths: str) -> list[Capture]:
         return load_captures(tx, "small", [base + path for path in paths])
 
 
+@pytest.mark.nightly
 async def test_what_an_unsettled_matter_rests_on_stays(year: Small, tmp_path: Path) -> None:
     assert year.rows()[WATER].status == "overdue"
     before = county_files(archive(year), "small")
@@ -73,6 +74,7 @@ async def test_what_went_is_asked_for_anew(year: Small) -> None:
     assert len(held(year, "/powers/0.html")) == 1
 
 
+@pytest.mark.nightly
 async def test_a_second_run_finds_nothing_to_do(year: Small) -> None:
     await year.office.tidy()
     files = county_files(archive(year), "small")

@@ -38,6 +38,7 @@ async def test_an_item_that_only_the_attachment_holds_proves(county: Small) -> N
     assert not [line for line in county.notices() if "insurance" in line and "overdue" in line]
 
 
+@pytest.mark.nightly
 async def test_an_item_that_the_attachment_lacks_too_is_missing(county: Small) -> None:
     publish(county, docx("其他事项。"))
     await county.live(date(2015, 9, 29), date(2015, 10, 8))

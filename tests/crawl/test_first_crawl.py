@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tracker.core.values.verdicts import Status
 from tracker.demo.simulation import SimulatedCounty, simulate_county
 from tracker.store.occurrences import load_occurrences
@@ -18,6 +20,7 @@ def _stand(box: SimulatedCounty) -> dict[str, Status]:
         return {key: row.status for key, row in load_occurrences(tx, "sample").items()}
 
 
+@pytest.mark.nightly
 async def test_it_holds_nothing_against_a_department_that_a_later_crawl_finds(tmp_path: Path) -> None:
     """`duban once` crawls before it has decided anything: nothing in the database says yet what is owed since when."""
     async with simulate_county(ROOT, tmp_path, AUGUST, AUGUST, acts=()) as box:

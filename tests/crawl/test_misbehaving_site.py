@@ -206,6 +206,7 @@ async def test_content_that_changes_with_every_look_is_taken_as_it_comes(tmp_pat
             assert county.rows()[WATER].status == "met"
 
 
+@pytest.mark.nightly
 async def test_content_that_vanishes_with_its_site_is_not_called_gone(tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, well) as (county, ways):
         await county.turn(crawl=True)

@@ -61,6 +61,7 @@ async def test_it_serves_them_follows_a_reload_and_ends_with_a_reader_on_the_lin
         del reader
 
 
+@pytest.mark.nightly
 async def test_a_taken_address_is_said_and_nothing_is_left_held(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with_console(folder, taken.getsockname()[1])

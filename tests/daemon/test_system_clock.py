@@ -61,7 +61,7 @@ def passed(store: Store, at: datetime, ended: datetime | None = None) -> None:
 
 @dataclass
 class Sites:
-    """Sites on loopback that answer with their own date. `rules`: of a county that watches both."""
+    """Sites on loopback that answer with their own date. `rules`: of a county that watches all."""
 
     rules: Loaded
     dates: dict[str, str] = field(default_factory=dict)
@@ -80,10 +80,10 @@ async def sites(tmp_path: Path, store: Store) -> AsyncIterator[Sites]:
         app.router.add_get("/{column}/", sites.answer)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        bases = [await listening(runner) for _ in range(2)]
-        county = COUNTY.replace("${SMALL_SITE}", f"{bases[0]}/").replace(
-            "url: /insurance/", f"url: {bases[1]}/insurance/"
-        )
+        bases = [await listening(runner) for _ in range(3)]
+        county = COUNTY.replace("${SMALL_SITE}", f"{bases[0]}/")
+        for base, path in zip(bases[1:], ("/insurance/", "/powers/"), strict=True):
+            county = county.replace(f"url: {path}", f"url: {base}{path}")
         small.reload(county=county)
         sites.rules = small.office.loaded
         yield sites
@@ -107,6 +107,9 @@ async def listening(runner: web.AppRunner) -> str:
         (None, (-365.5, -365), "but 127.0.0.1:"),
         (None, (2, None), "but 127.0.0.1:"),
         (None, (0, 300), "confirms it"),  # they contradict each other
+        (None, (300, 0, 0.5), ""),  # one is wrong
+        (None, (0, 300, 300), "but 127.0.0.1:"),
+        (None, (0, 300, 600), "confirms it"),
         (None, (None, None), "confirms it"),
         (False, (None, None), "confirms it"),
     ],
@@ -116,12 +119,12 @@ async def test_after_a_leap_passes_run_only_if_systemd_or_the_sites_confirm_the_
     sites: Sites,
     later: timedelta,
     synchronised: bool | None,
-    dates: tuple[float | None, float | None],
+    dates: tuple[float | None, ...],
     reason: str,
 ) -> None:
     passed(store, NOW)
     now = NOW + later
-    for path, days in zip(("/environment/", "/insurance/"), dates, strict=True):
+    for path, days in zip(("/environment/", "/insurance/", "/powers/"), dates, strict=False):
         sites.dates[path] = "none" if days is None else format_datetime(now + timedelta(days=days), usegmt=True)
     hold = await GuardedClock(lambda: now, lambda: 0, lambda: synchronised).explain_hold(store, sites.rules)
     assert (reason in str(hold)) if reason else hold is None

@@ -55,6 +55,7 @@ async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> No
     assert "08-05 to-lead lead" in sent_notices(county)
 
 
+@pytest.mark.nightly
 async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: Small) -> None:
     county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 31), date(2015, 8, 14))

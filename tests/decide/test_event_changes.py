@@ -109,6 +109,7 @@ async def test_what_is_withdrawn_and_put_back_is_pressed_anew(county: Small) -> 
     assert pressed[-1] == "overdue.1 liaison sent"  # the lead hears at its distance from there
 
 
+@pytest.mark.nightly
 async def test_a_wanting_record_is_chased_until_it_comes_and_again_once_it_is_taken_back(county: Small) -> None:
     await county.live(date(2015, 7, 31), date(2015, 8, 4))
     assert told(county, AWAITED) == ["record.0 liaison sent", "record.0 county-office sent"]

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from tests.decide.small_county import PACK, Small, at
@@ -184,6 +185,7 @@ async def test_a_person_beats_the_crawl_and_what_the_crawl_sees_later_is_a_quest
     assert county.rows()[WATER].status is Status.MET
 
 
+@pytest.mark.nightly
 async def test_a_site_that_shows_it_later_than_the_paper_says_is_a_question_too(county: Small) -> None:
     county.site.down = True
     await county.live(date(2015, 7, 30), date(2015, 8, 3))

@@ -61,6 +61,7 @@ async def test_one_s_own_column_counts_from_its_day(county: Small) -> None:
     assert told(county) == ["08-24 08:30 upkeep/huanbao/2015-08 reminder liaison sent"]
 
 
+@pytest.mark.nightly
 async def test_it_begins_with_the_period_after_the_column_was_seen(county: Small) -> None:
     county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))

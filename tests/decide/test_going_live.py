@@ -107,6 +107,7 @@ async def test_never_looked_at_before_the_ladder_starts_at_its_foot_all_the_same
     assert sent_notices(county) == ["08-25 overdue liaison", "08-27 to-lead liaison", "08-27 to-lead lead"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("day", "first"), [("2015-08-14", "08-14"), ("2015-08-15", "08-17"), ("2015-09-04", "09-06")])
 async def test_on_a_day_off_the_first_step_waits_for_the_next_working_day(county: Small, day: str, first: str) -> None:
     await months_of_trial(county, date(2015, 8, 3))
@@ -116,6 +117,7 @@ async def test_on_a_day_off_the_first_step_waits_for_the_next_working_day(county
     assert next(one for one in sent_notices(county) if "liaison" in one) == f"{first} overdue liaison"
 
 
+@pytest.mark.nightly
 async def test_what_falls_due_on_the_day_itself_is_pressed_as_ever(county: Small) -> None:
     await months_of_trial(county, date(2015, 7, 30))
     live_from(county, "2015-07-31", "05:00")
@@ -126,6 +128,7 @@ async def test_what_falls_due_on_the_day_itself_is_pressed_as_ever(county: Small
     assert county.rows()["water/huanbao/2015-07"].since is None
 
 
+@pytest.mark.nightly
 async def test_a_day_to_come_changes_nothing_before_it(county: Small) -> None:
     await months_of_trial(county, date(2015, 8, 12))
     live_from(county, "2015-08-12", "22:00", on=date(2015, 8, 14))
@@ -218,6 +221,7 @@ async def test_taken_back_the_office_alone_is_told_and_what_waits_is_held(county
     assert (line.before, line.after) == ('{"pressed_from":"2015-08-14"}', '{"pressed_from":null}')
 
 
+@pytest.mark.nightly
 async def test_live_once_more_only_what_was_not_told_is_told(county: Small) -> None:
     await months_of_trial(county)
     live_from(county, "2015-08-14", "05:00")

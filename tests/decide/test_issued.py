@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tracker.core.values.verdicts import Status
 from tracker.decide.explain import Explanation, explain
@@ -50,6 +52,7 @@ async def test_what_was_due_before_is_shown_and_pressed_by_nobody(county: Small)
     assert (asked.verdict.not_binding_reason, asked.marks) == (WHY, ("发文前",))
 
 
+@pytest.mark.nightly
 async def test_what_an_act_sets_is_pressed_all_the_same(county: Small) -> None:
     told = await lived(county, LAWFUL)
     assert {line.split(" ", 1)[0] for line in told} == {BUDGET}

@@ -29,6 +29,7 @@ async def test_while_it_waits_it_is_shown_and_nothing_is_escalated(county: Small
     assert not [one for one in sent_notices(county) if "to-" in one]
 
 
+@pytest.mark.nightly
 async def test_dismissed_it_goes_on_as_if_nothing_had_been_said(county: Small) -> None:
     await late(county)
     number, _ = file_objection(county)

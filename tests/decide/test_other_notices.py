@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_filing, new_ruling
 from tracker.core.values.verdicts import Status
@@ -82,6 +84,7 @@ async def test_that_it_can_be_read_again_is_told_once_and_of_every_outage(county
     assert told(county, "restored") == [f"{site_of(county)} county-office sent"] * 2
 
 
+@pytest.mark.nightly
 async def test_an_outage_that_was_not_told_ends_unsaid_and_one_that_goes_on_is_not_over(county: Small) -> None:
     county.site.down = True
     await county.live(date(2015, 7, 14), date(2015, 7, 14))

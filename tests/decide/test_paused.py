@@ -139,6 +139,7 @@ async def test_a_pause_after_a_reminder_writes_to_nobody(requests: Small) -> Non
     ]
 
 
+@pytest.mark.nightly
 async def test_a_pause_recorded_late_corrects_those_who_were_told_of_a_missed_limit(requests: Small) -> None:
     await requests.live(date(2015, 7, 22), date(2015, 7, 31))
     assert stands(requests) == ("overdue", "2015-07-29")

@@ -162,6 +162,7 @@ async def test_an_answer_that_is_late_is_heard_of_by_the_office_on_the_day_after
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 async def test_a_reminder_told_before_the_clock_stopped_is_corrected(register: Register) -> None:
     await register.live_until("2026-03-02")
     register.receive()
@@ -206,6 +207,7 @@ async def test_who_does_not_correct_a_request_gives_it_up(register: Register) ->
     assert register.status()[0] == "closed"
 
 
+@pytest.mark.nightly
 async def test_the_regulations_of_the_day_of_receipt_govern_to_the_end(store: Store, tmp_path: Path) -> None:
     """Received on 14 and on 15 May 2019; both are corrected in June, which starts each clock anew by its own text:
     15 working days under those of 2007 (our reading), 20 under those of 2019."""
@@ -242,6 +244,7 @@ async def test_the_limit_of_a_complaint_is_ours_until_the_county_adopts_it(regis
     assert register.status(key)[0] == "met-late"
 
 
+@pytest.mark.nightly
 async def test_a_delayed_answer_is_reminded_of_before_the_day_that_was_announced(register: Register) -> None:
     await register.live_until("2026-03-02")
     reference = register.receive()
@@ -275,6 +278,7 @@ async def test_a_new_answer_that_was_ordered_is_pressed_until_it_is_given(regist
     assert register.status(key)[0] == "met-late"
 
 
+@pytest.mark.nightly
 async def test_an_order_without_a_term_is_pressed_by_the_time_of_the_regulations(register: Register) -> None:
     """It is ours until the county adopts it: yellow, and never red."""
     await register.live_until("2026-03-02")

@@ -35,6 +35,7 @@ def decide(county: Small, kind: str) -> dict[str, OccurrenceRow]:
         return judge_new_facts(tx, loaded, loaded.rulebooks[0], since, now)
 
 
+@pytest.mark.nightly
 async def test_it_is_yellow_at_worst_and_says_so_until_the_county_adopts_it(county: Small) -> None:
     county.reload(pack=SUNDAY)
     await county.live(date(2015, 7, 24), date(2015, 8, 7))
@@ -103,6 +104,7 @@ def moved(county: Small) -> list[object]:
         return list(list_rows(tx, "small", action="due.moved"))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

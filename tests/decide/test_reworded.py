@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from tests.decide.small_county import Small, at
@@ -31,6 +32,7 @@ def count_standings(county: Small) -> int:
         return tx.execute(sa.select(sa.func.count()).select_from(standings)).scalar_one()
 
 
+@pytest.mark.nightly
 async def test_an_update_that_only_words_reasons_otherwise_is_no_news(county: Small) -> None:
     county.site.publish("insurance", "二季度社会保险参保情况、基金收支", at("2015-08-05"), "参保情况、基金收支")
     county.site.publish("powers", "科技局权力清单", at("2015-07-05"))

@@ -94,6 +94,7 @@ def test_a_link_is_used_once(county: Small) -> None:
     assert [one is not None for one in said] == [True, False]
 
 
+@pytest.mark.nightly
 async def test_a_silence_holds_back_what_presses_and_at_its_end_the_ladder_begins(county: Small) -> None:
     county.clock.now = at("2015-07-25")
     order(county, at("2015-08-06", "00:00"), department="huanbao")
@@ -149,6 +150,7 @@ def test_a_silence_ends_and_the_same_again_changes_nothing(county: Small) -> Non
     assert (first.changed, again.changed, again.value.id) == (True, False, first.value.id)
 
 
+@pytest.mark.nightly
 async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slips_number(county: Small) -> None:
     county.reload(schedule=SLIPS)
     await county.live(date(2015, 7, 25), date(2015, 8, 4))

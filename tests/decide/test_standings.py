@@ -27,6 +27,7 @@ def same(standings: dict[str, Standing], rows: dict[str, OccurrenceRow]) -> bool
     return {key: said(one) for key, one in standings.items()} == {row.key: said(row) for row in rows.values()}
 
 
+@pytest.mark.nightly
 async def test_each_day_is_read_back_as_it_stood_on_it(county: Small) -> None:
     county.site.publish("environment", "7月份水环境质量状况", at("2015-08-06"))
     days = [date(2015, 8, day) for day in range(3, 13)]

@@ -41,6 +41,7 @@ async def test_ticking_everything_twice_changes_nothing(county: Small) -> None:
     assert everything(county) == before
 
 
+@pytest.mark.nightly
 async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
     await a_month(county)
     before = everything(county)
@@ -48,6 +49,7 @@ async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
     assert everything(county) == before
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(county: Small) -> None:
@@ -59,6 +61,7 @@ async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(co
     assert everything(county) == before
 
 
+@pytest.mark.nightly
 async def test_what_midnight_brought_is_not_taken_back_by_a_slower_clock(county: Small) -> None:
     await county.live(date(2015, 7, 1), date(2015, 7, 30))
     county.clock.now = at("2015-08-01", "00:01")

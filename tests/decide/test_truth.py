@@ -146,6 +146,7 @@ async def test_a_site_that_empties_all_its_articles_is_a_fault_of_its_own(small:
     assert "视为网站故障，不作撤下处理" in report(small)
 
 
+@pytest.mark.nightly
 async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decides(small: Small) -> None:
     small.site.publish("environment", "6月份水环境质量状况", at("2015-07-08"), REPORT)
     small.site.publish("environment", "7月份水环境质量状况", at("2015-08-10"), REPORT)

@@ -99,6 +99,7 @@ async def published(small: Small, day: str = "2015-07-13") -> None:
 UNREVIEWED = "unreviewed-publication huanbao published-unreviewed"
 
 
+@pytest.mark.nightly
 @pytest.mark.both_databases
 async def test_the_department_and_the_office_are_told_once(switched_on: Small) -> None:
     await published(switched_on)
@@ -150,6 +151,7 @@ async def test_a_review_that_is_entered_later(
     assert matters(switched_on) == left
 
 
+@pytest.mark.nightly
 async def test_a_doubt_is_the_office_s_alone_and_it_settles_it(switched_on: Small) -> None:
     await published(switched_on)
     switched_on.clock.now = at("2015-07-15", "15:00")

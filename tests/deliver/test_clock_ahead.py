@@ -55,6 +55,7 @@ async def test_a_message_whose_sender_died_with_that_clock_is_sent(store: Store,
         assert (await deliver(store, rules(), channels, clock)).sent == 1
 
 
+@pytest.mark.sampled(2)
 async def test_it_is_tried_no_longer_than_any_other_message(store: Store, clock: Clock) -> None:
     await put_off(store, clock)
     async with serving(Catcher(rcpt="451 later")) as settings:

@@ -132,6 +132,7 @@ async def test_a_nearly_full_disk_sends_nothing_and_says_so(
     assert await doctor(small_store, clock, small_disk.folder) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("leave", [0, 24576, 32768])
 async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
     small_disk: SmallDisk, small_store: Store, clock: Clock, leave: int

@@ -151,6 +151,7 @@ def test_an_article_tells_where_its_date_stood_and_what_contradicts_it(page_of: 
 PIECES = [*(html for html, _, _ in SHAPES.values()), "<", "\x00", "发布时间：2015-09-25", "<li>", "</div>", "{", "]]>"]
 
 
+@pytest.mark.nightly
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=6), st.sampled_from([ARTICLE_AT, PLAIN_AT]))
 @examples(20)
 def test_whatever_comes_has_a_kind(pieces: list[str], url: str) -> None:

@@ -111,6 +111,7 @@ def test_a_formula_without_a_value_is_no_blank() -> None:
     assert [row[1] for _, row in found] == ["文号", "1号", "#N/A", "#DIV/0!", "甲"]
 
 
+@pytest.mark.nightly
 def test_a_formula_that_was_never_computed_is_no_blank() -> None:
     def fill(book: Any) -> None:
         sheet = book.add_worksheet()

@@ -164,6 +164,7 @@ BAD: dict[str, tuple[Mapping[str, Any], str]] = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("changed", "error"), BAD.values(), ids=BAD)
 def test_one_wrong_row_and_nothing_at_all_is_written(
     office: Store, keys: Keys, changed: Mapping[str, Any], error: str

@@ -97,6 +97,7 @@ FIRST = ["register 2026-03-02", "review 2026-03-30", "answer 2026-03-30", "appea
 UNDATED = "appeal-result 2026-05-11 result=corrected again=yes"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("before", "after", "due"),
     [

@@ -63,6 +63,7 @@ def test_no_word_means_two_codes(name: str) -> None:
     assert sorted({word for word in words if words.count(word) > 1}) == []
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("head", "field"),
     [
@@ -244,6 +245,7 @@ def test_what_is_disclosed_in_part_says_why() -> None:
 TOTAL = dict.fromkeys(ROW, "")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("cells", "is_total"),
     [

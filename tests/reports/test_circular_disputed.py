@@ -212,6 +212,7 @@ def to_put_right(county: Small) -> set[str]:
     return set(found)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("move", ["draft", "consult", "sign", "issue"])
 async def test_every_move_is_made_by_somebody(county: Small, move: str) -> None:
     await lived(county)

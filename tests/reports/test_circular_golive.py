@@ -63,6 +63,7 @@ async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_aga
     assert row.values["count"]["late"] == 0
 
 
+@pytest.mark.nightly
 async def test_there_is_no_circular_of_a_month_before_it(trial: Small) -> None:
     await goes_live(trial)
     async with acting(trial) as circulars:

@@ -163,6 +163,7 @@ async def test_everybody_gets_what_was_issued_once_with_the_kept_document(
     )
 
 
+@pytest.mark.nightly
 async def test_where_nothing_prints_the_circular_goes_without_a_pdf(county: Small, no_printer: None) -> None:
     await lived(county)
     mails = await issued(county)
@@ -197,6 +198,7 @@ async def test_the_erratum_goes_to_all_who_got_the_circular(county: Small, no_pr
     assert files_of(mails["keji@small.example"]) == {f"{erratum.title}.docx": erratum.docx}
 
 
+@pytest.mark.nightly
 async def test_of_a_county_that_is_not_live_any_longer_an_erratum_is_read_by_the_office_alone(
     county: Small, no_printer: None
 ) -> None:

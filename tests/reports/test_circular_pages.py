@@ -206,6 +206,7 @@ async def test_a_template_that_fails_gives_way_to_the_shipped_one_and_is_told(co
     assert reason.startswith("已改用系统自带的措辞：circular: ")
 
 
+@pytest.mark.nightly
 async def test_an_erratum_in_the_county_s_own_words(county: Small) -> None:
     await lived(county)
     own(county, "更正{{ number }}第{{ corrections[0].line }}项：{{ corrections[0].truth }}。", "erratum")

@@ -137,6 +137,7 @@ async def test_its_issue_gives_the_number_and_starts_the_duty_to_put_right(count
     }
 
 
+@pytest.mark.nightly
 async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Small) -> None:
     await lived(county)
     await signed(county)
@@ -180,6 +181,7 @@ async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small
     assert "2015年10月26日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in words
 
 
+@pytest.mark.nightly
 async def test_the_pass_that_finds_a_matter_met_strikes_it_off(county: Small) -> None:
     await lived(county)
     await signed(county)

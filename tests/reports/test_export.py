@@ -125,6 +125,7 @@ async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp
     assert said["occurrence"] in check
 
 
+@pytest.mark.nightly
 async def test_a_proof_carries_its_article_and_the_visit_that_first_saw_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     county.site.publish("environment", TITLE, at("2015-08-08", "10:00"), text="全县水环境质量良好。" * 20)
@@ -184,6 +185,7 @@ async def test_what_the_site_says_is_text_on_the_page(county: Small, tmp_path: P
     assert all(path.suffix == ".txt" for path in (folder / "bodies").iterdir())
 
 
+@pytest.mark.nightly
 async def test_the_same_facts_give_the_same_bytes(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     for name in ("a", "b", "c"):
@@ -198,6 +200,7 @@ async def test_the_same_facts_give_the_same_bytes(county: Small, tmp_path: Path)
     assert (tmp_path / "c" / "evidence.zip").read_bytes() != one
 
 
+@pytest.mark.nightly
 async def test_what_the_archive_no_longer_gives_is_named(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     shutil.rmtree(county.root / "archive")

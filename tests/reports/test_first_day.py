@@ -97,6 +97,7 @@ async def test_it_is_criticised(county: Small, start: str, counts: bool) -> None
                 circulars.draft(JULY, "王敏")
 
 
+@pytest.mark.nightly
 @EACH_DAY
 async def test_its_month_is_drafted_by_itself(county: Small, start: str, counts: bool) -> None:
     await supervised_from(county, start, last=date(2015, 8, 3))

@@ -109,6 +109,7 @@ def test_the_note_stands_in_brackets_below_the_date_two_characters_in(paper: She
     assert note.left == near(LEFT + 2 * 16 / 72 * 25.4, 3)  # the full-width bracket has its ink at the right
 
 
+@pytest.mark.nightly
 def test_no_page_has_the_signature_without_text() -> None:
     from dataclasses import replace
 

@@ -65,6 +65,7 @@ async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: S
     assert "按时公开" in late.title
 
 
+@pytest.mark.nightly
 async def test_every_matter_has_the_light_that_was_decided(county: Small) -> None:
     await lived(county)
     reading = read(county)
@@ -335,6 +336,7 @@ def test_without_a_chinese_font_it_says_what_to_install() -> None:
         png_of([heat(every_mark(), "图")], system_fonts=False)
 
 
+@pytest.mark.nightly
 def test_the_daemon_does_not_load_the_painter() -> None:
     probe = (
         "import sys, tracker.daemon.service, tracker.reports.circulars.lifecycle, tracker.reports.pictures.enclosed; "

@@ -104,6 +104,7 @@ def test_the_totals_of_every_form_are_those_of_plain_sql(quarter: Small) -> None
         assert len([row for row in sheet if row[0]]) == len(keys) == late + blind
 
 
+@pytest.mark.nightly
 def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in DAYS:
         when = at(day, "20:00")

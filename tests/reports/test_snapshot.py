@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
+
 from tests.decide.small_county import PACK, Small, at
 from tracker.reports.snapshot import CountyReader, CountySnapshot, end_of
 
@@ -34,6 +36,7 @@ async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> 
     }
 
 
+@pytest.mark.nightly
 async def test_it_is_named_as_the_rules_of_that_day_name_it(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 8, 27))
     before = county.clock.now

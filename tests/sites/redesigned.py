@@ -69,7 +69,7 @@ def corpora(every: int, names: Iterable[str] = tuple(CORPORA)) -> tuple[list[Lea
             for case in load(folder) if folder.exists() else ():
                 for truth in case.columns:
                     page = page_at(case, truth["url"])
-                    if page is None or page.kind != "html" or page.too_heavy:
+                    if page is None or page.kind != "html":
                         continue
                     if truth.get("outcome") == "unseen":
                         barriers.append(page)

@@ -129,6 +129,7 @@ def stored_otherwise(sqlite: bool, row: JournalRow) -> Iterator[tuple[str, str, 
         )
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("height", [5, *(pytest.param(height, marks=pytest.mark.nightly) for height in (1, 3))])
 def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
     rows = fill(store, 5, via="cli li@office")

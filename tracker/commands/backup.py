@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -43,7 +43,10 @@ def back_up(args: Namespace, context: CommandContext) -> int:
     if not target.parent.is_dir():
         raise UsageError("{target}: no folder {parent}", target=target, parent=target.parent)
     made_at, folder = context.instant(_ZONE).astimezone(UTC), BackupFolder(target)
-    with context.open_store() as store, folder.lock():
+    store = Store(context.database)
+    if not store.exists:
+        raise UsageError("{name}: no database there yet; `duban once` or `duban run` makes one", name=store.name)
+    with store, folder.lock():  # as it stands: an upgrade comes after its backup
         manifest = _fill(store, folder, sources, left_out, made_at)
         path = folder.finish(manifest, made_at)
         gone = folder.prune(args.keep)
@@ -98,10 +101,12 @@ def _list_files(sources: dict[str, Path]) -> Iterator[tuple[str, Path]]:
 
 def _list_sources(context: CommandContext, *, with_secrets: bool) -> tuple[dict[str, Path], list[str]]:
     """The files and folders of the county by their names in the backup, and the files that are left out."""
+    from tracker.rulebook.load import load_schedule
     from tracker.rulebook.secret_files import SECRETS_FILE
     from tracker.rulebook.secrets import find_clear_secrets
 
-    schedule, root = context.loaded.schedule, context.folder
+    root = context.folder
+    schedule = load_schedule(root, os.environ)  # a mistyped pack is no reason to have no backup
     clear = [*find_clear_secrets(schedule)]
     if clear and not with_secrets:
         raise UsageError(
@@ -158,8 +163,8 @@ def restore(args: Namespace, context: CommandContext) -> int:
     say("backup of {made_at:%Y-%m-%d %H:%M}Z: {count} files, all whole", made_at=made_at, count=len(manifest.files))
     if args.dry_run:
         return 0
-    _put_back(args, context, manifest, backups, path.name)
-    _say_what_is_missing(args, manifest)
+    numbers = _put_back(args, context, manifest, backups, path.name)
+    _say_what_is_missing(args, manifest, numbers)
     return 0
 
 
@@ -181,11 +186,16 @@ def _check_backup(manifest: Manifest, backups: BackupFolder) -> None:
         )  # fmt: skip
 
 
-def _put_back(args: Namespace, context: CommandContext, manifest: Manifest, backups: BackupFolder, name: str) -> None:
-    """Write everything; schedule.yaml last, for without it no command works in the folder."""
+def _put_back(
+    args: Namespace, context: CommandContext, manifest: Manifest, backups: BackupFolder, name: str
+) -> Mapping[str, Sequence[str]]:
+    """Write everything, and return the last numbers of papers by county.
+
+    schedule.yaml comes last, for without it no command works in the folder.
+    """
     from tracker.daemon.process import command_origin
     from tracker.store.backup import is_empty, load_dump
-    from tracker.store.restores import record_restore
+    from tracker.store.restores import list_last_numbers, record_restore
 
     folder: Path = args.folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -214,11 +224,13 @@ def _put_back(args: Namespace, context: CommandContext, manifest: Manifest, back
         store.migrate()
         with store.begin() as tx:
             record_restore(tx, datetime.fromisoformat(manifest.made_at), name, context.instant(_ZONE))
+            numbers = list_last_numbers(tx)
     if (schedule := manifest.files.get(_SCHEDULE)) is not None:
         backups.put_back(schedule, folder / _SCHEDULE)
+    return numbers
 
 
-def _say_what_is_missing(args: Namespace, manifest: Manifest) -> None:
+def _say_what_is_missing(args: Namespace, manifest: Manifest, numbers: Mapping[str, Sequence[str]]) -> None:
     say("restored to {folder}; it reads and decides, and sends nothing until it is confirmed", folder=args.folder)
     say(
         "what was recorded after the backup is not in it: events, filings, decisions, answers, circulars; record it "
@@ -230,6 +242,8 @@ def _say_what_is_missing(args: Namespace, manifest: Manifest) -> None:
             "mail says how many rows were lost",
             county=county, height=head.height,
         )  # fmt: skip
+    for county, last in numbers.items():
+        say("{county}: the last numbers in it are {last}; later ones may be out", county=county, last="、".join(last))
     for name in manifest.left_out:
         say("{name} was not in the backup: bring it back from its own copy", name=name)
     say("next: end the old installation, `duban crawl` and `duban tick` here, `duban restore --confirm --dry-run "

@@ -15,12 +15,17 @@ from zoneinfo import ZoneInfo
 
 from tracker.clock import system_clock
 from tracker.commands.output import say
-from tracker.core.values.message import MessageError
+from tracker.core.values.message import Message, MessageError
+from tracker.core.values.near import find_near
 
 if TYPE_CHECKING:
     from tracker.core.law.county import County, Rulebook
     from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Store, Tx
+
+
+#: Arguments that are not called like their option.
+_OPTIONS = {"co": "with"}
 
 
 class UsageError(MessageError):
@@ -98,18 +103,31 @@ class CommandContext:
                 "several counties are loaded; give --county (one of: {rulebooks})", rulebooks=", ".join(rulebooks)
             )
         if wanted not in rulebooks:
-            raise UsageError(
-                "--county {wanted}: no such county (one of: {rulebooks})", wanted=wanted, rulebooks=", ".join(rulebooks)
-            )
+            named = [id for id, book in rulebooks.items() if wanted == book.county.name]
+            if len(named) != 1:
+                raise UsageError(
+                    "--county {wanted}: no such county ({hint})", wanted=wanted, hint=hint_at(wanted, rulebooks)
+                )
+            wanted = self.args.county = named[0]
         self._find_departments(rulebooks[wanted].county)
         return rulebooks[wanted]
 
     def _find_departments(self, county: County) -> None:
-        """Put ids for the names of departments among the arguments; a name of none, or of two, stays as it is."""
+        """Put ids for the names of departments among the arguments. Raises UsageError for a name of none, or of two."""
+        from tracker.registers.errors import suggest_departments
+
         for name, value in list(vars(self.args).items()):
-            if isinstance(value, DepartmentName):
-                ids = [county.find_department(each) or each for each in re.split("[,，、]", value)]
-                setattr(self.args, name, ",".join(ids))
+            if not isinstance(value, DepartmentName):
+                continue
+            ids = []
+            for each in re.split(r"([,，、+])", value):
+                id = each if each in "+,，、" else county.find_department(each)
+                if id is None:
+                    option = f"--{_OPTIONS.get(name, name)}"
+                    hint = suggest_departments(each, county)
+                    raise UsageError("{option} {chosen}: unknown ({hint})", option=option, chosen=each, hint=hint)
+                ids.append("," if id in "，、" and id else id)
+            setattr(self.args, name, "".join(ids))
 
     @property
     def county(self) -> County:
@@ -124,7 +142,9 @@ class CommandContext:
     @property
     def rulebooks(self) -> list[Rulebook]:
         """The rules of --county, or of every county where none is named."""
-        return [self.rulebook] if self.args.county else list(self.loaded.rulebooks)
+        if self.args.county or len(self.loaded.rulebooks) == 1:
+            return [self.rulebook]
+        return list(self.loaded.rulebooks)
 
     @cached_property
     def now(self) -> datetime:
@@ -184,27 +204,25 @@ class CommandContext:
         check_known("--department", self.args.department, self.county.departments)
 
 
-def parse_moment(text: str, zone: Any, what: str) -> date | datetime:
-    """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant, by default in `zone`."""
-    from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
+def parse_moment(text: str, zone: Any, what: str, year: int | None = None) -> date | datetime:
+    """A day or, with an hour, an instant in `zone`, as people write them: 2026-02-10, 2026/2/10, 2026年2月10日 9时30分.
+
+    A day without its year (2.10) is of `year`, by default the present one. Raises UsageError, naming `what`.
+    """
+    from tracker.registers.eventdates import parse_typed
 
     try:
-        parsed = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    except ValueError:
+        return parse_typed(text, zone, year or system_clock().astimezone(zone).year)
+    except ValueError as error:
+        why = error.args[0]
+        if "lies outside" in str(why):
+            raise UsageError("{what} {why}", what=what, why=why) from None
         raise UsageError(
-            "{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30", what=what, text=text
-        ) from None
-    if not FIRST_DAY.year <= parsed.year < LAST_DAY.year:
-        raise UsageError(
-            "{what} {text!r}: the year lies outside the calendar ({first} to {last})",
+            "{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30; 2015/3/2 and 2015年3月2日 "
+            "will do, and 3.2 for a day of this year",
             what=what,
             text=text,
-            first=FIRST_DAY,
-            last=LAST_DAY,
-        )
-    if not isinstance(parsed, datetime) or parsed.tzinfo:
-        return parsed
-    return parsed.replace(tzinfo=zone)
+        ) from None
 
 
 def begin_of(moment: date | datetime, zone: Any) -> datetime:
@@ -215,9 +233,16 @@ def begin_of(moment: date | datetime, zone: Any) -> datetime:
 def check_known(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a name that is not known; None chooses nothing."""
     if chosen is not None and chosen not in known:
-        raise UsageError(
-            "{option} {chosen}: unknown (one of: {known})", option=option, chosen=chosen, known=", ".join(known)
-        )
+        hint = hint_at(chosen, known)
+        raise UsageError("{option} {chosen}: unknown ({hint})", option=option, chosen=chosen, hint=hint)
+
+
+def hint_at(name: str, known: Collection[str]) -> Message:
+    """The names that come close to one that is not known, else all of them."""
+    near = find_near(name, known)
+    if near:
+        return Message("did you mean {names}?", names=", ".join(near))
+    return Message("one of: {names}", names=", ".join(known))
 
 
 def unknown_occurrence(key: str, close: Collection[str]) -> UsageError:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.filings import proof_of, proof_options
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import (
@@ -92,7 +92,7 @@ def waive(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Ruling
 @command("not-applicable")
 @OPTIONAL_OCCURRENCE
 @option("--duty", default="", metavar="ID", help="the duty as a whole, what is owed later with it")
-@option("--department", default="", metavar="ID", help="of that department")
+@option("--department", type=DepartmentName, default="", metavar="ID", help="of that department")
 @_approval(asker=False)
 @_exemption("what it rests on")
 def declare_not_applicable(args: Namespace, context: CommandContext) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import getpass
 import json
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.eventform import event_form
-from tracker.commands.context import CommandContext, UsageError, check_known, parse_moment
+from tracker.commands.context import CommandContext, DepartmentName, UsageError, check_known, parse_moment
 from tracker.commands.eventfile import read_file
 from tracker.commands.language import head_of, tr
 from tracker.commands.output import emit, plain, row_of, say
-from tracker.commands.parsing import DEPARTMENT, command, count, now_option, option, options, person
+from tracker.commands.parsing import DEPARTMENT, command, count, day, now_option, option, options, person
 from tracker.commands.recording import record
+from tracker.core.law.clock import REACHED, UNTIL
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import Event, EventKey
 from tracker.core.values.message import Message
+from tracker.registers.checks import is_future
 from tracker.registers.errors import Registered
 from tracker.registers.eventimport import ImportPlan, PlannedRow, import_events, plan_import
 from tracker.registers.eventrows import FIELD_HEADS, list_form_heads
@@ -42,8 +46,11 @@ _RECORDED = {
 }  # fmt: skip
 _TO_RECORD = {**_RECORDED, "new": Message("{count} to record"), "corrected": Message("{count} to correct")}
 
+#: Fields that hold a day, which is taken as people write it.
+_DAYS = {REACHED, UNTIL}
 NAME = option("name", metavar="NAME")
-NEEDED_DEPARTMENT = option("--department", required=True, metavar="ID")
+NEEDED_DEPARTMENT = option("--department", type=DepartmentName, required=True, metavar="ID")
+YES = option("--yes", action="store_true", help="the day is right, although it looks mistyped")
 #: The event that is meant.
 KEY = options(
     NAME, NEEDED_DEPARTMENT, option("--reference", required=True, metavar="R"), option("--duty", metavar="ID")
@@ -61,16 +68,18 @@ SEEN_VERSION = option(
 @option("--reference", metavar="R", help="tells it from others (default: its day); no / . : or spaces")
 @option("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
 @option("--correct", action="store_true", help="replace what is on record under this reference")
+@YES
 @person("why it is corrected", required=False)
 def add_event(args: Namespace, context: CommandContext) -> None:
     """Record an event; the same again changes nothing."""
     _check_reason(args)
 
     def act(tx: Tx) -> Registered[Event]:
-        occurred = parse_moment(args.on, context.zone, "--on")
+        occurred = parse_moment(args.on, context.zone, "--on", context.now.year)
         reference = args.reference if args.reference is not None else build_day_reference(occurred, context.rulebook)
         fields, by = dict(_pairs(args)), args.by or getpass.getuser()
         event = Event(0, args.name, args.department, reference, occurred, context.now, args.duty, fields, by)
+        _check_doubts(args, context, event)
         return record_event(tx, context.rulebook, event, correct=args.correct, reason=args.reason)
 
     record(context, act)
@@ -81,6 +90,7 @@ def add_event(args: Namespace, context: CommandContext) -> None:
 @option("--on", metavar="DAY[THH:MM]", help="when it really happened (default: as it stands)")
 @option("--field", action="append", default=[], metavar="K=V", help="a field as it should be; K= takes it away")
 @SEEN_VERSION
+@YES
 @person("why")
 def correct(args: Namespace, context: CommandContext) -> None:
     """Say what an event should have said; the old value stays on record."""
@@ -88,7 +98,10 @@ def correct(args: Namespace, context: CommandContext) -> None:
     seen = args.seen or _version(args, context)
 
     def act(tx: Tx) -> Registered[Event]:
-        occurred = parse_moment(args.on, context.zone, "--on") if args.on else None
+        occurred = parse_moment(args.on, context.zone, "--on", context.now.year) if args.on else None
+        if occurred is not None:
+            stored = load_event(tx, context.rulebook, _key_of(args)).event
+            _check_doubts(args, context, replace(stored, occurred=occurred))
         return correct_event(
             tx, context.rulebook, _key_of(args), by=args.by, reason=args.reason, now=context.now, occurred=occurred,
             fields=fields, seen=seen,
@@ -117,6 +130,25 @@ def _check_reason(args: Namespace) -> None:
         raise UsageError("--correct changes what is on record: say why with --reason")
 
 
+def _check_doubts(args: Namespace, context: CommandContext, event: Event) -> None:
+    """Refuse a day that looks mistyped, unless --yes says that it is right."""
+    rules = EventRules(context.rulebook)
+    event = rules.check(event)
+    doubts = [] if args.yes else _doubts_about(rules, context, event)
+    if doubts:
+        raise UsageError(
+            "{key} on {day}: {doubts}; give --yes if that is right",
+            key=event.key.message,
+            day=plain(event.occurred),
+            doubts=Message.joined("; ", doubts),
+        )
+
+
+def _doubts_about(rules: EventRules, context: CommandContext, event: Event) -> list[Message]:
+    ahead = is_future(event.occurred, context.rulebook, context.now)
+    return rules.list_doubts(event, is_future=ahead, calendar=context.loaded.calendar)
+
+
 def _key_of(args: Namespace) -> EventKey:
     return EventKey(args.name, args.department, args.reference, args.duty)
 
@@ -132,7 +164,13 @@ def _pairs(args: Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]
         key, equals, value = text.partition("=")
         if not equals or not key or not (value.strip() or empty):
             raise UsageError("--field {text!r}: write KEY=VALUE, like year=2015", text=text)
-        yield key, value
+        yield key, day(value).isoformat() if key in _DAYS and _is_day(value) else value
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ArgumentTypeError):
+        return bool(day(text))
+    return False
 
 
 @command("event list", rows=True)
@@ -230,6 +268,7 @@ def _fields(fields: Mapping[str, str]) -> str:
 @option("--name", metavar="NAME", help="the event of every row, where no column says it")
 @option("--dry-run", action="store_true", help="show what each row would do, write nothing")
 @option("--correct", action="store_true", help="replace what is on record under the same reference")
+@YES
 @option("--skip-bad", action="store_true", help="record the good rows and name the others (exit status 1)")
 @option("--by", metavar="WHO", help="the person who says so (needed unless --dry-run)")
 @option("--reason", default="", metavar="TEXT", help="why (needed with --correct)")
@@ -250,11 +289,24 @@ def import_file(args: Namespace, context: CommandContext) -> int:
     if args.dry_run:
         plan = plan_import(rules, table.rows, _on_record(context), context.now, **how)
         return _print_plan(args, plan)
+    if not args.yes:
+        _check_rows(context, rules, args.file, plan_import(rules, table.rows, _on_record(context), context.now, **how))
     now = context.now
     with context.open_store(create=True) as store, store.begin(f"import {source.file} sha256:{source.sha256}") as tx:
         ensure_county(tx, context.county.id)
         plan = import_events(tx, rules, table.rows, source, by=args.by, now=now, reason=args.reason, **how)
     return _print_outcome(args, plan)
+
+
+def _check_rows(context: CommandContext, rules: EventRules, file: Path, plan: ImportPlan) -> None:
+    """Refuse a file in which days look mistyped; what is on record already is not asked."""
+    written = [planned.row for planned in plan.rows if planned.outcome in ("new", "corrected")]
+    found = [(row.number, _doubts_about(rules, context, row.event)) for row in written if row.event is not None]
+    doubted = [(number, doubts) for number, doubts in found if doubts]
+    for number, doubts in doubted:
+        say("{file}:{number}: {doubts}", file=file, number=number, doubts=Message.joined("; ", doubts))
+    if doubted:
+        raise UsageError("{file}: nothing was written; give --yes if these days are right", file=file)
 
 
 def _on_record(context: CommandContext) -> list[StoredEvent]:

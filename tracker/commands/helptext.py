@@ -8,6 +8,7 @@ import textwrap
 from typing import Any, NoReturn
 
 from tracker.commands.language import is_wide, tr, tr_plural
+from tracker.core.values.near import find_near
 
 #: Stands behind each letter that takes two places, so that argparse, which counts letters, counts places.
 _SECOND = "\0"
@@ -61,6 +62,33 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **{"formatter_class": _Layout, **settings})
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The arguments; a misspelt option is named with the one that comes close."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            near = find_near(unknown[0].partition("=")[0], self._option_names(found))
+            if near:
+                self.error(tr("unknown {name}: did you mean {names}?", name=unknown[0], names=", ".join(near)))
+            self.error(tr("unrecognized arguments: %s") % " ".join(unknown))
+        return found
+
+    def _option_names(self, found: argparse.Namespace) -> set[str]:
+        """The options of the parser and of the commands below it that were given."""
+        names = set(self._option_string_actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                below = action.choices.get(getattr(found, action.dest, "") or "")
+                names |= below._option_names(found) if isinstance(below, Parser) else set()
+        return names
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is none of the choices; where some come close, these are named."""
+        choices = [str(choice) for choice in action.choices or ()]
+        if action.choices is not None and value not in action.choices and (near := find_near(str(value), choices)):
+            said = tr("invalid choice: {value!r}, did you mean {names}?", value=str(value), names=", ".join(near))
+            raise argparse.ArgumentError(action, widen(said))
+        super()._check_value(action, value)
 
     def format_usage(self) -> str:
         return narrow(super().format_usage())

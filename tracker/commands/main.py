@@ -114,10 +114,15 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     for name, (_, help) in COMMANDS.items():
         add_parser(commands, name, help)
     if command in COMMANDS:
-        modules = [import_module(f"tracker.commands.{file}") for file in COMMANDS[command][0].split()]
-        found = [value for module in modules for value in vars(module).values() if isinstance(value, DeclaredCommand)]
-        add_commands(commands.choices[command], command, found)
+        fill_in_parser(commands.choices[command], command)
     return top
+
+
+def fill_in_parser(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the arguments of the command, and the commands under it."""
+    modules = [import_module(f"tracker.commands.{file}") for file in COMMANDS[command][0].split()]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, DeclaredCommand)]
+    add_commands(parser, command, found)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

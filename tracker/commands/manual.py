@@ -42,11 +42,13 @@ class ParsedCommand:
 
 def walk_commands() -> Iterator[ParsedCommand]:
     """Yield what stands before every command, then every command and those under it, in the order of the help."""
-    from tracker.commands.main import COMMANDS, parser
+    from tracker.commands.main import fill_in_parser, parser
 
-    yield ParsedCommand((), parser())
-    for name in COMMANDS:
-        yield from _walk(ParsedCommand((name,), ParsedCommand((), parser(name)).subcommands[name]))
+    top = ParsedCommand((), parser())
+    yield top
+    for name, under in top.subcommands.items():
+        fill_in_parser(under, name)
+        yield from _walk(ParsedCommand((name,), under))
 
 
 def _walk(command: ParsedCommand) -> Iterator[ParsedCommand]:

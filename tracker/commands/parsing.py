@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, DepartmentName
 from tracker.commands.helptext import widen
 from tracker.commands.language import LANGUAGES, tr
@@ -160,11 +162,21 @@ def port(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """argparse type: a day."""
+    """argparse type: a day, as `parse_moment` takes it, without an hour."""
+    from tracker.registers.eventdates import parse_typed
+
+    zone = ZoneInfo("Asia/Shanghai")
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(tr("{text!r} is no day; write 2015-03-02", text=text)) from None
+        parsed = parse_typed(text, zone, system_clock().astimezone(zone).year)
+    except ValueError as error:
+        if "lies outside" in str(error):
+            raise argparse.ArgumentTypeError(tr(error.args[0])) from None
+        parsed = None
+    if parsed is None or isinstance(parsed, datetime):
+        raise argparse.ArgumentTypeError(
+            tr("{text!r} is no day; write 2015-03-02, 2015/3/2, 2015年3月2日 or, of this year, 3.2", text=text)
+        )
+    return parsed
 
 
 # -- arguments of several commands -----------------------------------------------------------------

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, say, write_csv, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
@@ -55,7 +55,9 @@ def parse_year(text: str) -> int:
 @option("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")
 @option("--year", type=parse_year, metavar="YEAR", help="the year (default: the year of --as-of)")
 @AS_OF
-@option("--department", metavar="ID", help="only this department; `rate` shows it beside the county")
+@option(
+    "--department", type=DepartmentName, metavar="ID", help="only this department; `rate` shows it beside the county"
+)
 @option("--paged", action="store_true", help="in parts that fit on A4: FILE-1, FILE-2, …")
 def draw_picture(args: Namespace, context: CommandContext) -> None:
     """Draw a year as a picture."""

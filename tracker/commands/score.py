@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import AS_OF, command, option
@@ -23,7 +23,7 @@ LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences
 @command("score", rows=True)
 @option("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
 @AS_OF
-@option("--department", metavar="ID", help="only this one, with every point it lost")
+@option("--department", type=DepartmentName, metavar="ID", help="only this one, with every point it lost")
 @option("--to", type=Path, metavar="FILE", help="write ranks and lost points of all, as .xlsx or .pdf")
 @option("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
 def score(args: Namespace, context: CommandContext) -> None:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tracker.commands.context import CommandContext, begin_of, parse_moment
+from tracker.commands.context import CommandContext, DepartmentName, begin_of, parse_moment
 from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import command, now_option, number, option, person
 from tracker.commands.recording import records
@@ -23,7 +23,7 @@ COLUMNS = ("id", "duty", "department", "occurrence", "from", "until", "state", "
 @option("--until", required=True, metavar="DAY[THH:MM]", help="the last day it holds, or the instant")
 @option("--from", dest="begins", metavar="DAY[THH:MM]", help="when it begins (default: now)")
 @option("--duty", default="", metavar="ID")
-@option("--department", default="", metavar="ID")
+@option("--department", type=DepartmentName, default="", metavar="ID")
 @option("--occurrence", default="", metavar="OCCURRENCE")
 @person("why")
 def add_silence(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Silence]:

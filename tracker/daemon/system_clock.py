@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 LEAP = timedelta(hours=36)
 #: How far a site's clock may be from ours, or from another site's, and still confirm it.
 AGREES = timedelta(days=1)
-#: So many sites are asked for the time at most, until so many have said it; each within so many seconds.
-_ASKED, _WITNESSES, _TIMEOUT = 4, 2, 10.0
+#: So many sites are asked for the time at most; each within so many seconds.
+_ASKED, _TIMEOUT = 4, 10.0
 _SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 _COMMAND = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
 
@@ -97,15 +97,13 @@ async def explain_hold(
     """Return why no pass may run at `now`: it is far from the last pass, and nobody confirms it.
 
     A clock that is a year ahead would hold against everybody what falls due in that year. systemd is asked first,
-    then the sites, which settle it where they agree with each other. `counted`: the last pass's instant on a new
-    database; `offline`: the sites are not asked.
+    then the sites. `counted`: the last pass's instant on a new database; `offline`: the sites are not asked.
     """
     last = await run_read(store, find_last_instant) or counted
     if last is None or abs(now - last) <= LEAP or await asyncio.to_thread(lambda: ask() is True):
         return None
-    dates = {} if offline else await ask_sites(loaded)
-    said = next(iter(dates.items()), None)
-    if said is None or max(dates.values()) - min(dates.values()) > AGREES:
+    said = None if offline else await ask_sites(loaded)
+    if said is None:
         return Message(
             "by this clock it is {now:%Y-%m-%d %H:%M}Z, the last pass was at {last:%Y-%m-%d %H:%M}Z, and neither "
             "systemd nor a watched site confirms it: nothing is read, decided, sent or deleted. Set the clock "
@@ -127,8 +125,8 @@ async def explain_hold(
     )
 
 
-async def ask_sites(loaded: Loaded) -> dict[str, datetime]:
-    """Return by host what the watched sites say the time is (HTTP `Date`), without those that say nothing."""
+async def ask_sites(loaded: Loaded) -> tuple[str, datetime] | None:
+    """Return the first host whose time (HTTP `Date`) another watched one confirms, or the only one that says it."""
     from tracker.evidence.fetch.fetcher import Bounds, Fetcher, Limits
 
     sites: dict[str, tuple[County, str]] = {}
@@ -140,8 +138,10 @@ async def ask_sites(loaded: Loaded) -> dict[str, datetime]:
         hosts = county.hosts | {urlsplit(url).hostname or ""}
         async with Fetcher(hosts, county.allow_private, Limits(delay=0, timeout=_TIMEOUT), system_clock) as fetcher:
             answer = await fetcher.get(url, bounds=Bounds(65_536, _TIMEOUT))
-        if (date := answer.date) is not None:
-            said[host] = date
-        if len(said) == _WITNESSES:
-            break
-    return said
+        if (date := answer.date) is None:
+            continue
+        for earlier in said.items():
+            if abs(date - earlier[1]) <= AGREES:
+                return earlier
+        said[host] = date
+    return next(iter(said.items())) if len(said) == 1 else None

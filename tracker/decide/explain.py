@@ -32,6 +32,7 @@ from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import load_rules_in_force
+from tracker.registers.checks import match_keys
 from tracker.rulebook.loaded import Loaded
 from tracker.store.certificates import load_certificates
 from tracker.store.engine import Store, Tx
@@ -114,20 +115,12 @@ def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOcc
         facts = load_county(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, now)
         groups = facts.groups.by_prefix.values()
         by_key = {occurrence.key: (group, occurrence) for group in groups for occurrence in facts.occurrences(group)}
-        matches = _find_keys(asked, by_key)
+        matches = match_keys(asked, by_key, rulebook.county)
         if len(matches) == 1:
             group, occurrence = by_key[matches[0]]
             return JudgedOccurrence(facts, group, occurrence, judge_group(loaded, facts, group, now)[occurrence.key])
         similar += matches or _similar_keys(asked, by_key)
     return similar[:5]
-
-
-def _find_keys(asked: str, keys: Iterable[str]) -> list[str]:
-    """Return the keys that are `asked` or end in it; if none does, those of which whole segments or the key's tail
-    begin with it (`budget/keji/2015-0`)."""
-    known = list(keys)
-    whole = [key for key in known if key == asked or key.endswith(f"/{asked}")]
-    return whole or [key for key in known if asked and f"/{asked}" in f"/{key}"]
 
 
 def _similar_keys(asked: str, keys: Iterable[str]) -> list[str]:

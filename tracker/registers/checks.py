@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.county import Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Within
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
@@ -171,11 +172,33 @@ def _yields_label(deadline: Deadline, base: str) -> bool:
 
 
 def complete_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
-    """The only key that ends in `key` (duty/department/label); `key` itself where none or several do."""
-    if not 2 <= key.count("/") < 4:
+    """The only key that is meant by its end from the duty on, or without its label (`budget/keji`, `budget/keji/`);
+    `key` itself where none or several are."""
+    if "/" not in key:
         return key
-    matches = [match for match in list_keys(tx, rulebook.county.id) if match.endswith(f"/{key}")]
-    return matches[0] if len(matches) == 1 else key
+    for closed in (True, False):  # what is closed is seldom meant
+        keys = list_keys(tx, rulebook.county.id, closed=closed)
+        matches = match_keys(key, keys, rulebook.county)
+        if len(matches) == 1 and (key.endswith((":", "/")) or _holds_whole(matches[0], key, rulebook.county)):
+            return matches[0]
+    return key
+
+
+def match_keys(asked: str, keys: Iterable[str], county: County) -> list[str]:
+    """The keys that end in `asked`; if none does, those of which whole segments or the key's tail begin with it
+    (`budget/keji/2015-0`). A department may stand there by its name."""
+    known, tail = list(keys), _with_ids(asked, county)
+    whole = [key for key in known if f"/{key}".endswith(f"/{tail}")]
+    return whole or [key for key in known if tail and f"/{tail}" in f"/{key}"]
+
+
+def _with_ids(asked: str, county: County) -> str:
+    return "/".join(county.find_department(part) or part for part in asked.rstrip("/").split("/"))
+
+
+def _holds_whole(key: str, asked: str, county: County) -> bool:
+    """Whether `asked` stands in the key in whole segments: a label that is cut short is mistyped, for an act."""
+    return f"/{_with_ids(asked, county)}/" in f"/{key}/"
 
 
 def _suggest_keys(tx: Tx, rulebook: Rulebook, key: str) -> Message:

@@ -17,6 +17,8 @@ _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|年(?
 _HOUR = r"(?P<hour>\d{1,2})(?::(?P<min>\d{2})(?::(?P<sec>\d{2})(?:\.0+)?)?|[时点](?:(?P<min2>\d{1,2})分)?)"
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:\d{2})"
 _WRITTEN = re.compile(rf"{_DAY}(?:[T ]?{_HOUR}{_ZONE}?)?")
+#: A day without its year, which only a person at a terminal may leave out.
+_SHORT = re.compile(rf"(?P<m>\d{{1,2}})(?:[-/.](?P<d>\d{{1,2}})|月(?P<d2>\d{{1,2}})[日号])(?P<rest>(?:[T ]?{_HOUR})?)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 #: Day 0 of a spreadsheet; one day early, since spreadsheets count a 29 February 1900 that never was.
 _DAY_ZERO = date(1899, 12, 30)
@@ -45,8 +47,25 @@ def parse_moment(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool
     return moment
 
 
+def parse_typed(text: str, zone: ZoneInfo, year: int) -> Moment:
+    """The day or instant that a person types: 2026-02-10, 2026/2/10, 2026年2月10日, 20260210, or 2.10, 2/10, 2月10日
+    of the year `year`. Raises ValueError with a right example; a spreadsheet's number is none."""
+    normalized = _normalize(text)
+    short = _SHORT.fullmatch(normalized)
+    if short:
+        normalized = f"{year}-{short['m']}-{short['d'] or short['d2']}{short['rest']}"
+    elif re.fullmatch(r"\d{5}(\.\d+)?", normalized):
+        raise ValueError(Message("{text!r}: {help}", text=text, help=_HELP))
+    return parse_moment(normalized, zone)
+
+
+def _normalize(text: str) -> str:
+    """The text with narrow signs, and without blanks beside 年, 月, 日."""
+    return re.sub(r" ?([年月日号时点分]) ?", r"\1", tidy_text(unicodedata.normalize("NFKC", text)))
+
+
 def _parse_text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
-    normalized = re.sub(r" ?([年月日号时点分]) ?", r"\1", tidy_text(unicodedata.normalize("NFKC", text)))
+    normalized = _normalize(text)
     if re.fullmatch(r"\d{5}(\.\d+)?", normalized):
         return _parse_number(float(normalized), zone, since_1904)
     compact, written = _COMPACT.fullmatch(normalized), _WRITTEN.fullmatch(normalized)

@@ -12,10 +12,11 @@ from tracker.core.law.clock import REACHED
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Assignment, Duty, EventRule, Within
+from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.core.values.message import Message
 from tracker.registers.checks import check_moment
-from tracker.registers.errors import RegisterError, suggest_names
+from tracker.registers.errors import RegisterError, suggest_departments, suggest_names
 
 #: A reference becomes part of an occurrence's key, so it must not contain the key's separators.
 _REFERENCE = re.compile(r"[^/.:\s]{1,128}")
@@ -28,6 +29,8 @@ _NARROW = {**{0xFF10 + n: 0x30 + n for n in range(10)}, **{0xFF21 + n: 0x41 + n 
 _DROPPED = dict.fromkeys(
     (*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xD800, 0xE000))
 )
+#: What an office does on a working day, by the title of its event.
+_DECISION = re.compile("批复|批准|审议通过|印发|签发")
 _SPACE = re.compile(r"\s+")
 
 
@@ -102,7 +105,7 @@ class EventRules:
         """Errors where the department is unknown, the duty is missing or wrong, or no duty of it uses the event."""
         departments = self.rulebook.county.departments
         if department not in departments:
-            hint = suggest_names(department, departments)
+            hint = suggest_departments(department, self.rulebook.county)
             yield Message("no department {department!r}: {hint}", department=department, hint=hint)
             return
         duties = self.duties_of(rule.name, department)
@@ -150,14 +153,22 @@ class EventRules:
             return None
         return (event.name, event.department, event.duty or "", *(event.fields.get(key, "") for key in rule.needs))
 
-    def list_notes(self, event: Event, alike: Iterable[str], *, is_future: bool) -> list[Message]:
-        """Notes for the person who records the event. `alike`: references of events with the same likeness."""
-        notes = [Message("it lies in the future")] if is_future else []
+    def list_doubts(self, event: Event, *, is_future: bool, calendar: Calendar | None = None) -> list[Message]:
+        """Why its day may be mistyped: it is to come, no rule was in force then, or an office decided on a day off."""
+        doubts = [Message("it lies in the future")] if is_future else []
         day = moment_day(event.occurred, self.rulebook.county.zone)
         duties = [duty for duty, assignment in self.users(event.name) if event.department in assignment.members]
         is_scored = event.name in self.rulebook.scored_events
         if not is_scored and not any(duty.is_in_force(day) for duty in duties):
-            notes.append(Message("no rule that uses it was in force on that day"))
+            doubts.append(Message("no rule that uses it was in force on that day"))
+        is_decision = _DECISION.search(self.rule(event.name).title) is not None
+        if calendar is not None and is_decision and (name := calendar.day_off_name(day)):
+            doubts.append(Message("{day} is a day off ({name}), on which offices seldom decide", day=day, name=name))
+        return doubts
+
+    def list_notes(self, event: Event, alike: Iterable[str], *, is_future: bool) -> list[Message]:
+        """Notes for the person who records the event. `alike`: references of events with the same likeness."""
+        notes = self.list_doubts(event, is_future=is_future)
         if others := list(islice((reference for reference in alike if reference != event.reference), 3)):
             shared = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)
             text = Message(

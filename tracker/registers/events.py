@@ -13,7 +13,7 @@ from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey, Moment, base_reference
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, is_future
-from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
 from tracker.registers.eventrules import (
     EventRules,
     list_proving_events,
@@ -137,7 +137,7 @@ def load_event(tx: Tx, rulebook: Rulebook, key: EventKey) -> StoredEvent:
         raise RegisterError(
             "no department {department!r}: {hint}",
             department=key.department,
-            hint=suggest_names(key.department, county.departments),
+            hint=suggest_departments(key.department, county),
         )
     reference = tidy_text(key.reference)
     stored = find_event(tx, county.id, replace(key, reference=reference))

@@ -19,7 +19,7 @@ from tracker.core.requests.state import MoveError, derive_standing, list_possibl
 from tracker.core.requests.values import Move, MoveKind, Request
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import check_moment, check_texts, is_future, is_same_person
-from tracker.registers.errors import RegisterError, suggest_names
+from tracker.registers.errors import RegisterError, suggest_departments, suggest_names
 from tracker.registers.persons import check_no_personal_data
 from tracker.registers.request_settling import work_out
 
@@ -38,7 +38,7 @@ def check_request(rulebook: Rulebook, request: Request, now: datetime) -> None:
     check_no_personal_data(title=request.title, topic=request.topic)
     for department in {request.department, request.owner} - {""}:
         if department not in rulebook.county.departments:
-            hint = suggest_names(department, rulebook.county.departments)
+            hint = suggest_departments(department, rulebook.county)
             raise RegisterError("no department {department!r}: {hint}", department=department, hint=hint)
     if is_future(request.filed_on, rulebook, now):
         raise RegisterError("filed on {day}: that lies in the future", day=request.filed_on)
@@ -147,7 +147,7 @@ def _list_field_errors(rulebook: Rulebook, move: Move) -> list[Message]:
         names = [move.fields.get("owner", ""), *move.fields.get("co", "").split(",")]
         for department in filter(None, names):
             if department not in rulebook.county.departments:
-                hint = suggest_names(department, rulebook.county.departments)
+                hint = suggest_departments(department, rulebook.county)
                 errors.append(Message("no department {department!r}: {hint}", department=department, hint=hint))
     return errors
 

@@ -16,7 +16,7 @@ from tracker.core.requests.values import Move, MoveKind, Person, Request, Reques
 from tracker.core.values.facts import Moment
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act
-from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.errors import Registered, RegisterError, suggest_departments
 from tracker.registers.eventrules import tidy_text
 from tracker.registers.persons import check_no_personal_data, list_requests_of_applicant, record_person
 from tracker.registers.request_checks import (
@@ -242,7 +242,7 @@ def load_request(tx: Tx, rulebook: Rulebook, kind: RequestKind, reference: str) 
         raise RegisterError("{reference!r}: write year, department and number, like 2026-guotu-12", reference=reference)
     year, department, number = int(match[1]), match[2], int(match[3])
     if department not in rulebook.county.departments:
-        hint = suggest_names(department, rulebook.county.departments)
+        hint = suggest_departments(department, rulebook.county)
         raise RegisterError("no department {department!r}: {hint}", department=department, hint=hint)
     request = find_request(tx, rulebook.county.id, kind, department, year, number)
     if request is None:

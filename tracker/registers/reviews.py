@@ -15,7 +15,7 @@ from tracker.core.values.facts import Ruling
 from tracker.core.values.message import ListedWord, Message
 from tracker.registers.checks import begin_act, check_name, check_texts, find_obligation, is_same_person
 from tracker.registers.decisions import record_ruling
-from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
 from tracker.registers.register_events import record_move_events, withdraw_move_events
 from tracker.registers.review_findings import record_review_findings
 from tracker.registers.rulings import list_standing_rulings
@@ -44,7 +44,7 @@ def ask_review(tx: Tx, rulebook: Rulebook, review: Review, *, by: str) -> Regist
     texts: dict[str, Any] = {name: " ".join(getattr(review, name).split()) for name in ("title", *_LONGEST)}
     review = replace(review, **texts)
     if review.department not in county.departments:
-        hint = suggest_names(review.department, county.departments)
+        hint = suggest_departments(review.department, county)
         raise RegisterError("no department {department!r}: {hint}", department=review.department, hint=hint)
     _check_place(rulebook, review)
     _check_not_future(rulebook, review.asked_on, now)

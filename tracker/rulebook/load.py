@@ -48,6 +48,15 @@ def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
     return _Reader(root, environ).load()
 
 
+def load_schedule(root: Path, environ: Mapping[str, str]) -> Schedule:
+    """The schedule alone, whatever is wrong with the rules. Raises RuleErrors where it cannot be read itself."""
+    reader = _Reader(root, environ)
+    schedule, _ = reader.read_schedule([])
+    if schedule is None:
+        raise RuleErrors(reader.errors)
+    return schedule
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the files under `root`."""
@@ -63,7 +72,7 @@ class _Reader:
         if not files and not unread:
             # That there is none is reported; that a county names it only follows from it.
             unread.update(name for county in counties for name in county.packs)
-        schedule, policies = self._schedule(counties)
+        schedule, policies = self.read_schedule(counties)
         years = self._years()
         acts = read_acts(self.root / "rules" / "acts.yaml", self.errors)
         for pack in files:
@@ -135,7 +144,7 @@ class _Reader:
             self._spot("rules/counties").report(Message("no county here: rules/counties/NAME/county.yaml"))
         return counties
 
-    def _schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
+    def read_schedule(self, counties: list[CountyModel]) -> tuple[Schedule | None, Defined[Policy] | None]:
         """The schedule, and its policies by name; None where it cannot be read."""
         schedule, document = self._read(self.root / "schedule.yaml", Schedule, SECRET_PLACES)
         if schedule is None:

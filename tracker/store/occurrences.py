@@ -159,8 +159,11 @@ def list_due_rows(tx: Tx, county: str, duties: Collection[tuple[str, str]]) -> l
     return read_all(tx, DueRow, query)
 
 
-def list_keys(tx: Tx, county: str) -> list[str]:
+def list_keys(tx: Tx, county: str, *, closed: bool = True) -> list[str]:
+    """The keys of the county's occurrences in order; `closed`: with those that are closed."""
     query = sa.select(occurrences.c.key).where(occurrences.c.county == county).order_by(occurrences.c.key)
+    if not closed:
+        query = query.where(occurrences.c.status != "closed")
     return list(tx.execute(query).scalars())
 
 

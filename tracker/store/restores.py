@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.messages import record_sent
-from tracker.store.tables import counties, journal, messages, notices
+from tracker.store.tables import counties, journal, messages, notices, slips
+from tracker.store.tables_reports import bulletins, circular_papers
 
 #: The subject of both rows.
 SUBJECT = "restore"
@@ -84,6 +85,21 @@ def _read(rows: Sequence[Any]) -> Restore:
         return restore
     ran_until = datetime.fromisoformat(json.loads(confirmed[-1].after)["ran_until"])
     return replace(restore, confirmed_at=confirmed[-1].at, ran_until=ran_until)
+
+
+#: What is numbered within a county and year, as its papers call it.
+_NUMBERED = (("督办单", slips), ("专报", bulletins), ("通报", circular_papers))
+
+
+def list_last_numbers(tx: Tx) -> dict[str, list[str]]:
+    """By county, the last number given in the newest year of each kind of paper: 督办单2015年第4号."""
+    numbers: dict[str, list[str]] = {}
+    for name, table in _NUMBERED:
+        query = sa.select(table.c.county, table.c.year, sa.func.max(table.c.number)).group_by("county", "year")
+        newest = {county: (year, number) for county, year, number in tx.execute(query.order_by(table.c.year))}
+        for county, (year, number) in sorted(newest.items()):
+            numbers.setdefault(county, []).append(f"{name}{year}年第{number}号")
+    return numbers
 
 
 # -- what the lost installation has sent -----------------------------------------------------------

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.page.dates import day_of
@@ -65,7 +64,7 @@ class Walk:
     unlike: str = ""  # why a further page does not go on with the list
     older: bool = False  # the page asked for last should be the list of an earlier year
     paged: bool = False  # its first page has a pager
-    turned_over: list[Listing] = field(default_factory=list)  # the chain's last few pages
+    shapes: list[set[str]] = field(default_factory=list)  # where the entries of the chain's last few pages lie
     highest: int = 0  # of the page numbers that a pager of the chain leads to
     led: dict[int, str] = field(default_factory=dict)  # where the chain's first page says that the others are
     index: int | None = None  # where the script of the page before counts it
@@ -161,7 +160,7 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    before, here = shapes_of(row for one in walk.turned_over for row in one.sightings), shapes_of(listing.sightings)
+    before, here = set[str]().union(*walk.shapes), shapes_of(listing.sightings)
     if not here or before & here:
         return ""
     if walk.paged and not listing.paged and not listing.total:
@@ -171,10 +170,9 @@ def _amiss(walk: Walk, listing: Listing) -> str:
     return ""
 
 
-def shapes_of(rows: Iterable[Sighting]) -> set[tuple[str, str]]:
+def shapes_of(rows: Iterable[Sighting]) -> set[str]:
     """Where entries lie: site and folder, numbers left out."""
-    parts = [urlsplit(one.url) for one in rows]
-    return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
+    return {_DIGITS.sub("", one) for one in {row.url.partition("?")[0].rpartition("/")[0] for row in rows}}
 
 
 _DIGITS = re.compile(r"\d+")
@@ -204,7 +202,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.turned += 1
     walk.paged = listing.paged if walk.turned == 1 else walk.paged
     walk.led = dict(listing.numbered) if walk.turned == 1 else walk.led
-    walk.turned_over = [*(walk.turned_over if walk.turned > 1 else ()), listing][-_REMEMBERED:]
+    walk.shapes = [*(walk.shapes if walk.turned > 1 else ()), shapes_of(listing.sightings)][-_REMEMBERED:]
     walk.highest = max(walk.highest, *listing.numbered, 0) if listing.numbered else walk.highest
     walk.index = listing.index
     walk.total = listing.total if listing.total is not None else walk.total
