@@ -60,7 +60,10 @@ def test_a_closed_stdout_takes_nothing_and_breaks_nothing(county: Path, line: st
 )
 def test_a_full_disk_is_said_in_one_line(county: Path, line: str) -> None:
     said = shell(county, f"{line} >{FULL}")
-    assert (said.returncode, said.stderr) == (2, b"duban: No space left on device\n")
+    assert (said.returncode, said.stderr) == (
+        2,
+        b"duban: No space left on device; make room on this disk, nothing is lost\n",
+    )
 
 
 @pytest.mark.nightly
