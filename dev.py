@@ -47,11 +47,11 @@ EDITED = (
     "this revision was edited: a database that ran it does not get the change. Undo that, and add a revision "
     '(python -m tracker.store.migrations URL "what it adds")'
 )
+#: Minutes of processor time that a night has for each reader of broken input: with the suite, which takes some eighty,
+#: they fit two cores in an hour. On a slower machine broken input ends after the second number of minutes by the clock.
+READER_MINUTES, INPUT_WITHIN = "0.75", "45"
 #: Bytes that the tests' temporary files may take at once.
 FILES_OF_TESTS = 4 << 30
-#: Minutes of processor time that a night has for each reader of broken input. With the suite, which takes some eighty,
-#: they fit two cores in an hour; on a slower machine broken input ends after this time by the clock.
-READER_MINUTES, INPUT_WITHIN = "0.75", "45"
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

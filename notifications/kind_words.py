@@ -42,6 +42,7 @@ KIND_WORDS: Mapping[str, KindWords] = {
     "correction": KindWords("更正", "更正", "correction", "blue"),
     "head": KindWords("日志存证", "存证", "head", "grey"),
     "report": KindWords("逾期情况报告", "报告", tone="blue"),
+    "week": KindWords("一周督办要点", "要点", tone="blue"),
     "consult": KindWords("征求意见", "征求", tone="yellow"),
     "circular": KindWords("通报", "通报", tone="red"),
     "erratum": KindWords("更正通报", "更正", tone="yellow"),

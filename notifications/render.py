@@ -99,6 +99,7 @@ class Addressee:
 _ALONE = {
     "question": "question",
     "report": "report",
+    "week": "week",
     "slip": "slip",
     "consult": "consult",
     "circular": "issued",
@@ -214,9 +215,9 @@ def upright(value: Any) -> Any:
 
 
 def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
-    """The values of the templates: of a report, of a circular's mail, or of a digest of lines."""
+    """The values of the templates: of a report or a week, of a circular's mail, or of a digest of lines."""
     first = members[0]
-    if first["kind"] == "report":
+    if first["kind"] in ("report", "week"):
         return {"reader": reader, "report": first, "tones": TONES}
     if rules_of(first["kind"]).once_per_reader:
         paper, contact = _merge_circular(members), _contact(reader)

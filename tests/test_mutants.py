@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.mutants.drawn import EXPLAINED, draw, explained, key_of, list_mutants
 from tests.mutants.operators import list_changes
 from tests.mutants.run import CHECKOUT
+from tests.mutants.swapped import CannotSwapError, LiveFunctions
 
 CHANGES = {
     "a < b": ["a <= b"],
@@ -66,3 +72,107 @@ def test_a_survivor_is_explained_whatever_its_line() -> None:
     assert list(reasons.values()) == ["never both"]
     assert key_of(described.replace(f":{mutant.change.line}:", ":7:")) in reasons
     assert all(explained(EXPLAINED.read_text("utf-8")).values())
+
+
+MODULE = """
+from functools import cache
+LIMIT = 1
+def plain(): return LIMIT + 1
+@cache
+def kept(): return LIMIT + 2
+class Held:
+    size: int = 3
+    @property
+    def value(self): return [one + 4 for one in (LIMIT,)][0]
+def outer():
+    def inner(): return LIMIT + 5
+    return inner
+held = outer()
+ALL = (plain, kept, lambda: Held().value, held)
+"""
+#: A change of the module, and what its functions return after it; none where the module must be loaded anew.
+SWAPPED = {
+    ("+ 1", "+ 10"): [11, 3, 5, 6],
+    ("+ 2", "+ 20"): [2, 21, 5, 6],
+    ("+ 4", "+ 40"): [2, 3, 41, 6],
+    ("+ 5", "+ 50"): [2, 3, 5, 51],
+    ("LIMIT = 1", "LIMIT = 7"): None,
+    ("size: int = 3", "size: int = 7"): None,
+    ("(plain, kept,", "(kept, plain,"): None,
+    ("def plain(): return", "def plain(a=0): return"): None,
+}
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("module_of_a_mutant", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("change", SWAPPED, ids=" to ".join)
+def test_what_functions_do_is_changed_where_they_are_held(tmp_path: Path, change: tuple[str, str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(MODULE)
+    module = load(path)
+    assert [function() for function in module.ALL] == [2, 3, 5, 6]
+    functions = LiveFunctions(tmp_path)
+    if (expected := SWAPPED[change]) is None:
+        with pytest.raises(CannotSwapError):
+            functions.swaps(path, MODULE.encode(), MODULE.replace(*change).encode())
+        return
+    functions.swap(functions.swaps(path, MODULE.encode(), MODULE.replace(*change).encode()))
+    assert [function() for function in module.ALL] == expected
+
+
+CODE = """LIMIT = 2
+def is_large(number):
+    return number > LIMIT
+def is_even(number):
+    return number % 2 == 0
+"""
+TESTS = """import sys
+from tracker.core.numbers import is_even, is_large
+def test_of_its_own_process():
+    assert sys.argv[0] != "-c"
+def test_large():
+    assert is_large(4)
+    assert not is_large(1)
+def test_even():
+    assert is_even(2)
+    assert not is_even(3)
+"""
+TRIALS = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from tests.mutants import drawn
+from tests.mutants.covered import TestMap
+copy = Path.cwd()
+names = ("test_even", "test_large", "test_of_its_own_process")
+tests = TestMap(seconds={f"tests/core/test_numbers.py::{name}": 0.1 for name in names})
+outcomes = drawn.Outcomes(copy / "outcomes.jsonl")
+mutants = outcomes.pending(drawn.list_mutants(copy, "core"), False, 1e99)
+drawn.run_trials(drawn.Trials(copy, tests, mutants, outcomes, False))
+"""
+#: What becomes of each mutant of the code, by the line and what stands there instead.
+FATES = {
+    "1: 2 → 3": "", "3: > → >=": "", "5: % → //": "test_even", "5: 2 → 3": "test_even", "5: 0 → 1": "test_even",
+    "5: == → !=": "test_even",
+}  # fmt: skip
+
+
+@pytest.mark.nightly
+def test_each_mutant_is_tried_with_its_tests_and_none_is_noticed_by_one_that_fails_anyway(tmp_path: Path) -> None:
+    for name, text in {"tracker/core/numbers.py": CODE, "tests/core/test_numbers.py": TESTS}.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = --import-mode=importlib\n")
+    command = [sys.executable, "-c", TRIALS, CHECKOUT]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    rows = [json.loads(line) for line in (tmp_path / "outcomes.jsonl").read_text("utf-8").splitlines()]
+    found = {row["mutant"].split(":", 1)[1].partition(" in ")[0]: row["by"].rpartition("::")[2] for row in rows}
+    assert found == FATES, ran.stdout + ran.stderr
+    assert (tmp_path / "tracker/core/numbers.py").read_text() == CODE

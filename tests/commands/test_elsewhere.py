@@ -24,7 +24,7 @@ for line in sys.argv[1:]:
 
 
 def test_without_what_only_posix_has_commands_and_passes_run(county: Path) -> None:
-    lines = ["check", "tick --now 2015-05-05T09:00", "deliver --now 2015-05-05T09:00", "status"]
+    lines = ["tick --now 2015-05-05T09:00", "deliver --now 2015-05-05T09:00", "status"]
     environ = {**os.environ, "PYTHONPATH": str(CHECKOUT), "LOGNAME": "clerk"}
     command = [sys.executable, "-c", SCRIPT, *lines]
     done = subprocess.run(command, env=environ, cwd=county, capture_output=True, text=True, check=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.commands.command_line import Duban
 from tracker.store.engine import Store
 from tracker.store.jobs import take_lease
@@ -18,3 +20,15 @@ def test_doctor_says_whether_a_daemon_is_at_work(duban: Duban, county: Path) -> 
         take_lease(tx, "scheduler", "there:1", now=now, until=now + timedelta(minutes=1))
     answer = duban("doctor", "--daemon", "--format", "csv")
     assert (answer.status, [(row["check"], row["state"]) for row in answer.rows]) == (0, [("daemon", "ok")])
+
+
+def test_the_database_is_named_by_a_credential_too(duban: Duban, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its URL holds a password: systemd and containers give it as a file."""
+    folder = county.parent / "credentials"
+    folder.mkdir()
+    (county / "duban.db").rename(county / "other.db")
+    (folder / "DUBAN_DATABASE").write_text(f"sqlite:///{county / 'other.db'}\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    assert duban("status").status in (0, 1)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    assert "no database there yet" in duban("status").err

@@ -1,4 +1,4 @@
-"""What `duban status` lists, and how `duban explain` finds what is asked for."""
+"""What `duban status` and `duban week` list, and how `duban explain` finds what is asked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from tests.commands.command_line import Duban
 from tracker.commands.judged import shorten_day
 from tracker.commands.output import emit
+from tracker.reports.week import PARTS
 
 BUDGET = "budget/keji/event:budget-approved:2015-03-02"
 
@@ -40,6 +41,16 @@ def test_totals_count_the_lights_that_are_shown(duban: Duban, county: Path) -> N
     for light in {row["light"] for row in rows}:
         assert f"{light} {sum(row['light'] == light for row in rows)}" in total
     assert "occurrences" not in duban("status", "--format", "csv").out
+
+
+def test_the_command_says_the_sums_and_gives_the_same_rows_in_every_format(duban: Duban, county: Path) -> None:
+    shown = duban("week", "--now", "2015-05-05T09:00")
+    rows = duban("week", "--now", "2015-05-05T09:00", "--format", "csv").rows
+    assert shown.status == 0
+    assert shown.out.startswith("样例县一周督办要点（2015年5月5日）：")
+    assert rows
+    assert {row["part"] for row in rows} <= set(PARTS.values())
+    assert len(duban("week", "--now", "2015-05-05T09:00", "--format", "json").json) == len(rows)
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,7 @@ async def test_what_ends_its_reader_could_not_be_read(house: House) -> None:
     """The address comes from whoever has the mail: a page that takes too much memory ends the process that reads it."""
     house.small.site.instead["/other/heavy.html"] = MANY_ATTRIBUTES
     status, page = await claim(house, f"{site()}/other/heavy.html")
-    words = (
-        "系统暂时未能读取该网址（页面未能读取：读取用时超过 10 秒，已停止）。请与发出督办邮件的单位联系，由人工核对。"
-    )
+    words = "系统暂时未能读取该网址（页面未能读取：读取时占用内存过多，已停止）。请与发出督办邮件的单位联系"
     assert (status, words in page) == (200, True), page
     assert house.filed() == []
 

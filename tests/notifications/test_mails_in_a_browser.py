@@ -45,6 +45,15 @@ REPORT = {
     "decide_kinds": ["疑似倒填日期1项"], "decide_more": 2,
     "faults": [{"where": "“环境保护”", "note": ADDRESS, "since": "10月16日06:00"}],
 }  # fmt: skip
+WEEK = {
+    "kind": "week", "step": "week", "title": "一周督办要点", "day": "2015年10月19日", "as_of": "2015年10月19日8时10分",
+    "reason": "2015年10月19日：7日内到期4项，其后至30日内到期1项。", "decide": REPORT["decide"],
+    "totals": {"near": 4, "ahead": 1, "decide": 1, "objections": 1, "records": 1, "unread": 1, "unanswered": 31},
+    "near": [{**LINE, "department": "环保局、科技局、民政局等4个单位", "count": 4}], "ahead": [LINE],
+    "decide_kinds": ["佐证待认定1项"], "decide_more": 0, "objections": [LINE], "records": [{**LINE, "due": "待定"}],
+    "unread": REPORT["faults"], "unanswered": [{**LINE, "told": "2015年10月12日逾期通知"}],
+    "more": {"near": 0, "ahead": 0, "objections": 0, "records": 0, "unread": 0, "unanswered": 30},
+}  # fmt: skip
 CRITICISED = {
     "number": 3, "who": "环保局",
     "title": "部门预算及“三公”经费预算", "period": "预算批复（2015）", "clause": "一（二）1",
@@ -106,6 +115,7 @@ MAILS: dict[str, tuple[Addressee, Sequence[dict[str, Any]]]] = {
     "slip, orange, repeated": (LIAISON, [slip("orange", repeat=2, marks=["暂定"], missing=[f"见{ADDRESS}"])]),
     "slip, red, to the office": (COUNTY, [slip("red", unseen=["附件"], instead_of="环保局联络员")]),
     "report": (COUNTY, [REPORT]),
+    "week": (COUNTY, [WEEK]),
     "consult": (LIAISON, [CONSULT]),
     "consult, in shadow mode": (COUNTY, [{**CONSULT, "meant_for": ["环保局联络员", "环保局负责人"], "again": True}]),
     "circular, named": (LIAISON, [ISSUED]),

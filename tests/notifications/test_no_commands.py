@@ -29,7 +29,7 @@ PAPER = {
     "of": "样政办公开通〔2015〕1号", "line": 1, "said": "逾期未公开", "truth": "已按时公开", "ground": "网页存档",
 }  # fmt: skip
 #: The kinds that a department gets.
-KINDS = [kind for kind in get_args(NoticeKind) if kind not in (*OFFICE_ONLY, "report", "head")]
+KINDS = [kind for kind in get_args(NoticeKind) if kind not in (*OFFICE_ONLY, "report", "week", "head")]
 
 
 def fields_of(kind: str) -> dict[str, Any]:

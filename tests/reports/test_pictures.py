@@ -73,6 +73,7 @@ async def test_every_matter_has_the_light_that_was_decided(county: Small) -> Non
     assert [one.key for one in reading.liable_lines if MARKS[mark_of(one)].light is not one.light] == []
 
 
+@pytest.mark.nightly
 async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
     await lived(county)
     reading = read(county)

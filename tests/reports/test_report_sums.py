@@ -140,6 +140,7 @@ def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pyte
     assert len(body(book)) > 9
 
 
+@pytest.mark.nightly
 def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Small) -> None:
     book = booked(quarter, at("2015-10-28", "20:00"), LedgerQuery())
     note = "；依据条款未注明文件的，为《小方案》的条款"

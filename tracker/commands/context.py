@@ -173,7 +173,9 @@ class CommandContext:
     @property
     def database(self) -> str:
         """The database's URL: --database, DUBAN_DATABASE, or `duban.db` beside the rules."""
-        given = self.args.database or os.environ.get("DUBAN_DATABASE")
+        from tracker.rulebook.secret_files import Variables
+
+        given = self.args.database or Variables(self.folder, os.environ).get("DUBAN_DATABASE")
         return given or f"sqlite:///{(self.folder / 'duban.db').resolve()}"
 
     @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -44,6 +44,7 @@ from tracker.store.threads import run_read, run_write
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
     from tracker.console.links import AnswerLinks
+    from tracker.core.verdict.questions import Question
     from tracker.crawl.archiver import Archiver
     from tracker.crawl.report import CrawlReport
     from tracker.crawl.site_state import SiteState
@@ -217,18 +218,30 @@ class Office:
 
     def report_overdue(self) -> int:
         """Decide the overdue report of each county; it is sent with the next delivery."""
-        from tracker.decide.questions import open_questions_of_last_pass
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
         now = self.clock()
-        waiting = {}
+        return announce_overdue(self.store, self.loaded, now, decide=self._list_questions(now, "overdue-report"))
+
+    def report_week(self) -> int:
+        """Decide the week's mail of each county's office; it is sent with the next delivery."""
+        from tracker.reports.week import announce_weeks
+
+        now = self.clock()
+        return announce_weeks(self.store, self.loaded, now, decide=self._list_questions(now, "week"))
+
+    def _list_questions(self, now: datetime, job: str) -> dict[str, Sequence[Question]]:
+        """By county, what waits for a person; a county of which that cannot be said is left out."""
+        from tracker.decide.questions import open_questions_of_last_pass
+
+        waiting: dict[str, Sequence[Question]] = {}
         for rulebook in self.loaded.rulebooks:
             try:
                 with self.store.read() as tx:
                     waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
             except Exception:  # the report must not fail for that
-                log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
-        return announce_overdue(self.store, self.loaded, now, decide=waiting)
+                log.exception("cannot list what is to be decided", extra={"action": job})
+        return waiting
 
     def draft_circulars(self) -> int:
         """Draft last month's circular if nobody did, and notify the county office."""
@@ -282,6 +295,7 @@ class Office:
             "tick": partial(asyncio.to_thread, self.tick),
             "deliver": self.deliver,
             "overdue-report": partial(asyncio.to_thread, self.report_overdue),
+            "week": partial(asyncio.to_thread, self.report_week),
             "circular": partial(asyncio.to_thread, self.draft_circulars),
             "tidy": self.tidy,
         }

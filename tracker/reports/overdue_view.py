@@ -143,6 +143,11 @@ def _due_first(line: Line) -> tuple[Any, ...]:
     return (line.due_on or date.max, line.key)
 
 
+def rows_by_due_day(snapshot: CountySnapshot, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """The lines in the words of the report, by their due days; the days of a daily duty share a row."""
+    return _View({}, {}, {}, snapshot.rulebook.county.zone, set(), "").lines(lines, _due_first)
+
+
 def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The report's lines as flat rows with `COLUMNS`."""
     late = [line for unit in report["departments"] for line in unit["lines"]]

@@ -30,7 +30,10 @@ _ADDED = {
     "EventRule": ("move", "deed", "lapse", "of", "unless", "where", "choices", "next_day", "basis"),
     "Within": ("extended_by", "where", "stops", "until", "clock_rules"),
     "Example": ("facts", "extended"),
+    "ReportRules": ("week",),
 }
+#: The default of a field that every body has.
+_ALWAYS = object()
 
 
 def build_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
@@ -73,8 +76,8 @@ def _adapter() -> TypeAdapter[Rulebook]:
 
 
 @cache
-def _fields_of(kind: type) -> tuple[tuple[str, bool], ...] | None:
-    """The fields of a dataclass that a body has, and whether it has them only where they are set; None for others.
+def _fields_of(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """The fields of a dataclass that a body has, each with the value with which it leaves it out; None for others.
 
     The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
     without an adoption or what was added later, rules read as they ever did.
@@ -82,8 +85,13 @@ def _fields_of(kind: type) -> tuple[tuple[str, bool], ...] | None:
     if not is_dataclass(kind):
         return None
     optional = ("adoption", "issued_assumed", *_ADDED.get(kind.__name__, ()))
-    names = (field.name for field in fields(kind))
-    return tuple((name, name in optional) for name in names if name not in ("line", "golive", "was_live", "grounds"))
+    kept = (field for field in fields(kind) if field.name not in ("line", "golive", "was_live", "grounds"))
+    return tuple((field.name, field.default if field.name in optional else _ALWAYS) for field in kept)
+
+
+def _is_left_out(value: Any, default: Any) -> bool:
+    """Whether the body has no such field: it has its default, or is as empty as that."""
+    return default is not _ALWAYS and (value == default or not (value or default is True))
 
 
 def _plain(value: Any) -> Any:
@@ -95,8 +103,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Lexicon):
         return digest_of(repr(astuple(value)))
     if (names := _fields_of(value.__class__)) is not None:
-        parts = ((name, getattr(value, name), optional) for name, optional in names)
-        return {name: _plain(part) for name, part, optional in parts if part or not optional}
+        parts = ((name, getattr(value, name), default) for name, default in names)
+        return {name: _plain(part) for name, part, default in parts if not _is_left_out(part, default)}
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, frozenset | set):

@@ -26,7 +26,7 @@ MAIL = "mail"
 #: Departments may object within so many working days of the notice, or of the draft of a circular. No law gives the
 #: number.
 OBJECTION_WINDOW = Span(5, "workdays")
-JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular", "tidy")
+JOBS = ("crawl", "tick", "deliver", "overdue-report", "week", "circular", "tidy")
 
 
 @dataclass(frozen=True, slots=True)

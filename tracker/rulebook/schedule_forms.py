@@ -124,7 +124,7 @@ def _window(objections: ObjectionsModel) -> Span:
 
 
 FORMS.update({
-    "jobs": dict[Literal["crawl", "tick", "deliver", "overdue-report", "circular", "tidy"], Cron],
+    "jobs": dict[Literal["crawl", "tick", "deliver", "overdue-report", "week", "circular", "tidy"], Cron],
     "policies": Annotated[Named[Policy], Field(min_length=1)],
     "steps": Annotated[dict[Slug, StepModel], AfterValidator(_steps)],
     "lights": dict[Literal["green", "blue", "yellow", "red", "grey"], Text],

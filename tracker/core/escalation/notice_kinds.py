@@ -28,6 +28,7 @@ NoticeKind = Literal[
     "explained",  # 说明情况: what a department answered (county office)
     "correction",  # 更正
     "report",  # 逾期情况报告
+    "week",  # 一周督办要点 (county office)
     "consult",  # 征求意见: a department's lines of a circular that is drafted
     "circular",  # 通报, as issued
     "erratum",  # 更正通报
@@ -86,6 +87,7 @@ _KINDS: Mapping[str, KindRules] = {
     "fault": KindRules(next_morning=True),
     "correction": KindRules(never_urgent=True, after_end=True),
     "report": KindRules(own_mail=True),
+    "week": KindRules(own_mail=True, never_urgent=True),
     "consult": KindRules(own_mail=True, once_per_reader=True, answers=("objected",)),
     "circular": KindRules(own_mail=True, once_per_reader=True),
     "erratum": KindRules(own_mail=True, once_per_reader=True),

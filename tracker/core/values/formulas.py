@@ -101,6 +101,7 @@ class ReportRules:
     issuer: Annotated[str, Key("Who issues it; left out: as the circular, else the county office.", "maybe")] = ""
     signer: Annotated[str, Key("签发人; a blank to fill in by hand if left out.", "maybe")] = ""
     recipient: Annotated[str, Key("报送: to whom; the supervisor if left out.", "maybe")] = ""
+    week: Annotated[bool, Key("Mail the office its week (一周督办要点) when the schedule's job `week` says.")] = True
 
 
 @dataclass(frozen=True, slots=True)
