@@ -72,7 +72,7 @@ async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playw
     assert "2015年8月3日10时，张三（huanbao@small.example）" in await page.inner_text("body")
     await look(page, "2-seen")
 
-    await follow(page, page.get_by_role("link", name="已公开，或说明情况").last)
+    await follow(page, page.get_by_role("link", name="已公开、报送佐证").last)
     await look(page, "3-matter")
     await page.get_by_label("文章网址").fill(f"{site}/environment/77.html")
     await follow(page, page.get_by_role("button", name="提交核对"))
