@@ -65,7 +65,7 @@ WORDS: dict[str, Iterable[str]] = {
     "finding": get_args(ReviewFindingKind),
     "place": get_args(Place),
     "link": get_args(ReviewLinkKind),
-    "form": ("link", "file", "statement"),
+    "form": ("link", "file", "statement", "event"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
     "change": ("created", "closed"),
     "role": ("liaison", "lead", "county-office", "supervisor", *ROLES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import html
+import io
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -99,6 +100,17 @@ class House:
         async with self.http.post(url, data=data) as answer:
             return answer.status, await answer.text()
 
+    async def upload(self, url: str, file: tuple[str, bytes], /, **fields: str) -> tuple[int, str]:
+        """Send off the form with a file, as a browser does."""
+        _, page = await self.open(url)
+        stamp = re.search(r'name="stamp" value="([^"]+)"', page)
+        data = aiohttp.FormData(quote_fields=False)
+        for name, value in {"stamp": stamp[1] if stamp else "", "kind": "filed", **fields}.items():
+            data.add_field(name, value, content_type="text/plain; charset=utf-8")
+        data.add_field("file", io.BytesIO(file[1]), filename=file[0], content_type="application/octet-stream")
+        async with self.http.post(url, data=data) as answer:
+            return answer.status, await answer.text()
+
     async def matter(self, name: str = "水环境") -> str:
         """The page of one matter of the latest mail."""
         link = self.links()[-1]
@@ -158,17 +170,23 @@ async def served(root: Path, store: Store, schedule: str = REPEATS) -> AsyncIter
     async with small_county(root, store, at("2015-08-03", "06:00")) as small:
         write_rules(small.root, pack=WITH_AIR, schedule=schedule)
         small.reload(pack=WITH_AIR, schedule=schedule)
-        server, office, letters = ConsoleServer(small.office), small.office, Letterbox()
-        office.channels = letters.open
-        console = office.loaded.schedule.console
-        assert console is not None
-        await server.follow(replace(console, listen=(console.host, 0)))
-        base = f"http://127.0.0.1:{server.port}/"
-        office.loaded = replace(
-            office.loaded, schedule=replace(office.loaded.schedule, console=replace(console, base=base))
-        )
-        await small.live(MONDAY, MONDAY)
-        small.clock.now = at("2015-08-03", "10:00")
-        async with aiohttp.ClientSession() as http:
-            yield House(small, http, base, letters)
-        await server.stop()
+        async with opened(small) as house:
+            await small.live(MONDAY, MONDAY)
+            small.clock.now = at("2015-08-03", "10:00")
+            yield house
+
+
+@asynccontextmanager
+async def opened(small: Small) -> AsyncIterator[House]:
+    """The pages of a county whose schedule has them, and its mails, from now on."""
+    server, office, letters = ConsoleServer(small.office), small.office, Letterbox()
+    office.channels = letters.open
+    console = office.loaded.schedule.console
+    assert console is not None
+    await server.follow(replace(console, listen=(console.host, 0)))
+    base = f"http://127.0.0.1:{server.port}/"
+    schedule = replace(office.loaded.schedule, console=replace(console, base=base))
+    office.loaded = replace(office.loaded, schedule=schedule)
+    async with aiohttp.ClientSession() as http:
+        yield House(small, http, base, letters)
+    await server.stop()

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,11 +24,24 @@ from starlette.routing import Route
 
 from notifications.render import upright
 from tracker.console import links
-from tracker.console.answering import ANSWER_NAMES, AnswerableNotice, Answering, AnswerPage, AnswerResult
+from tracker.console.answering import Answering, AnswerPage, AnswerResult
+from tracker.console.connections import EXTEND
 from tracker.console.context import ConsoleContext
-from tracker.console.forms import MAX_NAME, MAX_TEXT, MAX_URL, FormError, line, prose, read_form, web_address
+from tracker.console.files import ACCEPTED
+from tracker.console.forms import (
+    MAX_NAME,
+    MAX_TEXT,
+    MAX_URL,
+    UPLOAD_PATIENCE,
+    FormError,
+    PostedForm,
+    StaleFormError,
+    line,
+    read_form,
+)
+from tracker.console.given import Given, read_given, read_objection
 from tracker.console.limiter import Limiter
-from tracker.core.escalation.notice_kinds import AnswerKind
+from tracker.console.views import AnswerableNotice
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +55,9 @@ _WITHIN = {
     "same-workday": "当日",
     "stated-day": "所定期限内",
 }
+_TOO_MANY_CHECKS = "本小时内提交核对的次数过多，本次未登记，请过一小时再提交。"
+#: Files that are received at the same time; further ones wait, unread.
+_UPLOADS = 4
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 
@@ -89,6 +104,13 @@ def _message(status: int, title: str, text: str) -> HTMLResponse:
     return _page("message", status, title=title, text=text)
 
 
+class _Typed(dict[str, str]):
+    """What was typed into the fields of a form, to be shown again; "" for every other field."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
 class Pages:
     """The handlers of the pages."""
 
@@ -98,7 +120,8 @@ class Pages:
         self._requests = Limiter(240, _MINUTE)  # an office may sit behind one address
         self._bad_links = Limiter(30, _MINUTE)  # links that open nothing: somebody guesses
         self._posts = Limiter(60, _MINUTE)
-        self._checks = Limiter(20, 60 * _MINUTE)  # addresses checked for one message
+        self._checks = Limiter(20, 60 * _MINUTE)  # addresses and files checked for one message
+        self._uploads = asyncio.Semaphore(_UPLOADS)
 
     def app(self) -> Starlette:
         message, notice = "/r/{token}", "/r/{token}/{number:int}"
@@ -127,7 +150,11 @@ class Pages:
             if refusal is not None:
                 return refusal
             try:
-                return await handler(request, await asyncio.to_thread(self._open, request))
+                page = await asyncio.to_thread(self._open, request)
+                try:
+                    return await handler(request, page)
+                except StaleFormError as error:
+                    return self._render(request, page, AnswerResult("refused", str(error)), error.status, error.form)
             except Exception as error:
                 return self._failure(request, error)
 
@@ -178,58 +205,80 @@ class Pages:
             return self._failure(request, error)
 
     def _render(
-        self, request: Request, page: AnswerPage, result: AnswerResult | None, status: int, **given: str
+        self,
+        request: Request,
+        page: AnswerPage,
+        result: AnswerResult | None,
+        status: int,
+        form: PostedForm | None = None,
     ) -> Response:
         """The page with all notices of the message, or with one of them; a single notice needs no list."""
         number = request.path_params.get("number")
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "result": result}
         values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL)}
         values["effect"] = self._effect()
-        values["given"] = {"name": "", "url": "", "text": "", **given}
+        values["given"] = _Typed({name: each[0] for name, each in form.fields.items()} if form else {})
+        values |= {"accepted": ACCEPTED, "megabytes": self._max_file // 1_000_000}
+        token = request.path_params["token"]
+        if page.consultations:
+            return _page("consultation", status, token=token, empty=_Typed(), **values)
         if number is None and len(page.notices) != 1:
-            token = request.path_params["token"]
             unseen = any("seen" in notice.open_answers for notice in page.notices)
             return _page("letter", status, token=token, unseen=unseen, **values)
         notice = self._notice(request, page)
-        back = f"../{request.path_params['token']}" if len(page.notices) > 1 else ""
+        back = f"../{token}" if len(page.notices) > 1 else ""
         return _page("notice", status, notice=notice, back=back, **values)
 
     async def _acknowledge(self, request: Request, page: AnswerPage) -> Response:
         """Record 知悉 for the ticked notices; if the message has a single notice, any answer to it."""
+        if page.consultations:
+            return await self._object(request, page)
         if len(page.notices) == 1:
             return await self._answer(request, page)
         form = await self._form(request)
-        name, now = line(form.get("name", [""])[0], MAX_NAME), self._office.clock()
-        chosen = {int(id) for id in form.get("matter", []) if id.isascii() and id.isdecimal() and len(id) < 18}
+        name, now = line(form.first("name"), MAX_NAME), self._office.clock()
+        chosen = set(filter(None, map(_number, form.fields.get("matter", []))))
         notices = [notice for notice in page.notices if notice.id in chosen]
         if not notices:
             return self._render(request, page, AnswerResult("refused", "请先勾选已知悉的事项。"), 422)
         for notice in notices:
-            await self._answering.answer(page, notice, "seen", now, name=name)
+            await self._answering.answer(page, notice, Given("seen", name), now)
         return RedirectResponse(request.path_params["token"], 303, _headers())
 
     async def _answer(self, request: Request, page: AnswerPage) -> Response:
+        if page.consultations:
+            return await self._object(request, page)
         notice = self._notice(request, page)
-        form = await self._form(request)
-        first = {key: values[0] for key, values in form.items()}
-        given = {
-            "name": line(first.get("name", ""), MAX_NAME),
-            "url": first.get("url", ""),
-            "text": first.get("text", ""),
-        }
-        try:
-            kind, text = self._read(first)
-        except FormError as error:
-            return self._render(request, page, AnswerResult("refused", str(error)), error.status, **given)
+        form = await self._form(request, takes_file="filed" in notice.open_answers)
         now = self._office.clock()
-        if kind == "published" and not self._checks.allows(page.letter.id, now):
-            return _too_often()
-        result = await self._answering.answer(page, notice, kind, now, name=given["name"], text=text)
+        try:
+            given = read_given(form, notice.event, page.rulebook.county, now)
+        except FormError as error:
+            return self._render(request, page, AnswerResult("refused", str(error)), error.status, form)
+        if given.kind in ("published", "filed") and not self._checks.allows(page.letter.id, now):
+            return self._render(request, page, AnswerResult("refused", _TOO_MANY_CHECKS), 429, form)
+        result = await self._answering.answer(page, notice, given, now)
         if result.outcome == "refused":
-            return self._render(request, page, result, 422, **given)
+            return self._render(request, page, result, 422, form)
         if result.outcome == "known":
             return self._render(request, page, result, 200)
         # The page is loaded anew: it shows the answer as recorded, and reloading records nothing.
+        return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, _headers())
+
+    async def _object(self, request: Request, page: AnswerPage) -> Response:
+        """File an objection to one line of a consultation."""
+        form = await self._form(request)
+        about, number = _number(form.first("consultation")), _number(form.first("line"))
+        consultation = next((each for each in page.consultations if each.id == about), None)
+        if consultation is None:
+            raise links.LinkError("unknown")
+        try:
+            given = read_objection(form)
+        except FormError as error:
+            return self._render(request, page, AnswerResult("refused", str(error)), error.status, form)
+        result = await self._answering.object_to_line(page, consultation, number, given, self._office.clock())
+        if result.outcome == "refused":
+            return self._render(request, page, result, 422, form)
         return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, _headers())
 
     def _notice(self, request: Request, page: AnswerPage) -> AnswerableNotice:
@@ -238,17 +287,6 @@ class Pages:
         if notice is None:
             raise links.LinkError("unknown")
         return notice
-
-    def _read(self, form: dict[str, str]) -> tuple[AnswerKind, str]:
-        """The kind of the answer and its text. Raises FormError."""
-        kind = form.get("kind", "")
-        if kind not in ANSWER_NAMES:
-            raise FormError(422, "请选择回执的种类。")
-        if kind == "published":
-            return "published", web_address(form.get("url", ""))
-        if kind == "explained" and not (text := prose(form.get("text", ""))):
-            raise FormError(422, "请填写情况说明。")
-        return cast(AnswerKind, kind), text if kind == "explained" else ""
 
     # -- forms -----------------------------------------------------------------------------------------
 
@@ -265,12 +303,27 @@ class Pages:
     def _stamp(self, request: Request) -> str:
         return links.stamp(self._secret(), request.path_params["token"], self._office.clock())
 
-    async def _form(self, request: Request) -> dict[str, list[str]]:
-        form = await read_form(request)
-        given = form.get("stamp", [""])[0]
+    @property
+    def _max_file(self) -> int:
+        return self._office.loaded.schedule.filings.max_bytes
+
+    async def _form(self, request: Request, *, takes_file: bool = False) -> PostedForm:
+        """The posted form. A file may take longer to arrive than a form. Raises FormError."""
+        if takes_file and request.headers.get("content-type", "").startswith("multipart/"):
+            request.scope.get(EXTEND, lambda _seconds: None)(UPLOAD_PATIENCE)
+            async with self._uploads:
+                form = await read_form(request, self._max_file)
+        else:
+            form = await read_form(request)
+        given = form.first("stamp")
         if not links.stamped(self._secret(), request.path_params["token"], given, self._office.clock()):
-            raise FormError(403, "页面打开已久或提交的内容不完整，本次未登记。请重新打开邮件中的链接后再提交。")
+            raise StaleFormError(form)
         return form
+
+
+def _number(text: str) -> int:
+    """The number that a form names; 0 where it names none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _caller(request: Request) -> str:
@@ -284,7 +337,7 @@ def _link_error(error: links.LinkError) -> Response:
 
 
 def _too_often() -> Response:
-    response = _message(429, "操作过于频繁", "请等一分钟后再试，此前已登记的回执不受影响。")
+    response = _message(429, "操作过于频繁", "请等一分钟后返回上一页重新提交，此前已登记的回执不受影响。")
     response.headers["Retry-After"] = "60"
     return response
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -17,6 +17,10 @@ REQUEST_SECONDS, ANSWER_SECONDS = 10.0, 60.0
 MOST, MOST_OF_PEER = 200, 40
 #: What the peer at a Unix socket is called, who has no address.
 UNIX_PEER = "unix"
+
+
+#: The key of a request's scope under which it may ask for more time to come: a file takes longer than a form.
+EXTEND = "duban.extend"
 
 
 class Connection(H11Protocol):
@@ -56,8 +60,16 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         waited = self.is_waiting
         super().data_received(data)
+        if self.cycle is not None:
+            cast(dict[str, Any], self.cycle.scope)[EXTEND] = self.extend
         if waited and not self.is_waiting:
             self._arm()
+
+    def extend(self, seconds: float) -> None:
+        """Let the request that is coming take so long from now on."""
+        if self.is_waiting and self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = self.loop.call_later(seconds, self._end)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
 #: Bytes of one form, and seconds within which it must arrive: a little less than its connection lasts.
 MAX_BODY, PATIENCE = 64_000, 9.0
+#: Seconds within which a form with a file must arrive.
+UPLOAD_PATIENCE = 175.0
 _MAX_FIELDS = 600
+#: So many times what is allowed is received before the connection is given up.
+_TAKEN_IN = 4
+#: A boundary as RFC 2046, 5.1.1 allows it.
+_BOUNDARY = re.compile(r"""boundary=(?:"([^"]{1,70})"|([0-9A-Za-z'()+_,./:=?-]{1,70}))""", re.IGNORECASE)
+_NAME = re.compile(r"""(?:^|;)\s*name="([^"]*)\"""", re.IGNORECASE)
+_FILE_NAME = re.compile(r"""(?:^|;)\s*filename="([^"]*)\"""", re.IGNORECASE)
 MAX_NAME, MAX_TEXT, MAX_URL = 40, 2_000, 1_000
 
 
@@ -22,23 +33,93 @@ class FormError(Exception):
         self.status = status
 
 
-async def read_form(request: Request) -> dict[str, list[str]]:
-    """The fields of a posted form. Raises FormError."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise FormError(415, "请通过网页上的按钮提交。")
-    body = bytearray()
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file of a form: its name without any folder, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PostedForm:
+    """The fields of a posted form, and its file if one was chosen."""
+
+    fields: Mapping[str, list[str]]
+    file: UploadedFile | None = None
+
+    def first(self, name: str) -> str:
+        """The first value of the field; "" where there is none."""
+        return next(iter(self.fields.get(name, ())), "")
+
+
+class StaleFormError(FormError):
+    """A form comes from a page that was opened too long ago, or from none. `form`: what it says."""
+
+    def __init__(self, form: PostedForm) -> None:
+        super().__init__(403, "页面打开已久或者提交的内容不完整，本次未登记。请核对下面所填内容后重新提交。")
+        self.form = form
+
+
+async def read_form(request: Request, max_file: int = 0) -> PostedForm:
+    """A posted form. `max_file`: bytes of a file; 0: it takes none. Raises FormError."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    boundary = _BOUNDARY.search(parameters)
     try:
-        async with asyncio.timeout(PATIENCE):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise FormError(413, "提交的内容过长，请精简后重新提交。")
-        return parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+        if max_file and boundary and kind.strip().lower() == "multipart/form-data":
+            too_long = f"文件过大，请控制在{max_file // 1_000_000}MB以内，压缩图片或者降低扫描精度后重新报送。"
+            body = await _read_body(request, max_file + MAX_BODY, UPLOAD_PATIENCE, too_long)
+            form = _read_parts(body, (boundary[1] or boundary[2]).encode("ascii"))
+            if form.file is not None and len(form.file.content) > max_file:
+                raise FormError(413, too_long)
+            return form
+        if kind.strip().lower() != "application/x-www-form-urlencoded":
+            raise FormError(415, "请通过网页上的按钮提交。")
+        body = await _read_body(request, MAX_BODY, PATIENCE, "提交的内容过长，请精简后重新提交。")
+        text = body.decode("ascii")
+        return PostedForm(parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS))
     except TimeoutError:
         raise FormError(408, "提交超时，请重新提交。") from None
-    except ValueError:  # not ASCII, not UTF-8 once percent-decoded, or too many fields
+    except ValueError:  # not ASCII, not UTF-8 once percent-decoded, too many fields, or not in parts
         raise FormError(400, "提交的内容无法识别，请重新打开邮件中的链接后再试。") from None
+
+
+async def _read_body(request: Request, most: int, seconds: float, too_long: str) -> bytes:
+    """The body. One that is too long is still taken in for a while: browsers show no answer before they sent all."""
+    body, received = bytearray(), 0
+    async with asyncio.timeout(seconds):
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received <= most:
+                body += chunk
+            elif received > _TAKEN_IN * most:
+                break
+            else:
+                body.clear()
+    if received > most:
+        raise FormError(413, too_long)
+    return bytes(body)
+
+
+def _read_parts(body: bytes, boundary: bytes) -> PostedForm:
+    """A form in parts, as browsers write it (RFC 7578). Raises ValueError for anything else."""
+    fields: dict[str, list[str]] = {}
+    file = None
+    parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if not 2 < len(parts) <= _MAX_FIELDS or not parts[-1].startswith(b"--"):
+        raise ValueError("not a form in parts")
+    for part in parts[1:-1]:
+        head, separator, content = part.partition(b"\r\n\r\n")
+        heads = (line for line in head.decode().splitlines() if line.lower().startswith("content-disposition:"))
+        about = next(heads, "")
+        name, file_name = _NAME.search(about), _FILE_NAME.search(about)
+        if name is None or not separator:
+            raise ValueError("a part without a name")
+        if file_name is None:
+            fields.setdefault(name[1], []).append(content.decode())
+        elif file_name[1]:  # empty where nothing was chosen; old browsers name folders too
+            file = UploadedFile(re.split(r"[/\\]", file_name[1].replace("%22", "＂"))[-1], content)
+    return PostedForm(fields, file)
 
 
 def line(text: str, most: int) -> str:

@@ -145,11 +145,13 @@ def _step_key(notice: DueNotice) -> tuple[str, str, int, str]:
 def sending_office(loaded: Loaded, county: County) -> SendingOffice:
     """Return the office that sends the county's mails, by the county file."""
     contact = county.roles.get(OFFICE, Contact())
-    address = loaded.schedule.delivery.reply_to or loaded.schedule.delivery.sender
+    delivery = loaded.schedule.delivery
+    addresses = [delivery.reply_to] if delivery.reply_to else [contact.mail, delivery.sender]
+    reply = next(filter(is_reachable, addresses), "")
     rules = next((rulebook.circular for rulebook in loaded.rulebooks if rulebook.county.id == county.id), None)
     return SendingOffice(
         county.role_name(OFFICE), rules.issuer if rules else "", contact.person, contact.tel, contact.mail,
-        loaded.schedule.objections.amount, address if is_reachable(address) else "",
+        loaded.schedule.objections.amount, reply,
     )  # fmt: skip
 
 
@@ -182,9 +184,10 @@ def freeze_message(
             for fields in shown
         ]
     is_lead = bool(bundle.department) and recipient.role.partition("@")[0] == "lead"
-    reader = Addressee(county.name, recipient.reader, bundle.department, link, sending_office(loaded, county), is_lead)
+    office = sending_office(loaded, county)
+    reader = Addressee(county.name, recipient.reader, bundle.department, link, office, is_lead)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
-    envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to)
+    envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to or office.reply)
     body = encode_message(
         channel.form, message_id, envelope, rendered, reader, shown, local, channel.max_bytes, enclosures
     )

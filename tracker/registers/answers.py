@@ -88,28 +88,47 @@ def forward_explanation(
     answer: Acknowledgement,
     now: datetime,
     claim: str = "",
+    objection: int = 0,
 ) -> bool:
     """Insert a notice that tells the county office of an explanation in its next mail; True where one was inserted.
 
-    `claim`: an address that the department gives as proof and that only a person can judge. Call it in the
-    transaction that recorded the answer.
+    `claim`: an address that the department gives as proof and that only a person can judge. `objection`: the number of
+    the objection that the answer filed. Call it in the transaction that recorded the answer.
     """
-    county = rulebook.county
-    if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
+    if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim or objection):
         return False
-    last = load_last_details(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
     reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
     if claim:
         filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
         reason = f"{answer.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
+    if objection:
+        reason = describe_objection(answer.by, answer.text, objection)
+    return tell_office(tx, rulebook, office, f"answer:{answer.id}", answer.occurrence, answer.by, reason, now)
+
+
+def describe_objection(by: str, text: str, number: int) -> str:
+    """What the county office reads of an objection that was filed, with the command that decides it (Chinese)."""
+    decide = f"duban object decide {number} --upheld（不成立的用 --dismissed） --by 姓名 --reason 理由"
+    return f"{by}提出异议：{' '.join(text.split()).rstrip('。')}。请由他人认定：{decide}"
+
+
+def tell_office(
+    tx: Tx, rulebook: Rulebook, office: OfficeTime, subject: str, occurrence: str, by: str, reason: str, now: datetime
+) -> bool:
+    """Insert a notice that tells the county office in its next mail what a department wrote of an occurrence.
+
+    `subject`: what it is told of, once. True where a notice was inserted.
+    """
+    county = rulebook.county
+    last = load_last_details(tx, county.id, [occurrence]).get(occurrence, {})
     detail = {name: last[name] for name in _REPEATED_DETAILS if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
-    key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
+    key = NoticeKey(subject, 0, 0, "explained", 0, _OFFICE, "mail")
     at = office.next_opening(now)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
     is_new = bool(insert_notices(tx, [notice], now))
     if is_new:
-        append_entries(tx, county.id, [build_notice_entry(answer.by[:_WHO], "notice.decided", key, reason)], now)
+        append_entries(tx, county.id, [build_notice_entry(by[:_WHO], "notice.decided", key, reason)], now)
     return is_new
 
 

@@ -14,7 +14,7 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.duties import Within
 from tracker.core.law.statutes import cite, grounds_in_force
 from tracker.core.matching.filings import RELEASE_KINDS
-from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.values.facts import Filing, Ruling, RulingKind
 from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.rulings import OFFICE_GROUNDS, not_revoked
 from tracker.core.values.verdicts import Status
@@ -28,6 +28,7 @@ from tracker.registers.checks import (
     is_same_person,
 )
 from tracker.registers.errors import Registered, RegisterError, suggest_names
+from tracker.registers.filed_events import record_filed_event
 from tracker.registers.objections import answer_objection
 from tracker.registers.rulings import (
     answer_repeat,
@@ -71,8 +72,11 @@ def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None)
     obligation = find_obligation(tx, rulebook, key)
     check_part(obligation, ruling.part)
     ruling = replace(ruling, target=_find_target(tx, rulebook, ruling))
-    if ruling.kind == "accept" and ruling.target.startswith(_ATTESTATION):
-        _check_not_filer(tx, county.id, ruling)
+    filing = _find_filing(tx, county.id, ruling) if ruling.kind == "accept" else None
+    if filing is not None and is_same_person(filing.by, ruling.by):  # in the county office neither
+        raise RegisterError(
+            "{target} was filed by {by}: somebody else must accept it", target=ruling.target, by=filing.by
+        )
     if ruling.as_seen and ruling.kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
     standing = list_standing_rulings(tx, county.id, key)
@@ -85,6 +89,8 @@ def _rule_on_proof(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None)
     if ruling.kind == "extend":
         _check_extension(obligation, ruling, standing, county.zone)
     ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen=seen)
+    if filing is not None and filing.form == "event":
+        return Registered(ruling, True, record_filed_event(tx, rulebook, filing, ruling))
     said = Message(
         "{kind} {key}: {target}" if ruling.target else "{kind} {key}",
         kind=ListedWord("kind", ruling.kind),
@@ -135,13 +141,10 @@ def _parse_host(address: str) -> str | None:
         raise RegisterError("{address!r} is no address: {error}", address=address, error=error) from None
 
 
-def _check_not_filer(tx: Tx, county: str, ruling: Ruling) -> None:
-    """Refuse that persons accept their own filing, those of the county office included."""
-    for filing in list_filings(tx, county, ruling.occurrence):
-        if f"{_ATTESTATION}{filing.id}" == ruling.target and is_same_person(filing.by, ruling.by):
-            raise RegisterError(
-                "{target} was filed by {by}: somebody else must accept it", target=ruling.target, by=filing.by
-            )
+def _find_filing(tx: Tx, county: str, ruling: Ruling) -> Filing | None:
+    """The filing that the ruling is about; None where it is about an address."""
+    filings = list_filings(tx, county, ruling.occurrence)
+    return next((filing for filing in filings if f"{_ATTESTATION}{filing.id}" == ruling.target), None)
 
 
 def _check_extension(obligation: Obligation, ruling: Ruling, standing: list[Ruling], zone: ZoneInfo) -> None:
@@ -350,6 +353,9 @@ def _revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Reg
         raise RegisterError("an adoption is taken back by `duban reading unadopt`")
     if revoked.kind in ("golive", "ungolive"):
         raise RegisterError("going live is taken back by `duban golive --revoke`")
+    filing = _find_filing(tx, county, revoked) if revoked.kind == "accept" else None
+    if filing is not None and filing.form == "event":
+        raise RegisterError("{target} recorded an event: withdraw or correct that (duban event)", target=target)
     if revoked.kind == "revoke":
         raise RegisterError("{target} takes another decision back: decide that anew instead", target=target)
     ruling = replace(ruling, occurrence=revoked.occurrence, part=revoked.part)

@@ -29,6 +29,7 @@ from tracker.registers.checks import (
     is_same_person,
 )
 from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.filed_events import check_filed_event
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
 from tracker.store.filings import (
@@ -105,6 +106,8 @@ def record_filing(
         return Registered(before, False, _describe_on_record(tx, county, before))
     if filing.kind == "zero-report":
         _check_nothing_arose(tx, rulebook, obligation, filing.recorded_at)
+    elif filing.form == "event":
+        check_filed_event(rulebook, obligation, filing)
     else:
         _check_provable(obligation, rulebook, filing.recorded_at)
     added = add_filing(tx, county, filing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS
@@ -81,7 +81,7 @@ def file_objection(
             "{ruling}: one objection at a time; to change it, revoke that first", ruling=describe_ruling(open_objection)
         )
     check_seen(tx, county.id, subject, seen)
-    last = calendar.add_workdays(begun, window.amount) if begun is not None else None  # not counting `begun`
+    last = _find_last_day(calendar, begun, window)
     if last is not None and ruling.recorded_at >= day_end(last, county.zone):
         raise RegisterError(
             "told on {begun}: objections are heard for {amount} working days, until {last} (schedule.yaml, objections)",
@@ -93,6 +93,25 @@ def file_objection(
     return Registered(
         ruling, True, Message("objection {id} is filed; somebody else decides it (duban object decide)", id=ruling.id)
     )
+
+
+def may_object(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, row: OccurrenceRow, now: datetime, *, window: Span
+) -> bool:
+    """Whether `file_objection` takes an objection to the occurrence at `now`."""
+    zone = rulebook.county.zone
+    if row.closed or row.status not in _OBJECTIONABLE:
+        return False
+    begun = _find_notice_day(tx, row, zone)
+    if _find_blocking_objection(list_standing_rulings(tx, rulebook.county.id, row.key), begun, zone) is not None:
+        return False
+    last = _find_last_day(calendar, begun, window)
+    return last is None or now < day_end(last, zone)
+
+
+def _find_last_day(calendar: Calendar, begun: date | None, window: Span) -> date | None:
+    """The last day on which an objection is heard, not counting `begun`; None while the window is open."""
+    return calendar.add_workdays(begun, window.amount) if begun is not None else None
 
 
 def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:

@@ -72,7 +72,8 @@ def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
         case Status.CLOSED:
             return [*_closing_intents(case), *_returned_intents(case)], []
         case Status.CLOCK_UNKNOWN:
-            return [*([] if case.silence else _record_intents(case)), *_decision_intents(case)], []
+            asked = [] if case.silence or _is_filed(case) else _record_intents(case)
+            return [*asked, *_decision_intents(case), *_returned_intents(case)], []
         case Status.MET_DISPUTED:
             disputed = office_intent(case, "disputed", "decide", case.verdict.reason)
             return [disputed, *_decision_intents(case, filings_only=True), *_returned_intents(case)], []
@@ -101,6 +102,11 @@ def _record_intents(case: Case) -> list[NoticeIntent]:
     is_other = recorder in case.county.departments and owing != (recorder,)
     recorder_role = f"liaison@{recorder}" if is_other else "liaison"
     return [NoticeIntent("record", "record", (recorder_role, OFFICE), case.verdict.reason, case.now)]
+
+
+def _is_filed(case: Case) -> bool:
+    """Return whether the record of the event was filed and awaits a person: it is not asked for meanwhile."""
+    return any(finding.awaits_person for finding in case.verdict.findings)
 
 
 def _decision_intents(case: Case, *, filings_only: bool = False) -> list[NoticeIntent]:

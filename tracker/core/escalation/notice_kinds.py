@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from tracker.core.values.verdicts import Status
 
@@ -34,9 +34,11 @@ NoticeKind = Literal[
     "erratum",  # 更正通报
     "head",  # 日志存证: up to where the journal goes (county office)
 ]
-AnswerKind = Literal["seen", "published", "explained"]
+#: What a reader may answer: 知悉, 已公开, a proof, the record of an event, 说明情况, 异议.
+AnswerKind = Literal["seen", "published", "filed", "event", "explained", "objected"]
 
-_ANSWERS: tuple[AnswerKind, ...] = get_args(AnswerKind)
+_ASKED: tuple[AnswerKind, ...] = ("seen", "published", "filed", "explained")
+_HELD: tuple[AnswerKind, ...] = (*_ASKED, "objected")  # once something is held against the department
 _COMING = frozenset(status for status in Status if status.running)
 _LATE = frozenset(status for status in Status if status.late)
 _MET = frozenset(status for status in Status if status.met)
@@ -67,24 +69,26 @@ class KindRules:
 
 _PLAIN = KindRules()
 _KINDS: Mapping[str, KindRules] = {
-    "reminder": KindRules(on_ladder=True, answers=_ANSWERS, true_in=_COMING),
-    "question": KindRules(on_ladder=True, answers=_ANSWERS, true_in=_LATE),
-    "overdue": KindRules(on_ladder=True, severity=1, answers=_ANSWERS, true_in=_LATE),
-    "reopened": KindRules(on_ladder=True, severity=2, answers=_ANSWERS, true_in=_LATE | _COMING),
-    "escalation": KindRules(on_ladder=True, severity=3, answers=_ANSWERS, true_in=_LATE),
-    "slip": KindRules(on_ladder=True, severity=4, answers=_ANSWERS, true_in=_LATE, own_mail=True),
+    "reminder": KindRules(on_ladder=True, answers=_ASKED, true_in=_COMING),
+    "question": KindRules(on_ladder=True, answers=_ASKED, true_in=_LATE),
+    "overdue": KindRules(on_ladder=True, severity=1, answers=_HELD, true_in=_LATE),
+    "reopened": KindRules(on_ladder=True, severity=2, answers=_HELD, true_in=_LATE | _COMING),
+    "escalation": KindRules(on_ladder=True, severity=3, answers=_HELD, true_in=_LATE),
+    "slip": KindRules(on_ladder=True, severity=4, answers=_HELD, true_in=_LATE, own_mail=True),
     "mended": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
     "confirmed": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
-    "record": KindRules(next_morning=True, answers=("seen", "explained"), true_in=frozenset({Status.CLOCK_UNKNOWN})),
+    "record": KindRules(
+        next_morning=True, answers=("seen", "event", "explained"), true_in=frozenset({Status.CLOCK_UNKNOWN})
+    ),
     "recorded": KindRules(next_morning=True, never_urgent=True, after_end=True),
     "decide": KindRules(next_morning=True),
-    "returned": KindRules(never_urgent=True, after_end=True),
+    "returned": KindRules(never_urgent=True, after_end=True, answers=("published", "filed", "event", "explained")),
     "wait": KindRules(true_in=_LATE | {Status.UNVERIFIABLE}),
     "fault": KindRules(next_morning=True),
     "correction": KindRules(never_urgent=True, after_end=True),
     "report": KindRules(own_mail=True),
     "week": KindRules(own_mail=True, never_urgent=True),
-    "consult": KindRules(own_mail=True, once_per_reader=True),
+    "consult": KindRules(own_mail=True, once_per_reader=True, answers=("objected",)),
     "circular": KindRules(own_mail=True, once_per_reader=True),
     "erratum": KindRules(own_mail=True, once_per_reader=True),
 }

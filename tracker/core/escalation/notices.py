@@ -57,7 +57,7 @@ class DeliveryState:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The answer of a role to a step of one occurrence: seen, published there, or why not.
+    """The answer of a role to a step of one occurrence: seen, published there, why not, what was filed or objected.
 
     Repeats of that step to that role before `quiet_until` are left out. It never stops an escalation.
     """

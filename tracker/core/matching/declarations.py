@@ -10,12 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.core.law.counting import earliest_instant
+from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.matching.candidates import Candidate, build_candidate
+from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence, Declaration, add_declaration, build_finding
 from tracker.core.matching.proof import LATE, CellProof, Requirement
-from tracker.core.values.facts import Entry, Event, Filing, Ruling
-from tracker.core.values.verdicts import ZERO_REPORT, gone_zh
+from tracker.core.values.facts import Entry, Event, Filing, Ruling, read_event_proof
+from tracker.core.values.verdicts import ZERO_REPORT, Finding, gone_zh
 
 _ATTESTATION = "attestation:"
 _CRAWLED = ("listing", "page")
@@ -171,6 +173,27 @@ def _find_attested(requirement: Requirement) -> Iterator[Declaration]:
             reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
         finding = build_finding(requirement, target, filing.title, False, reason, at)
         yield Declaration(replace(finding, awaits_person=ruling is None, returned=ruling is not None))
+
+
+def find_filed_events(context: CaseContext, occurrence: Occurrence, title: str) -> Iterator[Finding]:
+    """Yield what was filed as the record of an awaited event: it awaits a person, or it was returned.
+
+    `title`: the event's. Once accepted it is the event itself, and nothing awaits it any longer.
+    """
+    for filing in context.filings.of_kind(occurrence.key, "attestation", occurrence.parts[0]):
+        target = f"{_ATTESTATION}{filing.id}"
+        ruling = context.filings.find_ruling(occurrence.key, target, occurrence.parts[0])
+        if filing.form != "event" or (ruling is not None and ruling.kind == "accept"):
+            continue
+        occurred, reference, fields = read_event_proof(filing.proof)
+        name = "，".join((f"{title}：{day_zh(context.day(occurred))}", reference, *fields.values()))
+        reason = f"{filing.by}于{day_zh(context.day(filing.recorded_at))}报送{name}，待人工认定，认定后登记并起算时限"
+        if ruling is not None:
+            reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
+        yield Finding(
+            occurrence.key, "", target, name, counts=False, reason=reason, first_seen_at=filing.recorded_at,
+            awaits_person=ruling is None, returned=ruling is not None,
+        )  # fmt: skip
 
 
 def _filed_at(requirement: Requirement, filing: Filing, *, as_seen: bool) -> datetime:

@@ -143,6 +143,17 @@ class Entry:
         return self.versions[-1].claimed
 
 
+def write_event_proof(occurred: Moment, reference: str, fields: Mapping[str, str]) -> str:
+    """The proof of a filing of the form "event": the day, the reference, then a line for each field."""
+    return "\n".join([occurred.isoformat(), reference, *(f"{name}={text}" for name, text in fields.items())])
+
+
+def read_event_proof(proof: str) -> tuple[Moment, str, dict[str, str]]:
+    """The day, the reference and the fields that `write_event_proof` wrote. Raises ValueError."""
+    day, reference, *lines = proof.split("\n")
+    return parse_moment(day), reference, {name: text for name, _, text in (line.partition("=") for line in lines)}
+
+
 def base_reference(reference: str) -> str:
     """The reference of what an event is about: 2026-guotu-12 for 2026-guotu-12~2, its second event of the name."""
     return reference.partition("~")[0]
@@ -219,6 +230,8 @@ class Filing:
     "upkeep" that a page is still right. An attestation counts once accepted (`Ruling`), from `claimed`, else from
     `recorded_at`.
     `proof`: a link, a file's name with its hash, or the statement itself. `part` None: all parts.
+    `form` "event": the record of an awaited event: its day, reference and fields (`write_event_proof`), `claimed` the
+    day again. Accepted, it is recorded as that event.
     """
 
     id: int
@@ -227,7 +240,7 @@ class Filing:
     recorded_at: datetime
     by: str
     proof: str = ""
-    form: Literal["link", "file", "statement", ""] = ""
+    form: Literal["link", "file", "statement", "event", ""] = ""
     part: str | None = None
     claimed: Moment | None = None
 
@@ -235,6 +248,8 @@ class Filing:
     def title(self) -> str:
         """The name of the filed proof as people use it: a file by its name alone."""
         name = self.proof.rpartition(" sha256:")[0] if self.form == "file" else ""
+        if self.form == "event":
+            return self.proof.replace("\n", "，")
         return name or self.proof or "备案材料"
 
     @property

@@ -22,6 +22,7 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import find_likely_entries
 from tracker.core.matching.case_context import CaseContext, build_context
 from tracker.core.matching.cell_evidence import CellEvidence
+from tracker.core.matching.declarations import find_filed_events
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
@@ -241,8 +242,9 @@ def _judge_awaiting(case: _StatusCase) -> Verdict:
     expected = occurrence.expected
     if case.wait is not None:
         return _build_verdict(case, Status.UPCOMING, case.wait.reason)
+    filed = tuple(find_filed_events(context, occurrence, text.event_title(occurrence)))
     if expected is None or case.now < day_end(expected, context.county.zone):
-        return _build_verdict(case, Status.UPCOMING, text.awaiting(context, occurrence))
+        return _build_verdict(case, Status.UPCOMING, text.awaiting(context, occurrence), findings=filed)
     # Entries that match the duty: they suggest that the event has happened, unrecorded.
     likely_entries = [
         entry
@@ -250,7 +252,8 @@ def _judge_awaiting(case: _StatusCase) -> Verdict:
         if cell.part in occurrence.parts
         for entry in find_likely_entries(context, cell)
     ]
-    return _build_verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, likely_entries))
+    reason = text.clock_unknown(context, occurrence, likely_entries, filed)
+    return _build_verdict(case, Status.CLOCK_UNKNOWN, reason, findings=filed)
 
 
 def _is_fresh(case: _StatusCase, visits: Sequence[Visit | None], visited_at: datetime | None) -> bool:

@@ -28,7 +28,16 @@ from tracker.core.matching.case_context import CaseContext
 from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.rulings import OFFICE_GROUNDS, ground_zh
-from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
+from tracker.core.values.verdicts import (
+    NEVER_FILED,
+    NEVER_SEEN,
+    TAKEN_DOWN,
+    ZERO_REPORT,
+    CellVerdict,
+    Finding,
+    Status,
+    gone_zh,
+)
 
 _MAX_TITLES = 3  # more titles than this are counted, not listed
 _NOT_FOUND = "，未查到"  # behind the visits, before what they did not find
@@ -191,13 +200,15 @@ def published_late(proved_at: datetime, zone: ZoneInfo) -> str:
 
 def awaiting(context: CaseContext, occurrence: Occurrence) -> str:
     expected = f"预计不晚于{day_zh(occurrence.expected)}，" if occurrence.expected else ""
-    return f"“{_event_title(occurrence)}”{expected}尚未登记，登记后起算时限"
+    return f"“{event_title(occurrence)}”{expected}尚未登记，登记后起算时限"
 
 
-def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
+def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry], filed: Sequence[Finding]) -> str:
     expected = f"预计不晚于{day_zh(occurrence.expected)}，至今" if occurrence.expected else ""
     seen_titles = f"；栏目中已公开{_titles(seen)}" if seen else ""
-    return f"“{_event_title(occurrence)}”{expected}尚未登记，时限无法起算，请补充登记{seen_titles}"
+    waiting = [finding.title for finding in filed if finding.awaits_person]
+    request = f"已报送“{waiting[-1]}”，待人工认定" if waiting else "请补充登记"
+    return f"“{event_title(occurrence)}”{expected}尚未登记，时限无法起算，{request}{seen_titles}"
 
 
 def paused(context: CaseContext, occurrence: Occurrence, standing: Standstill) -> str:
@@ -219,7 +230,7 @@ def ended(context: CaseContext, occurrence: Occurrence, ending: Ending) -> str:
     return f"{day_zh(ending.on)}“{ending.title}”，自此不再要求{late}"
 
 
-def _event_title(occurrence: Occurrence) -> str:
+def event_title(occurrence: Occurrence) -> str:
     deadline = occurrence.deadline
     return deadline.event.title if isinstance(deadline, Within) else occurrence.awaiting
 
