@@ -34,7 +34,10 @@ class TestPreview:
         pages += "  secret: q7Zk0sVb3mXr9tLw2nHc5yDg8fJp4aEu\n"
         schedule.write_text(schedule.read_text("utf-8") + pages, "utf-8")
         said = duban(*asked, "--html", page, *NOW)
-        assert "知悉、已公开、报送材料、说明情况或者提出异议，请打开：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in said.out
+        assert (
+            "知悉、已公开、报送材料、说明情况或者提出异议，请打开：（发出的邮件在此处附有收件人本人的链接，预览不生成）"
+            in said.out
+        )
         assert "回执：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in page.read_text("utf-8")
         assert "/r/" not in said.out + page.read_text("utf-8")
 
