@@ -356,6 +356,6 @@ def _plain(reader: Addressee, members: Sequence[NoticeFields], now: datetime, fa
             matter = f"{line['who']}：{'，'.join(text for text in (line['title'], line['period']) if text)}"
             lines.append(f"  第{line['number']}项 {matter}；{line['problem_zh']}；{line['reason']}")
     if reader.answer:
-        lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]
+        lines += ["", f"知悉、已公开、报送材料、说明情况或者提出异议：{reader.answer}"]
     lines += ["", reader.office.name, day_zh(now)]
     return RenderedMail(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)
