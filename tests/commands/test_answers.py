@@ -392,9 +392,8 @@ def test_the_demo_ends_by_itself_and_says_where_things_lie(duban: Duban, tmp_pat
         assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
     rows = CalamineWorkbook.from_path(ledger).get_sheet_by_name("台账").to_python()
     assert len(rows) == int(lines) + 2 > 100  # under the title and the heads
-    asked = "air-quality/huanbao/2015-01-03"
-    on = ("--root", shipped(), "--database", f"sqlite:///{database}", "evidence", "export", asked)
-    export = duban(*on, "--archive", archive, "--to", tmp_path / "evidence.zip")
+    on = ("--root", shipped(), "--database", f"sqlite:///{database}", "evidence", "export")
+    export = duban(*on, "air-quality/huanbao/2015-01-03", "--archive", archive, "--to", tmp_path / "evidence.zip")
     assert (export.status, export.out) == (0, f"{tmp_path / 'evidence.zip'}\n")
     again = duban("demo", "--until", "2015-01-12", "--dir", folder)
     assert (again.status, again.out) == (2, "")

@@ -11,7 +11,7 @@ import tracker
 
 CHECKOUT = Path(tracker.__file__).parents[1]
 #: Modules that Python has on POSIX systems alone.
-POSIX = ("fcntl", "grp", "posix_ipc", "pty", "pwd", "resource", "syslog", "termios", "tty")
+POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")
 SCRIPT = f"""
 import sys
 sys.modules.update(dict.fromkeys({POSIX!r}))

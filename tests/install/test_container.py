@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from install.build import CHECKOUT, HERE
+from tracker.rulebook.schedule import Filings
 
 STEPS = (HERE / "Containerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((HERE / "compose.yaml").read_text("utf-8"))
@@ -59,3 +60,8 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
         ["nginx", "-t", "-e", "stderr", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stderr
+
+
+def test_nginx_lets_the_largest_filed_proof_pass() -> None:
+    (limit,) = re.findall(r"client_max_body_size (\d+)m;", (HERE / "nginx.conf").read_text("utf-8"))
+    assert int(limit) * 1_000_000 > Filings().max_bytes

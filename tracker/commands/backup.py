@@ -252,7 +252,7 @@ def _say_what_is_missing(args: Namespace, manifest: Manifest, numbers: Mapping[s
 
 def _confirm(args: Namespace, context: CommandContext) -> int:
     from tracker.store.counties import lock_county
-    from tracker.store.restores import list_waiting, load_restores, record_confirmation
+    from tracker.store.restores import list_presumed, load_restores, record_confirmation
 
     zone = context.loaded.schedule.zone
     now = context.instant(zone)
@@ -263,7 +263,7 @@ def _confirm(args: Namespace, context: CommandContext) -> int:
             if not held:
                 raise UsageError("nothing here waits for a confirmation: no backup was restored, or it was confirmed")
             until = _parse_end(args, zone, now, [restores[county] for county in held])
-            rows = [each for county in held for each in list_waiting(tx, county, restores[county].made_at, until)]
+            rows = [each for county in held for each in list_presumed(tx, county, restores[county].made_at, until)]
         emit(
             WAITING,
             [row_of(each, WAITING, {"planned_at": each.planned_at.astimezone(zone)}) for each in rows],

@@ -21,7 +21,7 @@ from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
 from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.restores import Restore, list_waiting, load_restores, presume_sent
+from tracker.store.restores import Restore, list_presumed, load_restores, presume_sent
 from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class PassState:
     def _presume(self, county: str, restore: Restore, now: datetime, tx: Tx) -> int:
         lock_county(tx, county)
         until = restore.ran_until or restore.made_at
-        waiting = list_waiting(tx, county, restore.made_at, until)
+        waiting = list_presumed(tx, county, restore.made_at, until)
         waiting = [each for each in waiting if not self.is_withheld(county, each.role)]
         return presume_sent(tx, waiting, until, now) if waiting else 0
 

@@ -106,7 +106,7 @@ def list_last_numbers(tx: Tx) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PresumedSent:
     """A mail that waits, or a notice that no mail holds yet. `planned_at`: when it would have left had no pass been
     missed. `message`: the id of the mail, "" for a notice."""
 
@@ -120,7 +120,7 @@ class Waiting:
     notice: int = 0
 
 
-def list_waiting(tx: Tx, county: str, made_at: datetime, until: datetime) -> list[Waiting]:
+def list_presumed(tx: Tx, county: str, made_at: datetime, until: datetime) -> list[PresumedSent]:
     """What waits and has left the lost installation by then, mails first. `made_at`: of the backup.
 
     What is decided after the restore the lost installation had decided in its time.
@@ -129,7 +129,7 @@ def list_waiting(tx: Tx, county: str, made_at: datetime, until: datetime) -> lis
         messages.c.county == county, messages.c.state == "sending", messages.c.claimed_at <= until
     )
     found = [
-        Waiting(county, row.role, row.department, row.subject, "", row.claimed_at, message=row.id)
+        PresumedSent(county, row.role, row.department, row.subject, "", row.claimed_at, message=row.id)
         for row in tx.execute(mails.order_by(messages.c.claimed_at, messages.c.id))
     ]
     due = sa.select(notices).where(notices.c.county == county, notices.c.state == "due").order_by(notices.c.id)
@@ -137,11 +137,11 @@ def list_waiting(tx: Tx, county: str, made_at: datetime, until: datetime) -> lis
         planned = row.detail.get("planned_at") if row.decided_at > made_at else None
         at = datetime.fromisoformat(planned) if planned else row.not_before
         if at <= until:
-            found.append(Waiting(county, row.role, row.department, row.subject, row.step, at, notice=row.id))
+            found.append(PresumedSent(county, row.role, row.department, row.subject, row.step, at, notice=row.id))
     return found
 
 
-def presume_sent(tx: Tx, waiting: Sequence[Waiting], until: datetime, now: datetime) -> int:
+def presume_sent(tx: Tx, waiting: Sequence[PresumedSent], until: datetime, now: datetime) -> int:
     """Record that these of one county left before the backup was restored; the number of notices. The caller holds the
     county's lock."""
     answers = {each.message: PRESUMED for each in waiting if each.message}
