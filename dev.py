@@ -130,6 +130,7 @@ def memory_for_files() -> Iterator[dict[str, str]]:
         yield dict(os.environ)
         return
     with tempfile.TemporaryDirectory(prefix="duban-", dir=offered, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # commands tried as another user come through, and list nothing
         yield {**os.environ, "TMPDIR": folder}
 
 
